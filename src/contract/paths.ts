@@ -1,0 +1,34 @@
+/** Paths inside the pod that the image creates, the chart mounts and the supervisor reads. */
+
+/** Secret volume, one file `authorized_keys`. A directory mount, so that changed keys arrive without a restart. */
+export const AUTHORIZED_KEYS_DIRECTORY = '/run/secrets/ws/authorized-keys';
+
+/** The file name in the authorized-keys Secret and in its volume. */
+export const AUTHORIZED_KEYS_FILE = 'authorized_keys';
+
+/**
+ * What `dropbear -D` gets. A root-owned directory of the image with a symlink to the Secret's file: Dropbear checks the
+ * owner and mode of every directory above this path, and a Secret volume (mode 1777) fails that check.
+ */
+export const AUTHORIZED_KEYS_GATE = '/etc/ws/auth';
+
+/** Secret volume with the host key, in any form that `HOST_KEY_FILE` may have: PEM, OpenSSH or Dropbear. */
+export const HOST_KEY_DIRECTORY = '/run/secrets/ws/host-key';
+
+/** The file name in the host-key Secret and in its volume. */
+export const HOST_KEY_FILE = 'ssh_host_key';
+
+/** The host key's public half, in OpenSSH's one-line form, beside it in the Secret when its maker could write it. */
+export const HOST_KEY_PUBLIC_FILE = 'ssh_host_key.pub';
+
+/** Memory-backed emptyDir: the host key as Dropbear reads it, the notice socket, the state file. */
+export const RUNTIME_DIRECTORY = '/run/ws';
+
+/** Homebrew's one prefix for prebuilt packages on Linux; the home's `.linuxbrew` folder is mounted here. */
+export const LINUXBREW_DIRECTORY = '/home/linuxbrew/.linuxbrew';
+
+/** The home volume's folder behind `LINUXBREW_DIRECTORY`. */
+export const LINUXBREW_HOME_FOLDER = '.linuxbrew';
+
+/** Files that an empty home starts with. */
+export const SKELETON_DIRECTORY = '/etc/skel';
