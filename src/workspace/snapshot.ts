@@ -1,0 +1,99 @@
+/** A workspace as the cluster shows it at one moment: plain data, cut down from the API's objects by the adapter. */
+
+export interface WorkspaceSnapshot {
+  name: string;
+  namespace: string;
+  /** The Helm release, from the objects' instance label. */
+  release: string;
+  deployment: DeploymentSnapshot | undefined;
+  /** The newest pod; an older one that still terminates is in `endingPods`. */
+  pod: PodSnapshot | undefined;
+  /** Names of pods that are being deleted. */
+  endingPods: string[];
+  home: HomeSnapshot;
+  service: { name: string; type: string; port: number } | undefined;
+  /** Newest last; of the pod, its replica set, the deployment and the claim. */
+  events: EventSnapshot[];
+}
+
+export interface DeploymentSnapshot {
+  name: string;
+  createdAt: string;
+  /** 0 or 1; 0 is a stopped workspace. */
+  replicas: number;
+  image: string;
+  /** Login name of the workspace. */
+  user: string;
+  /** Secret names as the pod template mounts them. */
+  hostKeySecret: string;
+  authorizedKeysSecret: string;
+  /** TCP port of the SSH server in the pod. */
+  sshPort: number;
+  /** What its ReplicaFailure condition says when no pod can be made: a quota, an admission rule. */
+  failure: string | undefined;
+}
+
+export interface PodSnapshot {
+  name: string;
+  uid: string;
+  createdAt: string;
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  /** The Ready condition, not the phase. */
+  ready: boolean;
+  node: string | undefined;
+  ip: string | undefined;
+  image: string;
+  /** Why the kubelet or the eviction manager ended it (`Evicted`, say). */
+  reason: string | undefined;
+  message: string | undefined;
+  /** The PodScheduled condition's words while it is false. */
+  unschedulable: string | undefined;
+  /** Of the workspace's container. */
+  container: ContainerSnapshot | undefined;
+}
+
+export interface ContainerSnapshot {
+  state: 'waiting' | 'running' | 'terminated';
+  /** `ContainerCreating`, `ImagePullBackOff`, `CrashLoopBackOff`, … */
+  reason: string | undefined;
+  message: string | undefined;
+  restarts: number;
+  lastEnd: { reason: string; exitCode: number; message: string | undefined } | undefined;
+}
+
+export type HomeSnapshot =
+  | { kind: 'emptyDir' }
+  | { kind: 'claim'; claim: ClaimSnapshot; kept: boolean; subPath: string | undefined }
+  /** The pod template names a claim that is not there. */
+  | { kind: 'missing-claim'; name: string };
+
+export interface ClaimSnapshot {
+  name: string;
+  phase: string;
+  /** Kubernetes quantities: what was asked for and what the volume has. */
+  requested: string;
+  capacity: string | undefined;
+  storageClass: string | undefined;
+  createdAt: string;
+  /** The workspace it was made for, from its label. */
+  workspace: string | undefined;
+  /** The login name that its owner wrote into an annotation. */
+  user: string | undefined;
+}
+
+export interface EventSnapshot {
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+  /** `Pod/ws-dev-abc`. */
+  object: string;
+  at: string;
+}
+
+export interface StorageClassSnapshot {
+  name: string;
+  provisioner: string;
+  isDefault: boolean;
+  bindingMode: 'Immediate' | 'WaitForFirstConsumer';
+  canGrow: boolean;
+}

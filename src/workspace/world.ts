@@ -1,0 +1,236 @@
+/**
+ * The world as operations may touch it: small interfaces, declared here by who uses them, implemented in `adapters/` and
+ * joined in `cli/wiring.ts`. A method that fails throws a `WorkspaceError`; `find…` may return nothing, `get…` must
+ * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
+ */
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { HostKey, Identity } from './keys.ts';
+import type { Mapping } from './mapping.ts';
+import type { ClaimSnapshot, StorageClassSnapshot, WorkspaceSnapshot } from './snapshot.ts';
+
+export interface World {
+  cluster: Cluster;
+  releases: Releases;
+  connector: Connector;
+  listeners: Listeners;
+  knownHosts: KnownHosts;
+  identities: Identities;
+  clock: Clock;
+}
+
+export interface Clock {
+  nowMs(): number;
+  /** Resolves after the time, throws `INTERRUPTED` when the signal fires first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** One permission as RBAC names it. `group` is '' for the core API. */
+export interface Permission {
+  group: string;
+  resource: string;
+  subresource?: string;
+  verb: string;
+  /** False for cluster-wide kinds. Default true. */
+  namespaced?: boolean;
+}
+
+/** The Kubernetes API of one context and namespace. */
+export interface Cluster {
+  readonly context: string;
+  readonly namespace: string;
+  /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
+  getVersion(signal: AbortSignal): Promise<string>;
+  /** The UID of the kube-system namespace, or the server's URL where that may not be read: names the cluster for known_hosts. */
+  getClusterId(signal: AbortSignal): Promise<string>;
+  /** Undefined when it is absent; `unknown` when it may not be read. */
+  findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined>;
+  createNamespace(signal: AbortSignal): Promise<void>;
+  /** Those of `permissions` that the API server says no to. */
+  findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]>;
+  /** Undefined when the user may not list them. */
+  findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined>;
+  /** All workspaces of the namespace, those of which only a kept home is left included. */
+  listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]>;
+  findWorkspace(name: string, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined>;
+  /** A snapshot now and after each change of its pods, deployment, claim and events, until the signal fires. */
+  watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot>;
+  findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined>;
+  /** The data of a Secret, decoded. */
+  findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined>;
+  /** Replaces one key of a Secret's data, refusing with `WORKSPACE_BUSY` when somebody else changed it since `expected`. */
+  updateSecret(
+    name: string,
+    key: string,
+    expected: Buffer | undefined,
+    value: Buffer,
+    signal: AbortSignal,
+  ): Promise<void>;
+  deleteClaim(name: string, signal: AbortSignal): Promise<void>;
+  deleteSecret(name: string, signal: AbortSignal): Promise<void>;
+  /** Byte pipe to a TCP port of a pod through the API server, with back-pressure both ways; ends when either side does. */
+  openPodStream(pod: string, port: number, signal: AbortSignal): Promise<Duplex>;
+  /** Container log lines, oldest first; with `follow` until the signal fires. */
+  readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export interface LogOptions {
+  follow: boolean;
+  previous: boolean;
+  tailLines: number | undefined;
+}
+
+/** Helm, as far as a workspace needs it. */
+export interface Releases {
+  /** Helm's version, as `4.3.1`; throws `HELM_MISSING` or `HELM_TOO_OLD`. */
+  getVersion(signal: AbortSignal): Promise<string>;
+  find(release: string, signal: AbortSignal): Promise<ReleaseState | undefined>;
+  /** Installs or upgrades; never waits for pods. Ends a half-done earlier operation first (see `ReleaseState.status`). */
+  apply(
+    release: string,
+    values: object,
+    options: ApplyOptions,
+    signal: AbortSignal,
+  ): Promise<{ revision: number; change: 'installed' | 'upgraded' | 'recovered' }>;
+  uninstall(release: string, signal: AbortSignal): Promise<void>;
+  /** The values that the release was made with, without the chart's defaults. */
+  getValues(release: string, signal: AbortSignal): Promise<Record<string, unknown>>;
+}
+
+export interface ApplyOptions {
+  /** Files that users pass with `--values`, lowest precedence first, all below `values`. */
+  valuesFiles: string[];
+  createNamespace: boolean;
+}
+
+export interface ReleaseState {
+  revision: number;
+  /** Helm's word: `deployed`, `failed`, `pending-install`, `pending-upgrade`, `uninstalling`, … */
+  status: string;
+  chart: string;
+  updatedAt: string;
+}
+
+/** Where and as whom to connect; `openStream` gives the raw bytes to the SSH server. */
+export interface SshTarget {
+  openStream(signal: AbortSignal): Promise<Duplex>;
+  user: string;
+  /** The only host keys that are accepted. */
+  hostKeys: HostKey[];
+  /** Tried in this order. */
+  identities: Identity[];
+  /** Asked for an encrypted key file; undefined means: nobody can be asked. */
+  askPassphrase: ((identity: Identity, attempt: number) => Promise<string | undefined>) | undefined;
+}
+
+export interface Connector {
+  connect(target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
+}
+
+/** A terminal or pipes, as a value. */
+export interface Terminal {
+  stdin: Readable & { isTTY?: boolean; setRawMode?(on: boolean): unknown };
+  stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number };
+  stderr: Writable & { isTTY?: boolean };
+  /** `TERM`. */
+  termName: string | undefined;
+}
+
+export interface ShellOptions {
+  /** Runs this instead of the login shell when set; with a PTY all the same. */
+  command?: string;
+  forwardAgent: boolean;
+  /** Whether `~.` at a line's start ends the session. */
+  escapes: boolean;
+}
+
+export interface ExecOptions {
+  command: string;
+  forwardAgent: boolean;
+}
+
+/** One SSH connection with its channels. `close` is idempotent. */
+export interface SshConnection extends AsyncDisposable {
+  /** An interactive shell on the terminal: raw mode, resize, restore on every path. Returns the remote exit status. */
+  shell(terminal: Terminal, options: ShellOptions, signal: AbortSignal): Promise<number>;
+  /** A command without a PTY: stdin, stdout and stderr piped byte for byte. Returns the remote exit status (128+n for a signal). */
+  exec(terminal: Terminal, options: ExecOptions, signal: AbortSignal): Promise<number>;
+  /** Runs a command and collects what it prints; `input` goes to its stdin. */
+  run(
+    command: string,
+    signal: AbortSignal,
+    input?: string,
+  ): Promise<{ status: number; stdout: string; stderr: string }>;
+  /** A direct-tcpip channel to an address as the pod sees it. */
+  openChannel(host: string, port: number): Promise<Duplex>;
+  /** Asks the server to listen in the pod and hands each connection over. */
+  forwardRemote(
+    host: string,
+    port: number,
+    onConnection: (stream: Duplex) => void,
+  ): Promise<{ port: number; close(): Promise<void> }>;
+  /** Settles when the connection is gone: undefined after `close`, else the reason. */
+  readonly ended: Promise<Error | undefined>;
+  close(): Promise<void>;
+}
+
+/** Traffic of one local listener, counted. */
+export interface ForwardCounters {
+  open: number;
+  total: number;
+  bytesUp: number;
+  bytesDown: number;
+  failures: number;
+}
+
+export interface LocalListener extends AsyncDisposable {
+  readonly address: string;
+  readonly port: number;
+  readonly counters: ForwardCounters;
+  close(): Promise<void>;
+}
+
+/** Local TCP listeners whose connections are carried elsewhere. */
+export interface Listeners {
+  /**
+   * Listens on `address:mapping.local` and pipes each connection to what `open` gives, half-close and back-pressure kept.
+   * Throws `LOCAL_PORT_TAKEN`; with `anyFreePort` it takes the next free one instead (see the listener's `port`).
+   */
+  listen(
+    mapping: Mapping,
+    options: { address: string; anyFreePort: boolean; open(): Promise<Duplex>; onFailure(error: Error): void },
+    signal: AbortSignal,
+  ): Promise<LocalListener>;
+  /** A SOCKS5 server on a local port; `open` gets each requested host and port. */
+  listenSocks(
+    options: {
+      address: string;
+      port: number;
+      anyFreePort: boolean;
+      open(host: string, port: number): Promise<Duplex>;
+      onFailure(error: Error): void;
+    },
+    signal: AbortSignal,
+  ): Promise<LocalListener>;
+  /** Connects to a local TCP port: the local end of a remote forward. */
+  connect(host: string, port: number): Promise<Duplex>;
+}
+
+/** `ws`'s own known_hosts file, in OpenSSH's format. */
+export interface KnownHosts {
+  /** Absolute path of the file, for `UserKnownHostsFile`. */
+  readonly path: string;
+  find(alias: string): Promise<HostKey[]>;
+  /** Records the keys of an alias, atomically; other lines stay as they are, byte for byte. */
+  pin(alias: string, keys: HostKey[]): Promise<void>;
+  forget(alias: string): Promise<void>;
+}
+
+/** The user's own key pairs. */
+export interface Identities {
+  /** Keys of the agent first, then the key pairs in `~/.ssh`; one entry per public key. */
+  list(signal: AbortSignal): Promise<Identity[]>;
+  /** The key pair or public key at a path; throws `KEY_NOT_FOUND` or `KEY_UNREADABLE`. */
+  read(path: string): Promise<Identity>;
+  /** Makes an ed25519 key pair without a passphrase at a path that must be free; mode 0600. */
+  generate(path: string, comment: string): Promise<Identity>;
+}
