@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Keys as data: what both SSH and the chart need to know of them. */
 
 /** A server's public key. `blob` is the base64 of its wire form, as in known_hosts. */
@@ -25,4 +27,10 @@ export interface Identity {
 export function toAuthorizedKey(identity: Pick<Identity, 'type' | 'blob' | 'comment'>): string {
   const comment = identity.comment.replace(/[^\x20-\x7e]+/g, ' ').trim();
   return comment === '' ? `${identity.type} ${identity.blob}` : `${identity.type} ${identity.blob} ${comment}`;
+}
+
+/** `SHA256:…` of a public key's wire form, as OpenSSH prints it (RFC 4648 base64 without padding). */
+export function toFingerprint(blob: string): string {
+  const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
+  return `SHA256:${digest.replace(/=+$/, '')}`;
 }

@@ -1,0 +1,94 @@
+/**
+ * Builds what runs: `dist/` for the terminal app (one file per command, shared chunks, nothing to resolve at run time)
+ * and `dist/supervisor.mjs` for the image. Usage: `node scripts/build.ts [app|supervisor]…`, both by default.
+ */
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+
+/** Bundled CommonJS packages call `require` and `__dirname`, which an ES module does not have by itself. */
+const COMMONJS_BRIDGE = [
+  "import { createRequire as wsCreateRequire } from 'node:module';",
+  "import { fileURLToPath as wsFileURLToPath } from 'node:url';",
+  'const require = wsCreateRequire(import.meta.url);',
+  'const __filename = wsFileURLToPath(import.meta.url);',
+  "const __dirname = wsFileURLToPath(new URL('.', import.meta.url));",
+].join('\n');
+
+const COMMON: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  legalComments: 'none',
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'process.env.DEV': '"false"',
+    WS_APP_VERSION: JSON.stringify(version),
+  },
+  banner: { js: COMMONJS_BRIDGE },
+  logLevel: 'warning',
+};
+
+async function buildSupervisor(): Promise<void> {
+  await build({
+    ...COMMON,
+    target: 'node24',
+    entryPoints: ['src/supervisor/main.ts'],
+    outfile: 'dist/supervisor.mjs',
+    minifySyntax: true,
+  });
+}
+
+async function buildApp(): Promise<void> {
+  rmSync(path.join(ROOT, 'dist/commands'), { recursive: true, force: true });
+  rmSync(path.join(ROOT, 'dist/chunks'), { recursive: true, force: true });
+  await build({
+    ...COMMON,
+    target: 'node22',
+    entryPoints: [
+      { in: 'src/cli/main.ts', out: 'main' },
+      ...listCommands().map((file) => ({ in: `src/commands/${file}`, out: `commands/${file.replace(/\.tsx?$/, '')}` })),
+    ],
+    outdir: 'dist',
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    jsx: 'automatic',
+    // Optional native parts: each of these is tried at run time and done without when it is absent.
+    external: [
+      '@napi-rs/keyring',
+      '@napi-rs/keyring/keytar',
+      'cpu-features',
+      '*.node',
+      'react-devtools-core',
+      'ts-node',
+      'tsx',
+    ],
+  });
+  writeManifest();
+}
+
+function listCommands(folder = ''): string[] {
+  return readdirSync(path.join(ROOT, 'src/commands', folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? listCommands(path.join(folder, entry.name)) : [path.join(folder, entry.name)],
+  );
+}
+
+/** The manifest lets `ws` show help and find a command without loading any; it is committed, and checked to be current. */
+function writeManifest(): void {
+  const done = spawnSync(process.execPath, ['node_modules/oclif/bin/run.js', 'manifest'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  if (done.status !== 0) throw new Error(`oclif manifest: ${done.stderr}`);
+}
+
+const wanted = process.argv.slice(2);
+if (wanted.length === 0 || wanted.includes('supervisor')) await buildSupervisor();
+if (wanted.length === 0 || wanted.includes('app')) await buildApp();

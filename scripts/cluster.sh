@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# A real single-node Kubernetes cluster for tests and demonstrations.
+# Usage: npm run cluster -- up | down | status | kubeconfig | load FILE | list | path  [--name NAME] [--owner PID]
+set -euo pipefail
+here=$(cd "$(dirname "$0")/../test/cluster" && pwd)
+for part in paths pki storage images launch; do . "$here/$part.sh"; done
+
+name=dev owner=0 words=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --name) name=${2:-}; shift 2 ;;
+    --owner) owner=${2:-0}; shift 2 ;;
+    *) words+=("$1"); shift ;;
+  esac
+done
+use_cluster "$name"
+
+case ${words[0]:-} in
+  up) start_cluster "$owner" ;;
+  down) stop_cluster ;;
+  status) describe_cluster ;;
+  kubeconfig) [ -f "$STATE/admin.kubeconfig" ] || die "There is no cluster $NAME" "" "npm run cluster -- up --name $NAME"; echo "$STATE/admin.kubeconfig" ;;
+  load) load_image "$(realpath "${words[1]:?a docker archive}")" ;;
+  list) find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort ;;
+  path) echo "$BIN" ;;
+  *) die "\"${words[0]:-}\" is not a cluster command" "" "npm run cluster -- up | down | status | kubeconfig | load FILE | list | path  [--name NAME]" ;;
+esac

@@ -1,0 +1,119 @@
+import { diagnose, type Trouble } from '../../workspace/diagnosis.ts';
+import { failure } from '../../workspace/errors.ts';
+import type { ProgressEvent } from '../../workspace/events.ts';
+import type { PodSnapshot, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+
+/** How long trouble that waiting does not mend may last before the wait ends, in milliseconds. */
+const PATIENCE_MS = 20_000;
+
+export interface ReadyWorkspace {
+  snapshot: WorkspaceSnapshot;
+  pod: PodSnapshot;
+}
+
+/**
+ * Watches the workspace until its pod is ready, saying each change and the first sign of trouble at once.
+ * Throws `WORKSPACE_FAILED` when lasting trouble outlives a short patience, `WORKSPACE_NOT_READY` after `timeoutMs`.
+ */
+export async function* awaitReady(
+  workspace: string,
+  world: World,
+  timeoutMs: number,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
+  const limit = AbortSignal.timeout(timeoutMs);
+  const startedAtMs = world.clock.nowMs();
+  let said: string | undefined;
+  let trouble: (Trouble & { sinceMs: number }) | undefined;
+  const ticking = watchWithTicks(workspace, world, AbortSignal.any([signal, limit]));
+  try {
+    for await (const snapshot of ticking) {
+      const diagnosis = diagnose(snapshot);
+      const key = JSON.stringify([diagnosis.fact, diagnosis.trouble]);
+      if (key !== said) {
+        said = key;
+        yield { type: 'advanced', step: 'ready', fact: diagnosis.fact };
+        if (diagnosis.trouble !== undefined && diagnosis.trouble.reason !== trouble?.reason) {
+          const { reason, message, suggestion } = diagnosis.trouble;
+          yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
+        }
+      }
+      if (diagnosis.state === 'ready' && snapshot.pod !== undefined) return { snapshot, pod: snapshot.pod };
+      trouble = ageTrouble(trouble, diagnosis.trouble, world.clock.nowMs());
+      if (trouble?.nature === 'lasting' && world.clock.nowMs() - trouble.sinceMs >= PATIENCE_MS) {
+        throw toFailure(workspace, trouble);
+      }
+    }
+  } catch (error) {
+    if (!limit.aborted || signal.aborted) throw error;
+  }
+  signal.throwIfAborted();
+  const seconds = Math.round((world.clock.nowMs() - startedAtMs) / 1000);
+  throw failure('WORKSPACE_NOT_READY', {
+    message: `Workspace ${workspace} was not ready after ${seconds} s`,
+    ...(trouble === undefined ? {} : { reason: trouble.message }),
+    suggestions: [
+      ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
+      `ws status ${workspace}`,
+      `ws up ${workspace} --wait-timeout 30m`,
+    ],
+  });
+}
+
+/** Each new snapshot, and the last one again every second, so that patience runs out though nothing changes. */
+async function* watchWithTicks(
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<WorkspaceSnapshot, void, void> {
+  const ended = new AbortController();
+  const either = AbortSignal.any([signal, ended.signal]);
+  const snapshots = world.cluster.watchWorkspace(workspace, either)[Symbol.asyncIterator]();
+  let last: WorkspaceSnapshot | undefined;
+  let next = snapshots.next();
+  try {
+    while (true) {
+      const tick = new AbortController();
+      const first = await Promise.race([
+        next,
+        world.clock.sleep(1000, AbortSignal.any([either, tick.signal])).then(
+          () => 'tick' as const,
+          () => 'tick' as const,
+        ),
+      ]);
+      tick.abort();
+      if (first === 'tick') {
+        if (signal.aborted) return;
+        if (last !== undefined) yield last;
+        continue;
+      }
+      if (first.done === true) return;
+      last = first.value;
+      next = snapshots.next();
+      yield last;
+    }
+  } finally {
+    ended.abort();
+    next.catch(() => undefined);
+  }
+}
+
+function ageTrouble(before: (Trouble & { sinceMs: number }) | undefined, now: Trouble | undefined, nowMs: number) {
+  if (now === undefined) return undefined;
+  // ErrImagePull and ImagePullBackOff take turns; both are one trouble.
+  const same = before !== undefined && before.nature === now.nature;
+  return { ...now, sinceMs: same ? before.sinceMs : nowMs };
+}
+
+function toFailure(workspace: string, trouble: Trouble) {
+  return failure('WORKSPACE_FAILED', {
+    message: `Workspace ${workspace} cannot start: ${trouble.reason}`,
+    reason: trouble.message,
+    suggestions: [
+      ...(trouble.suggestion === undefined ? [] : [trouble.suggestion]),
+      `ws status ${workspace}`,
+      `ws logs ${workspace}`,
+    ],
+  });
+}

@@ -1,0 +1,56 @@
+import { toPublicKey } from '../../contract/host-key.ts';
+import { HOST_KEY_FILE } from '../../contract/paths.ts';
+import { failure } from '../../workspace/errors.ts';
+import type { ProgressEvent } from '../../workspace/events.ts';
+import { toHostKeyAlias } from '../../workspace/identities.ts';
+import { type HostKey, toFingerprint } from '../../workspace/keys.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+
+export interface PinnedHostKey {
+  alias: string;
+  hostKeys: HostKey[];
+  /** What happened to known_hosts. */
+  change: 'pinned' | 'known';
+}
+
+/**
+ * Reads the host key from its Secret, over the API server's TLS, and pins it in known_hosts before the first byte of SSH.
+ * A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its fingerprint.
+ */
+export async function pinHostKey(
+  snapshot: WorkspaceSnapshot,
+  world: World,
+  signal: AbortSignal,
+  accept?: string,
+): Promise<PinnedHostKey> {
+  const { cluster, knownHosts } = world;
+  const secretName = snapshot.deployment?.hostKeySecret ?? '';
+  const [secret, clusterId] = await Promise.all([cluster.findSecret(secretName, signal), cluster.getClusterId(signal)]);
+  const privateKey = secret?.get(HOST_KEY_FILE);
+  if (privateKey === undefined) {
+    throw failure('HOST_KEY_MISSING', {
+      message: `Workspace ${snapshot.name} has no host key`,
+      reason: `Secret ${secretName} has no entry ${HOST_KEY_FILE}`,
+      suggestions: [`ws up ${snapshot.name} --repair   (writes the release again, and a new host key with it)`],
+    });
+  }
+  const hostKey = toPublicKey(privateKey);
+  const alias = toHostKeyAlias(snapshot.name, snapshot.namespace, clusterId);
+  const known = await knownHosts.find(alias);
+  if (known.some((key) => key.blob === hostKey.blob)) return { alias, hostKeys: [hostKey], change: 'known' };
+  const [pinned] = known;
+  const fingerprint = toFingerprint(hostKey.blob);
+  if (pinned !== undefined && accept !== fingerprint)
+    throw changed(snapshot.name, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
+  await knownHosts.pin(alias, [hostKey]);
+  return { alias, hostKeys: [hostKey], change: 'pinned' };
+}
+
+function changed(workspace: string, pinned: string, found: string, path: string) {
+  return failure('HOST_KEY_CHANGED', {
+    message: `The host key of workspace ${workspace} is not the one that was pinned`,
+    reason: `Pinned in ${path}: ${pinned}\nIn the cluster now: ${found}\nThe key in the cluster comes from the Kubernetes API with your credentials. If the workspace's host-key Secret was deleted or replaced on purpose, this is a rotation; if nobody did, somebody with access to the namespace did`,
+    suggestions: [`ws up ${workspace} --accept-host-key ${found}   (after you have made sure)`],
+  });
+}

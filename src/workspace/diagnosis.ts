@@ -1,0 +1,211 @@
+/** Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is. */
+import type { Fact } from './events.ts';
+import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from './snapshot.ts';
+
+/** One word for the state of a workspace, for lists. */
+export type WorkspaceState = 'ready' | 'starting' | 'failing' | 'stopped' | 'ending' | 'kept-home';
+
+export interface Trouble {
+  /** Kubernetes' own word, kept verbatim for machines and search engines. */
+  reason: string;
+  message: string;
+  suggestion: string | undefined;
+  /**
+   * Whether waiting alone can help. `lasting` trouble ends a wait after a short patience: an image that cannot be
+   * pulled, a container that keeps crashing. A full cluster is `passing`: an autoscaler may add a node.
+   */
+  nature: 'passing' | 'lasting';
+}
+
+export interface Diagnosis {
+  state: WorkspaceState;
+  fact: Fact;
+  trouble: Trouble | undefined;
+}
+
+export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
+  const { deployment, pod } = snapshot;
+  if (deployment === undefined) {
+    const ending = snapshot.endingPods[0];
+    if (ending !== undefined)
+      return { state: 'ending', fact: { kind: 'terminating', pod: ending }, trouble: undefined };
+    return { state: 'kept-home', fact: { kind: 'absent', workspace: snapshot.name }, trouble: undefined };
+  }
+  if (deployment.replicas === 0) {
+    return { state: 'stopped', fact: { kind: 'absent', workspace: snapshot.name }, trouble: undefined };
+  }
+  if (pod === undefined) return diagnoseWithoutPod(snapshot, deployment.failure);
+  if (pod.ready)
+    return { state: 'ready', fact: { kind: 'pod-ready', pod: pod.name, node: pod.node }, trouble: undefined };
+  const trouble = findPodTrouble(snapshot, pod);
+  return { state: trouble === undefined ? 'starting' : 'failing', fact: toPodFact(snapshot, pod), trouble };
+}
+
+function diagnoseWithoutPod(snapshot: WorkspaceSnapshot, failure: string | undefined): Diagnosis {
+  const ending = snapshot.endingPods[0];
+  const fact: Fact = ending === undefined ? { kind: 'pod-awaited' } : { kind: 'terminating', pod: ending };
+  if (failure === undefined) return { state: ending === undefined ? 'starting' : 'ending', fact, trouble: undefined };
+  return { state: 'failing', fact, trouble: toCreationTrouble(failure) };
+}
+
+/** The ReplicaFailure condition quotes the API server's refusal. */
+function toCreationTrouble(message: string): Trouble {
+  if (/exceeded quota/.test(message)) {
+    return {
+      reason: 'FailedCreate',
+      message,
+      nature: 'lasting',
+      suggestion: 'Ask for less (ws up --cpu 500m --memory 1Gi) or free some of the quota: kubectl describe quota',
+    };
+  }
+  if (/violates PodSecurity/.test(message)) {
+    return {
+      reason: 'FailedCreate',
+      message,
+      nature: 'lasting',
+      suggestion: "A values file changed the pod's security settings; leave them as the chart has them",
+    };
+  }
+  return {
+    reason: 'FailedCreate',
+    message,
+    nature: 'lasting',
+    suggestion: 'kubectl describe replicaset shows the whole refusal',
+  };
+}
+
+function toPodFact(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Fact {
+  const { container } = pod;
+  if (container !== undefined && container.restarts > 0) {
+    const reason = container.lastEnd?.reason ?? container.reason ?? 'unknown';
+    return { kind: 'restarting', restarts: container.restarts, reason };
+  }
+  if (container?.state === 'running') return { kind: 'probing' };
+  if (pod.node === undefined) return { kind: 'scheduling', message: pod.unschedulable };
+  const own = eventsOf(snapshot, pod);
+  const last = own.findLast((event) =>
+    ['Pulling', 'Pulled', 'FailedMount', 'FailedAttachVolume'].includes(event.reason),
+  );
+  if (last?.reason === 'Pulling') return { kind: 'pulling', image: pod.image };
+  if (last?.reason === 'Pulled') return { kind: 'starting' };
+  if (last !== undefined) return { kind: 'attaching', message: last.message };
+  return { kind: 'starting' };
+}
+
+function eventsOf(snapshot: WorkspaceSnapshot, pod: PodSnapshot): EventSnapshot[] {
+  return snapshot.events.filter((event) => event.object === `Pod/${pod.name}`);
+}
+
+function findPodTrouble(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Trouble | undefined {
+  return (
+    findEndedPod(pod) ??
+    findContainerTrouble(pod) ??
+    findVolumeTrouble(snapshot) ??
+    findSchedulingTrouble(pod) ??
+    findMountTrouble(snapshot, pod)
+  );
+}
+
+function findEndedPod(pod: PodSnapshot): Trouble | undefined {
+  if (pod.phase !== 'Failed') return undefined;
+  const message = pod.message ?? 'the pod ended';
+  const suggestion =
+    pod.reason === 'Evicted'
+      ? 'The node took the pod back; a new one is made. A home on a claim (ws up --storage-class NAME) survives this'
+      : undefined;
+  return { reason: pod.reason ?? 'Failed', message, suggestion, nature: 'passing' };
+}
+
+/** Waiting reasons of the kubelet (pkg/kubelet/images/types.go and pkg/kubelet/container/sync_result.go). */
+function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
+  const { container } = pod;
+  if (container?.state !== 'waiting' || container.reason === undefined) return undefined;
+  const reason = container.reason;
+  const message = container.message ?? reason;
+  switch (reason) {
+    case 'ErrImagePull':
+    case 'ImagePullBackOff':
+    case 'ImageInspectError':
+    case 'RegistryUnavailable':
+      return {
+        reason,
+        message: `The image ${pod.image} cannot be pulled: ${message}`,
+        nature: 'lasting',
+        suggestion: 'Check the name, publish or load the image, or name another one: ws up --image NAME:TAG',
+      };
+    case 'InvalidImageName':
+    case 'ErrImageNeverPull':
+      return { reason, message: `${pod.image}: ${message}`, nature: 'lasting', suggestion: 'ws up --image NAME:TAG' };
+    case 'CrashLoopBackOff':
+      return {
+        reason,
+        message: `The server in the pod ends again and again (${container.lastEnd?.reason ?? 'Error'}, exit code ${container.lastEnd?.exitCode ?? '?'})`,
+        nature: 'lasting',
+        suggestion: `kubectl logs ${pod.name} --previous`,
+      };
+    case 'CreateContainerConfigError':
+    case 'CreateContainerError':
+    case 'RunContainerError':
+      return { reason, message, nature: 'lasting', suggestion: `kubectl describe pod ${pod.name}` };
+    default:
+      return undefined;
+  }
+}
+
+/** A claim that no volume comes for. With WaitForFirstConsumer this starts only after scheduling began. */
+function findVolumeTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
+  if (snapshot.home.kind === 'missing-claim') {
+    return {
+      reason: 'ClaimMissing',
+      message: `The home claim ${snapshot.home.name} does not exist`,
+      nature: 'lasting',
+      suggestion: 'kubectl get pvc lists the claims of this namespace',
+    };
+  }
+  if (snapshot.home.kind !== 'claim' || snapshot.home.claim.phase === 'Bound') return undefined;
+  const name = snapshot.home.claim.name;
+  const last = snapshot.events.findLast(
+    (event) => event.object === `PersistentVolumeClaim/${name}` && event.type === 'Warning',
+  );
+  if (last === undefined) return undefined;
+  return {
+    reason: last.reason,
+    message: `The home volume is not made: ${last.message}`,
+    nature: 'passing',
+    suggestion: `kubectl describe pvc ${name}`,
+  };
+}
+
+function findSchedulingTrouble(pod: PodSnapshot): Trouble | undefined {
+  if (pod.unschedulable === undefined || pod.node !== undefined) return undefined;
+  return {
+    reason: 'Unschedulable',
+    message: `No node takes the pod: ${pod.unschedulable}`,
+    nature: 'passing',
+    suggestion: toSchedulingSuggestion(pod.unschedulable),
+  };
+}
+
+function toSchedulingSuggestion(message: string): string {
+  if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message))
+    return 'Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node';
+  if (/untolerated taint/.test(message)) return 'ws up --toleration KEY=VALUE:NoSchedule';
+  if (/node affinity|node selector/.test(message))
+    return 'ws up --node-selector KEY=VALUE, or a home on another volume';
+  return 'kubectl get nodes shows what there is';
+}
+
+function findMountTrouble(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Trouble | undefined {
+  if (pod.container?.state === 'running') return undefined;
+  const last = eventsOf(snapshot, pod).findLast(
+    (event) =>
+      event.type === 'Warning' && /^Failed(Mount|AttachVolume|CreatePodSandBox|CreatePodContainer)/.test(event.reason),
+  );
+  if (last === undefined) return undefined;
+  return {
+    reason: last.reason,
+    message: last.message,
+    nature: 'passing',
+    suggestion: `kubectl describe pod ${pod.name}`,
+  };
+}

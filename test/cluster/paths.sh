@@ -1,0 +1,37 @@
+# Where a test cluster keeps what it makes. Sourced by the scripts beside it.
+# Everything of one cluster lies under $STATE, and nothing of it anywhere else on the disk.
+
+CLUSTER_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}/ws
+STATE_HOME=${XDG_STATE_HOME:-$HOME/.local/state}/ws/clusters
+KUBERNETES_VERSION=1.37.2
+
+# The toolchain's folder is named by what it is built from, so that a new version never meets old binaries.
+toolchain_dir() {
+  local key
+  key=$(cat "$CLUSTER_ROOT/toolchain/go.mod" "$CLUSTER_ROOT/toolchain/build.sh" | sha256sum | cut -c1-16)
+  echo "$CACHE_HOME/toolchain/$key"
+}
+
+# use_cluster NAME: sets the variables that belong to one cluster. Names are short, because interface names are.
+use_cluster() {
+  NAME=$1
+  [[ $NAME =~ ^[a-z][a-z0-9-]{0,8}$ ]] || die "\"$NAME\" cannot be a cluster's name" \
+    "a name has up to 9 lower-case letters, digits and dashes" "npm run cluster -- up --name dev"
+  STATE=$STATE_HOME/$NAME
+  BIN=$(toolchain_dir)/bin
+  CGROUP=ws-cluster-$NAME
+  NFT_TABLE=ws_cluster_${NAME//-/_}
+  LINK=wsc-$NAME
+}
+
+say() { printf '%s\n' "$*" >&2; }
+
+# die WHAT WHY TRY...: the one form of an error here.
+die() {
+  printf '\n✗ %s\n' "$1" >&2
+  [ -n "${2:-}" ] && printf '  %s\n' "$2" >&2
+  shift 2 || shift $#
+  for try in "$@"; do printf '  Try: %s\n' "$try" >&2; done
+  exit 1
+}
