@@ -1,0 +1,11 @@
+# ~/.bashrc: yours; the workspace copied it into an empty home and never touches it again.
+case $- in *i*) ;; *) return ;; esac
+
+HISTCONTROL=ignoreboth
+HISTSIZE=100000
+HISTFILESIZE=200000
+shopt -s histappend checkwinsize globstar
+PS1='\[\e[1;36m\]${WS_WORKSPACE:-\h}\[\e[0m\] \[\e[1;34m\]\w\[\e[0m\] \$ '
+alias ls='ls --color=auto' grep='grep --color=auto' ll='ls -l' la='ls -A'
+[ -r /usr/share/bash-completion/bash_completion ] && . /usr/share/bash-completion/bash_completion
+[ -r /usr/share/doc/fzf/examples/key-bindings.bash ] && . /usr/share/doc/fzf/examples/key-bindings.bash

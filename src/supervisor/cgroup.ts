@@ -1,0 +1,67 @@
+/** The container's own limits and use, from control groups version 2 or 1. Amounts are bytes and seconds. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export interface ContainerUse {
+  cpuSeconds: number | undefined;
+  /** Without the page cache that the kernel would give back. */
+  memoryBytes: number | undefined;
+  /** Undefined without a limit. */
+  memoryLimitBytes: number | undefined;
+  /** Processes that the kernel killed for memory in this container. */
+  oomKills: number | undefined;
+}
+
+/** An unlimited version 1 group shows a number near 2^63. */
+const NO_LIMIT = 2 ** 60;
+
+/** Reads the use under `root`, `/sys/fs/cgroup` in a container. What cannot be read is undefined. */
+export function readContainerUse(root: string): ContainerUse {
+  return existsSync(path.join(root, 'cgroup.controllers')) ? readVersion2(root) : readVersion1(root);
+}
+
+function readVersion2(root: string): ContainerUse {
+  const cpu = field(root, 'cpu.stat', 'usage_usec');
+  const current = number(root, 'memory.current');
+  const cache = field(root, 'memory.stat', 'inactive_file') ?? 0;
+  return {
+    cpuSeconds: cpu === undefined ? undefined : cpu / 1e6,
+    memoryBytes: current === undefined ? undefined : Math.max(0, current - cache),
+    memoryLimitBytes: toLimit(number(root, 'memory.max')),
+    oomKills: field(root, 'memory.events', 'oom_kill'),
+  };
+}
+
+function readVersion1(root: string): ContainerUse {
+  const cpu = number(root, 'cpuacct/cpuacct.usage') ?? number(root, 'cpu,cpuacct/cpuacct.usage');
+  const current = number(root, 'memory/memory.usage_in_bytes');
+  const cache = field(root, 'memory/memory.stat', 'total_inactive_file') ?? 0;
+  return {
+    cpuSeconds: cpu === undefined ? undefined : cpu / 1e9,
+    memoryBytes: current === undefined ? undefined : Math.max(0, current - cache),
+    memoryLimitBytes: toLimit(number(root, 'memory/memory.limit_in_bytes')),
+    oomKills: field(root, 'memory/memory.oom_control', 'oom_kill'),
+  };
+}
+
+function toLimit(bytes: number | undefined): number | undefined {
+  return bytes === undefined || bytes >= NO_LIMIT ? undefined : bytes;
+}
+
+function read(root: string, file: string): string | undefined {
+  try {
+    return readFileSync(path.join(root, file), 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+function number(root: string, file: string): number | undefined {
+  const text = read(root, file)?.trim();
+  return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
+}
+
+function field(root: string, file: string, name: string): number | undefined {
+  const match = new RegExp(`^${name} (\\d+)$`, 'm').exec(read(root, file) ?? '');
+  return match === null ? undefined : Number(match[1]);
+}

@@ -1,0 +1,139 @@
+import { statfsSync } from 'node:fs';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { readContainerUse } from './cgroup.ts';
+import type { EndReason } from './dropbear-log.ts';
+import type { Session } from './session.ts';
+
+export interface MetricsOptions {
+  version: string;
+  home: string;
+  cgroupRoot: string;
+  startedAtMs: number;
+  /** Starts of this container in this pod, without the first. */
+  restarts: number;
+}
+
+/** The workspace's Prometheus metrics; gauges are read at the moment of a scrape. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #connections = this.#counter(
+    'ws_connections_total',
+    'Connections by result: accepted, or why they were refused.',
+    ['result'],
+  );
+  readonly #ended = this.#counter('ws_connections_ended_total', 'Ended connections by reason.', ['reason']);
+  readonly #successes = this.#counter('ws_auth_successes_total', 'Logins.');
+  readonly #failures = this.#counter(
+    'ws_auth_failures_total',
+    'Connections that did not become a login, and rejected logins, by reason.',
+    ['reason'],
+  );
+  readonly #ioBytes = this.#counter(
+    'ws_session_io_bytes_total',
+    'Bytes that the ended sessions read and wrote, from and to the network and their programs.',
+  );
+  readonly #guardKills = this.#counter('ws_memory_guard_kills_total', 'Processes that the memory guard ended.');
+  #sessions: () => Session[] = () => [];
+
+  constructor(options: MetricsOptions) {
+    for (const result of ['accepted', 'too_many_connections', 'too_many_unauthenticated'])
+      this.#connections.inc({ result }, 0);
+    const use = () => readContainerUse(options.cgroupRoot);
+    this.#gauge('ws_build_info', 'Always 1; the version is a label.', () => 1, { version: options.version });
+    this.#gauge('ws_start_time_seconds', 'When the server started, as Unix time.', () => options.startedAtMs / 1000);
+    this.#gauge(
+      'ws_uptime_seconds',
+      'Seconds since the server started.',
+      () => (Date.now() - options.startedAtMs) / 1000,
+    );
+    this.#gauge('ws_container_restarts', 'Restarts of the container in this pod.', () => options.restarts);
+    this.#gauge('ws_connections', 'Open connections, logged in or not.', () => this.#sessions().length);
+    this.#gauge(
+      'ws_sessions',
+      'Open connections that are logged in.',
+      () => this.#sessions().filter((session) => session.isAuthenticated).length,
+    );
+    this.#gauge('ws_cpu_seconds', 'CPU time the container has used.', () => use().cpuSeconds);
+    this.#gauge('ws_memory_bytes', 'Memory the container uses, without reclaimable cache.', () => use().memoryBytes);
+    this.#gauge('ws_memory_limit_bytes', 'Memory limit of the container.', () => use().memoryLimitBytes);
+    this.#gauge('ws_oom_kills', 'Processes that the kernel killed for memory in this container.', () => use().oomKills);
+    const disk = () => statfsSync(options.home);
+    this.#gauge(
+      'ws_home_free_bytes',
+      'Free bytes of the home volume, for the user.',
+      () => disk().bavail * disk().bsize,
+    );
+    this.#gauge(
+      'ws_home_used_bytes',
+      'Used bytes of the home volume.',
+      () => (disk().blocks - disk().bfree) * disk().bsize,
+    );
+    this.#gauge('ws_home_size_bytes', 'Size of the home volume.', () => disk().blocks * disk().bsize);
+  }
+
+  observeSessions(list: () => Session[]): void {
+    this.#sessions = list;
+  }
+
+  connectionAccepted(): void {
+    this.#connections.inc({ result: 'accepted' });
+  }
+
+  connectionRefused(result: string): void {
+    this.#connections.inc({ result });
+  }
+
+  connectionEnded(session: Session, reason: EndReason): void {
+    this.#ended.inc({ reason });
+    this.#ioBytes.inc(session.ioBytes);
+  }
+
+  authenticationSucceeded(): void {
+    this.#successes.inc();
+  }
+
+  authenticationFailed(reason: string): void {
+    this.#failures.inc({ reason });
+  }
+
+  guardKilled(): void {
+    this.#guardKills.inc();
+  }
+
+  /** The exposition text. */
+  render(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  /** A value of undefined, or a reading that fails, leaves the gauge out of the scrape. */
+  #gauge(name: string, help: string, read: () => number | undefined, labels: Record<string, string> = {}): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: Object.keys(labels),
+      registers: [this.#registry],
+      collect() {
+        gauge.reset();
+        const value = readSafely(read);
+        if (value === undefined) gauge.remove(labels);
+        else gauge.set(labels, value);
+      },
+    });
+  }
+}
+
+function readSafely(read: () => number | undefined): number | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+/** The container's processes, read from /proc. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export interface ProcessInfo {
+  pid: number;
+  parent: number;
+  /** As `ps` shows it without arguments. */
+  name: string;
+  /** Bytes of memory that are its own: resident, anonymous. */
+  memoryBytes: number;
+}
+
+/** All processes that can still be read. */
+export function listProcesses(root = '/proc'): ProcessInfo[] {
+  return readdirSync(root)
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readProcess(root, Number(name)) ?? []);
+}
+
+function readProcess(root: string, pid: number): ProcessInfo | undefined {
+  try {
+    const status = readFileSync(path.join(root, String(pid), 'status'), 'utf8');
+    const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1] ?? '';
+    return {
+      pid,
+      parent: Number(field('PPid')),
+      name: field('Name'),
+      memoryBytes: Number.parseInt(field('RssAnon') || '0', 10) * 1024,
+    };
+  } catch {
+    // It ended while we looked.
+    return undefined;
+  }
+}

@@ -1,0 +1,160 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { toDropbearArguments } from './dropbear-arguments.ts';
+import type { DropbearEvent, EndReason } from './dropbear-log.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { Session, type SessionOptions } from './session.ts';
+
+export interface ServerOptions {
+  port: number;
+  hostKeyFile: string;
+  home: string;
+  loginGraceMs: number;
+  keepaliveSeconds: number;
+  maxConnections: number;
+  maxUnauthenticated: number;
+  /** Of the sessions: nothing of the pod's own environment reaches them unless it is named here. */
+  environment: Record<string, string>;
+}
+
+/** The SSH server: accepts, limits, counts, and leaves the protocol to one Dropbear per connection. */
+export class SshServer {
+  readonly #options: ServerOptions;
+  readonly #session: SessionOptions;
+  readonly #log: Log;
+  readonly #metrics: Metrics;
+  readonly #sessions = new Set<Session>();
+  readonly #listener: Server;
+  readonly #probeListener: Server;
+  #nextId = 1;
+
+  constructor(options: ServerOptions, log: Log, metrics: Metrics) {
+    this.#options = options;
+    this.#log = log;
+    this.#metrics = metrics;
+    this.#session = {
+      arguments: toDropbearArguments({ hostKeyFile: options.hostKeyFile, keepaliveSeconds: options.keepaliveSeconds }),
+      environment: options.environment,
+      home: options.home,
+      loginGraceMs: options.loginGraceMs,
+    };
+    const settings = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true };
+    this.#listener = createServer(settings, (socket) => this.#accept(socket, false));
+    this.#probeListener = createServer(settings, (socket) => this.#accept(socket, true));
+    metrics.observeSessions(() => this.sessions);
+  }
+
+  /** Listens for SSH on all addresses, and for the own probe on a loopback port of its own. */
+  async listen(): Promise<void> {
+    await listen(this.#listener, this.#options.port, undefined);
+    await listen(this.#probeListener, 0, '127.0.0.1');
+  }
+
+  /** The port on which a connection is served like any other but neither counted nor logged. */
+  get probePort(): number {
+    const address = this.#probeListener.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** Without the probe's. */
+  get sessions(): Session[] {
+    return [...this.#sessions].filter((session) => !session.quiet);
+  }
+
+  stopAccepting(): void {
+    this.#listener.close();
+    this.#probeListener.close();
+  }
+
+  #accept(socket: Socket, quiet: boolean): void {
+    const refusal = quiet ? undefined : this.#findRefusal();
+    if (refusal !== undefined) {
+      this.#metrics.connectionRefused(refusal);
+      this.#log.warn('connection.refused', { peer: socket.remoteAddress ?? 'unknown', reason: refusal });
+      socket.destroy();
+      return;
+    }
+    const session = new Session(String(this.#nextId++), socket, quiet, this.#session, this, Date.now());
+    this.#sessions.add(session);
+    if (quiet) return;
+    this.#metrics.connectionAccepted();
+    this.#log.info('connection.opened', { session: session.id, peer: session.peer });
+  }
+
+  /** sshd's MaxStartups: above the limit of unauthenticated connections, ever more are dropped at random; at twice it, all. */
+  #findRefusal(): 'too_many_connections' | 'too_many_unauthenticated' | undefined {
+    const all = this.sessions;
+    if (all.length >= this.#options.maxConnections) return 'too_many_connections';
+    const waiting = all.filter((session) => !session.isAuthenticated).length;
+    const over = waiting - this.#options.maxUnauthenticated;
+    if (over < 0) return undefined;
+    const share = 0.3 + (0.7 * over) / this.#options.maxUnauthenticated;
+    return Math.random() < share ? 'too_many_unauthenticated' : undefined;
+  }
+
+  authenticated(session: Session): void {
+    if (session.quiet) return;
+    this.#metrics.authenticationSucceeded();
+    this.#log.info('auth.succeeded', toFields(session));
+  }
+
+  event(session: Session, event: DropbearEvent): void {
+    if (session.quiet) return;
+    const fields = toFields(session);
+    switch (event.kind) {
+      case 'auth-failed':
+        this.#metrics.authenticationFailed(event.reason);
+        return this.#log.warn('auth.failed', {
+          ...fields,
+          reason: event.reason,
+          ...(event.user === undefined ? {} : { user: event.user }),
+        });
+      case 'key-unusable':
+        return this.#log.error('key.unusable', { ...fields, line: event.line });
+      case 'config-error':
+        return this.#log.error('server.misconfigured', { ...fields, reason: event.message });
+      case 'crashed':
+        return this.#log.error('server.crashed', { ...fields, reason: event.message });
+      case 'other':
+        return this.#log.info('server.said', { ...fields, message: event.message });
+      default:
+        return;
+    }
+  }
+
+  ended(session: Session, reason: EndReason, detail: string): void {
+    this.#sessions.delete(session);
+    if (session.quiet) return;
+    this.#metrics.connectionEnded(session, reason);
+    // Dropbear logs nothing for a key it does not know: an end before login is all there is to see of a failed one.
+    if (!session.isAuthenticated && reason !== 'terminated')
+      this.#metrics.authenticationFailed(reason === 'login_timeout' ? 'timeout' : 'no_key_accepted');
+    const durationSeconds = Math.round((Date.now() - session.startedAtMs) / 100) / 10;
+    this.#log.info(session.isAuthenticated ? 'session.closed' : 'connection.closed', {
+      ...toFields(session),
+      reason,
+      detail,
+      durationSeconds,
+      ioBytes: session.ioBytes,
+    });
+  }
+}
+
+function toFields(session: Session) {
+  return {
+    session: session.id,
+    peer: session.peer,
+    ...(session.user === undefined ? {} : { user: session.user }),
+    ...(session.fingerprint === undefined ? {} : { fingerprint: session.fingerprint }),
+  };
+}
+
+function listen(server: Server, port: number, host: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: 1024 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,16 @@
+/** The terminals of the user's sessions. */
+import { closeSync, constants, openSync, readdirSync, writeSync } from 'node:fs';
+import path from 'node:path';
+
+/** Writes a line to every open terminal of this container. A terminal that cannot take it at once is left out. */
+export function notifyTerminals(text: string, root = '/dev/pts'): void {
+  for (const name of readdirSync(root).filter((entry) => /^\d+$/.test(entry))) {
+    try {
+      const terminal = openSync(path.join(root, name), constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
+      writeSync(terminal, `\r\n[ws] ${text}\r\n`);
+      closeSync(terminal);
+    } catch {
+      // Closed meanwhile, or its reader is stuck: a notice must never hold up the server.
+    }
+  }
+}
