@@ -1,0 +1,80 @@
+/** Helm's argument lists, built purely. Values are never among them: they go through stdin. */
+
+export interface HelmTarget {
+  kubeconfig: string | undefined;
+  context: string | undefined;
+  namespace: string | undefined;
+}
+
+/** Revisions that Helm keeps: enough to roll back, few enough for etcd. */
+const HISTORY = '3';
+
+/** The flags that every command gets, so that Helm talks to exactly the cluster that `ws` talks to. */
+export function targetArguments({ kubeconfig, context, namespace }: HelmTarget): string[] {
+  return [
+    ...(namespace === undefined ? [] : ['--namespace', namespace]),
+    ...(context === undefined ? [] : ['--kube-context', context]),
+    ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
+  ];
+}
+
+export interface UpgradeOptions {
+  major: number;
+  valuesFiles: string[];
+  createNamespace: boolean;
+}
+
+/** Install or upgrade, values on stdin last, so that they go before the files. */
+export function upgradeArguments(release: string, chart: string, options: UpgradeOptions): string[] {
+  return [
+    'upgrade',
+    release,
+    chart,
+    '--install',
+    '--reset-values',
+    '--history-max',
+    HISTORY,
+    '--hide-notes',
+    '--output',
+    'json',
+    ...serverSideArguments(options.major),
+    ...(options.createNamespace ? ['--create-namespace'] : []),
+    ...options.valuesFiles.flatMap((file) => ['--values', file]),
+    '--values',
+    '-',
+  ];
+}
+
+/**
+ * Helm 4 would apply on the server's side, where a key that `ws keys add` put into the Secret is somebody else's field
+ * and makes the next upgrade fail. So both majors change objects in the way of Helm 3.
+ */
+function serverSideArguments(major: number): string[] {
+  return major >= 4 ? ['--server-side=false'] : [];
+}
+
+export function rollbackArguments(release: string, revision: number, major: number): string[] {
+  return ['rollback', release, String(revision), '--history-max', HISTORY, ...serverSideArguments(major)];
+}
+
+export function uninstallArguments(release: string): string[] {
+  return ['uninstall', release, '--ignore-not-found'];
+}
+
+export function historyArguments(release: string): string[] {
+  return ['history', release, '--output', 'json'];
+}
+
+export function valuesArguments(release: string): string[] {
+  return ['get', 'values', release, '--output', 'json'];
+}
+
+export const VERSION_ARGUMENTS = ['version', '--template', '{{.Version}}'];
+
+/** Settings of Helm's own that would send it to another cluster, or fill its stderr. */
+const MISLEADING = /^HELM_(KUBE.*|NAMESPACE|DEBUG)$/;
+
+/** The environment for Helm: the user's, without what contradicts the flags above. */
+export function toHelmEnvironment(environment: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !MISLEADING.test(name)));
+}

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { failure, interrupted } from '../../workspace/errors.ts';
+import { translate } from './translate.ts';
+
+/** After SIGINT Helm writes down that the release failed; it gets this long to do so. */
+const GRACE_MS = 5_000;
+
+export interface HelmCommand {
+  /** The program, found on PATH when it is a bare name. */
+  program: string;
+  arguments: string[];
+  environment: Record<string, string | undefined>;
+  /** What Helm reads from stdin. */
+  input?: string;
+}
+
+/** Runs Helm and returns its stdout. Throws what `translate` makes of its stderr, `HELM_MISSING` or `INTERRUPTED`. */
+export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<string> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(interrupted());
+    // A process group of its own: Ctrl-C at the terminal must not reach Helm a second time beside our SIGINT.
+    const child = spawn(command.program, command.arguments, {
+      env: command.environment,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    let stdout = '';
+    let stderr = '';
+    let killer: NodeJS.Timeout | undefined;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    // Helm may end before it reads; its exit status says why.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(command.input ?? '');
+    const stop = () => {
+      child.kill('SIGINT');
+      killer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    const settle = () => {
+      clearTimeout(killer);
+      signal.removeEventListener('abort', stop);
+    };
+    child.on('error', (cause: NodeJS.ErrnoException) => {
+      settle();
+      reject(cause.code === 'ENOENT' || cause.code === 'EACCES' ? toMissing(command.program, cause) : cause);
+    });
+    child.on('close', (status) => {
+      settle();
+      if (signal.aborted) reject(interrupted());
+      else if (status === 0) resolve(stdout);
+      else reject(translate(stderr, status));
+    });
+  });
+}
+
+function toMissing(program: string, cause: Error) {
+  return failure('HELM_MISSING', {
+    message: 'Helm is not installed',
+    reason: program === 'helm' ? 'there is no helm on PATH' : `${program} cannot be run`,
+    suggestions: ['brew install helm', 'https://helm.sh/docs/intro/install', 'export WS_HELM=/path/to/helm'],
+    cause,
+  });
+}

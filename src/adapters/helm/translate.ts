@@ -1,0 +1,162 @@
+/** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
+import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors.ts';
+
+type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
+
+/** First match wins, so the narrow ones come first. */
+const RULES: Rule[] = [
+  [
+    /values don't meet the specifications of the schema\(s\)[^\n]*\n(?<details>[\s\S]*)/,
+    'CHART_REFUSED',
+    (match) => ({
+      message: 'The chart does not accept the values',
+      reason: toSchemaReason(match.groups?.['details'] ?? ''),
+      suggestions: ['ws up --help'],
+    }),
+  ],
+  [
+    /execution error at \([^)]*\): (?<sentence>[\s\S]*)/,
+    'CHART_REFUSED',
+    (match) => ({
+      message: 'The chart refuses the values',
+      reason: firstParagraph(match.groups?.['sentence'] ?? ''),
+      suggestions: ['ws up --help'],
+    }),
+  ],
+  [
+    /failed to parse (?<file>\S+): (?<why>.*)/,
+    'CHART_REFUSED',
+    (match) => ({
+      message: `The values file ${match.groups?.['file'] ?? ''} cannot be read`,
+      reason: match.groups?.['why'] ?? '',
+    }),
+  ],
+  [
+    /open (?<file>\S+): no such file or directory/,
+    'BAD_VALUE',
+    (match) => ({ message: `There is no file ${match.groups?.['file'] ?? ''}`, suggestions: ['ws up --values FILE'] }),
+  ],
+  [
+    /cannot be imported into the current release|invalid ownership metadata/,
+    'RELEASE_FOREIGN',
+    (_, text) => ({
+      message: 'An object of this name exists already and belongs to somebody else',
+      reason: lastLines(text),
+      suggestions: ['Choose another name: ws up NAME', 'helm list --all-namespaces'],
+    }),
+  ],
+  [
+    /another operation \(install\/upgrade\/rollback\) is in progress|has no deployed releases|cannot re-?use a name that is still in use|sh\.helm\.release\.v1\.[^"\s]+"? already exists|the object has been modified/,
+    'WORKSPACE_BUSY',
+    (_, text) => ({
+      message: 'Another operation works on this workspace',
+      reason: lastLines(text),
+      suggestions: ['Run the command again in a minute', 'ws status'],
+    }),
+  ],
+  [
+    /namespaces "(?<name>[^"]+)" not found/,
+    'NAMESPACE_MISSING',
+    (match) => ({
+      message: `There is no namespace ${match.groups?.['name'] ?? ''}`,
+      suggestions: [`ws up --namespace ${match.groups?.['name'] ?? 'NAME'} --create-namespace`],
+    }),
+  ],
+  [
+    /User "(?<user>[^"]*)" cannot (?<verb>\w+) resource "(?<resource>[^"]+)"(?:.*?in the namespace "(?<namespace>[^"]+)")?/,
+    'NOT_PERMITTED',
+    (match, text) => {
+      const { verb = '', resource = '', namespace } = match.groups ?? {};
+      const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+      return {
+        message: `You may not ${verb} ${resource}${where}`,
+        reason: lastLines(text),
+        suggestions: [
+          `kubectl auth can-i ${verb} ${resource}${namespace === undefined ? '' : ` -n ${namespace}`}`,
+          `Ask an administrator for a Role that allows "${verb}" on "${resource}"${where}`,
+        ],
+      };
+    },
+  ],
+  [
+    /is forbidden: |admission webhook .* denied/,
+    'NOT_PERMITTED',
+    (_, text) => ({ message: 'The cluster refuses the change', reason: lastLines(text) }),
+  ],
+  [
+    /the server has asked for the client to provide credentials|You must be logged in to the server|\bUnauthorized\b|getting credentials: /,
+    'CREDENTIALS_REJECTED',
+    (_, text) => ({
+      message: "The API server does not accept the kubeconfig's credentials",
+      reason: lastLines(text),
+      suggestions: ['kubectl auth whoami'],
+    }),
+  ],
+  [
+    /context "(?<name>[^"]+)" does not exist/,
+    'CONTEXT_UNKNOWN',
+    (match) => ({
+      message: `There is no context "${match.groups?.['name'] ?? ''}"`,
+      suggestions: ['kubectl config get-contexts'],
+    }),
+  ],
+  [
+    /cluster unreachable|connection refused|no such host|i\/o timeout|TLS handshake|x509: |context deadline exceeded|network is unreachable/i,
+    'CLUSTER_UNREACHABLE',
+    (_, text) => ({
+      message: 'The API server cannot be reached',
+      reason: lastLines(text),
+      suggestions: ['kubectl cluster-info', 'ws doctor'],
+    }),
+  ],
+];
+
+/** The error for what Helm printed. `status` is its exit status; null after a signal. */
+export function translate(stderr: string, status: number | null): WorkspaceError {
+  const text = withoutWarnings(stderr);
+  for (const [pattern, code, toParts] of RULES) {
+    const match = pattern.exec(text);
+    if (match !== null) return failure(code, { ...toParts(match, text), cause: new Error(text.trim()) });
+  }
+  return failure('HELM_FAILED', {
+    message: status === null ? 'Helm was killed' : `Helm failed with status ${status}`,
+    reason: lastLines(text),
+    suggestions: ['ws doctor'],
+  });
+}
+
+/** True for the answer to a question about a release that is not there. */
+export function isReleaseMissing(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error
+    ? /release: not found/.test(error.cause.message)
+    : error instanceof Error && /release: not found/.test((error as WorkspaceError).reason ?? '');
+}
+
+function withoutWarnings(stderr: string): string {
+  return stderr
+    .split('\n')
+    .filter((line) => !/^(WARNING:|W\d{4} |I\d{4} |level=WARN)/.test(line))
+    .join('\n');
+}
+
+/** Each complaint as `home.type: …`; the chart's name heads the list and says nothing. */
+function toSchemaReason(details: string): string {
+  return details
+    .split('\n')
+    .map((line) => line.trim().replace(/^- /, ''))
+    .filter((line) => line !== '' && !/^[\w-]+:$/.test(line))
+    .map((line) => line.replace(/^at '\/?([^']*)':/, (_, path: string) => `${path.replaceAll('/', '.') || 'values'}:`))
+    .join('; ');
+}
+
+function firstParagraph(text: string): string {
+  return (text.split(/\n\s*\n|\nUse --debug/)[0] ?? '').trim().replaceAll(/\s*\n\s*/g, ' ');
+}
+
+function lastLines(text: string): string {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('Use --debug'));
+  return lines
+    .slice(-3)
+    .map((line) => line.replace(/^Error: /, '').trim())
+    .join(' ');
+}

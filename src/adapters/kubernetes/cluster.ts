@@ -1,0 +1,188 @@
+/** The `Cluster` of the world: one context and namespace of a kubeconfig. */
+import type { Duplex } from 'node:stream';
+import type { V1Namespace, V1PersistentVolumeClaim, V1Secret, V1StorageClass } from '@kubernetes/client-node';
+import { failure } from '../../workspace/errors.ts';
+import { WORKSPACE_CONTAINER } from '../../workspace/selectors.ts';
+import type { ClaimSnapshot, StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
+import { Connection } from './connection.ts';
+import { type Access, type KubeconfigChoice, loadAccess } from './kubeconfig.ts';
+import { openPodStream } from './pod-stream.ts';
+import { readWorkspaces } from './read-workspaces.ts';
+import {
+  accessReviewRequest,
+  createNamespaceRequest,
+  logRequest,
+  namespaceRequest,
+  objectRequest,
+  STORAGE_CLASSES_REQUEST,
+  VERSION_REQUEST,
+} from './requests.ts';
+import { RestClient } from './rest.ts';
+import { toClaim } from './snapshot.ts';
+import { toStorageClass } from './storage-class.ts';
+import { findStatusCode } from './translate.ts';
+import { watchWorkspace } from './watch-workspace.ts';
+
+export interface ClusterOptions extends KubeconfigChoice {
+  /** Gets what a credential plugin says on its stderr, line by line: "open this page to log in", say. */
+  onCredentialMessage?: (line: string) => void;
+}
+
+/** Reads nothing until it is used; the kubeconfig's own errors come with the first use. */
+export function openCluster(options: ClusterOptions): Cluster {
+  return new KubernetesCluster(options);
+}
+
+class KubernetesCluster implements Cluster {
+  readonly #options: ClusterOptions;
+  #access: Access | undefined;
+  #client: RestClient | undefined;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+  }
+
+  get #target(): Access {
+    this.#access ??= loadAccess(this.#options);
+    return this.#access;
+  }
+
+  get #rest(): RestClient {
+    const { environment, onCredentialMessage = () => undefined } = this.#options;
+    this.#client ??= new RestClient(new Connection(this.#target, environment, onCredentialMessage));
+    return this.#client;
+  }
+
+  get context(): string {
+    return this.#target.context;
+  }
+
+  get namespace(): string {
+    return this.#target.namespace;
+  }
+
+  async getVersion(signal: AbortSignal): Promise<string> {
+    const { gitVersion } = await this.#rest.call<{ gitVersion: string }>(VERSION_REQUEST, signal);
+    return gitVersion;
+  }
+
+  async getClusterId(signal: AbortSignal): Promise<string> {
+    const system = await this.#unlessForbidden(this.#rest.find<V1Namespace>(namespaceRequest('kube-system'), signal));
+    return system?.metadata?.uid ?? this.#rest.server.host;
+  }
+
+  async findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined> {
+    try {
+      const found = await this.#rest.find<V1Namespace>(namespaceRequest(this.namespace), signal);
+      if (found === undefined) return undefined;
+      return found.status?.phase === 'Terminating' ? 'terminating' : 'active';
+    } catch (error) {
+      if (findStatusCode(error) === 403) return 'unknown';
+      throw error;
+    }
+  }
+
+  async createNamespace(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#rest.call(createNamespaceRequest(this.namespace), signal);
+    } catch (error) {
+      // Somebody was faster: it is there.
+      if (findStatusCode(error) !== 409) throw error;
+    }
+  }
+
+  async findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]> {
+    const answers = await Promise.all(
+      permissions.map((permission) =>
+        this.#rest.call<{ status: { allowed: boolean } }>(accessReviewRequest(permission, this.namespace), signal),
+      ),
+    );
+    return permissions.filter((_, index) => answers[index]?.status.allowed === false);
+  }
+
+  async findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined> {
+    const list = await this.#unlessForbidden(
+      this.#rest.call<{ items: V1StorageClass[] }>(STORAGE_CLASSES_REQUEST, signal),
+    );
+    return list?.items.map(toStorageClass);
+  }
+
+  listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]> {
+    return readWorkspaces(this.#rest, this.namespace, undefined, signal);
+  }
+
+  async findWorkspace(name: string, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined> {
+    const [found] = await readWorkspaces(this.#rest, this.namespace, name, signal);
+    return found;
+  }
+
+  watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot> {
+    return watchWorkspace(this.#rest, this.namespace, name, signal);
+  }
+
+  async findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined> {
+    const request = objectRequest('get', 'persistentvolumeclaims', this.namespace, name);
+    const claim = await this.#rest.find<V1PersistentVolumeClaim>(request, signal);
+    return claim === undefined ? undefined : toClaim(claim);
+  }
+
+  async findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined> {
+    const secret = await this.#rest.find<V1Secret>(objectRequest('get', 'secrets', this.namespace, name), signal);
+    if (secret === undefined) return undefined;
+    return new Map(Object.entries(secret.data ?? {}).map(([key, data]) => [key, Buffer.from(data, 'base64')]));
+  }
+
+  async updateSecret(
+    name: string,
+    key: string,
+    expected: Buffer | undefined,
+    value: Buffer,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const secret = await this.#rest.call<V1Secret>(objectRequest('get', 'secrets', this.namespace, name), signal);
+    const current = secret.data?.[key];
+    if (current !== expected?.toString('base64')) {
+      throw failure('WORKSPACE_BUSY', {
+        message: `Somebody else changed ${name} at the same time`,
+        suggestions: ['Run the command again'],
+      });
+    }
+    const patch = {
+      metadata: { resourceVersion: secret.metadata?.resourceVersion },
+      data: { [key]: value.toString('base64') },
+    };
+    await this.#rest.call(objectRequest('patch', 'secrets', this.namespace, name, patch), signal);
+  }
+
+  async deleteClaim(name: string, signal: AbortSignal): Promise<void> {
+    await this.#rest.find(objectRequest('delete', 'persistentvolumeclaims', this.namespace, name), signal);
+  }
+
+  async deleteSecret(name: string, signal: AbortSignal): Promise<void> {
+    await this.#rest.find(objectRequest('delete', 'secrets', this.namespace, name), signal);
+  }
+
+  openPodStream(pod: string, port: number, signal: AbortSignal): Promise<Duplex> {
+    return openPodStream(this.#rest, { namespace: this.namespace, pod, port }, signal);
+  }
+
+  readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {
+    const query = {
+      container: WORKSPACE_CONTAINER,
+      follow: options.follow ? 'true' : undefined,
+      previous: options.previous ? 'true' : undefined,
+      tailLines: options.tailLines?.toString(),
+    };
+    return this.#rest.stream(logRequest(this.namespace, pod, query), signal);
+  }
+
+  async #unlessForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (findStatusCode(error) === 403) return undefined;
+      throw error;
+    }
+  }
+}

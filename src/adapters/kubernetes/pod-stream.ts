@@ -1,0 +1,235 @@
+/**
+ * A byte pipe to a TCP port of a pod through the API server: port-forwarding over one WebSocket, as a Duplex with
+ * back-pressure both ways. Each message starts with a channel byte: 0 carries data, 1 the server's error text, and the
+ * first message of each channel is the port's number. There is no half-close: ending the writing side closes the socket
+ * once everything is written, and what is still on its way here is delivered until the server closes.
+ */
+import { Duplex } from 'node:stream';
+import WebSocket from 'ws';
+import { failure, interrupted } from '../../workspace/errors.ts';
+import type { Route } from './connection.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { type RestClient, toStatus } from './rest.ts';
+import { type ApiAction, ApiRefusal, toApiError, toConnectionError } from './translate.ts';
+
+const SUBPROTOCOL = 'v4.channel.k8s.io';
+const DATA = 0;
+const ERROR = 1;
+
+/** Unsent bytes above which writing waits. */
+const WRITE_AHEAD_BYTES = 1024 * 1024;
+
+/** Largest message sent: kubelets and runtimes read each one whole into memory. */
+const MESSAGE_BYTES = 256 * 1024;
+
+const OPEN_LIMIT_MS = 20_000;
+
+/** After the writing side ended: how long the server may take to close. */
+const CLOSE_LIMIT_MS = 3_000;
+
+export interface PodAddress {
+  namespace: string;
+  pod: string;
+  port: number;
+}
+
+/** Opens a stream. Throws what `RestClient` throws; the signal ends the opening only, `destroy` the stream. */
+export function openPodStream(rest: RestClient, address: PodAddress, signal: AbortSignal): Promise<Duplex> {
+  return rest.withRoute(signal, (route) => connect(route, address, signal));
+}
+
+function connect(route: Route, address: PodAddress, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const encrypted = route.server.protocol === 'https:';
+    const socket = new WebSocket(toUrl(route.server, address), [SUBPROTOCOL], {
+      agent: route.agent,
+      headers: route.headers as Record<string, string>,
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      maxPayload: 64 * 1024 * 1024,
+      handshakeTimeout: OPEN_LIMIT_MS,
+      closeTimeout: CLOSE_LIMIT_MS,
+      // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is none to protect, and
+      // a mask of zeros lets `ws` hand our bytes to the socket untouched.
+      ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),
+    } as WebSocket.ClientOptions);
+    // Listening starts now: the server's first messages may arrive together with its handshake.
+    const stream = new PodStream(socket, address);
+    const abort = () => {
+      stream.destroy();
+      reject(interrupted());
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    const settle = () => signal.removeEventListener('abort', abort);
+    socket.once('open', () => {
+      settle();
+      stream.off('error', fail);
+      resolve(stream);
+    });
+    const fail = (cause: Error) => {
+      settle();
+      reject(toConnectionError(cause, route.server, signal));
+    };
+    stream.once('error', fail);
+    socket.once('unexpected-response', (_request, response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (text += part));
+      response.on('close', () => {
+        settle();
+        const refusal = new ApiRefusal(response.statusCode ?? 500, toStatus(text, Number.NaN));
+        reject(toRefusedStream(refusal, address, route.server));
+        stream
+          .off('error', fail)
+          .on('error', () => undefined)
+          .destroy();
+      });
+    });
+  });
+}
+
+function toUrl(server: URL, { namespace, pod, port }: PodAddress): URL {
+  const url = new URL(server);
+  url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
+  url.searchParams.set('ports', String(port));
+  return url;
+}
+
+function toRefusedStream(refusal: ApiRefusal, { namespace, pod }: PodAddress, server: URL): Error {
+  const action: ApiAction = { verb: 'create', resource: 'pods/portforward', namespace };
+  if ([401, 403].includes(refusal.statusCode)) return toApiError(refusal, action, server);
+  return failure('CONNECTION_FAILED', {
+    message: `No stream to pod ${pod} can be opened`,
+    reason: refusal.message,
+    suggestions: ['ws status'],
+    cause: refusal,
+  });
+}
+
+class PodStream extends Duplex {
+  readonly #socket: WebSocket;
+  readonly #address: PodAddress;
+  readonly #greeted = new Set<number>();
+  readonly #heartbeat: Heartbeat;
+  #errorText = '';
+
+  constructor(socket: WebSocket, address: PodAddress) {
+    super({ readableHighWaterMark: 256 * 1024, writableHighWaterMark: WRITE_AHEAD_BYTES, allowHalfOpen: true });
+    this.#socket = socket;
+    this.#address = address;
+    this.#heartbeat = new Heartbeat({
+      ping: () => socket.readyState === WebSocket.OPEN && socket.ping(),
+      isListening: () => !socket.isPaused,
+      onDead: () => this.destroy(this.#lost('no sign of life from the API server')),
+    });
+    socket.on('open', () => this.#heartbeat.start());
+    socket.on('pong', () => this.#heartbeat.beat());
+    socket.on('message', (message) => this.#receive(message as Buffer));
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', (code) => this.#close(code));
+  }
+
+  #receive(message: Buffer): void {
+    this.#heartbeat.beat();
+    const channel = message[0] ?? DATA;
+    if (!this.#greeted.has(channel)) {
+      this.#greeted.add(channel);
+      return;
+    }
+    if (channel === ERROR) {
+      this.#errorText += message.toString('utf8', 1);
+      return this.#fail();
+    }
+    if (channel !== DATA || message.length === 1) return;
+    if (!this.push(message.subarray(1))) this.#socket.pause();
+  }
+
+  #fail(): void {
+    const { pod, port } = this.#address;
+    const reason = this.#errorText.trim();
+    const message = `The pod stream to port ${port} of ${pod} broke`;
+    this.destroy(failure('CONNECTION_FAILED', { message, reason, suggestions: ['ws status', 'ws logs'] }));
+  }
+
+  #lost(reason: string): Error {
+    const message = `The connection to pod ${this.#address.pod} was lost`;
+    return failure('CONNECTION_LOST', { message, reason, suggestions: ['ws status'] });
+  }
+
+  /** 1006 means that the connection broke without a close message. */
+  #close(code: number): void {
+    this.#heartbeat.stop();
+    if (this.destroyed) return;
+    if (code === 1006 && !this.writableFinished) this.destroy(this.#lost('the API server closed the connection'));
+    else {
+      this.push(null);
+      this.end();
+    }
+  }
+
+  override _read(): void {
+    if (this.#socket.isPaused) this.#socket.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.#sendAll([chunk], chunk.length, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    const buffers = chunks.map(({ chunk }) => chunk);
+    this.#sendAll(
+      buffers,
+      buffers.reduce((sum, { length }) => sum + length, 0),
+      done,
+    );
+  }
+
+  /** Copies the chunks once, behind their channel byte, into messages of a bounded size. */
+  #sendAll(chunks: Buffer[], total: number, done: (error?: Error | null) => void): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return done(this.#lost('it is closed'));
+    let left = total;
+    let target = Buffer.allocUnsafe(1 + Math.min(left, MESSAGE_BYTES));
+    let at = 1;
+    target[0] = DATA;
+    for (const chunk of chunks) {
+      for (let from = 0; from < chunk.length; ) {
+        const copied = chunk.copy(target, at, from);
+        from += copied;
+        at += copied;
+        left -= copied;
+        if (at === target.length) {
+          this.#send(target, left === 0 ? done : undefined);
+          if (left === 0) return;
+          target = Buffer.allocUnsafe(1 + Math.min(left, MESSAGE_BYTES));
+          target[0] = DATA;
+          at = 1;
+        }
+      }
+    }
+    done();
+  }
+
+  /** Reports the last message as written at once while little is unsent: waiting for each would leave the path empty. */
+  #send(message: Buffer, done: ((error?: Error | null) => void) | undefined): void {
+    const ahead = this.#socket.bufferedAmount + message.length < WRITE_AHEAD_BYTES;
+    this.#socket.send(message, { binary: true, compress: false }, (error) => {
+      if (!ahead) done?.(error ?? null);
+      else if (error) this.destroy(error);
+    });
+    if (ahead) done?.();
+  }
+
+  override _final(done: (error?: Error | null) => void): void {
+    this.#socket.close(1000);
+    // Reading goes on: without it the server's answer to the close message would never be seen.
+    if (this.#socket.isPaused && this.readableFlowing !== false) this.#socket.resume();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#heartbeat.stop();
+    this.#socket.terminate();
+    done(error);
+  }
+}

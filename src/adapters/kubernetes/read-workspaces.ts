@@ -1,0 +1,91 @@
+/** Reads what the cluster knows of workspaces: one parallel round of lists, and events only where something may be wrong. */
+import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from './requests.ts';
+import type { RestClient } from './rest.ts';
+import { getHomeClaim, toSnapshots, type WorkspaceObjects } from './snapshot.ts';
+import { findStatusCode } from './translate.ts';
+
+/** More workspaces than this in trouble: one list of the namespace's pod events costs less than one list for each. */
+const EVENT_LISTS = 8;
+
+/** Snapshots of one workspace (none or one), or of all workspaces of the namespace. */
+export async function readWorkspaces(
+  rest: RestClient,
+  namespace: string,
+  workspace: string | undefined,
+  signal: AbortSignal,
+): Promise<WorkspaceSnapshot[]> {
+  const list = async <T>(resource: Resource, query: Record<string, string | undefined>): Promise<T[]> => {
+    const { items } = await rest.call<{ items: T[] }>(listRequest(resource, namespace, query), signal);
+    return items;
+  };
+  const selection = bySelector(workspace);
+  const [deployments, pods, services, claims] = await Promise.all([
+    list<V1Deployment>('deployments', selection),
+    list<V1Pod>('pods', selection),
+    list<V1Service>('services', selection),
+    list<V1PersistentVolumeClaim>('persistentvolumeclaims', selection),
+  ]);
+  const objects: WorkspaceObjects = { deployments, pods, services, claims, events: [] };
+  await addForeignClaims(rest, namespace, objects, signal);
+  objects.events = await readEvents(objects, list<CoreV1Event>);
+  const snapshots = toSnapshots(objects, namespace);
+  return workspace === undefined ? snapshots : snapshots.filter(({ name }) => name === workspace);
+}
+
+/** Existing claims that a home uses carry no label of ours. */
+async function addForeignClaims(
+  rest: RestClient,
+  namespace: string,
+  objects: WorkspaceObjects,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = new Set(objects.claims.map(({ metadata }) => metadata?.name));
+  const wanted = new Set(
+    objects.deployments.map(getHomeClaim).filter((name) => name !== undefined && !known.has(name)),
+  );
+  const found = await Promise.all(
+    [...wanted].map((name) =>
+      rest.find<V1PersistentVolumeClaim>(
+        objectRequest('get', 'persistentvolumeclaims', namespace, name ?? '', undefined),
+        signal,
+      ),
+    ),
+  );
+  objects.claims.push(...found.filter((claim) => claim !== undefined));
+}
+
+/** Objects whose events explain why a workspace is not ready. A ready one costs no request. */
+export function findEventSubjects(objects: WorkspaceObjects): { kind: string; name: string }[] {
+  const troubled = objects.pods.filter(isTroubled);
+  const unbound = objects.claims.filter(({ status }) => status?.phase !== 'Bound');
+  return [
+    ...troubled.map(({ metadata }) => ({ kind: 'Pod', name: metadata?.name ?? '' })),
+    ...unbound.map(({ metadata }) => ({ kind: 'PersistentVolumeClaim', name: metadata?.name ?? '' })),
+  ];
+}
+
+function isTroubled(pod: V1Pod): boolean {
+  if (pod.metadata?.deletionTimestamp !== undefined) return false;
+  const ready = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+  return !ready || (pod.status?.containerStatuses ?? []).some(({ restartCount }) => restartCount > 0);
+}
+
+async function readEvents(
+  objects: WorkspaceObjects,
+  list: (resource: 'events', query: Record<string, string | undefined>) => Promise<CoreV1Event[]>,
+): Promise<CoreV1Event[]> {
+  const subjects = findEventSubjects(objects);
+  const queries =
+    subjects.length <= EVENT_LISTS
+      ? subjects.map(({ kind, name }) => byInvolvedObject(kind, name))
+      : [{ fieldSelector: 'involvedObject.kind=Pod', limit: '1000' }];
+  try {
+    return (await Promise.all(queries.map((query) => list('events', query)))).flat();
+  } catch (error) {
+    // Events explain; a user who may not read them still has a workspace.
+    if (findStatusCode(error) === 403) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,208 @@
+/** A thin REST client: JSON calls and line streams on kept-alive connections. The generated API classes load too slowly. */
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { interrupted } from '../../workspace/errors.ts';
+import type { Connection, Route } from './connection.ts';
+import {
+  type ApiAction,
+  ApiRefusal,
+  type ApiStatus,
+  findStatusCode,
+  toApiError,
+  toConnectionError,
+} from './translate.ts';
+
+/** Time for TCP and TLS, and for the head of an answer. A stream's body has no limit. */
+const CONNECT_LIMIT_MS = 10_000;
+const ANSWER_LIMIT_MS = 30_000;
+
+/** How often a busy API server (429, 503 with Retry-After) is asked again. */
+const BUSY_RETRIES = 3;
+
+export interface ApiRequest extends ApiAction {
+  path: string;
+  query?: Record<string, string | undefined>;
+  /** Sent as JSON, for a patch as a merge patch. */
+  body?: object;
+}
+
+const METHODS: Record<string, string> = { create: 'POST', patch: 'PATCH', delete: 'DELETE' };
+
+export class RestClient {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  get server(): URL {
+    return this.#connection.server;
+  }
+
+  /** The answer's JSON document. Throws a translated error whose cause is an `ApiRefusal` when the server says no. */
+  async call<T>(request: ApiRequest, signal: AbortSignal): Promise<T> {
+    const response = await this.#send(request, signal);
+    try {
+      return JSON.parse(await readText(response)) as T;
+    } catch (cause) {
+      throw toConnectionError(cause, this.server, signal);
+    }
+  }
+
+  /** As `call`; undefined when there is no such object. */
+  async find<T>(request: ApiRequest, signal: AbortSignal): Promise<T | undefined> {
+    try {
+      return await this.call<T>(request, signal);
+    } catch (error) {
+      if (findStatusCode(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The answer's lines as they come. Ends when the server ends it, throws `INTERRUPTED` when the signal fires. */
+  async *stream(request: ApiRequest, signal: AbortSignal): AsyncGenerator<string, void, void> {
+    const response = await this.#send(request, signal);
+    try {
+      yield* splitLines(response);
+    } catch (cause) {
+      throw toConnectionError(cause, this.server, signal);
+    } finally {
+      response.destroy();
+    }
+  }
+
+  /** Runs an attempt with the user's route; a 401 asks for new credentials once. */
+  async withRoute<T>(signal: AbortSignal, attempt: (route: Route) => Promise<T>): Promise<T> {
+    if (signal.aborted) throw interrupted();
+    try {
+      return await attempt(await this.#connection.getRoute(signal));
+    } catch (error) {
+      if (findStatusCode(error) !== 401) throw error;
+      this.#connection.renew();
+      return attempt(await this.#connection.getRoute(signal));
+    }
+  }
+
+  async #send(request: ApiRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
+    for (let retries = 0; ; retries += 1) {
+      try {
+        return await this.withRoute(signal, (route) => this.#attempt(request, route, signal));
+      } catch (error) {
+        const waitMs = retries < BUSY_RETRIES ? findRetryDelay(error) : undefined;
+        if (waitMs === undefined) throw error;
+        await sleep(waitMs, undefined, { signal }).catch(() => {
+          throw interrupted();
+        });
+      }
+    }
+  }
+
+  async #attempt(request: ApiRequest, route: Route, signal: AbortSignal): Promise<http.IncomingMessage> {
+    let response: http.IncomingMessage;
+    try {
+      response = await open(request, route, signal);
+    } catch (cause) {
+      throw toConnectionError(cause, this.server, signal);
+    }
+    if ((response.statusCode ?? 500) < 300) return response;
+    const retryAfter = Number(response.headers['retry-after']);
+    const status = toStatus(await readText(response).catch(() => ''), retryAfter);
+    throw toApiError(new ApiRefusal(response.statusCode ?? 500, status), request, this.server);
+  }
+}
+
+/** Sends and waits for the answer's head. A kept connection that the server had just closed is tried again. */
+function open(request: ApiRequest, route: Route, signal: AbortSignal): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    const { request: start } = route.server.protocol === 'https:' ? https : http;
+    const outgoing = start(toUrl(request, route.server), {
+      agent: route.agent,
+      signal,
+      method: METHODS[request.verb] ?? 'GET',
+      headers: {
+        ...route.headers,
+        Accept: 'application/json',
+        ...(body === undefined ? {} : toBodyHeaders(request, body)),
+      },
+    });
+    const limit = limitTime(outgoing);
+    outgoing.on('response', (response) => {
+      clearTimeout(limit.timer);
+      resolve(response);
+    });
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(limit.timer);
+      if (outgoing.reusedSocket && error.code === 'ECONNRESET' && !signal.aborted) {
+        resolve(open(request, route, signal));
+        return;
+      }
+      reject(error);
+    });
+    outgoing.end(body);
+  });
+}
+
+/** One timer, started for the connection and again for the answer. */
+function limitTime(outgoing: http.ClientRequest): { timer: NodeJS.Timeout } {
+  const fail = (words: string) => () => outgoing.destroy(Object.assign(new Error(words), { code: 'ETIMEDOUT' }));
+  const limit = { timer: setTimeout(fail('no connection'), CONNECT_LIMIT_MS) };
+  outgoing.on('finish', () => {
+    clearTimeout(limit.timer);
+    limit.timer = setTimeout(fail('no answer'), ANSWER_LIMIT_MS);
+  });
+  return limit;
+}
+
+function toUrl(request: ApiRequest, server: URL): URL {
+  const url = new URL(server);
+  url.pathname = url.pathname.replace(/\/$/, '') + request.path;
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+function toBodyHeaders(request: ApiRequest, body: string): Record<string, string | number> {
+  const type = request.verb === 'patch' ? 'application/merge-patch+json' : 'application/json';
+  return { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) };
+}
+
+/** The refusal's `Status` document, or what else an answer has to say (a proxy's page, say). */
+export function toStatus(text: string, retryAfterSeconds: number): ApiStatus {
+  let status: ApiStatus;
+  try {
+    status = JSON.parse(text) as ApiStatus;
+  } catch {
+    status = text.trim() === '' ? {} : { message: text.trim().slice(0, 300) };
+  }
+  if (Number.isFinite(retryAfterSeconds)) status.details = { ...status.details, retryAfterSeconds };
+  return status;
+}
+
+function findRetryDelay(error: unknown): number | undefined {
+  const statusCode = findStatusCode(error);
+  if (statusCode !== 429 && statusCode !== 503) return undefined;
+  const seconds = ((error as Error).cause as ApiRefusal).status.details?.retryAfterSeconds;
+  return seconds === undefined ? undefined : Math.min(seconds, 10) * 1000;
+}
+
+/** By hand, because readline's iterator does not report an error of its input. */
+async function* splitLines(response: http.IncomingMessage): AsyncGenerator<string, void, void> {
+  response.setEncoding('utf8');
+  let rest = '';
+  for await (const part of response) {
+    const lines = (rest + (part as string)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+async function readText(response: http.IncomingMessage): Promise<string> {
+  response.setEncoding('utf8');
+  let text = '';
+  for await (const part of response) text += part as string;
+  return text;
+}

@@ -1,0 +1,245 @@
+/** Cuts the API's objects down to a `WorkspaceSnapshot`. Pure. */
+import type {
+  CoreV1Event,
+  V1Deployment,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1PodTemplateSpec,
+  V1Service,
+} from '@kubernetes/client-node';
+import {
+  findHomeClaim,
+  findUser,
+  findWorkspaceName,
+  getReleaseName,
+  HOMES_DIRECTORY,
+  isKept,
+  SECRET_MOUNTS,
+  SSH_PORT_NAME,
+  WORKSPACE_CONTAINER,
+} from '../../workspace/selectors.ts';
+import type {
+  ClaimSnapshot,
+  ContainerSnapshot,
+  DeploymentSnapshot,
+  EventSnapshot,
+  HomeSnapshot,
+  PodSnapshot,
+  WorkspaceSnapshot,
+} from '../../workspace/snapshot.ts';
+
+/** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
+export interface WorkspaceObjects {
+  deployments: V1Deployment[];
+  pods: V1Pod[];
+  services: V1Service[];
+  claims: V1PersistentVolumeClaim[];
+  events: CoreV1Event[];
+}
+
+/** One snapshot per workspace name on any of the objects, sorted by name. */
+export function toSnapshots(objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot[] {
+  const all = [...objects.deployments, ...objects.pods, ...objects.claims];
+  const names = new Set(all.map((object) => findWorkspaceName(object.metadata?.labels)));
+  return [...names]
+    .filter((name) => name !== undefined)
+    .toSorted()
+    .map((name) => toSnapshot(name, objects, namespace));
+}
+
+/** The snapshot of one workspace; objects of others are ignored. */
+export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot {
+  const own = (object: { metadata?: { labels?: Record<string, string> } }) =>
+    findWorkspaceName(object.metadata?.labels) === name;
+  const deployment = objects.deployments.find((object) => own(object) && !isEnding(object));
+  const pods = objects.pods.filter(own).toSorted(byAge);
+  const pod = pods.findLast((candidate) => !isEnding(candidate));
+  const service = objects.services.find(own);
+  const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
+  return {
+    name,
+    namespace,
+    release: getReleaseName(labelled?.metadata?.labels, name),
+    deployment: deployment === undefined ? undefined : toDeployment(deployment),
+    pod: pod === undefined ? undefined : toPod(pod),
+    endingPods: pods.filter(isEnding).map((ending) => ending.metadata?.name ?? ''),
+    home: toHome(deployment, objects.claims, own),
+    service: service === undefined ? undefined : toService(service),
+    events: toEvents(objects.events, collectNames(deployment, pods, objects.claims.filter(own))),
+  };
+}
+
+function isEnding(object: { metadata?: { deletionTimestamp?: unknown } }): boolean {
+  return object.metadata?.deletionTimestamp !== undefined;
+}
+
+function byAge(a: V1Pod, b: V1Pod): number {
+  return toText(a.metadata?.creationTimestamp).localeCompare(toText(b.metadata?.creationTimestamp));
+}
+
+function toText(date: unknown): string {
+  return date === undefined || date === null ? '' : String(date);
+}
+
+function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
+  const template = deployment.spec?.template;
+  const container = findContainer(template);
+  const failing = deployment.status?.conditions?.find(
+    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+  );
+  return {
+    name: deployment.metadata?.name ?? '',
+    createdAt: toText(deployment.metadata?.creationTimestamp),
+    replicas: deployment.spec?.replicas ?? 1,
+    image: container?.image ?? '',
+    user: findUser(template?.metadata?.annotations) ?? findUser(deployment.metadata?.annotations) ?? '',
+    hostKeySecret: findSecretAt(template, SECRET_MOUNTS.hostKey),
+    authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
+    sshPort: container?.ports?.find((port) => port.name === SSH_PORT_NAME)?.containerPort ?? 2222,
+    failure: failing?.message,
+  };
+}
+
+function findContainer(template: V1PodTemplateSpec | undefined) {
+  const containers = template?.spec?.containers ?? [];
+  return containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0];
+}
+
+function findSecretAt(template: V1PodTemplateSpec | undefined, path: string): string {
+  const mount = findContainer(template)?.volumeMounts?.find(({ mountPath }) => mountPath === path);
+  const volume = template?.spec?.volumes?.find(({ name }) => name === mount?.name);
+  const projected = volume?.projected?.sources?.find(({ secret }) => secret !== undefined)?.secret?.name;
+  return volume?.secret?.secretName ?? projected ?? '';
+}
+
+function toPod(pod: V1Pod): PodSnapshot {
+  const conditions = pod.status?.conditions ?? [];
+  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
+  const containers = pod.spec?.containers ?? [];
+  return {
+    name: pod.metadata?.name ?? '',
+    uid: pod.metadata?.uid ?? '',
+    createdAt: toText(pod.metadata?.creationTimestamp),
+    phase: (pod.status?.phase ?? 'Unknown') as PodSnapshot['phase'],
+    ready: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+    node: pod.spec?.nodeName,
+    ip: pod.status?.podIP,
+    image: (containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0])?.image ?? '',
+    reason: pod.status?.reason,
+    message: pod.status?.message,
+    unschedulable: scheduled?.status === 'False' ? (scheduled.message ?? scheduled.reason) : undefined,
+    container: toContainer(pod),
+  };
+}
+
+function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
+  const statuses = pod.status?.containerStatuses ?? [];
+  const status = statuses.find(({ name }) => name === WORKSPACE_CONTAINER) ?? statuses[0];
+  if (status === undefined) return undefined;
+  const { running, terminated, waiting } = status.state ?? {};
+  const last = status.lastState?.terminated;
+  return {
+    state: running !== undefined ? 'running' : terminated !== undefined ? 'terminated' : 'waiting',
+    reason: waiting?.reason ?? terminated?.reason,
+    message: waiting?.message ?? terminated?.message,
+    restarts: status.restartCount ?? 0,
+    lastEnd:
+      last === undefined
+        ? undefined
+        : { reason: last.reason ?? 'Error', exitCode: last.exitCode, message: last.message },
+  };
+}
+
+function toHome(
+  deployment: V1Deployment | undefined,
+  claims: V1PersistentVolumeClaim[],
+  own: (claim: V1PersistentVolumeClaim) => boolean,
+): HomeSnapshot {
+  if (deployment === undefined) {
+    const left = claims.find(own);
+    return left === undefined
+      ? { kind: 'emptyDir' }
+      : { kind: 'claim', claim: toClaim(left), kept: isKept(left.metadata?.annotations), subPath: undefined };
+  }
+  const name = getHomeClaim(deployment);
+  if (name === undefined) return { kind: 'emptyDir' };
+  const claim = claims.find(({ metadata }) => metadata?.name === name);
+  if (claim === undefined) return { kind: 'missing-claim', name };
+  // A claim that the chart did not make is not the chart's to delete either.
+  const kept = !own(claim) || isKept(claim.metadata?.annotations);
+  return { kind: 'claim', claim: toClaim(claim), kept, subPath: findSubPath(deployment.spec?.template, name) };
+}
+
+/** The name of the claim that a Deployment mounts as the home; undefined for an emptyDir. */
+export function getHomeClaim(deployment: V1Deployment): string | undefined {
+  const named = findHomeClaim(deployment.metadata?.annotations);
+  if (named !== undefined) return named;
+  const mount = findHomeMount(deployment.spec?.template);
+  const volume = deployment.spec?.template?.spec?.volumes?.find(({ name }) => name === mount?.name);
+  return volume?.persistentVolumeClaim?.claimName;
+}
+
+function findHomeMount(template: V1PodTemplateSpec | undefined) {
+  const user = findUser(template?.metadata?.annotations);
+  const mounts = findContainer(template)?.volumeMounts ?? [];
+  return mounts.find(({ mountPath }) => user !== undefined && mountPath === `${HOMES_DIRECTORY}${user}`);
+}
+
+function findSubPath(template: V1PodTemplateSpec | undefined, claim: string): string | undefined {
+  const volume = template?.spec?.volumes?.find((candidate) => candidate.persistentVolumeClaim?.claimName === claim);
+  const mounts = findContainer(template)?.volumeMounts?.filter(({ name }) => name === volume?.name) ?? [];
+  return (findHomeMount(template) ?? mounts[0])?.subPath || undefined;
+}
+
+/** Cuts a claim down. */
+export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
+  return {
+    name: claim.metadata?.name ?? '',
+    phase: claim.status?.phase ?? 'Pending',
+    requested: claim.spec?.resources?.requests?.['storage'] ?? '',
+    capacity: claim.status?.capacity?.['storage'],
+    storageClass: claim.spec?.storageClassName || undefined,
+    createdAt: toText(claim.metadata?.creationTimestamp),
+    workspace: findWorkspaceName(claim.metadata?.labels),
+    user: findUser(claim.metadata?.annotations),
+  };
+}
+
+function toService(service: V1Service): WorkspaceSnapshot['service'] {
+  const ports = service.spec?.ports ?? [];
+  const port = (ports.find(({ name }) => name === SSH_PORT_NAME) ?? ports[0])?.port ?? 0;
+  return { name: service.metadata?.name ?? '', type: service.spec?.type ?? 'ClusterIP', port };
+}
+
+/** `Kind/name` of everything whose events belong to the workspace. */
+function collectNames(
+  deployment: V1Deployment | undefined,
+  pods: V1Pod[],
+  claims: V1PersistentVolumeClaim[],
+): Set<string> {
+  const home = deployment === undefined ? undefined : getHomeClaim(deployment);
+  return new Set([
+    ...(deployment === undefined ? [] : [`Deployment/${deployment.metadata?.name}`]),
+    ...(home === undefined ? [] : [`PersistentVolumeClaim/${home}`]),
+    ...claims.map(({ metadata }) => `PersistentVolumeClaim/${metadata?.name}`),
+    ...pods.flatMap(({ metadata }) => [
+      `Pod/${metadata?.name}`,
+      ...(metadata?.ownerReferences ?? []).map(({ kind, name }) => `${kind}/${name}`),
+    ]),
+  ]);
+}
+
+function toEvents(events: CoreV1Event[], objects: Set<string>): EventSnapshot[] {
+  return events
+    .map((event) => ({
+      type: event.type === 'Warning' ? ('Warning' as const) : ('Normal' as const),
+      reason: event.reason ?? '',
+      message: event.message ?? '',
+      object: `${event.involvedObject?.kind}/${event.involvedObject?.name}`,
+      at: toText(
+        event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp,
+      ),
+    }))
+    .filter(({ object }) => objects.has(object))
+    .toSorted((a, b) => a.at.localeCompare(b.at));
+}

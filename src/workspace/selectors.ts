@@ -1,0 +1,59 @@
+/** How the objects of a workspace are told apart in a cluster, and what their metadata and mounts say. */
+import {
+  CHART_NAME,
+  HOME_ANNOTATION,
+  INSTANCE_LABEL,
+  NAME_LABEL,
+  releaseName,
+  USER_ANNOTATION,
+  WORKSPACE_LABEL,
+} from '../contract/labels.ts';
+import { AUTHORIZED_KEYS_DIRECTORY, HOST_KEY_DIRECTORY } from '../contract/paths.ts';
+
+/** Label selector of every workspace's objects, kept ones included. */
+export const ALL_WORKSPACES = `${NAME_LABEL}=${CHART_NAME}`;
+
+/** The container of a workspace's pod that serves SSH. */
+export const WORKSPACE_CONTAINER = 'workspace';
+
+/** Name of the container port and the Service port that carry SSH. */
+export const SSH_PORT_NAME = 'ssh';
+
+/** Where the pod mounts the two Secrets: tells which Secrets a workspace uses, however they are named. */
+export const SECRET_MOUNTS = { hostKey: HOST_KEY_DIRECTORY, authorizedKeys: AUTHORIZED_KEYS_DIRECTORY };
+
+/** The parent of every home directory in the pod. */
+export const HOMES_DIRECTORY = '/home/';
+
+type Strings = Record<string, string> | undefined;
+
+/** Label selector of one workspace's objects. */
+export function toSelector(workspace: string): string {
+  return `${ALL_WORKSPACES},${WORKSPACE_LABEL}=${workspace}`;
+}
+
+/** The workspace an object belongs to. */
+export function findWorkspaceName(labels: Strings): string | undefined {
+  return labels?.[WORKSPACE_LABEL];
+}
+
+/** The Helm release of an object; without the label, the one that `ws` gives a workspace of this name. */
+export function getReleaseName(labels: Strings, workspace: string): string {
+  return labels?.[INSTANCE_LABEL] ?? releaseName(workspace);
+}
+
+/** The login name that an object's annotation names. */
+export function findUser(annotations: Strings): string | undefined {
+  return annotations?.[USER_ANNOTATION];
+}
+
+/** The home claim's name from the Deployment's annotation; undefined for an emptyDir. */
+export function findHomeClaim(annotations: Strings): string | undefined {
+  const home = annotations?.[HOME_ANNOTATION];
+  return home === 'emptyDir' ? undefined : home;
+}
+
+/** Whether Helm leaves the object behind at uninstall. */
+export function isKept(annotations: Strings): boolean {
+  return annotations?.['helm.sh/resource-policy'] === 'keep';
+}
