@@ -10,7 +10,7 @@ import { failure, interrupted } from '../../workspace/errors.ts';
 import type { Route } from './connection.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { type RestClient, toStatus } from './rest.ts';
-import { type ApiAction, ApiRefusal, toApiError, toConnectionError } from './translate.ts';
+import { type ApiAction, ApiRefusal, toApiError, toConnectionError, toStreamReason } from './translate.ts';
 
 const SUBPROTOCOL = 'v4.channel.k8s.io';
 const DATA = 0;
@@ -64,6 +64,8 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal): Promis
     socket.once('open', () => {
       settle();
       stream.off('error', fail);
+      // What the server says next, an error perhaps, waits until the caller reads: by then it listens for errors too.
+      socket.pause();
       resolve(stream);
     });
     const fail = (cause: Error) => {
@@ -147,7 +149,7 @@ class PodStream extends Duplex {
 
   #fail(): void {
     const { pod, port } = this.#address;
-    const reason = this.#errorText.trim();
+    const reason = toStreamReason(this.#errorText.trim(), port);
     const message = `The pod stream to port ${port} of ${pod} broke`;
     this.destroy(failure('CONNECTION_FAILED', { message, reason, suggestions: ['ws status', 'ws logs'] }));
   }

@@ -148,3 +148,12 @@ export function toConnectionError(cause: unknown, server: URL, signal: AbortSign
     cause,
   });
 }
+
+/** The runtime's words for a port-forward that broke. They name its own internals; what matters stands at their end. */
+export function toStreamReason(text: string, port: number): string {
+  if (/connection refused/.test(text)) return `nothing listens on port ${port} in the pod`;
+  if (/network namespace .* (is closed|not found)|container not running|no such file or directory/.test(text)) {
+    return 'the pod is not running any more';
+  }
+  return text;
+}
