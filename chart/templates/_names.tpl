@@ -1,0 +1,20 @@
+{{/* Every name of the chart, once. Nothing else builds a name. */}}
+
+{{- define "ws.fullname" -}}{{ .Release.Name }}{{- end }}
+{{- define "ws.workspace" -}}{{ .Values.workspace | default (trimPrefix "ws-" .Release.Name) }}{{- end }}
+{{- define "ws.users" -}}{{ include "ws.fullname" . }}-users{{- end }}
+{{- define "ws.authorizedKeys" -}}{{ .Values.existingAuthorizedKeysSecret | default (printf "%s-authorized-keys" (include "ws.fullname" .)) }}{{- end }}
+{{- define "ws.hostKey.own" -}}{{ include "ws.fullname" . }}-host-key{{- end }}
+{{- define "ws.hostKey" -}}{{ .Values.hostKey.existingSecret | default (include "ws.hostKey.own" .) }}{{- end }}
+{{- define "ws.home.own" -}}{{ include "ws.fullname" . }}-home{{- end }}
+{{- define "ws.home.claim" -}}{{ ternary .Values.home.existingClaim (include "ws.home.own" .) (eq .Values.home.type "existingClaim") }}{{- end }}
+{{- define "ws.certificates" -}}{{ .Values.extraCaCertificates.existingConfigMap | default (printf "%s-certificates" (include "ws.fullname" .)) }}{{- end }}
+
+{{/* One folder of the volume for the home, one in it for Homebrew, whose prefix is the same on every machine. */}}
+{{- define "ws.home.brewSubPath" -}}{{ if .Values.home.subPath }}{{ trimSuffix "/" .Values.home.subPath }}/{{ end }}.linuxbrew{{- end }}
+{{- define "ws.home.path" -}}/home/{{ .Values.user.name }}{{- end }}
+
+{{- define "ws.image" -}}
+{{- $image := .Values.image -}}
+{{ $image.repository }}:{{ $image.tag | default .Chart.AppVersion }}{{ with $image.digest }}@{{ . }}{{ end }}
+{{- end }}
