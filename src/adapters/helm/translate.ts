@@ -37,6 +37,15 @@ const RULES: Rule[] = [
     (match) => ({ message: `There is no file ${match.groups?.['file'] ?? ''}`, suggestions: ['ws up --values FILE'] }),
   ],
   [
+    /no matches for kind "(?<kind>[^"]+)"/,
+    'CHART_REFUSED',
+    (match) => ({
+      message: `The cluster does not know the kind ${match.groups?.['kind'] ?? ''}`,
+      reason: 'the values ask for an object of a kind that an operator would have to install first',
+      suggestions: ['kubectl api-resources'],
+    }),
+  ],
+  [
     /cannot be imported into the current release|invalid ownership metadata/,
     'RELEASE_FOREIGN',
     (_, text) => ({
@@ -91,6 +100,11 @@ const RULES: Rule[] = [
       reason: lastLines(text),
       suggestions: ['kubectl auth whoami'],
     }),
+  ],
+  [
+    /cluster unreachable: stat (?<file>[^:]+): no such file/i,
+    'KUBECONFIG_MISSING',
+    (match) => ({ message: `There is no kubeconfig ${match.groups?.['file'] ?? ''}` }),
   ],
   [
     /context "(?<name>[^"]+)" does not exist/,
@@ -150,7 +164,7 @@ function toSchemaReason(details: string): string {
 }
 
 function firstParagraph(text: string): string {
-  return (text.split(/\n\s*\n|\nUse --debug/)[0] ?? '').trim().replaceAll(/\s*\n\s*/g, ' ');
+  return (text.trim().split(/\n\s*\n|\nUse --debug/)[0] ?? '').trim().replaceAll(/\s*\n\s*/g, ' ');
 }
 
 function lastLines(text: string): string {

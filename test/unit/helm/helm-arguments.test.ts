@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import {
+  rollbackArguments,
+  targetArguments,
+  toHelmEnvironment,
+  upgradeArguments,
+} from '../../../src/adapters/helm/helm-arguments.ts';
+
+const OPTIONS = { major: 4, valuesFiles: ['a.yaml', 'b.yaml'], createNamespace: true };
+
+test('an upgrade reads the chosen values from stdin, after and so above the files', () => {
+  const words = upgradeArguments('ws-dev', '/chart', OPTIONS);
+  expect(words.slice(0, 4)).toEqual(['upgrade', 'ws-dev', '/chart', '--install']);
+  const files = words.flatMap((word, index) => (word === '--values' ? [words[index + 1]] : []));
+  expect(files).toEqual(['a.yaml', 'b.yaml', '-']);
+});
+
+test('an upgrade never waits, and forgets values of earlier revisions', () => {
+  const words = upgradeArguments('ws-dev', '/chart', OPTIONS);
+  expect(words.filter((word) => word.startsWith('--wait') || word === '--atomic')).toEqual([]);
+  expect(words).toContain('--reset-values');
+});
+
+test('Helm 4 changes objects from the client side, and Helm 3 has no flag for it', () => {
+  expect(upgradeArguments('r', 'c', OPTIONS)).toContain('--server-side=false');
+  expect(upgradeArguments('r', 'c', { ...OPTIONS, major: 3 }).join(' ')).not.toContain('--server-side');
+  expect(rollbackArguments('r', 2, 4)).toContain('--server-side=false');
+  expect(rollbackArguments('r', 2, 3)).toEqual(['rollback', 'r', '2', '--history-max', '3']);
+});
+
+test('the target names only what was chosen', () => {
+  expect(targetArguments({ kubeconfig: undefined, context: undefined, namespace: undefined })).toEqual([]);
+  expect(targetArguments({ kubeconfig: '/k', context: 'c', namespace: 'n' })).toEqual([
+    '--namespace',
+    'n',
+    '--kube-context',
+    'c',
+    '--kubeconfig',
+    '/k',
+  ]);
+});
+
+test('settings that would send Helm to another cluster do not reach it; the others do', () => {
+  const environment = { PATH: '/bin', HELM_PLUGINS: '/p', HELM_KUBEAPISERVER: 'https://other', HELM_NAMESPACE: 'x', HELM_DEBUG: '1' };
+  expect(toHelmEnvironment(environment)).toEqual({ PATH: '/bin', HELM_PLUGINS: '/p' });
+});
