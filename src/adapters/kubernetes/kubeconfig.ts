@@ -57,6 +57,8 @@ export function loadAccess(choice: KubeconfigChoice): Access {
   const cluster = config.clusters.get(context.cluster);
   if (cluster === undefined)
     throw invalid(files, `context "${name}" names the cluster "${context.cluster}", which is not there`);
+  if (!URL.canParse(cluster.server))
+    throw invalid(files, `cluster "${cluster.name}" has the server "${cluster.server}", which is no URL`);
   const user = config.users.get(context.user) ?? { name: context.user, folder: '.' };
   return { context: name, namespace: choice.namespace ?? (context.namespace || 'default'), cluster, user };
 }

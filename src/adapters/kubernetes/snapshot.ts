@@ -65,7 +65,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
     endingPods: pods.filter(isEnding).map((ending) => ending.metadata?.name ?? ''),
     home: toHome(deployment, objects.claims, own),
     service: service === undefined ? undefined : toService(service),
-    events: toEvents(objects.events, collectNames(deployment, pods, objects.claims.filter(own))),
+    events: toEvents(objects.events, collectSubjects(deployment, pods, toOwnClaims(deployment, objects.claims, own))),
   };
 }
 
@@ -170,6 +170,15 @@ function toHome(
   return { kind: 'claim', claim: toClaim(claim), kept, subPath: findSubPath(deployment.spec?.template, name) };
 }
 
+function toOwnClaims(
+  deployment: V1Deployment | undefined,
+  claims: V1PersistentVolumeClaim[],
+  own: (claim: V1PersistentVolumeClaim) => boolean,
+): V1PersistentVolumeClaim[] {
+  const home = deployment === undefined ? undefined : getHomeClaim(deployment);
+  return claims.filter((claim) => own(claim) || claim.metadata?.name === home);
+}
+
 /** The name of the claim that a Deployment mounts as the home; undefined for an emptyDir. */
 export function getHomeClaim(deployment: V1Deployment): string | undefined {
   const named = findHomeClaim(deployment.metadata?.annotations);
@@ -211,35 +220,39 @@ function toService(service: V1Service): WorkspaceSnapshot['service'] {
   return { name: service.metadata?.name ?? '', type: service.spec?.type ?? 'ClusterIP', port };
 }
 
-/** `Kind/name` of everything whose events belong to the workspace. */
-function collectNames(
+/**
+ * Everything whose events belong to the workspace: `Kind/name` to UID. A claim that was deleted and made again has the
+ * old one's name, and the old one's troubles are not its own.
+ */
+function collectSubjects(
   deployment: V1Deployment | undefined,
   pods: V1Pod[],
   claims: V1PersistentVolumeClaim[],
-): Set<string> {
-  const home = deployment === undefined ? undefined : getHomeClaim(deployment);
-  return new Set([
-    ...(deployment === undefined ? [] : [`Deployment/${deployment.metadata?.name}`]),
-    ...(home === undefined ? [] : [`PersistentVolumeClaim/${home}`]),
-    ...claims.map(({ metadata }) => `PersistentVolumeClaim/${metadata?.name}`),
-    ...pods.flatMap(({ metadata }) => [
-      `Pod/${metadata?.name}`,
-      ...(metadata?.ownerReferences ?? []).map(({ kind, name }) => `${kind}/${name}`),
-    ]),
-  ]);
+): Map<string, string | undefined> {
+  const subjects = new Map<string, string | undefined>();
+  if (deployment !== undefined) subjects.set(`Deployment/${deployment.metadata?.name}`, deployment.metadata?.uid);
+  for (const { metadata } of claims) subjects.set(`PersistentVolumeClaim/${metadata?.name}`, metadata?.uid);
+  for (const { metadata } of pods) {
+    subjects.set(`Pod/${metadata?.name}`, metadata?.uid);
+    for (const { kind, name, uid } of metadata?.ownerReferences ?? []) subjects.set(`${kind}/${name}`, uid);
+  }
+  return subjects;
 }
 
-function toEvents(events: CoreV1Event[], objects: Set<string>): EventSnapshot[] {
+function toEvents(events: CoreV1Event[], subjects: Map<string, string | undefined>): EventSnapshot[] {
   return events
+    .filter(({ involvedObject: { kind, name, uid } }) => {
+      const subject = `${kind}/${name}`;
+      return subjects.has(subject) && (uid === undefined || uid === (subjects.get(subject) ?? uid));
+    })
     .map((event) => ({
       type: event.type === 'Warning' ? ('Warning' as const) : ('Normal' as const),
       reason: event.reason ?? '',
       message: event.message ?? '',
-      object: `${event.involvedObject?.kind}/${event.involvedObject?.name}`,
+      object: `${event.involvedObject.kind}/${event.involvedObject.name}`,
       at: toText(
         event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp,
       ),
     }))
-    .filter(({ object }) => objects.has(object))
     .toSorted((a, b) => a.at.localeCompare(b.at));
 }

@@ -41,6 +41,12 @@ test('the target names only what was chosen', () => {
 });
 
 test('settings that would send Helm to another cluster do not reach it; the others do', () => {
-  const environment = { PATH: '/bin', HELM_PLUGINS: '/p', HELM_KUBEAPISERVER: 'https://other', HELM_NAMESPACE: 'x', HELM_DEBUG: '1' };
+  const environment = {
+    PATH: '/bin',
+    HELM_PLUGINS: '/p',
+    HELM_KUBEAPISERVER: 'https://other',
+    HELM_NAMESPACE: 'x',
+    HELM_DEBUG: '1',
+  };
   expect(toHelmEnvironment(environment)).toEqual({ PATH: '/bin', HELM_PLUGINS: '/p' });
 });

@@ -16,9 +16,12 @@ test.each(['deployed', 'failed', 'superseded'])('the other operation ended as %s
   expect(planRecovery([revision(1, status, 1)], NOW)).toEqual({ kind: 'retry' });
 });
 
-test.each(['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling'])('a young %s is somebody at work', (status) => {
-  expect(planRecovery([revision(1, status, 12)], NOW)).toEqual({ kind: 'wait' });
-});
+test.each(['pending-install', 'pending-upgrade', 'pending-rollback', 'uninstalling'])(
+  'a young %s is somebody at work',
+  (status) => {
+    expect(planRecovery([revision(1, status, 12)], NOW)).toEqual({ kind: 'wait' });
+  },
+);
 
 test('a time from the near future is a clock that differs, not an old operation', () => {
   expect(planRecovery([revision(1, 'pending-install', -12)], NOW)).toEqual({ kind: 'wait' });

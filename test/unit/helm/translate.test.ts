@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isReleaseMissing, translate } from '../../../src/adapters/helm/translate.ts';
 import { parseVersion } from '../../../src/adapters/helm/releases.ts';
+import { isReleaseMissing, translate } from '../../../src/adapters/helm/translate.ts';
 
 /** What Helm 3.22 and 4.3 printed, word for word. */
 const SAID: [name: string, stderr: string, code: string, parts: { message?: RegExp; reason?: RegExp }][] = [
@@ -22,7 +22,12 @@ const SAID: [name: string, stderr: string, code: string, parts: { message?: RegE
     'CHART_REFUSED',
     { message: /my\.yaml/, reason: /line 1/ },
   ],
-  ['a values file that is not there', 'Error: open /no.yaml: no such file or directory\n', 'BAD_VALUE', { message: /\/no\.yaml/ }],
+  [
+    'a values file that is not there',
+    'Error: open /no.yaml: no such file or directory\n',
+    'BAD_VALUE',
+    { message: /\/no\.yaml/ },
+  ],
   [
     'an unknown kind',
     'Error: unable to build kubernetes objects from release manifest: resource mapping not found for name: "x" namespace: "" from "": no matches for kind "PodMonitor" in version "monitoring.coreos.com/v1"\nensure CRDs are installed first\n',
@@ -35,7 +40,12 @@ const SAID: [name: string, stderr: string, code: string, parts: { message?: RegE
     'RELEASE_FOREIGN',
     { reason: /current value is "other"/ },
   ],
-  ['an operation at work', 'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n', 'WORKSPACE_BUSY', {}],
+  [
+    'an operation at work',
+    'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n',
+    'WORKSPACE_BUSY',
+    {},
+  ],
   ['a half-removed release', 'Error: UPGRADE FAILED: "ws-dev" has no deployed releases\n', 'WORKSPACE_BUSY', {}],
   [
     'two installs at once',
@@ -43,6 +53,7 @@ const SAID: [name: string, stderr: string, code: string, parts: { message?: RegE
     'WORKSPACE_BUSY',
     {},
   ],
+  ['two upgrades at once', 'Error: UPGRADE FAILED: release: already exists\n', 'WORKSPACE_BUSY', {}],
   [
     'a missing permission',
     'Error: query: failed to query with labels: secrets is forbidden: User "bob" cannot list resource "secrets" in API group "" in the namespace "team"\n',
@@ -55,9 +66,24 @@ const SAID: [name: string, stderr: string, code: string, parts: { message?: RegE
     'NOT_PERMITTED',
     { reason: /exceeded quota/ },
   ],
-  ['a missing namespace', 'Error: create: failed to create: namespaces "nosuch" not found\n', 'NAMESPACE_MISSING', { message: /nosuch/ }],
-  ['an unknown context', 'Error: kubernetes cluster unreachable: context "nope" does not exist\n', 'CONTEXT_UNKNOWN', { message: /nope/ }],
-  ['a missing kubeconfig', 'Error: Kubernetes cluster unreachable: stat /k: no such file or directory\n', 'KUBECONFIG_MISSING', { message: /\/k/ }],
+  [
+    'a missing namespace',
+    'Error: create: failed to create: namespaces "nosuch" not found\n',
+    'NAMESPACE_MISSING',
+    { message: /nosuch/ },
+  ],
+  [
+    'an unknown context',
+    'Error: kubernetes cluster unreachable: context "nope" does not exist\n',
+    'CONTEXT_UNKNOWN',
+    { message: /nope/ },
+  ],
+  [
+    'a missing kubeconfig',
+    'Error: Kubernetes cluster unreachable: stat /k: no such file or directory\n',
+    'KUBECONFIG_MISSING',
+    { message: /\/k/ },
+  ],
   [
     'a silent cluster',
     'Error: kubernetes cluster unreachable: Get "https://127.0.0.1:1/version": dial tcp 127.0.0.1:1: connect: connection refused\n',

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import { toSnapshot, toSnapshots } from '../../../src/adapters/kubernetes/snapshot.ts';
+import { claim, containerStatus, deployment, event, labels, objects, pod, service } from './fixtures.ts';
+
+function snapshot(some: Parameters<typeof objects>[0]) {
+  return toSnapshot('dev', objects(some), 'team');
+}
+
+test('a deployment tells the user, the secrets as they are mounted, and the port', () => {
+  expect(snapshot({ deployments: [deployment()], services: [service()] })).toMatchObject({
+    name: 'dev',
+    namespace: 'team',
+    release: 'ws-dev',
+    deployment: {
+      name: 'ws-dev',
+      replicas: 1,
+      user: 'alice',
+      hostKeySecret: 'ws-dev-host-key',
+      authorizedKeysSecret: 'keys',
+      sshPort: 2200,
+      failure: undefined,
+    },
+    service: { name: 'ws-dev', type: 'NodePort', port: 22 },
+    home: { kind: 'emptyDir' },
+    pod: undefined,
+  });
+});
+
+test('a pod that no node takes says why', () => {
+  const conditions = [
+    { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes: Insufficient cpu.' },
+  ];
+  const waiting = pod('p', { spec: { nodeName: undefined }, status: { conditions } });
+  expect(snapshot({ deployments: [deployment()], pods: [waiting] }).pod).toMatchObject({
+    phase: 'Pending',
+    node: undefined,
+    unschedulable: '0/1 nodes: Insufficient cpu.',
+    container: undefined,
+  });
+});
+
+test('a pod that pulls has a waiting container and its events in order', () => {
+  const status = containerStatus({ waiting: { reason: 'ContainerCreating' } });
+  const seen = snapshot({
+    deployments: [deployment()],
+    pods: [pod('p', { status })],
+    events: [
+      event('Pod', 'p', 'Pulling', '2026-06-01T10:00:03Z'),
+      event('Pod', 'p', 'Scheduled', '2026-06-01T10:00:02Z'),
+      event('Pod', 'other', 'Pulling', '2026-06-01T10:00:04Z'),
+    ],
+  });
+  expect(seen.pod?.container).toMatchObject({ state: 'waiting', reason: 'ContainerCreating', restarts: 0 });
+  expect(seen.events.map(({ reason, object }) => [reason, object])).toEqual([
+    ['Scheduled', 'Pod/p'],
+    ['Pulling', 'Pod/p'],
+  ]);
+});
+
+test('a crash loop keeps how the last run ended', () => {
+  const status = containerStatus(
+    { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } },
+    { restartCount: 3, lastState: { terminated: { reason: 'Error', exitCode: 7 } } },
+  );
+  expect(snapshot({ deployments: [deployment()], pods: [pod('p', { status })] }).pod?.container).toEqual({
+    state: 'waiting',
+    reason: 'CrashLoopBackOff',
+    message: 'back-off 10s',
+    restarts: 3,
+    lastEnd: { reason: 'Error', exitCode: 7, message: undefined },
+  });
+});
+
+test('an evicted pod says who ended it, and the newer one is the pod', () => {
+  const evicted = pod('old', { status: { phase: 'Failed', reason: 'Evicted', message: 'low on disk' } });
+  expect(snapshot({ deployments: [deployment()], pods: [evicted] }).pod).toMatchObject({
+    phase: 'Failed',
+    reason: 'Evicted',
+  });
+  const newer = pod('new', { metadata: { creationTimestamp: '2026-06-01T11:00:00Z' } });
+  expect(snapshot({ deployments: [deployment()], pods: [newer, evicted] }).pod?.name).toBe('new');
+});
+
+test('a pod that is being deleted is not the pod', () => {
+  const ending = pod('old', { metadata: { deletionTimestamp: '2026-06-01T11:00:00Z' } });
+  const seen = snapshot({ deployments: [deployment()], pods: [ending] });
+  expect(seen.pod).toBeUndefined();
+  expect(seen.endingPods).toEqual(['old']);
+});
+
+test('a quota that stops the pod is the failure of the deployment', () => {
+  const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'pods "x" is forbidden: exceeded quota: q' }];
+  const seen = snapshot({ deployments: [deployment('dev', 'emptyDir', { conditions })] });
+  expect(seen.deployment?.failure).toMatch(/exceeded quota/);
+});
+
+test('readiness is the condition, not the phase', () => {
+  const running = { phase: 'Running', ...containerStatus({ running: {} }) };
+  const notYet = pod('p', { status: { ...running, conditions: [{ type: 'Ready', status: 'False' }] } });
+  const ready = pod('p', { status: { ...running, conditions: [{ type: 'Ready', status: 'True' }] } });
+  expect(snapshot({ deployments: [deployment()], pods: [notYet] }).pod?.ready).toBe(false);
+  expect(snapshot({ deployments: [deployment()], pods: [ready] }).pod?.ready).toBe(true);
+});
+
+test('a home on a claim has its size, class and subPath', () => {
+  const seen = snapshot({ deployments: [deployment('dev', 'ws-dev-home')], claims: [claim('ws-dev-home')] });
+  expect(seen.home).toEqual({
+    kind: 'claim',
+    kept: true,
+    subPath: 'alice',
+    claim: {
+      name: 'ws-dev-home',
+      phase: 'Bound',
+      requested: '10Gi',
+      capacity: '12Gi',
+      storageClass: 'fast',
+      createdAt: '2026-06-01T09:00:00Z',
+      workspace: 'dev',
+      user: 'alice',
+    },
+  });
+});
+
+test("somebody else's claim is never deleted with the workspace, and an absent one is said to be", () => {
+  const foreign = claim('shared', { metadata: { labels: {}, annotations: {} } });
+  expect(snapshot({ deployments: [deployment('dev', 'shared')], claims: [foreign] }).home).toMatchObject({
+    kind: 'claim',
+    kept: true,
+  });
+  expect(snapshot({ deployments: [deployment('dev', 'shared')] }).home).toEqual({
+    kind: 'missing-claim',
+    name: 'shared',
+  });
+});
+
+test('events of a deleted claim of the same name are not those of the new one', () => {
+  const seen = snapshot({
+    deployments: [deployment('dev', 'ws-dev-home')],
+    claims: [claim('ws-dev-home')],
+    events: [
+      event('PersistentVolumeClaim', 'ws-dev-home', 'Old', '2026-06-01T08:00:00Z', {
+        involvedObject: { kind: 'PersistentVolumeClaim', name: 'ws-dev-home', uid: 'gone' },
+      }),
+      event('PersistentVolumeClaim', 'ws-dev-home', 'New', '2026-06-01T09:00:00Z'),
+    ],
+  });
+  expect(seen.events.map(({ reason }) => reason)).toEqual(['New']);
+});
+
+test('a list has every workspace once, kept homes alone included, by name', () => {
+  const kept = claim('ws-old-home', { metadata: { labels: labels('old') } });
+  const list = toSnapshots(
+    objects({ deployments: [deployment('dev'), deployment('api')], pods: [pod('p')], claims: [kept] }),
+    'team',
+  );
+  expect(list.map(({ name, deployment: made }) => [name, made !== undefined])).toEqual([
+    ['api', true],
+    ['dev', true],
+    ['old', false],
+  ]);
+  expect(list[2]).toMatchObject({ release: 'ws-old', home: { kind: 'claim', claim: { name: 'ws-old-home' } } });
+  expect(list[0]?.pod).toBeUndefined();
+});
