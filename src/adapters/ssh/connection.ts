@@ -1,0 +1,77 @@
+import type { Duplex } from 'node:stream';
+import type { Client, ClientChannel } from 'ssh2';
+import { failure } from '../../workspace/errors.ts';
+import { formatAddress } from '../../workspace/mapping.ts';
+import type { SshConnection } from '../../workspace/world.ts';
+import { ChannelStream } from './channel-stream.ts';
+import type { ConnectorOptions } from './connector.ts';
+import { runExec, runForText } from './exec.ts';
+import { ask, createLink } from './link.ts';
+import { RemoteForwards } from './remote-forwards.ts';
+import { runShell } from './shell.ts';
+
+/** How long the far end has to agree to the goodbye. */
+const CLOSE_LIMIT_MS = 1000;
+
+/** The connection of a client that is logged in. It owns the stream. */
+export function createConnection(client: Client, stream: Duplex, options: ConnectorOptions): SshConnection {
+  const link = createLink(client);
+  const forwards = new RemoteForwards(link);
+  const canForwardAgent = options.agentSocket !== undefined;
+
+  async function close(): Promise<void> {
+    link.expectEnd();
+    client.end();
+    const timer = setTimeout(() => stream.destroy(), CLOSE_LIMIT_MS);
+    try {
+      await link.ended;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    ended: link.ended,
+    shell: (terminal, choice, signal) => {
+      if (choice.forwardAgent && !canForwardAgent) return Promise.reject(noAgent());
+      return runShell(link, terminal, choice, signal);
+    },
+    exec: (terminal, choice, signal) => {
+      if (choice.forwardAgent && !canForwardAgent) return Promise.reject(noAgent());
+      return runExec(link, terminal, choice, signal);
+    },
+    run: (command, signal, input) => runForText(link, command, signal, input),
+    async openChannel(host, port) {
+      const channel = await ask<ClientChannel>(
+        link,
+        // The origin is for the server's log only.
+        (ssh, done) => ssh.forwardOut('127.0.0.1', 0, host, port, done),
+        (cause) => toForwardFailure(host, port, cause),
+      );
+      return new ChannelStream(channel, link.findLoss);
+    },
+    forwardRemote: (host, port, onConnection) => forwards.add(host, port, onConnection),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function noAgent() {
+  return failure('KEY_NOT_FOUND', {
+    message: 'There is no SSH agent to forward',
+    reason: 'SSH_AUTH_SOCK is not set',
+    suggestions: ['eval "$(ssh-agent)"', 'ssh-add'],
+  });
+}
+
+/** Reasons of RFC 4254 §5.1. Dropbear gives the same number for a refused and a failed connection. */
+function toForwardFailure(host: string, port: number, cause: Error) {
+  const text = cause.message.replace(/^\(SSH\) Channel open failure: /, '').trim();
+  const isForbidden = (cause as { reason?: unknown }).reason === 1;
+  return failure('FORWARD_FAILED', {
+    message: `Nothing in the workspace answers at ${formatAddress(host, port)}`,
+    reason: isForbidden ? 'the server does not allow this forward' : text || 'the connection was refused',
+    suggestions: [`ws ssh -- ss -ltn`],
+    cause,
+  });
+}

@@ -1,0 +1,108 @@
+/** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
+import { type Identity, toFingerprint } from '../../workspace/keys.ts';
+import { findKeyType } from '../../workspace/wire.ts';
+import type { Identities } from '../../workspace/world.ts';
+import { type AgentSocket, listAgentKeys } from './agent-client.ts';
+import { generateKeyPair } from './generate-key.ts';
+import { findKeyPair, readKeyFile } from './key-files.ts';
+
+/** An agent on a forwarded or dead socket may never answer; the files must not wait for it. */
+const AGENT_LIMIT_MS = 1000;
+
+export interface IdentitiesOptions {
+  homeDirectory: string;
+  /** `SSH_AUTH_SOCK`, or the pipe's name on Windows; undefined where there is no agent. */
+  agentSocket: AgentSocket | undefined;
+}
+
+export function createIdentities(options: IdentitiesOptions): Identities {
+  const toPath = (path: string) => path.replace(/^~(?=$|[/\\])/, () => options.homeDirectory);
+  return {
+    async list(signal) {
+      const [fromAgent, fromFiles] = await Promise.all([
+        listFromAgent(options.agentSocket, signal),
+        listFromDirectory(join(options.homeDirectory, '.ssh')),
+      ]);
+      if (signal.aborted) throw interrupted();
+      return mergeIdentities(fromAgent, fromFiles);
+    },
+    read: (path) => readKeyFile(toPath(path)),
+    generate: (path, comment) => generateKeyPair(toPath(path), comment),
+  };
+}
+
+/** One entry per public key. A key that the agent holds and a file too is the agent's, with the file's path. */
+export function mergeIdentities(fromAgent: Identity[], fromFiles: Identity[]): Identity[] {
+  const merged = new Map<string, Identity>();
+  for (const identity of [...fromAgent, ...fromFiles]) {
+    const known = merged.get(identity.blob);
+    if (known === undefined) merged.set(identity.blob, identity);
+    else if (known.path === undefined) merged.set(identity.blob, { ...known, path: identity.path });
+  }
+  return [...merged.values()];
+}
+
+async function listFromAgent(socket: AgentSocket | undefined, signal: AbortSignal): Promise<Identity[]> {
+  if (socket === undefined || socket === '') return [];
+  try {
+    const keys = await listAgentKeys(socket, AbortSignal.any([signal, AbortSignal.timeout(AGENT_LIMIT_MS)]));
+    return keys.flatMap(({ blob, comment }) => toAgentIdentity(blob, comment));
+  } catch {
+    // A socket that is left over from an ended agent is common and harms nobody: the files remain.
+    return [];
+  }
+}
+
+/** Certificates are left out: Dropbear knows none, and the plain key is listed beside its certificate. */
+function toAgentIdentity(bytes: Buffer, comment: string): Identity[] {
+  const type = findKeyType(bytes);
+  if (type === undefined || type.includes('-cert-')) return [];
+  const blob = bytes.toString('base64');
+  const fingerprint = toFingerprint(blob);
+  return [{ source: 'agent', path: undefined, type, blob, comment, fingerprint, encrypted: false }];
+}
+
+async function listFromDirectory(directory: string): Promise<Identity[]> {
+  let names: string[];
+  try {
+    names = await readdir(directory);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw failure('KEY_UNREADABLE', {
+      message: `The directory ${directory} cannot be read`,
+      reason: (cause as Error).message,
+      suggestions: [`ls -ld ${directory}`],
+      cause,
+    });
+  }
+  const pairs = await Promise.all(toPrivateNames(names).map((name) => findUsablePair(join(directory, name))));
+  return pairs.filter((pair) => pair !== undefined);
+}
+
+/** Private files worth a look: those with a .pub beside them and those named like OpenSSH's own; ed25519 first. */
+export function toPrivateNames(names: string[]): string[] {
+  const present = new Set(names);
+  const stems = names.filter((name) => name.endsWith('.pub')).map((name) => name.slice(0, -'.pub'.length));
+  const candidates = new Set([...stems.filter((stem) => present.has(stem)), ...names.filter(isKeyName)]);
+  const rank = (name: string) => (name.includes('ed25519') ? 0 : 1);
+  return [...candidates].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en'));
+}
+
+function isKeyName(name: string): boolean {
+  return /^id_/.test(name) && !/\.pub$|~$|\.bak$/.test(name);
+}
+
+/** A hardware-backed key's file is only a handle: without the agent nobody here can sign with it. */
+async function findUsablePair(path: string): Promise<Identity | undefined> {
+  try {
+    const pair = await findKeyPair(path);
+    return pair?.type.startsWith('sk-') ? undefined : pair;
+  } catch (error) {
+    if (hasCode(error, 'KEY_UNREADABLE', 'KEY_NOT_FOUND', 'BAD_PUBLIC_KEY')) return undefined;
+    throw error;
+  }
+}

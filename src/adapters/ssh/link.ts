@@ -1,0 +1,71 @@
+/** What the parts of a connection share: the client, and why it is gone once it is. */
+import type { Client } from 'ssh2';
+import { failure, WorkspaceError } from '../../workspace/errors.ts';
+
+export interface Link {
+  client: Client;
+  /** `CONNECTION_LOST` once the connection is gone; undefined while it stands. */
+  findLoss(): WorkspaceError | undefined;
+  /** Settles when the connection is gone: undefined after `close`, else the reason. */
+  ended: Promise<WorkspaceError | undefined>;
+  /** From here on an end is wanted. */
+  expectEnd(): void;
+}
+
+export function createLink(client: Client): Link {
+  let loss: WorkspaceError | undefined;
+  let last: Error | undefined;
+  let isEndWanted = false;
+  const { promise, resolve } = Promise.withResolvers<WorkspaceError | undefined>();
+  client.on('error', (error: Error) => {
+    last = error;
+  });
+  // Before 'close' ssh2 ends all channels, and their ends must already know why.
+  client.prependListener('end', () => {
+    loss ??= toLoss(last);
+  });
+  client.prependListener('close', () => {
+    loss ??= toLoss(last);
+    resolve(isEndWanted ? undefined : loss);
+  });
+  return {
+    client,
+    findLoss: () => loss,
+    ended: promise,
+    expectEnd: () => {
+      isEndWanted = true;
+    },
+  };
+}
+
+function toLoss(error: Error | undefined): WorkspaceError {
+  if (error instanceof WorkspaceError) return error;
+  return failure('CONNECTION_LOST', {
+    message: 'The connection to the workspace is lost',
+    reason: error === undefined ? 'the server or something on the way closed it' : toReason(error.message),
+    suggestions: ['ws status', 'ws ssh'],
+    cause: error,
+  });
+}
+
+function toReason(message: string): string {
+  return message === 'Keepalive timeout' ? 'nothing was heard from it for a minute' : message;
+}
+
+/** Opens something on the client, whose methods take a callback and throw when the connection is gone. Throws `CONNECTION_LOST` or what `refuse` makes. */
+export function ask<Result>(
+  link: Link,
+  start: (client: Client, done: (error: Error | undefined, result: Result) => void) => void,
+  refuse: (error: Error) => Error,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(link.findLoss() ?? refuse(error));
+    try {
+      // The connection may go while the answer is awaited, and ssh2 does not always say so.
+      link.ended.then(() => fail(new Error('the connection was closed')));
+      start(link.client, (error, result) => (error ? fail(error) : resolve(result)));
+    } catch (error) {
+      fail(error as Error);
+    }
+  });
+}

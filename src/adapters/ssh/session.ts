@@ -1,0 +1,62 @@
+/** A session channel (RFC 4254 §6): opened with a command or a shell, awaited until it ends. */
+import type { ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
+import { failure, interrupted } from '../../workspace/errors.ts';
+import { type RemoteExit, toStatus } from './exit-status.ts';
+import { ask, type Link } from './link.ts';
+
+/** A server drops the whole connection over a longer command (RECV_MAX_PACKET_LEN of Dropbear is 35000). */
+const COMMAND_LIMIT_BYTES = 32_000;
+
+/** Starts a command; '' is the login shell. */
+export function openSession(
+  link: Link,
+  command: string,
+  options: Ssh2ExecOptions & { agentForward?: boolean },
+): Promise<ClientChannel> {
+  if (Buffer.byteLength(command) > COMMAND_LIMIT_BYTES) {
+    throw failure('BAD_VALUE', {
+      message: `The command is longer than ${COMMAND_LIMIT_BYTES} bytes`,
+      reason: 'SSH servers accept no longer one',
+      suggestions: ['ws ssh -- bash -s < script.sh'],
+    });
+  }
+  return ask<ClientChannel>(
+    link,
+    (client, done) => {
+      if (command === '') client.shell(options.pty as object, options as object, done);
+      else client.exec(command, options, done);
+    },
+    (cause) =>
+      failure('CONNECTION_FAILED', {
+        message: 'The workspace does not start a session',
+        reason: cause.message.replace(/^\(SSH\) /, ''),
+        suggestions: ['ws logs', 'ws status'],
+        cause,
+      }),
+  );
+}
+
+/** Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED` when the signal fires. */
+export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSignal): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const exit: RemoteExit = { code: undefined, signal: undefined };
+  channel.on('exit', (code: number | null, name?: string) => {
+    exit.code = code;
+    exit.signal = name;
+  });
+  const closed = new Promise((done) => channel.once('close', done));
+  const errorsRead = new Promise((done) => channel.stderr.once('end', done).once('close', done));
+  Promise.all([closed, errorsRead]).then(() => {
+    const loss = exit.code === undefined ? link.findLoss() : undefined;
+    if (loss === undefined) resolve(toStatus(exit));
+    else reject(loss);
+  });
+  const abort = () => {
+    channel.signal('INT');
+    channel.close();
+    reject(interrupted());
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  return promise.finally(() => signal.removeEventListener('abort', abort));
+}

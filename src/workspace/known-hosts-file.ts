@@ -1,0 +1,96 @@
+/** The text of a known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): looked up and edited line by line. */
+import { createHmac } from 'node:crypto';
+import type { HostKey } from './keys.ts';
+import { findKeyType } from './wire.ts';
+
+interface Entry {
+  marker: string;
+  hosts: string;
+  key: HostKey;
+}
+
+/** The keys that stand for a name, in the file's order. A key that is @revoked for it is no key. */
+export function findKeys(text: string, name: string): HostKey[] {
+  const entries = splitLines(text)
+    .map(parseEntry)
+    .filter((entry) => entry !== undefined && matches(entry.hosts, name)) as Entry[];
+  const revoked = new Set(entries.filter((entry) => entry.marker === '@revoked').map((entry) => entry.key.blob));
+  return entries.filter((entry) => entry.marker === '' && !revoked.has(entry.key.blob)).map((entry) => entry.key);
+}
+
+/**
+ * The text with exactly these keys under a name. Lines of other names, comments, markers, wildcards and damaged lines
+ * stay byte for byte; the text itself comes back when nothing has to change.
+ */
+export function replaceKeys(text: string, name: string, keys: HostKey[]): string {
+  const missing = new Map(keys.map((key) => [key.blob, key]));
+  const kept = splitLines(text).map((line) => {
+    const entry = parseEntry(line);
+    if (entry === undefined || entry.marker !== '' || !names(entry.hosts, name)) return line;
+    if (missing.delete(entry.key.blob)) return line;
+    return withoutName(line, entry.hosts, name);
+  });
+  const before = kept.join('');
+  const lines = [...missing.values()].map((key) => `${name} ${key.type} ${key.blob}\n`);
+  const needsBreak = before !== '' && !before.endsWith('\n') && lines.length > 0;
+  return [before, needsBreak ? '\n' : '', ...lines].join('');
+}
+
+/** With their line ends, so that joining gives the text back. */
+function splitLines(text: string): string[] {
+  return text.split(/(?<=\n)/);
+}
+
+function parseEntry(line: string): Entry | undefined {
+  const fields = line.trim().split(/[ \t]+/);
+  const marker = fields[0]?.startsWith('@') ? (fields.shift() ?? '') : '';
+  const [hosts = '', type = '', blob = ''] = fields;
+  if (hosts === '' || hosts.startsWith('#')) return undefined;
+  if (findKeyType(Buffer.from(blob, 'base64')) !== type) return undefined;
+  return { marker, hosts, key: { type, blob } };
+}
+
+/** As ssh(1) looks a name up: comma-separated patterns with * and ?, `!` to except, or one hashed name. */
+function matches(hosts: string, name: string): boolean {
+  if (hosts.startsWith('|')) return isHashOf(hosts, name);
+  const patterns = hosts.split(',');
+  const isMatch = (pattern: string) => toExpression(pattern).test(name);
+  if (patterns.some((pattern) => pattern.startsWith('!') && isMatch(pattern.slice(1)))) return false;
+  return patterns.some((pattern) => !pattern.startsWith('!') && isMatch(pattern));
+}
+
+/** Whether the line names exactly this name: a wildcard line is somebody else's. */
+function names(hosts: string, name: string): boolean {
+  if (hosts.startsWith('|')) return isHashOf(hosts, name);
+  return hosts.split(',').some((host) => isSame(host, name));
+}
+
+function isSame(host: string, name: string): boolean {
+  return host.toLowerCase() === name.toLowerCase();
+}
+
+function toExpression(pattern: string): RegExp {
+  const escaped = pattern
+    .replace(/[\\^$.+()|[\]{}]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${escaped}$`, 'i');
+}
+
+/** `|1|SALT|HASH`: HMAC-SHA1 of the name under the salt. */
+function isHashOf(hosts: string, name: string): boolean {
+  const [, version, salt = '', hash = ''] = hosts.split('|');
+  if (version !== '1' || salt === '' || hash === '') return false;
+  return (
+    createHmac('sha1', Buffer.from(salt, 'base64')).update(name.toLowerCase()).digest('base64').replace(/=+$/, '') ===
+    hash.replace(/=+$/, '')
+  );
+}
+
+/** A line of several names loses this one; a line of its own goes. */
+function withoutName(line: string, hosts: string, name: string): string {
+  const others = hosts.startsWith('|') ? [] : hosts.split(',').filter((host) => !isSame(host, name));
+  if (others.length === 0) return '';
+  const at = line.indexOf(hosts);
+  return line.slice(0, at) + others.join(',') + line.slice(at + hosts.length);
+}

@@ -1,0 +1,66 @@
+/** SSH's wire values (RFC 4251 §5): what public keys, key files and agents are written in. */
+
+/** Reads values in order. Throws a RangeError where a length runs over the end: the bytes are damaged. */
+export class WireReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  byte(): number {
+    return this.#take(1).readUInt8();
+  }
+
+  uint32(): number {
+    return this.#take(4).readUInt32BE();
+  }
+
+  string(): Buffer {
+    return this.#take(this.uint32());
+  }
+
+  text(): string {
+    return this.string().toString('utf8');
+  }
+
+  rest(): Buffer {
+    return this.#take(this.#bytes.length - this.#at);
+  }
+
+  #take(length: number): Buffer {
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw new RangeError('the data is cut short');
+    const taken = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return taken;
+  }
+}
+
+/** Writes values one after the other: a number as uint32, everything else as a string with its length before it. */
+export function toWire(...values: (number | string | Buffer)[]): Buffer {
+  return Buffer.concat(
+    values.map((value) => {
+      if (typeof value === 'number') return toUint32(value);
+      const bytes = Buffer.from(value as string);
+      return Buffer.concat([toUint32(bytes.length), bytes]);
+    }),
+  );
+}
+
+function toUint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+/** The key type that a public key's wire form starts with; undefined when it is damaged. */
+export function findKeyType(blob: Buffer): string | undefined {
+  try {
+    const type = new WireReader(blob).string().toString('latin1');
+    return /^[\w.@-]+$/.test(type) ? type : undefined;
+  } catch {
+    return undefined;
+  }
+}
