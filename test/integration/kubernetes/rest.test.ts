@@ -1,0 +1,123 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { answer, startApiServer } from './api-server.ts';
+
+const SIGNAL = new AbortController().signal;
+const VERSION = { gitVersion: 'v1.37.2' };
+
+test('TLS is checked against tls-server-name and the given authority, and the token is sent', async () => {
+  let authorization: string | undefined;
+  await using server = await startApiServer({
+    request: (request, response) => {
+      authorization = request.headers.authorization;
+      answer(response, VERSION);
+    },
+  });
+  expect(await server.open().getVersion(SIGNAL)).toBe('v1.37.2');
+  expect(authorization).toBe('Bearer secret');
+});
+
+test('a certificate for another name is refused', async () => {
+  await using server = await startApiServer({ request: (_request, response) => answer(response, VERSION) });
+  const text = readFileSync(server.kubeconfig, 'utf8').replace('tls-server-name: api.test, ', '');
+  writeFileSync(server.kubeconfig, text);
+  await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject({
+    code: 'CLUSTER_UNREACHABLE',
+    reason: expect.stringMatching(/altnames|IP:/),
+  });
+});
+
+test('a 401 runs the credential plugin once more, and the request succeeds', async () => {
+  const tokens: (string | undefined)[] = [];
+  await using server = await startApiServer(
+    {
+      request: (request, response) => {
+        tokens.push(request.headers.authorization);
+        if (request.headers.authorization === 'Bearer run-2') answer(response, VERSION);
+        else answer(response, { message: 'Unauthorized' }, 401);
+      },
+    },
+    'exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}',
+  );
+  const plugin = path.join(server.folder, 'plugin');
+  writeFileSync(
+    plugin,
+    `#!/bin/sh\necho x >> ${server.folder}/runs\necho "{\\"status\\":{\\"token\\":\\"run-$(grep -c x ${server.folder}/runs)\\"}}"\n`,
+  );
+  chmodSync(plugin, 0o755);
+  const cluster = server.open();
+  expect(await cluster.getVersion(SIGNAL)).toBe('v1.37.2');
+  expect(await cluster.getVersion(SIGNAL)).toBe('v1.37.2');
+  expect(tokens).toEqual(['Bearer run-1', 'Bearer run-2', 'Bearer run-2']);
+});
+
+test('credentials that are refused twice end the request', async () => {
+  await using server = await startApiServer({
+    request: (_request, response) => answer(response, { message: 'Unauthorized' }, 401),
+  });
+  await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject({
+    code: 'CREDENTIALS_REJECTED',
+    reason: 'Unauthorized',
+  });
+});
+
+test('requests in sequence share a connection; one that the server had closed is tried again', async () => {
+  await using server = await startApiServer({ request: (_request, response) => answer(response, VERSION) });
+  const cluster = server.open();
+  for (let count = 0; count < 5; count += 1) await cluster.getVersion(SIGNAL);
+  expect(server.connections()).toBe(1);
+  server.cutConnections();
+  expect(await cluster.getVersion(SIGNAL)).toBe('v1.37.2');
+});
+
+test('a busy server is asked again after the time it names', async () => {
+  let asked = 0;
+  await using server = await startApiServer({
+    request: (_request, response) => {
+      asked += 1;
+      if (asked === 1) answer(response, { message: 'too many requests' }, 429, { 'Retry-After': '0' });
+      else answer(response, VERSION);
+    },
+  });
+  expect(await server.open().getVersion(SIGNAL)).toBe('v1.37.2');
+  expect(asked).toBe(2);
+});
+
+test('nobody listening names the host and why', async () => {
+  await using server = await startApiServer({});
+  const text = readFileSync(server.kubeconfig, 'utf8').replace(`127.0.0.1:${server.port}`, '127.0.0.1:1');
+  writeFileSync(server.kubeconfig, text);
+  await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject({
+    code: 'CLUSTER_UNREACHABLE',
+    message: 'The API server 127.0.0.1:1 cannot be reached',
+    reason: 'nothing listens there (ECONNREFUSED)',
+  });
+});
+
+test('an interrupt ends a request that is waiting', async () => {
+  await using server = await startApiServer({ request: () => undefined });
+  await expect(server.open().getVersion(AbortSignal.timeout(100))).rejects.toMatchObject({ code: 'INTERRUPTED' });
+});
+
+test('a Secret is changed only if it is still as it was read', async () => {
+  const patches: object[] = [];
+  await using server = await startApiServer({
+    request: async (request, response) => {
+      if (request.method === 'PATCH') {
+        let text = '';
+        for await (const part of request) text += part;
+        patches.push(JSON.parse(text));
+        answer(response, {});
+      } else
+        answer(response, { metadata: { resourceVersion: '7' }, data: { k: Buffer.from('old').toString('base64') } });
+    },
+  });
+  const cluster = server.open();
+  const change = (expected: string) =>
+    cluster.updateSecret('s', 'k', Buffer.from(expected), Buffer.from('new'), SIGNAL);
+  await expect(change('other')).rejects.toMatchObject({ code: 'WORKSPACE_BUSY' });
+  expect(patches).toEqual([]);
+  await change('old');
+  expect(patches).toEqual([{ metadata: { resourceVersion: '7' }, data: { k: Buffer.from('new').toString('base64') } }]);
+});
