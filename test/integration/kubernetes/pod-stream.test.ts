@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import { answer, startApiServer } from './api-server.ts';
+import { startApiServer } from './api-server.ts';
 
 const SIGNAL = new AbortController().signal;
 const MIB = 1024 * 1024;
