@@ -1,7 +1,6 @@
 import { toPublicKey } from '../../contract/host-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
 import { failure } from '../../workspace/errors.ts';
-import type { ProgressEvent } from '../../workspace/events.ts';
 import { toHostKeyAlias } from '../../workspace/identities.ts';
 import { type HostKey, toFingerprint } from '../../workspace/keys.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';

@@ -1,0 +1,12 @@
+import { failure } from '../../workspace/errors.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+
+/** Refuses a workspace that was stopped: only `ws up` may start it again, never a client that reconnects by itself. */
+export function verifyRunning(snapshot: WorkspaceSnapshot): void {
+  if (snapshot.deployment?.replicas !== 0) return;
+  throw failure('WORKSPACE_STOPPED', {
+    message: `Workspace ${snapshot.name} is stopped`,
+    reason: 'It was scaled to 0; its home and host key are there',
+    suggestions: [`ws up ${snapshot.name}`],
+  });
+}

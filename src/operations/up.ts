@@ -1,0 +1,78 @@
+import { releaseName } from '../contract/labels.ts';
+import { type Choices, isUnchanged, toValues } from '../workspace/choices.ts';
+import type { Operation, ProgressEvent, StepId } from '../workspace/events.ts';
+import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import type { SshConnection, World } from '../workspace/world.ts';
+import { awaitReady } from './steps/await-ready.ts';
+import { type ConnectOptions, connect } from './steps/connect.ts';
+import { preflight } from './steps/preflight.ts';
+
+export interface UpRequest {
+  workspace: string;
+  choices: Choices;
+  /** Users' own values files, lowest precedence first. */
+  valuesFiles: string[];
+  createNamespace: boolean;
+  /** What the caller found of this workspace already. */
+  found: WorkspaceSnapshot | undefined;
+  /** Writes the release again though nothing was chosen. */
+  repair: boolean;
+  waitTimeoutMs: number;
+  connect: ConnectOptions;
+}
+
+export interface UpResult {
+  info: WorkspaceInfo;
+  /** Open; the caller closes it. */
+  connection: SshConnection;
+}
+
+/**
+ * Creates, resumes or repairs a workspace and connects to it. The same call is always safe: what is there already is
+ * left as it is unless the request chose otherwise.
+ */
+export async function* up(request: UpRequest, world: World, signal: AbortSignal): Operation<UpResult> {
+  const { workspace, found } = request;
+  const mustApply = needsRelease(request);
+  const steps: StepId[] = mustApply
+    ? ['preflight', 'release', 'ready', 'host-key', 'connect']
+    : ['ready', 'host-key', 'connect'];
+  yield { type: 'planned', workspace, steps };
+  if (mustApply) yield* apply(request, world, signal);
+  yield { type: 'started', step: 'ready' };
+  const ready =
+    !mustApply && found?.pod?.ready === true
+      ? { snapshot: found, pod: found.pod }
+      : yield* awaitReady(workspace, world, request.waitTimeoutMs, signal);
+  yield { type: 'finished', step: 'ready', fact: { kind: 'pod-ready', pod: ready.pod.name, node: ready.pod.node } };
+  if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {
+    yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
+  }
+  const connection = yield* connect(ready, request.connect, world, signal);
+  return { info: toInfo(ready.snapshot, world.cluster.context), connection };
+}
+
+function needsRelease({ found, choices, valuesFiles, repair }: UpRequest): boolean {
+  const isStanding = found?.deployment !== undefined && found.deployment.replicas > 0;
+  return repair || !isStanding || !isUnchanged(choices) || valuesFiles.length > 0;
+}
+
+async function* apply(
+  request: UpRequest,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, void, void> {
+  const { createNamespace } = yield* preflight(request, world, signal);
+  yield { type: 'started', step: 'release' };
+  const release = request.found?.release || releaseName(request.workspace);
+  const existing = request.found?.deployment === undefined ? {} : await world.releases.getValues(release, signal);
+  const values = toValues(request.workspace, request.choices, existing);
+  const { revision, change } = await world.releases.apply(
+    release,
+    values,
+    { valuesFiles: request.valuesFiles, createNamespace },
+    signal,
+  );
+  yield { type: 'finished', step: 'release', fact: { kind: 'release', release, revision, change } };
+}
