@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Cluster, Context, User } from '@kubernetes/client-node';
 import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
-import { parse } from 'yaml';
+import { loadAll } from 'js-yaml';
 import { failure } from '../../workspace/errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -89,7 +89,7 @@ function readKubeconfig(file: string): Kubeconfig {
 
 /** Parses one file's text; `folder` is where its relative paths start. Throws plain errors. */
 export function parseKubeconfig(text: string, folder: string): Kubeconfig {
-  const parsed: unknown = parse(text) ?? {};
+  const parsed: unknown = loadAll(text)[0] ?? {};
   if (typeof parsed !== 'object' || Array.isArray(parsed)) throw new Error('it is not a map of keys');
   const raw = parsed as { users?: { name: string; user?: Record<string, unknown> }[]; [key: string]: unknown };
   const entries = (key: string): unknown[] => {

@@ -19,8 +19,8 @@ const ERROR = 1;
 /** Unsent bytes above which writing waits. */
 const WRITE_AHEAD_BYTES = 1024 * 1024;
 
-/** Largest message sent: kubelets and runtimes read each one whole into memory. */
-const MESSAGE_BYTES = 256 * 1024;
+/** Largest message sent. Kubelets and runtimes read each one whole into memory; larger ones are no faster (measured). */
+const MESSAGE_BYTES = 64 * 1024;
 
 const OPEN_LIMIT_MS = 20_000;
 
