@@ -19,7 +19,12 @@ function project(name: string, timeoutMs: number, inOrder = false) {
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...project('unit', 15_000).test, include: [...project('unit', 0).test.include, 'test/architecture.test.ts'] } },
+      {
+        test: {
+          ...project('unit', 15_000).test,
+          include: [...project('unit', 0).test.include, 'test/architecture.test.ts'],
+        },
+      },
       project('integration', 60_000),
       project('chart', 120_000),
       project('image', 300_000, true),

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Installs what is missing, then runs every check and every suite, the real cluster's among them, and closes with the line
+# `N passed, N failed, N skipped`. Usage: npm test     Reports and logs stay in .ws/reports.
+# One suite by itself, against a cluster of `npm run cluster -- up`: npm run test:unit, test:chart, test:e2e, …
+set -uo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/test/cluster/paths.sh"
+cd "$root" || exit
+reports=$root/.ws/reports
+suites=(check unit integration chart image cluster e2e)
+suite_limit=30m
+# The process id is in the name, so that checkouts can be tested side by side.
+cluster=t$$
+begun=$SECONDS lane=
+
+# A suite must not see another result for where it runs: no terminal, no CI, no cluster of the user's.
+unset CI CONTINUOUS_INTEGRATION GITHUB_ACTIONS NO_COLOR FORCE_COLOR WS_CONTEXT WS_NAMESPACE WS_CONFIG_DIR
+
+main() {
+  rm -rf "$reports"
+  mkdir -p "$reports"
+  trap finish EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  bash scripts/setup.sh npm || give_up
+  export PATH=$root/node_modules/.bin:$PATH
+  prepare packages bash scripts/setup.sh apt
+  prepare toolchain bash scripts/setup.sh toolchain
+  WS_TOOLCHAIN=$(bash scripts/cluster.sh path)
+  export WS_TOOLCHAIN PATH=$WS_TOOLCHAIN:$PATH WS_BUILT=1
+  prepare build node scripts/build.ts
+  start_cluster_lane
+  run_check
+  run_suite unit default
+  run_suite integration default
+  run_suite chart default
+  join_cluster_lane
+  run_suite image verbose
+  run_suite cluster verbose
+  run_suite e2e verbose
+  [ ! -f scripts/requirements.ts ] || prepare requirements node scripts/requirements.ts "$reports"
+  title "All of it took $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
+  node scripts/tally.ts "$reports" "${suites[@]}"
+}
+
+title() { printf '\n── %s\n' "$*"; }
+
+# prepare STEP COMMAND...: a step that every later suite may need; its failure counts, its success does not.
+prepare() {
+  local step=$1 started=$SECONDS
+  shift
+  "$@" </dev/null 2>&1 | cat
+  echo "${PIPESTATUS[0]}" >"$reports/$step.status"
+  title "$step: $((SECONDS - started)) s"
+}
+
+# The cluster boots and the image is built while the suites that need neither run: the two wait more than they compute.
+start_cluster_lane() {
+  setsid bash -c '
+    bash scripts/cluster.sh up --name "$1" --owner "$2"; echo $? >"$3/cluster-start.status"
+    archive=$(bash scripts/image.sh archive) && bash scripts/cluster.sh load "$archive" --name "$1"; echo $? >"$3/image-build.status"
+  ' lane "$cluster" $$ "$reports" >"$reports/lane.log" 2>&1 </dev/null &
+  lane=$!
+}
+
+join_cluster_lane() {
+  local started=$SECONDS
+  wait "$lane"
+  lane=
+  cat "$reports/lane.log"
+  title "cluster and image: waited $((SECONDS - started)) s more for them"
+  WS_TEST_KUBECONFIG=$(bash scripts/cluster.sh kubeconfig --name "$cluster")
+  # Whatever forgets to name a cluster meets the throwaway one, never the user's.
+  export WS_TEST_KUBECONFIG KUBECONFIG=$WS_TEST_KUBECONFIG WS_TEST_CLUSTER=$cluster
+}
+
+run_check() {
+  local started=$SECONDS
+  title check
+  WS_REPORT=$reports/check.json bash scripts/check.sh </dev/null 2>&1 | cat
+  echo "${PIPESTATUS[0]}" >"$reports/check.status"
+  title "check: $((SECONDS - started)) s"
+}
+
+# run_suite PROJECT REPORTER: a pipe for output, so that a terminal changes nothing.
+run_suite() {
+  local started=$SECONDS
+  title "$1"
+  timeout --foreground --kill-after 20 "$suite_limit" vitest run --project "$1" --reporter="$2" \
+    --reporter=json --outputFile.json="$reports/$1.json" </dev/null 2>&1 | cat
+  echo "${PIPESTATUS[0]}" >"$reports/$1.status"
+  title "$1: $((SECONDS - started)) s"
+}
+
+# Without the packages there is no Node that could count.
+give_up() {
+  printf '\n0 passed, 1 failed, 0 skipped\n'
+  exit 1
+}
+
+# The cluster would end with this process anyway; this waits until nothing of it is left.
+finish() {
+  [ -z "$lane" ] || kill -- "-$lane" 2>/dev/null
+  bash scripts/cluster.sh down --name "$cluster" >/dev/null 2>&1
+}
+
+main
