@@ -63,8 +63,9 @@ function findComment(secret: Buffer): string {
 
 function readPutty(text: string): PrivateKeyHead | undefined {
   const encryption = /^Encryption: (.+?)\r?$/m.exec(text)?.[1];
-  const lines = /^Public-Lines: \d+\r?\n([A-Za-z0-9+/=\r\n]+)/m.exec(text)?.[1];
-  const blob = Buffer.from(lines ?? '', 'base64');
+  const [, count, rest = ''] = /^Public-Lines: (\d+)\r?\n([\s\S]*)/m.exec(text) ?? [];
+  const lines = rest.split('\n').slice(0, Number(count)).join('');
+  const blob = Buffer.from(lines, 'base64');
   if (encryption === undefined || findKeyType(blob) === undefined) return undefined;
   return toHead('putty', encryption !== 'none', blob, /^Comment: (.*?)\r?$/m.exec(text)?.[1]);
 }

@@ -16,7 +16,6 @@ const ON_BY_DEFAULT = new Set([7, 25]);
 const CUT_LIMIT_BYTES = 64;
 
 const ESCAPE = 0x1b;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one.
 const SEQUENCE =
   /\x1b(?:\[\?(?<modes>[\d;]{1,40})(?<set>[hl])|\[(?<keys>[><=])[\d;]{0,10}u|(?<keypad>[=>])|(?<reset>c))/g;
 

@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// Compiled code of the last run, so that this one need not compile it again.
+module.enableCompileCache?.();
+const main = new URL('../dist/main.js', import.meta.url);
+if (!existsSync(main)) {
+  process.stderr.write('ws is not built yet. Try: npm run build\n');
+  process.exit(1);
+}
+const root = fileURLToPath(new URL('..', import.meta.url));
+await (await import(main.href)).main(root);

@@ -1,0 +1,116 @@
+import { Command, Errors, Flags } from '@oclif/core';
+import { failure, hasCode, WorkspaceError } from '../workspace/errors.ts';
+import type { Operation, ProgressEvent } from '../workspace/events.ts';
+import type { SettingsStore } from '../workspace/settings.ts';
+import type { World } from '../workspace/world.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { findDirectoryWorkspace } from './directory-workspace.ts';
+import { interruptSignal } from './interrupt.ts';
+import { type CliTerminal, readTerminal } from './terminal.ts';
+import { openSettingsStore, openWorld } from './wiring.ts';
+
+/** How progress is shown on stderr. */
+const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
+type ProgressKind = (typeof PROGRESS_KINDS)[number];
+
+/** What every command shares: where to work, how to show progress, and the one place where errors become exit codes. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {
+    context: Flags.string({ description: 'kubeconfig context', env: 'WS_CONTEXT', helpGroup: 'GLOBAL', helpValue: 'NAME' }),
+    namespace: Flags.string({ char: 'n', description: 'namespace of the workspace', env: 'WS_NAMESPACE', helpGroup: 'GLOBAL', helpValue: 'NAME' }),
+    kubeconfig: Flags.string({ description: 'kubeconfig file', helpGroup: 'GLOBAL', helpValue: 'FILE' }),
+    progress: Flags.option({ options: PROGRESS_KINDS, default: 'auto' as ProgressKind, description: 'how to show progress on stderr', env: 'WS_PROGRESS', helpGroup: 'GLOBAL' })(),
+    debug: Flags.boolean({ description: 'show where an unexpected error came from', env: 'WS_DEBUG', helpGroup: 'GLOBAL' }),
+  };
+
+  protected readonly terminal: CliTerminal = readTerminal();
+  #globals: { context?: string | undefined; namespace?: string | undefined; kubeconfig?: string | undefined; progress: ProgressKind; debug: boolean } = { progress: 'auto', debug: false };
+  #world: Promise<World> | undefined;
+  #settings: Promise<SettingsStore> | undefined;
+
+  /** Called by each command with its parsed flags before anything else. */
+  protected useGlobals(flags: { context?: string | undefined; namespace?: string | undefined; kubeconfig?: string | undefined; progress: ProgressKind; debug: boolean }): void {
+    this.#globals = flags;
+  }
+
+  /** Fires on Ctrl-C, SIGTERM and SIGHUP. */
+  protected get signal(): AbortSignal {
+    return interruptSignal();
+  }
+
+  protected get world(): Promise<World> {
+    const { context, namespace, kubeconfig } = this.#globals;
+    this.#world ??= openWorld({ context, namespace, kubeconfig });
+    return this.#world;
+  }
+
+  protected get settings(): Promise<SettingsStore> {
+    this.#settings ??= openSettingsStore();
+    return this.#settings;
+  }
+
+  /** The name that was given, else this directory's workspace, else undefined: the only one there is. */
+  protected async workspaceName(given: string | undefined): Promise<string | undefined> {
+    return given ?? process.env.WS_WORKSPACE ?? (await findDirectoryWorkspace(process.cwd(), () => this.settings));
+  }
+
+  /** Runs an operation to its end, showing its events; the reporter has let go of the terminal before this returns. */
+  protected async perform<Result>(start: (world: World, signal: AbortSignal) => Operation<Result>, observe?: (event: ProgressEvent) => void): Promise<Result> {
+    const { openReporter } = await import('../report/reporter.ts');
+    const reporter = await openReporter({
+      kind: this.#reporterKind(),
+      stream: this.terminal.stderr,
+      columns: this.terminal.columns,
+      color: this.terminal.colorOnStderr,
+      nowMs: Date.now,
+    });
+    const operation = start(await this.world, this.signal);
+    try {
+      while (true) {
+        const next = await operation.next();
+        if (next.done === true) return next.value;
+        observe?.(next.value);
+        reporter.event(next.value);
+      }
+    } catch (error) {
+      reporter.fail(error);
+      throw error;
+    } finally {
+      await reporter.close();
+    }
+  }
+
+  #reporterKind(): Exclude<ProgressKind, 'auto'> {
+    const { progress } = this.#globals;
+    if (progress !== 'auto') return progress;
+    return this.terminal.canDraw ? 'live' : 'plain';
+  }
+
+  /** Throws `ANSWER_MISSING` unless somebody can be asked; `flag` is what answers instead. */
+  protected requireInteractive(question: string, flag: string): void {
+    if (this.terminal.isInteractive && !this.jsonEnabled()) return;
+    throw failure('ANSWER_MISSING', { message: `${question} has no answer`, reason: 'There is no terminal to ask on', suggestions: [flag] });
+  }
+
+  /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
+  protected override async catch(error: Error): Promise<void> {
+    if (error instanceof Errors.ExitError) throw error;
+    const known = toKnown(error);
+    process.exitCode = this.exitCodeFor(known);
+    const { formatError, toErrorDocument } = await import('../report/error-screen.ts');
+    if (this.jsonEnabled()) this.logJson(toErrorDocument(known));
+    else if (hasCode(known, 'INTERRUPTED')) this.terminal.stderr.write('\n');
+    else this.terminal.stderr.write(formatError(known, { columns: this.terminal.columns, color: this.terminal.colorOnStderr, debug: this.#globals.debug || process.env.WS_DEBUG === '1' }));
+  }
+
+  protected exitCodeFor(error: Error): number {
+    return error instanceof WorkspaceError ? EXIT_CODES[error.kind] : EXIT_CODES.bug;
+  }
+}
+
+/** oclif's own complaints about flags and arguments are usage errors like ours. */
+function toKnown(error: Error): Error {
+  if (error instanceof WorkspaceError || !(error instanceof Errors.CLIError)) return error;
+  return failure('BAD_VALUE', { message: error.message.split('\n')[0] ?? error.message, suggestions: ['ws --help'], cause: error });
+}

@@ -1,0 +1,16 @@
+import type { ErrorKind } from '../workspace/errors.ts';
+
+/** What `ws` exits with, documented in docs/exit-codes.md. `ws ssh` passes the remote status on; 255 is ours there. */
+export const EXIT_CODES: Record<ErrorKind | 'done' | 'bug', number> = {
+  done: 0,
+  bug: 1,
+  usage: 2,
+  environment: 3,
+  refused: 4,
+  workspace: 5,
+  unreachable: 6,
+  interrupted: 130,
+};
+
+/** As ssh does: no remote command exits with it by convention. */
+export const SSH_FAILED = 255;

@@ -1,0 +1,29 @@
+import { Errors, flush, run } from '@oclif/core';
+import { EXIT_CODES } from './exit-codes.ts';
+import { readTerminal } from './terminal.ts';
+
+/** Runs the command line and ends the process with its exit code. */
+export async function main(root: string): Promise<never> {
+  try {
+    await run(process.argv.slice(2), root);
+  } catch (error) {
+    await report(error as Error & { oclif?: { exit?: number } });
+  }
+  await flush();
+  process.exit();
+}
+
+/** What oclif itself throws before or outside a command: an unknown command, say. */
+async function report(error: Error & { oclif?: { exit?: number } }): Promise<void> {
+  if (error instanceof Errors.ExitError) {
+    process.exitCode = error.oclif.exit ?? 0;
+    return;
+  }
+  const isUsage = error instanceof Errors.CLIError;
+  process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
+  const terminal = readTerminal();
+  const { formatError } = await import('../report/error-screen.ts');
+  const { failure } = await import('../workspace/errors.ts');
+  const shown = isUsage ? failure('BAD_VALUE', { message: error.message, suggestions: ['ws --help'] }) : error;
+  terminal.stderr.write(formatError(shown, { columns: terminal.columns, color: terminal.colorOnStderr, debug: process.env.WS_DEBUG === '1' }));
+}

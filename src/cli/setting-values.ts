@@ -1,0 +1,31 @@
+import { parseImage } from '../workspace/choices.ts';
+import { failure } from '../workspace/errors.ts';
+import { parseId, parseSize, parseUsername } from '../workspace/names.ts';
+import { SETTING_KEYS, type SettingKey, type Settings } from '../workspace/settings.ts';
+
+/** A setting's name. Throws `BAD_VALUE` with the names there are. */
+export function parseSettingKey(text: string): SettingKey {
+  if (text in SETTING_KEYS) return text as SettingKey;
+  throw failure('BAD_VALUE', { message: `There is no setting "${text}"`, reason: `There is: ${Object.keys(SETTING_KEYS).join(', ')}`, suggestions: ['ws config ls'] });
+}
+
+/** A setting's value, checked as its flag would be; an empty one is undefined and removes it. */
+export function parseSetting(key: SettingKey, text: string): Settings {
+  switch (key) {
+    case 'user':
+      return { user: parseUsername(text) };
+    case 'uid':
+      return { uid: parseId(text, 'UID') };
+    case 'gid':
+      return { gid: parseId(text, 'GID') };
+    case 'size':
+      return { size: parseSize(text, 'size') };
+    case 'image':
+      parseImage(text);
+      return { image: text };
+    case 'storageClass':
+      return { storageClass: text };
+    case 'identity':
+      return { identity: text };
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The composition root: which adapter stands behind which interface of the world. Everything is made on first use, so
+ * that a command loads and opens only what it touches.
+ */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { interrupted } from '../workspace/errors.ts';
+import type { SettingsStore } from '../workspace/settings.ts';
+import type { Clock, World } from '../workspace/world.ts';
+
+/** What the global flags and the environment say about where to work. */
+export interface Place {
+  context: string | undefined;
+  namespace: string | undefined;
+  kubeconfig: string | undefined;
+}
+
+const PACKAGE_ROOT = path.resolve(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../..' : '..');
+
+/** `ws`'s own folder: WS_CONFIG_DIR, else the platform's place for configuration. */
+export function configFolder(): string {
+  const { env } = process;
+  if (env.WS_CONFIG_DIR) return path.resolve(env.WS_CONFIG_DIR);
+  if (process.platform === 'win32') return path.join(env.APPDATA ?? path.join(homedir(), 'AppData', 'Roaming'), 'ws');
+  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'ws');
+  return path.join(env.XDG_CONFIG_HOME ?? path.join(homedir(), '.config'), 'ws');
+}
+
+/** Settings load `conf` and its validator, which `ws ssh` can do without when there is no file. */
+export async function openSettingsStore(): Promise<SettingsStore> {
+  const { openSettings } = await import('../adapters/settings/settings-store.ts');
+  return openSettings(configFolder(), Date.now());
+}
+
+/** The real world of a place. */
+export async function openWorld(place: Place): Promise<World> {
+  const [{ openCluster }, { openHelm }, { createConnector }, { createListeners }, { createKnownHosts }, { createIdentities }] = await Promise.all([
+    import('../adapters/kubernetes/cluster.ts'),
+    import('../adapters/helm/releases.ts'),
+    import('../adapters/ssh/connector.ts'),
+    import('../adapters/ssh/listeners.ts'),
+    import('../adapters/ssh/known-hosts.ts'),
+    import('../adapters/ssh/identities.ts'),
+  ]);
+  const environment = process.env;
+  const cluster = openCluster({ ...place, environment });
+  return {
+    cluster,
+    releases: openHelm({ environment, kubeconfig: place.kubeconfig, context: cluster.context, namespace: cluster.namespace, chartPath: path.join(PACKAGE_ROOT, 'chart') }),
+    connector: createConnector({ agentSocket: agentSocket() }),
+    listeners: createListeners(),
+    knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),
+    identities: createIdentities({ homeDirectory: homedir(), agentSocket: agentSocket() }),
+    clock: CLOCK,
+  };
+}
+
+function agentSocket(): string | undefined {
+  return process.env.SSH_AUTH_SOCK ?? (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined);
+}
+
+const CLOCK: Clock = {
+  nowMs: () => Date.now(),
+  async sleep(ms, signal) {
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch {
+      throw interrupted();
+    }
+  },
+};

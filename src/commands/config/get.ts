@@ -1,0 +1,18 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { parseSettingKey } from '../../cli/setting-values.ts';
+
+export default class ConfigGet extends BaseCommand {
+  static override summary = 'Print one of your defaults';
+  static override examples = ['<%= config.bin %> config get storageClass'];
+  static override args = { key: Args.string({ description: 'name of the setting; see ws config ls', required: true }) };
+
+  async run(): Promise<{ key: string; value: string | number | null }> {
+    const { args, flags } = await this.parse(ConfigGet);
+    this.useGlobals(flags);
+    const key = parseSettingKey(args.key);
+    const value = (await this.settings).read()[key] ?? null;
+    if (value !== null) this.log(String(value));
+    return { key, value };
+  }
+}

@@ -1,0 +1,17 @@
+import { BaseCommand } from '../../cli/base-command.ts';
+import { formatFields } from '../../report/tables.ts';
+import { SETTING_KEYS, type SettingKey, type Settings } from '../../workspace/settings.ts';
+
+export default class ConfigLs extends BaseCommand {
+  static override summary = 'Show your defaults';
+  static override examples = ['<%= config.bin %> config ls'];
+
+  async run(): Promise<Settings> {
+    const { flags } = await this.parse(ConfigLs);
+    this.useGlobals(flags);
+    const settings = (await this.settings).read();
+    const rows = (Object.keys(SETTING_KEYS) as SettingKey[]).map((key) => [key, settings[key] === undefined ? `– (${SETTING_KEYS[key]})` : String(settings[key])] as [string, string]);
+    this.log(formatFields(rows, { color: this.terminal.colorOnStdout }));
+    return settings;
+  }
+}

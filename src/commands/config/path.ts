@@ -1,0 +1,14 @@
+import { BaseCommand } from '../../cli/base-command.ts';
+
+export default class ConfigPath extends BaseCommand {
+  static override summary = 'Print where your defaults are kept';
+  static override examples = ['<%= config.bin %> config path'];
+
+  async run(): Promise<{ path: string }> {
+    const { flags } = await this.parse(ConfigPath);
+    this.useGlobals(flags);
+    const { path } = await this.settings;
+    this.log(path);
+    return { path };
+  }
+}

@@ -1,0 +1,23 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../../cli/base-command.ts';
+import { parseSetting, parseSettingKey } from '../../cli/setting-values.ts';
+
+export default class ConfigSet extends BaseCommand {
+  static override summary = 'Set one of your defaults for new workspaces; an empty value removes it';
+  static override examples = ['<%= config.bin %> config set storageClass fast', "<%= config.bin %> config set user ''"];
+  static override args = {
+    key: Args.string({ description: 'name of the setting; see ws config ls', required: true }),
+    value: Args.string({ description: 'its value', required: true }),
+  };
+
+  async run(): Promise<{ key: string; value: string }> {
+    const { args, flags } = await this.parse(ConfigSet);
+    this.useGlobals(flags);
+    const key = parseSettingKey(args.key);
+    const settings = await this.settings;
+    if (args.value === '') settings.remove(key);
+    else settings.write(parseSetting(key, args.value));
+    this.log(args.value === '' ? `${key} is unset` : `${key} = ${args.value}`);
+    return { key, value: args.value };
+  }
+}

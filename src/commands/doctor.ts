@@ -1,0 +1,21 @@
+import { BaseCommand } from '../cli/base-command.ts';
+import { EXIT_CODES } from '../cli/exit-codes.ts';
+import { doctor, type Finding } from '../operations/doctor.ts';
+import { formatFinding } from '../report/lists.ts';
+
+export default class Doctor extends BaseCommand {
+  static override summary = 'Check everything that a workspace needs, and say how to mend what is missing';
+  static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --context work --namespace me'];
+
+  async run(): Promise<Finding[]> {
+    const { flags } = await this.parse(Doctor);
+    this.useGlobals(flags);
+    const findings: Finding[] = [];
+    for await (const finding of doctor(await this.world, this.signal)) {
+      findings.push(finding);
+      this.log(formatFinding(finding, { color: this.terminal.colorOnStdout }));
+    }
+    if (findings.some((finding) => finding.verdict === 'bad')) process.exitCode = EXIT_CODES.environment;
+    return findings;
+  }
+}

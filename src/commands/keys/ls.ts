@@ -1,0 +1,18 @@
+import { BaseCommand } from '../../cli/base-command.ts';
+import { workspaceArg } from '../../cli/flags.ts';
+import { type AuthorizedKey, listKeys } from '../../operations/authorized-keys.ts';
+import { formatKeys } from '../../report/lists.ts';
+
+export default class KeysLs extends BaseCommand {
+  static override summary = 'List the keys that open a workspace';
+  static override examples = ['<%= config.bin %> keys ls', '<%= config.bin %> keys ls dev'];
+  static override args = { workspace: workspaceArg };
+
+  async run(): Promise<AuthorizedKey[]> {
+    const { args, flags } = await this.parse(KeysLs);
+    this.useGlobals(flags);
+    const keys = await listKeys(await this.workspaceName(args.workspace), await this.world, this.signal);
+    this.log(formatKeys(keys, { width: this.terminal.stdout.columns, color: this.terminal.colorOnStdout }));
+    return keys;
+  }
+}

@@ -1,0 +1,33 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { parseCount, workspaceArg } from '../cli/flags.ts';
+import { logs } from '../operations/logs.ts';
+import { formatLogLine } from '../report/log-line.ts';
+import { hasCode } from '../workspace/errors.ts';
+
+export default class Logs extends BaseCommand {
+  static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
+  static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs dev --follow', '<%= config.bin %> logs --previous --raw | jq .event'];
+  static override enableJsonFlag = false;
+  static override args = { workspace: workspaceArg };
+  static override flags = {
+    follow: Flags.boolean({ char: 'f', description: 'go on as lines come' }),
+    previous: Flags.boolean({ char: 'p', description: 'of the container before the last restart' }),
+    tail: Flags.string({ description: 'only the last lines', helpValue: 'COUNT' }),
+    raw: Flags.boolean({ description: 'the JSON lines as they are' }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Logs);
+    this.useGlobals(flags);
+    const options = { follow: flags.follow, previous: flags.previous, tailLines: flags.tail === undefined ? undefined : parseCount(flags.tail, 'tail') };
+    try {
+      for await (const line of logs(await this.workspaceName(args.workspace), options, await this.world, this.signal)) {
+        this.log(flags.raw ? line : formatLogLine(line, this.terminal.colorOnStdout));
+      }
+    } catch (error) {
+      // Ctrl-C is how following ends.
+      if (!hasCode(error, 'INTERRUPTED')) throw error;
+    }
+  }
+}

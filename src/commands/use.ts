@@ -1,0 +1,26 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { parseWorkspaceName } from '../workspace/names.ts';
+
+export default class Use extends BaseCommand {
+  static override summary = "Make a workspace this directory's, so that commands here need no name";
+  static override examples = ['<%= config.bin %> use dev', "<%= config.bin %> use ''"];
+  static override args = { workspace: Args.string({ description: "its name; '' undoes it", required: true }) };
+
+  async run(): Promise<{ directory: string; workspace: string | null }> {
+    const { args, flags } = await this.parse(Use);
+    this.useGlobals(flags);
+    const directory = process.cwd();
+    const settings = await this.settings;
+    const { [directory]: _before, ...others } = settings.read().directories ?? {};
+    if (args.workspace === '') {
+      settings.write({ directories: others });
+      this.log('This directory has no workspace of its own any more.');
+      return { directory, workspace: null };
+    }
+    const workspace = parseWorkspaceName(args.workspace);
+    settings.write({ directories: { ...others, [directory]: workspace } });
+    this.log(`Commands in ${directory} and below now mean workspace ${workspace}.`);
+    return { directory, workspace };
+  }
+}

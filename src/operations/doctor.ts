@@ -1,0 +1,63 @@
+import { WorkspaceError } from '../workspace/errors.ts';
+import type { World } from '../workspace/world.ts';
+import { listPermissions } from './steps/preflight.ts';
+
+export interface Finding {
+  check: string;
+  verdict: 'good' | 'warning' | 'bad';
+  detail: string;
+  suggestion: string | undefined;
+}
+
+/** Looks at everything a workspace needs, in the order in which it needs it. Never throws for what it finds. */
+export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator<Finding, void, void> {
+  const { cluster, releases, identities } = world;
+  yield await examine('helm', async () => good(`helm ${await releases.getVersion(signal)}`));
+  const reached = await examine('cluster', async () => good(`Kubernetes ${await cluster.getVersion(signal)}, context ${cluster.context}`));
+  yield reached;
+  if (reached.verdict !== 'bad') {
+    yield await examine('namespace', async () => {
+      const state = await cluster.findNamespace(signal);
+      if (state === undefined) return bad(`${cluster.namespace} does not exist`, 'ws up --create-namespace');
+      return state === 'terminating' ? bad(`${cluster.namespace} is being deleted`, 'ws up --namespace NAME') : good(cluster.namespace);
+    });
+    yield await examine('permissions', async () => {
+      const wanted = listPermissions({ choices: { home: { kind: 'claim', storageClass: undefined, size: undefined } } });
+      const missing = await cluster.findMissingPermissions(wanted, signal);
+      const names = missing.map(({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`);
+      return missing.length === 0 ? good('all there') : bad(`missing: ${names.join(', ')}`, 'Ask for the Role in docs/operators.md');
+    });
+    yield await examine('storage classes', async () => {
+      const classes = await cluster.findStorageClasses(signal);
+      if (classes === undefined) return warning('may not be listed', 'ws up --storage-class NAME still works');
+      if (classes.length === 0) return warning('none: a home can only be an emptyDir', 'ws up --storage-class none');
+      return good(classes.map((entry) => (entry.isDefault ? `${entry.name} (default)` : entry.name)).join(', '));
+    });
+  }
+  yield await examine('keys', async () => {
+    const own = await identities.list(signal);
+    return own.length === 0 ? warning('none in the ssh agent or ~/.ssh', 'ws up makes one') : good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
+  });
+  yield await examine('known hosts', async () => good(world.knownHosts.path));
+}
+
+async function examine(check: string, look: () => Promise<Omit<Finding, 'check'>>): Promise<Finding> {
+  try {
+    return { check, ...(await look()) };
+  } catch (error) {
+    if (!(error instanceof WorkspaceError) || error.code === 'INTERRUPTED') throw error;
+    return { check, ...bad(error.reason === undefined ? error.message : `${error.message}: ${error.reason}`, error.suggestions[0]) };
+  }
+}
+
+function good(detail: string): Omit<Finding, 'check'> {
+  return { verdict: 'good', detail, suggestion: undefined };
+}
+
+function warning(detail: string, suggestion: string): Omit<Finding, 'check'> {
+  return { verdict: 'warning', detail, suggestion };
+}
+
+function bad(detail: string, suggestion: string | undefined): Omit<Finding, 'check'> {
+  return { verdict: 'bad', detail, suggestion };
+}

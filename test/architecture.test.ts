@@ -1,0 +1,138 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** The house as CONTRIBUTING.md draws it: which room may import which. */
+const ARROWS: Record<string, string[]> = {
+  commands: ['cli', 'operations', 'report', 'workspace'],
+  cli: ['report', 'adapters', 'operations', 'workspace'],
+  operations: ['workspace', 'contract'],
+  report: ['workspace'],
+  adapters: ['workspace'],
+  workspace: ['contract'],
+  supervisor: ['contract'],
+  contract: [],
+};
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const SOURCE = path.join(ROOT, 'src');
+
+interface SourceFile {
+  /** `workspace/names.ts` */
+  path: string;
+  room: string;
+  text: string;
+  /** Local imports, resolved the same way. */
+  imports: string[];
+  packages: string[];
+}
+
+const files = listFiles(SOURCE).map(readSource);
+
+describe('architecture', () => {
+  it('has no file outside the rooms, and no room that the drawing does not know', () => {
+    const loose = files.filter((file) => !(file.room in ARROWS)).map((file) => file.path);
+    expect(loose).toEqual([]);
+  });
+
+  it('has arrows one way only, type imports included', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports.map((target) => ({ from: file, to: roomOf(target) })).filter(({ from, to }) => from.room !== to && !ARROWS[from.room]?.includes(to)),
+    );
+    expect(wrong.map(({ from, to }) => `${from.path} -> ${to}`)).toEqual([]);
+  });
+
+  it('has no circle of imports', () => {
+    expect(findCircle()).toBeUndefined();
+  });
+
+  it('has no barrel and no room for everything', () => {
+    const names = files.filter((file) => /(^|\/)index\.tsx?$|\/(utils|helpers|common|shared|lib)\//.test(file.path));
+    expect(names.map((file) => file.path)).toEqual([]);
+  });
+
+  it('keeps adapters apart from each other', () => {
+    const folder = (file: string) => file.split('/')[1];
+    const wrong = files.flatMap((file) =>
+      file.room === 'adapters' ? file.imports.filter((target) => roomOf(target) === 'adapters' && folder(target) !== folder(file.path)).map((target) => `${file.path} -> ${target}`) : [],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no operation that imports an operation, and no command that imports a command', () => {
+    const isVerb = (file: string) => /^operations\/[^/]+$/.test(file) || file.startsWith('commands/');
+    const wrong = files.flatMap((file) => (isVerb(file.path) ? file.imports.filter(isVerb).map((target) => `${file.path} -> ${target}`) : []));
+    expect(wrong).toEqual([]);
+  });
+
+  it.each([
+    [/^(ink|react)(\/|$)/, ['report']],
+    [/^@oclif\/core/, ['commands', 'cli']],
+    [/^(@kubernetes\/client-node|ssh2|conf|ws|proper-lockfile)(\/|$)/, ['adapters']],
+    [/^@napi-rs\/keyring/, ['adapters']],
+    [/^(pino|prom-client)$/, ['supervisor']],
+    [/^node:child_process$/, ['adapters', 'supervisor']],
+  ])('keeps %s in its rooms', (pattern, rooms) => {
+    const wrong = files.filter((file) => file.packages.some((name) => pattern.test(name)) && !rooms.includes(file.room));
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+
+  it('touches the process only at the edges', () => {
+    const allowed = (file: SourceFile) => ['cli', 'commands'].includes(file.room) || file.path === 'supervisor/main.ts';
+    const wrong = files.filter((file) => !allowed(file) && /\bprocess\.(exit|exitCode|env|stdin|stdout|stderr|argv)\b|\bconsole\./.test(withoutComments(file.text)));
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+
+  it('has no file that outgrew one idea', () => {
+    const long = files.filter((file) => file.text.split('\n').length > 260).map((file) => `${file.path}: ${file.text.split('\n').length} lines`);
+    expect(long).toEqual([]);
+  });
+});
+
+function listFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+function readSource(file: string): SourceFile {
+  const text = readFileSync(file, 'utf8');
+  const specifiers = [...withoutComments(text).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const local = path.relative(SOURCE, file);
+  return {
+    path: local,
+    room: roomOf(local),
+    text,
+    imports: specifiers.filter((name) => name.startsWith('.')).map((name) => path.relative(SOURCE, path.resolve(path.dirname(file), name))),
+    packages: specifiers.filter((name) => !name.startsWith('.')),
+  };
+}
+
+function roomOf(file: string): string {
+  return file.includes('/') ? (file.split('/')[0] ?? '') : '';
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
+/** The files of one circle, or undefined. Depth first, with the path that led here. */
+function findCircle(): string[] | undefined {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const done = new Set<string>();
+  const visit = (name: string, trail: string[]): string[] | undefined => {
+    if (trail.includes(name)) return [...trail.slice(trail.indexOf(name)), name];
+    if (done.has(name)) return undefined;
+    for (const target of byPath.get(name)?.imports ?? []) {
+      const circle = visit(target, [...trail, name]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(name);
+    return undefined;
+  };
+  for (const file of files) {
+    const circle = visit(file.path, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}
