@@ -5,6 +5,7 @@ import { ESCAPE_HELP, EscapeScanner } from './escapes.ts';
 import { UNKNOWN_STATUS } from './exit-status.ts';
 import type { Link } from './link.ts';
 import { drop, flush, pump } from './pump.ts';
+import { takeRawMode } from './raw-mode.ts';
 import { awaitStatus, openSession } from './session.ts';
 import { ModeTracker } from './terminal-modes.ts';
 
@@ -37,9 +38,9 @@ export async function runShell(
     channel.close();
     disconnect.resolve(UNKNOWN_STATUS);
   };
+  const leaveRawMode = await takeRawMode(stdin);
   const undo = [
     restoreModes(stdout, channel),
-    takeRawMode(stdin),
     pump(channel, stdout, () => undefined),
     pump(channel.stderr, stderr, () => undefined),
     passTyping(terminal, channel, options.escapes, giveUp),
@@ -47,13 +48,16 @@ export async function runShell(
   ];
   // The terminal's window was closed.
   stdout.on('error', giveUp);
+  stdin.on('error', giveUp);
   try {
     const result = await Promise.race([status, disconnect.promise]);
     await Promise.race([Promise.all([flush(stdout), flush(stderr)]), disconnect.promise]);
     return result;
   } finally {
     for (const step of undo.toReversed()) step();
+    await leaveRawMode();
     stdout.off('error', giveUp);
+    stdin.off('error', giveUp);
     drop(channel);
   }
 }
@@ -75,22 +79,6 @@ function toSize(stdout: Terminal['stdout']): { rows: number; cols: number } {
   return { rows: stdout.rows || 24, cols: stdout.columns || 80 };
 }
 
-/** Raw mode until the returned function is called. After a stop and `fg` the shell has reset the terminal: it is made raw again. */
-function takeRawMode(stdin: Terminal['stdin']): () => void {
-  if (stdin.isTTY !== true || stdin.setRawMode === undefined) return () => undefined;
-  const onContinue = () => {
-    stdin.setRawMode?.(false);
-    stdin.setRawMode?.(true);
-  };
-  const hasSignal = process.platform !== 'win32';
-  stdin.setRawMode(true);
-  if (hasSignal) process.on('SIGCONT', onContinue);
-  return () => {
-    if (hasSignal) process.off('SIGCONT', onContinue);
-    stdin.setRawMode?.(false);
-  };
-}
-
 /** What is typed goes to the server, escapes apart. Returns how to stop. */
 function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean, disconnect: () => void): () => void {
   const { stdin, stdout } = terminal;
@@ -107,9 +95,9 @@ function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean
   };
   const onDrain = () => stdin.resume();
   // Dropbear tears a PTY down when its input ends, with the command's output (mkj/dropbear#365): so the end is typed,
-  // twice where the first Ctrl-D only sends off the unfinished line.
+  // on a line of its own, since a shell's line editor takes it for an end nowhere else.
   const onEnd = () => {
-    if (channel.writable) channel.write(isLineStart ? CONTROL_D : CONTROL_D + CONTROL_D);
+    if (channel.writable) channel.write(isLineStart ? CONTROL_D : `\n${CONTROL_D}`);
   };
   stdin.on('data', onData);
   stdin.on('end', onEnd);

@@ -1,0 +1,47 @@
+/** Run in a real pty by shell.test.ts: one shell over one connection, then its outcome on the last line. */
+
+import { createConnector } from '../../../src/adapters/ssh/connector.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
+import type { HostKey } from '../../../src/workspace/keys.ts';
+import { dial } from './sshd.ts';
+
+interface Plan {
+  port: number;
+  user: string;
+  key: string;
+  hostKeys: HostKey[];
+  command: string | undefined;
+  cutAfterMs: number | undefined;
+}
+
+const plan = JSON.parse(process.argv[2] ?? '') as Plan;
+const interruption = new AbortController();
+process.once('SIGTERM', () => interruption.abort());
+const stream = await dial(plan.port);
+const connection = await createConnector({ agentSocket: undefined }).connect(
+  {
+    openStream: async () => stream,
+    user: plan.user,
+    hostKeys: plan.hostKeys,
+    identities: [await readKeyFile(plan.key)],
+    askPassphrase: undefined,
+  },
+  interruption.signal,
+);
+if (plan.cutAfterMs !== undefined) setTimeout(() => stream.destroy(), plan.cutAfterMs);
+const { stdin, stdout, stderr } = process;
+const options = {
+  forwardAgent: false,
+  escapes: true,
+  ...(plan.command === undefined ? {} : { command: plan.command }),
+};
+let outcome: string;
+try {
+  outcome = String(
+    await connection.shell({ stdin, stdout, stderr, termName: process.env.TERM }, options, interruption.signal),
+  );
+} catch (error) {
+  outcome = (error as { code?: string }).code ?? String(error);
+}
+stdout.write(`[outcome ${outcome}]\n`);
+await connection.close();
