@@ -11,7 +11,8 @@ export interface AuthorizedKey {
   fingerprint: string;
 }
 
-const LINE = /(?:^|\s)(?<type>ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) (?<blob>AAAA[A-Za-z0-9+/=]+)(?: (?<comment>.*))?$/;
+const LINE =
+  /(?:^|\s)(?<type>ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) (?<blob>AAAA[A-Za-z0-9+/=]+)(?: (?<comment>.*))?$/;
 
 /** The keys that open a workspace, in the order of its Secret. */
 export async function listKeys(name: string | undefined, world: World, signal: AbortSignal): Promise<AuthorizedKey[]> {
@@ -20,17 +21,30 @@ export async function listKeys(name: string | undefined, world: World, signal: A
 }
 
 /** Adds lines that are not there yet. They take effect in the running workspace within 90 seconds. Returns what was added. */
-export async function addKeys(name: string | undefined, lines: string[], world: World, signal: AbortSignal): Promise<AuthorizedKey[]> {
+export async function addKeys(
+  name: string | undefined,
+  lines: string[],
+  world: World,
+  signal: AbortSignal,
+): Promise<AuthorizedKey[]> {
   return changeKeys(name, world, signal, (text) => {
     const present = new Set(text.split('\n').flatMap((line) => toKey(line)?.blob ?? []));
     const added = lines.filter((line) => !present.has(toKey(line)?.blob ?? ''));
     const base = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-    return { text: base + added.map((line) => `${line}\n`).join(''), changed: added.flatMap((line) => toKey(line) ?? []) };
+    return {
+      text: base + added.map((line) => `${line}\n`).join(''),
+      changed: added.flatMap((line) => toKey(line) ?? []),
+    };
   });
 }
 
 /** Removes the keys with this fingerprint or comment. Refuses to remove the last one. Returns what was removed. */
-export async function removeKeys(name: string | undefined, wanted: string, world: World, signal: AbortSignal): Promise<AuthorizedKey[]> {
+export async function removeKeys(
+  name: string | undefined,
+  wanted: string,
+  world: World,
+  signal: AbortSignal,
+): Promise<AuthorizedKey[]> {
   return changeKeys(name, world, signal, (text) => {
     const lines = text.split('\n');
     const isWanted = (line: string) => {
@@ -40,10 +54,16 @@ export async function removeKeys(name: string | undefined, wanted: string, world
     const removed = lines.filter(isWanted).flatMap((line) => toKey(line) ?? []);
     const left = lines.filter((line) => !isWanted(line));
     if (removed.length === 0) {
-      throw failure('KEY_NOT_FOUND', { message: `No authorized key has the fingerprint or comment "${wanted}"`, suggestions: ['ws keys ls'] });
+      throw failure('KEY_NOT_FOUND', {
+        message: `No authorized key has the fingerprint or comment "${wanted}"`,
+        suggestions: ['ws keys ls'],
+      });
     }
     if (!left.some((line) => toKey(line) !== undefined)) {
-      throw failure('BAD_VALUE', { message: 'That is the last key; nobody could log in without it', suggestions: ['ws keys add FILE.pub   (first another one)'] });
+      throw failure('BAD_VALUE', {
+        message: 'That is the last key; nobody could log in without it',
+        suggestions: ['ws keys add FILE.pub   (first another one)'],
+      });
     }
     return { text: left.join('\n'), changed: removed };
   });

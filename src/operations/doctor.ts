@@ -13,19 +13,29 @@ export interface Finding {
 export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator<Finding, void, void> {
   const { cluster, releases, identities } = world;
   yield await examine('helm', async () => good(`helm ${await releases.getVersion(signal)}`));
-  const reached = await examine('cluster', async () => good(`Kubernetes ${await cluster.getVersion(signal)}, context ${cluster.context}`));
+  const reached = await examine('cluster', async () =>
+    good(`Kubernetes ${await cluster.getVersion(signal)}, context ${cluster.context}`),
+  );
   yield reached;
   if (reached.verdict !== 'bad') {
     yield await examine('namespace', async () => {
       const state = await cluster.findNamespace(signal);
       if (state === undefined) return bad(`${cluster.namespace} does not exist`, 'ws up --create-namespace');
-      return state === 'terminating' ? bad(`${cluster.namespace} is being deleted`, 'ws up --namespace NAME') : good(cluster.namespace);
+      return state === 'terminating'
+        ? bad(`${cluster.namespace} is being deleted`, 'ws up --namespace NAME')
+        : good(cluster.namespace);
     });
     yield await examine('permissions', async () => {
-      const wanted = listPermissions({ choices: { home: { kind: 'claim', storageClass: undefined, size: undefined } } });
+      const wanted = listPermissions({
+        choices: { home: { kind: 'claim', storageClass: undefined, size: undefined } },
+      });
       const missing = await cluster.findMissingPermissions(wanted, signal);
-      const names = missing.map(({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`);
-      return missing.length === 0 ? good('all there') : bad(`missing: ${names.join(', ')}`, 'Ask for the Role in docs/operators.md');
+      const names = missing.map(
+        ({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`,
+      );
+      return missing.length === 0
+        ? good('all there')
+        : bad(`missing: ${names.join(', ')}`, 'Ask for the Role in docs/operators.md');
     });
     yield await examine('storage classes', async () => {
       const classes = await cluster.findStorageClasses(signal);
@@ -36,7 +46,9 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
   }
   yield await examine('keys', async () => {
     const own = await identities.list(signal);
-    return own.length === 0 ? warning('none in the ssh agent or ~/.ssh', 'ws up makes one') : good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
+    return own.length === 0
+      ? warning('none in the ssh agent or ~/.ssh', 'ws up makes one')
+      : good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
   });
   yield await examine('known hosts', async () => good(world.knownHosts.path));
 }
@@ -46,7 +58,10 @@ async function examine(check: string, look: () => Promise<Omit<Finding, 'check'>
     return { check, ...(await look()) };
   } catch (error) {
     if (!(error instanceof WorkspaceError) || error.code === 'INTERRUPTED') throw error;
-    return { check, ...bad(error.reason === undefined ? error.message : `${error.message}: ${error.reason}`, error.suggestions[0]) };
+    return {
+      check,
+      ...bad(error.reason === undefined ? error.message : `${error.message}: ${error.reason}`, error.suggestions[0]),
+    };
   }
 }
 

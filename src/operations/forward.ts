@@ -1,9 +1,9 @@
-import type { Duplex } from 'node:stream';
-import { failure, hasCode } from '../workspace/errors.ts';
+import { hasCode } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
-import { formatAddress, formatMapping, type Mapping } from '../workspace/mapping.ts';
+import { formatAddress, type Mapping } from '../workspace/mapping.ts';
 import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
 import { awaitReady } from './steps/await-ready.ts';
+import { Carrier, openRemotes } from './steps/carrier.ts';
 import { type ConnectOptions, connect } from './steps/connect.ts';
 import { selectWorkspace } from './steps/select-workspace.ts';
 import { verifyRunning } from './steps/verify-running.ts';
@@ -51,7 +51,7 @@ export async function* forward(request: ForwardRequest, world: World, signal: Ab
   // Taken local ports are found before anything is asked of the cluster.
   const opened = await openListeners(request, carrier, world, signal, listeners);
   carrier.connection = yield* connectTo(request, world, signal);
-  yield* openRemotes(request, carrier, world);
+  await openRemotes(request.remoteMappings, carrier, world);
   yield { type: 'started', step: 'forward' };
   for (const { wanted, forward } of opened) {
     if (forward.listener !== undefined && wanted !== 0 && forward.listener.port !== wanted) {
@@ -69,26 +69,6 @@ export async function* forward(request: ForwardRequest, world: World, signal: Ab
     yield* keepConnected(request, carrier, world, signal);
   } finally {
     await carrier.connection?.close();
-  }
-}
-
-/** Holds the connection of the moment; a local connection that comes while there is none waits for the next one. */
-class Carrier {
-  readonly failures: { local: string; remote: string; reason: string }[] = [];
-  readonly #world: World;
-  readonly #signal: AbortSignal;
-  connection: SshConnection | undefined;
-
-  constructor(world: World, signal: AbortSignal) {
-    this.#world = world;
-    this.#signal = signal;
-  }
-
-  async open(host: string, port: number): Promise<Duplex> {
-    for (let waitedMs = 0; this.connection === undefined && waitedMs < 30_000; waitedMs += 50)
-      await this.#world.clock.sleep(50, this.#signal);
-    if (this.connection === undefined) throw failure('CONNECTION_LOST', { message: 'The workspace is not connected' });
-    return this.connection.openChannel(host, port);
   }
 }
 
@@ -166,48 +146,6 @@ async function openListeners(
   return opened;
 }
 
-async function* openRemotes(
-  request: ForwardRequest,
-  carrier: Carrier,
-  world: World,
-): AsyncGenerator<ProgressEvent, void, void> {
-  for (const mapping of request.remoteMappings) {
-    const serve = (stream: Duplex) => {
-      world.listeners.connect('127.0.0.1', mapping.local).then(
-        (local) => join(stream, local),
-        (error: Error) => {
-          carrier.failures.push({
-            local: String(mapping.local),
-            remote: String(mapping.remote.port),
-            reason: error.message,
-          });
-          stream.destroy();
-        },
-      );
-    };
-    try {
-      await carrier.connection?.forwardRemote('localhost', mapping.remote.port, serve);
-    } catch (cause) {
-      throw failure('FORWARD_FAILED', {
-        message: `The workspace cannot listen on port ${mapping.remote.port}`,
-        reason: (cause as Error).message,
-        suggestions: [
-          'Choose a port above 1023 that nothing in the workspace uses',
-          `ws forward --remote ${formatMapping(mapping)}`,
-        ],
-        cause,
-      });
-    }
-  }
-}
-
-function join(a: Duplex, b: Duplex): void {
-  a.pipe(b);
-  b.pipe(a);
-  a.on('error', () => b.destroy());
-  b.on('error', () => a.destroy());
-}
-
 async function* keepConnected(
   request: ForwardRequest,
   carrier: Carrier,
@@ -232,7 +170,7 @@ async function* keepConnected(
     const lostAtMs = world.clock.nowMs();
     carrier.connection = yield* reconnect(request, world, signal);
     if (carrier.connection === undefined) return;
-    yield* openRemotes(request, carrier, world);
+    await openRemotes(request.remoteMappings, carrier, world);
     yield {
       type: 'noticed',
       level: 'info',

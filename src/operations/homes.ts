@@ -21,10 +21,16 @@ export async function listHomes(world: World, signal: AbortSignal): Promise<Home
 /** The kept home of this claim or workspace name. Throws `HOME_IN_USE` while a workspace has it. */
 export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<WorkspaceSnapshot> {
   const all = await world.cluster.listWorkspaces(signal);
-  const found = all.find((snapshot) => snapshot.home.kind === 'claim' && (snapshot.home.claim.name === name || snapshot.name === name));
-  if (found === undefined) throw failure('KEY_NOT_FOUND', { message: `There is no home "${name}"`, suggestions: ['ws homes ls'] });
+  const found = all.find(
+    (snapshot) => snapshot.home.kind === 'claim' && (snapshot.home.claim.name === name || snapshot.name === name),
+  );
+  if (found === undefined)
+    throw failure('KEY_NOT_FOUND', { message: `There is no home "${name}"`, suggestions: ['ws homes ls'] });
   if (found.deployment !== undefined) {
-    throw failure('HOME_IN_USE', { message: `Workspace ${found.name} uses this home`, suggestions: [`ws down ${found.name} --delete-home`] });
+    throw failure('HOME_IN_USE', {
+      message: `Workspace ${found.name} uses this home`,
+      suggestions: [`ws down ${found.name} --delete-home`],
+    });
   }
   return found;
 }

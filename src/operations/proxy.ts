@@ -7,7 +7,12 @@ import { selectWorkspace } from './steps/select-workspace.ts';
 import { verifyRunning } from './steps/verify-running.ts';
 
 /** Raw bytes to a workspace's SSH server, with its host key pinned first, for OpenSSH's ProxyCommand. */
-export async function openProxy(name: string | undefined, waitTimeoutMs: number, world: World, signal: AbortSignal): Promise<Duplex> {
+export async function openProxy(
+  name: string | undefined,
+  waitTimeoutMs: number,
+  world: World,
+  signal: AbortSignal,
+): Promise<Duplex> {
   const snapshot = await selectWorkspace(name, world, signal);
   verifyRunning(snapshot);
   let ready = { snapshot, pod: snapshot.pod };
@@ -20,7 +25,11 @@ export async function openProxy(name: string | undefined, waitTimeoutMs: number,
     }
   }
   const { pod, snapshot: now } = ready;
-  if (pod === undefined || now.deployment === undefined) throw failure('WORKSPACE_MISSING', { message: `Workspace ${snapshot.name} is gone` });
-  const [stream] = await Promise.all([world.cluster.openPodStream(pod.name, now.deployment.sshPort, signal), pinHostKey(now, world, signal)]);
+  if (pod === undefined || now.deployment === undefined)
+    throw failure('WORKSPACE_MISSING', { message: `Workspace ${snapshot.name} is gone` });
+  const [stream] = await Promise.all([
+    world.cluster.openPodStream(pod.name, now.deployment.sshPort, signal),
+    pinHostKey(now, world, signal),
+  ]);
   return stream;
 }

@@ -1,5 +1,5 @@
-import { HOST_KEY_FILE } from '../contract/paths.ts';
 import { toPublicKey } from '../contract/host-key.ts';
+import { HOST_KEY_FILE } from '../contract/paths.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import { toFingerprint } from '../workspace/keys.ts';
 import type { EventSnapshot } from '../workspace/snapshot.ts';
@@ -19,12 +19,17 @@ const SHOWN_WARNINGS = 5;
 /** One workspace in depth. */
 export async function status(name: string | undefined, world: World, signal: AbortSignal): Promise<WorkspaceStatus> {
   const snapshot = await selectWorkspace(name, world, signal, { keptHomes: true });
-  const secret = await world.cluster.findSecret(snapshot.deployment?.hostKeySecret || `${snapshot.release}-host-key`, signal).catch(() => undefined);
+  const secret = await world.cluster
+    .findSecret(snapshot.deployment?.hostKeySecret || `${snapshot.release}-host-key`, signal)
+    .catch(() => undefined);
   const privateKey = secret?.get(HOST_KEY_FILE);
   return {
     ...toInfo(snapshot, world.cluster.context),
     hostKeyFingerprint: privateKey === undefined ? undefined : toFingerprint(toPublicKey(privateKey).blob),
-    service: snapshot.service === undefined ? undefined : `${snapshot.service.name}:${snapshot.service.port} (${snapshot.service.type})`,
+    service:
+      snapshot.service === undefined
+        ? undefined
+        : `${snapshot.service.name}:${snapshot.service.port} (${snapshot.service.type})`,
     warnings: snapshot.events.filter((event) => event.type === 'Warning').slice(-SHOWN_WARNINGS),
   };
 }

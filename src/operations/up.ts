@@ -3,9 +3,10 @@ import { type Choices, isUnchanged, toValues } from '../workspace/choices.ts';
 import type { Operation, ProgressEvent, StepId } from '../workspace/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
-import type { SshConnection, World } from '../workspace/world.ts';
+import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
 import { awaitReady } from './steps/await-ready.ts';
 import { type ConnectOptions, connect } from './steps/connect.ts';
+import { LocalForward } from './steps/local-forward.ts';
 import { preflight } from './steps/preflight.ts';
 
 export interface UpRequest {
@@ -20,12 +21,16 @@ export interface UpRequest {
   repair: boolean;
   waitTimeoutMs: number;
   connect: ConnectOptions;
+  /** Local port that leads to the Service while the connection is open; `anyFreePort` when another will do as well. */
+  localPort: { port: number; anyFreePort: boolean } | undefined;
 }
 
 export interface UpResult {
   info: WorkspaceInfo;
   /** Open; the caller closes it. */
   connection: SshConnection;
+  /** Open as well; undefined when none was asked for. */
+  listener: LocalListener | undefined;
 }
 
 /**
@@ -49,8 +54,10 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
   }
+  local.lead(ready);
   const connection = yield* connect(ready, request.connect, world, signal);
-  return { info: toInfo(ready.snapshot, world.cluster.context), connection };
+  undo.move();
+  return { info: toInfo(ready.snapshot, world.cluster.context), connection, listener: local.listener };
 }
 
 function needsRelease({ found, choices, valuesFiles, repair }: UpRequest): boolean {
