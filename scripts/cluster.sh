@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
 # A real single-node Kubernetes cluster for tests and demonstrations.
-# Usage: npm run cluster -- up | down | status | kubeconfig | load FILE | list | path  [--name NAME] [--owner PID]
+# Usage: npm run cluster -- up | down | status | kubeconfig | load FILE | restart PROGRAM | list | path  [--name NAME] [--owner PID]
+#   up         starts it, or finds it up; with --owner it ends when that process does
+#   load       puts the images of a docker archive on the node
+#   restart    kills apiserver, etcd, containerd, controllers, scheduler, kubelet or proxy and waits until all is well again
+#   path       prints the folder of kubectl, helm and the node's programs
 set -euo pipefail
 here=$(cd "$(dirname "$0")/../test/cluster" && pwd)
-for part in paths pki storage images launch; do . "$here/$part.sh"; done
+for part in paths pki storage images launch restart; do . "$here/$part.sh"; done
 
 name=dev owner=0 words=()
 while [ $# -gt 0 ]; do
@@ -21,7 +25,8 @@ case ${words[0]:-} in
   status) describe_cluster ;;
   kubeconfig) [ -f "$STATE/admin.kubeconfig" ] || die "There is no cluster $NAME" "" "npm run cluster -- up --name $NAME"; echo "$STATE/admin.kubeconfig" ;;
   load) load_image "$(realpath "${words[1]:?a docker archive}")" ;;
-  list) find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort ;;
+  restart) restart_program "${words[1]:-}" ;;
+  list) find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d ! -name '.*' -printf '%f\n' 2>/dev/null | sort ;;
   path) echo "$BIN" ;;
-  *) die "\"${words[0]:-}\" is not a cluster command" "" "npm run cluster -- up | down | status | kubeconfig | load FILE | list | path  [--name NAME]" ;;
+  *) die "\"${words[0]:-}\" is not a cluster command" "" "npm run cluster -- up | down | status | kubeconfig | load FILE | restart PROGRAM | list | path  [--name NAME]" ;;
 esac

@@ -17,17 +17,17 @@ keeper() {
 
 # sweeper NAME KEEPER_PID OWNER_PID: an owner of 0 is nobody.
 sweeper() {
-  while kill -0 "$1" 2>/dev/null; do
+  while is_guard "$1" keeper; do
     if [ "$2" != 0 ] && ! kill -0 "$2" 2>/dev/null; then kill -KILL "$1" 2>/dev/null; fi
     sleep 0.3
   done
-  sweep
+  # A new cluster of this name is none of this sweeper's business.
+  [ "$(cat "$STATE/keeper.pid" 2>/dev/null)" = "$1" ] && sweep
 }
 
-# Every step may find its work done already.
+# Every step may find its work done already. The keeper's death has killed the node before this.
 sweep() {
-  local pid folder
-  pid=$(cat "$STATE/node.pid" 2>/dev/null) && kill -KILL "$pid" 2>/dev/null
+  local folder
   ip link delete "$LINK" 2>/dev/null
   nft delete table ip "$NFT_TABLE" 2>/dev/null
   for _ in $(seq 50); do
@@ -37,18 +37,20 @@ sweep() {
     ls -d /sys/fs/cgroup/*/"$CGROUP" /sys/fs/cgroup/"$CGROUP" >/dev/null 2>&1 || break
     sleep 0.2
   done
-  restore_forwarding
+  # Under the lock of those who start: what the last cluster puts back, the next one must not have counted on.
+  exec 8>"$STATE_HOME/lock"
+  flock 8
   rm -rf "$STATE"
+  restore_forwarding
 }
 
 # The machine forwarded no packets before the first cluster: the last one puts that back.
 restore_forwarding() {
-  local others
-  others=$(find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d ! -name "$NAME" 2>/dev/null)
-  [ -z "$others" ] && [ -f "$STATE_HOME/ip_forward" ] || return 0
+  [ -z "$(find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d ! -name ".*")" ] && [ -f "$STATE_HOME/ip_forward" ] || return 0
   sysctl -qw "net.ipv4.ip_forward=$(cat "$STATE_HOME/ip_forward")"
   rm -f "$STATE_HOME/ip_forward"
 }
 
 shift 2
 "$role" "$@"
+exit

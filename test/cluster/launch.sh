@@ -5,6 +5,10 @@ start_cluster() {
   local owner=$1 index started=$SECONDS
   [ "$(id -u)" = 0 ] || die "A test cluster needs root" "it makes namespaces, interfaces and control groups" "sudo npm run cluster -- up"
   [ -x "$BIN/helm3" ] || die "The cluster's programs are not built yet" "" "npm run setup"
+  # One start of a name at a time: the second one finds the cluster up.
+  mkdir -p "$STATE_HOME/.starting"
+  exec 7>"$STATE_HOME/.starting/$NAME"
+  flock 7
   if node_is_ready; then say "Cluster $NAME is up already"; return; fi
   [ -d "$STATE" ] && stop_cluster
   claim_index
@@ -13,14 +17,15 @@ start_cluster() {
   make_pki
   write_storage
   make_cgroups
-  setsid nohup bash "$CLUSTER_ROOT/guard.sh" keeper "$NAME" "$NODE_IP" "$HOST_IP" >/dev/null 2>&1 </dev/null &
+  setsid nohup bash "$CLUSTER_ROOT/guard.sh" keeper "$NAME" "$NODE_IP" "$HOST_IP" >/dev/null 2>&1 </dev/null 7>&- &
   local keeper=$!
   disown
+  until is_guard "$keeper" keeper || ! kill -0 "$keeper" 2>/dev/null; do sleep 0.01; done
   echo "$keeper" >"$STATE/keeper.pid"
-  setsid nohup bash "$CLUSTER_ROOT/guard.sh" sweeper "$NAME" "$keeper" "$owner" >/dev/null 2>&1 </dev/null &
+  setsid nohup bash "$CLUSTER_ROOT/guard.sh" sweeper "$NAME" "$keeper" "$owner" >/dev/null 2>&1 </dev/null 7>&- &
   disown
-  connect_network
-  await_ready
+  connect_network || give_up "its network could not be made"
+  await_ready || give_up "its node was not Ready in time"
   say "Cluster $NAME is ready after $((SECONDS - started)) s: kubeconfig $STATE/admin.kubeconfig"
 }
 
@@ -30,6 +35,7 @@ claim_index() {
   exec 8>"$STATE_HOME/lock"
   flock 8
   for index in $(seq 1 250); do grep -qx "$index" "$STATE_HOME"/*/index 2>/dev/null || break; done
+  ! grep -qx "$index" "$STATE_HOME"/*/index 2>/dev/null || die "250 clusters are up" "each needs a network of its own" "npm run cluster -- list"
   mkdir -p "$STATE/log"
   echo "$index" >"$STATE/index"
   [ -f "$STATE_HOME/ip_forward" ] || cat /proc/sys/net/ipv4/ip_forward >"$STATE_HOME/ip_forward"
@@ -57,11 +63,11 @@ connect_network() {
     pid=$(find_node_process) && break
     sleep 0.05
   done
-  [ -n "$pid" ] || die "The node's namespaces did not come up" "$(cat "$STATE/node.log")"
-  ip link add "$LINK" type veth peer name eth0 netns "$pid"
-  ip addr add "$HOST_IP/30" dev "$LINK"
-  ip link set "$LINK" up
-  sysctl -qw net.ipv4.ip_forward=1
+  [ -n "$pid" ] &&
+    ip link add "$LINK" type veth peer name eth0 netns "$pid" &&
+    ip addr add "$HOST_IP/30" dev "$LINK" &&
+    ip link set "$LINK" up &&
+    sysctl -qw net.ipv4.ip_forward=1 &&
   nft -f - <<NFT
 table ip $NFT_TABLE {
   chain outbound {
@@ -84,15 +90,24 @@ await_ready() {
   for _ in $(seq 400); do
     if [ -z "$images_loaded" ] && [ -S "$STATE/containerd.sock" ] && load_own_images 2>/dev/null; then images_loaded=1; fi
     if [ -n "$images_loaded" ] && node_is_ready && default_account_exists; then return; fi
-    kill -0 "$(cat "$STATE/keeper.pid")" 2>/dev/null || break
+    is_guard "$(cat "$STATE/keeper.pid" 2>/dev/null)" keeper || break
     sleep 0.2
   done
-  local log
-  for log in "$STATE"/node.log "$STATE"/log/*.log; do
+  return 1
+}
+
+# give_up REASON: the cluster goes, as after any `down`; its logs stay where the next failure of the name replaces them.
+give_up() {
+  local kept=$CACHE_HOME/failed-clusters/$NAME log
+  rm -rf "$kept"
+  mkdir -p "$kept"
+  cp "$STATE"/node.log "$STATE"/log/*.log "$kept" 2>/dev/null || true
+  stop_cluster
+  for log in "$kept"/*.log; do
     say "--- ${log##*/}"
     tail -n 4 "$log" >&2
   done
-  die "Cluster $NAME did not become ready" "the last lines of its logs are above" "npm run cluster -- down --name $NAME" "npm run cluster -- up --name $NAME"
+  die "Cluster $NAME did not start" "$1; the last lines of its logs are above, all of them in $kept" "npm run cluster -- up --name $NAME"
 }
 
 node_is_ready() {
@@ -108,7 +123,7 @@ stop_cluster() {
   local keeper
   [ -d "$STATE" ] || { say "There is no cluster $NAME"; return 0; }
   keeper=$(cat "$STATE/keeper.pid" 2>/dev/null || echo 0)
-  [ "$keeper" != 0 ] && kill -KILL "$keeper" 2>/dev/null
+  if is_guard "$keeper" keeper; then kill -KILL "$keeper"; fi
   for _ in $(seq 100); do [ -d "$STATE" ] || break; sleep 0.1; done
   # Its sweeper was killed too: do its work here.
   [ -d "$STATE" ] && bash "$CLUSTER_ROOT/guard.sh" sweep "$NAME"

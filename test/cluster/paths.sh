@@ -25,6 +25,13 @@ use_cluster() {
   LINK=wsc-$NAME
 }
 
+# is_guard PID ROLE: whether that process is this cluster's keeper or sweeper, and not one that was given its number since.
+is_guard() {
+  local words=()
+  { mapfile -d '' -t words <"/proc/${1:-none}/cmdline"; } 2>/dev/null
+  [[ ${words[*]} == *"guard.sh $2 $NAME "* ]]
+}
+
 say() { printf '%s\n' "$*" >&2; }
 
 # die WHAT WHY TRY...: the one form of an error here.

@@ -32,7 +32,6 @@ metadata: {name: ws-retain}
 provisioner: rancher.io/local-path
 volumeBindingMode: WaitForFirstConsumer
 reclaimPolicy: Retain
-allowVolumeExpansion: true
 ---
 apiVersion: v1
 kind: ServiceAccount

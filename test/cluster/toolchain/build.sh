@@ -13,7 +13,7 @@ flock 9
 [ -x "$target/bin/helm3" ] && exit 0
 say "Building Kubernetes $KUBERNETES_VERSION, containerd, runc, etcd and helm from source (about 13 minutes the first time on 2 cores)"
 cd "$CLUSTER_ROOT/toolchain"
-out=$(mktemp -d "$target.building.XXXX")
+out=$(mktemp -d "$target.building.XXXXXX")
 trap 'rm -rf "$out"' EXIT
 mkdir "$out/bin"
 
@@ -32,7 +32,13 @@ build -o "$out/bin/" github.com/rancher/local-path-provisioner
 build -o "$out/bin/etcd" go.etcd.io/etcd/server/v3
 CGO_ENABLED=1 go build -trimpath -buildvcs=false -tags seccomp -ldflags '-s -w' -o "$out/bin/runc" github.com/opencontainers/runc
 say '  helm 4 and 3 (3 of 3)'
-build -o "$out/bin/helm" helm.sh/helm/v4/cmd/helm
-build -o "$out/bin/helm3" helm.sh/helm/v3/cmd/helm
+# Unless it is told its version, helm names its series alone.
+build_helm() {
+  local module=helm.sh/helm/$1
+  flags="-s -w -X $module/internal/version.version=$(go list -m -f '{{.Version}}' "$module")"
+  build -o "$out/bin/$2" "$module/cmd/helm"
+}
+build_helm v4 helm
+build_helm v3 helm3
 rm -rf "$target"
 mv "$out" "$target"
