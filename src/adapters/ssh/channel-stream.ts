@@ -27,8 +27,10 @@ export class ChannelStream extends Duplex {
       const loss = findLoss();
       if (loss !== undefined) this.destroy(loss);
       else if (!ended) this.push(null);
-      // The other side reads no more: what is still to be written has nowhere to go.
-      if (!this.writableFinished) this.destroy();
+      // The other side reads no more: what is still to be written has nowhere to go. What it sent is read to its end first.
+      if (this.writableFinished) return;
+      if (this.readableEnded) this.destroy();
+      else this.once('end', () => this.destroy());
     });
   }
 

@@ -9,8 +9,9 @@ export function joinStreams(socket: Socket, stream: Duplex): Promise<void> {
   stream.on('error', () => socket.resetAndDestroy());
   socket.on('close', () => stream.destroy());
   stream.on('close', () => {
-    // What it gave may still wait to be written; without an end from it, nothing more is due.
-    if (!stream.readableEnded && !socket.destroyed) socket.resetAndDestroy();
+    // After a clean end the socket's own end is awaited, whatever it still sends; without one, nothing more is due.
+    if (stream.readableEnded) socket.resume();
+    else if (!socket.destroyed) socket.resetAndDestroy();
   });
   socket.pipe(stream);
   stream.pipe(socket);

@@ -47,7 +47,7 @@ export async function startHardwareAgent(directory: string): Promise<{ socket: s
   const socket = join(directory, 'token');
   const server = createServer((stream) => {
     stream.on('error', () => undefined);
-    stream.on('data', (bytes) => stream.write(toWire(respond(bytes.subarray(4)))));
+    stream.on('data', (bytes: Buffer) => stream.write(toWire(respond(bytes.subarray(4)))));
   }).listen(socket);
   await new Promise((resolve) => server.once('listening', resolve));
   return { socket, line: `${type} ${blob.toString('base64')} a token`, close: () => server.close() };
