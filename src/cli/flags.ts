@@ -3,7 +3,7 @@ import { failure } from '../workspace/errors.ts';
 
 /** Flags and arguments that several commands share. */
 
-export const workspaceArg = Args.string({ name: 'workspace', description: 'workspace; default: this directory\'s, or the only one', required: false });
+export const workspaceArg = Args.string({ name: 'workspace', description: 'workspace; default: this directory\'s, or the only one', required: false, ignoreStdin: true });
 
 export const connectFlags = {
   identity: Flags.string({ char: 'i', description: 'private key file to log in with', env: 'WS_IDENTITY', helpValue: 'FILE' }),

@@ -2,6 +2,7 @@
  * The composition root: which adapter stands behind which interface of the world. Everything is made on first use, so
  * that a command loads and opens only what it touches.
  */
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +17,12 @@ export interface Place {
   kubeconfig: string | undefined;
 }
 
-const PACKAGE_ROOT = path.resolve(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '../..' : '..');
+/** The folder that holds the chart: a bundle's chunks lie deeper than its entry, so it is looked for upwards. */
+function findPackageRoot(): string {
+  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'chart', 'Chart.yaml')) || folder === path.dirname(folder)) return folder;
+  }
+}
 
 /** `ws`'s own folder: WS_CONFIG_DIR, else the platform's place for configuration. */
 export function configFolder(): string {
@@ -47,7 +53,8 @@ export async function openWorld(place: Place): Promise<World> {
   const cluster = openCluster({ ...place, environment });
   return {
     cluster,
-    releases: openHelm({ environment, kubeconfig: place.kubeconfig, context: cluster.context, namespace: cluster.namespace, chartPath: path.join(PACKAGE_ROOT, 'chart') }),
+    releases: openHelm({ environment, kubeconfig: place.kubeconfig, context: cluster.context, namespace: cluster.namespace, helm: environment.WS_HELM,
+      chartPath: path.join(findPackageRoot(), 'chart') }),
     connector: createConnector({ agentSocket: agentSocket() }),
     listeners: createListeners(),
     knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),

@@ -13,7 +13,7 @@ export default class Forward extends BaseCommand {
   static override examples = ['<%= config.bin %> forward 3000', '<%= config.bin %> forward 8080:3000 5432:db:5432', '<%= config.bin %> forward 3000-3005 --workspace dev', '<%= config.bin %> forward --socks 1080'];
   static override strict = false;
   static override enableJsonFlag = false;
-  static override args = { forwards: Args.string({ description: 'what to forward', required: false }) };
+  static override args = { forwards: Args.string({ ignoreStdin: true, description: 'what to forward', required: false }) };
   static override flags = {
     ...connectFlags,
     workspace: Flags.string({ char: 'w', description: 'workspace; default: this directory\'s, or the only one', helpValue: 'NAME' }),

@@ -44,6 +44,10 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     ? ['preflight', 'release', 'ready', 'host-key', 'connect']
     : ['ready', 'host-key', 'connect'];
   yield { type: 'planned', workspace, steps };
+  // First of all: a taken port is found out before anything is changed.
+  const local = new LocalForward(world);
+  await using undo = new AsyncDisposableStack();
+  if (request.localPort !== undefined) undo.use(await local.listen(request.localPort, signal));
   if (mustApply) yield* apply(request, world, signal);
   yield { type: 'started', step: 'ready' };
   const ready =

@@ -6,8 +6,8 @@ export default class ConfigSet extends BaseCommand {
   static override summary = 'Set one of your defaults for new workspaces; an empty value removes it';
   static override examples = ['<%= config.bin %> config set storageClass fast', "<%= config.bin %> config set user ''"];
   static override args = {
-    key: Args.string({ description: 'name of the setting; see ws config ls', required: true }),
-    value: Args.string({ description: 'its value', required: true }),
+    key: Args.string({ ignoreStdin: true, description: 'name of the setting; see ws config ls', required: true }),
+    value: Args.string({ ignoreStdin: true, description: 'its value', required: true }),
   };
 
   async run(): Promise<{ key: string; value: string }> {

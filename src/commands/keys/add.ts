@@ -7,7 +7,7 @@ export default class KeysAdd extends BaseCommand {
   static override summary = 'Let another key open a workspace';
   static override description = 'Takes effect in the running workspace within 90 seconds, without a restart.';
   static override examples = ['<%= config.bin %> keys add ~/.ssh/laptop.pub', '<%= config.bin %> keys add "ssh-ed25519 AAAA… me@laptop" --workspace dev'];
-  static override args = { key: Args.string({ description: 'public key file, or the key itself; - reads stdin', required: true }) };
+  static override args = { key: Args.string({ ignoreStdin: true, description: 'public key file, or the key itself; - reads stdin', required: true }) };
   static override flags = { workspace: Flags.string({ char: 'w', description: "workspace; default: this directory's, or the only one", helpValue: 'NAME' }) };
 
   async run(): Promise<AuthorizedKey[]> {

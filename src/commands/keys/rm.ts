@@ -6,7 +6,7 @@ export default class KeysRm extends BaseCommand {
   static override summary = 'Take a key its access away';
   static override description = 'New logins are refused within 90 seconds; open sessions stay. The last key cannot be removed.';
   static override examples = ['<%= config.bin %> keys rm me@old-laptop', '<%= config.bin %> keys rm SHA256:3Xk…'];
-  static override args = { key: Args.string({ description: 'fingerprint or comment of the key', required: true }) };
+  static override args = { key: Args.string({ ignoreStdin: true, description: 'fingerprint or comment of the key', required: true }) };
   static override flags = { workspace: Flags.string({ char: 'w', description: "workspace; default: this directory's, or the only one", helpValue: 'NAME' }) };
 
   async run(): Promise<AuthorizedKey[]> {

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { type Choices, type HomeChoice } from '../workspace/choices.ts';
+import { failure } from '../workspace/errors.ts';
+import { type Identity, toAuthorizedKey } from '../workspace/keys.ts';
+import { DEFAULT_HOME_SIZE, DEFAULT_ID, DEFAULT_USER } from '../workspace/names.ts';
+import type { Settings } from '../workspace/settings.ts';
+import type { StorageClassSnapshot, WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import type { World } from '../workspace/world.ts';
+
+/** How the workspace's key is chosen: one that is there, or one to be made. */
+export type KeyAnswer = { kind: 'identity'; identity: Identity } | { kind: 'generate'; path: string };
+
+/** All that a new workspace needs to know; each part may still be open. */
+export interface UpAnswers {
+  user: string | undefined;
+  uid: number | undefined;
+  home: HomeChoice | undefined;
+  key: KeyAnswer | undefined;
+}
+
+/** What can be chosen from, for the form and for defaults. */
+export interface UpOptions {
+  storageClasses: StorageClassSnapshot[] | undefined;
+  identities: Identity[];
+}
+
+/** Asks the cluster and the user's machine what there is to choose from, at the same time. */
+export async function findUpOptions(world: World, signal: AbortSignal): Promise<UpOptions> {
+  const [storageClasses, identities] = await Promise.all([world.cluster.findStorageClasses(signal), world.identities.list(signal)]);
+  return { storageClasses, identities };
+}
+
+/** What flags, a kept home and saved settings answer, in this order. */
+export async function findAnswers(choices: Choices, keyFlag: string | undefined, kept: WorkspaceSnapshot | undefined, settings: Settings, world: World): Promise<UpAnswers> {
+  const keyPath = keyFlag ?? settings.identity;
+  return {
+    user: choices.user ?? keptUser(kept) ?? settings.user,
+    uid: choices.uid ?? settings.uid,
+    home: choices.home ?? keptHome(kept) ?? savedHome(settings),
+    key: keyPath === undefined ? undefined : { kind: 'identity', identity: await world.identities.read(expand(keyPath)) },
+  };
+}
+
+/** `--yes`: what is still open gets the default that the form would show. */
+export function toDefaults(answers: UpAnswers, options: UpOptions): UpAnswers {
+  return {
+    user: answers.user ?? DEFAULT_USER,
+    uid: answers.uid ?? DEFAULT_ID,
+    home: answers.home ?? defaultHome(options.storageClasses),
+    key: answers.key ?? defaultKey(options.identities),
+  };
+}
+
+/** The flag that answers the first open question. */
+export function findMissingFlag(answers: UpAnswers): { question: string; flag: string } | undefined {
+  if (answers.user === undefined) return { question: 'The username', flag: `ws up --user ${DEFAULT_USER}` };
+  if (answers.uid === undefined) return { question: 'The UID', flag: `ws up --uid ${DEFAULT_ID}` };
+  if (answers.home === undefined) return { question: "The home's storage class", flag: 'ws up --storage-class NAME   (or default, or none)' };
+  if (answers.key === undefined) return { question: 'The key', flag: 'ws up --key ~/.ssh/id_ed25519' };
+  return undefined;
+}
+
+/** The answers as choices, over what the flags chose. The key must exist by now. */
+export function mergeAnswers(choices: Choices, answers: UpAnswers, identity: Identity): Choices {
+  const merged: Choices = { ...choices, authorizedKeys: [toAuthorizedKey(identity)] };
+  if (answers.user !== undefined) merged.user = answers.user;
+  if (answers.uid !== undefined) {
+    merged.uid = answers.uid;
+    // A user's own group, unless it was said otherwise.
+    merged.gid = choices.gid ?? answers.uid;
+  }
+  if (answers.home !== undefined) merged.home = withSize(answers.home);
+  return merged;
+}
+
+function withSize(home: HomeChoice): HomeChoice {
+  return home.kind === 'claim' ? { ...home, size: home.size ?? DEFAULT_HOME_SIZE } : home;
+}
+
+function keptUser(kept: WorkspaceSnapshot | undefined): string | undefined {
+  return kept?.home.kind === 'claim' ? kept.home.claim.user : undefined;
+}
+
+/** A kept home is taken up as it is: a claim can change neither its class nor shrink. */
+function keptHome(kept: WorkspaceSnapshot | undefined): HomeChoice | undefined {
+  if (kept?.home.kind !== 'claim') return undefined;
+  const { storageClass, requested } = kept.home.claim;
+  return { kind: 'claim', storageClass, size: requested };
+}
+
+function savedHome({ storageClass, size }: Settings): HomeChoice | undefined {
+  if (storageClass === undefined) return undefined;
+  if (storageClass === 'none') return { kind: 'emptyDir' };
+  return { kind: 'claim', storageClass: storageClass === 'default' ? undefined : storageClass, size };
+}
+
+/** A volume where the cluster makes them by default; else the home goes with the pod, and `up` says so. */
+function defaultHome(classes: StorageClassSnapshot[] | undefined): HomeChoice {
+  const preset = classes?.find((entry) => entry.isDefault);
+  return preset === undefined ? { kind: 'emptyDir' } : { kind: 'claim', storageClass: preset.name, size: undefined };
+}
+
+function defaultKey(identities: Identity[]): KeyAnswer {
+  const [first] = identities;
+  return first === undefined ? { kind: 'generate', path: newKeyPath() } : { kind: 'identity', identity: first };
+}
+
+/** Where a key is made: a free name in `~/.ssh`, so that plain ssh finds it too. */
+export function newKeyPath(): string {
+  const folder = path.join(homedir(), '.ssh');
+  for (const name of ['id_ed25519', 'id_ed25519_ws']) {
+    const file = path.join(folder, name);
+    if (!existsSync(file) && !existsSync(`${file}.pub`)) return file;
+  }
+  throw failure('KEY_NOT_FOUND', { message: 'No key was chosen', suggestions: ['ws up --key ~/.ssh/id_ed25519'] });
+}
+
+function expand(file: string): string {
+  return file.replace(/^~(?=\/)/, homedir());
+}
