@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { upgradeArguments } from '../../src/adapters/helm/helm-arguments.ts';
+import { openHelm } from '../../src/adapters/helm/releases.ts';
+import type { WorkspaceError } from '../../src/workspace/errors.ts';
+import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
+
+const SIGNAL = new AbortController().signal;
+const CHART = path.resolve(import.meta.dirname, '../../chart');
+const OPTIONS = { valuesFiles: [], createNamespace: false };
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKR8Xo0cUCOPs4Tr3oSEVB0bqIUNRzvUYTkLcYmYdLhx test';
+
+function values(workspace: string) {
+  return { workspace, authorizedKeys: [KEY], home: { type: 'emptyDir' } };
+}
+
+let namespace: TestNamespace;
+beforeAll(() => {
+  namespace = makeNamespace('helm');
+});
+afterAll(() => namespace[Symbol.dispose]());
+
+// Users have either; the toolchain of the test cluster has both.
+describeHelm('helm');
+describeHelm('helm3');
+
+function describeHelm(helm: string): void {
+  const open = () =>
+    openHelm({
+      environment: process.env,
+      kubeconfig: getKubeconfig(),
+      namespace: namespace.name,
+      chartPath: CHART,
+      helm,
+    });
+  const named = (name: string) => `${name}-${helm}`;
+
+  test(`${helm}: install, upgrade, read back, remove, remove again`, async () => {
+    const releases = open();
+    const release = `ws-${named('life')}`;
+    expect(await releases.find(release, SIGNAL)).toBeUndefined();
+    expect(await releases.apply(release, values(named('life')), OPTIONS, SIGNAL)).toEqual({
+      revision: 1,
+      change: 'installed',
+    });
+    expect(await releases.apply(release, values(named('life')), OPTIONS, SIGNAL)).toEqual({
+      revision: 2,
+      change: 'upgraded',
+    });
+    expect(await releases.find(release, SIGNAL)).toMatchObject({ revision: 2, status: 'deployed' });
+    expect(await releases.getValues(release, SIGNAL)).toEqual(values(named('life')));
+    expect(await namespace.cluster.findWorkspace(named('life'), SIGNAL)).toMatchObject({
+      release,
+      home: { kind: 'emptyDir' },
+    });
+    await releases.uninstall(release, SIGNAL);
+    await releases.uninstall(release, SIGNAL);
+    expect(await releases.find(release, SIGNAL)).toBeUndefined();
+  });
+
+  test(`${helm}: a key that was added meanwhile does not stop an upgrade`, async () => {
+    const releases = open();
+    const release = `ws-${named('keys')}`;
+    await releases.apply(release, values(named('keys')), OPTIONS, SIGNAL);
+    const secret = `${release}-authorized-keys`;
+    const current = (await namespace.cluster.findSecret(secret, SIGNAL))?.get('authorized_keys');
+    await namespace.cluster.updateSecret(secret, 'authorized_keys', current, Buffer.from(`${KEY}\n${KEY}2\n`), SIGNAL);
+    expect(await releases.apply(release, values(named('keys')), OPTIONS, SIGNAL)).toMatchObject({ change: 'upgraded' });
+    await releases.uninstall(release, SIGNAL);
+  });
+
+  test(`${helm}: five at once end as one release and five successes`, async () => {
+    const release = `ws-${named('five')}`;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 5 }, () => open().apply(release, values(named('five')), OPTIONS, SIGNAL)),
+    );
+    // A refusal that is not understood shows itself here in Helm's own words.
+    expect(outcomes.filter(({ status }) => status === 'rejected').map(toWords)).toEqual([]);
+    const results = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(results.toSorted((a, b) => a.revision - b.revision).map(({ revision }) => revision)).toEqual([
+      1, 2, 3, 4, 5,
+    ]);
+    expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'deployed', revision: 5 });
+    await open().uninstall(release, SIGNAL);
+  });
+
+  test(`${helm}: what a killed install left behind is cleared away`, async () => {
+    const release = `ws-${named('killed')}`;
+    await killDuringInstall(helm, release);
+    expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'pending-install' });
+    expect(await open().apply(release, values(named('killed')), OPTIONS, SIGNAL)).toMatchObject({
+      change: 'recovered',
+    });
+    expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'deployed' });
+    await open().uninstall(release, SIGNAL);
+  });
+
+  test(`${helm}: an interrupt ends it, and the next one goes on`, async () => {
+    const release = `ws-${named('stopped')}`;
+    await expect(
+      open().apply(release, values(named('stopped')), OPTIONS, AbortSignal.timeout(250)),
+    ).rejects.toMatchObject({
+      code: 'INTERRUPTED',
+    });
+    await open().apply(release, values(named('stopped')), OPTIONS, SIGNAL);
+    expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'deployed' });
+    await open().uninstall(release, SIGNAL);
+  });
+
+  test(`${helm}: a missing namespace is named, or made when asked`, async () => {
+    const name = `${namespace.name}-${helm}`;
+    const releases = openHelm({
+      environment: process.env,
+      kubeconfig: getKubeconfig(),
+      namespace: name,
+      chartPath: CHART,
+      helm,
+    });
+    await expect(releases.apply('ws-a', values('a'), OPTIONS, SIGNAL)).rejects.toMatchObject({
+      code: 'NAMESPACE_MISSING',
+    });
+    await releases.apply('ws-a', values('a'), { ...OPTIONS, createNamespace: true }, SIGNAL);
+    kubectl(['delete', 'namespace', name, '--wait=false']);
+  });
+}
+
+function toWords(outcome: PromiseSettledResult<unknown>): string {
+  const { message, reason } = (outcome as PromiseRejectedResult).reason as WorkspaceError;
+  return `${message}: ${reason}`;
+}
+
+/** Kills Helm outright as soon as it has written down that it installs. */
+async function killDuringInstall(helm: string, release: string): Promise<void> {
+  const words = upgradeArguments(release, CHART, { ...OPTIONS, major: helm === 'helm3' ? 3 : 4 });
+  const target = ['--namespace', namespace.name, '--kubeconfig', getKubeconfig()];
+  const child = spawn(helm, [...words, ...target], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const ended = once(child, 'exit');
+  child.stdin.end(JSON.stringify(values(release.slice(3))));
+  const secret = `sh.helm.release.v1.${release}.v1`;
+  while ((await namespace.cluster.findSecret(secret, SIGNAL)) === undefined) await sleep(2);
+  child.kill('SIGKILL');
+  await ended;
+}
