@@ -1,0 +1,186 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import { claim, containerStatus, deployment, event, pod } from '../../unit/kubernetes/fixtures.ts';
+import { answer, startApiServer } from './api-server.ts';
+
+/** Lists and watches by resource name, as an API server keeps them, with every request on record. */
+class Store {
+  readonly lists: Record<string, object[]> = {
+    deployments: [],
+    pods: [],
+    services: [],
+    persistentvolumeclaims: [],
+    events: [],
+  };
+  readonly requests: string[] = [];
+  readonly watchers: { resource: string; selector: string; response: ServerResponse }[] = [];
+  version = 1;
+
+  handle = (request: IncomingMessage, response: ServerResponse): void => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'https://x');
+    const resource = pathname.split('/').at(-1) ?? '';
+    const selector = searchParams.get('fieldSelector') ?? searchParams.get('labelSelector') ?? '';
+    const watching = searchParams.get('watch') === '1';
+    this.requests.push(`${watching ? 'watch' : 'list'} ${resource} ${selector}`);
+    if (!watching) {
+      answer(response, { items: this.lists[resource], metadata: { resourceVersion: String(this.version) } });
+      return;
+    }
+    response.writeHead(200).flushHeaders();
+    this.watchers.push({ resource, selector, response });
+  };
+
+  send(resource: string, type: string, object: object): void {
+    this.version += 1;
+    const line = {
+      type,
+      object: {
+        ...object,
+        metadata: { ...(object as { metadata: object }).metadata, resourceVersion: String(this.version) },
+      },
+    };
+    for (const watcher of this.watchers) {
+      if (watcher.resource === resource) watcher.response.write(`${JSON.stringify(line)}\n`);
+    }
+  }
+
+  endWatches(resource: string, last?: object): void {
+    for (const watcher of this.watchers.splice(0).filter((each) => each.resource === resource)) {
+      watcher.response.end(last === undefined ? '' : `${JSON.stringify(last)}\n`);
+    }
+  }
+}
+
+const READY = {
+  phase: 'Running',
+  conditions: [{ type: 'Ready', status: 'True' }],
+  ...containerStatus({ running: {} }),
+};
+
+/** Follows the watch in the background; `until` resolves with the first snapshot that fits. */
+function follow(snapshots: AsyncIterable<WorkspaceSnapshot>) {
+  const seen: WorkspaceSnapshot[] = [];
+  const ended = (async () => {
+    for await (const snapshot of snapshots) seen.push(snapshot);
+  })();
+  ended.catch(() => undefined);
+  const until = async (fits: (snapshot: WorkspaceSnapshot) => boolean) => {
+    for (let tries = 0; tries < 300; tries += 1) {
+      const found = seen.find(fits);
+      if (found !== undefined) return found;
+      await sleep(10);
+    }
+    throw new Error(`no snapshot fits; the last was ${JSON.stringify(seen.at(-1))}`);
+  };
+  return { seen, ended, until };
+}
+
+test('a snapshot at once, then one for each burst of changes, until the signal fires', async () => {
+  const store = new Store();
+  await using server = await startApiServer({ request: store.handle });
+  const stopped = new AbortController();
+  const { seen, ended, until } = follow(server.open().watchWorkspace('dev', stopped.signal));
+  await until((snapshot) => snapshot.deployment === undefined);
+  await sleep(50);
+  store.send('deployments', 'ADDED', deployment());
+  for (let count = 0; count < 20; count += 1) store.send('pods', count === 0 ? 'ADDED' : 'MODIFIED', pod('p'));
+  store.send('pods', 'MODIFIED', pod('p', { status: READY }));
+  await until((snapshot) => snapshot.pod?.ready === true);
+  expect(seen.length).toBeLessThan(8);
+  store.send('pods', 'DELETED', pod('p'));
+  await until((snapshot) => snapshot.deployment !== undefined && snapshot.pod === undefined);
+  stopped.abort();
+  await expect(ended).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  expect(store.requests.filter((request) => request.startsWith('list pods'))).toHaveLength(1);
+});
+
+test('events are asked for by the object they are about, and only while it is in trouble', async () => {
+  const store = new Store();
+  store.lists['deployments'] = [deployment('dev', 'ws-dev-home')];
+  store.lists['persistentvolumeclaims'] = [claim('ws-dev-home', { status: { phase: 'Pending' } })];
+  store.lists['pods'] = [pod('p')];
+  await using server = await startApiServer({ request: store.handle });
+  const stopped = new AbortController();
+  const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
+  await until((snapshot) => snapshot.pod !== undefined);
+  await sleep(50);
+  expect(store.requests.filter((request) => request.includes(' events ')).toSorted()).toEqual([
+    'list events involvedObject.kind=PersistentVolumeClaim,involvedObject.name=ws-dev-home',
+    'list events involvedObject.kind=Pod,involvedObject.name=p',
+    'watch events involvedObject.kind=PersistentVolumeClaim,involvedObject.name=ws-dev-home',
+    'watch events involvedObject.kind=Pod,involvedObject.name=p',
+  ]);
+  store.send('events', 'ADDED', event('Pod', 'p', 'Pulling', '2026-06-01T10:00:03Z'));
+  await until((snapshot) => snapshot.events.some(({ reason }) => reason === 'Pulling'));
+  const watcher = store.watchers.find(({ selector }) => selector.endsWith('.name=p'));
+  store.send('pods', 'MODIFIED', pod('p', { status: READY }));
+  await until((snapshot) => snapshot.pod?.ready === true);
+  await sleep(200);
+  expect(watcher?.response.destroyed).toBe(true);
+  stopped.abort();
+});
+
+test('a watch that the server ends goes on where it was, without a new list', async () => {
+  const store = new Store();
+  store.lists['deployments'] = [deployment()];
+  await using server = await startApiServer({ request: store.handle });
+  const stopped = new AbortController();
+  const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
+  await until((snapshot) => snapshot.deployment !== undefined);
+  await sleep(100);
+  store.endWatches('pods');
+  await sleep(1300);
+  store.send('pods', 'ADDED', pod('p'));
+  await until((snapshot) => snapshot.pod?.name === 'p');
+  expect(store.requests.filter((request) => request.startsWith('list pods'))).toHaveLength(1);
+  stopped.abort();
+});
+
+test('a watch that fell behind (410) reads the list again', async () => {
+  const store = new Store();
+  store.lists['deployments'] = [deployment()];
+  await using server = await startApiServer({ request: store.handle });
+  const stopped = new AbortController();
+  const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
+  await until((snapshot) => snapshot.deployment !== undefined);
+  await sleep(100);
+  store.lists['pods'] = [pod('newer')];
+  store.endWatches('pods', {
+    type: 'ERROR',
+    object: { kind: 'Status', code: 410, message: 'too old resource version' },
+  });
+  await until((snapshot) => snapshot.pod?.name === 'newer');
+  stopped.abort();
+});
+
+test('a broken connection is taken up again', async () => {
+  const store = new Store();
+  await using server = await startApiServer({ request: store.handle });
+  const stopped = new AbortController();
+  const { until, seen } = follow(server.open().watchWorkspace('dev', stopped.signal));
+  await until((snapshot) => snapshot.deployment === undefined);
+  await sleep(100);
+  server.cutConnections();
+  await sleep(1500);
+  store.send('deployments', 'ADDED', deployment());
+  await until((snapshot) => snapshot.deployment !== undefined);
+  expect(seen.length).toBeGreaterThan(1);
+  stopped.abort();
+});
+
+test('a permission that is missing ends the watch with its name', async () => {
+  await using server = await startApiServer({
+    request: (request, response) => {
+      const refused = request.url?.includes('/pods') === true;
+      if (refused) answer(response, { message: 'pods is forbidden' }, 403);
+      else answer(response, { items: [], metadata: { resourceVersion: '1' } });
+    },
+  });
+  const { ended } = follow(server.open().watchWorkspace('dev', new AbortController().signal));
+  await expect(ended).rejects.toMatchObject({
+    code: 'NOT_PERMITTED',
+    message: 'You may not list pods in namespace team',
+  });
+});
