@@ -136,6 +136,7 @@ describe.skipIf(missing !== undefined)('forwards', () => {
     socket.on('data', (chunk) => {
       received += chunk.length;
     });
+    socket.resume();
     await new Promise((resolve) => socket.once('end', resolve));
     expect(received).toBe(1_500_000);
     clearInterval(writing);
