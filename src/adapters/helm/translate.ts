@@ -55,7 +55,7 @@ const RULES: Rule[] = [
     }),
   ],
   [
-    /another operation \(install\/upgrade\/rollback\) is in progress|has no deployed releases|cannot re-?use a name that is still in use|sh\.helm\.release\.v1\.[^"\s]+"? already exists|release: already exists|the object has been modified/,
+    /another operation \(install\/upgrade\/rollback\) is in progress|has no deployed releases|cannot re-?use a name that is still in use|sh\.helm\.release\.v1\.[^"\s]+"? (?:already exists|not found)|release: already exists|the object has been modified/,
     'WORKSPACE_BUSY',
     (_, text) => ({
       message: 'Another operation works on this workspace',

@@ -53,6 +53,12 @@ const SAID: [name: string, stderr: string, code: string, parts: { message?: RegE
     'WORKSPACE_BUSY',
     {},
   ],
+  [
+    'a revision that another upgrade pruned',
+    'Error: UPGRADE FAILED: secrets "sh.helm.release.v1.ws-dev.v1" not found\n',
+    'WORKSPACE_BUSY',
+    {},
+  ],
   ['two upgrades at once', 'Error: UPGRADE FAILED: release: already exists\n', 'WORKSPACE_BUSY', {}],
   [
     'a missing permission',
