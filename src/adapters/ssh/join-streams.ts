@@ -10,7 +10,7 @@ export function joinStreams(socket: Socket, stream: Duplex): Promise<void> {
   socket.on('close', () => stream.destroy());
   stream.on('close', () => {
     // After a clean end the socket's own end is awaited, whatever it still sends; without one, nothing more is due.
-    if (stream.readableEnded) socket.resume();
+    if (stream.readableEnded) socket.unpipe(stream).resume();
     else if (!socket.destroyed) socket.resetAndDestroy();
   });
   socket.pipe(stream);
