@@ -40,13 +40,21 @@ sweep() {
   # Under the lock of those who start: what the last cluster puts back, the next one must not have counted on.
   exec 8>"$STATE_HOME/lock"
   flock 8
+  [ -f "$STATE/ready" ] || keep_logs
   rm -rf "$STATE"
   restore_forwarding
 }
 
+# Of a cluster that never became ready; the next failure of its name replaces them.
+keep_logs() {
+  rm -rf "$FAILED_LOGS"
+  mkdir -p "$FAILED_LOGS"
+  cp "$STATE"/node.log "$STATE"/log/*.log "$FAILED_LOGS" 2>/dev/null
+}
+
 # The machine forwarded no packets before the first cluster: the last one puts that back.
 restore_forwarding() {
-  [ -z "$(find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d ! -name ".*")" ] && [ -f "$STATE_HOME/ip_forward" ] || return 0
+  [ -z "$(find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d)" ] && [ -f "$STATE_HOME/ip_forward" ] || return 0
   sysctl -qw "net.ipv4.ip_forward=$(cat "$STATE_HOME/ip_forward")"
   rm -f "$STATE_HOME/ip_forward"
 }

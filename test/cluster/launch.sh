@@ -5,10 +5,7 @@ start_cluster() {
   local owner=$1 index started=$SECONDS
   [ "$(id -u)" = 0 ] || die "A test cluster needs root" "it makes namespaces, interfaces and control groups" "sudo npm run cluster -- up"
   [ -x "$BIN/helm3" ] || die "The cluster's programs are not built yet" "" "npm run setup"
-  # One start of a name at a time: the second one finds the cluster up.
-  mkdir -p "$STATE_HOME/.starting"
-  exec 7>"$STATE_HOME/.starting/$NAME"
-  flock 7
+  lock_name
   if node_is_ready; then say "Cluster $NAME is up already"; return; fi
   [ -d "$STATE" ] && stop_cluster
   claim_index
@@ -26,12 +23,22 @@ start_cluster() {
   disown
   connect_network || give_up "its network could not be made"
   await_ready || give_up "its node was not Ready in time"
+  touch "$STATE/ready"
   say "Cluster $NAME is ready after $((SECONDS - started)) s: kubeconfig $STATE/admin.kubeconfig"
+}
+
+# One start of a name at a time: the second one finds the cluster up. The file goes with the lock, and a lock on a file
+# that went meanwhile is none.
+lock_name() {
+  local file=$STATE_HOME/$NAME.starting
+  mkdir -p "$STATE_HOME"
+  until exec 7>"$file" && flock 7 && [ "$file" -ef /proc/self/fd/7 ]; do :; done
+  # shellcheck disable=SC2064 # the name of now
+  trap "rm -f '$file'" EXIT
 }
 
 # A free /30 for the link between machine and node; the folder is the reservation.
 claim_index() {
-  mkdir -p "$STATE_HOME"
   exec 8>"$STATE_HOME/lock"
   flock 8
   for index in $(seq 1 250); do grep -qx "$index" "$STATE_HOME"/*/index 2>/dev/null || break; done
@@ -96,18 +103,15 @@ await_ready() {
   return 1
 }
 
-# give_up REASON: the cluster goes, as after any `down`; its logs stay where the next failure of the name replaces them.
+# give_up REASON: the cluster goes, as after any `down`; the sweeper keeps its logs.
 give_up() {
-  local kept=$CACHE_HOME/failed-clusters/$NAME log
-  rm -rf "$kept"
-  mkdir -p "$kept"
-  cp "$STATE"/node.log "$STATE"/log/*.log "$kept" 2>/dev/null || true
+  local log
   stop_cluster
-  for log in "$kept"/*.log; do
+  for log in "$FAILED_LOGS"/*.log; do
     say "--- ${log##*/}"
     tail -n 4 "$log" >&2
   done
-  die "Cluster $NAME did not start" "$1; the last lines of its logs are above, all of them in $kept" "npm run cluster -- up --name $NAME"
+  die "Cluster $NAME did not start" "$1; the last lines of its logs are above, all of them in $FAILED_LOGS" "npm run cluster -- up --name $NAME"
 }
 
 node_is_ready() {

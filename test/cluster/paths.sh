@@ -19,6 +19,7 @@ use_cluster() {
   [[ $NAME =~ ^[a-z][a-z0-9-]{0,8}$ ]] || die "\"$NAME\" cannot be a cluster's name" \
     "a name has up to 9 lower-case letters, digits and dashes" "npm run cluster -- up --name dev"
   STATE=$STATE_HOME/$NAME
+  FAILED_LOGS=$CACHE_HOME/failed-clusters/$NAME
   BIN=$(toolchain_dir)/bin
   CGROUP=ws-cluster-$NAME
   NFT_TABLE=ws_cluster_${NAME//-/_}
