@@ -4,7 +4,7 @@ import { failure } from '../../workspace/errors.ts';
 import { formatAddress } from '../../workspace/mapping.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 import { ChannelStream } from './channel-stream.ts';
-import type { ConnectorOptions } from './connector.ts';
+import type { ConnectorOptions } from './connector-options.ts';
 import { runExec, runForText } from './exec.ts';
 import { ask, createLink } from './link.ts';
 import { RemoteForwards } from './remote-forwards.ts';

@@ -1,11 +1,6 @@
 /** SSH connections over any byte stream. Loads ssh2 with the first one. */
 import type { Connector } from '../../workspace/world.ts';
-import type { AgentSocket } from './agent-client.ts';
-
-export interface ConnectorOptions {
-  /** `SSH_AUTH_SOCK`, a Windows pipe or `pageant`; undefined where there is no agent. */
-  agentSocket: AgentSocket | undefined;
-}
+import type { ConnectorOptions } from './connector-options.ts';
 
 export function createConnector(options: ConnectorOptions): Connector {
   return {

@@ -6,7 +6,7 @@ import type { SshConnection, SshTarget } from '../../workspace/world.ts';
 import { toAlgorithms } from './algorithms.ts';
 import { Authenticator } from './authenticator.ts';
 import { createConnection } from './connection.ts';
-import type { ConnectorOptions } from './connector.ts';
+import type { ConnectorOptions } from './connector-options.ts';
 import { patchSignature } from './hardware-signature.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import { createSigner, type Signer } from './signers.ts';
