@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# From a fresh clone to a shell in a real workspace. Usage: npm run demo [-- COMMAND…] | npm run demo -- --down
+# On a terminal it ends in the workspace's shell. Without one, or with a COMMAND, it runs the command in the workspace over
+# SSH: its output is the only thing on stdout, and its status the exit status.
+#   WS_DEMO_CONTEXT=NAME   use this context of your kubeconfig instead of booting a cluster
+#   WS_IMAGE=NAME[:TAG]    with it, an image that this cluster can pull
+# Whatever the demonstration keeps lies in .ws/demo; your own settings, keys and kubeconfig are not touched.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/test/cluster/paths.sh"
+cd "$root"
+cluster=demo workspace=dev namespace=ws-demo
+context=${WS_DEMO_CONTEXT:-}
+state=$root/.ws/demo
+ws=$state/ws
+tools=$root/node_modules/.bin
+again=${context:+WS_DEMO_CONTEXT=$context }
+
+main() {
+  case ${1:-} in
+    --down) take_down ;;
+    --help | -h) sed -n '2,/^set /{/^set /d; s/^# \{0,1\}//; p}' "$0" ;;
+    -*) die "\"$1\" is not an option of the demonstration" "" "npm run demo" "npm run demo -- --down" ;;
+    *) demonstrate "$@" ;;
+  esac
+}
+
+demonstrate() {
+  [ -n "$context" ] || [ "$(id -u)" = 0 ] || die "The demonstration's own cluster needs root" \
+    "it makes namespaces, interfaces and control groups" "sudo npm run demo" "WS_DEMO_CONTEXT=CONTEXT npm run demo   (a cluster that you have)"
+  step 1 "npm packages, programs and tools: seconds when they are here, up to 15 minutes the first time"
+  bash scripts/setup.sh npm
+  prepare_tools
+  export PATH=$tools:$PATH
+  step 2 "building ws: about 3 seconds"
+  node scripts/build.ts app
+  step 3 "the cluster: 10 to 20 seconds"
+  prepare_cluster
+  step 4 "the image in the cluster: seconds when it is built, about 6 minutes the first time"
+  prepare_image
+  step 5 "ws up $workspace: 5 to 20 seconds"
+  write_wrapper
+  run_workspace "$@"
+}
+
+step() { lines "" "── Step $1 of 5 · $2"; }
+
+prepare_tools() {
+  command -v ssh-keygen >/dev/null || bash scripts/setup.sh apt
+  if [ -z "$context" ] || ! command -v helm >/dev/null; then
+    bash scripts/setup.sh toolchain
+    tools=$tools:$(bash scripts/cluster.sh path)
+  fi
+}
+
+prepare_cluster() {
+  mkdir -p "$state"
+  if [ -n "$context" ]; then
+    say "Using your context $context"
+    return
+  fi
+  bash scripts/cluster.sh up --name "$cluster"
+  KUBECONFIG=$(bash scripts/cluster.sh kubeconfig --name "$cluster")
+  export KUBECONFIG
+}
+
+prepare_image() {
+  local archive
+  if [ -n "$context" ]; then
+    say "Your cluster must have or pull ${WS_IMAGE:-the image}; the README's part on the image tells how to bring it there"
+    return
+  fi
+  bash scripts/setup.sh image
+  archive=$(bash scripts/image.sh archive)
+  bash scripts/cluster.sh load "$archive" --name "$cluster"
+}
+
+# The demonstration's `ws`, for this run and for afterwards: the built app with settings, key and cluster of its own.
+write_wrapper() {
+  [ -f "$state/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -C ws-demo -f "$state/id_ed25519"
+  {
+    echo '#!/usr/bin/env bash'
+    echo '# ws against the demonstration, with settings of its own.'
+    printf 'export PATH=%q:$PATH WS_CONFIG_DIR=%q WS_IDENTITY=%q WS_NAMESPACE=%q' "$tools" "$state/config" "$state/id_ed25519" "$namespace"
+    [ -z "${KUBECONFIG:-}" ] || printf ' KUBECONFIG=%q' "$KUBECONFIG"
+    [ -z "$context" ] || printf ' WS_CONTEXT=%q' "$context"
+    printf '\nexec node %q "$@"\n' "$root/bin/run.js"
+  } >"$ws"
+  chmod +x "$ws"
+}
+
+run_workspace() {
+  local status=0 up=("$ws" up "$workspace" --yes --create-namespace --key "$state/id_ed25519")
+  if [ $# = 0 ] && [ -t 0 ] && [ -t 1 ]; then
+    "${up[@]}" || status=$?
+  else
+    [ $# -gt 0 ] || set -- 'echo "Hello from $(hostname), as $(id -un)"; uname -sr; node --version; git --version'
+    "${up[@]}" --no-shell </dev/null >&2 || exit
+    "$ws" ssh "$workspace" -- "$@" || status=$?
+  fi
+  say_how_to_go_on
+  return "$status"
+}
+
+say_how_to_go_on() {
+  local short=${ws#"$root/"}
+  lines "" "── Go on" \
+    "  $short ssh                   another shell" \
+    "  $short ssh -- git --version  one command" \
+    "  $short forward 3000          the workspace's port 3000, here" \
+    "  $short --help                everything else" \
+    "── Remove all of it" \
+    "  ${again}npm run demo -- --down"
+}
+
+take_down() {
+  if [ -z "$context" ]; then
+    bash scripts/cluster.sh down --name "$cluster"
+  elif [ -x "$ws" ]; then
+    "$ws" down "$workspace" --delete-home
+    say "The namespace $namespace of $context is yours to delete: kubectl --context $context delete namespace $namespace"
+  fi
+  rm -rf "$state"
+  say "The demonstration is gone. What was built stays in $CACHE_HOME for the next time; delete the folder if there is none"
+}
+
+# One line per argument.
+lines() { printf '%s\n' "$@" >&2; }
+
+main "$@"
