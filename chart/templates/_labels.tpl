@@ -3,16 +3,16 @@ app.kubernetes.io/name: ws-workspace
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
-{{/* ws.labels (list CONTEXT COMPONENT) */}}
+{{/* ws.labels (list CONTEXT COMPONENT MORE): the chart's own, then those of values, of which MORE win over `labels`. */}}
 {{- define "ws.labels" -}}
 {{- $context := index . 0 -}}
 {{ include "ws.selector" $context }}
 app.kubernetes.io/component: {{ index . 1 }}
 app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ $context.Release.Service }}
-helm.sh/chart: {{ $context.Chart.Name }}-{{ $context.Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" $context.Chart.Name $context.Chart.Version | replace "+" "_" }}
 ws.dev/workspace: {{ include "ws.workspace" $context }}
-{{- with $context.Values.labels }}
+{{- with merge (dict) (index . 2 | default dict) $context.Values.labels }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}

@@ -1,11 +1,40 @@
-{{/* What the schema cannot say: values that disagree, and names that come from outside. One sentence each. */}}
+{{/*
+What the schema cannot say: values that disagree, and names that come from outside. One sentence each, which names the
+value, what is wrong with it and what to do.
+*/}}
 {{- define "ws.validate" -}}
+{{- include "ws.validate.names" . -}}
+{{- include "ws.validate.user" . -}}
+{{- include "ws.validate.home" . -}}
+{{- include "ws.validate.keys" . -}}
+{{- include "ws.validate.network" . -}}
+{{- include "ws.validate.pod" . -}}
+{{- end }}
+
+{{- define "ws.validate.names" -}}
 {{- if gt (len .Release.Name) 40 -}}
 {{- fail (printf "the release name %q has %d characters; 40 fit, so that every object's name stays a valid label" .Release.Name (len .Release.Name)) -}}
 {{- end -}}
-{{- if gt (len (include "ws.workspace" .)) 40 -}}
-{{- fail (printf "workspace %q has more than 40 characters" (include "ws.workspace" .)) -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" .Release.Name) -}}
+{{- fail (printf "the release name %q cannot name a Service: it takes lower-case letters, digits and dashes, and starts with a letter" .Release.Name) -}}
 {{- end -}}
+{{- end }}
+
+{{- define "ws.validate.user" -}}
+{{- $user := .Values.user -}}
+{{- $reserved := list "root" "daemon" "bin" "sys" "sync" "games" "man" "lp" "mail" "news" "uucp" "proxy" "www-data" "backup" "list" "irc" "_apt" "nobody" "adm" "tty" "users" "nogroup" "linuxbrew" -}}
+{{- if has $user.name $reserved -}}
+{{- fail (printf "user.name %q is an account or group of the image; choose another" $user.name) -}}
+{{- end -}}
+{{- if and (kindIs "invalid" $user.gid) (not (kindIs "invalid" $user.uid)) -}}
+{{- fail (printf "user.gid is null but user.uid is %d; set both, or neither" (int64 $user.uid)) -}}
+{{- end -}}
+{{- if and (kindIs "invalid" $user.uid) (not (kindIs "invalid" $user.gid)) (ne (int64 $user.gid) 1000) -}}
+{{- fail (printf "user.gid is %d but user.uid is null; a namespace that gives the UID gives the group too, so set both, or neither" (int64 $user.gid)) -}}
+{{- end -}}
+{{- end }}
+
+{{- define "ws.validate.home" -}}
 {{- $home := .Values.home -}}
 {{- if and $home.existingClaim (ne $home.type "existingClaim") -}}
 {{- fail (printf "home.existingClaim is %q but home.type is %q: two homes at once; set home.type to existingClaim" $home.existingClaim $home.type) -}}
@@ -13,36 +42,90 @@
 {{- if and (eq $home.type "existingClaim") (not $home.existingClaim) -}}
 {{- fail "home.type is existingClaim; home.existingClaim must name the claim" -}}
 {{- end -}}
-{{- if and $home.subPath (eq $home.type "emptyDir") -}}
-{{- fail "home.subPath is a folder of a claim; home.type is emptyDir" -}}
+{{- if ne $home.type "claim" -}}
+{{- range list "storageClass" "size" "accessModes" -}}
+{{- if not (kindIs "invalid" (index $home .)) -}}
+{{- fail (printf "home.%s is of a new claim, but home.type is %q; set home.type to claim, or home.%s to null" . $home.type .) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and $home.subPath (eq $home.type "emptyDir") -}}
+{{- fail (printf "home.subPath %q is a folder of a claim, but home.type is emptyDir" $home.subPath) -}}
+{{- end -}}
+{{- if hasPrefix "/" $home.subPath -}}
+{{- fail (printf "home.subPath %q is absolute; it is a folder inside the volume, so it starts without a slash" $home.subPath) -}}
+{{- end -}}
+{{- if has ".." (splitList "/" $home.subPath) -}}
+{{- fail (printf "home.subPath %q leads out of the volume: .. is not allowed" $home.subPath) -}}
+{{- end -}}
+{{- end }}
+
+{{- define "ws.validate.keys" -}}
 {{- if and .Values.authorizedKeys .Values.existingAuthorizedKeysSecret -}}
 {{- fail "authorizedKeys and existingAuthorizedKeysSecret are both set; keep one" -}}
 {{- end -}}
 {{- if not (or .Values.authorizedKeys .Values.existingAuthorizedKeysSecret) -}}
 {{- fail "authorizedKeys is empty: nobody could log in; add a public key, or name a Secret in existingAuthorizedKeysSecret" -}}
 {{- end -}}
-{{- range $index, $key := .Values.authorizedKeys -}}
+{{- range $index, $line := .Values.authorizedKeys -}}
+{{- $key := trim $line -}}
 {{- if contains "PRIVATE KEY" $key -}}
 {{- fail (printf "authorizedKeys[%d] is a private key; only the public half (the .pub file) belongs here" $index) -}}
 {{- end -}}
 {{- if not (regexMatch "(^|[ ,\"])(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com|sk-ecdsa-sha2-nistp256@openssh\\.com) AAAA[A-Za-z0-9+/]+={0,3}( [^\\n\\r]*)?$" $key) -}}
-{{- fail (printf "authorizedKeys[%d] is not a public key: it needs TYPE, a space and the key, on one line" $index) -}}
+{{- fail (printf "authorizedKeys[%d] %q is not a public key: it needs TYPE, a space and the key, on one line, and a type of ed25519, RSA, ECDSA or their sk- forms" $index (trunc 40 $key)) -}}
 {{- end -}}
 {{- end -}}
-{{- if and .Values.hostKey.privateKey .Values.hostKey.existingSecret -}}
+{{- $host := .Values.hostKey -}}
+{{- if and $host.privateKey $host.existingSecret -}}
 {{- fail "hostKey.privateKey and hostKey.existingSecret are both set; keep one" -}}
 {{- end -}}
-{{- if and .Values.hostKey.privateKey (regexMatch "^(ssh-|ecdsa-)" .Values.hostKey.privateKey) -}}
+{{- if regexMatch "^\\s*(ssh-|ecdsa-)" $host.privateKey -}}
 {{- fail "hostKey.privateKey is a public key; the server needs the private half" -}}
 {{- end -}}
-{{- if and .Values.service.nodePort (eq .Values.service.type "ClusterIP") -}}
-{{- fail "service.nodePort needs service.type NodePort or LoadBalancer" -}}
+{{- if or (contains "ENCRYPTED" $host.privateKey) (contains "BEGIN CERTIFICATE" $host.privateKey) -}}
+{{- fail "hostKey.privateKey has a passphrase, or is no key; the server needs a private key without a passphrase" -}}
 {{- end -}}
-{{- if and .Values.extraCaCertificates.pem .Values.extraCaCertificates.existingConfigMap -}}
-{{- fail "extraCaCertificates.pem and extraCaCertificates.existingConfigMap are both set; keep one" -}}
+{{- end }}
+
+{{- define "ws.validate.network" -}}
+{{- $service := .Values.service -}}
+{{- if eq $service.type "ClusterIP" -}}
+{{- range list "nodePort" "loadBalancerClass" "loadBalancerSourceRanges" "externalTrafficPolicy" -}}
+{{- if index $service . -}}
+{{- fail (printf "service.%s is %v, but service.type is ClusterIP; set service.type to NodePort or LoadBalancer" . (index $service .)) -}}
+{{- end -}}
+{{- end -}}
+{{- if eq (int $service.port) (int $service.metricsPort) -}}
+{{- fail (printf "service.port and service.metricsPort are both %d; a Service has each port once" (int $service.port)) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (ne $service.type "LoadBalancer") (or $service.loadBalancerClass $service.loadBalancerSourceRanges) -}}
+{{- fail (printf "service.loadBalancerClass and service.loadBalancerSourceRanges need service.type LoadBalancer; it is %s" $service.type) -}}
 {{- end -}}
 {{- if eq (int .Values.ssh.port) 9222 -}}
 {{- fail "ssh.port 9222 is the port of health checks and metrics in the pod" -}}
+{{- end -}}
+{{- end }}
+
+{{- define "ws.validate.pod" -}}
+{{- $certificates := .Values.extraCaCertificates -}}
+{{- if and $certificates.pem $certificates.existingConfigMap -}}
+{{- fail "extraCaCertificates.pem and extraCaCertificates.existingConfigMap are both set; keep one" -}}
+{{- end -}}
+{{- if and $certificates.pem (not (contains "-----BEGIN CERTIFICATE-----" $certificates.pem)) -}}
+{{- fail "extraCaCertificates.pem holds no certificate; it takes PEM text, which has BEGIN CERTIFICATE lines" -}}
+{{- end -}}
+{{- range .Values.extraEnv -}}
+{{- if hasPrefix "WS_" .name -}}
+{{- fail (printf "extraEnv %q: names that start with WS_ are the server's own" .name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $field := list "labels" "podLabels" "annotations" "podAnnotations" -}}
+{{- range $key, $_ := index $.Values $field -}}
+{{- if regexMatch "^(ws\\.dev/|app\\.kubernetes\\.io/(name|instance|component|version|managed-by)$|helm\\.sh/|checksum/|kube-score/ignore$|checkov\\.io/|kubectl\\.kubernetes\\.io/default-container$)" $key -}}
+{{- fail (printf "%s %q is set by the chart itself; choose another key" $field $key) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end }}

@@ -1,0 +1,20 @@
+{{/*
+What kube-score and checkov are told to pass over, and why. Nothing else is.
+*/}}
+{{- define "ws.exceptions.deployment" -}}
+# UID 1000 is what people's files have elsewhere; user.uid takes any. One workspace is one pod: its home is one volume and
+# its sessions are one process tree, so there is nothing to replicate, to spread, or to budget. Network policy is attached
+# from outside, by the operator.
+kube-score/ignore: container-security-context-user-group-id,deployment-replicas,deployment-has-poddisruptionbudget,deployment-has-host-podantiaffinity,pod-networkpolicy
+{{ include "ws.exceptions.checkov" . }}
+{{- end }}
+
+{{- define "ws.exceptions.test" -}}
+kube-score/ignore: container-security-context-user-group-id,pod-networkpolicy
+{{ include "ws.exceptions.checkov" . }}
+{{- end }}
+
+{{- define "ws.exceptions.checkov" -}}
+checkov.io/skip1: CKV_K8S_40=UID 1000 is what people's files have elsewhere; user.uid takes any
+checkov.io/skip2: CKV2_K8S_6=network policy is attached from outside by the operator
+{{- end }}

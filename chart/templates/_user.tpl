@@ -1,0 +1,64 @@
+{{- define "ws.userEnv" -}}
+- {name: WS_USER, value: {{ .Values.user.name | quote }}}
+- {name: WS_HOME, value: {{ include "ws.home.path" . | quote }}}
+- {name: WS_SHELL, value: {{ .Values.user.shell | quote }}}
+{{- end }}
+
+{{/* Who the pod runs as. Without a UID in values the namespace gives UID and groups. */}}
+{{- define "ws.podSecurity" -}}
+runAsNonRoot: true
+{{- if not (kindIs "invalid" .Values.user.uid) }}
+runAsUser: {{ int64 .Values.user.uid }}
+runAsGroup: {{ int64 .Values.user.gid }}
+# The volume becomes the group's, which is how a home is writable without root ever touching it.
+fsGroup: {{ int64 .Values.user.gid }}
+{{- end }}
+# A used home of a million files must not be walked at each start.
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "ws.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+{{- if not (kindIs "invalid" .Values.user.uid) }}
+runAsUser: {{ int64 .Values.user.uid }}
+runAsGroup: {{ int64 .Values.user.gid }}
+{{- end }}
+capabilities: {drop: [ALL]}
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{/* Where passwd and group come from. */}}
+{{- define "ws.usersVolume" -}}
+- name: users
+  {{- if kindIs "invalid" .Values.user.uid }}
+  emptyDir: {medium: Memory, sizeLimit: 1Mi}
+  {{- else }}
+  configMap: {name: {{ include "ws.users" . }}}
+  {{- end }}
+{{- end }}
+
+{{- define "ws.usersMounts" -}}
+- {name: users, mountPath: /etc/passwd, subPath: passwd, readOnly: true}
+- {name: users, mountPath: /etc/group, subPath: group, readOnly: true}
+{{- end }}
+
+{{/* Nobody knows the UID before the pod runs: this writes passwd and group for it, as that very user. */}}
+{{- define "ws.usersContainer" -}}
+- name: users
+  image: {{ include "ws.image" . }}
+  imagePullPolicy: {{ .Values.image.pullPolicy }}
+  command: [/usr/local/bin/node, /opt/ws/supervisor.mjs, users, /run/ws-users]
+  env: {{- include "ws.userEnv" . | nindent 4 }}
+  securityContext: {{- include "ws.containerSecurity" . | nindent 4 }}
+  resources: {{- include "ws.smallResources" . | nindent 4 }}
+  volumeMounts:
+    - {name: users, mountPath: /run/ws-users}
+{{- end }}
+
+{{- define "ws.smallResources" -}}
+requests: {cpu: 50m, memory: 64Mi, ephemeral-storage: 16Mi}
+limits: {cpu: 500m, memory: 128Mi, ephemeral-storage: 16Mi}
+{{- end }}

@@ -1,0 +1,40 @@
+{{/* One line per check, with the requirement it stands for; the status is the number of those that failed. */}}
+{{- define "ws.test.script" -}}
+failed=0
+check() { # ID WHAT COMMAND...
+  local id=$1 what=$2; shift 2
+  if "$@"; then echo "ok   $id $what"; else echo "FAIL $id $what"; failed=$((failed + 1)); fi
+}
+# address SERVICE: by environment, else by name.
+address() { local name=${1^^}; printenv "${name//-/_}_SERVICE_HOST" || echo "$1"; }
+ssh_host=$(address {{ include "ws.fullname" . }})
+base=http://$(address {{ include "ws.metrics" . }}):{{ .Values.service.metricsPort }}
+get() { curl -fsS --max-time 10 --retry 30 --retry-delay 1 --retry-all-errors "$base/$1"; }
+metric() { grep -Eq "^$1(\{[^}]*\})? [0-9]" <<<"$metrics"; }
+greets() { local line; exec 3<>"/dev/tcp/$ssh_host/{{ .Values.service.port }}" && read -r -t 10 line <&3 && exec 3>&- && [[ $line = SSH-2.0-* ]]; }
+# Without a key of ours the server can only say what it would accept. Nothing is sent, so nothing needs a known host.
+methods() {
+  ssh -v -p {{ .Values.service.port }} -l {{ .Values.user.name }} -o BatchMode=yes -o StrictHostKeyChecking=no \
+    -o UserKnownHostsFile=/dev/null -o PubkeyAuthentication=no "$ssh_host" true 2>&1 | sed -n 's/.*can continue: *//p' | tr -d '\r'
+}
+public_keys_only() { [ "$(methods)" = publickey ]; }
+
+check Q1P4-HEALTH 'ready' get readyz >/dev/null
+check Q1P4-HEALTH 'alive' get healthz >/dev/null
+metrics=$(get metrics)
+check F7C8-METRICS 'connection count' metric ws_connections
+check F7C8-METRICS 'memory' metric ws_memory_bytes
+check F7C8-METRICS 'CPU' metric ws_cpu_seconds
+check F7C8-METRICS 'free space of the home' metric ws_home_free_bytes
+check W9F5-SERVICE 'the Service leads to an SSH server' greets
+check L6H3-KEYAUTH 'only public keys log in' public_keys_only
+check X2K7-RESTRICT 'the pod runs without root and without capabilities' \
+  bash -c '[ "$(id -u)" != 0 ] && grep -Eq "^CapEff:\s0+$" /proc/self/status && ! touch /probe 2>/dev/null'
+{{- if not (kindIs "invalid" .Values.user.uid) }}
+check Z2S7-UID '{{ .Values.user.name }} is {{ int64 .Values.user.uid }}' [ "$(id -un):$(id -u)" = {{ .Values.user.name }}:{{ int64 .Values.user.uid }} ]
+check A9T3-GID 'the group is {{ int64 .Values.user.gid }}' [ "$(id -g)" = {{ int64 .Values.user.gid }} ]
+{{- else }}
+check Y4F1-USER 'the UID that the namespace gave is {{ .Values.user.name }}' [ "$(id -un)" = {{ .Values.user.name }} ]
+{{- end }}
+exit "$failed"
+{{- end }}
