@@ -24,6 +24,8 @@ export class Connection {
   readonly #environment: Environment;
   readonly #onMessage: (line: string) => void;
   #route: Promise<Route> | undefined;
+  /** What `#route` came to. */
+  #current: Route | undefined;
   #expiresAtMs = Number.POSITIVE_INFINITY;
 
   constructor(access: Access, environment: Environment, onMessage: (line: string) => void) {
@@ -35,17 +37,31 @@ export class Connection {
 
   /** Runs the credential plugin when there is one and its last answer has expired. */
   getRoute(signal: AbortSignal): Promise<Route> {
-    if (Date.now() > this.#expiresAtMs - EXPIRY_MARGIN_MS) this.renew();
-    this.#route ??= this.#makeRoute(signal).catch((error: unknown) => {
-      this.#route = undefined;
-      throw error;
-    });
+    if (Date.now() > this.#expiresAtMs - EXPIRY_MARGIN_MS) this.#forget();
+    this.#route ??= this.#makeRoute(signal).then(
+      (route) => {
+        this.#current = route;
+        return route;
+      },
+      (error: unknown) => {
+        this.#route = undefined;
+        throw error;
+      },
+    );
     return this.#route;
   }
 
-  /** Forgets the credentials, after a 401: the next request asks the plugin or reads the token file again. */
-  renew(): void {
+  /**
+   * Forgets the credentials of a route that got a 401: the next request asks the plugin or reads the token file again.
+   * Of several requests that were refused together, the first one does it for all.
+   */
+  renew(refused: Route): void {
+    if (this.#current === refused) this.#forget();
+  }
+
+  #forget(): void {
     this.#route = undefined;
+    this.#current = undefined;
     this.#expiresAtMs = Number.POSITIVE_INFINITY;
   }
 

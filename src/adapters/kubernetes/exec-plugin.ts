@@ -32,7 +32,7 @@ export async function runExecPlugin(
   signal: AbortSignal,
 ): Promise<PluginCredential> {
   const exec = access.user.exec as ExecSettings;
-  const command = exec.command.includes('/') ? path.resolve(access.user.folder, exec.command) : exec.command;
+  const command = /[\\/]/.test(exec.command) ? path.resolve(access.user.folder, exec.command) : exec.command;
   const apiVersion = exec.apiVersion ?? 'client.authentication.k8s.io/v1';
   const env: Record<string, string | undefined> = { ...environment };
   for (const { name, value } of exec.env ?? []) env[name] = value;

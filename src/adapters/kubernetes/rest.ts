@@ -75,11 +75,12 @@ export class RestClient {
   /** Runs an attempt with the user's route; a 401 asks for new credentials once. */
   async withRoute<T>(signal: AbortSignal, attempt: (route: Route) => Promise<T>): Promise<T> {
     if (signal.aborted) throw interrupted();
+    const route = await this.#connection.getRoute(signal);
     try {
-      return await attempt(await this.#connection.getRoute(signal));
+      return await attempt(route);
     } catch (error) {
       if (findStatusCode(error) !== 401) throw error;
-      this.#connection.renew();
+      this.#connection.renew(route);
       return attempt(await this.#connection.getRoute(signal));
     }
   }
