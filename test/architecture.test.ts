@@ -37,7 +37,9 @@ describe('architecture', () => {
 
   it('has arrows one way only, type imports included', () => {
     const wrong = files.flatMap((file) =>
-      file.imports.map((target) => ({ from: file, to: roomOf(target) })).filter(({ from, to }) => from.room !== to && !ARROWS[from.room]?.includes(to)),
+      file.imports
+        .map((target) => ({ from: file, to: roomOf(target) }))
+        .filter(({ from, to }) => from.room !== to && !ARROWS[from.room]?.includes(to)),
     );
     expect(wrong.map(({ from, to }) => `${from.path} -> ${to}`)).toEqual([]);
   });
@@ -54,14 +56,24 @@ describe('architecture', () => {
   it('keeps adapters apart from each other', () => {
     const folder = (file: string) => file.split('/')[1];
     const wrong = files.flatMap((file) =>
-      file.room === 'adapters' ? file.imports.filter((target) => roomOf(target) === 'adapters' && folder(target) !== folder(file.path)).map((target) => `${file.path} -> ${target}`) : [],
+      file.room === 'adapters'
+        ? file.imports
+            .filter((target) => roomOf(target) === 'adapters' && folder(target) !== folder(file.path))
+            .map((target) => `${file.path} -> ${target}`)
+        : [],
     );
     expect(wrong).toEqual([]);
   });
 
   it('has no operation that imports an operation, and no command that imports a command', () => {
     const isVerb = (file: string) => /^operations\/[^/]+$/.test(file) || file.startsWith('commands/');
-    const wrong = files.flatMap((file) => (isVerb(file.path) ? file.imports.filter(isVerb).map((target) => `${file.path} -> ${target}`) : []));
+    const wrong = files.flatMap((file) =>
+      isVerb(file.path)
+        ? file.imports
+            .filter((target) => isVerb(target) && roomOf(target) === file.room)
+            .map((target) => `${file.path} -> ${target}`)
+        : [],
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -73,18 +85,26 @@ describe('architecture', () => {
     [/^(pino|prom-client)$/, ['supervisor']],
     [/^node:child_process$/, ['adapters', 'supervisor']],
   ])('keeps %s in its rooms', (pattern, rooms) => {
-    const wrong = files.filter((file) => file.packages.some((name) => pattern.test(name)) && !rooms.includes(file.room));
+    const wrong = files.filter(
+      (file) => file.packages.some((name) => pattern.test(name)) && !rooms.includes(file.room),
+    );
     expect(wrong.map((file) => file.path)).toEqual([]);
   });
 
   it('touches the process only at the edges', () => {
     const allowed = (file: SourceFile) => ['cli', 'commands'].includes(file.room) || file.path === 'supervisor/main.ts';
-    const wrong = files.filter((file) => !allowed(file) && /\bprocess\.(exit|exitCode|env|stdin|stdout|stderr|argv)\b|\bconsole\./.test(withoutComments(file.text)));
+    const wrong = files.filter(
+      (file) =>
+        !allowed(file) &&
+        /\bprocess\.(exit|exitCode|env|stdin|stdout|stderr|argv)\b|\bconsole\./.test(withoutComments(file.text)),
+    );
     expect(wrong.map((file) => file.path)).toEqual([]);
   });
 
   it('has no file that outgrew one idea', () => {
-    const long = files.filter((file) => file.text.split('\n').length > 260).map((file) => `${file.path}: ${file.text.split('\n').length} lines`);
+    const long = files
+      .filter((file) => file.text.split('\n').length > 260)
+      .map((file) => `${file.path}: ${file.text.split('\n').length} lines`);
     expect(long).toEqual([]);
   });
 });
@@ -97,13 +117,17 @@ function listFiles(folder: string): string[] {
 
 function readSource(file: string): SourceFile {
   const text = readFileSync(file, 'utf8');
-  const specifiers = [...withoutComments(text).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
+  const specifiers = [...withoutComments(text).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  );
   const local = path.relative(SOURCE, file);
   return {
     path: local,
     room: roomOf(local),
     text,
-    imports: specifiers.filter((name) => name.startsWith('.')).map((name) => path.relative(SOURCE, path.resolve(path.dirname(file), name))),
+    imports: specifiers
+      .filter((name) => name.startsWith('.'))
+      .map((name) => path.relative(SOURCE, path.resolve(path.dirname(file), name))),
     packages: specifiers.filter((name) => !name.startsWith('.')),
   };
 }

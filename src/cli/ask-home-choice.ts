@@ -3,7 +3,12 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { CliTerminal } from './terminal.ts';
 
 /** What becomes of the home: asked on a terminal, a usage error without one. Nothing is ever deleted by default. */
-export async function askHomeChoice(snapshot: WorkspaceSnapshot, terminal: CliTerminal, signal: AbortSignal, wantsJson: boolean): Promise<'keep' | 'delete'> {
+export async function askHomeChoice(
+  snapshot: WorkspaceSnapshot,
+  terminal: CliTerminal,
+  signal: AbortSignal,
+  wantsJson: boolean,
+): Promise<'keep' | 'delete'> {
   const { name, home } = snapshot;
   if (!terminal.isInteractive || wantsJson) {
     throw failure('HOME_CHOICE_MISSING', {
@@ -12,10 +17,21 @@ export async function askHomeChoice(snapshot: WorkspaceSnapshot, terminal: CliTe
       suggestions: [`ws down ${name} --keep-home`, `ws down ${name} --delete-home`],
     });
   }
-  const { askChoice } = await import('../report/prompts.ts');
+  const { askChoice } = await import('../report/prompts.tsx');
   const isClaim = home.kind === 'claim';
   const size = isClaim ? ` (${home.claim.name}, ${home.claim.capacity ?? home.claim.requested})` : '';
-  const keep = isClaim ? { value: 'keep' as const, label: `Keep the home${size}`, hint: 'ws up takes it up again' } : { value: 'keep' as const, label: 'Take it down', hint: 'its home is an emptyDir and is lost; the host key stays' };
-  const remove = isClaim ? { value: 'delete' as const, label: 'Delete the home and the host key', hint: 'for good' } : { value: 'delete' as const, label: 'Take it down and delete the host key', hint: 'nothing stays' };
-  return askChoice({ question: `Take down workspace ${name}`, options: [keep, remove] }, { stdin: terminal.stdin, stream: terminal.stderr, signal });
+  const keep = isClaim
+    ? { value: 'keep' as const, label: `Keep the home${size}`, hint: 'ws up takes it up again' }
+    : {
+        value: 'keep' as const,
+        label: 'Take it down',
+        hint: 'its home is an emptyDir and is lost; the host key stays',
+      };
+  const remove = isClaim
+    ? { value: 'delete' as const, label: 'Delete the home and the host key', hint: 'for good' }
+    : { value: 'delete' as const, label: 'Take it down and delete the host key', hint: 'nothing stays' };
+  return askChoice(
+    { question: `Take down workspace ${name}`, options: [keep, remove] },
+    { stdin: terminal.stdin, stream: terminal.stderr, signal },
+  );
 }

@@ -3,8 +3,8 @@ import { failure, hasCode, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { World } from '../workspace/world.ts';
-import { EXIT_CODES } from './exit-codes.ts';
 import { findDirectoryWorkspace } from './directory-workspace.ts';
+import { EXIT_CODES } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { type CliTerminal, readTerminal } from './terminal.ts';
 import { openSettingsStore, openWorld } from './wiring.ts';
@@ -17,20 +17,53 @@ type ProgressKind = (typeof PROGRESS_KINDS)[number];
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true;
   static override baseFlags = {
-    context: Flags.string({ description: 'kubeconfig context', env: 'WS_CONTEXT', helpGroup: 'GLOBAL', helpValue: 'NAME' }),
-    namespace: Flags.string({ char: 'n', description: 'namespace of the workspace', env: 'WS_NAMESPACE', helpGroup: 'GLOBAL', helpValue: 'NAME' }),
+    context: Flags.string({
+      description: 'kubeconfig context',
+      env: 'WS_CONTEXT',
+      helpGroup: 'GLOBAL',
+      helpValue: 'NAME',
+    }),
+    namespace: Flags.string({
+      char: 'n',
+      description: 'namespace of the workspace',
+      env: 'WS_NAMESPACE',
+      helpGroup: 'GLOBAL',
+      helpValue: 'NAME',
+    }),
     kubeconfig: Flags.string({ description: 'kubeconfig file', helpGroup: 'GLOBAL', helpValue: 'FILE' }),
-    progress: Flags.option({ options: PROGRESS_KINDS, default: 'auto' as ProgressKind, description: 'how to show progress on stderr', env: 'WS_PROGRESS', helpGroup: 'GLOBAL' })(),
-    debug: Flags.boolean({ description: 'show where an unexpected error came from', env: 'WS_DEBUG', helpGroup: 'GLOBAL' }),
+    progress: Flags.option({
+      options: PROGRESS_KINDS,
+      default: 'auto' as ProgressKind,
+      description: 'how to show progress on stderr',
+      env: 'WS_PROGRESS',
+      helpGroup: 'GLOBAL',
+    })(),
+    debug: Flags.boolean({
+      description: 'show where an unexpected error came from',
+      env: 'WS_DEBUG',
+      helpGroup: 'GLOBAL',
+    }),
   };
 
   protected readonly terminal: CliTerminal = readTerminal();
-  #globals: { context?: string | undefined; namespace?: string | undefined; kubeconfig?: string | undefined; progress: ProgressKind; debug: boolean } = { progress: 'auto', debug: false };
+  #globals: {
+    context?: string | undefined;
+    namespace?: string | undefined;
+    kubeconfig?: string | undefined;
+    progress: ProgressKind;
+    debug: boolean;
+  } = { progress: 'auto', debug: false };
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
 
   /** Called by each command with its parsed flags before anything else. */
-  protected useGlobals(flags: { context?: string | undefined; namespace?: string | undefined; kubeconfig?: string | undefined; progress: ProgressKind; debug: boolean }): void {
+  protected useGlobals(flags: {
+    context?: string | undefined;
+    namespace?: string | undefined;
+    kubeconfig?: string | undefined;
+    progress: ProgressKind;
+    debug: boolean;
+  }): void {
     this.#globals = flags;
   }
 
@@ -56,7 +89,10 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Runs an operation to its end, showing its events; the reporter has let go of the terminal before this returns. */
-  protected async perform<Result>(start: (world: World, signal: AbortSignal) => Operation<Result>, observe?: (event: ProgressEvent) => void): Promise<Result> {
+  protected async perform<Result>(
+    start: (world: World, signal: AbortSignal) => Operation<Result>,
+    observe?: (event: ProgressEvent) => void,
+  ): Promise<Result> {
     const { openReporter } = await import('../report/reporter.ts');
     const reporter = await openReporter({
       kind: this.#reporterKind(),
@@ -90,7 +126,11 @@ export abstract class BaseCommand extends Command {
   /** Throws `ANSWER_MISSING` unless somebody can be asked; `flag` is what answers instead. */
   protected requireInteractive(question: string, flag: string): void {
     if (this.terminal.isInteractive && !this.jsonEnabled()) return;
-    throw failure('ANSWER_MISSING', { message: `${question} has no answer`, reason: 'There is no terminal to ask on', suggestions: [flag] });
+    throw failure('ANSWER_MISSING', {
+      message: `${question} has no answer`,
+      reason: 'There is no terminal to ask on',
+      suggestions: [flag],
+    });
   }
 
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
@@ -101,7 +141,14 @@ export abstract class BaseCommand extends Command {
     const { formatError, toErrorDocument } = await import('../report/error-screen.ts');
     if (this.jsonEnabled()) this.logJson(toErrorDocument(known));
     else if (hasCode(known, 'INTERRUPTED')) this.terminal.stderr.write('\n');
-    else this.terminal.stderr.write(formatError(known, { columns: this.terminal.columns, color: this.terminal.colorOnStderr, debug: this.#globals.debug || process.env.WS_DEBUG === '1' }));
+    else
+      this.terminal.stderr.write(
+        formatError(known, {
+          columns: this.terminal.columns,
+          color: this.terminal.colorOnStderr,
+          debug: this.#globals.debug || process.env.WS_DEBUG === '1',
+        }),
+      );
   }
 
   protected exitCodeFor(error: Error): number {
@@ -112,5 +159,9 @@ export abstract class BaseCommand extends Command {
 /** oclif's own complaints about flags and arguments are usage errors like ours. */
 function toKnown(error: Error): Error {
   if (error instanceof WorkspaceError || !(error instanceof Errors.CLIError)) return error;
-  return failure('BAD_VALUE', { message: error.message.split('\n')[0] ?? error.message, suggestions: ['ws --help'], cause: error });
+  return failure('BAD_VALUE', {
+    message: error.message.split('\n')[0] ?? error.message,
+    suggestions: ['ws --help'],
+    cause: error,
+  });
 }

@@ -37,28 +37,53 @@ export async function chooseWorkspace(
     return { found, choices, identityPath: identity?.path };
   }
   const saved = settings.read();
-  const withSaved = saved.image === undefined || choices.image !== undefined ? choices : { ...choices, image: saved.image };
+  const withSaved =
+    saved.image === undefined || choices.image !== undefined ? choices : { ...choices, image: saved.image };
   const known = await findAnswers(withSaved, flags.key, found, saved, world);
   const options = await findUpOptions(world, signal);
   let answers = known;
   if (flags.yes) answers = toDefaults(known, options);
   else if (findMissingFlag(known) !== undefined) answers = await askOrRefuse();
   const key = answers.key;
-  if (key === undefined) throw failure('ANSWER_MISSING', { message: 'The key has no answer', suggestions: ['ws up --key ~/.ssh/id_ed25519'] });
+  if (key === undefined)
+    throw failure('ANSWER_MISSING', {
+      message: 'The key has no answer',
+      suggestions: ['ws up --key ~/.ssh/id_ed25519'],
+    });
   const identity = await takeKey(key, world);
   return { found, choices: mergeAnswers(withSaved, answers, identity), identityPath: identity.path };
 
   async function askOrRefuse() {
     const missing = findMissingFlag(known);
     if (!terminal.isInteractive || wantsJson) {
-      throw failure('ANSWER_MISSING', { message: `${missing?.question} has no answer`, reason: 'There is no terminal to ask on', suggestions: [missing?.flag ?? '', 'ws up --yes   (takes the defaults)'] });
+      throw failure('ANSWER_MISSING', {
+        message: `${missing?.question} has no answer`,
+        reason: 'There is no terminal to ask on',
+        suggestions: [missing?.flag ?? '', 'ws up --yes   (takes the defaults)'],
+      });
     }
-    return askAnswers({ workspace, known, options, choices: withSaved, saved, namespace: world.cluster.namespace, context: world.cluster.context }, terminal, signal);
+    return askAnswers(
+      {
+        workspace,
+        known,
+        options,
+        choices: withSaved,
+        saved,
+        namespace: world.cluster.namespace,
+        context: world.cluster.context,
+      },
+      terminal,
+      signal,
+    );
   }
 }
 
 /** A namespace that is not there yet holds no workspace. */
-async function findWorkspace(workspace: string, world: World, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined> {
+async function findWorkspace(
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): Promise<WorkspaceSnapshot | undefined> {
   return world.cluster.findWorkspace(workspace, signal);
 }
 
@@ -66,4 +91,3 @@ async function takeKey(key: KeyAnswer, world: World): Promise<Identity> {
   if (key.kind === 'generate') return world.identities.generate(key.path, 'ws');
   return key.identity;
 }
-

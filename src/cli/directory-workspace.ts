@@ -7,7 +7,10 @@ import { configFolder } from './wiring.ts';
  * The workspace that `ws use` bound to this directory or the nearest one above it. Settings are opened only where there
  * are any: most commands run without.
  */
-export async function findDirectoryWorkspace(directory: string, openSettings: () => Promise<SettingsStore>): Promise<string | undefined> {
+export async function findDirectoryWorkspace(
+  directory: string,
+  openSettings: () => Promise<SettingsStore>,
+): Promise<string | undefined> {
   if (!existsSync(path.join(configFolder(), 'config.json'))) return undefined;
   const { directories = {} } = (await openSettings()).read();
   for (let at = directory; ; at = path.dirname(at)) {

@@ -28,7 +28,11 @@ function toHome(flags: UpFlags): HomeChoice | undefined {
   const name = flags['storage-class'];
   if (name === undefined && size === undefined) return undefined;
   if (name === 'none') {
-    if (size !== undefined) throw failure('CONFLICTING_FLAGS', { message: '--size is the size of a volume, and --storage-class none has none', suggestions: ['ws up --storage-class default --size 10Gi'] });
+    if (size !== undefined)
+      throw failure('CONFLICTING_FLAGS', {
+        message: '--size is the size of a volume, and --storage-class none has none',
+        suggestions: ['ws up --storage-class default --size 10Gi'],
+      });
     return { kind: 'emptyDir' };
   }
   return { kind: 'claim', storageClass: name === 'default' ? undefined : name, size };
@@ -36,11 +40,19 @@ function toHome(flags: UpFlags): HomeChoice | undefined {
 
 function parseCpu(text: string): string {
   if (/^(\d+m|\d+(\.\d+)?)$/.test(text) && Number.parseFloat(text) > 0) return text;
-  throw failure('BAD_VALUE', { message: `--cpu "${text}" is not an amount of CPU`, reason: 'an amount is a number of cores, or thousandths with m', suggestions: ['ws up --cpu 2', 'ws up --cpu 500m'] });
+  throw failure('BAD_VALUE', {
+    message: `--cpu "${text}" is not an amount of CPU`,
+    reason: 'an amount is a number of cores, or thousandths with m',
+    suggestions: ['ws up --cpu 2', 'ws up --cpu 500m'],
+  });
 }
 
 function parseSubPath(text: string): string {
   const parts = text.split('/');
   if (text !== '' && !text.startsWith('/') && !parts.includes('..') && !parts.includes('')) return text;
-  throw failure('BAD_VALUE', { message: `--sub-path "${text}" is not a folder of the volume`, reason: 'it is relative, without ".." and without empty parts', suggestions: ['ws up --sub-path projects/dev'] });
+  throw failure('BAD_VALUE', {
+    message: `--sub-path "${text}" is not a folder of the volume`,
+    reason: 'it is relative, without ".." and without empty parts',
+    suggestions: ['ws up --sub-path projects/dev'],
+  });
 }

@@ -3,12 +3,30 @@ import { failure } from '../workspace/errors.ts';
 
 /** Flags and arguments that several commands share. */
 
-export const workspaceArg = Args.string({ name: 'workspace', description: 'workspace; default: this directory\'s, or the only one', required: false, ignoreStdin: true });
+export const workspaceArg = Args.string({
+  name: 'workspace',
+  description: "workspace; default: this directory's, or the only one",
+  required: false,
+  ignoreStdin: true,
+});
 
 export const connectFlags = {
-  identity: Flags.string({ char: 'i', description: 'private key file to log in with', env: 'WS_IDENTITY', helpValue: 'FILE' }),
-  'accept-host-key': Flags.string({ description: 'fingerprint of a changed host key that is to be trusted', helpValue: 'SHA256:…' }),
-  'wait-timeout': Flags.string({ description: 'how long to wait for the workspace', default: '10m', env: 'WS_WAIT_TIMEOUT', helpValue: 'TIME' }),
+  identity: Flags.string({
+    char: 'i',
+    description: 'private key file to log in with',
+    env: 'WS_IDENTITY',
+    helpValue: 'FILE',
+  }),
+  'accept-host-key': Flags.string({
+    description: 'fingerprint of a changed host key that is to be trusted',
+    helpValue: 'SHA256:…',
+  }),
+  'wait-timeout': Flags.string({
+    description: 'how long to wait for the workspace',
+    default: '10m',
+    env: 'WS_WAIT_TIMEOUT',
+    helpValue: 'TIME',
+  }),
 };
 
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
@@ -18,7 +36,11 @@ export function parseDuration(text: string, flag: string): number {
   const match = /^(\d+)([smh])$/.exec(text);
   const unit = UNITS[match?.[2] ?? ''];
   if (match === null || unit === undefined) {
-    throw failure('BAD_VALUE', { message: `--${flag} "${text}" is not a time`, reason: 'a time is a number and s, m or h', suggestions: [`--${flag} 10m`] });
+    throw failure('BAD_VALUE', {
+      message: `--${flag} "${text}" is not a time`,
+      reason: 'a time is a number and s, m or h',
+      suggestions: [`--${flag} 10m`],
+    });
   }
   return Number(match[1]) * unit;
 }
@@ -27,7 +49,11 @@ export function parseDuration(text: string, flag: string): number {
 export function parsePort(text: string, flag: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw failure('BAD_VALUE', { message: `--${flag} "${text}" is not a port`, reason: 'a port is a number from 0 to 65535', suggestions: [`--${flag} 1080`] });
+  throw failure('BAD_VALUE', {
+    message: `--${flag} "${text}" is not a port`,
+    reason: 'a port is a number from 0 to 65535',
+    suggestions: [`--${flag} 1080`],
+  });
 }
 
 /** What stands before `--` and what after it. Everything after it is the command's own, flags included. */

@@ -25,5 +25,11 @@ async function report(error: Error & { oclif?: { exit?: number } }): Promise<voi
   const { formatError } = await import('../report/error-screen.ts');
   const { failure } = await import('../workspace/errors.ts');
   const shown = isUsage ? failure('BAD_VALUE', { message: error.message, suggestions: ['ws --help'] }) : error;
-  terminal.stderr.write(formatError(shown, { columns: terminal.columns, color: terminal.colorOnStderr, debug: process.env.WS_DEBUG === '1' }));
+  terminal.stderr.write(
+    formatError(shown, {
+      columns: terminal.columns,
+      color: terminal.colorOnStderr,
+      debug: process.env.WS_DEBUG === '1',
+    }),
+  );
 }

@@ -6,8 +6,12 @@ import type { CliTerminal } from './terminal.ts';
 export function passphraseAsker(terminal: CliTerminal, signal: AbortSignal): SshTarget['askPassphrase'] {
   if (!terminal.isInteractive) return undefined;
   return async (identity: Identity, attempt: number) => {
-    const { askSecret } = await import('../report/prompts.ts');
+    const { askSecret } = await import('../report/prompts.tsx');
     const again = attempt > 1 ? 'That was not it. ' : '';
-    return askSecret(`${again}Passphrase of ${identity.path ?? identity.comment}`, { stdin: terminal.stdin, stream: terminal.stderr, signal });
+    return askSecret(`${again}Passphrase of ${identity.path ?? identity.comment}`, {
+      stdin: terminal.stdin,
+      stream: terminal.stderr,
+      signal,
+    });
   };
 }

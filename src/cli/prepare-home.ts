@@ -3,17 +3,36 @@ import type { SshConnection } from '../workspace/world.ts';
 import type { CliTerminal } from './terminal.ts';
 
 /** Install scripts that dotfiles repositories commonly have, in the order in which other tools look for them. */
-const INSTALLERS = 'install.sh install bootstrap.sh bootstrap setup.sh setup script/install script/bootstrap script/setup';
+const INSTALLERS =
+  'install.sh install bootstrap.sh bootstrap setup.sh setup script/install script/bootstrap script/setup';
 
 /** Clones what was asked for, once: a folder that is there stays as it is. The output goes to stderr. */
-export async function prepareHome(connection: SshConnection, wanted: { dotfiles?: string | undefined; clone?: string | undefined }, terminal: CliTerminal, signal: AbortSignal): Promise<void> {
-  if (wanted.clone !== undefined) await runScript(connection, toCloneScript(wanted.clone), `clone ${wanted.clone}`, terminal, signal);
-  if (wanted.dotfiles !== undefined) await runScript(connection, toDotfilesScript(wanted.dotfiles), `install dotfiles from ${wanted.dotfiles}`, terminal, signal);
+export async function prepareHome(
+  connection: SshConnection,
+  wanted: { dotfiles?: string | undefined; clone?: string | undefined },
+  terminal: CliTerminal,
+  signal: AbortSignal,
+): Promise<void> {
+  if (wanted.clone !== undefined)
+    await runScript(connection, toCloneScript(wanted.clone), `clone ${wanted.clone}`, terminal, signal);
+  if (wanted.dotfiles !== undefined)
+    await runScript(
+      connection,
+      toDotfilesScript(wanted.dotfiles),
+      `install dotfiles from ${wanted.dotfiles}`,
+      terminal,
+      signal,
+    );
 }
 
 /** The folder is the repository's name, as git itself would choose it. */
 export function toCloneScript(url: string): string {
-  const folder = url.replace(/\/+$/, '').split(/[/:]/).at(-1)?.replace(/\.git$/, '') || 'repository';
+  const folder =
+    url
+      .replace(/\/+$/, '')
+      .split(/[/:]/)
+      .at(-1)
+      ?.replace(/\.git$/, '') || 'repository';
   return `[ -e ${quote(folder)} ] || git clone -- ${quote(url)} ${quote(folder)}`;
 }
 
@@ -29,11 +48,21 @@ export function toDotfilesScript(url: string): string {
   ].join('\n');
 }
 
-async function runScript(connection: SshConnection, script: string, what: string, terminal: CliTerminal, signal: AbortSignal): Promise<void> {
+async function runScript(
+  connection: SshConnection,
+  script: string,
+  what: string,
+  terminal: CliTerminal,
+  signal: AbortSignal,
+): Promise<void> {
   const { status, stdout, stderr } = await connection.run('bash -s', signal, script);
   terminal.stderr.write(stdout + stderr);
   if (status === 0) return;
-  throw failure('WORKSPACE_FAILED', { message: `The workspace is up, but it could not ${what}`, reason: `exit status ${status}`, suggestions: ['ws ssh   (to look for yourself)'] });
+  throw failure('WORKSPACE_FAILED', {
+    message: `The workspace is up, but it could not ${what}`,
+    reason: `exit status ${status}`,
+    suggestions: ['ws ssh   (to look for yourself)'],
+  });
 }
 
 /** For a POSIX shell. */

@@ -9,7 +9,11 @@ import { parseAuthorizedKeys } from '../workspace/public-key.ts';
 export async function readPublicKeys(source: string, stdin: Readable): Promise<string[]> {
   const { text, origin } = await read(source, stdin);
   const keys = parseAuthorizedKeys(text, origin);
-  if (keys.length === 0) throw failure('BAD_PUBLIC_KEY', { message: `${origin} holds no public key`, suggestions: ['ws keys add ~/.ssh/id_ed25519.pub'] });
+  if (keys.length === 0)
+    throw failure('BAD_PUBLIC_KEY', {
+      message: `${origin} holds no public key`,
+      suggestions: ['ws keys add ~/.ssh/id_ed25519.pub'],
+    });
   return keys.map((key) => (key.options === '' ? toAuthorizedKey(key) : `${key.options} ${toAuthorizedKey(key)}`));
 }
 
@@ -24,6 +28,11 @@ async function read(source: string, stdin: Readable): Promise<{ text: string; or
   try {
     return { text: readFileSync(file, 'utf8'), origin: file };
   } catch (cause) {
-    throw failure('KEY_NOT_FOUND', { message: `${file} cannot be read`, reason: (cause as Error).message, suggestions: ['ls ~/.ssh/*.pub'], cause });
+    throw failure('KEY_NOT_FOUND', {
+      message: `${file} cannot be read`,
+      reason: (cause as Error).message,
+      suggestions: ['ls ~/.ssh/*.pub'],
+      cause,
+    });
   }
 }

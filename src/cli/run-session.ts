@@ -11,7 +11,12 @@ export interface SessionChoice {
 }
 
 /** Hands the terminal to a shell, or pipes a command, and returns the remote status. */
-export async function runSession(connection: SshConnection, terminal: CliTerminal, choice: SessionChoice, signal: AbortSignal): Promise<number> {
+export async function runSession(
+  connection: SshConnection,
+  terminal: CliTerminal,
+  choice: SessionChoice,
+  signal: AbortSignal,
+): Promise<number> {
   const { command, forwardAgent, escapes } = choice;
   if (command !== undefined && !choice.wantsTty) return connection.exec(terminal, { command, forwardAgent }, signal);
   return connection.shell(terminal, { ...(command === undefined ? {} : { command }), forwardAgent, escapes }, signal);

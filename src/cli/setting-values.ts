@@ -6,7 +6,11 @@ import { SETTING_KEYS, type SettingKey, type Settings } from '../workspace/setti
 /** A setting's name. Throws `BAD_VALUE` with the names there are. */
 export function parseSettingKey(text: string): SettingKey {
   if (text in SETTING_KEYS) return text as SettingKey;
-  throw failure('BAD_VALUE', { message: `There is no setting "${text}"`, reason: `There is: ${Object.keys(SETTING_KEYS).join(', ')}`, suggestions: ['ws config ls'] });
+  throw failure('BAD_VALUE', {
+    message: `There is no setting "${text}"`,
+    reason: `There is: ${Object.keys(SETTING_KEYS).join(', ')}`,
+    suggestions: ['ws config ls'],
+  });
 }
 
 /** A setting's value, checked as its flag would be; an empty one is undefined and removes it. */

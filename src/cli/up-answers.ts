@@ -28,18 +28,28 @@ export interface UpOptions {
 
 /** Asks the cluster and the user's machine what there is to choose from, at the same time. */
 export async function findUpOptions(world: World, signal: AbortSignal): Promise<UpOptions> {
-  const [storageClasses, identities] = await Promise.all([world.cluster.findStorageClasses(signal), world.identities.list(signal)]);
+  const [storageClasses, identities] = await Promise.all([
+    world.cluster.findStorageClasses(signal),
+    world.identities.list(signal),
+  ]);
   return { storageClasses, identities };
 }
 
 /** What flags, a kept home and saved settings answer, in this order. */
-export async function findAnswers(choices: Choices, keyFlag: string | undefined, kept: WorkspaceSnapshot | undefined, settings: Settings, world: World): Promise<UpAnswers> {
+export async function findAnswers(
+  choices: Choices,
+  keyFlag: string | undefined,
+  kept: WorkspaceSnapshot | undefined,
+  settings: Settings,
+  world: World,
+): Promise<UpAnswers> {
   const keyPath = keyFlag ?? settings.identity;
   return {
     user: choices.user ?? keptUser(kept) ?? settings.user,
     uid: choices.uid ?? settings.uid,
     home: choices.home ?? keptHome(kept) ?? savedHome(settings),
-    key: keyPath === undefined ? undefined : { kind: 'identity', identity: await world.identities.read(expand(keyPath)) },
+    key:
+      keyPath === undefined ? undefined : { kind: 'identity', identity: await world.identities.read(expand(keyPath)) },
   };
 }
 
@@ -57,7 +67,8 @@ export function toDefaults(answers: UpAnswers, options: UpOptions): UpAnswers {
 export function findMissingFlag(answers: UpAnswers): { question: string; flag: string } | undefined {
   if (answers.user === undefined) return { question: 'The username', flag: `ws up --user ${DEFAULT_USER}` };
   if (answers.uid === undefined) return { question: 'The UID', flag: `ws up --uid ${DEFAULT_ID}` };
-  if (answers.home === undefined) return { question: "The home's storage class", flag: 'ws up --storage-class NAME   (or default, or none)' };
+  if (answers.home === undefined)
+    return { question: "The home's storage class", flag: 'ws up --storage-class NAME   (or default, or none)' };
   if (answers.key === undefined) return { question: 'The key', flag: 'ws up --key ~/.ssh/id_ed25519' };
   return undefined;
 }

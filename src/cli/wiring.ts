@@ -41,7 +41,14 @@ export async function openSettingsStore(): Promise<SettingsStore> {
 
 /** The real world of a place. */
 export async function openWorld(place: Place): Promise<World> {
-  const [{ openCluster }, { openHelm }, { createConnector }, { createListeners }, { createKnownHosts }, { createIdentities }] = await Promise.all([
+  const [
+    { openCluster },
+    { openHelm },
+    { createConnector },
+    { createListeners },
+    { createKnownHosts },
+    { createIdentities },
+  ] = await Promise.all([
     import('../adapters/kubernetes/cluster.ts'),
     import('../adapters/helm/releases.ts'),
     import('../adapters/ssh/connector.ts'),
@@ -53,8 +60,14 @@ export async function openWorld(place: Place): Promise<World> {
   const cluster = openCluster({ ...place, environment });
   return {
     cluster,
-    releases: openHelm({ environment, kubeconfig: place.kubeconfig, context: cluster.context, namespace: cluster.namespace, helm: environment.WS_HELM,
-      chartPath: path.join(findPackageRoot(), 'chart') }),
+    releases: openHelm({
+      environment,
+      kubeconfig: place.kubeconfig,
+      context: cluster.context,
+      namespace: cluster.namespace,
+      helm: environment.WS_HELM,
+      chartPath: path.join(findPackageRoot(), 'chart'),
+    }),
     connector: createConnector({ agentSocket: agentSocket() }),
     listeners: createListeners(),
     knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),

@@ -7,23 +7,30 @@ import { selectWorkspace } from '../operations/steps/select-workspace.ts';
 
 export default class Down extends BaseCommand {
   static override summary = 'Take a workspace down, and say what happens to its home';
-  static override description = 'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. On a terminal, without either, you are asked.';
+  static override description =
+    'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. On a terminal, without either, you are asked.';
   static override examples = ['<%= config.bin %> down --keep-home', '<%= config.bin %> down dev --delete-home'];
   static override args = { workspace: workspaceArg };
   static override flags = {
     'keep-home': Flags.boolean({ description: 'keep the home claim and the host key', exclusive: ['delete-home'] }),
-    'delete-home': Flags.boolean({ description: 'delete the home claim and the host key, for good', exclusive: ['keep-home'] }),
+    'delete-home': Flags.boolean({
+      description: 'delete the home claim and the host key, for good',
+      exclusive: ['keep-home'],
+    }),
   };
 
   async run(): Promise<DownResult> {
     const { args, flags } = await this.parse(Down);
     this.useGlobals(flags);
     const world = await this.world;
-    const snapshot = await selectWorkspace(await this.workspaceName(args.workspace), world, this.signal, { keptHomes: flags['delete-home'] });
+    const snapshot = await selectWorkspace(await this.workspaceName(args.workspace), world, this.signal, {
+      keptHomes: flags['delete-home'],
+    });
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : undefined;
     const home = chosen ?? (await askHomeChoice(snapshot, this.terminal, this.signal, this.jsonEnabled()));
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
-    if (result.kept.length > 0) this.log(`Kept: ${result.kept.join(', ')}\nTake it up again: ws up ${result.workspace}`);
+    if (result.kept.length > 0)
+      this.log(`Kept: ${result.kept.join(', ')}\nTake it up again: ws up ${result.workspace}`);
     else this.log(`Workspace ${result.workspace} is gone. Deleted: ${result.deleted.join(', ')}`);
     return result;
   }

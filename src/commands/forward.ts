@@ -9,17 +9,38 @@ import { parseMapping } from '../workspace/mapping.ts';
 
 export default class Forward extends BaseCommand {
   static override summary = 'Reach ports of a workspace from this machine';
-  static override description = 'Each forward is PORT, LOCAL:REMOTE, a range of either, or LOCAL:HOST:REMOTE for what the workspace can reach. It stays until Ctrl-C, and comes back by itself when the connection is lost.';
-  static override examples = ['<%= config.bin %> forward 3000', '<%= config.bin %> forward 8080:3000 5432:db:5432', '<%= config.bin %> forward 3000-3005 --workspace dev', '<%= config.bin %> forward --socks 1080'];
+  static override description =
+    'Each forward is PORT, LOCAL:REMOTE, a range of either, or LOCAL:HOST:REMOTE for what the workspace can reach. It stays until Ctrl-C, and comes back by itself when the connection is lost.';
+  static override examples = [
+    '<%= config.bin %> forward 3000',
+    '<%= config.bin %> forward 8080:3000 5432:db:5432',
+    '<%= config.bin %> forward 3000-3005 --workspace dev',
+    '<%= config.bin %> forward --socks 1080',
+  ];
   static override strict = false;
   static override enableJsonFlag = false;
-  static override args = { forwards: Args.string({ ignoreStdin: true, description: 'what to forward', required: false }) };
+  static override args = {
+    forwards: Args.string({ ignoreStdin: true, description: 'what to forward', required: false }),
+  };
   static override flags = {
     ...connectFlags,
-    workspace: Flags.string({ char: 'w', description: 'workspace; default: this directory\'s, or the only one', helpValue: 'NAME' }),
+    workspace: Flags.string({
+      char: 'w',
+      description: "workspace; default: this directory's, or the only one",
+      helpValue: 'NAME',
+    }),
     address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1' }),
-    remote: Flags.string({ char: 'R', description: 'the other way: LOCAL:REMOTE makes a port of this machine a port of the workspace', multiple: true, helpValue: 'LOCAL:REMOTE' }),
-    socks: Flags.string({ char: 'D', description: 'a SOCKS5 proxy on this local port, into the cluster', helpValue: 'PORT' }),
+    remote: Flags.string({
+      char: 'R',
+      description: 'the other way: LOCAL:REMOTE makes a port of this machine a port of the workspace',
+      multiple: true,
+      helpValue: 'LOCAL:REMOTE',
+    }),
+    socks: Flags.string({
+      char: 'D',
+      description: 'a SOCKS5 proxy on this local port, into the cluster',
+      helpValue: 'PORT',
+    }),
     strict: Flags.boolean({ description: 'fail when a local port is taken, instead of using the next free one' }),
   };
 
@@ -30,12 +51,29 @@ export default class Forward extends BaseCommand {
     const remoteMappings = (flags.remote ?? []).flatMap(parseMapping);
     const socksPort = flags.socks === undefined ? undefined : parsePort(flags.socks, 'socks');
     if (mappings.length + remoteMappings.length === 0 && socksPort === undefined) {
-      throw failure('BAD_MAPPING', { message: 'Nothing to forward was named', suggestions: ['ws forward 3000', 'ws forward 8080:3000', 'ws forward --socks 1080'] });
+      throw failure('BAD_MAPPING', {
+        message: 'Nothing to forward was named',
+        suggestions: ['ws forward 3000', 'ws forward 8080:3000', 'ws forward --socks 1080'],
+      });
     }
     const workspace = await this.workspaceName(flags.workspace);
-    const view = watchForwards(this.terminal, this.signal);
-    const connect = { identityPath: flags.identity, acceptHostKey: flags['accept-host-key'], askPassphrase: passphraseAsker(this.terminal, this.signal) };
-    const request = { workspace, mappings, remoteMappings, socksPort, address: flags.address, anyFreePort: !flags.strict, waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'), connect, opened: view.opened };
+    const view = watchForwards(this.terminal);
+    const connect = {
+      identityPath: flags.identity,
+      acceptHostKey: flags['accept-host-key'],
+      askPassphrase: passphraseAsker(this.terminal, this.signal),
+    };
+    const request = {
+      workspace,
+      mappings,
+      remoteMappings,
+      socksPort,
+      address: flags.address,
+      anyFreePort: !flags.strict,
+      waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
+      connect,
+      opened: view.opened,
+    };
     try {
       await this.perform((world, signal) => forward(request, world, signal));
     } catch (error) {

@@ -7,7 +7,11 @@ import { hasCode } from '../workspace/errors.ts';
 
 export default class Logs extends BaseCommand {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
-  static override examples = ['<%= config.bin %> logs', '<%= config.bin %> logs dev --follow', '<%= config.bin %> logs --previous --raw | jq .event'];
+  static override examples = [
+    '<%= config.bin %> logs',
+    '<%= config.bin %> logs dev --follow',
+    '<%= config.bin %> logs --previous --raw | jq .event',
+  ];
   static override enableJsonFlag = false;
   static override args = { workspace: workspaceArg };
   static override flags = {
@@ -20,7 +24,11 @@ export default class Logs extends BaseCommand {
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Logs);
     this.useGlobals(flags);
-    const options = { follow: flags.follow, previous: flags.previous, tailLines: flags.tail === undefined ? undefined : parseCount(flags.tail, 'tail') };
+    const options = {
+      follow: flags.follow,
+      previous: flags.previous,
+      tailLines: flags.tail === undefined ? undefined : parseCount(flags.tail, 'tail'),
+    };
     try {
       for await (const line of logs(await this.workspaceName(args.workspace), options, await this.world, this.signal)) {
         this.log(flags.raw ? line : formatLogLine(line, this.terminal.colorOnStdout));

@@ -6,7 +6,8 @@ import { openProxy } from '../operations/proxy.ts';
 
 export default class Proxy extends BaseCommand {
   static override summary = "Connect stdin and stdout to a workspace's SSH server, for OpenSSH's ProxyCommand";
-  static override description = 'ws config-ssh writes the configuration that uses it. A stopped workspace is not started: that is what ws up is for.';
+  static override description =
+    'ws config-ssh writes the configuration that uses it. A stopped workspace is not started: that is what ws up is for.';
   static override examples = ["ssh -o ProxyCommand='<%= config.bin %> proxy dev' developer@dev"];
   static override enableJsonFlag = false;
   static override args = { workspace: workspaceArg };
@@ -16,7 +17,12 @@ export default class Proxy extends BaseCommand {
     const { args, flags } = await this.parse(Proxy);
     this.useGlobals(flags);
     const name = await this.workspaceName(args.workspace);
-    const stream = await openProxy(name, parseDuration(flags['wait-timeout'], 'wait-timeout'), await this.world, this.signal);
+    const stream = await openProxy(
+      name,
+      parseDuration(flags['wait-timeout'], 'wait-timeout'),
+      await this.world,
+      this.signal,
+    );
     const { stdin, stdout } = this.terminal;
     // The workspace's end is the end; our input may stay open for as long as OpenSSH likes.
     const up = pipeline(stdin, stream, { signal: this.signal }).catch(() => undefined);

@@ -8,15 +8,24 @@ import { ssh } from '../operations/ssh.ts';
 
 export default class Ssh extends BaseCommand {
   static override summary = 'Open a shell in a workspace, or run a command there';
-  static override description = `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it.
+  static override description =
+    `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it.
 With one: its output, error output and exit status are passed on, its input is what you pipe in. As with ssh, the words after -- are joined by spaces and read by the remote shell.`;
-  static override examples = ['<%= config.bin %> ssh', '<%= config.bin %> ssh dev -- make test', 'tar c . | <%= config.bin %> ssh -- tar x -C project', "<%= config.bin %> ssh --tty -- htop"];
+  static override examples = [
+    '<%= config.bin %> ssh',
+    '<%= config.bin %> ssh dev -- make test',
+    'tar c . | <%= config.bin %> ssh -- tar x -C project',
+    '<%= config.bin %> ssh --tty -- htop',
+  ];
   static override enableJsonFlag = false;
   static override args = { workspace: workspaceArg };
   static override flags = {
     ...connectFlags,
     tty: Flags.boolean({ char: 't', description: 'give a command a terminal of its own' }),
-    tmux: Flags.string({ description: 'attach to a tmux session, which outlives the connection', helpValue: 'SESSION' }),
+    tmux: Flags.string({
+      description: 'attach to a tmux session, which outlives the connection',
+      helpValue: 'SESSION',
+    }),
     'forward-agent': Flags.boolean({ char: 'A', description: 'let programs in the workspace use your ssh agent' }),
     escapes: Flags.boolean({ description: 'obey ~. and the other escapes', default: true, allowNo: true }),
   };
@@ -27,11 +36,29 @@ With one: its output, error output and exit status are passed on, its input is w
     this.useGlobals({ ...flags, progress: flags.progress === 'auto' ? 'quiet' : flags.progress });
     const workspace = await this.workspaceName(args.workspace);
     const { connection } = await this.perform((world, signal) =>
-      ssh({ workspace, waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'), connect: { identityPath: flags.identity, acceptHostKey: flags['accept-host-key'], askPassphrase: passphraseAsker(this.terminal, this.signal) } }, world, signal),
+      ssh(
+        {
+          workspace,
+          waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
+          connect: {
+            identityPath: flags.identity,
+            acceptHostKey: flags['accept-host-key'],
+            askPassphrase: passphraseAsker(this.terminal, this.signal),
+          },
+        },
+        world,
+        signal,
+      ),
     );
-    const command = flags.tmux === undefined ? after?.join(' ') : `exec tmux new-session -A -s ${JSON.stringify(flags.tmux)}`;
+    const command =
+      flags.tmux === undefined ? after?.join(' ') : `exec tmux new-session -A -s ${JSON.stringify(flags.tmux)}`;
     const wantsTty = flags.tty || flags.tmux !== undefined;
-    process.exitCode = await runSession(connection, this.terminal, { command: command || undefined, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes }, this.signal);
+    process.exitCode = await runSession(
+      connection,
+      this.terminal,
+      { command: command || undefined, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes },
+      this.signal,
+    );
     await connection.close();
   }
 

@@ -1,12 +1,12 @@
 import { Args } from '@oclif/core';
+import { describeArrival } from '../cli/arrival.ts';
 import { BaseCommand } from '../cli/base-command.ts';
+import { chooseWorkspace } from '../cli/choose-workspace.ts';
 import { toChoices } from '../cli/flag-choices.ts';
 import { parseDuration, parsePort } from '../cli/flags.ts';
 import { passphraseAsker } from '../cli/passphrase.ts';
 import { prepareHome } from '../cli/prepare-home.ts';
 import { runSession } from '../cli/run-session.ts';
-import { describeArrival } from '../cli/arrival.ts';
-import { chooseWorkspace } from '../cli/choose-workspace.ts';
 import { upFlags } from '../cli/up-flags.ts';
 import { up } from '../operations/up.ts';
 import type { WorkspaceInfo } from '../workspace/info.ts';
@@ -14,9 +14,20 @@ import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
 
 export default class Up extends BaseCommand {
   static override summary = 'Bring a workspace up and open a shell in it';
-  static override description = 'Makes the workspace when it is not there, starts it when it was stopped, and goes straight to the prompt when it is up. On a terminal it asks for what flags, environment and settings leave open.';
-  static override examples = ['<%= config.bin %> up', '<%= config.bin %> up dev --storage-class fast --size 20Gi', '<%= config.bin %> up ci --yes --no-shell --storage-class none --key ~/.ssh/id_ed25519'];
-  static override args = { workspace: Args.string({ ignoreStdin: true, description: `name; default: this directory's, else ${DEFAULT_WORKSPACE}`, required: false }) };
+  static override description =
+    'Makes the workspace when it is not there, starts it when it was stopped, and goes straight to the prompt when it is up. On a terminal it asks for what flags, environment and settings leave open.';
+  static override examples = [
+    '<%= config.bin %> up',
+    '<%= config.bin %> up dev --storage-class fast --size 20Gi',
+    '<%= config.bin %> up ci --yes --no-shell --storage-class none --key ~/.ssh/id_ed25519',
+  ];
+  static override args = {
+    workspace: Args.string({
+      ignoreStdin: true,
+      description: `name; default: this directory's, else ${DEFAULT_WORKSPACE}`,
+      required: false,
+    }),
+  };
   static override flags = upFlags;
 
   async run(): Promise<WorkspaceInfo> {
@@ -26,15 +37,44 @@ export default class Up extends BaseCommand {
     const waitTimeoutMs = parseDuration(flags['wait-timeout'], 'wait-timeout');
     const wantedPort = flags['local-port'] === undefined ? undefined : parsePort(flags['local-port'], 'local-port');
     const wantsShell = flags.shell && !this.jsonEnabled() && this.terminal.isInteractive;
-    const chosen = await chooseWorkspace(workspace, toChoices(flags), flags, await this.settings, await this.world, this.terminal, this.jsonEnabled(), this.signal);
-    const connect = { identityPath: flags.identity ?? chosen.identityPath, acceptHostKey: flags['accept-host-key'], askPassphrase: passphraseAsker(this.terminal, this.signal) };
-    const localPort = !wantsShell || wantedPort === 0 ? undefined : { port: wantedPort ?? 2222, anyFreePort: wantedPort === undefined };
-    const request = { workspace, choices: chosen.choices, valuesFiles: flags.values ?? [], createNamespace: flags['create-namespace'], found: chosen.found, repair: flags.repair, waitTimeoutMs, connect, localPort };
+    const chosen = await chooseWorkspace(
+      workspace,
+      toChoices(flags),
+      flags,
+      await this.settings,
+      await this.world,
+      this.terminal,
+      this.jsonEnabled(),
+      this.signal,
+    );
+    const connect = {
+      identityPath: flags.identity ?? chosen.identityPath,
+      acceptHostKey: flags['accept-host-key'],
+      askPassphrase: passphraseAsker(this.terminal, this.signal),
+    };
+    const localPort =
+      !wantsShell || wantedPort === 0 ? undefined : { port: wantedPort ?? 2222, anyFreePort: wantedPort === undefined };
+    const request = {
+      workspace,
+      choices: chosen.choices,
+      valuesFiles: flags.values ?? [],
+      createNamespace: flags['create-namespace'],
+      found: chosen.found,
+      repair: flags.repair,
+      waitTimeoutMs,
+      connect,
+      localPort,
+    };
     const { info, connection, listener } = await this.perform((world, signal) => up(request, world, signal));
     await prepareHome(connection, flags, this.terminal, this.signal);
     if (wantsShell) {
       this.terminal.stderr.write(describeArrival(info, listener?.port));
-      process.exitCode = await runSession(connection, this.terminal, { command: undefined, wantsTty: true, forwardAgent: false, escapes: true }, this.signal);
+      process.exitCode = await runSession(
+        connection,
+        this.terminal,
+        { command: undefined, wantsTty: true, forwardAgent: false, escapes: true },
+        this.signal,
+      );
     } else {
       this.log(`Workspace ${info.name} is up. Log in: ws ssh ${info.name}`);
     }

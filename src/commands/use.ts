@@ -5,7 +5,9 @@ import { parseWorkspaceName } from '../workspace/names.ts';
 export default class Use extends BaseCommand {
   static override summary = "Make a workspace this directory's, so that commands here need no name";
   static override examples = ['<%= config.bin %> use dev', "<%= config.bin %> use ''"];
-  static override args = { workspace: Args.string({ ignoreStdin: true, description: "its name; '' undoes it", required: true }) };
+  static override args = {
+    workspace: Args.string({ ignoreStdin: true, description: "its name; '' undoes it", required: true }),
+  };
 
   async run(): Promise<{ directory: string; workspace: string | null }> {
     const { args, flags } = await this.parse(Use);

@@ -25,6 +25,9 @@ export const SECRET_MOUNTS = { hostKey: HOST_KEY_DIRECTORY, authorizedKeys: AUTH
 /** The parent of every home directory in the pod. */
 export const HOMES_DIRECTORY = '/home/';
 
+/** What a pod's own service account is called where others name a context of a kubeconfig. */
+export const IN_CLUSTER = 'in-cluster';
+
 type Strings = Record<string, string> | undefined;
 
 /** Label selector of one workspace's objects. */

@@ -1,5 +1,7 @@
 /** Helm's argument lists, built purely. Values are never among them: they go through stdin. */
 
+import { IN_CLUSTER } from '../../workspace/selectors.ts';
+
 export interface HelmTarget {
   kubeconfig: string | undefined;
   context: string | undefined;
@@ -13,7 +15,8 @@ const HISTORY = '3';
 export function targetArguments({ kubeconfig, context, namespace }: HelmTarget): string[] {
   return [
     ...(namespace === undefined ? [] : ['--namespace', namespace]),
-    ...(context === undefined ? [] : ['--kube-context', context]),
+    // A service account is no context of any file; Helm finds it by itself.
+    ...(context === undefined || context === IN_CLUSTER ? [] : ['--kube-context', context]),
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
   ];
 }

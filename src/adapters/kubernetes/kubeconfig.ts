@@ -9,6 +9,7 @@ import type { Cluster, Context, User } from '@kubernetes/client-node';
 import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist/config_types.js';
 import { loadAll } from 'js-yaml';
 import { failure } from '../../workspace/errors.ts';
+import { IN_CLUSTER } from '../../workspace/selectors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -157,10 +158,10 @@ function loadServiceAccount(choice: KubeconfigChoice): Access | undefined {
   const namespaceFile = `${SERVICE_ACCOUNT}/namespace`;
   const own = existsSync(namespaceFile) ? readFileSync(namespaceFile, 'utf8').trim() : 'default';
   return {
-    context: 'in-cluster',
+    context: IN_CLUSTER,
     namespace: choice.namespace ?? own,
     cluster: {
-      name: 'in-cluster',
+      name: IN_CLUSTER,
       server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
       caFile: `${SERVICE_ACCOUNT}/ca.crt`,
       skipTLSVerify: false,

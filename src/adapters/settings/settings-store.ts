@@ -21,7 +21,14 @@ const SCHEMA: Schema<Settings> = {
  */
 export function openSettings(folder: string, nowMs: number): SettingsStore {
   const file = path.join(folder, 'config.json');
-  const open = () => new Conf<Settings>({ cwd: folder, configName: 'config', schema: SCHEMA, clearInvalidConfig: false, accessPropertiesByDotNotation: false });
+  const open = () =>
+    new Conf<Settings>({
+      cwd: folder,
+      configName: 'config',
+      schema: SCHEMA,
+      clearInvalidConfig: false,
+      accessPropertiesByDotNotation: false,
+    });
   let setAside: SettingsStore['setAside'];
   let store: Conf<Settings>;
   try {
@@ -29,7 +36,10 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
     // Read here: damage must show before anything relies on the store.
     void store.store;
   } catch (error) {
-    setAside = { movedTo: moveAside(file, nowMs, error as Error), reason: (error as Error).message.split('\n')[0] ?? '' };
+    setAside = {
+      movedTo: moveAside(file, nowMs, error as Error),
+      reason: (error as Error).message.split('\n')[0] ?? '',
+    };
     store = open();
   }
   return {

@@ -41,12 +41,16 @@ export class Authenticator {
   }
 }
 
+/** More fingerprints than this nobody compares. */
+const NAMED_KEYS = 5;
+
 function notAuthorized(user: string, signers: Signer[]): WorkspaceError {
-  const offered = signers.map(({ identity }) => describe(identity));
+  const offered = signers.slice(0, NAMED_KEYS).map(({ identity }) => describe(identity));
+  const more = signers.length - offered.length;
   const path = signers.find(({ identity }) => identity.path !== undefined)?.identity.path;
   return failure('KEY_NOT_AUTHORIZED', {
-    message: `The workspace does not let ${user} in with ${offered.length === 1 ? 'this key' : 'any of these keys'}`,
-    reason: `offered: ${offered.join(', ')}`,
+    message: `The workspace does not let ${user} in with ${signers.length === 1 ? 'this key' : 'any of these keys'}`,
+    reason: `offered: ${offered.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     suggestions: [path === undefined ? 'ws keys add' : `ws keys add ${path}.pub`, 'ws keys ls'],
   });
 }

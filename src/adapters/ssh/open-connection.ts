@@ -104,7 +104,7 @@ class Attempt {
     const client = new ssh2.Client();
     this.#client = client;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const toCause = (error: unknown) => check.findFault() ?? toFailure(error, authenticator);
+    const toCause = (error: Error | undefined) => check.findFault() ?? toFailure(error, authenticator);
     let last: Error | undefined;
     client.on('ready', resolve);
     client.on('error', (error: Error & { level?: string }) => {
@@ -152,16 +152,22 @@ class Attempt {
   }
 }
 
-/** What ssh2 and servers say, in the program's terms. */
-function toFailure(error: unknown, authenticator: Authenticator): unknown {
+/** Servers end the connection over too many keys; Dropbear does so without a word, and not before it saw this many. */
+const KEYS_THAT_ARE_TOO_MANY = 6;
+
+/** What ssh2 and servers say, in the program's terms. `error` is undefined when the connection just ended. */
+function toFailure(error: Error | undefined, authenticator: Authenticator): unknown {
   if (error instanceof WorkspaceError) return error;
-  const { level, message = 'the connection was closed' } = (error ?? {}) as { level?: string; message?: string };
-  if (level === 'client-authentication' || /too many authentication failures/i.test(message)) {
-    return authenticator.toError();
-  }
+  const isRefusal = (error as { level?: string } | undefined)?.level === 'client-authentication';
+  const isTired =
+    error === undefined
+      ? authenticator.offered >= KEYS_THAT_ARE_TOO_MANY
+      : /too many authentication failures/i.test(error.message);
+  if (isRefusal || isTired) return authenticator.toError();
+  const reason = error?.message ?? 'the connection was closed';
   return failure('CONNECTION_FAILED', {
     message: 'The SSH connection could not be made',
-    reason: authenticator.offered === 0 ? message : `${message} (while the server looked at the keys)`,
+    reason: authenticator.offered === 0 ? reason : `${reason} (while the server looked at the keys)`,
     suggestions: ['ws status', 'ws logs'],
     cause: error,
   });

@@ -1,5 +1,5 @@
 /** A session channel (RFC 4254 §6): opened with a command or a shell, awaited until it ends. */
-import type { ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
+import type { Client, ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
 import { failure, interrupted } from '../../workspace/errors.ts';
 import { type RemoteExit, toStatus } from './exit-status.ts';
 import { ask, type Link } from './link.ts';
@@ -23,6 +23,7 @@ export function openSession(
   return ask<ClientChannel>(
     link,
     (client, done) => {
+      if (options.agentForward === true) allowAnotherAgentRequest(client);
       if (command === '') client.shell(options.pty as object, options as object, done);
       else client.exec(command, options, done);
     },
@@ -34,6 +35,15 @@ export function openSession(
         cause,
       }),
   );
+}
+
+/**
+ * ssh2 asks for the agent once per connection, which is what OpenSSH's server wants; Dropbear's wants to be asked for
+ * each session.
+ */
+function allowAnotherAgentRequest(client: Client): void {
+  const internals = client as unknown as { _remoteVer?: string; _agentFwdEnabled: boolean };
+  if (/^dropbear/i.test(internals._remoteVer ?? '')) internals._agentFwdEnabled = false;
 }
 
 /** Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED` when the signal fires. */

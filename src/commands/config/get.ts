@@ -5,7 +5,9 @@ import { parseSettingKey } from '../../cli/setting-values.ts';
 export default class ConfigGet extends BaseCommand {
   static override summary = 'Print one of your defaults';
   static override examples = ['<%= config.bin %> config get storageClass'];
-  static override args = { key: Args.string({ ignoreStdin: true, description: 'name of the setting; see ws config ls', required: true }) };
+  static override args = {
+    key: Args.string({ ignoreStdin: true, description: 'name of the setting; see ws config ls', required: true }),
+  };
 
   async run(): Promise<{ key: string; value: string | number | null }> {
     const { args, flags } = await this.parse(ConfigGet);

@@ -10,7 +10,10 @@ export default class ConfigLs extends BaseCommand {
     const { flags } = await this.parse(ConfigLs);
     this.useGlobals(flags);
     const settings = (await this.settings).read();
-    const rows = (Object.keys(SETTING_KEYS) as SettingKey[]).map((key) => [key, settings[key] === undefined ? `– (${SETTING_KEYS[key]})` : String(settings[key])] as [string, string]);
+    const rows = (Object.keys(SETTING_KEYS) as SettingKey[]).map(
+      (key) =>
+        [key, settings[key] === undefined ? `– (${SETTING_KEYS[key]})` : String(settings[key])] as [string, string],
+    );
     this.log(formatFields(rows, { color: this.terminal.colorOnStdout }));
     return settings;
   }

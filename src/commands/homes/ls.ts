@@ -10,7 +10,13 @@ export default class HomesLs extends BaseCommand {
     const { flags } = await this.parse(HomesLs);
     this.useGlobals(flags);
     const homes = await listHomes(await this.world, this.signal);
-    this.log(formatHomes(homes, { width: this.terminal.stdout.columns, color: this.terminal.colorOnStdout, nowMs: Date.now() }));
+    this.log(
+      formatHomes(homes, {
+        width: this.terminal.stdout.columns,
+        color: this.terminal.colorOnStdout,
+        nowMs: Date.now(),
+      }),
+    );
     return homes;
   }
 }

@@ -7,7 +7,9 @@ import { getKeptHome } from '../../operations/homes.ts';
 export default class HomesRm extends BaseCommand {
   static override summary = 'Delete a kept home and its host key, for good';
   static override examples = ['<%= config.bin %> homes rm dev --yes'];
-  static override args = { home: Args.string({ ignoreStdin: true, description: 'workspace or claim name', required: true }) };
+  static override args = {
+    home: Args.string({ ignoreStdin: true, description: 'workspace or claim name', required: true }),
+  };
   static override flags = { yes: Flags.boolean({ char: 'y', description: 'do not ask' }) };
 
   async run(): Promise<DownResult> {

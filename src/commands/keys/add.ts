@@ -6,16 +6,35 @@ import { type AuthorizedKey, addKeys } from '../../operations/authorized-keys.ts
 export default class KeysAdd extends BaseCommand {
   static override summary = 'Let another key open a workspace';
   static override description = 'Takes effect in the running workspace within 90 seconds, without a restart.';
-  static override examples = ['<%= config.bin %> keys add ~/.ssh/laptop.pub', '<%= config.bin %> keys add "ssh-ed25519 AAAA… me@laptop" --workspace dev'];
-  static override args = { key: Args.string({ ignoreStdin: true, description: 'public key file, or the key itself; - reads stdin', required: true }) };
-  static override flags = { workspace: Flags.string({ char: 'w', description: "workspace; default: this directory's, or the only one", helpValue: 'NAME' }) };
+  static override examples = [
+    '<%= config.bin %> keys add ~/.ssh/laptop.pub',
+    '<%= config.bin %> keys add "ssh-ed25519 AAAA… me@laptop" --workspace dev',
+  ];
+  static override args = {
+    key: Args.string({
+      ignoreStdin: true,
+      description: 'public key file, or the key itself; - reads stdin',
+      required: true,
+    }),
+  };
+  static override flags = {
+    workspace: Flags.string({
+      char: 'w',
+      description: "workspace; default: this directory's, or the only one",
+      helpValue: 'NAME',
+    }),
+  };
 
   async run(): Promise<AuthorizedKey[]> {
     const { args, flags } = await this.parse(KeysAdd);
     this.useGlobals(flags);
     const lines = await readPublicKeys(args.key, this.terminal.stdin);
     const added = await addKeys(await this.workspaceName(flags.workspace), lines, await this.world, this.signal);
-    this.log(added.length === 0 ? 'That key opens the workspace already.' : added.map((key) => `Added ${key.comment || key.type} ${key.fingerprint}`).join('\n'));
+    this.log(
+      added.length === 0
+        ? 'That key opens the workspace already.'
+        : added.map((key) => `Added ${key.comment || key.type} ${key.fingerprint}`).join('\n'),
+    );
     return added;
   }
 }

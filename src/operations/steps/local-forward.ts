@@ -19,7 +19,12 @@ export class LocalForward {
   /** Takes the port now; connections that come before `lead` are refused. Throws `LOCAL_PORT_TAKEN`. */
   async listen(wanted: { port: number; anyFreePort: boolean }, signal: AbortSignal): Promise<LocalListener> {
     const mapping = { local: wanted.port, remote: { host: 'localhost', port: 0 } };
-    const options = { address: ADDRESS, anyFreePort: wanted.anyFreePort, open: () => this.#open(), onFailure: () => undefined };
+    const options = {
+      address: ADDRESS,
+      anyFreePort: wanted.anyFreePort,
+      open: () => this.#open(),
+      onFailure: () => undefined,
+    };
     this.listener = await this.#world.listeners.listen(mapping, options, signal);
     return this.listener;
   }
@@ -31,7 +36,8 @@ export class LocalForward {
 
   async #open(): Promise<Duplex> {
     const { pod, snapshot } = this.#ready ?? {};
-    if (pod === undefined || snapshot?.deployment === undefined) throw failure('WORKSPACE_NOT_READY', { message: 'The workspace is not ready yet' });
+    if (pod === undefined || snapshot?.deployment === undefined)
+      throw failure('WORKSPACE_NOT_READY', { message: 'The workspace is not ready yet' });
     return this.#world.cluster.openPodStream(pod.name, snapshot.deployment.sshPort, this.#life.signal);
   }
 }

@@ -1,0 +1,55 @@
+import { stripVTControlCharacters } from 'node:util';
+import { WorkspaceError } from '../workspace/errors.ts';
+import { wrap } from './wrap.ts';
+
+export interface ErrorScreenOptions {
+  columns: number;
+  color: boolean;
+  /** Show where an unexpected error came from. */
+  debug: boolean;
+}
+
+/** The version of the document below. */
+const VERSION = 1;
+
+const WIDEST = 100;
+
+/** One screen: what happened, why, what to do, and where to read more. An unknown error is a bug and says so. */
+export function formatError(error: Error, options: ErrorScreenOptions): string {
+  const red = options.color ? '\x1b[31m' : '';
+  const dim = options.color ? '\x1b[2m' : '';
+  const reset = options.color ? '\x1b[0m' : '';
+  const width = Math.min(options.columns, WIDEST);
+  const paragraph = (text: string) =>
+    clean(text)
+      .split('\n')
+      .flatMap((line) => wrap(line, width - 2))
+      .map((line) => `  ${line}`);
+  const known = error instanceof WorkspaceError;
+  const [first = '', ...rest] = wrap(clean(error.message), width - 2);
+  const lines = [`${red}✗${reset} ${first}`, ...rest.map((line) => `  ${line}`)];
+  if (known) {
+    if (error.reason !== undefined) lines.push(...paragraph(error.reason));
+    if (error.suggestions.length > 0)
+      lines.push('', '  Try:', ...error.suggestions.map((suggestion) => `    ${clean(suggestion)}`));
+    lines.push('', `  ${dim}${error.code}  ${error.ref}${reset}`);
+    if (options.debug && error.cause !== undefined) lines.push('', String((error.cause as Error).stack ?? error.cause));
+  } else {
+    lines.push('', '  This is a bug in ws. What you had is untouched.');
+    if (options.debug) lines.push('', error.stack ?? '');
+    else lines.push('  Run it again with --debug, and report what it prints.');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same as a document for `--json`. */
+export function toErrorDocument(error: Error): object {
+  if (!(error instanceof WorkspaceError)) return { v: VERSION, error: { code: 'BUG', message: error.message } };
+  const { code, kind, message, reason = null, suggestions, ref } = error;
+  return { v: VERSION, error: { code, kind, message, reason, suggestions, ref } };
+}
+
+/** Texts of other programs may hold control sequences; a terminal must not obey them. */
+function clean(text: string): string {
+  return stripVTControlCharacters(text).replace(/[\x00-\x09\x0b-\x1f\x7f]/g, ' ');
+}

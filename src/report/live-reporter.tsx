@@ -1,0 +1,38 @@
+import { render } from 'ink';
+import { EMPTY_PROGRESS, type ProgressState, reduce, reduceFailure } from '../workspace/events.ts';
+import { ProgressView } from './progress-view.tsx';
+import type { Reporter, ReporterOptions } from './reporter.ts';
+
+/** Elapsed times move on this often. */
+const TICK_MS = 500;
+
+/**
+ * A checklist that is drawn over itself on stderr. The state is reduced here, outside React; components only show it.
+ * The last frame stays on the screen.
+ */
+export function createLiveReporter({ stream, color, nowMs }: ReporterOptions): Reporter {
+  const startedAtMs = nowMs();
+  let state: ProgressState = EMPTY_PROGRESS;
+  const frame = (isFinal: boolean) => (
+    <ProgressView state={state} nowMs={nowMs()} startedAtMs={startedAtMs} color={color} isFinal={isFinal} />
+  );
+  const ink = render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
+  const ticker = setInterval(() => ink.rerender(frame(false)), TICK_MS);
+  ticker.unref();
+  return {
+    event(event) {
+      state = reduce(state, event, nowMs());
+      ink.rerender(frame(false));
+    },
+    fail() {
+      state = reduceFailure(state, nowMs());
+      ink.rerender(frame(true));
+    },
+    async close() {
+      clearInterval(ticker);
+      ink.rerender(frame(true));
+      ink.unmount();
+      await ink.waitUntilExit();
+    },
+  };
+}

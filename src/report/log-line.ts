@@ -1,0 +1,31 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** A line of the server's JSON log, as a person reads it. A line that is none stays as it is. */
+export function formatLogLine(line: string, color: boolean): string {
+  const fields = parse(line);
+  if (fields === undefined) return stripVTControlCharacters(line);
+  const { time, level, event, ...rest } = fields;
+  const when = typeof time === 'string' ? time.replace('T', ' ').replace(/\.\d+Z$/, '') : '';
+  const words = Object.entries(rest).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? quoteIfNeeded(value) : JSON.stringify(value)}`,
+  );
+  const text = stripVTControlCharacters(`${when}  ${String(event).padEnd(20)} ${words.join(' ')}`.trimEnd());
+  if (!color) return level === 'info' ? text : `${text}  [${String(level)}]`;
+  const code = level === 'error' || level === 'fatal' ? 31 : level === 'warn' ? 33 : 0;
+  return code === 0 ? text : `\x1b[${code}m${text}\x1b[0m`;
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'event' in value
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function quoteIfNeeded(value: string): string {
+  return /[\s="]/.test(value) ? JSON.stringify(value) : value;
+}
