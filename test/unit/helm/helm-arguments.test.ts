@@ -30,6 +30,7 @@ test('Helm 4 changes objects from the client side, and Helm 3 has no flag for it
 
 test('the target names only what was chosen', () => {
   expect(targetArguments({ kubeconfig: undefined, context: undefined, namespace: undefined })).toEqual([]);
+  expect(targetArguments({ kubeconfig: undefined, context: 'in-cluster', namespace: undefined })).toEqual([]);
   expect(targetArguments({ kubeconfig: '/k', context: 'c', namespace: 'n' })).toEqual([
     '--namespace',
     'n',
