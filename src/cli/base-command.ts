@@ -93,7 +93,7 @@ export abstract class BaseCommand extends Command {
     start: (world: World, signal: AbortSignal) => Operation<Result>,
     observe?: (event: ProgressEvent) => void,
   ): Promise<Result> {
-    const { openReporter } = await import('../report/reporter.ts');
+    const { openReporter } = await import('../report/open-reporter.ts');
     const reporter = await openReporter({
       kind: this.#reporterKind(),
       stream: this.terminal.stderr,

@@ -18,8 +18,3 @@ export function interruptSignal(): AbortSignal {
   }
   return made.signal;
 }
-
-/** What the signal that ended the run asks for as an exit code; undefined when none came. */
-export function interruptExitCode(): number | undefined {
-  return controller?.signal.aborted === true ? Number(process.exitCode ?? EXIT_BY_SIGNAL.SIGINT) : undefined;
-}

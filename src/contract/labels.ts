@@ -3,9 +3,6 @@
 /** The workspace's name, on every object of its release, kept ones included. */
 export const WORKSPACE_LABEL = 'ws.dev/workspace';
 
-/** What an object is to its workspace: one of `COMPONENTS`. */
-export const COMPONENT_LABEL = 'app.kubernetes.io/component';
-
 /** Always `CHART_NAME`: every workspace of a namespace in one list call. */
 export const NAME_LABEL = 'app.kubernetes.io/name';
 
@@ -14,15 +11,6 @@ export const INSTANCE_LABEL = 'app.kubernetes.io/instance';
 
 /** The chart's name and the value of `NAME_LABEL`. */
 export const CHART_NAME = 'ws-workspace';
-
-/** Values of `COMPONENT_LABEL`. */
-export const COMPONENTS = {
-  server: 'server',
-  home: 'home',
-  hostKey: 'host-key',
-  authorizedKeys: 'authorized-keys',
-  users: 'users',
-} as const;
 
 /** On the pod template and the home claim: the login name, so that a client needs no values to connect. */
 export const USER_ANNOTATION = 'ws.dev/user';

@@ -18,16 +18,10 @@ export const HOST_KEY_DIRECTORY = '/run/secrets/ws/host-key';
 /** The file name in the host-key Secret and in its volume. */
 export const HOST_KEY_FILE = 'ssh_host_key';
 
-/** The host key's public half, in OpenSSH's one-line form, beside it in the Secret when its maker could write it. */
-export const HOST_KEY_PUBLIC_FILE = 'ssh_host_key.pub';
-
 /** Memory-backed emptyDir: the host key as Dropbear reads it, the notice socket, the state file. */
 export const RUNTIME_DIRECTORY = '/run/ws';
 
-/** Homebrew's one prefix for prebuilt packages on Linux; the home's `.linuxbrew` folder is mounted here. */
-export const LINUXBREW_DIRECTORY = '/home/linuxbrew/.linuxbrew';
-
-/** The home volume's folder behind `LINUXBREW_DIRECTORY`. */
+/** The home volume's folder that is mounted again at Homebrew's one prefix, `/home/linuxbrew/.linuxbrew`. */
 export const LINUXBREW_HOME_FOLDER = '.linuxbrew';
 
 /** Files that an empty home starts with. */

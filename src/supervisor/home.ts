@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { LINUXBREW_HOME_FOLDER } from '../contract/paths.ts';
 
@@ -59,9 +59,4 @@ function isPrivateKey(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Makes the folders that the home's tools expect to be able to write, on an emptyDir or a claim alike. */
-export function makeRuntimeFolders(folders: string[]): void {
-  for (const folder of folders) mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
