@@ -89,12 +89,23 @@ function describeHelm(helm: string): void {
 
   test(`${helm}: what a killed install left behind is cleared away`, async () => {
     const release = `ws-${named('killed')}`;
-    await killDuringInstall(helm, release);
+    await killDuring(helm, release, 1);
     expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'pending-install' });
     expect(await open().apply(release, values(named('killed')), OPTIONS, SIGNAL)).toMatchObject({
       change: 'recovered',
     });
     expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'deployed' });
+    await open().uninstall(release, SIGNAL);
+  });
+
+  test(`${helm}: what a killed upgrade left behind is rolled back, then upgraded`, async () => {
+    const release = `ws-${named('cut')}`;
+    await open().apply(release, values(named('cut')), OPTIONS, SIGNAL);
+    await killDuring(helm, release, 2);
+    expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'pending-upgrade', revision: 2 });
+    const changed = { ...values(named('cut')), labels: { team: 'blue' } };
+    expect(await open().apply(release, changed, OPTIONS, SIGNAL)).toEqual({ revision: 4, change: 'recovered' });
+    expect(await open().getValues(release, SIGNAL)).toEqual(changed);
     await open().uninstall(release, SIGNAL);
   });
 
@@ -132,14 +143,14 @@ function toWords(outcome: PromiseSettledResult<unknown>): string {
   return `${message}: ${reason}`;
 }
 
-/** Kills Helm outright as soon as it has written down that it installs. */
-async function killDuringInstall(helm: string, release: string): Promise<void> {
+/** Kills Helm outright as soon as it has written down that it works on this revision. */
+async function killDuring(helm: string, release: string, revision: number): Promise<void> {
   const words = upgradeArguments(release, CHART, { ...OPTIONS, major: helm === 'helm3' ? 3 : 4 });
   const target = ['--namespace', namespace.name, '--kubeconfig', getKubeconfig()];
   const child = spawn(helm, [...words, ...target], { stdio: ['pipe', 'ignore', 'ignore'] });
   const ended = once(child, 'exit');
   child.stdin.end(JSON.stringify(values(release.slice(3))));
-  const secret = `sh.helm.release.v1.${release}.v1`;
+  const secret = `sh.helm.release.v1.${release}.v${revision}`;
   while ((await namespace.cluster.findSecret(secret, SIGNAL)) === undefined) await sleep(2);
   child.kill('SIGKILL');
   await ended;
