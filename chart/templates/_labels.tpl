@@ -1,6 +1,6 @@
 {{- define "ws.selector" -}}
 app.kubernetes.io/name: ws-workspace
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{/* ws.labels (list CONTEXT COMPONENT MORE): the chart's own, then those of values, of which MORE win over `labels`. */}}
@@ -11,7 +11,7 @@ app.kubernetes.io/component: {{ index . 1 }}
 app.kubernetes.io/version: {{ $context.Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ $context.Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" $context.Chart.Name $context.Chart.Version | replace "+" "_" }}
-ws.dev/workspace: {{ include "ws.workspace" $context }}
+ws.dev/workspace: {{ include "ws.workspace" $context | quote }}
 {{- with merge (dict) (index . 2 | default dict) $context.Values.labels }}
 {{ toYaml . }}
 {{- end }}

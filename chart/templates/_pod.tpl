@@ -8,8 +8,8 @@ initContainers: {{- include "ws.usersContainer" . | nindent 2 }}
 {{- end }}
 containers:
   - name: workspace
-    image: {{ include "ws.image" . }}
-    imagePullPolicy: {{ .Values.image.pullPolicy }}
+    image: {{ include "ws.image" . | quote }}
+    imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
     ports:
       - {name: ssh, containerPort: {{ .Values.ssh.port }}}
       - {name: metrics, containerPort: 9222}
@@ -24,7 +24,7 @@ containers:
       - {name: WS_MAX_UNAUTHENTICATED, value: {{ int64 .Values.ssh.maxUnauthenticated | quote }}}
       - {name: WS_GRACE_PERIOD_SECONDS, value: {{ int64 .Values.terminationGracePeriodSeconds | quote }}}
       - {name: WS_MEMORY_KILL_PERCENT, value: {{ int64 .Values.memoryKillPercent | quote }}}
-      - {name: WS_LOG_LEVEL, value: {{ .Values.logLevel }}}
+      - {name: WS_LOG_LEVEL, value: {{ .Values.logLevel | quote }}}
       - {name: WS_VERSION, value: {{ .Chart.AppVersion | quote }}}
       {{- if .Values.extraEnv }}
       - {name: WS_SESSION_ENVIRONMENT, value: {{ include "ws.names" .Values.extraEnv | quote }}}

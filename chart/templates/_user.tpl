@@ -36,7 +36,7 @@ seccompProfile: {type: RuntimeDefault}
   {{- if kindIs "invalid" .Values.user.uid }}
   emptyDir: {medium: Memory, sizeLimit: 1Mi}
   {{- else }}
-  configMap: {name: {{ include "ws.users" . }}}
+  configMap: {name: {{ include "ws.users" . | quote }}}
   {{- end }}
 {{- end }}
 
@@ -48,8 +48,8 @@ seccompProfile: {type: RuntimeDefault}
 {{/* Nobody knows the UID before the pod runs: this writes passwd and group for it, as that very user. */}}
 {{- define "ws.usersContainer" -}}
 - name: users
-  image: {{ include "ws.image" . }}
-  imagePullPolicy: {{ .Values.image.pullPolicy }}
+  image: {{ include "ws.image" . | quote }}
+  imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
   command: [/usr/local/bin/node, /opt/ws/supervisor.mjs, users, /run/ws-users]
   env: {{- include "ws.userEnv" . | nindent 4 }}
   securityContext: {{- include "ws.containerSecurity" . | nindent 4 }}

@@ -24,24 +24,24 @@
 {{- define "ws.volumes" -}}
 {{ include "ws.usersVolume" . }}
 - name: authorized-keys
-  secret: {secretName: {{ include "ws.authorizedKeys" . }}}
+  secret: {secretName: {{ include "ws.authorizedKeys" . | quote }}}
 - name: host-key
-  secret: {secretName: {{ include "ws.hostKey" . }}}
+  secret: {secretName: {{ include "ws.hostKey" . | quote }}}
 - name: runtime
   emptyDir: {medium: Memory, sizeLimit: 16Mi}
 - name: home
   {{- if eq .Values.home.type "emptyDir" }}
-  emptyDir: {sizeLimit: {{ .Values.home.sizeLimit }}}
+  emptyDir: {sizeLimit: {{ .Values.home.sizeLimit | quote }}}
   {{- else }}
-  persistentVolumeClaim: {claimName: {{ include "ws.home.claim" . }}}
+  persistentVolumeClaim: {claimName: {{ include "ws.home.claim" . | quote }}}
   {{- end }}
 - name: tmp
-  emptyDir: {sizeLimit: {{ .Values.temporarySizeLimit }}}
+  emptyDir: {sizeLimit: {{ .Values.temporarySizeLimit | quote }}}
 - name: var-tmp
-  emptyDir: {sizeLimit: {{ .Values.temporarySizeLimit }}}
+  emptyDir: {sizeLimit: {{ .Values.temporarySizeLimit | quote }}}
 {{- if include "ws.hasCertificates" . }}
 - name: certificates
-  configMap: {name: {{ include "ws.certificates" . }}}
+  configMap: {name: {{ include "ws.certificates" . | quote }}}
 {{- end }}
 {{- with .Values.extraVolumes }}
 {{ toYaml . }}

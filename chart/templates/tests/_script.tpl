@@ -10,17 +10,18 @@ address() { local name=${1^^}; printenv "${name//-/_}_SERVICE_HOST" || echo "$1"
 ssh_host=$(address {{ include "ws.fullname" . }})
 base=http://$(address {{ include "ws.metrics" . }}):{{ .Values.service.metricsPort }}
 get() { curl -fsS --max-time 10 --retry 30 --retry-delay 1 --retry-all-errors "$base/$1"; }
+answers() { get "$1" >/dev/null; }
 metric() { grep -Eq "^$1(\{[^}]*\})? [0-9]" <<<"$metrics"; }
 greets() { local line; exec 3<>"/dev/tcp/$ssh_host/{{ .Values.service.port }}" && read -r -t 10 line <&3 && exec 3>&- && [[ $line = SSH-2.0-* ]]; }
-# Without a key of ours the server can only say what it would accept. Nothing is sent, so nothing needs a known host.
+# Without a key of ours the server can only say what it would accept; nothing is sent that a false server could use.
 methods() {
   ssh -v -p {{ .Values.service.port }} -l {{ .Values.user.name }} -o BatchMode=yes -o StrictHostKeyChecking=no \
     -o UserKnownHostsFile=/dev/null -o PubkeyAuthentication=no "$ssh_host" true 2>&1 | sed -n 's/.*can continue: *//p' | tr -d '\r'
 }
 public_keys_only() { [ "$(methods)" = publickey ]; }
 
-check Q1P4-HEALTH 'ready' get readyz >/dev/null
-check Q1P4-HEALTH 'alive' get healthz >/dev/null
+check Q1P4-HEALTH 'ready' answers readyz
+check Q1P4-HEALTH 'alive' answers healthz
 metrics=$(get metrics)
 check F7C8-METRICS 'connection count' metric ws_connections
 check F7C8-METRICS 'memory' metric ws_memory_bytes
