@@ -22,10 +22,10 @@ use_cluster "$name"
 case ${words[0]:-} in
   up) start_cluster "$owner" ;;
   down) stop_cluster ;;
-  status) describe_cluster ;;
-  kubeconfig) [ -f "$STATE/admin.kubeconfig" ] || die "There is no cluster $NAME" "" "npm run cluster -- up --name $NAME"; echo "$STATE/admin.kubeconfig" ;;
-  load) load_image "$(realpath "${words[1]:?a docker archive}")" ;;
-  restart) restart_program "${words[1]:-}" ;;
+  status) require_cluster && describe_cluster ;;
+  kubeconfig) require_cluster && echo "$STATE/admin.kubeconfig" ;;
+  load) require_cluster && load_image "$(realpath "${words[1]:?a docker archive}")" ;;
+  restart) require_cluster && restart_program "${words[1]:-}" ;;
   list) find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort ;;
   path) echo "$BIN" ;;
   *) die "\"${words[0]:-}\" is not a cluster command" "" "npm run cluster -- up | down | status | kubeconfig | load FILE | restart PROGRAM | list | path  [--name NAME]" ;;

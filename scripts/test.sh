@@ -11,7 +11,7 @@ suites=(check unit integration chart image cluster e2e)
 suite_limit=30m
 # The process id is in the name, so that checkouts can be tested side by side.
 cluster=t$$
-begun=$SECONDS lane=
+begun=$SECONDS lane='' beside=''
 
 # A suite must not see another result for where it runs: no terminal, no CI, no cluster of the user's.
 unset CI CONTINUOUS_INTEGRATION GITHUB_ACTIONS NO_COLOR FORCE_COLOR WS_CONTEXT WS_NAMESPACE WS_CONFIG_DIR
@@ -32,11 +32,13 @@ main() {
   start_cluster_lane
   run_check
   run_suite unit default
-  run_suite integration default
+  # It computes little: beside the rest of the preparation, and not beside the suites that judge speed.
+  start_suite integration default
   run_suite chart default
   join_cluster_lane
-  run_suite image verbose
   run_suite cluster verbose
+  join_suite integration
+  run_suite image verbose
   run_suite e2e verbose
   [ ! -f scripts/requirements.ts ] || prepare requirements node scripts/requirements.ts "$reports"
   title "All of it took $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
@@ -86,10 +88,22 @@ run_check() {
 run_suite() {
   local started=$SECONDS
   title "$1"
-  timeout --foreground --kill-after 20 "$suite_limit" vitest run --project "$1" --reporter="$2" \
+  timeout --foreground --kill-after 20 "$suite_limit" vitest run --no-color --project "$1" --reporter="$2" \
     --reporter=json --outputFile.json="$reports/$1.json" </dev/null 2>&1 | cat
   echo "${PIPESTATUS[0]}" >"$reports/$1.status"
   title "$1: $((SECONDS - started)) s"
+}
+
+# start_suite PROJECT REPORTER, join_suite PROJECT: the same beside other suites; what it prints comes when it is joined.
+start_suite() {
+  run_suite "$1" "$2" >"$reports/$1.log" 2>&1 &
+  beside=$!
+}
+
+join_suite() {
+  wait "$beside"
+  beside=
+  cat "$reports/$1.log"
 }
 
 # Without the packages there is no Node that could count.
@@ -101,6 +115,7 @@ give_up() {
 # The cluster would end with this process anyway; this waits until nothing of it is left.
 finish() {
   [ -z "$lane" ] || kill -- "-$lane" 2>/dev/null
+  [ -z "$beside" ] || pkill -TERM -P "$beside" 2>/dev/null
   bash scripts/cluster.sh down --name "$cluster" >/dev/null 2>&1
 }
 

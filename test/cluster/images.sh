@@ -30,6 +30,8 @@ load_own_images() {
   rm "$STATE/pause.tar" "$STATE/shell.tar"
 }
 
+# Its words are shown only when it fails: it warns of old control groups each time.
 load_image() {
-  "$BIN/ctr" -a "$STATE/containerd.sock" -n k8s.io images import "$1" >/dev/null
+  local output
+  output=$("$BIN/ctr" -a "$STATE/containerd.sock" -n k8s.io images import "$1" 2>&1) || { say "$output"; return 1; }
 }

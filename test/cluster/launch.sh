@@ -134,8 +134,9 @@ stop_cluster() {
   say "Cluster $NAME is gone"
 }
 
+require_cluster() { [ -f "$STATE/admin.kubeconfig" ] || die "There is no cluster $NAME" "" "npm run cluster -- up --name $NAME"; }
+
 describe_cluster() {
-  [ -d "$STATE" ] || die "There is no cluster $NAME" "" "npm run cluster -- up --name $NAME"
   say "Cluster    $NAME"
   say "Node       $(kubectl_admin get node "ws-$NAME" --no-headers 2>/dev/null || echo 'does not answer')"
   say "Kubeconfig $STATE/admin.kubeconfig"

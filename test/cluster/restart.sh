@@ -7,7 +7,7 @@ declare -A PROGRAMS=([apiserver]=kube-apiserver [etcd]=etcd [containerd]=contain
 restart_program() {
   local program=${PROGRAMS[${1:-none}]:-} node old
   [ -n "$program" ] || die "\"${1:-}\" is not a program of the node" "they are apiserver, etcd, containerd, controllers, scheduler, kubelet and proxy" "npm run cluster -- restart apiserver --name $NAME"
-  node=$(find_node_process) || die "There is no cluster $NAME" "" "npm run cluster -- up --name $NAME"
+  node=$(find_node_process) || die "Cluster $NAME does not run" "its node is gone" "npm run cluster -- up --name $NAME"
   old=$(find_program "$node" "$program") || die "$1 does not run in cluster $NAME" "it may be between two starts" "npm run cluster -- status --name $NAME"
   kill -KILL "$old"
   for _ in $(seq 150); do
