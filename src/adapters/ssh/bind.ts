@@ -6,8 +6,14 @@ import { formatAddress } from '../../workspace/mapping.ts';
 /** How far from the wanted port a free one is still easy to recognize. */
 const NEIGHBOURS = 50;
 
-/** The port that the server listens on. Throws `LOCAL_PORT_TAKEN` or `LOCAL_FILE_FAILED`. */
-export async function bind(server: Server, address: string, port: number, anyFreePort: boolean): Promise<number> {
+/** The command that does the same on another local port. */
+type Suggest = (port: number) => string;
+
+/** The port that the server listens on. Throws `LOCAL_PORT_TAKEN`. */
+export async function bind(
+  server: Server,
+  { address, port, anyFreePort, suggest }: { address: string; port: number; anyFreePort: boolean; suggest: Suggest },
+): Promise<number> {
   const neighbours = Array.from({ length: NEIGHBOURS }, (_, index) => port + 1 + index).filter(
     (next) => next <= 65_535,
   );
@@ -21,7 +27,7 @@ export async function bind(server: Server, address: string, port: number, anyFre
       if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') break;
     }
   }
-  throw toFailure(refusal as NodeJS.ErrnoException, address, port);
+  throw toFailure(refusal as NodeJS.ErrnoException, address, port, suggest);
 }
 
 function tryToListen(server: Server, address: string, port: number): Promise<number> {
@@ -35,13 +41,13 @@ function tryToListen(server: Server, address: string, port: number): Promise<num
   });
 }
 
-function toFailure(error: NodeJS.ErrnoException, address: string, port: number) {
+function toFailure(error: NodeJS.ErrnoException, address: string, port: number, suggest: Suggest) {
   const where = formatAddress(address, port);
   if (error.code === 'EADDRINUSE') {
     return failure('LOCAL_PORT_TAKEN', {
       message: `Port ${port} on ${address} is taken`,
       reason: 'another program listens there',
-      suggestions: [`ws forward ${port < 65_535 ? port + 1 : port - 1}:${port}`, `ss -ltnp 'sport = :${port}'`],
+      suggestions: [suggest(port < 65_535 ? port + 1 : port - 1), `ss -ltnp 'sport = :${port}'`],
       cause: error,
     });
   }
@@ -50,7 +56,7 @@ function toFailure(error: NodeJS.ErrnoException, address: string, port: number) 
       message: `Port ${port} on ${address} may not be used`,
       reason:
         port < 1024 ? 'ports below 1024 are for the administrator on this machine' : 'this machine does not allow it',
-      suggestions: [`ws forward ${port < 1024 ? port + 8000 : 0}:${port}`],
+      suggestions: [suggest(port < 1024 ? port + 8000 : port + 1)],
       cause: error,
     });
   }
@@ -60,7 +66,7 @@ function toFailure(error: NodeJS.ErrnoException, address: string, port: number) 
       error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND'
         ? `${address} is no address of this machine`
         : error.message,
-    suggestions: [`ws forward ${port}`],
+    suggestions: [suggest(port)],
     cause: error,
   });
 }

@@ -21,6 +21,9 @@ export async function runExec(
     channel.close();
     readerGone.resolve(BROKEN_PIPE_STATUS);
   };
+  // A terminal that hung up or a pipe that broke: nothing more comes from it.
+  const onInputError = () => channel.end();
+  stdin.on('error', onInputError);
   stdout.on('error', onError);
   stderr.on('error', onError);
   channel.on('error', () => undefined);
@@ -37,6 +40,7 @@ export async function runExec(
   } finally {
     for (const stop of stops) stop();
     drop(channel);
+    stdin.off('error', onInputError);
     stdout.off('error', onError);
     stderr.off('error', onError);
   }

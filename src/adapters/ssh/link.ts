@@ -61,8 +61,6 @@ export function ask<Result>(
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => reject(link.findLoss() ?? refuse(error));
     try {
-      // The connection may go while the answer is awaited, and ssh2 does not always say so.
-      link.ended.then(() => fail(new Error('the connection was closed')));
       start(link.client, (error, result) => (error ? fail(error) : resolve(result)));
     } catch (error) {
       fail(error as Error);

@@ -2,7 +2,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { failure, interrupted } from '../../workspace/errors.ts';
-import { formatAddress } from '../../workspace/mapping.ts';
+import { formatAddress, formatMapping } from '../../workspace/mapping.ts';
 import type { Listeners, LocalListener } from '../../workspace/world.ts';
 import { bind } from './bind.ts';
 import { joinStreams } from './join-streams.ts';
@@ -13,6 +13,8 @@ interface Serving {
   address: string;
   port: number;
   anyFreePort: boolean;
+  /** The command that does the same on another local port. */
+  suggest(port: number): string;
   /** Turns an accepted connection into the stream it leads to. */
   open(socket: Socket): Promise<Duplex>;
   onFailure(error: Error): void;
@@ -21,9 +23,20 @@ interface Serving {
 export function createListeners(): Listeners {
   return {
     listen: (mapping, { open, ...options }, signal) =>
-      serve({ ...options, port: mapping.local, open: () => open() }, signal),
+      serve(
+        {
+          ...options,
+          port: mapping.local,
+          suggest: (port) => `ws forward ${formatMapping({ ...mapping, local: port })}`,
+          open: () => open(),
+        },
+        signal,
+      ),
     listenSocks: ({ open, ...options }, signal) =>
-      serve({ ...options, open: (socket) => acceptSocks(socket, open) }, signal),
+      serve(
+        { ...options, suggest: (port) => `ws forward --socks ${port}`, open: (socket) => acceptSocks(socket, open) },
+        signal,
+      ),
     connect: connectLocally,
   };
 }
@@ -42,7 +55,7 @@ async function serve(serving: Serving, signal: AbortSignal): Promise<LocalListen
       serving.onFailure(error);
     });
   });
-  const port = await bind(server, serving.address, serving.port, serving.anyFreePort);
+  const port = await bind(server, serving);
   server.on('error', serving.onFailure);
   let closing: Promise<void> | undefined;
   const close = () => {

@@ -5,17 +5,12 @@ import type { Terminal } from '../../workspace/world.ts';
 /** Raw mode until the returned function is called; it settles when the terminal is as it was. */
 export async function takeRawMode(stdin: Terminal['stdin']): Promise<() => Promise<void>> {
   if (stdin.isTTY !== true || stdin.setRawMode === undefined) return async () => undefined;
-  let changing = Promise.resolve();
-  const enter = () => {
-    stdin.setRawMode?.(true);
-    changing = passOutputAsItIs(stdin);
-  };
-  // After a stop and `fg` the local shell has reset the terminal: it is made raw again.
+  stdin.setRawMode(true);
+  let changing = setMode(stdin, ['-opost']);
+  // After a stop and `fg` the local shell has reset the terminal. By stty again: Node believes that it is raw still.
   const onContinue = () => {
-    stdin.setRawMode?.(false);
-    enter();
+    changing = setMode(stdin, ['raw', '-echo', '-iexten']);
   };
-  enter();
   if (process.platform !== 'win32') process.on('SIGCONT', onContinue);
   await changing;
   return async () => {
@@ -26,14 +21,15 @@ export async function takeRawMode(stdin: Terminal['stdin']): Promise<() => Promi
 }
 
 /**
- * Node's raw mode still makes a carriage return of every line feed, which moves the cursor to the wrong column in programs that
- * use the line feed alone (it is terminfo's cursor-down). Only stty can switch that off; `setRawMode(false)` takes it back.
+ * Node's raw mode still makes a carriage return of every line feed, which moves the cursor to the wrong column in programs
+ * that use the line feed alone (it is terminfo's cursor-down). Only stty can switch that off; `setRawMode(false)` takes all
+ * of it back.
  */
-function passOutputAsItIs(stdin: Terminal['stdin']): Promise<void> {
+function setMode(stdin: Terminal['stdin'], modes: string[]): Promise<void> {
   const fd = (stdin as { fd?: number }).fd;
   if (process.platform === 'win32' || fd === undefined) return Promise.resolve();
   return new Promise((resolve) => {
-    const child = spawn('stty', ['-opost'], { stdio: [fd, 'ignore', 'ignore'] });
+    const child = spawn('stty', modes, { stdio: [fd, 'ignore', 'ignore'] });
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
   });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
@@ -77,10 +78,14 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
   it('is raw again after it was stopped and continued', async () => {
     const screen = open({ command: bare });
     await screen.until('ready> ');
+    const device = readlinkSync(`/proc/${screen.pty.pid}/fd/0`);
+    const readModes = () => execFileSync('stty', ['-F', device, '-a'], { encoding: 'utf8' });
     process.kill(screen.childId, 'SIGSTOP');
-    screen.pty.write('echo typed while stopped\r');
+    // As an interactive shell does for its own prompt.
+    execFileSync('stty', ['-F', device, 'sane']);
+    expect(readModes()).toContain(' icanon');
     process.kill(screen.childId, 'SIGCONT');
-    await screen.until('typed while stopped\r\n\x1b');
+    await waitUntil(() => ['-icanon', '-opost', '-isig', '-echo '].every((mode) => readModes().includes(mode)));
     await screen.type('cat\r', 'cat\r\n');
     await screen.type('\x03', '^C');
     await screen.type('exit\r', '[outcome');
@@ -148,6 +153,13 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
     await screen.until('[done]');
   });
 });
+
+async function waitUntil(isTrue: () => boolean): Promise<void> {
+  for (let tries = 0; !isTrue(); tries += 1) {
+    if (tries > 500) throw new Error('it did not come true');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 class Screen {
   readonly pty: IPty;
