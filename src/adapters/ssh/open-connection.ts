@@ -1,10 +1,11 @@
 /** From a byte stream to a connection that is logged in. */
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
-import { failure, interrupted, WorkspaceError } from '../../workspace/errors.ts';
+import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
 import type { SshConnection, SshTarget } from '../../workspace/world.ts';
 import { toAlgorithms } from './algorithms.ts';
 import { Authenticator } from './authenticator.ts';
+import { toConnectFailure, toSilence } from './connect-failure.ts';
 import { createConnection } from './connection.ts';
 import type { ConnectorOptions } from './connector-options.ts';
 import { patchSignature } from './hardware-signature.ts';
@@ -38,7 +39,7 @@ export async function openConnection(
     return await attempt.open();
   } catch (error) {
     // The server's login grace is shorter than some people's typing: the key is open now, so once more.
-    if (!attempt.wasAsking || !(error instanceof WorkspaceError && error.code === 'CONNECTION_FAILED')) throw error;
+    if (!attempt.wasAsking || !hasCode(error, 'CONNECTION_FAILED')) throw error;
     await attempt.answered;
     return await attempt.open();
   }
@@ -52,6 +53,8 @@ class Attempt {
   #client: Client | undefined;
   #authenticator: Authenticator | undefined;
   #asking: Promise<unknown> | undefined;
+  #giveUp: ((error: Error) => void) | undefined;
+  #waitingForPerson = 0;
   wasAsking = false;
 
   constructor(target: SshTarget, options: ConnectorOptions, signal: AbortSignal) {
@@ -83,7 +86,12 @@ class Attempt {
       agentSocket: this.#options.agentSocket,
       signal: this.#signal,
       askPassphrase: askPassphrase && ((of, attempt) => this.#ask(() => askPassphrase(of, attempt))),
-      onFailure: (error) => this.#authenticator?.noteFailure(error),
+      waitForPerson: (action) => this.#waitForPerson(action),
+      onFailure: (error) => {
+        // Whoever interrupts the question for a passphrase wants no other key to be tried.
+        if (hasCode(error, 'INTERRUPTED')) this.#giveUp?.(error);
+        this.#authenticator?.noteFailure(error);
+      },
       onHardwareSignature: (signature, trailer) => {
         if (this.#client !== undefined) patchSignature(this.#client, signature, trailer);
       },
@@ -92,9 +100,18 @@ class Attempt {
 
   async #ask(ask: () => Promise<string | undefined>): Promise<string | undefined> {
     this.wasAsking = true;
-    const asking = ask();
+    const asking = this.#waitForPerson(ask);
     this.#asking = asking;
     return await asking;
+  }
+
+  async #waitForPerson<Result>(action: () => Promise<Result>): Promise<Result> {
+    this.#waitingForPerson += 1;
+    try {
+      return await action();
+    } finally {
+      this.#waitingForPerson -= 1;
+    }
   }
 
   async #shakeHands(stream: Duplex): Promise<Client> {
@@ -104,7 +121,8 @@ class Attempt {
     const client = new ssh2.Client();
     this.#client = client;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const toCause = (error: Error | undefined) => check.findFault() ?? toFailure(error, authenticator);
+    this.#giveUp = reject;
+    const toCause = (error: Error | undefined) => check.findFault() ?? toConnectFailure(error, authenticator);
     let last: Error | undefined;
     client.on('ready', resolve);
     client.on('error', (error: Error & { level?: string }) => {
@@ -118,14 +136,7 @@ class Attempt {
     const abort = () => reject(interrupted());
     this.#signal.addEventListener('abort', abort);
     const timer = setInterval(() => {
-      if (this.#asking === undefined)
-        reject(
-          failure('CONNECTION_FAILED', {
-            message: 'The SSH server does not answer',
-            reason: `nothing came of the handshake within ${HANDSHAKE_LIMIT_MS / 1000} s`,
-            suggestions: ['ws status'],
-          }),
-        );
+      if (this.#waitingForPerson === 0) reject(toSilence(HANDSHAKE_LIMIT_MS));
     }, HANDSHAKE_LIMIT_MS);
     try {
       if (this.#signal.aborted) abort();
@@ -150,25 +161,4 @@ class Attempt {
       this.#signal.removeEventListener('abort', abort);
     }
   }
-}
-
-/** Servers end the connection over too many keys; Dropbear does so without a word, and not before it saw this many. */
-const KEYS_THAT_ARE_TOO_MANY = 6;
-
-/** What ssh2 and servers say, in the program's terms. `error` is undefined when the connection just ended. */
-function toFailure(error: Error | undefined, authenticator: Authenticator): unknown {
-  if (error instanceof WorkspaceError) return error;
-  const isRefusal = (error as { level?: string } | undefined)?.level === 'client-authentication';
-  const isTired =
-    error === undefined
-      ? authenticator.offered >= KEYS_THAT_ARE_TOO_MANY
-      : /too many authentication failures/i.test(error.message);
-  if (isRefusal || isTired) return authenticator.toError();
-  const reason = error?.message ?? 'the connection was closed';
-  return failure('CONNECTION_FAILED', {
-    message: 'The SSH connection could not be made',
-    reason: authenticator.offered === 0 ? reason : `${reason} (while the server looked at the keys)`,
-    suggestions: ['ws status', 'ws logs'],
-    cause: error,
-  });
 }

@@ -21,6 +21,8 @@ export interface SignerOptions {
   agentSocket: AgentSocket | undefined;
   askPassphrase: AskPassphrase | undefined;
   signal: AbortSignal;
+  /** Runs what may wait for a touch or a confirmation, which takes as long as it takes. */
+  waitForPerson<Result>(action: () => Promise<Result>): Promise<Result>;
   /** Called with why a key that the server would take could not sign. */
   onFailure(error: unknown): void;
   /** Called with the flags and counter that follow a hardware key's signature. */
@@ -92,7 +94,8 @@ function toAgentSign(identity: Identity, options: SignerOptions): Sign {
     }
     try {
       const flags = hash === undefined ? 0 : RSA_FLAGS[hash];
-      const answer = await signWithAgent(agentSocket, Buffer.from(identity.blob, 'base64'), data, flags, signal);
+      const blob = Buffer.from(identity.blob, 'base64');
+      const answer = await options.waitForPerson(() => signWithAgent(agentSocket, blob, data, flags, signal));
       const reader = new WireReader(answer);
       reader.string();
       const signature = reader.string();
@@ -102,7 +105,7 @@ function toAgentSign(identity: Identity, options: SignerOptions): Sign {
       return Buffer.concat([signature, trailer]);
     } catch (cause) {
       throw failure('KEY_UNREADABLE', {
-        message: `The agent did not sign with ${identity.fingerprint}${identity.comment && ` (${identity.comment})`}`,
+        message: `The agent did not sign with ${identity.fingerprint}`,
         reason: (cause as Error).message,
         suggestions: ['ssh-add -l', 'ssh-add'],
         cause,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { createIdentities } from '../../../src/adapters/ssh/identities.ts';
-import type { ErrorCode, WorkspaceError } from '../../../src/workspace/errors.ts';
+import { type ErrorCode, interrupted, type WorkspaceError } from '../../../src/workspace/errors.ts';
 import type { Identity } from '../../../src/workspace/keys.ts';
 import { parsePublicKey } from '../../../src/workspace/public-key.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
@@ -167,6 +167,16 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
     await fail(server.target([known], { askPassphrase: async () => undefined }), 'PASSPHRASE_UNASKABLE');
     expect(performance.now() - start).toBeLessThan(5000);
     await fail(server.target([known], { askPassphrase: async () => 'no' }), 'PASSPHRASE_WRONG');
+  });
+
+  it('ends when the question for a passphrase is interrupted, whatever other keys there are', async () => {
+    const locked = makeKey(join(server.directory, 'asked'), 'ed25519', undefined, 'secret');
+    const free = makeKey(join(server.directory, 'unasked'), 'ed25519');
+    server.authorize(publicLine(locked), publicLine(free));
+    const askPassphrase = async () => {
+      throw interrupted();
+    };
+    await fail(server.target([await read(locked), await read(free)], { askPassphrase }), 'INTERRUPTED');
   });
 
   it('falls back to the next key when one cannot sign', async () => {
