@@ -24,7 +24,7 @@ case ${words[0]:-} in
   down) stop_cluster ;;
   status) require_cluster && describe_cluster ;;
   kubeconfig) require_cluster && echo "$STATE/admin.kubeconfig" ;;
-  load) require_cluster && load_image "$(realpath "${words[1]:?a docker archive}")" ;;
+  load) require_cluster && load_archive "$(realpath "${words[1]:?a docker archive}")" ;;
   restart) require_cluster && restart_program "${words[1]:-}" ;;
   list) find "$STATE_HOME" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | sort ;;
   path) echo "$BIN" ;;
