@@ -1,0 +1,179 @@
+/** Branches of the templates that no requirement names. */
+import { describe, expect, test } from 'vitest';
+import {
+  CHART,
+  containerOf,
+  environmentOf,
+  HELMS,
+  kinds,
+  PUBLIC_KEY,
+  pick,
+  podOf,
+  type Rendered,
+  render,
+  run,
+} from './helm.ts';
+import { PERMUTATIONS } from './permutations.ts';
+
+const valuesOf = (name: string) => {
+  const found = PERMUTATIONS.find((permutation) => permutation.name === name);
+  if (found === undefined) throw new Error(`no permutation is called ${name}`);
+  return found.values;
+};
+const named = (list: { name: string }[], name: string) =>
+  list.find((item) => item.name === name) as Rendered | undefined;
+
+test('without a UID the namespace gives one, and the pod writes passwd for it before it starts', async () => {
+  for (const user of [{ uid: null, gid: null }, { uid: null }]) {
+    const objects = await render({ user });
+    const { spec } = podOf(objects);
+    for (const context of [
+      spec.securityContext,
+      containerOf(objects).securityContext,
+      spec.initContainers[0].securityContext,
+    ])
+      for (const field of ['runAsUser', 'runAsGroup', 'fsGroup']) expect(context).not.toHaveProperty(field);
+    expect(spec.initContainers).toHaveLength(1);
+    expect(spec.initContainers[0].command.slice(-2)).toEqual(['users', '/run/ws-users']);
+    expect(named(spec.volumes, 'users')).toEqual({ name: 'users', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } });
+    expect(kinds(objects)).not.toContain('ConfigMap');
+    expect(pick(objects, 'Pod').spec.initContainers).toEqual(spec.initContainers);
+  }
+  expect(podOf(await render()).spec).not.toHaveProperty('initContainers');
+});
+
+test('a changed user, host key or certificate restarts the pod; a changed authorized key does not', async () => {
+  const template = async (values: object) => podOf(await render({ hostKey: { privateKey: 'k' }, ...values }));
+  const base = await template({});
+  expect(await template({})).toEqual(base);
+  expect(await template({ authorizedKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB b'] })).toEqual(base);
+  expect(await template({ user: { gid: 2000 } })).not.toEqual(base);
+  expect((await template({ hostKey: { privateKey: 'l' } })).metadata).not.toEqual(base.metadata);
+  const pem = (body: string) => ({ extraCaCertificates: { pem: `-----BEGIN CERTIFICATE-----\n${body}` } });
+  expect((await template(pem('a'))).metadata).not.toEqual((await template(pem('b'))).metadata);
+});
+
+test('a host key that each rendering makes anew does not restart the pod', async () => {
+  expect(podOf(await render())).toEqual(podOf(await render()));
+});
+
+test('without a cluster the rendering says that it made the host key, and what to do', async () => {
+  for (const helm of HELMS) {
+    const text = await run(helm, ['template', 'ws-dev', CHART, '--kube-version', '1.37.2', '--values', '-'], {
+      authorizedKeys: [PUBLIC_KEY],
+    });
+    expect(text).toContain('# MADE BY THIS RENDERING');
+    expect(text).toContain('set hostKey.existingSecret');
+  }
+});
+
+describe('extras', () => {
+  test('session variables reach the container and are named to the server', async () => {
+    const objects = await render(valuesOf('extras'));
+    expect(environmentOf(objects)).toMatchObject({
+      WS_SESSION_ENVIRONMENT: 'HTTPS_PROXY,TOKEN',
+      HTTPS_PROXY: 'http://proxy:3128',
+    });
+    expect(named(containerOf(objects).env, 'TOKEN')?.valueFrom).toEqual({
+      secretKeyRef: { name: 'token', key: 'token' },
+    });
+    expect(environmentOf(await render())).not.toHaveProperty('WS_SESSION_ENVIRONMENT');
+  });
+
+  test('volumes and their mounts', async () => {
+    const objects = await render(valuesOf('extras'));
+    expect(named(podOf(objects).spec.volumes, 'cache')).toEqual({ name: 'cache', emptyDir: { sizeLimit: '1Gi' } });
+    expect(named(containerOf(objects).volumeMounts, 'cache')?.mountPath).toBe('/var/cache/build');
+  });
+
+  test('certificates from values or a ConfigMap that is there, or none', async () => {
+    const own = await render(valuesOf('certificates'));
+    expect(pick(own, 'ConfigMap', 'ws-dev-certificates').data['extra.pem']).toContain('BEGIN CERTIFICATE');
+    expect(environmentOf(own).WS_EXTRA_CA_DIRECTORY).toBe('/run/secrets/ws/certificates');
+    const there = await render(valuesOf('certificates that are there'));
+    expect(named(podOf(there).spec.volumes, 'certificates')?.configMap).toEqual({ name: 'company-ca' });
+    expect(kinds(there).filter((kind) => kind === 'ConfigMap')).toHaveLength(1);
+    expect(environmentOf(await render())).not.toHaveProperty('WS_EXTRA_CA_DIRECTORY');
+  });
+});
+
+test('placement holds for the workspace and for the pod of helm test', async () => {
+  const objects = await render(valuesOf('placement'));
+  const expected = valuesOf('placement');
+  for (const spec of [podOf(objects).spec, pick(objects, 'Pod').spec]) expect(spec).toMatchObject(expected);
+  const plain = podOf(await render()).spec;
+  for (const field of Object.keys(expected)) expect(plain).not.toHaveProperty(field);
+});
+
+test('the pod gives nothing of the cluster away: no token, no Service variables', async () => {
+  const { spec } = podOf(await render());
+  expect(spec.automountServiceAccountToken).toBe(false);
+  expect(spec.enableServiceLinks).toBe(false);
+});
+
+test('labels go to every object, podLabels win on the pod', async () => {
+  const objects = await render(valuesOf('labels and annotations'));
+  for (const { metadata } of objects) expect(metadata.labels.team).toBe('core');
+  expect(podOf(objects).metadata.labels.team).toBe('edge');
+  expect(pick(objects, 'Deployment').metadata.annotations?.note).toBe('a');
+  expect(podOf(objects).metadata.annotations?.note).toBe('b');
+});
+
+test("every object carries the labels by which it is found and an operator's policy selects", async () => {
+  for (const { metadata } of (await render({ home: { type: 'claim' } }, { release: 'ws-alice' })).filter(
+    ({ kind }) => kind !== 'Pod',
+  ))
+    expect(metadata.labels).toMatchObject({
+      'app.kubernetes.io/name': 'ws-workspace',
+      'app.kubernetes.io/instance': 'ws-alice',
+      'ws.dev/workspace': 'alice',
+    });
+  const other = await render({ workspace: 'blue' }, { release: 'ws-alice' });
+  expect(podOf(other).metadata.labels['ws.dev/workspace']).toBe('blue');
+});
+
+test('the image by tag, by digest, or by the version of the chart', async () => {
+  expect(containerOf(await render()).image).toMatch(/^ws-workspace:\d+\.\d+\.\d+$/);
+  expect(containerOf(await render({ image: { tag: 'v2' } })).image).toBe('ws-workspace:v2');
+  const objects = await render(valuesOf('an image by digest'));
+  expect(containerOf(objects).image).toBe(`registry.example.com:5000/team/ws:v2@sha256:${'a'.repeat(64)}`);
+  expect(containerOf(objects).imagePullPolicy).toBe('Always');
+  expect(pick(objects, 'Pod').spec.containers[0].image).toBe(containerOf(objects).image);
+});
+
+test('a load balancer gets its class, ranges and annotations', async () => {
+  const service = pick(await render(valuesOf('a load balancer')), 'Service', 'ws-dev');
+  expect(service.spec).toMatchObject({ loadBalancerClass: 'example.com/lb', loadBalancerSourceRanges: ['10.0.0.0/8'] });
+  expect(service.metadata.annotations).toEqual({ 'example.com/scheme': 'internal' });
+  expect(pick(await render(valuesOf('a NodePort')), 'Service', 'ws-dev').spec.externalTrafficPolicy).toBe('Local');
+});
+
+test('a PodMonitor only when asked for', async () => {
+  const { spec, metadata } = pick(await render(valuesOf('a PodMonitor')), 'PodMonitor');
+  expect(metadata.labels.release).toBe('prometheus');
+  expect(spec.podMetricsEndpoints).toEqual([{ port: 'metrics', interval: '15s' }]);
+  expect(kinds(await render())).not.toContain('PodMonitor');
+});
+
+test('a claim remembers the class it was given, so that a later rendering can repeat it', async () => {
+  const annotationsOf = async (storageClass: string | null) =>
+    pick(await render({ home: { type: 'claim', storageClass } }), 'PersistentVolumeClaim').metadata.annotations;
+  expect(await annotationsOf('fast')).toHaveProperty(['ws.dev/storage-class'], 'fast');
+  expect(await annotationsOf(null)).not.toHaveProperty(['ws.dev/storage-class']);
+});
+
+test('numbers of the server arrive whole', async () => {
+  const environment = environmentOf(
+    await render({
+      ssh: { maxConnections: 100000, maxUnauthenticated: 100000, keepaliveSeconds: 0 },
+      terminationGracePeriodSeconds: 86400,
+    }),
+  );
+  expect(environment).toMatchObject({
+    WS_MAX_CONNECTIONS: '100000',
+    WS_MAX_UNAUTHENTICATED: '100000',
+    WS_KEEPALIVE_SECONDS: '0',
+    WS_GRACE_PERIOD_SECONDS: '86400',
+    WS_MEMORY_KILL_PERCENT: '92',
+  });
+});
