@@ -26,7 +26,7 @@ main() {
       npm) install_npm_packages ;;
       apt)
         forget_image_packages
-        install_packages everything "${FOR_TOOLCHAIN[@]}" "${FOR_CLUSTER[@]}" "${FOR_IMAGE[@]}" "${FOR_TESTS[@]}"
+        install_packages 'the project' "${FOR_TOOLCHAIN[@]}" "${FOR_CLUSTER[@]}" "${FOR_IMAGE[@]}" "${FOR_TESTS[@]}"
         ;;
       toolchain) build_toolchain ;;
       image) build_image ;;
