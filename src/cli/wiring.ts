@@ -57,7 +57,11 @@ export async function openWorld(place: Place): Promise<World> {
     import('../adapters/ssh/identities.ts'),
   ]);
   const environment = process.env;
-  const cluster = openCluster({ ...place, environment });
+  const cluster = openCluster({
+    ...place,
+    environment,
+    onCredentialMessage: (line) => process.stderr.write(`${line}\n`),
+  });
   return {
     cluster,
     releases: openHelm({

@@ -77,7 +77,9 @@ export function toInputs(text: string, key: Key): FormInput[] {
   return [...text].flatMap((character): FormInput[] => {
     if (character === '\r' || character === '\n') return [{ kind: 'next' }];
     if (character === '\x7f' || character === '\b') return [{ kind: 'backspace' }];
-    return character < ' ' ? [] : [{ kind: 'insert', text: character }];
+    if (character >= ' ') return [{ kind: 'insert', text: character }];
+    const control = CONTROL_KEYS[String.fromCharCode(character.charCodeAt(0) + 96)];
+    return control === undefined ? [] : [{ kind: control }];
   });
 }
 

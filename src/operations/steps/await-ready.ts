@@ -1,5 +1,5 @@
 import { diagnose, type Trouble } from '../../workspace/diagnosis.ts';
-import { failure } from '../../workspace/errors.ts';
+import { failure, interrupted } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import type { PodSnapshot, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -48,7 +48,7 @@ export async function* awaitReady(
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw error;
   }
-  signal.throwIfAborted();
+  if (signal.aborted) throw interrupted();
   const seconds = Math.round((world.clock.nowMs() - startedAtMs) / 1000);
   throw failure('WORKSPACE_NOT_READY', {
     message: `Workspace ${workspace} was not ready after ${seconds} s`,

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { finish, makePerson, type Person } from './run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+beforeAll(() => {
+  place = makeNamespace('app-tty');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+describe('ws up on a terminal', () => {
+  it('asks in one form, reviews it with the equivalent command, and ends in the shell', async () => {
+    const terminal = person.onTerminal(['up', 'dev']);
+    await terminal.see(/New workspace dev[\s\S]*Username/);
+    terminal.type('\r');
+    await terminal.see(/● User ID/);
+    // UID 0 is refused while it is typed, and cannot be left.
+    terminal.type('\x150\r');
+    await terminal.see(/0 is root/);
+    terminal.type('\x151234\r');
+    await terminal.see(/❯ ws-local/);
+    // Past the last entry the choice stays on it: no storage.
+    terminal.type('\x1b[B\x1b[B');
+    await terminal.see(/❯ none/);
+    terminal.type('\r');
+    await terminal.see(/❯ .*id_ed25519/);
+    terminal.type('\r');
+    await terminal.see(/ws\s+up\s+dev\s+--user\s+developer\s+--uid\s+1234\s+--storage-class\s+none\s+--key\s+\S+id_ed25519/);
+    terminal.type('\r');
+    await terminal.see(/✓ Workspace ready[\s\S]*dev ~ \$ /, 60_000);
+    terminal.type('id -u; stty size; echo $TERM; tput colors\r');
+    await terminal.see(/1234\r\n24 80\r\nxterm-256color\r\n256/);
+    terminal.resize(200, 50);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    terminal.type('stty size\r');
+    await terminal.see(/50 200/);
+    terminal.type('printf "%s" "grüße 漢字 🎉" | wc -m; exit 3\r');
+    await terminal.see(/\n10\b/);
+    expect(await terminal.exit()).toBe(3);
+  });
+
+  it('goes straight to the prompt when the workspace is there', async () => {
+    const terminal = person.onTerminal(['up']);
+    await terminal.see(/dev ~ \$ /);
+    expect(terminal.text).not.toContain('New workspace');
+    terminal.type('\r~.');
+    expect(await terminal.exit()).toBeGreaterThan(0);
+  });
+
+  it('leaves the terminal as it was after Ctrl-C in the form', async () => {
+    const terminal = person.onTerminal(['up', 'other']);
+    await terminal.see(/New workspace other/);
+    terminal.type('\x03');
+    expect(await terminal.exit()).toBe(130);
+    // The cursor is shown again.
+    expect(terminal.raw.lastIndexOf('\x1b[?25h')).toBeGreaterThan(terminal.raw.lastIndexOf('\x1b[?25l'));
+    expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'name'])).not.toContain('ws-other');
+  });
+
+  it('asks what becomes of the home, and keeps what it is told to keep', async () => {
+    const terminal = person.onTerminal(['down', 'dev']);
+    await terminal.see(/Take down workspace dev/);
+    terminal.type('\x1b[B');
+    await terminal.see(/❯ Take it down and delete the host key/);
+    terminal.type('\r');
+    expect(await terminal.exit()).toBe(0);
+    expect(
+      kubectl(['-n', place.name, 'get', 'secret,deploy', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name']),
+    ).toBe('');
+  });
+});
+
+describe('an interrupted ws up', () => {
+  const words = (name: string) => ['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key];
+
+  it('goes on at the next run after SIGKILL at ten moments, and leaves nothing over', async () => {
+    for (let moment = 0; moment < 10; moment += 1) {
+      const child = person.start(words('cut'));
+      const ended = finish(child);
+      await new Promise((resolve) => setTimeout(resolve, 150 + moment * 180));
+      child.kill('SIGKILL');
+      await ended;
+    }
+    const run = await person.ws(words('cut'));
+    expect(run.status, run.stderr).toBe(0);
+    expect(await person.ws(['ssh', 'cut', '--', 'echo fine'])).toMatchObject({ status: 0, stdout: 'fine\n' });
+    const down = await person.ws(['down', 'cut', '--delete-home']);
+    expect(down.status, down.stderr).toBe(0);
+    const left = kubectl(['-n', place.name, 'get', 'deploy,svc,secret,pvc,cm', '-o', 'name']);
+    expect(left.split('\n').filter((line) => line !== '' && !line.includes('kube-root-ca'))).toEqual([]);
+  }, 240_000);
+
+  it('ends with 130 on Ctrl-C and says nothing wrong', async () => {
+    const terminal = person.onTerminal([...words('stop'), '--image', 'nowhere.invalid/none:1']);
+    await terminal.see(/● Waiting for the workspace/);
+    terminal.type('\x03');
+    expect(await terminal.exit()).toBe(130);
+    expect((await person.ws(['down', 'stop', '--delete-home'])).status).toBe(0);
+  });
+
+  it('names the image that cannot be pulled within seconds, and fails with what to do', async () => {
+    const run = await person.ws([...words('image'), '--image', 'nowhere.invalid/none:1']);
+    expect(run.status).toBe(5);
+    expect(run.stderr).toMatch(/cannot be pulled[\s\S]*--image/);
+    expect((await person.ws(['down', 'image', '--delete-home'])).status).toBe(0);
+  }, 120_000);
+
+  it('makes one release when five run at once, and all five succeed', async () => {
+    const runs = await Promise.all(Array.from({ length: 5 }, () => person.ws(words('five'))));
+    expect(
+      runs.map((run) => run.status),
+      runs.map((run) => run.stderr).join('\n---\n'),
+    ).toEqual([0, 0, 0, 0, 0]);
+    expect(kubectl(['-n', place.name, 'get', 'deploy', '-l', 'ws.dev/workspace=five', '-o', 'name']).trim()).toBe(
+      'deployment.apps/ws-five',
+    );
+    expect((await person.ws(['down', 'five', '--delete-home'])).status).toBe(0);
+  }, 240_000);
+});

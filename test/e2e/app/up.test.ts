@@ -1,0 +1,230 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { makePerson, type Person } from './run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+beforeAll(() => {
+  place = makeNamespace('app-up');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+const all = ['--yes', '--no-shell', '--storage-class', 'none'];
+
+describe('ws up, ws ssh and ws down without a terminal', () => {
+  it('makes a workspace with flags alone, and says on stdout only what it made', async () => {
+    const run = await person.ws(['up', 'one', ...all, '--key', person.key]);
+    expect(run.stderr).toContain('Workspace ready');
+    expect(run).toMatchObject({ status: 0, stdout: 'Workspace one is up. Log in: ws ssh one\n' });
+  });
+
+  it("pins the host key before the first login, under the cluster's own identity", () => {
+    const [line = ''] = readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8').split('\n');
+    expect(line).toMatch(new RegExp(`^ws-one\\.${place.name}\\.[0-9a-f-]{36} ssh-ed25519 AAAA`));
+  });
+
+  it('finds the workspace again and changes nothing', async () => {
+    const before = kubectl(['-n', place.name, 'get', 'deploy', 'ws-one', '-o', 'jsonpath={.metadata.generation}']);
+    const run = await person.ws(['up', 'one', '--no-shell']);
+    expect(run.status).toBe(0);
+    expect(run.stderr).not.toContain('Installed');
+    expect(kubectl(['-n', place.name, 'get', 'deploy', 'ws-one', '-o', 'jsonpath={.metadata.generation}'])).toBe(
+      before,
+    );
+  });
+
+  it('P3R8-SHELL runs a command with its status, and keeps output and error output apart', async () => {
+    const run = await person.ws(['ssh', 'one', '--', 'echo out; echo err >&2; exit 7']);
+    expect(run).toEqual({ status: 7, stdout: 'out\n', stderr: 'err\n' });
+  });
+
+  it('P3R8-SHELL carries any byte in and out', async () => {
+    const bytes = randomBytes(3_000_000);
+    const run = await person.ws(['ssh', 'one', '--', 'cat'], { input: bytes });
+    expect(run.status).toBe(0);
+    expect(Buffer.from(run.stdout, 'latin1').equals(bytes)).toBe(true);
+  });
+
+  it('needs no name where there is one workspace, and none for --json', async () => {
+    const run = await person.ws(['ls', '--json']);
+    expect(run.stderr).toBe('');
+    expect(JSON.parse(run.stdout)).toMatchObject([{ name: 'one', state: 'ready', user: 'developer' }]);
+    expect(await person.ws(['ssh', '--', 'id -un'])).toMatchObject({ status: 0, stdout: 'developer\n' });
+  });
+
+  it('refuses to guess what becomes of the home', async () => {
+    const run = await person.ws(['down', 'one']);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('ws down one --keep-home');
+    expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'name'])).toContain('ws-one');
+  });
+
+  it('V5Q3-HOME N3M9-PERSIST keeps a home on a volume through down and up, with the same host key', async () => {
+    const made = await person.ws([
+      'up',
+      'two',
+      '--yes',
+      '--no-shell',
+      '--storage-class',
+      'ws-retain',
+      '--size',
+      '1Gi',
+      '--user',
+      'alice',
+      '--uid',
+      '54321',
+      '--key',
+      person.key,
+    ]);
+    expect(made.status, made.stderr).toBe(0);
+    await person.ws(['ssh', 'two', '--', 'echo still here > note']);
+    const down = await person.ws(['down', 'two', '--keep-home']);
+    expect(down.stdout).toContain('Kept: ws-two-home, ws-two-host-key');
+    expect((await person.ws(['ls'])).stdout).toMatch(/^two +home kept/m);
+    // Nothing is asked again: the home knows its user and its class.
+    const again = await person.ws(['up', 'two', '--yes', '--no-shell', '--uid', '54321', '--key', person.key]);
+    expect(again.status, again.stderr).toBe(0);
+    expect(await person.ws(['ssh', 'two', '--', 'cat note; id'])).toMatchObject({
+      status: 0,
+      stdout: 'still here\nuid=54321(alice) gid=54321(alice) groups=54321(alice)\n',
+    });
+  });
+
+  it('C5Q4-TEMP leaves nothing of a workspace whose home is deleted', async () => {
+    for (const name of ['one', 'two']) expect((await person.ws(['down', name, '--delete-home'])).status).toBe(0);
+    expect(
+      kubectl([
+        '-n',
+        place.name,
+        'get',
+        'deploy,svc,secret,pvc,pod,cm',
+        '-l',
+        'app.kubernetes.io/name=ws-workspace',
+        '-o',
+        'name',
+      ]),
+    ).toBe('');
+    expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8').trim()).toBe('');
+  });
+});
+
+describe('what cannot work is told before anything is changed', () => {
+  const cases: [string, string[], number, RegExp][] = [
+    ['UID 0', ['up', 'bad', ...all, '--uid', '0'], 2, /0 is root/],
+    ['a username that is none', ['up', 'bad', ...all, '--user', 'Root User'], 2, /cannot be the workspace's username/],
+    ['a workspace name that is none', ['up', 'No_Good', ...all], 2, /cannot be a workspace's name/],
+    [
+      'an unknown storage class',
+      ['up', 'bad', '--yes', '--no-shell', '--storage-class', 'nope'],
+      4,
+      /There is no storage class nope[\s\S]*ws-local/,
+    ],
+    ['a missing answer', ['up', 'bad', '--no-shell'], 2, /The username has no answer[\s\S]*--user/],
+    ['an unknown flag', ['up', 'bad', '--nonsense'], 2, /nonsense/],
+    ['an unknown context', ['up', 'bad', ...all, '--context', 'nowhere'], 3, /no context "nowhere"/],
+    [
+      'a missing kubeconfig',
+      ['up', 'bad', ...all, '--kubeconfig', '/nonexistent'],
+      3,
+      /There is no kubeconfig[\s\S]*\/nonexistent/,
+    ],
+    ['a workspace that is not there', ['ssh', 'bad', '--', 'true'], 255, /There is no workspace bad/],
+  ];
+
+  it.each(cases)('%s', async (_what, words, status, words2) => {
+    const run = await person.ws(words);
+    expect(run.stderr).toMatch(words2);
+    expect(run.status).toBe(status);
+    expect(run.stdout).toBe('');
+    expect(kubectl(['-n', place.name, 'get', 'deploy,secret,pvc', '-o', 'name'])).toBe('');
+  });
+
+  it('no helm', async () => {
+    const run = await person.ws(['up', 'bad', ...all, '--key', person.key], {
+      environment: { WS_HELM: '/nonexistent/helm' },
+    });
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain('HELM_MISSING');
+  });
+
+  it('no cluster', async () => {
+    const run = await person.ws(['up', 'bad', ...all], { environment: { KUBECONFIG: writeDeadKubeconfig(person) } });
+    expect(run.status).toBe(6);
+    expect(run.stderr).toContain('CLUSTER_UNREACHABLE');
+  });
+
+  it('no permission', async () => {
+    const run = await person.ws(['up', 'bad', ...all, '--key', person.key], {
+      environment: { KUBECONFIG: writeWeakKubeconfig(person, place.name) },
+    });
+    expect(run.status).toBe(4);
+    expect(run.stderr).toContain('NOT_PERMITTED');
+  });
+
+  it('a public key that cannot be read', async () => {
+    const bad = path.join(person.home, 'bad.pub');
+    writeFileSync(bad, 'ssh-ed25519 not-a-key me\n');
+    const run = await person.ws(['up', 'bad', ...all, '--key', bad]);
+    expect(run.stderr).toMatch(/BAD_PUBLIC_KEY|KEY_UNREADABLE/);
+    expect([2, 3]).toContain(run.status);
+  });
+
+  it('a taken local port', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const { port } = server.address() as { port: number };
+    const terminal = person.onTerminal([
+      'up',
+      'bad',
+      '--yes',
+      '--storage-class',
+      'none',
+      '--key',
+      person.key,
+      '--local-port',
+      String(port),
+    ]);
+    expect(await terminal.exit()).toBe(3);
+    expect(terminal.text).toContain('LOCAL_PORT_TAKEN');
+    expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'name'])).toBe('');
+    server.close();
+  });
+});
+
+function writeDeadKubeconfig(somebody: Person): string {
+  const file = path.join(somebody.home, 'dead.kubeconfig');
+  kubectlTo(file, ['config', 'set-cluster', 'dead', '--server=https://127.0.0.1:9']);
+  kubectlTo(file, ['config', 'set-context', 'dead', '--cluster=dead', '--user=nobody']);
+  kubectlTo(file, ['config', 'use-context', 'dead']);
+  return file;
+}
+
+/** A service account that may look at nothing. */
+function writeWeakKubeconfig(somebody: Person, namespace: string): string {
+  kubectl(['-n', namespace, 'create', 'serviceaccount', 'weak']);
+  const token = kubectl(['-n', namespace, 'create', 'token', 'weak']).trim();
+  const file = path.join(somebody.home, 'weak.kubeconfig');
+  const server = kubectl(['config', 'view', '--raw', '-o', 'jsonpath={.clusters[0].cluster.server}']);
+  const ca = kubectl(['config', 'view', '--raw', '-o', 'jsonpath={.clusters[0].cluster.certificate-authority-data}']);
+  kubectlTo(file, ['config', 'set-cluster', 'weak', `--server=${server}`]);
+  kubectlTo(file, ['config', 'set', 'clusters.weak.certificate-authority-data', ca]);
+  kubectlTo(file, ['config', 'set-credentials', 'weak', `--token=${token}`]);
+  kubectlTo(file, ['config', 'set-context', 'weak', '--cluster=weak', '--user=weak']);
+  kubectlTo(file, ['config', 'use-context', 'weak']);
+  return file;
+}
+
+function kubectlTo(file: string, words: string[]): void {
+  kubectl([...words, '--kubeconfig', file]);
+}
