@@ -71,11 +71,11 @@ describe('extras', () => {
   test('session variables reach the container and are named to the server', async () => {
     const objects = await render(valuesOf('extras'));
     expect(environmentOf(objects)).toMatchObject({
-      WS_SESSION_ENVIRONMENT: 'HTTPS_PROXY,TOKEN',
+      WS_SESSION_ENVIRONMENT: 'HTTPS_PROXY,NODE',
       HTTPS_PROXY: 'http://proxy:3128',
     });
-    expect(named(containerOf(objects).env, 'TOKEN')?.valueFrom).toEqual({
-      secretKeyRef: { name: 'token', key: 'token' },
+    expect(named(containerOf(objects).env, 'NODE')?.valueFrom).toEqual({
+      fieldRef: { fieldPath: 'spec.nodeName' },
     });
     expect(environmentOf(await render())).not.toHaveProperty('WS_SESSION_ENVIRONMENT');
   });

@@ -56,7 +56,7 @@ export const PERMUTATIONS: Permutation[] = [
     values: {
       extraEnv: [
         { name: 'HTTPS_PROXY', value: 'http://proxy:3128' },
-        { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'token', key: 'token' } } },
+        { name: 'NODE', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } },
       ],
       extraVolumes: [{ name: 'cache', emptyDir: { sizeLimit: '1Gi' } }],
       extraVolumeMounts: [{ name: 'cache', mountPath: '/var/cache/build' }],
