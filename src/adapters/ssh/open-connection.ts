@@ -8,6 +8,7 @@ import { Authenticator } from './authenticator.ts';
 import { toConnectFailure, toSilence } from './connect-failure.ts';
 import { createConnection } from './connection.ts';
 import type { ConnectorOptions } from './connector-options.ts';
+import { gatherWrites } from './gather-writes.ts';
 import { patchSignature } from './hardware-signature.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 import { createSigner, type Signer } from './signers.ts';
@@ -71,6 +72,7 @@ class Attempt {
 
   async open(): Promise<SshConnection> {
     const stream = await this.#target.openStream(this.#signal);
+    gatherWrites(stream);
     try {
       const client = await this.#shakeHands(stream);
       return createConnection(client, stream, this.#options);
