@@ -17,7 +17,8 @@ FOR_TOOLCHAIN=(gcc=gcc libc6-dev=/usr/include/stdlib.h libseccomp-dev=/usr/inclu
 FOR_CLUSTER=(iproute2=ip nftables=nft procps=pgrep util-linux=unshare openssl=openssl busybox-static=/bin/busybox catatonit=/usr/bin/catatonit)
 FOR_IMAGE=(buildah=buildah mmdebstrap=mmdebstrap)
 FOR_TESTS=(openssh-client=ssh openssh-server=/usr/sbin/sshd tmux=tmux git=git rsync=rsync curl=curl python3-venv
-  dbus=dbus-run-session gnome-keyring=gnome-keyring-daemon libsecret-1-0 netcat-openbsd=nc socat=socat shellcheck=shellcheck)
+  dbus=dbus-run-session gnome-keyring=gnome-keyring-daemon libsecret-1-0 libsecret-tools=secret-tool
+  putty-tools=puttygen netcat-openbsd=nc socat=socat shellcheck=shellcheck)
 
 main() {
   local part
