@@ -6,8 +6,9 @@ import type { World } from '../workspace/world.ts';
 import { findDirectoryWorkspace } from './directory-workspace.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
+import { Passphrases } from './passphrase.ts';
 import { type CliTerminal, readTerminal } from './terminal.ts';
-import { openSettingsStore, openWorld } from './wiring.ts';
+import { openPassphraseStore, openSettingsStore, openWorld } from './wiring.ts';
 
 /** How progress is shown on stderr. */
 const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
@@ -55,6 +56,7 @@ export abstract class BaseCommand extends Command {
   } = { progress: 'auto', debug: false };
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
+  #passphrases: Passphrases | undefined;
 
   /** Called by each command with its parsed flags before anything else. */
   protected useGlobals(flags: {
@@ -76,6 +78,11 @@ export abstract class BaseCommand extends Command {
     const { context, namespace, kubeconfig } = this.#globals;
     this.#world ??= openWorld({ context, namespace, kubeconfig });
     return this.#world;
+  }
+
+  protected get passphrases(): Passphrases {
+    this.#passphrases ??= new Passphrases(this.terminal, this.signal, openPassphraseStore);
+    return this.#passphrases;
   }
 
   protected get settings(): Promise<SettingsStore> {

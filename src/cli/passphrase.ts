@@ -1,17 +1,54 @@
 import type { Identity } from '../workspace/keys.ts';
+import type { PassphraseStore } from '../workspace/passphrases.ts';
 import type { SshTarget } from '../workspace/world.ts';
 import type { CliTerminal } from './terminal.ts';
 
-/** Asks for a key's passphrase on the terminal; undefined when there is none to ask on. */
-export function passphraseAsker(terminal: CliTerminal, signal: AbortSignal): SshTarget['askPassphrase'] {
-  if (!terminal.isInteractive) return undefined;
-  return async (identity: Identity, attempt: number) => {
+/** Where passphrases of encrypted keys come from: the system's keyring first, then the person at the terminal. */
+export class Passphrases {
+  readonly #terminal: CliTerminal;
+  readonly #signal: AbortSignal;
+  readonly #openStore: () => Promise<PassphraseStore>;
+  /** What was typed last, and for which key; it is right if the login worked. */
+  #typed: { identity: Identity; passphrase: string } | undefined;
+  /** A kept passphrase that was handed out: wrong, if it is asked for again. */
+  #fromStore: Identity | undefined;
+
+  constructor(terminal: CliTerminal, signal: AbortSignal, openStore: () => Promise<PassphraseStore>) {
+    this.#terminal = terminal;
+    this.#signal = signal;
+    this.#openStore = openStore;
+  }
+
+  /** For `SshTarget.askPassphrase`: undefined gives up on the key. */
+  readonly ask: NonNullable<SshTarget['askPassphrase']> = async (identity, attempt) => {
+    const store = await this.#openStore();
+    if (attempt === 1) {
+      const kept = await store.find(identity.fingerprint);
+      this.#fromStore = kept === undefined ? undefined : identity;
+      if (kept !== undefined) return kept;
+    } else if (this.#fromStore !== undefined) {
+      await store.remove(this.#fromStore.fingerprint);
+      this.#fromStore = undefined;
+    }
+    if (!this.#terminal.isInteractive) return undefined;
     const { askSecret } = await import('../report/prompts.tsx');
-    const again = attempt > 1 ? 'That was not it. ' : '';
-    return askSecret(`${again}Passphrase of ${identity.path ?? identity.comment}`, {
-      stdin: terminal.stdin,
-      stream: terminal.stderr,
-      signal,
-    });
+    const again = this.#typed === undefined ? '' : 'That was not it. ';
+    const passphrase = await askSecret(`${again}Passphrase of ${identity.path ?? identity.comment}`, this.#streams());
+    this.#typed = passphrase === undefined ? undefined : { identity, passphrase };
+    return passphrase;
   };
+
+  /** After a login with a typed passphrase: keeps it in the system's keyring, if its owner says so. Never anywhere else. */
+  async offerToKeep(): Promise<void> {
+    if (this.#typed === undefined) return;
+    const store = await this.#openStore();
+    if ((await store.findFault()) !== undefined) return;
+    const { askConfirm } = await import('../report/prompts.tsx');
+    if (!(await askConfirm("Keep this passphrase in the system's keyring?", this.#streams()))) return;
+    await store.save(this.#typed.identity.fingerprint, this.#typed.passphrase);
+  }
+
+  #streams() {
+    return { stdin: this.#terminal.stdin, stream: this.#terminal.stderr, signal: this.#signal };
+  }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { type Choices, type HomeChoice } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
@@ -75,7 +75,7 @@ export function findMissingFlag(answers: UpAnswers): { question: string; flag: s
 
 /** The answers as choices, over what the flags chose. The key must exist by now. */
 export function mergeAnswers(choices: Choices, answers: UpAnswers, identity: Identity): Choices {
-  const merged: Choices = { ...choices, authorizedKeys: [toAuthorizedKey(identity)] };
+  const merged: Choices = { ...choices, authorizedKeys: [toAuthorizedKey({ ...identity, comment: ownComment() })] };
   if (answers.user !== undefined) merged.user = answers.user;
   if (answers.uid !== undefined) {
     merged.uid = answers.uid;
@@ -84,6 +84,11 @@ export function mergeAnswers(choices: Choices, answers: UpAnswers, identity: Ide
   }
   if (answers.home !== undefined) merged.home = withSize(answers.home);
   return merged;
+}
+
+/** Who and where, as ssh-keygen would say; the key file's own comment may hold what its owner keeps to himself. */
+function ownComment(): string {
+  return `${userInfo().username}@${hostname()}`;
 }
 
 function withSize(home: HomeChoice): HomeChoice {

@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted } from '../workspace/errors.ts';
+import type { PassphraseStore } from '../workspace/passphrases.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { Clock, World } from '../workspace/world.ts';
 
@@ -37,6 +38,12 @@ export function configFolder(): string {
 export async function openSettingsStore(): Promise<SettingsStore> {
   const { openSettings } = await import('../adapters/settings/settings-store.ts');
   return openSettings(configFolder(), Date.now());
+}
+
+/** The system's keyring; its native part is optional and loaded only when a passphrase is asked for. */
+export async function openPassphraseStore(): Promise<PassphraseStore> {
+  const { createPassphraseStore } = await import('../adapters/keyring/passphrase-store.ts');
+  return createPassphraseStore();
 }
 
 /** The real world of a place. */

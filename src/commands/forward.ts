@@ -2,7 +2,6 @@ import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { connectFlags, parseDuration, parsePort } from '../cli/flags.ts';
 import { watchForwards } from '../cli/forward-view.ts';
-import { passphraseAsker } from '../cli/passphrase.ts';
 import { forward } from '../operations/forward.ts';
 import { failure, hasCode } from '../workspace/errors.ts';
 import { parseMapping } from '../workspace/mapping.ts';
@@ -61,7 +60,7 @@ export default class Forward extends BaseCommand {
     const connect = {
       identityPath: flags.identity,
       acceptHostKey: flags['accept-host-key'],
-      askPassphrase: passphraseAsker(this.terminal, this.signal),
+      askPassphrase: this.passphrases.ask,
     };
     const request = {
       workspace,

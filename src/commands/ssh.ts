@@ -2,7 +2,6 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { SSH_FAILED } from '../cli/exit-codes.ts';
 import { connectFlags, parseDuration, splitAtDashes, workspaceArg } from '../cli/flags.ts';
-import { passphraseAsker } from '../cli/passphrase.ts';
 import { runSession } from '../cli/run-session.ts';
 import { ssh } from '../operations/ssh.ts';
 
@@ -43,7 +42,7 @@ With one: its output, error output and exit status are passed on, its input is w
           connect: {
             identityPath: flags.identity,
             acceptHostKey: flags['accept-host-key'],
-            askPassphrase: passphraseAsker(this.terminal, this.signal),
+            askPassphrase: this.passphrases.ask,
           },
         },
         world,

@@ -4,7 +4,6 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { chooseWorkspace } from '../cli/choose-workspace.ts';
 import { toChoices } from '../cli/flag-choices.ts';
 import { parseDuration, parsePort } from '../cli/flags.ts';
-import { passphraseAsker } from '../cli/passphrase.ts';
 import { prepareHome } from '../cli/prepare-home.ts';
 import { runSession } from '../cli/run-session.ts';
 import { upFlags } from '../cli/up-flags.ts';
@@ -50,7 +49,7 @@ export default class Up extends BaseCommand {
     const connect = {
       identityPath: flags.identity ?? chosen.identityPath,
       acceptHostKey: flags['accept-host-key'],
-      askPassphrase: passphraseAsker(this.terminal, this.signal),
+      askPassphrase: this.passphrases.ask,
     };
     const localPort =
       !wantsShell || wantedPort === 0 ? undefined : { port: wantedPort ?? 2222, anyFreePort: wantedPort === undefined };
@@ -66,6 +65,7 @@ export default class Up extends BaseCommand {
       localPort,
     };
     const { info, connection, listener } = await this.perform((world, signal) => up(request, world, signal));
+    await this.passphrases.offerToKeep();
     await prepareHome(connection, flags, this.terminal, this.signal);
     if (wantsShell) {
       this.terminal.stderr.write(describeArrival(info, listener?.port));
