@@ -1,0 +1,116 @@
+/** docs/operators.md and its files say what the chart and the server are, no more and no less. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { containerOf, podOf, ROOT, render } from './helm.ts';
+import { OPERATORS, withTable } from './values-table.ts';
+
+const document = readFileSync(OPERATORS, 'utf8');
+const sources = path.join(ROOT, 'src/supervisor');
+// Without the reader of cgroup files, whose names look like events.
+const supervisor = readdirSync(sources)
+  .filter((name) => name !== 'cgroup.ts')
+  .map((name) => readFileSync(path.join(sources, name), 'utf8'))
+  .join('\n');
+
+const metricsIn = (text: string, quote: string) =>
+  new Set([...text.matchAll(new RegExp(`${quote}(ws_[a-z_]+)${quote}`, 'g'))].map((match) => match[1] ?? ''));
+const blocks = [...document.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+const manifests = blocks.map((block) => parse(block)).filter((object) => 'kind' in object);
+
+test('the table of values is the schema and values.yaml', () => {
+  expect(withTable(document)).toBe(document);
+});
+
+test('F7C8-METRICS: each metric of the server is documented, and no other', () => {
+  const documented = new Set([...metricsIn(section('Metrics'), '`')]);
+  expect(documented).toEqual(metricsIn(supervisor, "'"));
+});
+
+test('F7C8-METRICS: the dashboard reads each metric but the start time, and no other', () => {
+  const dashboard = JSON.parse(readFileSync(path.join(ROOT, 'docs/grafana-dashboard.json'), 'utf8'));
+  const expressions = dashboard.panels.flatMap((panel: { targets: { expr: string }[] }) =>
+    panel.targets.map(({ expr }) => expr),
+  );
+  const used = new Set(expressions.join(' ').match(/\bws_[a-z_]+/g));
+  const known = metricsIn(supervisor, "'");
+  known.delete('ws_start_time_seconds');
+  expect(used).toEqual(known);
+});
+
+test('K5G2-STRUCT: each event of the log is documented, and no other', () => {
+  const subjects = 'auth|connection|home|host-key|key|keys|log|memory|server|session|supervisor';
+  const written = [...supervisor.matchAll(new RegExp(`'((?:${subjects})\\.[a-z-]+)'`, 'g'))].map((match) => match[1]);
+  const documented = [...section('Log').matchAll(/`([a-z-]+\.[a-z-]+)`/g)].map((match) => match[1]);
+  expect(new Set(documented)).toEqual(new Set(written));
+});
+
+test('N4C7-NETPOL: the policies select the pod by labels and ports that it has', async () => {
+  const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+  expect(policies.map(({ spec }) => spec.policyTypes)).toEqual([['Ingress'], ['Egress']]);
+  const objects = await render();
+  for (const { spec } of policies) expect(podOf(objects).metadata.labels).toMatchObject(spec.podSelector.matchLabels);
+  const ports = containerOf(objects).ports.map((port: { containerPort: number }) => port.containerPort);
+  const allowed = policies[0].spec.ingress.flatMap((rule: { ports: { port: number }[] }) =>
+    rule.ports.map(({ port }) => port),
+  );
+  expect(new Set(allowed)).toEqual(new Set(ports));
+});
+
+test('each values block renders, and so do the values for Argo CD and Flux', async () => {
+  const plain = blocks
+    .map((block) => parse(block))
+    .filter((object) => !('kind' in object) && !('scrape_configs' in object));
+  expect(plain).toHaveLength(3);
+  for (const values of plain) expect(await render(values)).not.toHaveLength(0);
+  for (const values of [
+    manifestOf('Application').spec.source.helm.valuesObject,
+    manifestOf('HelmRelease').spec.values,
+  ]) {
+    const objects = await render(values, { withKey: false });
+    // Nothing in it may differ from one rendering to the next.
+    expect(await render(values, { withKey: false })).toEqual(objects);
+  }
+});
+
+test('a limit is removed by null', async () => {
+  expect(containerOf(await render({ resources: { limits: { cpu: null } } })).resources.limits).not.toHaveProperty(
+    'cpu',
+  );
+});
+
+test('the Role is of one namespace and names what it allows', () => {
+  const roles = parseAllDocuments(readFileSync(path.join(ROOT, 'docs/role.yaml'), 'utf8')).map((role) => role.toJS());
+  expect(roles.map(({ kind }) => kind)).toEqual(['Role']);
+  for (const rule of roles[0].rules) {
+    expect([...rule.apiGroups, ...rule.resources, ...rule.verbs]).not.toContain('*');
+    expect(rule.resources.join()).not.toMatch(/roles|rolebindings|serviceaccounts|nodes|namespaces|exec/);
+  }
+});
+
+test('each heading of the list of contents is there', () => {
+  const anchors = [...document.matchAll(/^- \[.*\]\(#(.*)\)$/gm)].map((match) => match[1]);
+  const headings = [...document.matchAll(/^## (.*)$/gm)].map((match) => toAnchor(match[1] ?? ''));
+  expect(anchors).toEqual(headings);
+});
+
+function section(title: string): string {
+  const start = document.indexOf(`\n## ${title}\n`);
+  if (start < 0) throw new Error(`docs/operators.md has no section ${title}`);
+  const end = document.indexOf('\n## ', start + 1);
+  return document.slice(start, end < 0 ? undefined : end);
+}
+
+function manifestOf(kind: string) {
+  const found = manifests.find((manifest) => manifest.kind === kind);
+  if (found === undefined) throw new Error(`docs/operators.md has no ${kind}`);
+  return found;
+}
+
+function toAnchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-');
+}
