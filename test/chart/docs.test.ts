@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { listPermissions } from '../../src/operations/steps/preflight.ts';
 import { containerOf, podOf, ROOT, render } from './helm.ts';
 import { OPERATORS, withTable } from './values-table.ts';
 
@@ -87,6 +88,21 @@ test('the Role is of one namespace and names what it allows', () => {
     expect([...rule.apiGroups, ...rule.resources, ...rule.verbs]).not.toContain('*');
     expect(rule.resources.join()).not.toMatch(/roles|rolebindings|serviceaccounts|nodes|namespaces|exec/);
   }
+});
+
+test('the Role allows what ws asks for before it starts', () => {
+  const { rules } = parse(readFileSync(path.join(ROOT, 'docs/role.yaml'), 'utf8')) as {
+    rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
+  };
+  const asked = listPermissions({ choices: { home: { kind: 'claim', storageClass: undefined, size: undefined } } });
+  expect(asked.length).toBeGreaterThan(10);
+  const missing = asked.filter(({ group, resource, subresource, verb }) => {
+    const name = subresource === undefined ? resource : `${resource}/${subresource}`;
+    return !rules.some(
+      (rule) => rule.apiGroups.includes(group) && rule.resources.includes(name) && rule.verbs.includes(verb),
+    );
+  });
+  expect(missing).toEqual([]);
 });
 
 test('each heading of the list of contents is there', () => {
