@@ -54,7 +54,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   const deployment = objects.deployments.find((object) => own(object) && !isEnding(object));
   const pods = objects.pods.filter(own).toSorted(byAge);
   const pod = pods.findLast((candidate) => !isEnding(candidate));
-  const service = objects.services.find(own);
+  const service = objects.services.filter(own).find(findSshPort);
   const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
   return {
     name,
@@ -214,10 +214,17 @@ export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
   };
 }
 
+/** A release may have a second Service, for metrics alone. */
+function findSshPort(service: V1Service): number | undefined {
+  return service.spec?.ports?.find(({ name }) => name === SSH_PORT_NAME)?.port;
+}
+
 function toService(service: V1Service): WorkspaceSnapshot['service'] {
-  const ports = service.spec?.ports ?? [];
-  const port = (ports.find(({ name }) => name === SSH_PORT_NAME) ?? ports[0])?.port ?? 0;
-  return { name: service.metadata?.name ?? '', type: service.spec?.type ?? 'ClusterIP', port };
+  return {
+    name: service.metadata?.name ?? '',
+    type: service.spec?.type ?? 'ClusterIP',
+    port: findSshPort(service) ?? 0,
+  };
 }
 
 /**
