@@ -27,6 +27,7 @@ import type {
   PodSnapshot,
   WorkspaceSnapshot,
 } from '../../workspace/snapshot.ts';
+import { carriesSsh, toService } from './service-snapshot.ts';
 
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
 export interface WorkspaceObjects {
@@ -54,7 +55,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   const deployment = objects.deployments.find((object) => own(object) && !isEnding(object));
   const pods = objects.pods.filter(own).toSorted(byAge);
   const pod = pods.findLast((candidate) => !isEnding(candidate));
-  const service = objects.services.filter(own).find(findSshPort);
+  const service = objects.services.filter(own).find(carriesSsh);
   const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
   return {
     name,
@@ -211,19 +212,6 @@ export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
     createdAt: toText(claim.metadata?.creationTimestamp),
     workspace: findWorkspaceName(claim.metadata?.labels),
     user: findUser(claim.metadata?.annotations),
-  };
-}
-
-/** A release may have a second Service, for metrics alone. */
-function findSshPort(service: V1Service): number | undefined {
-  return service.spec?.ports?.find(({ name }) => name === SSH_PORT_NAME)?.port;
-}
-
-function toService(service: V1Service): WorkspaceSnapshot['service'] {
-  return {
-    name: service.metadata?.name ?? '',
-    type: service.spec?.type ?? 'ClusterIP',
-    port: findSshPort(service) ?? 0,
   };
 }
 
