@@ -131,7 +131,7 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
         reason,
         message: `The image ${pod.image} cannot be pulled: ${message}`,
         nature: 'lasting',
-        suggestion: 'Check the name, publish or load the image, or name another one: ws up --image NAME:TAG',
+        suggestion: 'ws up --image NAME:TAG   (or publish this one, or load it into the nodes)',
       };
     case 'InvalidImageName':
     case 'ErrImageNeverPull':

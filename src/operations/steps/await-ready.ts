@@ -34,7 +34,7 @@ export async function* awaitReady(
       if (key !== said) {
         said = key;
         yield { type: 'advanced', step: 'ready', fact: diagnosis.fact };
-        if (diagnosis.trouble !== undefined && diagnosis.trouble.reason !== trouble?.reason) {
+        if (diagnosis.trouble !== undefined && !isSame(diagnosis.trouble, trouble)) {
           const { reason, message, suggestion } = diagnosis.trouble;
           yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
         }
@@ -99,9 +99,16 @@ async function* watchWithTicks(
   }
 }
 
+/** ErrImagePull and ImagePullBackOff take turns, and what helps is the same: people hear of it once. */
+function isSame(now: Trouble, before: Trouble | undefined): boolean {
+  return (
+    before !== undefined &&
+    (now.reason === before.reason || (now.suggestion !== undefined && now.suggestion === before.suggestion))
+  );
+}
+
 function ageTrouble(before: (Trouble & { sinceMs: number }) | undefined, now: Trouble | undefined, nowMs: number) {
   if (now === undefined) return undefined;
-  // ErrImagePull and ImagePullBackOff take turns; both are one trouble.
   const same = before !== undefined && before.nature === now.nature;
   return { ...now, sinceMs: same ? before.sinceMs : nowMs };
 }
