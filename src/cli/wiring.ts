@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted } from '../workspace/errors.ts';
 import type { PassphraseStore } from '../workspace/passphrases.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
+import type { SshConfigFiles } from '../workspace/ssh-config.ts';
 import type { Clock, World } from '../workspace/world.ts';
 
 /** What the global flags and the environment say about where to work. */
@@ -44,6 +45,17 @@ export async function openSettingsStore(): Promise<SettingsStore> {
 export async function openPassphraseStore(): Promise<PassphraseStore> {
   const { createPassphraseStore } = await import('../adapters/keyring/passphrase-store.ts');
   return createPassphraseStore();
+}
+
+/** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
+export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
+  const { openTextFile } = await import('../adapters/ssh-config/text-file.ts');
+  const ownFile = path.join(configFolder(), 'ssh_config');
+  const usersFile = path.join(homedir(), '.ssh', 'config');
+  return {
+    own: openTextFile(ownFile, [`ls -l ${ownFile}`]),
+    users: openTextFile(usersFile, [`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`]),
+  };
 }
 
 /** The real world of a place. */

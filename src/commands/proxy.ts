@@ -3,6 +3,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { SSH_FAILED } from '../cli/exit-codes.ts';
 import { connectFlags, parseDuration, workspaceArg } from '../cli/flags.ts';
 import { openProxy } from '../operations/proxy.ts';
+import { WorkspaceError } from '../workspace/errors.ts';
 
 export default class Proxy extends BaseCommand {
   static override summary = "Connect stdin and stdout to a workspace's SSH server, for OpenSSH's ProxyCommand";
@@ -30,6 +31,15 @@ export default class Proxy extends BaseCommand {
     stream.destroy();
     stdin.destroy();
     await up;
+  }
+
+  /** OpenSSH shows our stderr amid its own lines, and editors only the last few: one line has to say it all. */
+  protected override async catch(error: Error): Promise<void> {
+    if (!(error instanceof WorkspaceError) || error.kind === 'interrupted') return super.catch(error);
+    const [suggestion] = error.suggestions;
+    const remedy = suggestion === undefined ? '' : `; try: ${suggestion}`;
+    this.terminal.stderr.write(`ws: ${error.message}${remedy}\n`);
+    process.exitCode = SSH_FAILED;
   }
 
   protected override exitCodeFor(): number {

@@ -1,0 +1,125 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { connectFlags } from '../cli/flags.ts';
+import { findKubeconfigToName, findOwnProgram } from '../cli/own-program.ts';
+import { openSshConfig } from '../cli/wiring.ts';
+import { type FileChange, planRemoval, planSshConfig, type SshConfigPlan } from '../operations/config-ssh.ts';
+import { type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config.ts';
+import { addInclude, hasInclude, removeInclude, toIncludeLine } from '../workspace/ssh-config-include.ts';
+import { toUnifiedDiff } from '../workspace/unified-diff.ts';
+
+interface ConfigSshResult {
+  /** Names to type after `ssh`. */
+  hosts: string[];
+  /** The file with the Host blocks. */
+  file: string;
+  /** The line that the user's configuration needs, and whether it is there now. */
+  includeLine: string;
+  included: boolean;
+  /** What was changed, or would be with `--dry-run`. */
+  changed: string[];
+}
+
+export default class ConfigSsh extends BaseCommand {
+  static override summary = 'Let ssh, scp, sftp, rsync, git and editors reach the workspaces of a namespace as ws-NAME';
+  static override description =
+    "Writes a file of its own with one Host block per workspace and pins their host keys. Your ~/.ssh/config gets one Include line at its top, after you have agreed. Run it again after making a workspace; other namespaces' hosts stay.";
+  static override examples = [
+    '<%= config.bin %> config-ssh',
+    '<%= config.bin %> config-ssh --dry-run',
+    '<%= config.bin %> config-ssh --yes --namespace team',
+    '<%= config.bin %> config-ssh --remove',
+  ];
+  static override flags = {
+    identity: connectFlags.identity,
+    yes: Flags.boolean({ char: 'y', description: 'put the line into ~/.ssh/config without asking', env: 'WS_YES' }),
+    'dry-run': Flags.boolean({ description: 'show what would change, as a diff, and change nothing' }),
+    remove: Flags.boolean({ description: 'take the file and the line away again' }),
+  };
+
+  async run(): Promise<ConfigSshResult> {
+    const { flags } = await this.parse(ConfigSsh);
+    this.useGlobals(flags);
+    const toLine = (file: string) => toIncludeLine(file, process.platform);
+    const files = await openSshConfig(toLine);
+    const includeLine = toLine(files.own.path);
+    if (flags.remove) return this.#remove(files, includeLine, flags['dry-run']);
+    const world = await this.world;
+    const request = {
+      program: {
+        words: findOwnProgram(this.config.root, process.env),
+        platform: process.platform,
+        knownHostsFile: world.knownHosts.path,
+      },
+      kubeconfig: findKubeconfigToName(flags.kubeconfig, process.env),
+      identityPath: flags.identity,
+      includeLine,
+    };
+    const plan = await planSshConfig(request, files, world, this.signal);
+    if (flags['dry-run']) return this.#show(plan, includeLine);
+    const isIncluded = !isChanged(plan.users) || flags.yes || (await this.#agrees(includeLine, files.users.path));
+    for (const { workspace, error } of await plan.pin(this.signal))
+      this.terminal.stderr.write(`Note: the host key of ${workspace} is not pinned: ${error.message}\n`);
+    await files.own.update(() => plan.own.after);
+    if (isIncluded) await files.users.update((text) => addInclude(text, includeLine));
+    const { hosts } = plan;
+    this.log(
+      hosts.length === 0
+        ? `No workspace in namespace ${world.cluster.namespace}; make one: ws up`
+        : `Now, for one: ssh ${hosts.map(toHostName).join(', ')}`,
+    );
+    if (!isIncluded) this.log(`Once this line is at the top of ${files.users.path}: ${includeLine}`);
+    const changed = isIncluded ? [plan.own, plan.users] : [plan.own];
+    return toResult({ ...plan, includeLine, included: isIncluded, changed });
+  }
+
+  /** Not for lack of a terminal: `--yes` is how a script says so. */
+  async #agrees(line: string, file: string): Promise<boolean> {
+    this.requireInteractive(`Whether ${file} may get the line "${line}"`, 'ws config-ssh --yes');
+    const { askConfirm } = await import('../report/prompts.tsx');
+    const { stdin, stderr } = this.terminal;
+    return askConfirm(`Put this line at the top of ${file}?\n  ${line}\n`, {
+      stdin,
+      stream: stderr,
+      signal: this.signal,
+    });
+  }
+
+  async #remove(files: SshConfigFiles, includeLine: string, isDryRun: boolean): Promise<ConfigSshResult> {
+    const plan = { hosts: [], ...(await planRemoval(includeLine, files)) };
+    if (isDryRun) return this.#show(plan, includeLine);
+    await files.users.update((text) => removeInclude(text, includeLine));
+    await files.own.remove();
+    this.log([plan.users, plan.own].some(isChanged) ? 'Removed.' : 'There was nothing to remove.');
+    return toResult({ ...plan, includeLine, included: false, changed: [plan.users, plan.own] });
+  }
+
+  /** The difference byte for byte, whatever encoding the files have. */
+  #show(plan: Pick<SshConfigPlan, 'hosts' | 'own' | 'users'>, includeLine: string): ConfigSshResult {
+    const changed = [plan.users, plan.own];
+    const diff = changed.map(({ before, after, path }) => toUnifiedDiff(before, after, path)).join('');
+    if (!this.jsonEnabled()) this.terminal.stdout.write(Buffer.from(diff, 'latin1'));
+    return toResult({ ...plan, includeLine, included: hasInclude(plan.users.before, includeLine), changed });
+  }
+}
+
+function isChanged({ before, after }: FileChange): boolean {
+  return before !== after;
+}
+
+function toResult(parts: {
+  hosts: SshHost[];
+  own: FileChange;
+  includeLine: string;
+  included: boolean;
+  changed: FileChange[];
+}): ConfigSshResult {
+  const { hosts, own, includeLine, included, changed } = parts;
+  return {
+    hosts: hosts.map(toHostName),
+    file: own.path,
+    includeLine,
+    included,
+    changed: changed.filter(isChanged).map(({ path }) => path),
+  };
+}

@@ -1,0 +1,217 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { makePerson, type Person, type Run } from './run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+let config: string;
+let ownFile: string;
+
+/** The user's own configuration, with what must survive. */
+const before = Buffer.concat([
+  Buffer.from('# caf\xe9 \xff\n', 'latin1'),
+  Buffer.from('Host box\n\tUser "me you"\n\n\nMatch exec "false"\n  ForwardAgent yes'),
+]);
+
+beforeAll(async () => {
+  place = makeNamespace('app-ssh');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+  config = path.join(person.home, '.ssh/config');
+  ownFile = path.join(person.home, 'config/ssh_config');
+  for (const [name, ...words] of [['one'], ['two', '--user', 'alice', '--uid', '54321']]) {
+    const all = ['up', name ?? '', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key, ...words];
+    const run = await person.ws(all);
+    expect(run.status, run.stderr).toBe(0);
+  }
+  // Pinned by `ws up`; config-ssh has to do it by itself.
+  writeFileSync(path.join(person.home, 'config/known_hosts'), '');
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+/** A real OpenSSH client. It takes the home from passwd, not from HOME: its configuration has to be named. */
+function client(program: string, words: string[], input?: string): Promise<Run> {
+  const { promise, resolve } = Promise.withResolvers<Run>();
+  const child = execFile(
+    program,
+    words,
+    {
+      env: { ...person.environment, GIT_SSH_COMMAND: `ssh -F ${config}`, KUBECONFIG: '/nonexistent' },
+      cwd: person.home,
+    },
+    (error, stdout, stderr) => resolve({ status: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+  );
+  child.stdin?.end(input);
+  return promise;
+}
+
+const ssh = (...words: string[]) => client('ssh', ['-F', config, ...words]);
+
+describe('the line in the configuration of the user', () => {
+  it('is not put there without a yes: exit 2, and nothing is changed', async () => {
+    writeFileSync(config, before, { mode: 0o644 });
+    const run = await person.ws(['config-ssh']);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toMatch(/ANSWER_MISSING/);
+    expect(run.stderr).toContain('ws config-ssh --yes');
+    expect(readFileSync(config).equals(before)).toBe(true);
+    expect(existsSync(ownFile)).toBe(false);
+    expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8')).toBe('');
+  });
+
+  it('is shown by --dry-run, as a diff that patch understands', async () => {
+    const run = await person.ws(['config-ssh', '--dry-run']);
+    expect(run).toMatchObject({ status: 0, stderr: '' });
+    expect(run.stdout).toContain(`+Include ${ownFile}\n # caf\xe9 \xff\n`);
+    expect(run.stdout).toContain('+Host ws-one\n');
+    expect(readFileSync(config).equals(before)).toBe(true);
+    expect(existsSync(ownFile)).toBe(false);
+    const patched = path.join(person.home, 'patched');
+    execFileSync('patch', ['--quiet', '--output', patched, config], {
+      input: Buffer.from(run.stdout, 'latin1').subarray(0, run.stdout.indexOf('--- /dev/null')),
+    });
+    expect(readFileSync(patched, 'latin1')).toBe(`Include ${ownFile}\n${before.toString('latin1')}`);
+  });
+
+  it('is not put there after a no, which says what to do by hand', async () => {
+    const terminal = person.onTerminal(['config-ssh'], { columns: 200, rows: 24 });
+    await terminal.see(/Put this line at the top of .*config\?[\s\S]*y\/N/);
+    terminal.type('n');
+    expect(await terminal.exit()).toBe(0);
+    expect(terminal.text).toContain(`Once this line is at the top of ${config}: Include ${ownFile}`);
+    expect(readFileSync(config).equals(before)).toBe(true);
+  });
+
+  it('is put there through a link after a yes, on top, and only once', async () => {
+    const real = path.join(person.home, 'dotfiles/config');
+    mkdirSync(path.dirname(real));
+    writeFileSync(real, before, { mode: 0o644 });
+    execFileSync('rm', [config]);
+    symlinkSync(real, config);
+    const terminal = person.onTerminal(['config-ssh'], { columns: 200, rows: 24 });
+    await terminal.see(/y\/N/);
+    terminal.type('y');
+    expect(await terminal.exit()).toBe(0);
+    expect(terminal.text).toContain('ssh ws-one, ws-two');
+    expect(lstatSync(config).isSymbolicLink()).toBe(true);
+    expect(lstatSync(real).mode & 0o777).toBe(0o644);
+    const after = Buffer.concat([Buffer.from(`Include ${ownFile}\n`), before]);
+    expect(readFileSync(real).equals(after)).toBe(true);
+    const own = readFileSync(ownFile);
+    // From here on nobody needs to be asked.
+    const again = await person.ws(['config-ssh', '--json']);
+    expect(JSON.parse(again.stdout)).toEqual({
+      hosts: ['ws-one', 'ws-two'],
+      file: ownFile,
+      includeLine: `Include ${ownFile}`,
+      included: true,
+      changed: [],
+    });
+    expect(readFileSync(real).equals(after)).toBe(true);
+    expect(readFileSync(ownFile).equals(own)).toBe(true);
+  });
+});
+
+describe('OpenSSH with it', () => {
+  it('P3R8-SHELL logs in with a pinned host key, never asking', async () => {
+    expect(await ssh('ws-one', 'id -un')).toEqual({ status: 0, stdout: 'developer\n', stderr: '' });
+    expect(await ssh('ws-two', 'id -un; exit 3')).toEqual({ status: 3, stdout: 'alice\n', stderr: '' });
+    const settings = (await ssh('-G', 'ws-one')).stdout;
+    expect(settings).toMatch(/^stricthostkeychecking true$/m);
+    expect(settings).toMatch(/^identitiesonly yes$/m);
+    expect(settings).toMatch(/^forwardagent no$/m);
+    expect((await ssh('-G', 'box')).stdout).not.toContain('proxycommand');
+  });
+
+  it('refuses a server with another host key', async () => {
+    const known = path.join(person.home, 'config/known_hosts');
+    const text = readFileSync(known, 'utf8');
+    const lines = text
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '));
+    // The two workspaces' keys, exchanged.
+    const swapped = lines.map(([alias], index) => [alias, ...(lines[1 - index]?.slice(1) ?? [])].join(' '));
+    const other = path.join(person.home, 'swapped');
+    writeFileSync(other, `${swapped.join('\n')}\n`);
+    const run = await ssh('-o', `UserKnownHostsFile=${other}`, 'ws-one', 'true');
+    expect(run.status).toBe(255);
+    expect(run.stderr).toContain('Host key verification failed');
+  });
+
+  it('copies with scp, sftp and rsync, and clones with git', async () => {
+    const bytes = randomBytes(2_000_000);
+    const file = path.join(person.home, 'bytes');
+    writeFileSync(file, bytes);
+    const same = (name: string) => readFileSync(path.join(person.home, name)).equals(bytes);
+    expect(await client('scp', ['-q', '-F', config, file, 'ws-one:there'])).toMatchObject({ status: 0 });
+    expect(await client('scp', ['-q', '-O', '-F', config, 'ws-one:there', 'by-scp'])).toMatchObject({ status: 0 });
+    expect(same('by-scp')).toBe(true);
+    const sftp = await client('sftp', ['-q', '-F', config, '-b', '-', 'ws-one'], 'get there by-sftp\n');
+    expect(sftp.status, sftp.stderr).toBe(0);
+    expect(same('by-sftp')).toBe(true);
+    const rsync = await client('rsync', ['-e', `ssh -F ${config}`, 'ws-one:there', 'by-rsync']);
+    expect(rsync.status, rsync.stderr).toBe(0);
+    expect(same('by-rsync')).toBe(true);
+    const script =
+      'git init -q -b main repo && cd repo && git -c user.name=a -c user.email=a@b commit -q --allow-empty -m first';
+    expect(await ssh('ws-one', script)).toMatchObject({ status: 0 });
+    const clone = await client('git', ['clone', '-q', 'ws-one:repo', 'cloned']);
+    expect(clone.status, clone.stderr).toBe(0);
+    expect(existsSync(path.join(person.home, 'cloned/.git/HEAD'))).toBe(true);
+  });
+
+  it('is told of a stopped and of an absent workspace in one line', async () => {
+    kubectl(['-n', place.name, 'scale', 'deploy/ws-two', '--replicas=0']);
+    const stopped = await ssh('ws-two', 'true');
+    expect(stopped.status).toBe(255);
+    expect(stopped.stderr).toMatch(
+      /^ws: Workspace two is stopped; try: ws up two\r?\n(?:.*Connection closed .*\r?\n)*$/,
+    );
+    expect((await person.ws(['down', 'two', '--delete-home'])).status).toBe(0);
+    const absent = await ssh('ws-two', 'true');
+    expect(absent.status).toBe(255);
+    expect(absent.stderr).toMatch(
+      /^ws: There is no workspace two in namespace .*; try: ws up two\r?\n(?:.*Connection closed .*\r?\n)*$/,
+    );
+  });
+});
+
+describe('ws config-ssh --remove', () => {
+  it('takes both away, without a cluster, and leaves the rest byte for byte', async () => {
+    const environment = { KUBECONFIG: '/nonexistent' };
+    const dry = await person.ws(['config-ssh', '--remove', '--dry-run'], { environment });
+    expect(dry.stdout).toContain(`-Include ${ownFile}\n`);
+    expect(existsSync(ownFile)).toBe(true);
+    expect(await person.ws(['config-ssh', '--remove'], { environment })).toMatchObject({
+      status: 0,
+      stdout: 'Removed.\n',
+    });
+    expect(readFileSync(config).equals(before)).toBe(true);
+    expect(lstatSync(config).isSymbolicLink()).toBe(true);
+    expect(existsSync(ownFile)).toBe(false);
+    expect((await person.ws(['config-ssh', '--remove'], { environment })).stdout).toBe(
+      'There was nothing to remove.\n',
+    );
+  });
+
+  it('says what to do by hand when the file is read-only', async () => {
+    execFileSync('rm', [config]);
+    writeFileSync(config, 'Host box\n', { mode: 0o444 });
+    const run = await person.ws(['config-ssh', '--yes']);
+    expect(run.status).toBe(3);
+    expect(run.stderr).toContain('the file is read-only');
+    expect(run.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      `Put this line at the top of ${config} yourself: Include ${ownFile}`,
+    );
+    expect(readFileSync(config, 'utf8')).toBe('Host box\n');
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { renderSshConfig, type SshPlace, type SshProgram } from '../../../src/workspace/ssh-config.ts';
+import { toUnifiedDiff } from '../../../src/workspace/unified-diff.ts';
+
+const program: SshProgram = {
+  words: ['/usr/bin/node', '/opt/ws app/bin/run.js'],
+  platform: 'linux',
+  knownHostsFile: '/home/me/.config/ws/known_hosts',
+};
+const work: SshPlace = { context: 'work', namespace: 'team', kubeconfig: undefined };
+const home: SshPlace = { context: 'home "x"', namespace: 'me', kubeconfig: '/k/c.yaml' };
+const host = (workspace: string, identityFile?: string) => ({
+  workspace,
+  user: 'developer',
+  hostKeyAlias: `ws-${workspace}.team.uid`,
+  identityFile,
+});
+
+describe('the file with the Host blocks', () => {
+  it('has one block per workspace', () => {
+    expect(renderSshConfig('', [host('dev', '/home/me/.ssh/id_ed25519')], work, program)).toBe(
+      `# Written by ws config-ssh, and written anew each time. Your own settings belong in ~/.ssh/config.
+
+# context "work", namespace "team"
+Host ws-dev
+  HostKeyAlias ws-dev.team.uid
+  UserKnownHostsFile /home/me/.config/ws/known_hosts
+  StrictHostKeyChecking yes
+  UpdateHostKeys no
+  CheckHostIP no
+  User developer
+  IdentitiesOnly yes
+  IdentityFile /home/me/.ssh/id_ed25519
+  ForwardAgent no
+  ConnectTimeout 0
+  ServerAliveInterval 15
+  ProxyCommand /usr/bin/node '/opt/ws app/bin/run.js' proxy dev --context work --namespace team
+`,
+    );
+  });
+
+  it('is the same when it is written again, also with other places in it', () => {
+    const one = renderSshConfig('', [host('dev'), host('ci')], work, program);
+    const two = renderSshConfig(one, [host('lab')], home, program);
+    expect(two).toContain('Host ws-dev\n');
+    expect(two).toContain(`--context 'home "x"' --namespace me --kubeconfig /k/c.yaml`);
+    expect(renderSshConfig(two, [host('lab')], home, program)).toBe(two);
+    const back = renderSshConfig(two, [host('dev'), host('ci')], work, program);
+    expect(renderSshConfig(back, [host('lab')], home, program)).toBe(two);
+  });
+
+  it('drops what is gone from a place, and gives a name that two places have to the latest', () => {
+    const one = renderSshConfig('', [host('dev'), host('ci')], work, program);
+    const two = renderSshConfig(one, [host('dev')], home, program);
+    expect(two.match(/^Host .*/gm)).toEqual(['Host ws-dev', 'Host ws-ci']);
+    expect(renderSshConfig(two, [], home, program).match(/^Host .*/gm)).toEqual(['Host ws-ci']);
+  });
+
+  it('leaves the key to the agent where it is no file', () => {
+    expect(renderSshConfig('', [host('dev')], work, program)).not.toMatch(/Identit/);
+  });
+});
+
+describe('the diff', () => {
+  it('is empty for equal texts', () => {
+    expect(toUnifiedDiff('a\n', 'a\n', 'f')).toBe('');
+  });
+
+  it('shows three lines around a change, and a missing line end', () => {
+    expect(toUnifiedDiff('1\n2\n3\n4\n5\n6', '1\n2\n3\nx\n5\n6', '/f')).toBe(
+      '--- /f\n+++ /f\n@@ -1,6 +1,6 @@\n 1\n 2\n 3\n-4\n+x\n 5\n 6\n\\ No newline at end of file\n',
+    );
+  });
+
+  it('has a hunk for each place, with the lines that it starts at', () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `${index + 1}\n`);
+    const after = ['0\n', ...lines.slice(0, 20), ...lines.slice(21)].join('');
+    expect(toUnifiedDiff(lines.join(''), after, '/f')).toBe(
+      '--- /f\n+++ /f\n@@ -1,3 +1,4 @@\n+0\n 1\n 2\n 3\n@@ -18,7 +19,6 @@\n 18\n 19\n 20\n-21\n 22\n 23\n 24\n',
+    );
+  });
+
+  it('names /dev/null for a new file', () => {
+    expect(toUnifiedDiff('', 'a\n', '/f')).toBe('--- /dev/null\n+++ /f\n@@ -0,0 +1,1 @@\n+a\n');
+  });
+});
