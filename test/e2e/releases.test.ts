@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { upgradeArguments } from '../../src/adapters/helm/helm-arguments.ts';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
 import type { WorkspaceError } from '../../src/workspace/errors.ts';
+import type { ReleaseState, Releases } from '../../src/workspace/world.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -89,8 +90,7 @@ function describeHelm(helm: string): void {
 
   test(`${helm}: what a killed install left behind is cleared away`, async () => {
     const release = `ws-${named('killed')}`;
-    await killDuring(helm, release, 1);
-    expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'pending-install' });
+    await killDuring(helm, release, 'pending-install', open());
     expect(await open().apply(release, values(named('killed')), OPTIONS, SIGNAL)).toMatchObject({
       change: 'recovered',
     });
@@ -101,10 +101,13 @@ function describeHelm(helm: string): void {
   test(`${helm}: what a killed upgrade left behind is rolled back, then upgraded`, async () => {
     const release = `ws-${named('cut')}`;
     await open().apply(release, values(named('cut')), OPTIONS, SIGNAL);
-    await killDuring(helm, release, 2);
-    expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'pending-upgrade', revision: 2 });
+    const { revision } = await killDuring(helm, release, 'pending-upgrade', open());
     const changed = { ...values(named('cut')), labels: { team: 'blue' } };
-    expect(await open().apply(release, changed, OPTIONS, SIGNAL)).toEqual({ revision: 4, change: 'recovered' });
+    expect(await open().apply(release, changed, OPTIONS, SIGNAL)).toEqual({
+      // A rollback, then the upgrade.
+      revision: revision + 2,
+      change: 'recovered',
+    });
     expect(await open().getValues(release, SIGNAL)).toEqual(changed);
     await open().uninstall(release, SIGNAL);
   });
@@ -143,15 +146,29 @@ function toWords(outcome: PromiseSettledResult<unknown>): string {
   return `${message}: ${reason}`;
 }
 
-/** Kills Helm outright as soon as it has written down that it works on this revision. */
-async function killDuring(helm: string, release: string, revision: number): Promise<void> {
+/**
+ * Kills helm while it is at work and returns what it left. Helm may be done before it is caught: then it is tried again,
+ * since only a half-done release means something here.
+ */
+async function killDuring(helm: string, release: string, status: string, releases: Releases): Promise<ReleaseState> {
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    const revision = ((await releases.find(release, SIGNAL))?.revision ?? 0) + 1;
+    await killAtRevision(helm, release, revision);
+    const left = await releases.find(release, SIGNAL);
+    if (left?.status === status) return left;
+    if (status === 'pending-install') await releases.uninstall(release, SIGNAL);
+  }
+  throw new Error(`${helm} was never caught at work`);
+}
+
+async function killAtRevision(helm: string, release: string, revision: number): Promise<void> {
   const words = upgradeArguments(release, CHART, { ...OPTIONS, major: helm === 'helm3' ? 3 : 4 });
   const target = ['--namespace', namespace.name, '--kubeconfig', getKubeconfig()];
   const child = spawn(helm, [...words, ...target], { stdio: ['pipe', 'ignore', 'ignore'] });
   const ended = once(child, 'exit');
   child.stdin.end(JSON.stringify(values(release.slice(3))));
   const secret = `sh.helm.release.v1.${release}.v${revision}`;
-  while ((await namespace.cluster.findSecret(secret, SIGNAL)) === undefined) await sleep(2);
+  while (child.exitCode === null && (await namespace.cluster.findSecret(secret, SIGNAL)) === undefined) await sleep(1);
   child.kill('SIGKILL');
   await ended;
 }

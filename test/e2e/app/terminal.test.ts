@@ -45,7 +45,7 @@ describe('ws up on a terminal', () => {
     terminal.type('stty size\r');
     await terminal.see(/50 200/);
     terminal.type('printf "%s" "grüße 漢字 🎉" | wc -m; exit 3\r');
-    await terminal.see(/\n10\b/);
+    await terminal.see(/[\r\n]10\b/);
     expect(await terminal.exit()).toBe(3);
   });
 

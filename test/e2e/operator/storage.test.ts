@@ -1,0 +1,220 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { eventually, Release, run } from './release.ts';
+
+let place: TestNamespace;
+let release: Release;
+const ALICE = { user: { name: 'alice', uid: 54321, gid: 54321 } };
+const CLAIM = {
+  ...ALICE,
+  home: { type: 'claim', storageClass: 'ws-retain', size: '1Gi' },
+  extraCaCertificates: { pem: readBundle() },
+};
+
+beforeAll(async () => {
+  place = makeNamespace('op-home');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  release = new Release(place.name, 'ws-alice');
+  await release.apply(CLAIM);
+});
+
+afterAll(() => {
+  release.dispose();
+  place[Symbol.dispose]();
+});
+
+describe('a home on a volume', () => {
+  it('R7P4-STORAGE V5Q3-HOME: the claim is bound through the class of the values', () => {
+    const claim = JSON.parse(release.kubectl(['get', 'pvc', 'ws-alice-home', '-o', 'json']));
+    expect(claim).toMatchObject({
+      spec: { storageClassName: 'ws-retain', resources: { requests: { storage: '1Gi' } } },
+      status: { phase: 'Bound' },
+    });
+  });
+
+  it('Y4F1-USER G8W5-USERNAME Z2S7-UID A9T3-GID: alice, 54321 and 54321 by values', () => {
+    expect(release.ssh('id; echo ~; touch note && stat -c %U:%G note').stdout).toBe(
+      'uid=54321(alice) gid=54321(alice) groups=54321(alice)\n/home/alice\nalice:alice\n',
+    );
+  });
+
+  it('M4J7-BREW: npm, pip and uv install into the home, without privilege', () => {
+    const installs = [
+      ['npm install --global --silent --no-audit --no-fund is-odd@3 && ls ~/.local/lib/node_modules', 'is-odd'],
+      ['pip install --quiet --user cowsay==6.1 && cowsay -t moo', 'moo'],
+      ['uv tool install --quiet pycowsay==0.0.0.2 && pycowsay moo', 'moo'],
+    ] as const;
+    for (const [command, seen] of installs) {
+      const done = release.ssh(command);
+      expect(done.status, `${command}\n${done.stderr}`).toBe(0);
+      expect(done.stdout).toContain(seen);
+    }
+  }, 180_000);
+
+  it('M4J7-BREW: brew sets itself up from its git remote on first use, into its one prefix', () => {
+    const remote =
+      'mkdir -p src/bin && cd src && printf \'#!/bin/bash\\necho brew-in $(dirname "$(dirname "$(readlink -f "$0")")") "$@"\\n\' > bin/brew && chmod +x bin/brew && git init -q && git add . && git -c user.name=t -c user.email=t@t commit -qm one';
+    expect(release.ssh(remote)).toMatchObject({ status: 0 });
+    const first = release.ssh('HOMEBREW_BREW_GIT_REMOTE=file://$HOME/src brew --version');
+    expect(first, first.stderr).toMatchObject({
+      status: 0,
+      stdout: 'brew-in /home/linuxbrew/.linuxbrew/Homebrew --version\n',
+    });
+    expect(first.stderr).toContain('once per home');
+    expect(release.ssh('command -v brew; ls -d ~/.linuxbrew/Homebrew').stdout).toBe(
+      '/home/linuxbrew/.linuxbrew/bin/brew\n/home/alice/.linuxbrew/Homebrew\n',
+    );
+  });
+
+  it('N3M9-PERSIST R8N9-REUSE M4J7-BREW: home, host key and tools outlive the release, and the same name takes them up again', async () => {
+    release.ssh('echo mine > note');
+    const key = release.hostKey;
+    release.uninstall();
+    expect(
+      release
+        .kubectl(['get', 'pvc,secret', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name'])
+        .trim()
+        .split('\n')
+        .toSorted(),
+    ).toEqual(['persistentvolumeclaim/ws-alice-home', 'secret/ws-alice-host-key']);
+    await release.apply(CLAIM);
+    expect(release.hostKey).toBe(key);
+    expect(release.ssh('cat note; cowsay -t still | grep -o still; brew x').stdout).toBe(
+      'mine\nstill\nbrew-in /home/linuxbrew/.linuxbrew/Homebrew x\n',
+    );
+  });
+
+  it('N3M9-PERSIST R8N9-REUSE: another release takes home and key by values', async () => {
+    const key = release.hostKey;
+    release.uninstall();
+    const other = new Release(place.name, 'ws-other');
+    other.hostKeySecret = 'ws-alice-host-key';
+    await other.apply({
+      ...ALICE,
+      home: { type: 'existingClaim', existingClaim: 'ws-alice-home' },
+      hostKey: { existingSecret: other.hostKeySecret },
+    });
+    expect(other.hostKey).toBe(key);
+    expect(other.ssh('cat note').stdout).toBe('mine\n');
+    other.uninstall();
+    other.dispose();
+    await release.apply(CLAIM);
+  });
+
+  it('C6B2-SUBDIR: two workspaces live in two folders of one claim', async () => {
+    release.uninstall();
+    const pair = ['one', 'two'].map((name) => new Release(place.name, `ws-${name}`));
+    for (const each of pair)
+      await each.apply({
+        ...ALICE,
+        home: { type: 'existingClaim', existingClaim: 'ws-alice-home', subPath: `people/${each.name}` },
+      });
+    for (const each of pair) each.ssh(`echo ${each.name} > who`);
+    for (const each of pair) {
+      expect(each.ssh('cat who; ls note 2>&1').stdout).toMatch(new RegExp(`^${each.name}\n.*No such file`));
+      each.uninstall();
+      each.dispose();
+    }
+    await release.apply(CLAIM);
+    expect(release.ssh('cat people/ws-one/who people/ws-two/who').stdout).toBe('ws-one\nws-two\n');
+  }, 240_000);
+});
+
+describe('other values', () => {
+  it('V4J1-HOSTKEY: a given key is used; without one an ed25519 key is made', async () => {
+    expect(release.hostKey).toMatch(/^ssh-ed25519 /);
+    const given = new Release(place.name, 'ws-given');
+    const file = `${given.folder}/host`;
+    execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-b', '3072', '-N', '', '-f', file]);
+    await given.apply({ hostKey: { privateKey: readFileSync(file, 'utf8') } });
+    expect(given.hostKey).toBe(readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' '));
+    expect(given.ssh('echo strict').stdout).toBe('strict\n');
+    given.uninstall();
+    given.dispose();
+  });
+
+  it('B3Q8-PORT E4L7-CLUSTER W9F5-SERVICE: another port, and a NodePort reached from outside', async () => {
+    const outside = new Release(place.name, 'ws-outside');
+    await outside.apply({ ssh: { port: 2022 }, service: { type: 'NodePort' } });
+    const spec = JSON.parse(outside.kubectl(['get', 'service', 'ws-outside', '-o', 'json'])).spec as {
+      type: string;
+      ports: { name: string; nodePort: number; targetPort: string }[];
+    };
+    const port = spec.ports.find((entry) => entry.name === 'ssh')?.nodePort;
+    const node = kubectl([
+      'get',
+      'nodes',
+      '-o',
+      'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}',
+    ]);
+    const options = outside.options.map((word) => (word.startsWith('Port=') ? `Port=${port}` : word));
+    expect(run('ssh', [...options, `developer@${node}`, 'echo $SSH_CONNECTION']).stdout).toMatch(/ 2022\n$/);
+    outside.uninstall();
+    outside.dispose();
+  });
+
+  it('X2K7-RESTRICT: a UID that the namespace gives works as well', async () => {
+    const random = new Release(place.name, 'ws-random');
+    await random.apply({ user: { name: 'anybody', uid: null, gid: null } });
+    expect(random.ssh('id -un; pwd; touch file && echo written').stdout).toBe('anybody\n/home/anybody\nwritten\n');
+    random.uninstall();
+    random.dispose();
+  });
+
+  it('J1X6-LIMIT: a process that takes all the memory is ended, and the sessions live', async () => {
+    const small = new Release(place.name, 'ws-small');
+    await small.apply({
+      resources: {
+        requests: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '1Gi' },
+        limits: { cpu: '1', memory: '512Mi', 'ephemeral-storage': '2Gi' },
+      },
+    });
+    const session = small.open([small.address, 'sleep 30; echo alive']);
+    let out = '';
+    session.stdout?.on('data', (data: Buffer) => {
+      out += data.toString();
+    });
+    const hog = small.ssh(
+      'python3 -c "\nimport time\nhold = []\nwhile True:\n  hold.append(bytearray(8*1024*1024))\n  time.sleep(0.05)\n"',
+    );
+    expect(hog.status).not.toBe(0);
+    expect(small.log().map((line) => line['event'])).toContain('memory.killed');
+    expect(small.metric('ws_memory_guard_kills_total')).toBe(1);
+    await eventually(
+      () => out,
+      (text) => text === 'alive\n',
+      40_000,
+    );
+    expect(
+      JSON.parse(small.kubectl(['get', 'pod', small.pod, '-o', 'json'])).status.containerStatuses[0].restartCount,
+    ).toBe(0);
+    small.uninstall();
+    small.dispose();
+  }, 120_000);
+
+  it('U9A4-TEST W5I2-HELM: `helm test` passes on the release', () => {
+    expect(release.helm(['test', release.name, '--timeout', '2m'])).toMatch(/Phase:\s+Succeeded/);
+  });
+
+  it('C5Q4-TEMP: five times made and deleted, only what was asked to stay is left', async () => {
+    const brief = new Release(place.name, 'ws-brief');
+    for (let round = 0; round < 5; round += 1) {
+      await brief.apply();
+      brief.uninstall();
+    }
+    const left = () =>
+      brief
+        .kubectl(['get', 'all,pvc,secret,configmap', '-l', 'app.kubernetes.io/instance=ws-brief', '-o', 'name'])
+        .trim();
+    // The last pod may still be ending: helm does not wait for it.
+    await eventually(left, (names) => names === 'secret/ws-brief-host-key', 60_000);
+    brief.dispose();
+  }, 240_000);
+});
+
+/** What the machine trusts, so that the registries' certificates can be checked in the pod: a company proxy's case. */
+function readBundle(): string {
+  return readFileSync(process.env['SSL_CERT_FILE'] ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8');
+}
