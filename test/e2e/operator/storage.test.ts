@@ -87,6 +87,7 @@ describe('a home on a volume', () => {
   });
 
   it('N3M9-PERSIST R8N9-REUSE: another release takes home and key by values', async () => {
+    release.ssh('echo mine > note');
     const key = release.hostKey;
     release.uninstall();
     const other = new Release(place.name, 'ws-other');
