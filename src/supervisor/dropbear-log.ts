@@ -105,9 +105,8 @@ function toEnd(authenticated: boolean, detail: string): DropbearEvent {
 
 /** Control characters out, length bounded: the text may be an attacker's. */
 function clean(text: string): string {
-  return [...text]
-    .filter((character) => character >= ' ' && character !== '\x7f')
-    .join('')
+  return text
+    .replace(/\p{Cc}/gu, '')
     .slice(0, 1024)
     .trim();
 }

@@ -15,6 +15,8 @@ export interface Log {
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
   fatal(event: string, fields?: LogFields): void;
+  /** Tells what a flood that is over left out. To be called now and then. */
+  flush(): void;
 }
 
 /** Lines of one event a second before the rest is only counted. */
@@ -43,6 +45,7 @@ export function createLog(options: { level: string; write(line: string): void; n
     warn: (event, fields = {}) => flood.admit(event) && logger.warn(fields, event),
     error: (event, fields = {}) => logger.error(fields, event),
     fatal: (event, fields = {}) => logger.fatal(fields, event),
+    flush: () => flood.flush(),
   };
 }
 
@@ -72,5 +75,15 @@ export class FloodGate {
     }
     window.suppressed += 1;
     return false;
+  }
+
+  /** Closes the windows of earlier seconds: a flood may end without another event to show its count. */
+  flush(): void {
+    const second = Math.floor(this.#nowMs() / 1000);
+    for (const [event, window] of this.#windows) {
+      if (window.second === second) continue;
+      this.#windows.delete(event);
+      if (window.suppressed > 0) this.#onSuppressed(event, window.suppressed);
+    }
   }
 }

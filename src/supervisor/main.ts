@@ -30,6 +30,8 @@ import { drain } from './drain.ts';
 import { createLog } from './log.ts';
 import { writeUserFiles } from './users.ts';
 
+const FLUSH_MS = 1000;
+
 const log = createLog({
   level: process.env[ENVIRONMENT.logLevel] ?? 'info',
   // Synchronous: the last line before an end must not be lost.
@@ -77,10 +79,14 @@ async function serve(): Promise<void> {
   const stop = (signal: string) => {
     drain(started, log, signal).then(() => process.exit(0), die);
   };
+  setInterval(() => log.flush(), FLUSH_MS).unref();
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
 }
 
+// Node's own listener writes plain text to stderr, and each line of the log is JSON.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => log.warn('supervisor.warned', { reason: `${name}: ${message}` }));
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 const [, , mode, folder] = process.argv;

@@ -2,7 +2,11 @@ import { statfsSync } from 'node:fs';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { readContainerUse } from './cgroup.ts';
 import type { EndReason } from './dropbear-log.ts';
+import { type InterfaceTraffic, readNetworkTraffic } from './network.ts';
 import type { Session } from './session.ts';
+
+const PORT_FORWARDS =
+  'What comes by kubectl port-forward comes over lo, which counts each byte once as received and once as sent.';
 
 export interface MetricsOptions {
   version: string;
@@ -27,10 +31,6 @@ export class Metrics {
     'ws_auth_failures_total',
     'Connections that did not become a login, and rejected logins, by reason.',
     ['reason'],
-  );
-  readonly #ioBytes = this.#counter(
-    'ws_session_io_bytes_total',
-    'Bytes that the ended sessions read and wrote, from and to the network and their programs.',
   );
   readonly #guardKills = this.#counter('ws_memory_guard_kills_total', 'Processes that the memory guard ended.');
   #sessions: () => Session[] = () => [];
@@ -57,6 +57,16 @@ export class Metrics {
     this.#gauge('ws_memory_bytes', 'Memory the container uses, without reclaimable cache.', () => use().memoryBytes);
     this.#gauge('ws_memory_limit_bytes', 'Memory limit of the container.', () => use().memoryLimitBytes);
     this.#gauge('ws_oom_kills', 'Processes that the kernel killed for memory in this container.', () => use().oomKills);
+    this.#networkCounter(
+      'ws_network_receive_bytes_total',
+      `Bytes that the pod received, by interface. ${PORT_FORWARDS}`,
+      ({ receivedBytes }) => receivedBytes,
+    );
+    this.#networkCounter(
+      'ws_network_transmit_bytes_total',
+      `Bytes that the pod sent, by interface. ${PORT_FORWARDS}`,
+      ({ sentBytes }) => sentBytes,
+    );
     const disk = () => statfsSync(options.home);
     this.#gauge(
       'ws_home_free_bytes',
@@ -83,9 +93,8 @@ export class Metrics {
     this.#connections.inc({ result });
   }
 
-  connectionEnded(session: Session, reason: EndReason): void {
+  connectionEnded(reason: EndReason): void {
     this.#ended.inc({ reason });
-    this.#ioBytes.inc(session.ioBytes);
   }
 
   authenticationSucceeded(): void {
@@ -113,6 +122,21 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
   }
 
+  /** The kernel counts; a scrape copies. */
+  #networkCounter(name: string, help: string, pick: (traffic: InterfaceTraffic) => number): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames: ['interface'],
+      registers: [this.#registry],
+      collect() {
+        counter.reset();
+        for (const traffic of readSafely(readNetworkTraffic) ?? [])
+          counter.inc({ interface: traffic.name }, pick(traffic));
+      },
+    });
+  }
+
   /** A value of undefined, or a reading that fails, leaves the gauge out of the scrape. */
   #gauge(name: string, help: string, read: () => number | undefined, labels: Record<string, string> = {}): void {
     const gauge: Gauge = new Gauge({
@@ -130,7 +154,7 @@ export class Metrics {
   }
 }
 
-function readSafely(read: () => number | undefined): number | undefined {
+function readSafely<Value>(read: () => Value): Value | undefined {
   try {
     return read();
   } catch {

@@ -24,7 +24,8 @@ export class SshServer {
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #sessions = new Set<Session>();
-  readonly #listener: Server;
+  /** One per IP version, so that an IPv4 peer is an IPv4 address to Dropbear and in SSH_CLIENT. */
+  readonly #listeners: Server[];
   readonly #probeListener: Server;
   #nextId = 1;
 
@@ -39,14 +40,16 @@ export class SshServer {
       loginGraceMs: options.loginGraceMs,
     };
     const settings = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true };
-    this.#listener = createServer(settings, (socket) => this.#accept(socket, false));
+    this.#listeners = [1, 2].map(() => createServer(settings, (socket) => this.#accept(socket, false)));
     this.#probeListener = createServer(settings, (socket) => this.#accept(socket, true));
     metrics.observeSessions(() => this.sessions);
   }
 
   /** Listens for SSH on all addresses, and for the own probe on a loopback port of its own. */
   async listen(): Promise<void> {
-    await listen(this.#listener, this.#options.port, undefined);
+    const [version4, version6] = this.#listeners as [Server, Server];
+    await listen(version4, this.#options.port, '0.0.0.0');
+    await listen(version6, this.#options.port, '::').catch(ignoreMissingVersion);
     await listen(this.#probeListener, 0, '127.0.0.1');
   }
 
@@ -62,7 +65,7 @@ export class SshServer {
   }
 
   stopAccepting(): void {
-    this.#listener.close();
+    for (const listener of this.#listeners) listener.close();
     this.#probeListener.close();
   }
 
@@ -125,7 +128,7 @@ export class SshServer {
   ended(session: Session, reason: EndReason, detail: string): void {
     this.#sessions.delete(session);
     if (session.quiet) return;
-    this.#metrics.connectionEnded(session, reason);
+    this.#metrics.connectionEnded(reason);
     // Dropbear logs nothing for a key it does not know: an end before login is all there is to see of a failed one.
     if (!session.isAuthenticated && reason !== 'terminated')
       this.#metrics.authenticationFailed(reason === 'login_timeout' ? 'timeout' : 'no_key_accepted');
@@ -135,7 +138,6 @@ export class SshServer {
       reason,
       detail,
       durationSeconds,
-      ioBytes: session.ioBytes,
     });
   }
 }
@@ -149,10 +151,15 @@ function toFields(session: Session) {
   };
 }
 
-function listen(server: Server, port: number, host: string | undefined): Promise<void> {
+/** A node without IPv6 has no such address to listen on. */
+function ignoreMissingVersion(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EAFNOSUPPORT' && error.code !== 'EADDRNOTAVAIL') throw error;
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ port, host, backlog: 1024 }, () => {
+    server.listen({ port, host, ipv6Only: true, backlog: 1024 }, () => {
       server.off('error', reject);
       resolve();
     });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { DROPBEAR } from './dropbear-arguments.ts';
@@ -30,8 +29,6 @@ export class Session {
   readonly startedAtMs: number;
   user: string | undefined;
   fingerprint: string | undefined;
-  /** Bytes that this session's Dropbear read and wrote, from and to the network and its programs; the last reading. */
-  ioBytes = 0;
   readonly #child: ChildProcess;
   readonly #observer: SessionObserver;
   readonly #grace: NodeJS.Timeout;
@@ -94,8 +91,6 @@ export class Session {
       this.fingerprint = event.fingerprint;
       this.#observer.authenticated(this);
     } else if (event.kind === 'ended') {
-      // Still alive while it writes this line: the last chance to read its counters.
-      this.readIo();
       this.#end ??= { reason: event.reason, detail: event.detail };
     } else {
       this.#observer.event(this, event);
@@ -111,18 +106,6 @@ export class Session {
     clearTimeout(this.#grace);
     const { reason, detail } = this.#end ?? fallback;
     this.#observer.ended(this, reason, detail);
-  }
-
-  /** Takes a new reading of `ioBytes`; keeps the old one when the process has just gone. */
-  readIo(): void {
-    try {
-      const text = readFileSync(`/proc/${this.pid}/io`, 'latin1');
-      const read = /^rchar: (\d+)/m.exec(text)?.[1];
-      const written = /^wchar: (\d+)/m.exec(text)?.[1];
-      this.ioBytes = Number(read ?? 0) + Number(written ?? 0);
-    } catch {
-      // Gone between the event and the reading: the earlier value stands.
-    }
   }
 }
 

@@ -1,8 +1,12 @@
-# Folders of the home that installers write to, in front of everything else. Read by every bash, login or not.
-case ":$PATH:" in
-  *":$HOME/.local/bin:"*) ;;
-  *) PATH="$HOME/.local/bin:$HOME/.cargo/bin:$HOME/go/bin:/home/linuxbrew/.linuxbrew/bin:/home/linuxbrew/.linuxbrew/sbin:$PATH" ;;
-esac
+# Folders of the home that installers write to, in front of everything else. Read by every bash, login or not: what is on
+# PATH already, because Dropbear or an outer shell put it there, is not put again.
+for ws_folder in /home/linuxbrew/.linuxbrew/sbin /home/linuxbrew/.linuxbrew/bin "$HOME/go/bin" "$HOME/.cargo/bin" "$HOME/.local/bin"; do
+  case ":$PATH:" in
+    *":$ws_folder:"*) ;;
+    *) PATH="$ws_folder:$PATH" ;;
+  esac
+done
+unset ws_folder
 export PATH
 # `npm install --global` goes to the home, next to what pip, uv and cargo install.
 export NPM_CONFIG_PREFIX="${NPM_CONFIG_PREFIX:-$HOME/.local}"

@@ -1,0 +1,58 @@
+import type { Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startHealth } from '../../../src/supervisor/health.ts';
+import type { Lifecycle } from '../../../src/supervisor/lifecycle.ts';
+import { Metrics } from '../../../src/supervisor/metrics.ts';
+
+const opened: (HttpServer | Server)[] = [];
+afterEach(() => {
+  for (const server of opened.splice(0)) server.close();
+});
+
+/** A server that greets with some text, or hangs up at once. */
+async function greetWith(text: string | undefined): Promise<number> {
+  const server = createServer((socket) => (text === undefined ? socket.destroy() : socket.end(text)));
+  opened.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function serve(state: Lifecycle, probePort: number) {
+  const metrics = new Metrics({ version: '1', home: tmpdir(), cgroupRoot: '/nowhere', startedAtMs: 0, restarts: 0 });
+  const server = await startHealth({ port: 0, lifecycle: () => state, probePort: () => probePort, metrics });
+  opened.push(server);
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return async (path: string, method = 'GET') => {
+    const response = await fetch(`${base}${path}`, { method });
+    return { status: response.status, text: await response.text() };
+  };
+}
+
+describe('health', () => {
+  it('Q1P4-HEALTH: is ready when SSH greets', async () => {
+    const get = await serve('ready', await greetWith('SSH-2.0-dropbear\r\n'));
+    expect(await get('/readyz')).toEqual({ status: 200, text: 'ok\n' });
+    expect((await get('/metrics?x')).text).toContain('ws_sessions 0');
+    expect((await get('/')).status).toBe(404);
+    expect((await get('/readyz', 'POST')).status).toBe(405);
+  });
+
+  it('Q1P4-HEALTH: is alive but not ready when SSH does not greet, and says why', async () => {
+    const silent = await serve('ready', await greetWith(undefined));
+    expect(await silent('/readyz')).toEqual({ status: 503, text: 'SSH closed without greeting\n' });
+    expect((await silent('/healthz')).status).toBe(200);
+    const other = await serve('ready', await greetWith('220 mail\r\n'));
+    expect(await other('/readyz')).toEqual({ status: 503, text: 'SSH greeted with something else\n' });
+  });
+
+  it.each(['booting', 'draining', 'stopped'] as const)(
+    'Q1P4-HEALTH: is alive but not ready while %s',
+    async (state) => {
+      const get = await serve(state, 0);
+      expect(await get('/readyz')).toEqual({ status: 503, text: `${state}\n` });
+      expect((await get('/healthz')).status).toBe(200);
+    },
+  );
+});
