@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const folder = mkdtempSync(path.join(tmpdir(), 'ws-pack-'));
+let files: string[] = [];
+
+beforeAll(() => {
+  // --ignore-scripts: the build is the test run's, and other tests are using it.
+  const [packed] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)) as {
+    filename: string;
+    files: { path: string }[];
+  }[];
+  files = packed?.files.map((file) => file.path) ?? [];
+  npm(['init', '--yes'], folder);
+  npm(['install', '--no-audit', '--no-fund', path.join(folder, packed?.filename ?? '')], folder);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the package', () => {
+  it('holds the app, its manifest and the chart, and nothing that only builds or tests it', () => {
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'bin/run.js',
+        'dist/main.js',
+        'oclif.manifest.json',
+        'chart/Chart.yaml',
+        'chart/values.schema.json',
+        'README.md',
+        'LICENSE',
+      ]),
+    );
+    expect(files.filter((file) => /^(test|src|scripts|image)\/|supervisor\.mjs|\.test\./.test(file))).toEqual([]);
+  });
+
+  it('brings no other package but the keyring', () => {
+    const tree = JSON.parse(npm(['ls', '--json', '--all'], folder)) as {
+      dependencies: Record<string, { dependencies?: Record<string, unknown> }>;
+    };
+    expect(Object.keys(tree.dependencies)).toEqual(['ws-workspace']);
+    expect(
+      Object.keys(tree.dependencies['ws-workspace']?.dependencies ?? {}).filter((name) => name !== '@napi-rs/keyring'),
+    ).toEqual([]);
+  });
+
+  it.each(['22.12.0', '24', '26'])('runs on Node %s', (version) => {
+    const home = path.join(folder, `node-${version}`);
+    execFileSync('mkdir', ['-p', home]);
+    npm(['init', '--yes'], home);
+    npm(['install', '--no-audit', '--no-fund', `node@${version}`], home);
+    const node = path.join(home, 'node_modules/.bin/node');
+    const run = (words: string[]) =>
+      execFileSync(node, [path.join(folder, 'node_modules/ws-workspace/bin/run.js'), ...words], {
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'] ?? '', HOME: home },
+      });
+    expect(run(['--version'])).toContain(`node-v${version.split('.')[0]}`);
+    expect(run(['--help'])).toMatch(/ \$ ws \[COMMAND\]|  up  /);
+    // Every command's own file loads on it.
+    expect(run(['up', '--help'])).toContain('--storage-class');
+    expect(run(['config', 'ls'])).toContain('storageClass');
+  });
+});
+
+function npm(words: string[], cwd: string): string {
+  return execFileSync('npm', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
