@@ -9,8 +9,19 @@ export async function main(root: string): Promise<never> {
   } catch (error) {
     await report(error as Error & { oclif?: { exit?: number } });
   }
-  await flush();
+  await drainOutput();
   process.exit();
+}
+
+/** What was printed must be out before the process ends; a reader that has gone (`| head`) wants nothing more. */
+async function drainOutput(): Promise<void> {
+  const { stdout } = process;
+  if (stdout.errored !== null || stdout.destroyed) return;
+  const gone = new Promise<void>((resolve) => {
+    stdout.once('error', () => resolve());
+    stdout.once('close', () => resolve());
+  });
+  await Promise.race([flush(), gone]);
 }
 
 /** What oclif itself throws before or outside a command: an unknown command, say. */
