@@ -35,8 +35,10 @@ beforeAll(() => {
   }[];
   config = (JSON.parse(readFileSync(path.join(folder, manifest?.Config ?? ''), 'utf8')) as Config).config;
   mkdirSync(rootfs);
-  for (const layer of manifest?.Layers ?? []) execFileSync('tar', ['-xf', path.join(folder, layer), '-C', rootfs]);
-});
+  for (const layer of manifest?.Layers ?? []) {
+    execFileSync('tar', ['-xf', path.join(folder, layer), '-C', rootfs]);
+    applyWhiteouts();
+  });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -120,6 +122,14 @@ describe('the image', () => {
     expect(bytes).toBeLessThan(950e6);
   });
 });
+
+/** A layer removes a file of the ones below by a file of its name after `.wh.` (OCI image specification, layers). */
+function applyWhiteouts(): void {
+  for (const mark of find('-name', '.wh.*').map((file) => path.join(rootfs, file))) {
+    rmSync(path.join(path.dirname(mark), path.basename(mark).slice('.wh.'.length)), { recursive: true, force: true });
+    rmSync(mark, { force: true });
+  }
+}
 
 /** Paths below the image's root. */
 function find(...expression: string[]): string[] {
