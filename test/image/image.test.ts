@@ -38,7 +38,8 @@ beforeAll(() => {
   for (const layer of manifest?.Layers ?? []) {
     execFileSync('tar', ['-xf', path.join(folder, layer), '-C', rootfs]);
     applyWhiteouts();
-  });
+  }
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
