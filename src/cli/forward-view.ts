@@ -1,23 +1,15 @@
-import type { OpenForward } from '../operations/forward.ts';
+import type { ForwardSession } from '../operations/forward.ts';
 import type { CliTerminal } from './terminal.ts';
 
-/** The traffic of open forwards, drawn while they last; nothing without a terminal, where the events' lines say enough. */
-export function watchForwards(terminal: CliTerminal) {
-  let isOpen = false;
-  let table: Promise<{ close(): Promise<void> }> | undefined;
-  return {
-    opened(forwards: OpenForward[]): void {
-      isOpen = true;
-      if (!terminal.canDraw) return;
-      const rows = () =>
-        forwards.map(({ local, remote, listener }) => ({ local, remote, counters: listener?.counters }));
-      table = import('../report/forward-table.tsx').then(({ openForwardTable }) =>
-        openForwardTable({ rows, stream: terminal.stderr }),
-      );
-    },
-    isOpen: () => isOpen,
-    async close(): Promise<void> {
-      await (await table)?.close();
-    },
-  };
+/** The traffic of open forwards and what happens to them, drawn while they last. */
+export async function drawForwards(session: ForwardSession, terminal: CliTerminal): Promise<void> {
+  const { openForwardTable } = await import('../report/forward-table.tsx');
+  const rows = () =>
+    session.forwards.map(({ local, remote, listener }) => ({ local, remote, counters: listener?.counters }));
+  const table = openForwardTable({ rows, stream: terminal.stderr, nowMs: Date.now });
+  try {
+    for await (const event of session.keep()) table.event(event);
+  } finally {
+    await table.close();
+  }
 }

@@ -1,9 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { EXIT_CODES } from '../cli/exit-codes.ts';
 import { connectFlags, parseDuration, parsePort } from '../cli/flags.ts';
-import { watchForwards } from '../cli/forward-view.ts';
-import { forward } from '../operations/forward.ts';
-import { failure, hasCode } from '../workspace/errors.ts';
+import { drawForwards } from '../cli/forward-view.ts';
+import { rememberPassphrases } from '../cli/remember-passphrase.ts';
+import { openForwards } from '../operations/forward.ts';
+import { failure } from '../workspace/errors.ts';
 import { parseMapping } from '../workspace/mapping.ts';
 
 export default class Forward extends BaseCommand {
@@ -14,6 +16,7 @@ export default class Forward extends BaseCommand {
     '<%= config.bin %> forward 3000',
     '<%= config.bin %> forward 8080:3000 5432:db:5432',
     '<%= config.bin %> forward 3000-3005 --workspace dev',
+    '<%= config.bin %> forward --auto --ignore 9229',
     '<%= config.bin %> forward --socks 1080',
   ];
   static override strict = false;
@@ -33,12 +36,25 @@ export default class Forward extends BaseCommand {
       char: 'R',
       description: 'the other way: LOCAL:REMOTE makes a port of this machine a port of the workspace',
       multiple: true,
+      multipleNonGreedy: true,
       helpValue: 'LOCAL:REMOTE',
     }),
     socks: Flags.string({
       char: 'D',
       description: 'a SOCKS5 proxy on this local port, into the cluster',
       helpValue: 'PORT',
+    }),
+    auto: Flags.boolean({
+      description:
+        "forward what your programs in the workspace listen on, as they come and go; the server's own ports never",
+    }),
+    ignore: Flags.string({
+      description: 'ports that --auto leaves alone',
+      multiple: true,
+      multipleNonGreedy: true,
+      delimiter: ',',
+      dependsOn: ['auto'],
+      helpValue: 'PORT,…',
     }),
     strict: Flags.boolean({ description: 'fail when a local port is taken, instead of using the next free one' }),
   };
@@ -49,38 +65,39 @@ export default class Forward extends BaseCommand {
     const mappings = (argv as string[]).flatMap(parseMapping);
     const remoteMappings = (flags.remote ?? []).flatMap(parseMapping);
     const socksPort = flags.socks === undefined ? undefined : parsePort(flags.socks, 'socks');
-    if (mappings.length + remoteMappings.length === 0 && socksPort === undefined) {
+    const auto = flags.auto
+      ? { ignored: (flags.ignore ?? []).map((port) => parsePort(port.trim(), 'ignore')) }
+      : undefined;
+    if (mappings.length + remoteMappings.length === 0 && socksPort === undefined && auto === undefined) {
       throw failure('BAD_MAPPING', {
         message: 'Nothing to forward was named',
-        suggestions: ['ws forward 3000', 'ws forward 8080:3000', 'ws forward --socks 1080'],
+        suggestions: ['ws forward 3000', 'ws forward 8080:3000', 'ws forward --auto', 'ws forward --socks 1080'],
       });
     }
-    const workspace = await this.workspaceName(flags.workspace);
-    const view = watchForwards(this.terminal);
-    const connect = {
-      identityPath: flags.identity,
-      acceptHostKey: flags['accept-host-key'],
-      askPassphrase: this.passphrases.ask,
-    };
     const request = {
-      workspace,
+      workspace: await this.workspaceName(flags.workspace),
       mappings,
       remoteMappings,
       socksPort,
+      auto,
       address: flags.address,
       anyFreePort: !flags.strict,
       waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
-      connect,
-      opened: view.opened,
+      connect: {
+        identityPath: flags.identity,
+        acceptHostKey: flags['accept-host-key'],
+        askPassphrase: rememberPassphrases(this.passphrases.ask),
+      },
     };
+    const session = await this.perform((world, signal) => openForwards(request, world, signal));
+    const isLive = flags.progress === 'live' || (flags.progress === 'auto' && this.terminal.canDraw);
     try {
-      await this.perform((world, signal) => forward(request, world, signal));
-    } catch (error) {
-      // Ctrl-C is how a forward ends.
-      if (!hasCode(error, 'INTERRUPTED') || !view.isOpen()) throw error;
-      process.exitCode = 0;
+      if (isLive) await drawForwards(session, this.terminal);
+      else await this.perform(() => session.keep());
     } finally {
-      await view.close();
+      await session.close();
     }
+    // Ctrl-C is how a forward ends.
+    if (process.exitCode === EXIT_CODES.interrupted) process.exitCode = EXIT_CODES.done;
   }
 }

@@ -1,10 +1,15 @@
+import { HTTP_PORT } from '../contract/ports.ts';
 import { hasCode } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { formatAddress, type Mapping } from '../workspace/mapping.ts';
-import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
+import type { SshConnection, World } from '../workspace/world.ts';
+import { AutoForward, announce } from './steps/auto-forward.ts';
 import { awaitReady } from './steps/await-ready.ts';
-import { Carrier, openRemotes } from './steps/carrier.ts';
+import { Carrier } from './steps/carrier.ts';
 import { type ConnectOptions, connect } from './steps/connect.ts';
+import { Mailbox } from './steps/mailbox.ts';
+import { type OpenForward, openMapping, openSocks, toFailed } from './steps/open-listeners.ts';
+import { describeRemote, openRemotes } from './steps/open-remotes.ts';
 import { selectWorkspace } from './steps/select-workspace.ts';
 import { verifyRunning } from './steps/verify-running.ts';
 
@@ -17,189 +22,161 @@ export interface ForwardRequest {
   mappings: Mapping[];
   /** Ports of this machine that the workspace shall reach: `remote` is listened on in the pod, `local` is connected to here. */
   remoteMappings: Mapping[];
-  /** A SOCKS5 server on this local port. */
+  /** A SOCKS server on this local port. */
   socksPort: number | undefined;
+  /** Forward what the user's programs listen on, but for these ports. */
+  auto: { ignored: number[] } | undefined;
   /** Local address to listen on. */
   address: string;
   /** Another local port when the wanted one is taken. */
   anyFreePort: boolean;
   waitTimeoutMs: number;
   connect: ConnectOptions;
-  /** Told once all listeners are open. */
-  opened(forwards: OpenForward[]): void;
 }
 
-/** A forward as the table shows it. */
-export interface OpenForward {
-  local: string;
-  remote: string;
-  listener: LocalListener | undefined;
+/** Forwards that are open. The caller keeps them alive, and closes them. */
+export interface ForwardSession {
+  /** Changes while ports come and go. */
+  readonly forwards: readonly OpenForward[];
+  /** Carries until the signal fires, and makes a lost connection anew, to whatever pod the workspace has by then. */
+  keep(): Operation<void>;
+  close(): Promise<void>;
 }
 
-/**
- * Carries local ports to the workspace until the signal fires. The local listeners stay open through a lost connection:
- * it is made anew, to whatever pod the workspace has by then, and says so.
- */
-export async function* forward(request: ForwardRequest, world: World, signal: AbortSignal): Operation<void> {
-  yield {
-    type: 'planned',
-    workspace: request.workspace ?? '',
-    steps: ['find', 'ready', 'host-key', 'connect', 'forward'],
+interface Connected {
+  workspace: string;
+  sshPort: number;
+  connection: SshConnection;
+}
+
+/** Opens the local listeners, which then stay open through a lost connection, and connects to the workspace. */
+export async function* openForwards(
+  request: ForwardRequest,
+  world: World,
+  signal: AbortSignal,
+): Operation<ForwardSession> {
+  yield { type: 'planned', workspace: request.workspace ?? '', steps: ['find', 'ready', 'host-key', 'connect'] };
+  const mailbox = new Mailbox();
+  const carrier = new Carrier(world, mailbox, signal);
+  const forwards: OpenForward[] = [];
+  const close = async () => {
+    await Promise.all([carrier.close(), ...forwards.map(({ listener }) => listener?.close())]);
   };
-  const carrier = new Carrier(world, signal);
-  await using listeners = new AsyncDisposableStack();
-  // Taken local ports are found before anything is asked of the cluster.
-  const opened = await openListeners(request, carrier, world, signal, listeners);
-  carrier.connection = yield* connectTo(request, world, signal);
-  await openRemotes(request.remoteMappings, carrier, world);
-  yield { type: 'started', step: 'forward' };
-  for (const { wanted, forward } of opened) {
-    if (forward.listener !== undefined && wanted !== 0 && forward.listener.port !== wanted) {
-      yield { type: 'noticed', level: 'warning', notice: { kind: 'port-moved', wanted, got: forward.listener.port } };
+  const onFailure = (local: string, remote: string, error: Error) => mailbox.push(toFailed(local, remote, error));
+  const takeUp = async ({ connection, sshPort }: Connected) => {
+    try {
+      await openRemotes(request.remoteMappings, connection, world, onFailure);
+    } catch (error) {
+      await connection.close();
+      throw error;
     }
-    yield {
-      type: 'noticed',
-      level: 'info',
-      notice: { kind: 'forward-opened', local: forward.local, remote: forward.remote },
-    };
-  }
-  yield { type: 'finished', step: 'forward' };
-  request.opened(opened.map(({ forward }) => forward));
+    carrier.take(connection);
+    auto?.watch(connection, [sshPort, HTTP_PORT]);
+  };
+  const auto =
+    request.auto === undefined
+      ? undefined
+      : new AutoForward(request, findIgnored(request, request.auto), forwards, carrier, mailbox, world, signal);
   try {
-    yield* keepConnected(request, carrier, world, signal);
-  } finally {
-    await carrier.connection?.close();
+    // Taken local ports are found before anything is asked of the cluster.
+    for (const mapping of request.mappings)
+      forwards.push(await openMapping(mapping, request, carrier, mailbox, world, signal));
+    if (request.socksPort !== undefined)
+      forwards.push(await openSocks(request.socksPort, request, carrier, mailbox, world, signal));
+    for (const mapping of request.remoteMappings) {
+      const local = formatAddress('127.0.0.1', mapping.local);
+      forwards.push({ local, remote: describeRemote(mapping), wanted: 0, listener: undefined });
+    }
+    const asked = [...forwards];
+    const connected = yield* connectTo(request, world, signal);
+    await takeUp(connected);
+    // From here on it is this one, also when another is made beside it.
+    const again = { ...request, workspace: connected.workspace };
+    const session = { asked, carrier, mailbox };
+    return {
+      forwards,
+      keep: () => keepConnected(session, () => reconnect(again, takeUp, world, signal), world, signal),
+      close: async () => {
+        await auto?.close();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
   }
+}
+
+/** What is forwarded already, either way, is not forwarded once more. */
+function findIgnored(request: ForwardRequest, auto: { ignored: number[] }): number[] {
+  return [...auto.ignored, ...[...request.mappings, ...request.remoteMappings].map(({ remote }) => remote.port)];
 }
 
 async function* connectTo(
   request: ForwardRequest,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, SshConnection, void> {
+): AsyncGenerator<ProgressEvent, Connected, void> {
   yield { type: 'started', step: 'find' };
   const snapshot = await selectWorkspace(request.workspace, world, signal);
   verifyRunning(snapshot);
-  yield {
-    type: 'finished',
-    step: 'find',
-    fact: { kind: 'found', workspace: snapshot.name, pod: snapshot.pod?.name, ready: snapshot.pod?.ready ?? false },
-  };
+  const { name, pod } = snapshot;
+  const isReady = pod?.ready === true;
+  yield { type: 'finished', step: 'find', fact: { kind: 'found', workspace: name, pod: pod?.name, ready: isReady } };
   yield { type: 'started', step: 'ready' };
-  const ready =
-    snapshot.pod?.ready === true
-      ? { snapshot, pod: snapshot.pod }
-      : yield* awaitReady(snapshot.name, world, request.waitTimeoutMs, signal);
+  const ready = isReady ? { snapshot, pod } : yield* awaitReady(name, world, request.waitTimeoutMs, signal);
   yield { type: 'finished', step: 'ready' };
-  return yield* connect(ready, request.connect, world, signal);
-}
-
-async function openListeners(
-  request: ForwardRequest,
-  carrier: Carrier,
-  world: World,
-  signal: AbortSignal,
-  stack: AsyncDisposableStack,
-) {
-  const opened: { wanted: number; forward: OpenForward }[] = [];
-  const { address, anyFreePort } = request;
-  for (const mapping of request.mappings) {
-    const { host, port } = mapping.remote;
-    const remote = formatAddress(host, port);
-    const onFailure = (error: Error) =>
-      carrier.failures.push({ local: String(mapping.local), remote, reason: error.message });
-    const listener = stack.use(
-      await world.listeners.listen(
-        mapping,
-        { address, anyFreePort, open: () => carrier.open(host, port), onFailure },
-        signal,
-      ),
-    );
-    opened.push({
-      wanted: mapping.local,
-      forward: { local: formatAddress(listener.address, listener.port), remote, listener },
-    });
-  }
-  if (request.socksPort !== undefined) {
-    const onFailure = (error: Error) => carrier.failures.push({ local: 'SOCKS', remote: 'any', reason: error.message });
-    const listener = stack.use(
-      await world.listeners.listenSocks(
-        { address, port: request.socksPort, anyFreePort, open: (host, port) => carrier.open(host, port), onFailure },
-        signal,
-      ),
-    );
-    opened.push({
-      wanted: request.socksPort,
-      forward: { local: formatAddress(listener.address, listener.port), remote: 'SOCKS5', listener },
-    });
-  }
-  for (const mapping of request.remoteMappings) {
-    opened.push({
-      wanted: 0,
-      forward: {
-        local: formatAddress('127.0.0.1', mapping.local),
-        remote: `workspace port ${mapping.remote.port}`,
-        listener: undefined,
-      },
-    });
-  }
-  return opened;
+  const connection = yield* connect(ready, request.connect, world, signal);
+  return { workspace: name, sshPort: ready.snapshot.deployment?.sshPort ?? 0, connection };
 }
 
 async function* keepConnected(
-  request: ForwardRequest,
-  carrier: Carrier,
+  session: { asked: OpenForward[]; carrier: Carrier; mailbox: Mailbox },
+  restore: () => AsyncGenerator<ProgressEvent, void, void>,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, void, void> {
-  while (!signal.aborted) {
-    const ended = await Promise.race([
-      carrier.connection?.ended.then((error) => ({ error })),
-      world.clock.sleep(500, signal).catch(() => undefined),
-    ]);
-    for (const { local, remote, reason } of carrier.failures.splice(0)) {
-      yield { type: 'noticed', level: 'warning', notice: { kind: 'forward-failed', local, remote, reason } };
+  const { asked, carrier, mailbox } = session;
+  const wake = () => mailbox.wake();
+  signal.addEventListener('abort', wake);
+  try {
+    yield { type: 'started', step: 'forward' };
+    for (const forward of asked) yield* announce(forward);
+    yield { type: 'finished', step: 'forward' };
+    while (!signal.aborted) {
+      await mailbox.wait();
+      yield* mailbox.take();
+      if (carrier.lossReason === undefined || signal.aborted) continue;
+      const lostAtMs = world.clock.nowMs();
+      yield {
+        type: 'noticed',
+        level: 'warning',
+        notice: { kind: 'connection-lost', reason: carrier.lossReason },
+      };
+      yield* restore();
+      if (signal.aborted) return;
+      const afterMs = world.clock.nowMs() - lostAtMs;
+      yield { type: 'noticed', level: 'info', notice: { kind: 'connection-restored', afterMs } };
     }
-    if (ended === undefined || signal.aborted) continue;
-    carrier.connection = undefined;
-    yield {
-      type: 'noticed',
-      level: 'warning',
-      notice: { kind: 'connection-lost', reason: ended.error?.message ?? 'closed by the workspace' },
-    };
-    const lostAtMs = world.clock.nowMs();
-    carrier.connection = yield* reconnect(request, world, signal);
-    if (carrier.connection === undefined) return;
-    await openRemotes(request.remoteMappings, carrier, world);
-    yield {
-      type: 'noticed',
-      level: 'info',
-      notice: { kind: 'connection-restored', afterMs: world.clock.nowMs() - lostAtMs },
-    };
+  } finally {
+    signal.removeEventListener('abort', wake);
   }
 }
 
 /** Tries until it works or the signal fires. A workspace that is gone or stopped ends it: nobody wants it back by accident. */
 async function* reconnect(
   request: ForwardRequest,
+  takeUp: (connected: Connected) => Promise<void>,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, SshConnection | undefined, void> {
+): AsyncGenerator<ProgressEvent, void, void> {
   let waitMs = FIRST_RETRY_MS;
   for (let attempt = 1; !signal.aborted; attempt += 1) {
     try {
-      return yield* connectTo(request, world, signal);
+      return await takeUp(yield* connectTo(request, world, signal));
     } catch (error) {
-      if (
-        hasCode(
-          error,
-          'WORKSPACE_MISSING',
-          'WORKSPACE_STOPPED',
-          'HOST_KEY_CHANGED',
-          'KEY_NOT_AUTHORIZED',
-          'INTERRUPTED',
-        )
-      )
+      if (signal.aborted) return;
+      if (hasCode(error, 'WORKSPACE_MISSING', 'WORKSPACE_STOPPED', 'HOST_KEY_CHANGED', 'KEY_NOT_AUTHORIZED'))
         throw error;
       yield {
         type: 'advanced',
@@ -210,5 +187,4 @@ async function* reconnect(
     await world.clock.sleep(waitMs * (0.75 + Math.random() / 2), signal).catch(() => undefined);
     waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
   }
-  return undefined;
 }

@@ -1,63 +1,56 @@
 import type { Duplex } from 'node:stream';
-import { failure } from '../../workspace/errors.ts';
-import { formatMapping, type Mapping } from '../../workspace/mapping.ts';
+import { failure, WorkspaceError } from '../../workspace/errors.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
+import type { Mailbox } from './mailbox.ts';
+
+/** How long a local connection waits for a lost connection to the workspace to come back. */
+const PATIENCE_MS = 30_000;
 
 /** Holds the connection of the moment; a local connection that comes while there is none waits for the next one. */
 export class Carrier {
-  readonly failures: { local: string; remote: string; reason: string }[] = [];
   readonly #world: World;
+  readonly #mailbox: Mailbox;
   readonly #signal: AbortSignal;
-  connection: SshConnection | undefined;
+  #connection: SshConnection | undefined;
+  #lossReason: string | undefined;
 
-  constructor(world: World, signal: AbortSignal) {
+  constructor(world: World, mailbox: Mailbox, signal: AbortSignal) {
     this.#world = world;
+    this.#mailbox = mailbox;
     this.#signal = signal;
   }
 
+  /** Why the connection is gone; undefined while it stands. */
+  get lossReason(): string | undefined {
+    return this.#lossReason;
+  }
+
+  /** From now on this one carries; its loss wakes the mailbox. */
+  take(connection: SshConnection): void {
+    this.#connection = connection;
+    this.#lossReason = undefined;
+    connection.ended.then((error) => {
+      if (this.#connection !== connection) return;
+      this.#connection = undefined;
+      this.#lossReason = toReason(error);
+      this.#mailbox.wake();
+    });
+  }
+
   async open(host: string, port: number): Promise<Duplex> {
-    for (let waitedMs = 0; this.connection === undefined && waitedMs < 30_000; waitedMs += 50)
+    const deadlineMs = this.#world.clock.nowMs() + PATIENCE_MS;
+    while (this.#connection === undefined && this.#world.clock.nowMs() < deadlineMs)
       await this.#world.clock.sleep(50, this.#signal);
-    if (this.connection === undefined) throw failure('CONNECTION_LOST', { message: 'The workspace is not connected' });
-    return this.connection.openChannel(host, port);
+    if (this.#connection === undefined) throw failure('CONNECTION_LOST', { message: 'The workspace is not connected' });
+    return this.#connection.openChannel(host, port);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
   }
 }
 
-/** Makes ports of this machine ports of the workspace. Throws `FORWARD_FAILED` when the workspace cannot listen. */
-export async function openRemotes(mappings: Mapping[], carrier: Carrier, world: World): Promise<void> {
-  for (const mapping of mappings) {
-    const serve = (stream: Duplex) => {
-      world.listeners.connect('127.0.0.1', mapping.local).then(
-        (local) => join(stream, local),
-        (error: Error) => {
-          carrier.failures.push({
-            local: String(mapping.local),
-            remote: String(mapping.remote.port),
-            reason: error.message,
-          });
-          stream.destroy();
-        },
-      );
-    };
-    try {
-      await carrier.connection?.forwardRemote('localhost', mapping.remote.port, serve);
-    } catch (cause) {
-      throw failure('FORWARD_FAILED', {
-        message: `The workspace cannot listen on port ${mapping.remote.port}`,
-        reason: (cause as Error).message,
-        suggestions: [
-          'Choose a port above 1023 that nothing in the workspace uses',
-          `ws forward --remote ${formatMapping(mapping)}`,
-        ],
-        cause,
-      });
-    }
-  }
-}
-
-function join(a: Duplex, b: Duplex): void {
-  a.pipe(b);
-  b.pipe(a);
-  a.on('error', () => b.destroy());
-  b.on('error', () => a.destroy());
+function toReason(error: Error | undefined): string {
+  if (error === undefined) return 'closed by the workspace';
+  return (error instanceof WorkspaceError ? error.reason : undefined) ?? error.message;
 }

@@ -1,0 +1,60 @@
+import { formatAddress, type Mapping } from '../../workspace/mapping.ts';
+import type { LocalListener, World } from '../../workspace/world.ts';
+import type { Carrier } from './carrier.ts';
+import type { Mailbox } from './mailbox.ts';
+
+/** A forward as the table shows it. */
+export interface OpenForward {
+  local: string;
+  remote: string;
+  /** The local port that was asked for; 0: any. */
+  wanted: number;
+  /** Undefined for a port of this machine in the workspace. */
+  listener: LocalListener | undefined;
+}
+
+export interface ListenChoice {
+  /** Local address to listen on. */
+  address: string;
+  /** Another local port when the wanted one is taken. */
+  anyFreePort: boolean;
+}
+
+/** Listens locally and leads to an address as the pod sees it. Throws `LOCAL_PORT_TAKEN`. */
+export async function openMapping(
+  mapping: Mapping,
+  choice: ListenChoice,
+  carrier: Carrier,
+  mailbox: Mailbox,
+  world: World,
+  signal: AbortSignal,
+): Promise<OpenForward> {
+  const { host, port } = mapping.remote;
+  const remote = formatAddress(host, port);
+  const onFailure = (error: Error) =>
+    mailbox.push(toFailed(formatAddress(choice.address, mapping.local), remote, error));
+  const options = { ...choice, open: () => carrier.open(host, port), onFailure };
+  const listener = await world.listeners.listen(mapping, options, signal);
+  return { local: formatAddress(listener.address, listener.port), remote, wanted: mapping.local, listener };
+}
+
+/** A SOCKS server on a local port. Throws `LOCAL_PORT_TAKEN`. */
+export async function openSocks(
+  port: number,
+  choice: ListenChoice,
+  carrier: Carrier,
+  mailbox: Mailbox,
+  world: World,
+  signal: AbortSignal,
+): Promise<OpenForward> {
+  const onFailure = (error: Error) => mailbox.push(toFailed(formatAddress(choice.address, port), 'SOCKS', error));
+  const open = (host: string, remotePort: number) => carrier.open(host, remotePort);
+  const listener = await world.listeners.listenSocks({ ...choice, port, open, onFailure }, signal);
+  return { local: formatAddress(listener.address, listener.port), remote: 'SOCKS', wanted: port, listener };
+}
+
+/** A connection that could not be carried; the listener stays. */
+export function toFailed(local: string, remote: string, error: Error) {
+  const notice = { kind: 'forward-failed' as const, local, remote, reason: error.message };
+  return { type: 'noticed' as const, level: 'warning' as const, notice };
+}
