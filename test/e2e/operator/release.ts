@@ -16,6 +16,7 @@ export interface Outcome {
 }
 
 export class Release {
+  readonly chart = CHART;
   readonly namespace: string;
   readonly name: string;
   readonly folder = mkdtempSync(path.join(tmpdir(), 'ws-release-'));
@@ -52,8 +53,13 @@ export class Release {
     await this.connect();
   }
 
+  /** The program, by the name that the toolchain gives it. */
+  get helmProgram(): string {
+    return 'helm';
+  }
+
   helm(words: string[], input = ''): string {
-    return execFileSync('helm', [...words, '--kubeconfig', getKubeconfig(), '-n', this.namespace], {
+    return execFileSync(this.helmProgram, [...words, '--kubeconfig', getKubeconfig(), '-n', this.namespace], {
       encoding: 'utf8',
       input,
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,0 +1,83 @@
+/** A home on a claim over the releases of its life. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually, type Release } from '../operator/release.ts';
+import { Stage } from '../support/stage.ts';
+
+let stage: Stage;
+let release: Release;
+const claim = (values: object) => ({ home: { type: 'claim', storageClass: 'ws-retain', size: '1Gi', ...values } });
+
+beforeAll(async () => {
+  stage = new Stage('claim');
+  release = stage.release('ws-claim');
+  await release.apply(claim({}));
+});
+afterAll(() => stage?.[Symbol.dispose]());
+
+/** Helm's own words when it refuses. */
+async function refusal(values: Record<string, unknown>): Promise<string> {
+  return release.apply(values).then(
+    () => 'accepted',
+    (error: { stderr?: string; message: string }) => error.stderr ?? error.message,
+  );
+}
+
+it('N3M9-PERSIST: a used home is left as it is, whatever was removed from it', async () => {
+  expect(
+    release.ssh('echo mine >> .bashrc; rm .profile; mkdir lost+found; umask 077; mkdir .ssh; echo x > .ssh/note'),
+  ).toMatchObject({
+    status: 0,
+  });
+  const before = release.ssh('ls -lA; cat .bashrc').stdout;
+  release.uninstall();
+  await release.apply(claim({}));
+  expect(release.ssh('ls -lA; cat .bashrc').stdout).toBe(before);
+  expect(release.log().find(({ event }) => event === 'home.prepared')).toMatchObject({ kind: 'claim', filled: false });
+}, 60_000);
+
+it('J1X6-LIMIT: a claim grows, and is never asked to shrink', async () => {
+  await release.apply(claim({ size: '2Gi' }));
+  const size = () =>
+    release.kubectl(['get', 'pvc', 'ws-claim-home', '-o', 'jsonpath={.spec.resources.requests.storage}']);
+  expect(size()).toBe('2Gi');
+  expect(await refusal(claim({ size: '1Gi' }))).toContain(
+    'home.size is 1Gi but claim ws-claim-home has 2Gi already, and a claim cannot shrink; set home.size to 2Gi or more',
+  );
+  expect(size()).toBe('2Gi');
+}, 60_000);
+
+it('R7P4-STORAGE: a claim keeps its class, and who asks for another one is told', async () => {
+  expect(await refusal(claim({ storageClass: 'ws-local', size: '2Gi' }))).toContain(
+    'home.storageClass is "ws-local" but claim ws-claim-home has class "ws-retain"',
+  );
+  // Unset is what the claim has.
+  await release.apply({ home: { type: 'claim' } });
+  expect(release.ssh('tail -n 1 .bashrc').stdout).toBe('mine\n');
+}, 60_000);
+
+it('M4J7-BREW J1X6-LIMIT: a compiler and a virtual environment work in the home, with the root file system read-only', () => {
+  const script = [
+    'set -e',
+    'printf \'#include <cstdio>\\nint main() { puts("compiled"); }\\n\' > a.cc && c++ -O1 a.cc -o a && ./a',
+    'python3 -m venv v && v/bin/python -c \'print("isolated")\'',
+    'touch /usr/x 2>&1 || true',
+  ].join('\n');
+  expect(release.ssh('bash -s', { input: script }).stdout).toMatch(/^compiled\nisolated\n.*Read-only file system\n$/);
+}, 60_000);
+
+it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod is', async () => {
+  expect(release.metric('ws_memory_limit_bytes')).toBe(4 * 2 ** 30);
+  const before = release.metric('ws_cpu_seconds');
+  release.ssh("timeout 2 sh -c 'while :; do :; done'");
+  await eventually(
+    () => release.metric('ws_cpu_seconds') - before,
+    (spent) => spent > 1,
+  );
+  const received = () => release.metric('ws_network_receive_bytes_total{interface="lo"}');
+  const start = received();
+  release.ssh('cat > /dev/null', { input: 'x'.repeat(2 ** 20) });
+  expect(received() - start).toBeGreaterThan(2 ** 20);
+  expect(release.metric('ws_home_used_bytes') + release.metric('ws_home_free_bytes')).toBeLessThanOrEqual(
+    release.metric('ws_home_size_bytes'),
+  );
+}, 60_000);

@@ -1,0 +1,93 @@
+/** Host keys and authorized keys in every form that an operator may have them in. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ed25519ToDropbear } from '../../../src/contract/host-key.ts';
+import { eventually, type Release } from '../operator/release.ts';
+import { Stage } from '../support/stage.ts';
+
+let stage: Stage;
+let release: Release;
+
+beforeAll(() => {
+  stage = new Stage('keys');
+  release = stage.release('ws-keys');
+});
+afterAll(() => stage?.[Symbol.dispose]());
+
+function makeKey(name: string, ...words: string[]): string {
+  const file = path.join(release.folder, name);
+  execFileSync('ssh-keygen', ['-q', '-N', '', '-C', name, '-f', file, ...words]);
+  return file;
+}
+
+function makeSecret(name: string, entry: string, text: string): void {
+  stage.kubectl(['create', 'secret', 'generic', name, `--from-literal=${entry}=${text}`]);
+}
+
+/** Strict about the key: a login is the proof that the server has this one. */
+const login = () => release.ssh('echo in').stdout;
+
+describe('a host key', () => {
+  it('V4J1-HOSTKEY: is taken from values in OpenSSH form and in PEM', async () => {
+    for (const words of [
+      ['-t', 'ed25519'],
+      ['-t', 'ecdsa', '-b', '384', '-m', 'PKCS8'],
+    ]) {
+      const file = makeKey(`host-${words[1]}`, ...words);
+      await release.apply({ hostKey: { privateKey: readFileSync(file, 'utf8') } });
+      expect(release.hostKey).toBe(readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' '));
+      expect(login()).toBe('in\n');
+    }
+  }, 120_000);
+
+  it("V4J1-HOSTKEY R8N9-REUSE: is taken in Dropbear's own form, and from a Secret that is there", async () => {
+    const pem = execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519'], { encoding: 'utf8' });
+    makeSecret('identity', 'ssh_host_key', pem);
+    // The client knows the key from this Secret, the server the first time from the values.
+    release.hostKeySecret = 'identity';
+    await release.apply({ hostKey: { privateKey: ed25519ToDropbear(pem).toString('base64') } });
+    expect(login()).toBe('in\n');
+    await release.apply({ hostKey: { existingSecret: 'identity' } });
+    expect(login()).toBe('in\n');
+  }, 120_000);
+
+  it('K5G2-STRUCT V4J1-HOSTKEY: one that cannot serve ends the start with a line that says why', async () => {
+    makeSecret('broken', 'ssh_host_key', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+    const values = JSON.stringify({ authorizedKeys: [release.publicKey], hostKey: { existingSecret: 'broken' } });
+    release.disconnect();
+    release.helm(['upgrade', release.name, release.chart, '-f', '-'], values);
+    const restarts = () =>
+      stage.kubectl(['get', 'pod', '-o', 'jsonpath={.items[*].status.containerStatuses[0].restartCount}']);
+    await eventually(restarts, (count) => Number(count) >= 1);
+    const fatal = release.log(['--previous']).find(({ level }) => level === 'fatal');
+    expect(fatal).toMatchObject({
+      event: 'supervisor.failed',
+      reason: 'the host key is a CERTIFICATE, not a private key',
+    });
+  }, 60_000);
+});
+
+describe('authorized keys', () => {
+  it('L6H3-KEYAUTH: several in a Secret that is there; one that is useless is named and costs the others nothing', async () => {
+    const second = makeKey('second', '-t', 'rsa', '-b', '3072');
+    const lines = [
+      release.publicKey,
+      `from="10.0.0.0/8" ${readFileSync(makeKey('third', '-t', 'ed25519') + '.pub', 'utf8').trim()}`,
+      `restrict,pty ${readFileSync(makeKey('fourth', '-t', 'ed25519') + '.pub', 'utf8').trim()}`,
+      readFileSync(`${second}.pub`, 'utf8').trim(),
+    ];
+    makeSecret('people', 'authorized_keys', `# the team\n${lines.join('\n')}\n`);
+    await release.apply({
+      authorizedKeys: [],
+      existingAuthorizedKeysSecret: 'people',
+      hostKey: { existingSecret: 'identity' },
+    });
+    expect(login()).toBe('in\n');
+    expect(release.ssh('echo second', { more: ['-i', second] }).stdout).toBe('second\n');
+    const unusable = release.log().filter(({ event }) => event === 'key.unusable');
+    expect(unusable.map(({ line }) => line)).toEqual([3, 4]);
+    expect(unusable[0]).toMatchObject({ level: 'error', reason: expect.stringContaining('"from" is not supported') });
+  }, 60_000);
+});

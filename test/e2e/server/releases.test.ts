@@ -1,0 +1,68 @@
+/** The life of a release under both Helm majors, and what operators attach to it from outside. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Stage } from '../support/stage.ts';
+
+let stage: Stage;
+beforeAll(() => {
+  stage = new Stage('life');
+});
+afterAll(() => stage?.[Symbol.dispose]());
+
+describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
+  it('W5I2-HELM R8N9-REUSE Y3S2-DOWN: installs, upgrades, rolls back, uninstalls and installs again, with one host key', async () => {
+    const release = stage.release(`ws-by-${helm}`, helm);
+    await release.apply();
+    const key = release.hostKey;
+    const seen = () => release.ssh('echo "$COLOUR"').stdout;
+    expect(seen()).toBe('\n');
+    await release.apply({ extraEnv: [{ name: 'COLOUR', value: 'blue' }] });
+    expect(seen()).toBe('blue\n');
+    release.helm(['rollback', release.name, '1']);
+    release.kubectl(['rollout', 'status', `deployment/${release.name}`, '--timeout=60s']);
+    await release.connect();
+    expect(seen()).toBe('\n');
+    release.uninstall();
+    await release.apply();
+    expect(seen()).toBe('\n');
+    expect(release.hostKey).toBe(key);
+    release.uninstall();
+  }, 180_000);
+});
+
+describe('from outside', () => {
+  it("S6R1-EXTERNAL U8N4-INGRESS I2M6-NETPOL N4C7-NETPOL: the operator's policy and Ingress attach by labels and outlive upgrades", async () => {
+    const release = stage.release('ws-outer');
+    await release.apply();
+    const labels = { 'app.kubernetes.io/name': 'ws-workspace', 'app.kubernetes.io/instance': release.name };
+    const ssh = { protocol: 'TCP', port: 'ssh' };
+    const objects = [
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name: 'mine' },
+        spec: { podSelector: { matchLabels: labels }, policyTypes: ['Ingress'], ingress: [{ ports: [ssh] }] },
+      },
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'Ingress',
+        metadata: { name: 'mine' },
+        spec: { defaultBackend: { service: { name: release.name, port: { name: 'ssh' } } } },
+      },
+    ];
+    for (const object of objects) stage.kubectl(['apply', '-f', '-'], JSON.stringify(object));
+    const selector = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+    const selected = () =>
+      stage
+        .kubectl(['get', 'pod', '-l', selector.join(','), '-o', 'name'])
+        .trim()
+        .split('\n');
+    expect(selected()).toEqual([`pod/${release.pod}`]);
+    const backend = () => stage.kubectl(['describe', 'ingress', 'mine']);
+    expect(backend()).toMatch(new RegExp(`${release.name}:ssh \\(\\d+\\.\\d+\\.\\d+\\.\\d+:2222\\)`));
+    await release.apply({ podLabels: { team: 'blue' } });
+    expect(selected()).toEqual([`pod/${release.pod}`]);
+    expect(release.ssh('echo through').stdout).toBe('through\n');
+    release.uninstall();
+    expect(stage.kubectl(['get', 'networkpolicy,ingress', '-o', 'name']).trim().split('\n')).toHaveLength(2);
+  }, 90_000);
+});

@@ -1,0 +1,49 @@
+/** A namespace under `restricted` and what runs in it; all of it goes away with the stage, whatever failed. */
+import type { ChildProcess } from 'node:child_process';
+import { kubectl, makeNamespace } from '../cluster-under-test.ts';
+import { Release } from '../operator/release.ts';
+
+export class Stage implements Disposable {
+  readonly #place: ReturnType<typeof makeNamespace>;
+  readonly #releases: Release[] = [];
+  readonly #children: ChildProcess[] = [];
+
+  constructor(prefix: string) {
+    this.#place = makeNamespace(prefix);
+    kubectl(['label', 'namespace', this.namespace, 'pod-security.kubernetes.io/enforce=restricted']);
+  }
+
+  get namespace(): string {
+    return this.#place.name;
+  }
+
+  /** `helm`: the program, by the name that the toolchain gives it. */
+  release(name: string, helm: 'helm' | 'helm3' = 'helm'): Release {
+    const release = helm === 'helm' ? new Release(this.namespace, name) : new Helm3Release(this.namespace, name);
+    this.#releases.push(release);
+    return release;
+  }
+
+  /** kubectl in the namespace. */
+  kubectl(words: string[], input?: string): string {
+    return kubectl(['-n', this.namespace, ...words], input);
+  }
+
+  /** Has a child killed at the end, whether or not its test comes that far. */
+  keep<Child extends ChildProcess>(child: Child): Child {
+    this.#children.push(child);
+    return child;
+  }
+
+  [Symbol.dispose](): void {
+    for (const child of this.#children) child.kill('SIGKILL');
+    for (const release of this.#releases) release.dispose();
+    this.#place[Symbol.dispose]();
+  }
+}
+
+class Helm3Release extends Release {
+  override get helmProgram(): string {
+    return 'helm3';
+  }
+}
