@@ -1,0 +1,22 @@
+import { Args } from '@oclif/core';
+import { BaseCommand } from '../cli/base-command.ts';
+import { SHELLS, type Shell, toCompletionScript } from '../workspace/completion.ts';
+
+export default class Completion extends BaseCommand {
+  static override summary = 'Print a script that lets your shell complete commands, flags and the names of workspaces';
+  static override examples = [
+    'source <(<%= config.bin %> completion bash)   # in ~/.bashrc',
+    'source <(<%= config.bin %> completion zsh)    # in ~/.zshrc, after compinit',
+    '<%= config.bin %> completion fish > ~/.config/fish/completions/<%= config.bin %>.fish',
+  ];
+  static override enableJsonFlag = false;
+  static override args = {
+    shell: Args.string({ ignoreStdin: true, description: 'your shell', required: true, options: [...SHELLS] }),
+  };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Completion);
+    this.useGlobals(flags);
+    this.terminal.stdout.write(toCompletionScript(args.shell as Shell, this.config.bin));
+  }
+}
