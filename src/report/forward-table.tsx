@@ -91,10 +91,14 @@ function Row({ row: { local, remote, counters }, widest }: { row: ForwardRow; wi
         <Text>{`${local} → ${remote}`}</Text>
       </Box>
       <Text dimColor wrap="truncate-end">
-        {counters === undefined
-          ? ''
-          : `${counters.open} open, ${counters.total} in all  ↑ ${formatBytes(counters.bytesUp)}  ↓ ${formatBytes(counters.bytesDown)}${counters.failures > 0 ? `  ${counters.failures} failed` : ''}`}
+        {counters === undefined ? '' : describe(counters)}
       </Text>
     </Box>
   );
+}
+
+/** Short enough for a row of 64 columns. */
+function describe({ open, total, bytesUp, bytesDown, failures }: NonNullable<ForwardRow['counters']>): string {
+  const failed = failures > 0 ? ` ${failures} failed` : '';
+  return `${open} of ${total} open ↑ ${formatBytes(bytesUp)} ↓ ${formatBytes(bytesDown)}${failed}`;
 }
