@@ -4,7 +4,7 @@ import type { Operation, ProgressEvent, StepId } from '../workspace/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
-import { awaitReady } from './steps/await-ready.ts';
+import { awaitReady, type ReadyWorkspace } from './steps/await-ready.ts';
 import { type ConnectOptions, connect } from './steps/connect.ts';
 import { LocalForward } from './steps/local-forward.ts';
 import { preflight } from './steps/preflight.ts';
@@ -44,24 +44,37 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     ? ['preflight', 'release', 'ready', 'host-key', 'connect']
     : ['ready', 'host-key', 'connect'];
   yield { type: 'planned', workspace, steps };
-  // First of all: a taken port is found out before anything is changed.
   const local = new LocalForward(world);
-  await using undo = new AsyncDisposableStack();
-  if (request.localPort !== undefined) undo.use(await local.listen(request.localPort, signal));
-  if (mustApply) yield* apply(request, world, signal);
+  // First of all: a taken port is found out before anything is changed.
+  if (request.localPort !== undefined) await local.listen(request.localPort, signal);
+  try {
+    if (mustApply) yield* apply(request, world, signal);
+    const ready = yield* findReady(request, mustApply, world, signal);
+    local.lead(ready);
+    const connection = yield* connect(ready, request.connect, world, signal);
+    return { info: toInfo(ready.snapshot, world.cluster.context), connection, listener: local.listener };
+  } catch (error) {
+    await local.listener?.close();
+    throw error;
+  }
+}
+
+async function* findReady(
+  { workspace, found, waitTimeoutMs }: UpRequest,
+  mustApply: boolean,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
   yield { type: 'started', step: 'ready' };
-  const ready =
-    !mustApply && found?.pod?.ready === true
-      ? { snapshot: found, pod: found.pod }
-      : yield* awaitReady(workspace, world, request.waitTimeoutMs, signal);
+  const isReady = !mustApply && found?.pod?.ready === true;
+  const ready = isReady
+    ? { snapshot: found, pod: found.pod }
+    : yield* awaitReady(workspace, world, waitTimeoutMs, signal);
   yield { type: 'finished', step: 'ready', fact: { kind: 'pod-ready', pod: ready.pod.name, node: ready.pod.node } };
   if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
   }
-  local.lead(ready);
-  const connection = yield* connect(ready, request.connect, world, signal);
-  undo.move();
-  return { info: toInfo(ready.snapshot, world.cluster.context), connection, listener: local.listener };
+  return ready;
 }
 
 function needsRelease({ found, choices, valuesFiles, repair }: UpRequest): boolean {
