@@ -38,7 +38,7 @@ export interface UpResult {
  * left as it is unless the request chose otherwise.
  */
 export async function* up(request: UpRequest, world: World, signal: AbortSignal): Operation<UpResult> {
-  const { workspace, found } = request;
+  const { workspace } = request;
   const mustApply = needsRelease(request);
   const steps: StepId[] = mustApply
     ? ['preflight', 'release', 'ready', 'host-key', 'connect']
@@ -66,10 +66,10 @@ async function* findReady(
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
   yield { type: 'started', step: 'ready' };
-  const isReady = !mustApply && found?.pod?.ready === true;
-  const ready = isReady
-    ? { snapshot: found, pod: found.pod }
-    : yield* awaitReady(workspace, world, waitTimeoutMs, signal);
+  const ready =
+    !mustApply && found?.pod?.ready === true
+      ? { snapshot: found, pod: found.pod }
+      : yield* awaitReady(workspace, world, waitTimeoutMs, signal);
   yield { type: 'finished', step: 'ready', fact: { kind: 'pod-ready', pod: ready.pod.name, node: ready.pod.node } };
   if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
