@@ -10,6 +10,10 @@ ln -s fdfind /usr/bin/fd
 install -d -m 0755 /etc/ws /etc/ws/auth
 ln -s /run/secrets/ws/authorized-keys/authorized_keys /etc/ws/auth/authorized_keys
 
+# The builder's umask must not reach the image: Dropbear takes no key from below a folder that a group may write to.
+chmod go-w / /etc /usr /usr/local /usr/local/bin
+chmod -R go-w /etc/ws /etc/skel /usr/local/bin/brew
+
 # Mount points, so that the root file system can be read-only.
 install -d -m 0755 /run/ws /run/secrets/ws/authorized-keys /run/secrets/ws/host-key /home/linuxbrew/.linuxbrew
 

@@ -76,6 +76,13 @@ describe('the image', () => {
     expect(readlinkSync(path.join(gate, 'authorized_keys'))).toBe('/run/secrets/ws/authorized-keys/authorized_keys');
   });
 
+  it('has no folder that others than its owner may write to, whatever the umask of the checkout was', () => {
+    const open = find('-type', 'd', '-perm', '/022', '-not', '-perm', '-1000');
+    expect(
+      open.filter((directory) => !/^\/(home|var\/mail|var\/local|usr\/local\/(share|lib))/.test(directory)),
+    ).toEqual([]);
+  });
+
   it('L6H3-KEYAUTH: has a Dropbear of 2026.94 or newer without passwords', () => {
     const version = readFileSync(path.join(rootfs, 'usr/local/share/doc/dropbear/version'), 'utf8').trim();
     expect(Number.parseFloat(version)).toBeGreaterThanOrEqual(2026.94);
