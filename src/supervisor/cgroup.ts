@@ -4,7 +4,7 @@ import path from 'node:path';
 
 export interface ContainerUse {
   cpuSeconds: number | undefined;
-  /** Without the page cache that the kernel would give back. */
+  /** Without what the kernel would give back before it kills: cached files, read once or often, and their names. */
   memoryBytes: number | undefined;
   /** Undefined without a limit. */
   memoryLimitBytes: number | undefined;
@@ -23,7 +23,7 @@ export function readContainerUse(root: string): ContainerUse {
 function readVersion2(root: string): ContainerUse {
   const cpu = field(root, 'cpu.stat', 'usage_usec');
   const current = number(root, 'memory.current');
-  const cache = field(root, 'memory.stat', 'inactive_file') ?? 0;
+  const cache = sum(root, 'memory.stat', ['inactive_file', 'active_file', 'slab_reclaimable']);
   return {
     cpuSeconds: cpu === undefined ? undefined : cpu / 1e6,
     memoryBytes: current === undefined ? undefined : Math.max(0, current - cache),
@@ -35,7 +35,7 @@ function readVersion2(root: string): ContainerUse {
 function readVersion1(root: string): ContainerUse {
   const cpu = number(root, 'cpuacct/cpuacct.usage') ?? number(root, 'cpu,cpuacct/cpuacct.usage');
   const current = number(root, 'memory/memory.usage_in_bytes');
-  const cache = field(root, 'memory/memory.stat', 'total_inactive_file') ?? 0;
+  const cache = sum(root, 'memory/memory.stat', ['total_inactive_file', 'total_active_file']);
   return {
     cpuSeconds: cpu === undefined ? undefined : cpu / 1e9,
     memoryBytes: current === undefined ? undefined : Math.max(0, current - cache),
@@ -61,7 +61,16 @@ function number(root: string, file: string): number | undefined {
   return text === undefined || !/^\d+$/.test(text) ? undefined : Number(text);
 }
 
+function sum(root: string, file: string, names: string[]): number {
+  const text = read(root, file) ?? '';
+  return names.map((name) => find(text, name) ?? 0).reduce((total, value) => total + value, 0);
+}
+
 function field(root: string, file: string, name: string): number | undefined {
-  const match = new RegExp(`^${name} (\\d+)$`, 'm').exec(read(root, file) ?? '');
+  return find(read(root, file) ?? '', name);
+}
+
+function find(text: string, name: string): number | undefined {
+  const match = new RegExp(`^${name} (\\d+)$`, 'm').exec(text);
   return match === null ? undefined : Number(match[1]);
 }

@@ -1,11 +1,21 @@
 import type { ContainerUse } from './cgroup.ts';
 import type { ProcessInfo } from './proc.ts';
 
-/** How often the guard looks. A process must not be able to take the last 8 % in less. */
-const PERIOD_MS = 250;
+/** The longest and the shortest time between two looks. */
+const LONGEST_MS = 250;
+const SHORTEST_MS = 5;
+
+/** What one program takes at most; measured: 1.5 GiB a second. The next look comes before it could have filled the room. */
+const FASTEST_BYTES_PER_MS = (2 * 2 ** 30) / 1000;
 
 /** How long a victim may take to hand its memory back before the next one is looked for. */
 const DYING_MS = 3000;
+
+/**
+ * Share of the use that the processes must hold themselves. What is charged beyond it is files in memory, or a process
+ * that the kernel is just taking apart: ending another one would not help.
+ */
+const HELD_SHARE = 0.75;
 
 export interface MemoryGuardOptions {
   /** Of the limit. 0 keeps the guard off. */
@@ -14,6 +24,7 @@ export interface MemoryGuardOptions {
   listProcesses(): ProcessInfo[];
   /** The supervisor's own tree roots: never a victim. */
   protectedPids: number[];
+  /** May throw when there is no such process any more. */
   kill(pid: number): void;
   /** Told after a kill. */
   killed(victim: ProcessInfo, use: ContainerUse): void;
@@ -26,9 +37,12 @@ export interface MemoryGuardOptions {
 export function startMemoryGuard(options: MemoryGuardOptions): () => void {
   if (options.killPercent === 0) return () => undefined;
   const guard = new MemoryGuard(options, Date.now);
-  const timer = setInterval(() => guard.look(), PERIOD_MS);
-  timer.unref();
-  return () => clearInterval(timer);
+  let timer: NodeJS.Timeout;
+  const wait = (delayMs: number) => {
+    timer = setTimeout(() => wait(guard.look()), delayMs).unref();
+  };
+  wait(SHORTEST_MS);
+  return () => clearTimeout(timer);
 }
 
 /** The guard without its clock. */
@@ -42,16 +56,30 @@ export class MemoryGuard {
     this.#nowMs = nowMs;
   }
 
-  /** Kills at most one process, and none while the last victim is still going: its memory is about to come back. */
-  look(): void {
+  /**
+   * Kills at most one process, and none while the last victim is still going: its memory is about to come back. Returns
+   * the milliseconds until the next look.
+   */
+  look(): number {
     const use = this.#options.readUse();
-    if (use.memoryBytes === undefined || use.memoryLimitBytes === undefined) return;
-    if (use.memoryBytes < (use.memoryLimitBytes * this.#options.killPercent) / 100) return;
+    if (use.memoryBytes === undefined || use.memoryLimitBytes === undefined) return LONGEST_MS;
+    const roomBytes = (use.memoryLimitBytes * this.#options.killPercent) / 100 - use.memoryBytes;
+    if (roomBytes <= 0) this.#end(use, use.memoryBytes);
+    return Math.min(LONGEST_MS, Math.max(SHORTEST_MS, Math.floor(roomBytes / FASTEST_BYTES_PER_MS)));
+  }
+
+  #end(use: ContainerUse, memoryBytes: number): void {
     const processes = this.#options.listProcesses();
-    if (this.#isDying(processes)) return;
+    const heldBytes = processes.reduce((total, process) => total + process.memoryBytes, 0);
+    if (heldBytes < memoryBytes * HELD_SHARE || this.#isDying(processes)) return;
     const victim = chooseVictim(processes, this.#options.protectedPids);
     if (victim === undefined) return;
-    this.#options.kill(victim.pid);
+    try {
+      this.#options.kill(victim.pid);
+    } catch {
+      // It ended by itself since it was listed.
+      return;
+    }
     this.#dying = { pid: victim.pid, sinceMs: this.#nowMs() };
     this.#options.killed(victim, use);
   }

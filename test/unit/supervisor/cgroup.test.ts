@@ -24,7 +24,7 @@ describe('readContainerUse', () => {
       'cpu.stat': 'usage_usec 2500000\nuser_usec 1\nsystem_usec 2\n',
       'memory.current': '104857600\n',
       'memory.max': '536870912\n',
-      'memory.stat': 'anon 1\nactive_file 5\ninactive_file 4857600\n',
+      'memory.stat': 'anon 1\nactive_file 2000000\ninactive_file 2000000\nslab_reclaimable 857600\n',
       'memory.events': 'low 0\nhigh 0\nmax 7\noom 3\noom_kill 2\noom_group_kill 1\n',
     });
     expect(readContainerUse(root)).toEqual({
@@ -40,7 +40,7 @@ describe('readContainerUse', () => {
       'cpuacct/cpuacct.usage': '3000000000\n',
       'memory/memory.usage_in_bytes': '104857600\n',
       'memory/memory.limit_in_bytes': '536870912\n',
-      'memory/memory.stat': 'inactive_file 1\ntotal_inactive_file 4857600\n',
+      'memory/memory.stat': 'inactive_file 1\ntotal_inactive_file 2857600\ntotal_active_file 2000000\n',
       'memory/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 1\n',
     });
     expect(readContainerUse(root)).toEqual({

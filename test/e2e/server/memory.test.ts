@@ -1,0 +1,63 @@
+/** A workspace whose memory a program takes as fast as the kernel gives it. */
+import { spawn as spawnPty } from '@lydell/node-pty';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Terminal } from '../app/run-ws.ts';
+import { eventually, type Release } from '../operator/release.ts';
+import { Stage } from '../support/stage.ts';
+
+let stage: Stage;
+let release: Release;
+
+beforeAll(async () => {
+  stage = new Stage('memory');
+  release = stage.release('ws-memory');
+  await release.apply({
+    resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '2', memory: '512Mi' } },
+  });
+});
+afterAll(() => stage?.[Symbol.dispose]());
+
+it('J1X6-LIMIT: ends it before the kernel has to, three times, says so on the terminals, and keeps the sessions', async () => {
+  const words = [...release.options, '-tt', release.address];
+  const terminal = new Terminal(spawnPty('ssh', words, { cols: 120, rows: 30, name: 'xterm-256color' }));
+  try {
+    await terminal.see(/\$ $/);
+    for (const round of [1, 2, 3]) {
+      // tail keeps all of a line that never ends.
+      expect(release.ssh('tail /dev/zero; echo $?')).toMatchObject({ status: 0, stdout: '137\n' });
+      expect(release.metric('ws_memory_guard_kills_total')).toBe(round);
+    }
+    expect(release.metric('ws_oom_kills')).toBe(0);
+    await terminal.see(/\[ws\] Out of memory: tail \(process \d+, \d+ MiB\) was ended to keep the workspace alive/);
+    terminal.type('echo still $((40 + 2))\r');
+    await terminal.see(/still 42/);
+  } finally {
+    terminal.kill('SIGKILL');
+  }
+  const killed = release.log().filter(({ event }) => event === 'memory.killed');
+  expect(killed).toHaveLength(3);
+  expect(killed[0]).toMatchObject({ level: 'error', process: 'tail', limitBytes: 512 * 2 ** 20 });
+}, 90_000);
+
+it('J1X6-LIMIT: takes cached files for what they are: memory that is free', () => {
+  const before = release.metric('ws_memory_guard_kills_total');
+  // Read often, they stay among the pages that the kernel gives back last.
+  const script =
+    'head -c 600M /dev/zero > big; for round in 1 2 3 4; do head -c 420M big > /dev/null; done; rm big; echo read';
+  expect(release.ssh(script)).toMatchObject({ status: 0, stdout: 'read\n' });
+  expect(release.metric('ws_memory_guard_kills_total')).toBe(before);
+}, 60_000);
+
+it('J1X6-LIMIT: never ends a small program for a large one that the kernel is taking apart', async () => {
+  // Faster than any guard. Where the kernel then ends the whole container, what counts is that it comes back.
+  release.ssh('python3 -c \'b"x" * (900 << 20)\'');
+  await release.connect();
+  await eventually(
+    () => release.ssh('echo in').stdout,
+    (text) => text === 'in\n',
+  );
+  const killed = release.log().filter(({ event }) => event === 'memory.killed');
+  expect(killed.map(({ process }) => process)).toSatisfy((names: string[]) =>
+    names.every((name) => ['tail', 'python3'].includes(name)),
+  );
+}, 60_000);
