@@ -38,7 +38,18 @@ export class Stage implements Disposable {
   [Symbol.dispose](): void {
     for (const child of this.#children) child.kill('SIGKILL');
     for (const release of this.#releases) release.dispose();
+    this.#giveVolumesUp();
     this.#place[Symbol.dispose]();
+  }
+
+  /** A class may keep its volumes when their claims go; those of a test have no further use. */
+  #giveVolumesUp(): void {
+    const { items } = JSON.parse(kubectl(['get', 'pv', '-o', 'json'])) as {
+      items: { metadata: { name: string }; spec: { claimRef?: { namespace: string } } }[];
+    };
+    for (const { metadata, spec } of items)
+      if (spec.claimRef?.namespace === this.namespace)
+        kubectl(['patch', 'pv', metadata.name, '-p', '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}']);
   }
 }
 

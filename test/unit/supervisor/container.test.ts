@@ -1,0 +1,64 @@
+/** What the server reads and writes of the container around it. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { installCertificates } from '../../../src/supervisor/certificates.ts';
+import { toDropbearArguments } from '../../../src/supervisor/dropbear-arguments.ts';
+import { listProcesses } from '../../../src/supervisor/proc.ts';
+import { notifyTerminals } from '../../../src/supervisor/terminals.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'container-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+describe('listProcesses', () => {
+  it('sees this process with its parent and its memory', () => {
+    const self = listProcesses().find(({ pid }) => pid === process.pid);
+    expect(self).toMatchObject({ parent: process.ppid });
+    expect(self?.memoryBytes).toBeGreaterThan(2 ** 20);
+  });
+
+  it('leaves out one that ended meanwhile, and takes a kernel thread to hold nothing', () => {
+    for (const pid of ['7', '8', 'self']) mkdirSync(path.join(root, pid));
+    writeFileSync(path.join(root, '8', 'status'), 'Name:\tkworker/0:1\nState:\tI (idle)\nPPid:\t2\n');
+    expect(listProcesses(root)).toEqual([{ pid: 8, parent: 2, name: 'kworker/0:1', memoryBytes: 0 }]);
+  });
+});
+
+describe('notifyTerminals', () => {
+  it('writes to each terminal, and is not stopped by one that cannot take it', () => {
+    for (const name of ['0', '2', 'ptmx']) writeFileSync(path.join(root, name), '');
+    mkdirSync(path.join(root, '1'));
+    notifyTerminals('Stopping', root);
+    const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
+    expect([read('0'), read('2'), read('ptmx')]).toEqual(['\r\n[ws] Stopping\r\n', '\r\n[ws] Stopping\r\n', '']);
+  });
+});
+
+describe('installCertificates', () => {
+  it('changes nothing without extra ones', () => {
+    expect(installCertificates(undefined, path.join(root, 'bundle'))).toEqual({});
+  });
+
+  it("joins the system's and the extra ones, and points every program at them", () => {
+    const extra = path.join(root, 'extra');
+    mkdirSync(path.join(extra, '..data'), { recursive: true });
+    writeFileSync(path.join(extra, 'company.pem'), '-----BEGIN CERTIFICATE-----\ncompany\n-----END CERTIFICATE-----\n');
+    const bundle = path.join(root, 'bundle');
+    const environment = installCertificates(extra, bundle);
+    expect(environment).toMatchObject({ SSL_CERT_FILE: bundle, GIT_SSL_CAINFO: bundle, NODE_EXTRA_CA_CERTS: bundle });
+    const certificates = readFileSync(bundle, 'utf8').match(/BEGIN CERTIFICATE/g) ?? [];
+    expect(certificates.length).toBeGreaterThan(10);
+    expect(readFileSync(bundle, 'utf8')).toContain('company');
+  });
+});
+
+describe('toDropbearArguments', () => {
+  it('L6H3-KEYAUTH: serves one connection as a user, with keys that the home cannot change', () => {
+    const words = toDropbearArguments({ hostKeyFile: '/run/ws/hostkey', keepaliveSeconds: 30 });
+    expect(words.join(' ')).toBe('-i -E -w -e -T 6 -K 30 -W 4194304 -D /etc/ws/auth -r /run/ws/hostkey');
+  });
+});
