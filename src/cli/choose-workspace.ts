@@ -6,7 +6,15 @@ import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { askAnswers } from './ask-answers.ts';
 import type { CliTerminal } from './terminal.ts';
-import { findAnswers, findMissingFlag, findUpOptions, type KeyAnswer, mergeAnswers, toDefaults } from './up-answers.ts';
+import {
+  findAnswers,
+  findMissingFlag,
+  findUpOptions,
+  type KeyAnswer,
+  mergeAnswers,
+  toDefaults,
+  withSettings,
+} from './up-answers.ts';
 import type { UpFlags } from './up-flags.ts';
 
 export interface ChosenWorkspace {
@@ -37,8 +45,7 @@ export async function chooseWorkspace(
     return { found, choices, identityPath: identity?.path };
   }
   const saved = settings.read();
-  const withSaved =
-    saved.image === undefined || choices.image !== undefined ? choices : { ...choices, image: saved.image };
+  const withSaved = withSettings(choices, saved);
   const known = await findAnswers(withSaved, flags.key, found, saved, world);
   const options = await findUpOptions(world, signal);
   let answers = known;
@@ -51,7 +58,7 @@ export async function chooseWorkspace(
       suggestions: ['ws up --key ~/.ssh/id_ed25519'],
     });
   const identity = await takeKey(key, world);
-  return { found, choices: mergeAnswers(withSaved, answers, identity), identityPath: identity.path };
+  return { found, choices: mergeAnswers(withSaved, answers, identity, saved.size), identityPath: identity.path };
 
   async function askOrRefuse() {
     const missing = findMissingFlag(known);

@@ -24,7 +24,14 @@ export function toChoices(flags: UpFlags): Choices {
 
 function toHome(flags: UpFlags): HomeChoice | undefined {
   const size = flags.size === undefined ? undefined : parseSize(flags.size, 'size');
-  if (flags.home !== undefined) return { kind: 'existing-claim', name: flags.home };
+  if (flags.home !== undefined) {
+    if (size !== undefined)
+      throw failure('CONFLICTING_FLAGS', {
+        message: '--size is the size of a new volume, and --home names one that is there',
+        suggestions: [`ws up --home ${flags.home}`],
+      });
+    return { kind: 'existing-claim', name: flags.home };
+  }
   const name = flags['storage-class'];
   if (name === undefined && size === undefined) return undefined;
   if (name === 'none') {

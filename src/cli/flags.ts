@@ -31,6 +31,9 @@ export const connectFlags = {
 
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 
+/** Node's timers hold no more milliseconds than this, and fire at once for more. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** `90s`, `10m`, `1h` in milliseconds. Throws `BAD_VALUE`. */
 export function parseDuration(text: string, flag: string): number {
   const match = /^(\d+)([smh])$/.exec(text);
@@ -42,7 +45,13 @@ export function parseDuration(text: string, flag: string): number {
       suggestions: [`--${flag} 10m`],
     });
   }
-  return Number(match[1]) * unit;
+  const ms = Number(match[1]) * unit;
+  if (ms <= LONGEST_MS) return ms;
+  throw failure('BAD_VALUE', {
+    message: `--${flag} "${text}" is too long`,
+    reason: `the longest time is ${Math.floor(LONGEST_MS / 3_600_000)}h`,
+    suggestions: [`--${flag} 24h`],
+  });
 }
 
 /** A whole number of a flag. Throws `BAD_VALUE`. */

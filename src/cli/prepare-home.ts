@@ -41,7 +41,8 @@ export function toDotfilesScript(url: string): string {
     `[ -e ~/.dotfiles ] || git clone -- ${quote(url)} ~/.dotfiles || exit`,
     '[ -e ~/.dotfiles/.ws-installed ] && exit 0',
     'cd ~/.dotfiles || exit',
-    `for name in ${INSTALLERS}; do if [ -x "$name" ]; then "./$name" && touch .ws-installed; exit; fi; done`,
+    // The rest of this script is stdin: an installer that reads must not swallow it.
+    `for name in ${INSTALLERS}; do if [ -f "$name" ] && [ -x "$name" ]; then "./$name" </dev/null && touch .ws-installed; exit; fi; done`,
     // Without an installer, dot files are linked into the home, never over what is there.
     'for name in .[!.]*; do case $name in .git|.gitignore|.ws-installed) ;; *) [ -e ~/"$name" ] || ln -s ~/.dotfiles/"$name" ~/"$name" ;; esac; done',
     'touch .ws-installed',

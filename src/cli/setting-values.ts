@@ -5,7 +5,7 @@ import { SETTING_KEYS, type SettingKey, type Settings } from '../workspace/setti
 
 /** A setting's name. Throws `BAD_VALUE` with the names there are. */
 export function parseSettingKey(text: string): SettingKey {
-  if (text in SETTING_KEYS) return text as SettingKey;
+  if (Object.hasOwn(SETTING_KEYS, text)) return text as SettingKey;
   throw failure('BAD_VALUE', {
     message: `There is no setting "${text}"`,
     reason: `There is: ${Object.keys(SETTING_KEYS).join(', ')}`,
@@ -13,7 +13,7 @@ export function parseSettingKey(text: string): SettingKey {
   });
 }
 
-/** A setting's value, checked as its flag would be; an empty one is undefined and removes it. */
+/** A setting's value, checked as its flag would be. Throws what the flag's parser throws. */
 export function parseSetting(key: SettingKey, text: string): Settings {
   switch (key) {
     case 'user':

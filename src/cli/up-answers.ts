@@ -35,6 +35,13 @@ export async function findUpOptions(world: World, signal: AbortSignal): Promise<
   return { storageClasses, identities };
 }
 
+/** The flags' choices, with the saved ones that no question of the form is about. */
+export function withSettings(choices: Choices, settings: Settings): Choices {
+  const image = choices.image ?? settings.image;
+  const gid = choices.gid ?? settings.gid;
+  return { ...choices, ...(image === undefined ? {} : { image }), ...(gid === undefined ? {} : { gid }) };
+}
+
 /** What flags, a kept home and saved settings answer, in this order. */
 export async function findAnswers(
   choices: Choices,
@@ -74,7 +81,12 @@ export function findMissingFlag(answers: UpAnswers): { question: string; flag: s
 }
 
 /** The answers as choices, over what the flags chose. The key must exist by now. */
-export function mergeAnswers(choices: Choices, answers: UpAnswers, identity: Identity): Choices {
+export function mergeAnswers(
+  choices: Choices,
+  answers: UpAnswers,
+  identity: Identity,
+  savedSize: string | undefined,
+): Choices {
   const merged: Choices = { ...choices, authorizedKeys: [toAuthorizedKey({ ...identity, comment: ownComment() })] };
   if (answers.user !== undefined) merged.user = answers.user;
   if (answers.uid !== undefined) {
@@ -82,7 +94,7 @@ export function mergeAnswers(choices: Choices, answers: UpAnswers, identity: Ide
     // A user's own group, unless it was said otherwise.
     merged.gid = choices.gid ?? answers.uid;
   }
-  if (answers.home !== undefined) merged.home = withSize(answers.home);
+  if (answers.home !== undefined) merged.home = withSize(answers.home, savedSize ?? DEFAULT_HOME_SIZE);
   return merged;
 }
 
@@ -91,8 +103,8 @@ function ownComment(): string {
   return `${userInfo().username}@${hostname()}`;
 }
 
-function withSize(home: HomeChoice): HomeChoice {
-  return home.kind === 'claim' ? { ...home, size: home.size ?? DEFAULT_HOME_SIZE } : home;
+function withSize(home: HomeChoice, size: string): HomeChoice {
+  return home.kind === 'claim' ? { ...home, size: home.size ?? size } : home;
 }
 
 function keptUser(kept: WorkspaceSnapshot | undefined): string | undefined {

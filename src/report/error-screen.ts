@@ -1,5 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
 import { WorkspaceError } from '../workspace/errors.ts';
+import { toPrintable } from './printable.ts';
 import { wrap } from './wrap.ts';
 
 export interface ErrorScreenOptions {
@@ -20,23 +20,24 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
   const dim = options.color ? '\x1b[2m' : '';
   const reset = options.color ? '\x1b[0m' : '';
   const width = Math.min(options.columns, WIDEST);
-  const paragraph = (text: string) =>
-    clean(text)
+  const breakLines = (text: string) =>
+    toPrintable(text)
       .split('\n')
-      .flatMap((line) => wrap(line, width - 2))
-      .map((line) => `  ${line}`);
+      .flatMap((line) => wrap(line, width - 2));
+  const paragraph = (text: string) => breakLines(text).map((line) => `  ${line}`);
   const known = error instanceof WorkspaceError;
-  const [first = '', ...rest] = wrap(clean(error.message), width - 2);
+  const [first = '', ...rest] = breakLines(error.message);
   const lines = [`${red}✗${reset} ${first}`, ...rest.map((line) => `  ${line}`)];
   if (known) {
     if (error.reason !== undefined) lines.push(...paragraph(error.reason));
     if (error.suggestions.length > 0)
-      lines.push('', '  Try:', ...error.suggestions.map((suggestion) => `    ${clean(suggestion)}`));
+      lines.push('', '  Try:', ...error.suggestions.map((suggestion) => `    ${toPrintable(suggestion)}`));
     lines.push('', `  ${dim}${error.code}  ${error.ref}${reset}`);
-    if (options.debug && error.cause !== undefined) lines.push('', String((error.cause as Error).stack ?? error.cause));
+    if (options.debug && error.cause !== undefined)
+      lines.push('', toPrintable(String((error.cause as Error).stack ?? error.cause)));
   } else {
     lines.push('', '  This is a bug in ws. What you had is untouched.');
-    if (options.debug) lines.push('', error.stack ?? '');
+    if (options.debug) lines.push('', toPrintable(error.stack ?? ''));
     else lines.push('  Run it again with --debug, and report what it prints.');
   }
   return `${lines.join('\n')}\n`;
@@ -47,9 +48,4 @@ export function toErrorDocument(error: Error): object {
   if (!(error instanceof WorkspaceError)) return { v: VERSION, error: { code: 'BUG', message: error.message } };
   const { code, kind, message, reason = null, suggestions, ref } = error;
   return { v: VERSION, error: { code, kind, message, reason, suggestions, ref } };
-}
-
-/** Texts of other programs may hold control sequences; a terminal must not obey them. */
-function clean(text: string): string {
-  return stripVTControlCharacters(text).replace(/[\x00-\x09\x0b-\x1f\x7f]/g, ' ');
 }

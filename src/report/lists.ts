@@ -1,6 +1,7 @@
 /** Results of commands as text for people. The shapes are `workspace/` and the operations' own; nothing is computed here. */
 import type { WorkspaceInfo } from '../workspace/info.ts';
 import type { EventSnapshot } from '../workspace/snapshot.ts';
+import { toPrintable } from './printable.ts';
 import { formatFields, formatTable, type TableOptions } from './tables.ts';
 import { formatAge } from './units.ts';
 
@@ -77,8 +78,8 @@ export function formatStatus(
     ['Host key', status.hostKeyFingerprint ?? '–'],
     ['Age', formatAge(status.createdAt, options.nowMs)],
   ];
-  const warnings = status.warnings.map(
-    (event) => `  ${formatAge(event.at, options.nowMs)} ago  ${event.reason}  ${event.message}`,
+  const warnings = status.warnings.map((event) =>
+    toPrintable(`  ${formatAge(event.at, options.nowMs)} ago  ${event.reason}  ${event.message}`, { oneLine: true }),
   );
   return warnings.length === 0
     ? formatFields(rows, options)
@@ -139,6 +140,6 @@ export function formatFinding(
   { color }: { color: boolean },
 ): string {
   const { mark, color: code } = VERDICTS[finding.verdict];
-  const line = `${color ? `\x1b[${code}m${mark}\x1b[0m` : mark} ${finding.check.padEnd(16)}${finding.detail}`;
+  const line = `${color ? `\x1b[${code}m${mark}\x1b[0m` : mark} ${finding.check.padEnd(16)}${toPrintable(finding.detail, { oneLine: true })}`;
   return finding.suggestion === undefined ? line : `${line}\n${' '.repeat(18)}${finding.suggestion}`;
 }

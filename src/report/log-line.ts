@@ -1,15 +1,15 @@
-import { stripVTControlCharacters } from 'node:util';
+import { toPrintable } from './printable.ts';
 
 /** A line of the server's JSON log, as a person reads it. A line that is none stays as it is. */
 export function formatLogLine(line: string, color: boolean): string {
   const fields = parse(line);
-  if (fields === undefined) return stripVTControlCharacters(line);
+  if (fields === undefined) return toPrintable(line, { oneLine: true });
   const { time, level, event, ...rest } = fields;
   const when = typeof time === 'string' ? time.replace('T', ' ').replace(/\.\d+Z$/, '') : '';
   const words = Object.entries(rest).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? quoteIfNeeded(value) : JSON.stringify(value)}`,
   );
-  const text = stripVTControlCharacters(`${when}  ${String(event).padEnd(20)} ${words.join(' ')}`.trimEnd());
+  const text = toPrintable(`${when}  ${String(event).padEnd(20)} ${words.join(' ')}`.trimEnd(), { oneLine: true });
   if (!color) return level === 'info' ? text : `${text}  [${String(level)}]`;
   const code = level === 'error' || level === 'fatal' ? 31 : level === 'warn' ? 33 : 0;
   return code === 0 ? text : `\x1b[${code}m${text}\x1b[0m`;

@@ -1,4 +1,5 @@
 import type { Fact, ProgressEvent, StepId } from '../workspace/events.ts';
+import { toPrintable } from './printable.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
@@ -10,14 +11,16 @@ export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporte
   const startedAtMs = new Map<StepId, number>();
   let running: { step: StepId; fact: Fact | undefined } | undefined;
   let lastLine = '';
-  const say = (line: string) => {
+  const say = (text: string) => {
+    const line = toPrintable(text, { oneLine: true });
     if (line !== lastLine) stream.write(`${line}\n`);
     lastLine = line;
   };
   const heartbeat = setInterval(() => {
     if (running === undefined) return;
     const seconds = Math.round((nowMs() - (startedAtMs.get(running.step) ?? nowMs())) / 1000);
-    stream.write(`  still ${lowerFirst(titleOf(running.step, false))} (${seconds} s)${withFact(running.fact)}\n`);
+    const fact = toPrintable(withFact(running.fact), { oneLine: true });
+    stream.write(`  still ${lowerFirst(titleOf(running.step, false))} (${seconds} s)${fact}\n`);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {

@@ -50,8 +50,13 @@ function Step({ step, nowMs, color }: { step: StepState; nowMs: number; color: b
       <Text wrap="truncate-end" dimColor={step.status === 'waiting'}>
         {titleOf(step.id, step.status === 'done')}
         {fact === '' ? '' : <Text dimColor>{`  ${fact}`}</Text>}
-        {elapsed === '' ? '' : <Text dimColor>{`  ${elapsed}`}</Text>}
       </Text>
+      {/* Beside the text, not in it: a long fact is cut, the time that shows that nothing hangs is not. */}
+      {elapsed === '' ? null : (
+        <Box flexShrink={0}>
+          <Text dimColor>{`  ${elapsed}`}</Text>
+        </Box>
+      )}
     </Box>
   );
 }

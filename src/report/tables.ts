@@ -1,3 +1,5 @@
+import { toPrintable } from './printable.ts';
+
 /** Plain aligned text for results on stdout: fits the width of a terminal, and is whole where there is none. */
 
 export interface Column<Row> {
@@ -16,7 +18,11 @@ export interface TableOptions {
 const GAP = 2;
 
 /** A header and a line per row. */
-export function formatTable<Row>(columns: Column<Row>[], rows: Row[], { width, color }: TableOptions): string {
+export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width, color }: TableOptions): string {
+  const columns = given.map((column) => ({
+    ...column,
+    text: (row: Row) => toPrintable(column.text(row), { oneLine: true }),
+  }));
   const shown = fitColumns(columns, rows, width);
   const widths = shown.map((column) => widest(column, rows));
   const line = (cells: string[]) =>
@@ -38,7 +44,9 @@ export function formatFields(rows: [string, string][], { color }: Pick<TableOpti
   return rows
     .map(
       ([label, value]) =>
-        `${color ? '\x1b[2m' : ''}${label.padEnd(width)}${color ? '\x1b[0m' : ''}${value.split('\n').join(`\n${' '.repeat(width)}`)}`,
+        `${color ? '\x1b[2m' : ''}${label.padEnd(width)}${color ? '\x1b[0m' : ''}${toPrintable(value)
+          .split('\n')
+          .join(`\n${' '.repeat(width)}`)}`,
     )
     .join('\n');
 }

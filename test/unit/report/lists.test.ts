@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { formatFinding, formatHomes, formatKeys, formatStatus, formatWorkspaces } from '../../../src/report/lists.ts';
+import { formatFields, formatTable } from '../../../src/report/tables.ts';
+import { formatAge, formatBytes } from '../../../src/report/units.ts';
+import { toInfo } from '../../../src/workspace/info.ts';
+import { claimHome, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
+
+const NOW = Date.parse('2026-06-01T13:00:00Z');
+const PIPE = { width: undefined, color: false, nowMs: NOW };
+const failing = snapshot({
+  name: 'broken',
+  home: claimHome(),
+  pod: pendingPod({ container: waiting('ImagePullBackOff', 'not found') }),
+});
+const all = [snapshot(), failing, keptHome()].map((entry) => toInfo(entry, 'kind'));
+
+describe('ws ls', () => {
+  it('shows everything in a pipe, however wide', () => {
+    expect(formatWorkspaces(all, PIPE)).toMatchInlineSnapshot(`
+      "NAME    STATE             AGE  HOME          USER   NODE    IMAGE
+      dev     ready             3h   with the pod  alice  node-1  ws-workspace:0.1.0
+      broken  ImagePullBackOff  3h   12Gi fast     alice  node-1  ws-workspace:0.1.0
+      dev     home kept         31d  12Gi fast     alice  –       –"
+    `);
+  });
+
+  it('loses columns from the right until it fits, never name and state', () => {
+    expect(formatWorkspaces(all, { ...PIPE, width: 60 })).toMatchInlineSnapshot(`
+      "NAME    STATE             AGE  HOME          USER   NODE
+      dev     ready             3h   with the pod  alice  node-1
+      broken  ImagePullBackOff  3h   12Gi fast     alice  node-1
+      dev     home kept         31d  12Gi fast     alice  –"
+    `);
+    expect(formatWorkspaces(all, { ...PIPE, width: 10 })).toMatchInlineSnapshot(`
+      "NAME    S…
+      dev     r…
+      broken  I…
+      dev     h…"
+    `);
+  });
+
+  it.each([20, 40, 60, 80, 200])('never breaks a line on %i columns', (width) => {
+    const lines = formatWorkspaces(all, { ...PIPE, width }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+  });
+
+  it('says how to begin when there is nothing', () => {
+    expect(formatWorkspaces([], PIPE)).toBe('No workspaces here. Make one: ws up');
+  });
+});
+
+describe('ws status', () => {
+  const more = { hostKeyFingerprint: 'SHA256:x', service: 'ws-dev:22 (ClusterIP)', warnings: [] };
+
+  it('says all there is to know', () => {
+    expect(formatStatus({ ...toInfo(snapshot(), 'kind'), ...more }, PIPE)).toMatchInlineSnapshot(`
+      "Workspace  dev
+      State      ready
+      User       alice
+      Place      context kind, namespace team
+      Release    ws-dev
+      Pod        ws-dev-1 on node-1, 0 restarts
+      Image      ws-workspace:0.1.0
+      Service    ws-dev:22 (ClusterIP)
+      Home       an emptyDir: lost when the pod goes
+      Host key   SHA256:x
+      Age        3h"
+    `);
+  });
+
+  it('says trouble with its advice, and the warnings', () => {
+    const warnings = [
+      {
+        type: 'Warning',
+        reason: 'Failed',
+        message: 'a\nb\x1b[2J',
+        object: 'Pod/x',
+        at: '2026-06-01T12:59:30Z',
+      } as const,
+    ];
+    const text = formatStatus({ ...toInfo(failing, 'kind'), ...more, warnings }, PIPE);
+    expect(text).toMatchInlineSnapshot(`
+      "Workspace  broken
+      State      failing
+      Trouble    ImagePullBackOff: The image ws-workspace:0.1.0 cannot be pulled: not found
+                 Try: ws up --image NAME:TAG   (or publish this one, or load it into the nodes)
+      User       alice
+      Place      context kind, namespace team
+      Release    ws-dev
+      Pod        ws-dev-1 on node-1, 0 restarts
+      Image      ws-workspace:0.1.0
+      Service    ws-dev:22 (ClusterIP)
+      Home       claim ws-dev-home, 12Gi, class fast
+      Host key   SHA256:x
+      Age        3h
+
+      Warnings
+        30s ago  Failed  a b"
+    `);
+  });
+});
+
+describe('other lists', () => {
+  it('of keys and homes', () => {
+    const keys = [{ type: 'ssh-ed25519', comment: '', fingerprint: 'SHA256:x' }];
+    expect(formatKeys(keys, PIPE)).toBe('FINGERPRINT  COMMENT  TYPE\nSHA256:x     –        ssh-ed25519');
+    expect(formatKeys([], PIPE)).toMatch(/nobody can log in/);
+    const home = { claim: 'c', workspace: 'w', user: 'u', size: '1Gi', storageClass: 'fast', state: 'kept' };
+    expect(formatHomes([{ ...home, createdAt: '2026-05-01T13:00:00Z' }], PIPE)).toBe(
+      'CLAIM  WORKSPACE  STATE  SIZE  CLASS  AGE\nc      w          kept   1Gi   fast   31d',
+    );
+    expect(formatHomes([], PIPE)).toBe('No homes on volumes here.');
+  });
+
+  it('of findings, with a mark and a colour each', () => {
+    const finding = { check: 'helm', verdict: 'bad', detail: 'no\x1b[2J', suggestion: 'do' } as const;
+    expect(formatFinding(finding, { color: false })).toBe('✗ helm            no\n                  do');
+    expect(formatFinding({ ...finding, suggestion: undefined }, { color: true })).toBe(
+      '\x1b[31m✗\x1b[0m helm            no',
+    );
+  });
+});
+
+describe('tables', () => {
+  const columns = [
+    { title: 'A', text: (row: string) => row, isEssential: true },
+    { title: 'LONGER', text: () => 'x' },
+  ];
+
+  it('align their columns and end no line with blanks', () => {
+    expect(formatTable(columns, ['abcdef', 'a'], { width: undefined, color: false })).toBe(
+      'A       LONGER\nabcdef  x\na       x',
+    );
+  });
+
+  it('cut what is essential and still too wide, with a mark', () => {
+    expect(formatTable(columns, ['abcdefgh'], { width: 5, color: false })).toBe('A\nabcd…');
+  });
+
+  it('have a bold header in colour', () => {
+    expect(formatTable(columns, [], { width: undefined, color: true })).toBe('\x1b[1mA  LONGER\x1b[0m');
+  });
+
+  it('obey nothing that stands in a cell, and stay a line a row', () => {
+    const evil = 'a\x1b[31mb\nc\x07\x9b2J';
+    expect(formatTable(columns, [evil], { width: undefined, color: false })).toBe('A      LONGER\nab c   x');
+    expect(formatFields([['Name', evil]], { color: false })).toBe('Name  ab\n      c ');
+  });
+});
+
+describe('units', () => {
+  it.each([
+    [0, '0s'],
+    [119, '119s'],
+    [120, '2m'],
+    [7199, '119m'],
+    [7200, '2h'],
+    [172_799, '47h'],
+    [172_800, '2d'],
+    [-5, '0s'],
+  ])('%i seconds ago is %s', (seconds, text) => {
+    expect(formatAge(new Date(NOW - seconds * 1000).toISOString(), NOW)).toBe(text);
+  });
+
+  it('show a dash for a time that is none', () => {
+    expect([formatAge(undefined, NOW), formatAge('', NOW), formatAge('yesterday', NOW)]).toEqual(['–', '–', '–']);
+  });
+
+  it.each([
+    [0, '0 B'],
+    [1023, '1023 B'],
+    [1024, '1.0 KiB'],
+    [1536, '1.5 KiB'],
+    [150 * 1024, '150 KiB'],
+    [2 ** 30, '1.0 GiB'],
+    [5000 * 2 ** 40, '5000 TiB'],
+  ])('%i bytes are %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+});

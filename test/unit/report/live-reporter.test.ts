@@ -1,0 +1,189 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ProgressEvent } from '../../../src/workspace/events.ts';
+import { Screen } from './screen.ts';
+
+// Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
+vi.hoisted(() => {
+  for (const name of Object.keys(process.env))
+    if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*|NO_COLOR)$/.test(name)) delete process.env[name];
+  process.env.FORCE_COLOR = '1';
+});
+const { createLiveReporter } = await import('../../../src/report/live-reporter.tsx');
+
+const START: ProgressEvent[] = [
+  { type: 'planned', workspace: 'dev', steps: ['preflight', 'release', 'ready', 'connect'] },
+  { type: 'started', step: 'preflight' },
+  {
+    type: 'finished',
+    step: 'preflight',
+    fact: { kind: 'cluster', context: 'kind', namespace: 'team', version: 'v1.37.2' },
+  },
+  { type: 'started', step: 'release' },
+  { type: 'finished', step: 'release', fact: { kind: 'release', release: 'ws-dev', revision: 1, change: 'installed' } },
+  { type: 'started', step: 'ready' },
+  {
+    type: 'advanced',
+    step: 'ready',
+    fact: { kind: 'scheduling', message: '0/3 nodes are available: 3 Insufficient memory, preemption is not helpful' },
+  },
+  {
+    type: 'noticed',
+    level: 'warning',
+    notice: {
+      kind: 'trouble',
+      reason: 'Unschedulable',
+      message: 'No node takes the pod: 0/3 nodes are available: 3 Insufficient memory.',
+      suggestion: 'Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node',
+    },
+  },
+];
+const END: ProgressEvent[] = [
+  { type: 'finished', step: 'ready', fact: { kind: 'pod-ready', pod: 'ws-dev-1', node: 'node-1' } },
+  { type: 'started', step: 'connect' },
+  { type: 'finished', step: 'connect', fact: { kind: 'connected' } },
+];
+
+function open(columns: number, color: boolean) {
+  const screen = new Screen(columns);
+  let nowMs = 0;
+  const reporter = createLiveReporter({ kind: 'live', stream: screen, columns, color, nowMs: () => nowMs });
+  const play = (events: ProgressEvent[]) => {
+    for (const event of events) {
+      nowMs += 1000;
+      reporter.event(event);
+    }
+  };
+  /** Ink draws at most so often; a person sees the newest frame a moment later. */
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+  return { screen, reporter, play, settle, pass: (ms: number) => (nowMs += ms) };
+}
+
+async function drawMiddle(columns: number, color: boolean): Promise<string> {
+  const { screen, reporter, play, settle } = open(columns, color);
+  play(START);
+  await settle();
+  const picture = color ? screen.styled : screen.text;
+  await reporter.close();
+  return picture;
+}
+
+describe('the checklist while it runs', () => {
+  it('shows what is done, what it waits for and what comes, on 80 columns', async () => {
+    expect(await drawMiddle(80, false)).toMatchInlineSnapshot(`
+      "✓ Cluster and permissions  kind, namespace team, Kubernetes v1.37.2
+      ✓ Installed  ws-dev, revision 1
+      ● Waiting for the workspace  no node yet: 0/3 nodes are available: 3 Insuf…  2 s
+      ○ Connecting
+      ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
+        memory.
+        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+    `);
+  });
+
+  it('cuts what it waits for, never the time or the advice, on 60 columns', async () => {
+    expect(await drawMiddle(60, false)).toMatchInlineSnapshot(`
+      "✓ Cluster and permissions  kind, namespace team, Kubernetes…
+      ✓ Installed  ws-dev, revision 1
+      ● Waiting for the workspace  no node yet: 0/3 nodes ar…  2 s
+      ○ Connecting
+      ! Unschedulable: No node takes the pod: 0/3 nodes are
+        available: 3 Insufficient memory.
+        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for 
+        a node"
+    `);
+  });
+
+  it('has room for all of it on 200 columns', async () => {
+    expect(await drawMiddle(200, false)).toMatchInlineSnapshot(`
+      "✓ Cluster and permissions  kind, namespace team, Kubernetes v1.37.2
+      ✓ Installed  ws-dev, revision 1
+      ● Waiting for the workspace  no node yet: 0/3 nodes are available: 3 Insufficient memory, preemption is not helpful  2 s
+      ○ Connecting
+      ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient memory.
+        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+    `);
+  });
+
+  it('colours the marks and nothing else', async () => {
+    expect(await drawMiddle(80, true)).toMatchInlineSnapshot(`
+      "{green}✓{/} Cluster and permissions{dim}  kind, namespace team, Kubernetes v1.37.2{/}
+      {green}✓{/} Installed{dim}  ws-dev, revision 1{/}
+      {cyan}●{/} Waiting for the workspace{dim}  no node yet: 0/3 nodes are available: 3 Insuf…  2 s{/}
+      ○ {dim}Connecting{/}
+      {yellow}!{/} Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
+        memory.
+        {dim}Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node{/}"
+    `);
+  });
+
+  it('has no colour where none is wanted: the marks say it alone', async () => {
+    const { screen, reporter, play, settle } = open(80, false);
+    play(START);
+    await settle();
+    expect(screen.styled).not.toMatch(/\{(red|green|yellow|cyan)\}/);
+    await reporter.close();
+  });
+
+  it('moves the clock though nothing happens', async () => {
+    const { screen, reporter, play, settle, pass } = open(80, false);
+    play([{ type: 'started', step: 'ready' }]);
+    pass(61_000);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await settle();
+    expect(screen.text).toMatch(/1 min 1 s/);
+    await reporter.close();
+  });
+});
+
+describe('the checklist when it is over', () => {
+  it('stays on the screen, with the cursor back', async () => {
+    const { screen, reporter, play, settle } = open(80, false);
+    play(START);
+    await settle();
+    expect(screen.isCursorHidden).toBe(true);
+    play(END);
+    await reporter.close();
+    expect(screen.isCursorHidden).toBe(false);
+    expect(screen.text).toMatchInlineSnapshot(`
+      "✓ Cluster and permissions  kind, namespace team, Kubernetes v1.37.2
+      ✓ Installed  ws-dev, revision 1
+      ✓ Workspace ready  pod ws-dev-1 on node-1  3 s
+      ✓ Connected
+      ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
+        memory.
+        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+    `);
+  });
+
+  it('marks where it failed and leaves out what never began', async () => {
+    const { screen, reporter, play } = open(80, false);
+    play(START);
+    reporter.fail(new Error('x'));
+    await reporter.close();
+    expect(screen.text).toMatchInlineSnapshot(`
+      "✓ Cluster and permissions  kind, namespace team, Kubernetes v1.37.2
+      ✓ Installed  ws-dev, revision 1
+      ✗ Waiting for the workspace  no node yet: 0/3 nodes are available: 3 Insuf…  2 s
+      ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
+        memory.
+        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+    `);
+  });
+
+  it('shows failure in red', async () => {
+    const { screen, reporter, play } = open(80, true);
+    play([{ type: 'started', step: 'connect' }]);
+    reporter.fail(new Error('x'));
+    await reporter.close();
+    expect(screen.styled).toMatch(/^\{red}✗\{\/} Connecting/);
+  });
+
+  it('writes nothing more after it was closed', async () => {
+    const { screen, reporter, play } = open(80, false);
+    play([{ type: 'started', step: 'ready' }]);
+    await reporter.close();
+    const { text } = screen;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(screen.text).toBe(text);
+  });
+});

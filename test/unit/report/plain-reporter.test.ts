@@ -1,0 +1,156 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openReporter } from '../../../src/report/open-reporter.ts';
+import type { Reporter, ReporterOptions } from '../../../src/report/reporter.ts';
+import type { ProgressEvent } from '../../../src/workspace/events.ts';
+
+let reporter: Reporter;
+let text = '';
+
+async function open(kind: ReporterOptions['kind']) {
+  const stream = new PassThrough({ encoding: 'utf8' });
+  text = '';
+  stream.on('data', (chunk: string) => {
+    text += chunk;
+  });
+  reporter = await openReporter({ kind, stream, columns: 80, color: false, nowMs: () => Date.now() });
+  return (events: ProgressEvent[]) => {
+    for (const event of events) reporter.event(event);
+  };
+}
+/** A stream hands on what was written a turn later. */
+const lines = async () => {
+  await vi.advanceTimersByTimeAsync(0);
+  return text.split('\n').slice(0, -1);
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-06-01T10:00:00Z') });
+});
+afterEach(async () => {
+  await reporter.close();
+  vi.useRealTimers();
+});
+
+describe('progress in a log', () => {
+  it('is a line a change', async () => {
+    const play = await open('plain');
+    play([
+      { type: 'planned', workspace: 'dev', steps: ['release', 'ready'] },
+      { type: 'started', step: 'release' },
+      {
+        type: 'finished',
+        step: 'release',
+        fact: { kind: 'release', release: 'ws-dev', revision: 1, change: 'installed' },
+      },
+      { type: 'started', step: 'ready' },
+      { type: 'advanced', step: 'ready', fact: { kind: 'pulling', image: 'ws:1' } },
+      { type: 'finished', step: 'ready' },
+    ]);
+    expect(await lines()).toEqual([
+      'Installed: ws-dev, revision 1',
+      '  Waiting for the workspace: pulling ws:1',
+      'Workspace ready',
+    ]);
+  });
+
+  it('says nothing twice in a row', async () => {
+    const play = await open('plain');
+    const again: ProgressEvent = { type: 'advanced', step: 'ready', fact: { kind: 'probing' } };
+    play([{ type: 'started', step: 'ready' }, again, again, again]);
+    expect(await lines()).toEqual(['  Waiting for the workspace: the server is starting']);
+  });
+
+  it('marks warnings and puts the advice below', async () => {
+    const play = await open('plain');
+    play([
+      {
+        type: 'noticed',
+        level: 'warning',
+        notice: { kind: 'trouble', reason: 'ErrImagePull', message: 'not found', suggestion: 'ws up --image X' },
+      },
+      { type: 'noticed', level: 'info', notice: { kind: 'text', text: 'hello' } },
+    ]);
+    expect(await lines()).toEqual(['Note: ErrImagePull: not found', '  ws up --image X', 'hello']);
+  });
+
+  it('shows every ten seconds that nothing hangs, and what is waited for', async () => {
+    const play = await open('plain');
+    play([{ type: 'started', step: 'ready' }]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    play([{ type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message: undefined } }]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await lines()).toEqual([
+      '  still waiting for the workspace (10 s)',
+      '  Waiting for the workspace: looking for a node',
+      '  still waiting for the workspace (20 s): looking for a node',
+      '  still waiting for the workspace (30 s): looking for a node',
+    ]);
+  });
+
+  it('is silent between steps and after its end', async () => {
+    const play = await open('plain');
+    play([
+      { type: 'started', step: 'ready' },
+      { type: 'finished', step: 'ready' },
+    ]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    play([{ type: 'started', step: 'connect' }]);
+    await reporter.close();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await lines()).toEqual(['Workspace ready']);
+  });
+
+  it('stays a line a change, and harmless, whatever the cluster says', async () => {
+    const play = await open('plain');
+    const message = 'no\nnode\x1b[2J\x1b]0;title\x07 \x9b31mhere\r!';
+    play([
+      { type: 'started', step: 'ready' },
+      { type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message } },
+      { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason: 'R', message, suggestion: undefined } },
+    ]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await lines()).toHaveLength(3);
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    expect(text).toMatch(/no node here !/);
+  });
+});
+
+describe('progress for programs', () => {
+  it('is an event a line, with version and time', async () => {
+    const play = await open('json');
+    play([
+      { type: 'started', step: 'ready' },
+      { type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message: 'a\nb' } },
+    ]);
+    const documents = (await lines()).map((line) => JSON.parse(line) as object);
+    expect(documents).toEqual([
+      { v: 1, time: '2026-06-01T10:00:00.000Z', type: 'started', step: 'ready' },
+      {
+        v: 1,
+        time: '2026-06-01T10:00:00.000Z',
+        type: 'advanced',
+        step: 'ready',
+        fact: { kind: 'scheduling', message: 'a\nb' },
+      },
+    ]);
+  });
+
+  it('holds nothing but events: a failure is the document on stdout', async () => {
+    await open('json');
+    reporter.fail(new Error('x'));
+    await reporter.close();
+    expect(await lines()).toEqual([]);
+  });
+});
+
+it('says nothing at all when it is to be quiet', async () => {
+  const play = await open('quiet');
+  play([
+    { type: 'started', step: 'ready' },
+    { type: 'noticed', level: 'warning', notice: { kind: 'text', text: 'x' } },
+  ]);
+  reporter.fail(new Error('x'));
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(await lines()).toEqual([]);
+});

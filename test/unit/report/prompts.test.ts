@@ -1,0 +1,252 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Field } from '../../../src/workspace/form.ts';
+import { findUsernameFault } from '../../../src/workspace/names.ts';
+import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from './screen.ts';
+
+// Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
+vi.hoisted(() => {
+  for (const name of Object.keys(process.env))
+    if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*|NO_COLOR)$/.test(name)) delete process.env[name];
+  process.env.FORCE_COLOR = '1';
+});
+const { askChoice, askConfirm, askForm, askSecret } = await import('../../../src/report/prompts.tsx');
+
+const CLASSES = ['fast', 'slow-replicated', 'none'];
+function fields(classes = CLASSES): Field[] {
+  const isAsked = () => true;
+  return [
+    {
+      kind: 'text',
+      id: 'user',
+      label: 'Username',
+      value: 'developer',
+      cursor: 9,
+      origin: 'default',
+      findFault: findUsernameFault,
+      isAsked,
+    },
+    {
+      kind: 'list',
+      id: 'storage',
+      label: 'Home',
+      index: 0,
+      options: classes.map((value) => ({
+        value,
+        label: value,
+        detail: 'csi.example.com · made when first used · can grow',
+      })),
+      isAsked,
+    },
+    {
+      kind: 'text',
+      id: 'size',
+      label: 'Home size',
+      value: '10Gi',
+      cursor: 4,
+      origin: 'saved',
+      findFault: () => undefined,
+      isAsked: (values) => values.storage !== 'none',
+    },
+  ];
+}
+
+function terminal(columns = 80, rows = 24) {
+  const screen = new Screen(columns, rows);
+  const keyboard = new Keyboard();
+  const interrupt = new AbortController();
+  return { screen, keyboard, interrupt, streams: { stdin: keyboard, stream: screen, signal: interrupt.signal } };
+}
+
+function openForm({ columns = 80, rows = 24, color = false, classes = CLASSES } = {}) {
+  const { screen, keyboard, interrupt, streams } = terminal(columns, rows);
+  const answers = askForm(
+    {
+      title: 'New workspace dev',
+      subtitle: 'in namespace team, context kind',
+      fields: fields(classes),
+      toCommand: (values) => `ws up dev --user ${values.user} --storage-class ${values.storage}`,
+      color,
+    },
+    streams,
+  );
+  answers.catch(() => undefined);
+  const see = async (...keys: string[]) => {
+    await keyboard.type('', ...keys);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return color ? screen.styled : screen.text;
+  };
+  return { answers, see, screen, keyboard, interrupt };
+}
+
+async function draw(options: Parameters<typeof openForm>[0], ...keys: string[]): Promise<string> {
+  const { answers, see, keyboard } = openForm(options);
+  const text = await see(...keys);
+  await keyboard.type(CTRL_C);
+  await expect(answers).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  return text;
+}
+
+describe('the form', () => {
+  it('asks the first question with its default', async () => {
+    expect(await draw({})).toMatchInlineSnapshot(`
+      "New workspace dev  in namespace team, context kind
+
+      ● Username      developer   default
+      ○ Home
+      ○ Home size     10Gi
+
+      Enter: next · Esc: back · Ctrl-C: cancel"
+    `);
+  });
+
+  it('says what is wrong with a value while it is typed', async () => {
+    expect(await draw({}, '!')).toMatchInlineSnapshot(`
+      "New workspace dev  in namespace team, context kind
+
+      ● Username      developer! 
+                      a username has lower-case letters, digits, _ and -, and starts
+                      with a letter or _
+      ○ Home
+      ○ Home size     10Gi
+
+      Enter: next · Esc: back · Ctrl-C: cancel"
+    `);
+  });
+
+  it('shows what a list has to choose from, on 60 columns', async () => {
+    expect(await draw({ columns: 60 }, ENTER, DOWN)).toMatchInlineSnapshot(`
+      "New workspace dev  in namespace team, context kind
+
+      ✓ Username      developer
+      ● Home
+          fast  csi.example.com · made when first used · can grow
+        ❯ slow-replicated  csi.example.com · made when first used…
+          none  csi.example.com · made when first used · can grow
+      ○ Home size     10Gi
+
+      ↑↓ choose · Enter: next · Esc: back · Ctrl-C: cancel"
+    `);
+  });
+
+  it('reviews all of it with the command that says the same, on 200 columns', async () => {
+    expect(await draw({ columns: 200 }, ENTER, ENTER, ENTER)).toMatchInlineSnapshot(`
+      "New workspace dev  in namespace team, context kind
+
+      ✓ Username      developer
+      ✓ Home          fast
+      ✓ Home size     10Gi
+
+      The same without questions:
+        ws up dev --user developer --storage-class fast
+
+      Enter: bring it up · Esc: back · Ctrl-C: cancel"
+    `);
+  });
+
+  it('marks in colour what is done and what is asked', async () => {
+    expect(await draw({ color: true }, ENTER)).toMatchInlineSnapshot(`
+      "{bold}New workspace dev{/}{dim}  in namespace team, context kind{/}
+
+      {green}✓{/} Username      developer
+      {cyan}●{/} {bold}Home{/}
+        {cyan}❯ fast{dim}  csi.example.com · made when first used · can grow{/}{/}
+          slow-replicated{dim}  csi.example.com · made when first used · can grow{/}
+          none{dim}  csi.example.com · made when first used · can grow{/}
+      ○ {dim}Home size{/}     10Gi
+
+      {dim}↑↓ choose · Enter: next · Esc: back · Ctrl-C: cancel{/}"
+    `);
+  });
+
+  it('scrolls a long list within a low window', async () => {
+    const classes = Array.from({ length: 30 }, (_, index) => `class-${index}`);
+    const text = await draw({ rows: 18, classes }, ENTER, ...Array.from({ length: 12 }, () => DOWN));
+    expect(text).toMatch(/❯ class-12/);
+    expect(text).toMatch(/13 of 30/);
+    expect(text.split('\n').length).toBeLessThan(18);
+  });
+
+  it('gives what was answered, gone from the screen, the terminal as before', async () => {
+    const { answers, see, screen, keyboard } = openForm();
+    await see('\x15', 'a', 'l', ENTER, DOWN, DOWN, ENTER);
+    expect(keyboard.isRaw).toBe(true);
+    await keyboard.type(ENTER);
+    expect(await answers).toEqual({ user: 'al', storage: 'none' });
+    expect(keyboard.isRaw).toBe(false);
+    expect(screen.isCursorHidden).toBe(false);
+    expect(screen.text).toBe('');
+  });
+
+  it('takes keys that come in one burst one after the other', async () => {
+    const { answers, keyboard, see } = openForm();
+    await see();
+    await keyboard.type('\x15bob\r', ENTER, ENTER, ENTER);
+    expect(await answers).toEqual({ user: 'bob', storage: 'fast', size: '10Gi' });
+  });
+
+  it('ends in order when the process is asked to end', async () => {
+    const { answers, see, interrupt, screen, keyboard } = openForm();
+    await see();
+    interrupt.abort();
+    await expect(answers).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect([screen.text, screen.isCursorHidden, keyboard.isRaw]).toEqual(['', false, false]);
+  });
+});
+
+describe('a question', () => {
+  const choose = (streams: ReturnType<typeof terminal>['streams']) =>
+    askChoice(
+      {
+        question: 'Take down workspace dev',
+        options: [
+          { value: 'keep', label: 'Keep the home', hint: 'ws up takes it up again' },
+          { value: 'delete', label: 'Delete the home', hint: 'for good' },
+        ],
+      },
+      streams,
+    );
+
+  it('with a few answers stands on the first', async () => {
+    const { screen, keyboard, streams } = terminal();
+    const answer = choose(streams);
+    await keyboard.type('');
+    expect(screen.text).toMatchInlineSnapshot(`
+      "Take down workspace dev
+      ❯ Keep the home  ws up takes it up again
+        Delete the home  for good
+      ↑↓ choose · Enter · Ctrl-C: cancel"
+    `);
+    await keyboard.type(DOWN, DOWN, ENTER);
+    expect(await answer).toBe('delete');
+  });
+
+  it.each([
+    ['y', true],
+    ['Y', true],
+    ['n', false],
+    ['x', false],
+    [ENTER, false],
+    [ESCAPE, false],
+  ])('of yes or no takes %j as %s', async (key, expected) => {
+    const { keyboard, streams } = terminal();
+    const answer = askConfirm('Delete it?', streams);
+    await keyboard.type('', key);
+    expect(await answer).toBe(expected);
+  });
+
+  it('for a secret shows nothing of it', async () => {
+    const { screen, keyboard, streams } = terminal();
+    const answer = askSecret('Passphrase of key', streams);
+    await keyboard.type('', 'h', 'u', 'x', '\x7f', 'nter2');
+    expect(screen.text.trim()).toBe('Passphrase of key:');
+    await keyboard.type(ENTER);
+    expect(await answer).toBe('hunter2');
+  });
+
+  it('for a secret may stay without an answer', async () => {
+    const { keyboard, streams } = terminal();
+    const answer = askSecret('Passphrase of key', streams);
+    await keyboard.type('', 'h', ESCAPE);
+    expect(await answer).toBeUndefined();
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { describeFact, describeNotice, titleOf } from '../../../src/report/wording.ts';
+import type { Fact, Notice, StepId } from '../../../src/workspace/events.ts';
+
+/** One of each, so that a new kind without words does not compile. */
+const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] } = {
+  cluster: [
+    { kind: 'cluster', context: 'kind', namespace: 'team', version: 'v1.37.2' },
+    'kind, namespace team, Kubernetes v1.37.2',
+  ],
+  helm: [{ kind: 'helm', version: '4.3.1' }, 'helm 4.3.1'],
+  found: [{ kind: 'found', workspace: 'dev', pod: 'p', ready: true }, 'dev in pod p'],
+  absent: [{ kind: 'absent', workspace: 'dev' }, 'dev is not there'],
+  release: [{ kind: 'release', release: 'ws-dev', revision: 2, change: 'upgraded' }, 'ws-dev, revision 2'],
+  unchanged: [{ kind: 'unchanged' }, 'as it was'],
+  'pod-awaited': [{ kind: 'pod-awaited' }, 'no pod yet'],
+  scheduling: [{ kind: 'scheduling', message: 'full' }, 'no node yet: full'],
+  attaching: [{ kind: 'attaching', message: 'busy' }, 'attaching the volume: busy'],
+  pulling: [{ kind: 'pulling', image: 'ws:1' }, 'pulling ws:1'],
+  pulled: [{ kind: 'pulled', message: 'pulled in 3s' }, 'pulled in 3s'],
+  starting: [{ kind: 'starting' }, 'starting the container'],
+  probing: [{ kind: 'probing' }, 'the server is starting'],
+  terminating: [{ kind: 'terminating', pod: 'p' }, 'pod p is ending'],
+  restarting: [{ kind: 'restarting', restarts: 2, reason: 'Error' }, 'restarted 2 times (Error)'],
+  trouble: [{ kind: 'trouble', reason: 'R', message: 'm' }, 'R: m'],
+  'pod-ready': [{ kind: 'pod-ready', pod: 'p', node: 'n' }, 'pod p on n'],
+  'host-key': [{ kind: 'host-key', fingerprint: 'SHA256:x', change: 'pinned' }, 'SHA256:x, now pinned'],
+  identity: [{ kind: 'identity', fingerprint: 'SHA256:x', source: 'agent' }, 'agent SHA256:x'],
+  connected: [{ kind: 'connected' }, ''],
+  reconnecting: [{ kind: 'reconnecting', attempt: 2, reason: 'gone' }, 'try 2: gone'],
+  'local-address': [{ kind: 'local-address', address: '127.0.0.1', port: 22 }, '127.0.0.1:22'],
+  removed: [{ kind: 'removed', what: 'claim', name: 'c' }, 'claim c'],
+  kept: [{ kind: 'kept', what: 'claim', name: 'c' }, 'kept claim c'],
+  preparing: [{ kind: 'preparing', what: 'clone', url: 'u' }, 'clone from u'],
+};
+
+const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, RegExp] } = {
+  'home-lost-with-pod': [{ kind: 'home-lost-with-pod' }, /lost when the pod goes/],
+  'home-will-be-lost': [{ kind: 'home-will-be-lost' }, /goes with the workspace/],
+  'port-moved': [{ kind: 'port-moved', wanted: 1, got: 2 }, /^Local port 1 is taken; using 2$/],
+  'settings-set-aside': [
+    { kind: 'settings-set-aside', path: '/a', movedTo: '/b', reason: 'r' },
+    /^The settings in \/a were damaged \(r\) and are now \/b; defaults apply$/,
+  ],
+  'key-generated': [{ kind: 'key-generated', path: '/k', fingerprint: 'SHA256:x' }, /\/k \(SHA256:x\)/],
+  trouble: [{ kind: 'trouble', reason: 'R', message: 'm', suggestion: 's' }, /^R: m$/],
+  'values-ignored': [{ kind: 'values-ignored', names: ['a', 'b'] }, /^Not used: a, b$/],
+  'connection-lost': [{ kind: 'connection-lost', reason: 'r' }, /^Connection lost \(r\)/],
+  'connection-restored': [{ kind: 'connection-restored', afterMs: 100 }, /after 1 s$/],
+  'forward-opened': [{ kind: 'forward-opened', local: 'l', remote: 'r' }, /^l → r$/],
+  'forward-closed': [{ kind: 'forward-closed', local: 'l', remote: 'r', reason: 'x' }, /^l → r closed: x$/],
+  'forward-failed': [{ kind: 'forward-failed', local: 'l', remote: 'r', reason: 'x' }, /^l → r: x$/],
+  text: [{ kind: 'text', text: 'hello' }, /^hello$/],
+};
+
+const STEPS: Record<StepId, true> = {
+  preflight: true,
+  find: true,
+  release: true,
+  ready: true,
+  'host-key': true,
+  connect: true,
+  prepare: true,
+  forward: true,
+  remove: true,
+  home: true,
+  verify: true,
+};
+
+describe('words for progress', () => {
+  it.each(Object.values(FACTS))('of $kind', (fact, words) => {
+    expect(describeFact(fact)).toBe(words);
+  });
+
+  it.each(Object.values(NOTICES))('to notice $kind', (notice, words) => {
+    expect(describeNotice(notice).text).toMatch(words);
+  });
+
+  it.each(Object.keys(STEPS) as StepId[])('for the step %s while it runs and when it is done', (step) => {
+    expect(titleOf(step, false)).toMatch(/^[A-Z]/);
+    expect(titleOf(step, true)).toMatch(/^[A-Z]/);
+    expect(titleOf(step, true)).not.toBe(titleOf(step, false));
+  });
+
+  it.each<[Fact, string]>([
+    [{ kind: 'found', workspace: 'dev', pod: undefined, ready: false }, 'dev, not ready yet'],
+    [{ kind: 'release', release: 'ws-dev', revision: 2, change: 'recovered' }, 'ws-dev, after an interrupted run'],
+    [{ kind: 'scheduling', message: undefined }, 'looking for a node'],
+    [{ kind: 'attaching', message: undefined }, 'attaching the volume'],
+    [{ kind: 'pod-ready', pod: 'p', node: undefined }, 'pod p'],
+    [{ kind: 'host-key', fingerprint: 'SHA256:x', change: 'known' }, 'SHA256:x'],
+    [{ kind: 'host-key', fingerprint: 'SHA256:x', change: 'replaced' }, 'SHA256:x, replaced'],
+  ])('that depend on what is known: %o', (fact, words) => {
+    expect(describeFact(fact)).toBe(words);
+  });
+
+  it('give advice where there is some', () => {
+    expect(describeNotice({ kind: 'home-lost-with-pod' }).suggestion).toMatch(/--storage-class/);
+    expect(describeNotice(NOTICES.trouble[0]).suggestion).toBe('s');
+    const without: Notice = { kind: 'trouble', reason: 'R', message: 'm', suggestion: undefined };
+    expect('suggestion' in describeNotice(without)).toBe(false);
+  });
+});
