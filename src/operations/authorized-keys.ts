@@ -29,7 +29,13 @@ export async function addKeys(
 ): Promise<AuthorizedKey[]> {
   return changeKeys(name, world, signal, (text) => {
     const present = new Set(text.split('\n').flatMap((line) => toKey(line)?.blob ?? []));
-    const added = lines.filter((line) => !present.has(toKey(line)?.blob ?? ''));
+    const added: string[] = [];
+    for (const line of lines) {
+      const blob = toKey(line)?.blob;
+      if (blob === undefined || present.has(blob)) continue;
+      present.add(blob);
+      added.push(line);
+    }
     const base = text === '' || text.endsWith('\n') ? text : `${text}\n`;
     return {
       text: base + added.map((line) => `${line}\n`).join(''),

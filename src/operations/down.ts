@@ -1,5 +1,5 @@
 import { releaseName } from '../contract/labels.ts';
-import { failure } from '../workspace/errors.ts';
+import { failure, interrupted } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { toHostKeyAlias } from '../workspace/identities.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -29,8 +29,10 @@ export async function* down(request: DownRequest, world: World, signal: AbortSig
   const claim = snapshot.home.kind === 'claim' ? snapshot.home.claim : undefined;
   // A claim that the user brought along belongs to no workspace; it is not this command's to delete.
   const isOwn = claim?.workspace === snapshot.name;
-  const hostKeySecret =
-    snapshot.deployment?.hostKeySecret || `${snapshot.release || releaseName(snapshot.name)}-host-key`;
+  const ownHostKey = `${snapshot.release || releaseName(snapshot.name)}-host-key`;
+  const hostKeySecret = snapshot.deployment?.hostKeySecret || ownHostKey;
+  // Nor is a host key that the user brought along (the chart's hostKey.existingSecret).
+  const isOwnHostKey = hostKeySecret === ownHostKey;
   if (home === 'keep')
     return {
       workspace: snapshot.name,
@@ -44,8 +46,10 @@ export async function* down(request: DownRequest, world: World, signal: AbortSig
     deleted.push(claim.name);
     yield { type: 'advanced', step: 'home', fact: { kind: 'removed', what: 'claim', name: claim.name } };
   }
-  await world.cluster.deleteSecret(hostKeySecret, signal);
-  deleted.push(hostKeySecret);
+  if (isOwnHostKey) {
+    await world.cluster.deleteSecret(hostKeySecret, signal);
+    deleted.push(hostKeySecret);
+  }
   await world.knownHosts.forget(
     toHostKeyAlias(snapshot.name, snapshot.namespace, await world.cluster.getClusterId(signal)),
   );
@@ -54,7 +58,8 @@ export async function* down(request: DownRequest, world: World, signal: AbortSig
     step: 'home',
     fact: { kind: 'removed', what: 'home', name: claim !== undefined && isOwn ? claim.name : hostKeySecret },
   };
-  return { workspace: snapshot.name, kept: claim !== undefined && !isOwn ? [claim.name] : [], deleted };
+  const kept = [...(claim !== undefined && !isOwn ? [claim.name] : []), ...(isOwnHostKey ? [] : [hostKeySecret])];
+  return { workspace: snapshot.name, kept, deleted };
 }
 
 async function* remove(
@@ -75,6 +80,7 @@ async function* remove(
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw error;
   }
+  if (signal.aborted) throw interrupted();
   yield { type: 'finished', step: 'remove', fact: { kind: 'removed', what: 'release', name: release } };
 }
 

@@ -25,11 +25,20 @@ export async function status(name: string | undefined, world: World, signal: Abo
   const privateKey = secret?.get(HOST_KEY_FILE);
   return {
     ...toInfo(snapshot, world.cluster.context),
-    hostKeyFingerprint: privateKey === undefined ? undefined : toFingerprint(toPublicKey(privateKey).blob),
+    hostKeyFingerprint: privateKey === undefined ? undefined : findFingerprint(privateKey),
     service:
       snapshot.service === undefined
         ? undefined
         : `${snapshot.service.name}:${snapshot.service.port} (${snapshot.service.type})`,
     warnings: snapshot.events.filter((event) => event.type === 'Warning').slice(-SHOWN_WARNINGS),
   };
+}
+
+/** A damaged key is what `ws up` complains of; here the rest is still worth showing. */
+function findFingerprint(privateKey: Buffer): string | undefined {
+  try {
+    return toFingerprint(toPublicKey(privateKey).blob);
+  } catch {
+    return undefined;
+  }
 }

@@ -53,7 +53,14 @@ export function toValues(
       tolerations: choices.tolerations,
     }),
   };
-  return merge(existing, dropEmpty(values));
+  return merge(choices.image === undefined ? existing : dropImage(existing), dropEmpty(values));
+}
+
+/** Another image has another tag and digest: what is left of the old ones would name a third. */
+function dropImage(existing: Record<string, unknown>): Record<string, unknown> {
+  if (!isRecord(existing.image)) return existing;
+  const { repository: _repository, tag: _tag, digest: _digest, ...rest } = existing.image;
+  return { ...existing, image: rest };
 }
 
 function toHomeValues(home: HomeChoice | undefined): Record<string, unknown> {

@@ -97,7 +97,13 @@ export function reduce(state: ProgressState, event: ProgressEvent, nowMs: number
     case 'planned':
       return { ...state, workspace: event.workspace, steps: event.steps.map(toWaitingStep) };
     case 'started':
-      return changeStep(state, event.step, { status: 'running', startedAtMs: nowMs });
+      // A step that runs again (a lost connection) begins anew: its old end would give it a negative duration.
+      return changeStep(state, event.step, {
+        status: 'running',
+        fact: undefined,
+        startedAtMs: nowMs,
+        endedAtMs: undefined,
+      });
     case 'advanced':
       return changeStep(state, event.step, { fact: event.fact });
     case 'finished': {

@@ -132,13 +132,17 @@ function editText(field: TextField, input: FormInput): Partial<TextField> | unde
     case 'insert':
       return { value: before + input.text + after, cursor: cursor + input.text.length, origin: '' };
     case 'backspace':
-      return { value: before.slice(0, -1) + after, cursor: Math.max(0, cursor - 1), origin: '' };
+      return {
+        value: before.slice(0, before.length - lastLength(before)) + after,
+        cursor: cursor - lastLength(before),
+        origin: '',
+      };
     case 'delete':
-      return { value: before + after.slice(1), origin: '' };
+      return { value: before + after.slice(firstLength(after)), origin: '' };
     case 'left':
-      return { cursor: Math.max(0, cursor - 1) };
+      return { cursor: cursor - lastLength(before) };
     case 'right':
-      return { cursor: Math.min(value.length, cursor + 1) };
+      return { cursor: cursor + firstLength(after) };
     case 'start':
       return { cursor: 0 };
     case 'end':
@@ -152,4 +156,13 @@ function editText(field: TextField, input: FormInput): Partial<TextField> | unde
     default:
       return undefined;
   }
+}
+
+/** Code units of the first character: an emoji has two, and half of one is none. */
+function firstLength(text: string): number {
+  return /^./su.exec(text)?.[0].length ?? 0;
+}
+
+function lastLength(text: string): number {
+  return /.$/su.exec(text)?.[0].length ?? 0;
 }

@@ -10,7 +10,7 @@ export interface PinnedHostKey {
   alias: string;
   hostKeys: HostKey[];
   /** What happened to known_hosts. */
-  change: 'pinned' | 'known';
+  change: 'pinned' | 'known' | 'replaced';
 }
 
 /**
@@ -34,7 +34,7 @@ export async function pinHostKey(
       suggestions: [`ws up ${snapshot.name} --repair   (writes the release again, and a new host key with it)`],
     });
   }
-  const hostKey = toPublicKey(privateKey);
+  const hostKey = readPublicHalf(privateKey, snapshot.name, secretName);
   const alias = toHostKeyAlias(snapshot.name, snapshot.namespace, clusterId);
   const known = await knownHosts.find(alias);
   if (known.some((key) => key.blob === hostKey.blob)) return { alias, hostKeys: [hostKey], change: 'known' };
@@ -43,7 +43,20 @@ export async function pinHostKey(
   if (pinned !== undefined && accept !== fingerprint)
     throw changed(snapshot.name, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
   await knownHosts.pin(alias, [hostKey]);
-  return { alias, hostKeys: [hostKey], change: 'pinned' };
+  return { alias, hostKeys: [hostKey], change: pinned === undefined ? 'pinned' : 'replaced' };
+}
+
+function readPublicHalf(privateKey: Buffer, workspace: string, secretName: string): HostKey {
+  try {
+    return toPublicKey(privateKey);
+  } catch (cause) {
+    throw failure('HOST_KEY_MISSING', {
+      message: `The host key of workspace ${workspace} cannot be read`,
+      reason: `Secret ${secretName}: ${(cause as Error).message}`,
+      suggestions: [`kubectl delete secret ${secretName} && ws up ${workspace} --repair   (makes a new host key)`],
+      cause,
+    });
+  }
 }
 
 function changed(workspace: string, pinned: string, found: string, path: string) {

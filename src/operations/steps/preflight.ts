@@ -1,4 +1,5 @@
-import type { Choices } from '../../workspace/choices.ts';
+import { releaseName } from '../../contract/labels.ts';
+import type { Choices, HomeChoice } from '../../workspace/choices.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
@@ -122,17 +123,42 @@ function verifyStorageClass(choices: Choices, classes: string[] | undefined): vo
 /** The home of a running workspace is not swapped under it. */
 function verifyHome({ choices, found, workspace }: PreflightRequest): void {
   if (choices.home === undefined || found?.deployment === undefined) return;
-  const now = found.home.kind === 'claim' ? found.home.claim.name : undefined;
-  const wantsClaim = choices.home.kind !== 'emptyDir';
-  const same =
-    wantsClaim === (now !== undefined) && (choices.home.kind !== 'existing-claim' || choices.home.name === now);
-  if (same) return;
+  const now =
+    found.home.kind === 'claim'
+      ? found.home.claim.name
+      : found.home.kind === 'missing-claim'
+        ? found.home.name
+        : undefined;
+  const same = now === toClaimName(choices.home, found);
+  const isOtherClass =
+    same &&
+    choices.home.kind === 'claim' &&
+    found.home.kind === 'claim' &&
+    choices.home.storageClass !== undefined &&
+    choices.home.storageClass !== found.home.claim.storageClass;
+  if (same && !isOtherClass) return;
   throw failure('HOME_CONFLICT', {
     message: `Workspace ${workspace} has another home already`,
     reason:
-      now === undefined ? 'Its home is an emptyDir, which is lost when it is replaced' : `Its home is claim ${now}`,
+      now === undefined
+        ? 'Its home is an emptyDir, which is lost when it is replaced'
+        : isOtherClass
+          ? `Its home is claim ${now}, and a claim never changes its storage class`
+          : `Its home is claim ${now}`,
     suggestions: [`ws down ${workspace} --keep-home   and then ws up again`, 'ws up OTHER-NAME'],
   });
+}
+
+/** The claim that a choice comes to: the release's own (the chart names it), or the one that is named. */
+function toClaimName(home: HomeChoice, { release, name }: WorkspaceSnapshot): string | undefined {
+  switch (home.kind) {
+    case 'emptyDir':
+      return undefined;
+    case 'claim':
+      return `${release || releaseName(name)}-home`;
+    case 'existing-claim':
+      return home.name;
+  }
 }
 
 async function verifyExistingClaim({ choices }: PreflightRequest, world: World, signal: AbortSignal): Promise<void> {

@@ -273,7 +273,10 @@ describe('logs, metrics and load', () => {
       () => release.metric('ws_connections'),
       (value) => value >= 90,
     );
+    const begun = performance.now();
     expect(release.ssh('echo in').stdout).toBe('in\n');
+    // A quarter of a second on an idle machine; suites that run beside this one take their share.
+    expect(performance.now() - begun).toBeLessThan(3000);
     await eventually(
       () => release.metric('ws_connections'),
       (value) => value === 0,

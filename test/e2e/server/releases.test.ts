@@ -9,12 +9,13 @@ beforeAll(() => {
 afterAll(() => stage?.[Symbol.dispose]());
 
 describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
-  it('W5I2-HELM R8N9-REUSE Y3S2-DOWN: installs, upgrades, rolls back, uninstalls and installs again, with one host key', async () => {
+  it('W5I2-HELM U9A4-TEST R8N9-REUSE Y3S2-DOWN: installs, tests, upgrades, rolls back, uninstalls and installs again, with one host key', async () => {
     const release = stage.release(`ws-by-${helm}`, helm);
     await release.apply();
     const key = release.hostKey;
     const seen = () => release.ssh('echo "$COLOUR"').stdout;
     expect(seen()).toBe('\n');
+    expect(release.helm(['test', release.name, '--timeout', '2m'])).toMatch(/Phase:\s+Succeeded/);
     await release.apply({ extraEnv: [{ name: 'COLOUR', value: 'blue' }] });
     expect(seen()).toBe('blue\n');
     release.helm(['rollback', release.name, '1']);

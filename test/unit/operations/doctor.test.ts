@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { doctor } from '../../../src/operations/doctor.ts';
+import { failure, interrupted } from '../../../src/workspace/errors.ts';
+import type { Cluster, World } from '../../../src/workspace/world.ts';
+import { collect, fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
+
+function examine({
+  cluster = {},
+  ...parts
+}: { cluster?: Partial<Cluster> } & Partial<Record<keyof World, object>> = {}) {
+  const { world } = fakeWorld({
+    releases: { getVersion: async () => '4.3.1' },
+    identities: { list: async () => [makeIdentity(1), makeIdentity(2, { source: 'agent', comment: '' })] },
+    knownHosts: { path: '/known_hosts' },
+    ...parts,
+    cluster: {
+      getVersion: async () => 'v1.37.2',
+      findNamespace: async () => 'active',
+      findMissingPermissions: async () => [],
+      findStorageClasses: async () => [
+        { name: 'fast', provisioner: 'x', isDefault: true, bindingMode: 'Immediate', canGrow: true },
+      ],
+      ...cluster,
+    },
+  });
+  return collect(doctor(world, NEVER));
+}
+const fail = (code: 'HELM_MISSING' | 'CLUSTER_UNREACHABLE') => async () => {
+  throw failure(code, { message: 'What', reason: 'why', suggestions: ['do this', 'or that'] });
+};
+
+describe('ws doctor', () => {
+  it('looks at everything and finds it good', async () => {
+    expect((await examine()).map(({ check, verdict, detail }) => `${verdict} ${check}: ${detail}`)).toEqual([
+      'good helm: helm 4.3.1',
+      'good cluster: Kubernetes v1.37.2, context kind',
+      'good namespace: team',
+      'good permissions: all there',
+      'good storage classes: fast (default)',
+      'good keys: key-1 (file), ssh-ed25519 (agent)',
+      'good known hosts: /known_hosts',
+    ]);
+  });
+
+  it('goes on without helm, and says what to do', async () => {
+    const findings = await examine({ releases: { getVersion: fail('HELM_MISSING') } });
+    expect(findings).toHaveLength(7);
+    expect(findings[0]).toEqual({ check: 'helm', verdict: 'bad', detail: 'What: why', suggestion: 'do this' });
+  });
+
+  it('asks a cluster that does not answer nothing more', async () => {
+    const findings = await examine({ cluster: { getVersion: fail('CLUSTER_UNREACHABLE') } });
+    expect(findings.map(({ check, verdict }) => [check, verdict])).toEqual([
+      ['helm', 'good'],
+      ['cluster', 'bad'],
+      ['keys', 'good'],
+      ['known hosts', 'good'],
+    ]);
+  });
+
+  it.each<[string, Partial<Cluster>, object]>([
+    [
+      'a missing namespace',
+      { findNamespace: async () => undefined },
+      { verdict: 'bad', suggestion: expect.stringMatching(/create/) },
+    ],
+    ['a namespace that goes', { findNamespace: async () => 'terminating' }, { verdict: 'bad' }],
+    [
+      'missing permissions',
+      {
+        findMissingPermissions: async () => [
+          { group: '', resource: 'pods', subresource: 'portforward', verb: 'create' },
+        ],
+      },
+      { verdict: 'bad', detail: 'missing: create pods/portforward' },
+    ],
+    ['classes that may not be listed', { findStorageClasses: async () => undefined }, { verdict: 'warning' }],
+    ['no classes', { findStorageClasses: async () => [] }, { verdict: 'warning' }],
+  ])('finds %s', async (_name, cluster, expected) => {
+    expect((await examine({ cluster })).filter(({ verdict }) => verdict !== 'good')).toEqual([
+      expect.objectContaining(expected),
+    ]);
+  });
+
+  it('finds that there is no key', async () => {
+    const findings = await examine({ identities: { list: async () => [] } });
+    expect(findings.find(({ check }) => check === 'keys')).toMatchObject({ verdict: 'warning' });
+  });
+
+  it('throws only for Ctrl-C and for bugs', async () => {
+    const broken = (error: Error) => ({
+      releases: {
+        getVersion: async () => {
+          throw error;
+        },
+      },
+    });
+    await expect(examine(broken(interrupted()))).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    await expect(examine(broken(new TypeError('bug')))).rejects.toThrow('bug');
+  });
+});

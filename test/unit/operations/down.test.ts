@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { down } from '../../../src/operations/down.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import { claim, claimHome, deployment, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
+
+const gone = snapshot({ deployment: undefined, pod: undefined });
+const ending = snapshot({ deployment: undefined, pod: undefined, endingPods: ['ws-dev-1'] });
+
+function prepared({ claimGoesAway = true, hasRelease = true } = {}) {
+  const removed: string[] = [];
+  const note =
+    (what: string) =>
+    async (name: string): Promise<void> =>
+      void removed.push(`${what} ${name}`);
+  const fake = fakeWorld({
+    clock: fakeClock(),
+    releases: {
+      find: async () =>
+        hasRelease ? { revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' } : undefined,
+      uninstall: note('release'),
+    },
+    knownHosts: { forget: note('known host') },
+    cluster: {
+      watchWorkspace: watchOf(ending, gone),
+      getClusterId: async () => 'cluster-1',
+      deleteClaim: note('claim'),
+      deleteSecret: note('secret'),
+      findClaim: async () => (claimGoesAway ? undefined : claim()),
+    },
+  });
+  return { ...fake, removed };
+}
+
+const take = (found: WorkspaceSnapshot, home: 'keep' | 'delete', options = {}) => {
+  const fake = prepared(options);
+  return run(down({ snapshot: found, home }, fake.world, NEVER)).then((outcome) => ({ ...fake, ...outcome }));
+};
+
+describe('ws down --keep-home', () => {
+  it('removes the release, waits for the pod and names what stays', async () => {
+    const { removed, result, events } = await take(snapshot({ home: claimHome() }), 'keep');
+    expect(removed).toEqual(['release ws-dev']);
+    expect(result).toEqual({ workspace: 'dev', kept: ['ws-dev-home', 'ws-dev-host-key'], deleted: [] });
+    expect(summarize(events)).toEqual(['plan remove', 'remove', 'remove: terminating', 'remove done']);
+  });
+
+  it('keeps the host key of a workspace without a volume', async () => {
+    const { result } = await take(snapshot(), 'keep');
+    expect(result?.kept).toEqual(['ws-dev-host-key']);
+  });
+
+  it('is done when the release is gone already', async () => {
+    const { removed, error } = await take(snapshot(), 'keep', { hasRelease: false });
+    expect([removed, error]).toEqual([[], undefined]);
+  });
+});
+
+describe('ws down --delete-home', () => {
+  it('deletes claim, host key and the pinned key, after the release', async () => {
+    const { removed, result } = await take(snapshot({ home: claimHome() }), 'delete');
+    expect(removed).toEqual([
+      'release ws-dev',
+      'claim ws-dev-home',
+      'secret ws-dev-host-key',
+      'known host ws-dev.team.cluster-1',
+    ]);
+    expect(result).toEqual({ workspace: 'dev', kept: [], deleted: ['ws-dev-home', 'ws-dev-host-key'] });
+  });
+
+  it('deletes what a workspace left behind', async () => {
+    const { removed } = await take(keptHome(), 'delete', { hasRelease: false });
+    expect(removed).toEqual(['claim ws-dev-home', 'secret ws-dev-host-key', 'known host ws-dev.team.cluster-1']);
+  });
+
+  it('never deletes a claim that the user brought along', async () => {
+    for (const workspace of [undefined, 'other']) {
+      const { removed, result } = await take(snapshot({ home: claimHome({ name: 'data', workspace }) }), 'delete');
+      expect(removed.filter((what) => what.startsWith('claim'))).toEqual([]);
+      expect(result).toMatchObject({ kept: ['data'], deleted: ['ws-dev-host-key'] });
+    }
+  });
+
+  it('never deletes a host key that the user brought along', async () => {
+    const found = snapshot({ deployment: deployment({ hostKeySecret: 'team-key' }), home: claimHome() });
+    const { removed, result } = await take(found, 'delete');
+    expect(removed.filter((what) => what.startsWith('secret'))).toEqual([]);
+    expect(result).toMatchObject({ kept: ['team-key'], deleted: ['ws-dev-home'] });
+  });
+
+  it('says that a pod still has the volume when it does not go', async () => {
+    const { error, removed } = await take(snapshot({ home: claimHome() }), 'delete', { claimGoesAway: false });
+    expect(error).toMatchObject({ code: 'HOME_IN_USE', message: 'Claim ws-dev-home does not go away' });
+    expect(removed).not.toContain('secret ws-dev-host-key');
+  });
+
+  it('deletes nothing after Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    const { world, removed } = prepared();
+    const operation = down({ snapshot: snapshot({ home: claimHome() }), home: 'delete' }, world, interrupt.signal);
+    await operation.next();
+    await operation.next();
+    await operation.next();
+    interrupt.abort();
+    expect((await run(operation)).error).toMatchObject({ code: 'INTERRUPTED' });
+    expect(removed).toEqual(['release ws-dev']);
+  });
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { getKeptHome, listHomes } from '../../../src/operations/homes.ts';
+import { list } from '../../../src/operations/list.ts';
+import { logs } from '../../../src/operations/logs.ts';
+import { selectWorkspace } from '../../../src/operations/steps/select-workspace.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { collect, fakeWorld, NEVER } from './fake-world.ts';
+
+const named = (name: string, overrides: Partial<WorkspaceSnapshot> = {}) => snapshot({ name, ...overrides });
+const kept = { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' };
+
+function worldOf(...all: WorkspaceSnapshot[]) {
+  return fakeWorld({
+    cluster: {
+      listWorkspaces: async () => all,
+      findWorkspace: async (name) => all.find((entry) => entry.name === name),
+      readLog: async function* (pod, options) {
+        yield `${pod} ${JSON.stringify(options)}`;
+      },
+    },
+  }).world;
+}
+const select = (name: string | undefined, options = {}, ...all: WorkspaceSnapshot[]) =>
+  selectWorkspace(name, worldOf(...all), NEVER, options);
+
+describe('the workspace that is meant', () => {
+  it('is the named one', async () => {
+    expect((await select('b', {}, named('a'), named('b'))).name).toBe('b');
+  });
+
+  it('is the only one when none is named; a kept home does not count', async () => {
+    expect((await select(undefined, {}, named('a'), kept)).name).toBe('a');
+  });
+
+  it('is a question when there are more', async () => {
+    await expect(select(undefined, {}, named('a'), named('b'))).rejects.toMatchObject({
+      code: 'WORKSPACE_AMBIGUOUS',
+      message: 'Which workspace? There are 2 in namespace team',
+      reason: 'a, b',
+    });
+    await expect(select(undefined, { keptHomes: true }, named('a'), kept)).rejects.toMatchObject({ reason: 'a, old' });
+  });
+
+  it('is missing with the names that there are', async () => {
+    await expect(select('c', {}, named('a'), kept)).rejects.toMatchObject({
+      code: 'WORKSPACE_MISSING',
+      message: 'There is no workspace c in namespace team of context kind',
+      reason: 'There is: a',
+      suggestions: ['ws up c', 'ws ls'],
+    });
+    await expect(select(undefined, {})).rejects.toMatchObject({
+      message: 'There is no workspace in namespace team of context kind',
+      suggestions: ['ws up dev'],
+    });
+  });
+
+  it('is missing, but its home can be taken up again', async () => {
+    await expect(select('old', {}, kept)).rejects.toMatchObject({
+      code: 'WORKSPACE_MISSING',
+      reason: 'Its home was kept and can be taken up again',
+    });
+    expect((await select('old', { keptHomes: true }, kept)).name).toBe('old');
+  });
+});
+
+describe('ws ls and ws homes', () => {
+  it('lists workspaces by name', async () => {
+    expect((await list(worldOf(named('b'), named('a'), kept), NEVER)).map(({ name, state }) => [name, state])).toEqual([
+      ['a', 'ready'],
+      ['b', 'ready'],
+      ['old', 'kept-home'],
+    ]);
+  });
+
+  it('lists homes on volumes, used and kept', async () => {
+    const homes = await listHomes(worldOf(named('a', { home: claimHome() }), named('b'), kept), NEVER);
+    expect(homes.map(({ claim, workspace, state, size }) => [claim, workspace, state, size])).toEqual([
+      ['ws-dev-home', 'dev', 'in use', '12Gi'],
+      ['ws-old-home', 'old', 'kept', '12Gi'],
+    ]);
+  });
+
+  it('gives up a kept home by claim or workspace, never one in use', async () => {
+    const world = worldOf(named('a', { home: claimHome() }), kept);
+    expect((await getKeptHome('ws-old-home', world, NEVER)).name).toBe('old');
+    expect((await getKeptHome('old', world, NEVER)).name).toBe('old');
+    await expect(getKeptHome('ws-dev-home', world, NEVER)).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+    await expect(getKeptHome('nothing', world, NEVER)).rejects.toMatchObject({ message: 'There is no home "nothing"' });
+  });
+});
+
+describe('ws logs', () => {
+  const options = { follow: false, previous: true, tailLines: 5 };
+
+  it('reads the pod’s log as it was asked to', async () => {
+    const lines = await collect(logs('a', options, worldOf(named('a')), NEVER));
+    expect(lines).toEqual(['ws-dev-1 {"follow":false,"previous":true,"tailLines":5}']);
+  });
+
+  it('says when there is no pod', async () => {
+    await expect(collect(logs('a', options, worldOf(named('a', { pod: undefined })), NEVER))).rejects.toMatchObject({
+      code: 'WORKSPACE_NOT_READY',
+      suggestions: ['ws status a', 'ws up a'],
+    });
+  });
+});

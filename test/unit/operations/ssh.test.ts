@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { openProxy } from '../../../src/operations/proxy.ts';
+import { ssh } from '../../../src/operations/ssh.ts';
+import { failure } from '../../../src/workspace/errors.ts';
+import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { fakeClock, fakeWorld, makeIdentity, NEVER, run, summarize, watchOf } from './fake-world.ts';
+import { LOGIN, reachable } from './reachable.ts';
+
+const request = { workspace: 'dev', waitTimeoutMs: 5000, connect: LOGIN };
+const stopped = snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined });
+
+function worldWith(found: ReturnType<typeof snapshot>, reach = reachable()) {
+  const cluster = { ...reach.cluster, findWorkspace: async () => found, watchWorkspace: watchOf(found, snapshot()) };
+  return { reach, ...fakeWorld({ ...reach, clock: fakeClock(), cluster }) };
+}
+
+describe('ws ssh', () => {
+  it('connects to a ready workspace at once, with the key that it authorizes', async () => {
+    const { world, calls, reach } = worldWith(snapshot());
+    const { events, result } = await run(ssh(request, world, NEVER));
+    expect(result?.connection).toBe(reach.connection);
+    expect(reach.targets[0]?.identities).toEqual([reach.identity]);
+    expect(calls).not.toContain('cluster.watchWorkspace');
+    expect(summarize(events).slice(0, 5)).toEqual([
+      'plan find ready host-key connect',
+      'find',
+      'find done',
+      'ready',
+      'ready done',
+    ]);
+  });
+
+  it('waits for one that is just starting', async () => {
+    const { world, reach } = worldWith(snapshot({ pod: pendingPod() }));
+    const { result } = await run(ssh(request, world, NEVER));
+    expect(result?.connection).toBe(reach.connection);
+  });
+
+  it('never starts one that was stopped', async () => {
+    const { world, calls } = worldWith(stopped);
+    const { error } = await run(ssh(request, world, NEVER));
+    expect(error).toMatchObject({ code: 'WORKSPACE_STOPPED', suggestions: ['ws up dev'] });
+    expect(calls).toEqual(['cluster.findWorkspace']);
+  });
+
+  it('says which keys there are when none of them is authorized, and sends nothing', async () => {
+    const reach = reachable();
+    const other = makeIdentity(9, { comment: 'other' });
+    const { world, calls } = worldWith(snapshot(), { ...reach, identities: { list: async () => [other] } });
+    const { error } = await run(ssh(request, world, NEVER));
+    expect(error).toMatchObject({ code: 'KEY_NOT_AUTHORIZED', reason: `You have: other ${other.fingerprint}` });
+    expect(calls).not.toContain('connector.connect');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(reach.stream.destroyed).toBe(true);
+  });
+
+  it('says so when there is no key at all', async () => {
+    const { world } = worldWith(snapshot(), { ...reachable(), identities: { list: async () => [] } });
+    expect((await run(ssh(request, world, NEVER))).error).toMatchObject({
+      code: 'KEY_NOT_AUTHORIZED',
+      reason: expect.stringMatching(/No key was found/),
+    });
+  });
+
+  it('offers every key where what is authorized may not be read', async () => {
+    const reach = reachable();
+    reach.secrets.delete('ws-dev-authorized-keys');
+    const { world } = worldWith(snapshot(), reach);
+    await run(ssh(request, world, NEVER));
+    expect(reach.targets[0]?.identities).toHaveLength(2);
+  });
+
+  it('takes the key that was named and looks for no other', async () => {
+    const named = makeIdentity(7);
+    const reach = { ...reachable(), identities: { read: async () => named } as never };
+    const { world } = worldWith(snapshot(), reach);
+    const connect = { ...LOGIN, identityPath: named.path };
+    await run(ssh({ ...request, connect }, world, NEVER));
+    expect(reach.targets[0]?.identities).toEqual([named]);
+  });
+
+  it('passes on that the workspace cannot be reached, and closes the pipe', async () => {
+    const reach = reachable();
+    const connector = {
+      connect: async () => {
+        throw failure('CONNECTION_FAILED', { message: 'no' });
+      },
+    };
+    const { world } = worldWith(snapshot(), { ...reach, connector });
+    const { error } = await run(ssh(request, world, NEVER));
+    expect(error).toMatchObject({ code: 'CONNECTION_FAILED' });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(reach.stream.destroyed).toBe(true);
+  });
+});
+
+describe('the pipe for other SSH clients', () => {
+  it('opens after the host key is pinned, to a workspace that is ready or getting there', async () => {
+    for (const found of [snapshot(), snapshot({ pod: pendingPod() })]) {
+      const { world, reach } = worldWith(found);
+      expect(await openProxy('dev', 5000, world, NEVER)).toBe(reach.stream);
+      expect(reach.pinned.size).toBe(1);
+    }
+  });
+
+  it('never starts a workspace that was stopped', async () => {
+    const { world } = worldWith(stopped);
+    await expect(openProxy('dev', 5000, world, NEVER)).rejects.toMatchObject({ code: 'WORKSPACE_STOPPED' });
+  });
+});

@@ -1,0 +1,305 @@
+import { describe, expect, it } from 'vitest';
+import { type UpRequest, up } from '../../../src/operations/up.ts';
+import type { Choices } from '../../../src/workspace/choices.ts';
+import { failure } from '../../../src/workspace/errors.ts';
+import type { Cluster, Releases } from '../../../src/workspace/world.ts';
+import { claimHome, deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
+import { LOGIN, reachable } from './reachable.ts';
+
+const request = (overrides: Partial<UpRequest> = {}): UpRequest => ({
+  workspace: 'dev',
+  choices: {},
+  valuesFiles: [],
+  createNamespace: false,
+  found: undefined,
+  repair: false,
+  waitTimeoutMs: 5000,
+  connect: LOGIN,
+  localPort: undefined,
+  ...overrides,
+});
+
+/** A cluster on which everything is allowed, and a helm that notes what it was given. */
+function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>; releases?: Partial<Releases> } = {}) {
+  const reach = reachable();
+  const applied: { release: string; values: object; options: object }[] = [];
+  const fake = fakeWorld({
+    ...reach,
+    clock: fakeClock(),
+    cluster: {
+      ...reach.cluster,
+      getVersion: async () => 'v1.37.2',
+      findNamespace: async () => 'active',
+      findMissingPermissions: async () => [],
+      findStorageClasses: async () => [
+        { name: 'fast', provisioner: 'x', isDefault: true, bindingMode: 'Immediate', canGrow: true },
+      ],
+      watchWorkspace: watchOf(snapshot({ pod: undefined }), snapshot({ pod: pendingPod() }), snapshot()),
+      ...cluster,
+    },
+    releases: {
+      getVersion: async () => '4.3.1',
+      async apply(release, values, options) {
+        applied.push({ release, values, options });
+        return { revision: 1, change: 'installed' };
+      },
+      ...releases,
+    },
+  });
+  return { ...fake, reach, applied };
+}
+
+describe('a workspace that is up', () => {
+  it('is connected to without a question to helm', async () => {
+    const reach = reachable();
+    const { world, calls } = fakeWorld(reach);
+    const { events, result } = await run(up(request({ found: snapshot() }), world, NEVER));
+    expect(summarize(events)).toEqual([
+      'plan ready host-key connect',
+      'ready',
+      'ready done',
+      'host-key',
+      'host-key done',
+      'connect',
+      'connect done',
+    ]);
+    expect(result?.connection).toBe(reach.connection);
+    expect(result?.info).toMatchObject({ name: 'dev', state: 'ready' });
+    expect(calls.filter((call) => call.startsWith('releases'))).toEqual([]);
+  });
+
+  it('is only waited for while its pod starts', async () => {
+    const reach = reachable();
+    const { world, calls } = fakeWorld({
+      ...reach,
+      clock: fakeClock(),
+      cluster: { ...reach.cluster, watchWorkspace: watchOf(snapshot({ pod: pendingPod() }), snapshot()) },
+    });
+    const found = snapshot({ pod: pendingPod() });
+    const { events, error } = await run(up(request({ found }), world, NEVER));
+    expect(error).toBeUndefined();
+    expect(summarize(events)).toContain('ready: starting');
+    expect(calls.some((call) => call.startsWith('releases'))).toBe(false);
+  });
+
+  it.each<[string, Partial<UpRequest>]>([
+    ['something was chosen', { choices: { memory: '1Gi' } }],
+    ['a values file was given', { valuesFiles: ['/values.yaml'] }],
+    ['it is to be repaired', { repair: true }],
+    ['it was stopped', { found: snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined }) }],
+  ])('is written again when %s, over the values it was made with', async (_name, overrides) => {
+    const { world, applied } = prepared({ releases: { getValues: async () => ({ user: { name: 'alice' } }) } });
+    const { error } = await run(up(request({ found: snapshot(), ...overrides }), world, NEVER));
+    expect(error).toBeUndefined();
+    expect(applied).toHaveLength(1);
+    expect(applied[0]).toMatchObject({ release: 'ws-dev', values: { workspace: 'dev', user: { name: 'alice' } } });
+  });
+
+  it('keeps the release that it was found in, whatever its name', async () => {
+    const { world, applied } = prepared({ releases: { getValues: async () => ({}) } });
+    await run(up(request({ found: snapshot({ release: 'gitops' }), repair: true }), world, NEVER));
+    expect(applied[0]?.release).toBe('gitops');
+  });
+});
+
+describe('a new workspace', () => {
+  it('is checked, installed, waited for, pinned and connected to, in this order', async () => {
+    const { world, calls, reach } = prepared();
+    const { events, result } = await run(up(request(), world, NEVER));
+    expect(summarize(events)).toEqual([
+      'plan preflight release ready host-key connect',
+      'preflight',
+      'preflight done',
+      'release',
+      'release done',
+      'ready',
+      'ready: pod-awaited',
+      'ready: starting',
+      'ready: pod-ready',
+      'ready done',
+      '! home-lost-with-pod',
+      'host-key',
+      'host-key done',
+      'connect',
+      'connect done',
+    ]);
+    const at = (call: string) => calls.indexOf(call);
+    expect(at('releases.apply')).toBeGreaterThan(at('cluster.findMissingPermissions'));
+    expect(at('cluster.watchWorkspace')).toBeGreaterThan(at('releases.apply'));
+    expect(at('connector.connect')).toBeGreaterThan(at('knownHosts.pin'));
+    expect([...reach.pinned]).toEqual([['ws-dev.team.cluster-1', [reach.hostKey]]]);
+    expect(reach.targets[0]).toMatchObject({ user: 'alice', hostKeys: [reach.hostKey], identities: [reach.identity] });
+    expect(result?.listener).toBeUndefined();
+  });
+
+  it('takes up a kept home without the old values', async () => {
+    const { world, applied } = prepared();
+    const home: Choices['home'] = { kind: 'claim', storageClass: 'fast', size: '10Gi' };
+    const { error } = await run(up(request({ found: keptHome(), choices: { home } }), world, NEVER));
+    expect(error).toBeUndefined();
+    expect(applied[0]?.values).toEqual({
+      workspace: 'dev',
+      home: { type: 'claim', storageClass: 'fast', size: '10Gi' },
+    });
+  });
+
+  it('makes the namespace only when it is asked to and it is not there', async () => {
+    const absent = prepared({ cluster: { findNamespace: async () => undefined } });
+    await run(up(request({ createNamespace: true }), absent.world, NEVER));
+    expect(absent.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: true });
+    const there = prepared();
+    await run(up(request({ createNamespace: true }), there.world, NEVER));
+    expect(there.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: false });
+  });
+});
+
+describe('what is refused before anything is changed', () => {
+  const claim = (storageClass?: string): Choices => ({ home: { kind: 'claim', storageClass, size: undefined } });
+
+  it.each<[string, Partial<UpRequest>, Partial<Cluster>, object]>([
+    [
+      'a namespace that is missing',
+      {},
+      { findNamespace: async () => undefined },
+      { code: 'NAMESPACE_MISSING', suggestions: expect.arrayContaining([expect.stringMatching(/--create-namespace/)]) },
+    ],
+    [
+      'a namespace that is being deleted, though it may be made',
+      { createNamespace: true },
+      { findNamespace: async () => 'terminating' },
+      { code: 'NAMESPACE_MISSING' },
+    ],
+    [
+      'permissions that are missing',
+      {},
+      {
+        findMissingPermissions: async () => [
+          { group: '', resource: 'secrets', verb: 'create' },
+          { group: '', resource: 'pods', subresource: 'portforward', verb: 'create' },
+        ],
+      },
+      { code: 'NOT_PERMITTED', reason: 'Missing: create secrets, create pods/portforward' },
+    ],
+    [
+      'a storage class that is not there',
+      { choices: claim('slow') },
+      {},
+      { code: 'STORAGE_CLASS_UNKNOWN', reason: 'There is: fast' },
+    ],
+    [
+      'a storage class where there is none',
+      { choices: claim('slow') },
+      { findStorageClasses: async () => [] },
+      { code: 'STORAGE_CLASS_UNKNOWN', reason: expect.stringMatching(/none at all/) },
+    ],
+    [
+      'a volume for a workspace whose home goes with the pod',
+      { found: snapshot(), choices: claim() },
+      {},
+      { code: 'HOME_CONFLICT', reason: expect.stringMatching(/emptyDir/) },
+    ],
+    [
+      'no volume for a workspace with one',
+      { found: snapshot({ home: claimHome() }), choices: { home: { kind: 'emptyDir' } } },
+      {},
+      { code: 'HOME_CONFLICT', reason: 'Its home is claim ws-dev-home' },
+    ],
+    [
+      'another claim',
+      { found: snapshot({ home: claimHome() }), choices: { home: { kind: 'existing-claim', name: 'data' } } },
+      {},
+      { code: 'HOME_CONFLICT' },
+    ],
+    [
+      'a new volume in place of the claim that the user brought along',
+      { found: snapshot({ home: claimHome({ name: 'data' }) }), choices: claim('fast') },
+      {},
+      { code: 'HOME_CONFLICT', reason: 'Its home is claim data' },
+    ],
+    [
+      'another class for a volume that is there',
+      { found: snapshot({ home: claimHome({ storageClass: 'slow' }) }), choices: claim('fast') },
+      {},
+      { code: 'HOME_CONFLICT', reason: expect.stringMatching(/never changes its storage class/) },
+    ],
+    [
+      'a claim that is not there',
+      { choices: { home: { kind: 'existing-claim', name: 'data' } } },
+      { findClaim: async () => undefined },
+      { code: 'HOME_CONFLICT', message: 'There is no volume claim data in namespace team' },
+    ],
+    [
+      'a cluster that does not answer',
+      {},
+      {
+        getVersion: async () => {
+          throw failure('CLUSTER_UNREACHABLE', { message: 'no' });
+        },
+      },
+      { code: 'CLUSTER_UNREACHABLE' },
+    ],
+  ])('%s', async (_name, overrides, cluster, expected) => {
+    const { world, calls } = prepared({ cluster });
+    const { error, events } = await run(up(request(overrides), world, NEVER));
+    expect(error).toMatchObject(expected);
+    expect(calls).not.toContain('releases.apply');
+    expect(summarize(events).at(-1)).toBe('preflight');
+  });
+
+  it('not a class, when the classes may not be listed: the cluster will say', async () => {
+    const { world, applied } = prepared({ cluster: { findStorageClasses: async () => undefined } });
+    await run(up(request({ choices: claim('slow') }), world, NEVER));
+    expect(applied).toHaveLength(1);
+  });
+
+  it('not a bigger home of the same class', async () => {
+    const { world, applied } = prepared({ releases: { getValues: async () => ({}) } });
+    const choices: Choices = { home: { kind: 'claim', storageClass: 'fast', size: '20Gi' } };
+    await run(up(request({ found: snapshot({ home: claimHome() }), choices }), world, NEVER));
+    expect(applied[0]?.values).toMatchObject({ home: { size: '20Gi' } });
+  });
+});
+
+describe('the local port', () => {
+  const localPort = { port: 2222, anyFreePort: false };
+
+  it('that is taken ends it before the cluster is asked anything', async () => {
+    const { world, calls } = fakeWorld({
+      listeners: {
+        listen: async () => {
+          throw failure('LOCAL_PORT_TAKEN', { message: 'taken' });
+        },
+      },
+    });
+    const { error } = await run(up(request({ localPort }), world, NEVER));
+    expect(error).toMatchObject({ code: 'LOCAL_PORT_TAKEN' });
+    expect(calls).toEqual(['listeners.listen']);
+  });
+
+  it('leads to the pod once it is ready, and is refused before', async () => {
+    const { world, reach } = prepared();
+    let open: (() => Promise<unknown>) | undefined;
+    const listener = makeListener(2222);
+    const listeners = {
+      async listen(_mapping: unknown, options: { open(): Promise<unknown> }) {
+        open = options.open;
+        await expect(options.open()).rejects.toMatchObject({ code: 'WORKSPACE_NOT_READY' });
+        return listener;
+      },
+    };
+    const { result } = await run(up(request({ localPort }), { ...world, listeners } as never, NEVER));
+    expect(result?.listener).toBe(listener);
+    expect(await open?.()).toBe(reach.stream);
+    expect(listener.isClosed).toBe(false);
+  });
+
+  it('is let go when the workspace does not come up', async () => {
+    const listener = makeListener(2222);
+    const { world } = prepared({ cluster: { findNamespace: async () => undefined } });
+    const listeners = { listen: async () => listener };
+    const { error } = await run(up(request({ localPort }), { ...world, listeners } as never, NEVER));
+    expect(error).toMatchObject({ code: 'NAMESPACE_MISSING' });
+    expect(listener.isClosed).toBe(true);
+  });
+});

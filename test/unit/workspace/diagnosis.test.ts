@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { diagnose } from '../../../src/workspace/diagnosis.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import { claimHome, container, deployment, event, keptHome, pendingPod, pod, snapshot, waiting } from './snapshots.ts';
+
+describe('the state of a workspace', () => {
+  it('is ready when its pod says so, whatever happened before', () => {
+    const restarted = pod({ container: container({ restarts: 3 }) });
+    expect(diagnose(snapshot({ pod: restarted }))).toEqual({
+      state: 'ready',
+      fact: { kind: 'pod-ready', pod: 'ws-dev-1', node: 'node-1' },
+      trouble: undefined,
+    });
+  });
+
+  it('is stopped when it was scaled to 0', () => {
+    expect(diagnose(snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined })).state).toBe('stopped');
+  });
+
+  it('is a kept home when only that is left', () => {
+    expect(diagnose(keptHome())).toMatchObject({ state: 'kept-home', fact: { kind: 'absent', workspace: 'dev' } });
+  });
+
+  it('is ending while its last pod goes', () => {
+    const fact = { kind: 'terminating', pod: 'ws-dev-0' };
+    const ending = { pod: undefined, endingPods: ['ws-dev-0'] };
+    expect(diagnose(snapshot({ ...ending, deployment: undefined }))).toMatchObject({ state: 'ending', fact });
+    expect(diagnose(snapshot(ending))).toMatchObject({ state: 'ending', fact });
+  });
+});
+
+describe('what a starting workspace is doing', () => {
+  const own = (reason: string, message = '') => event('Pod/ws-dev-1', reason, message);
+  it.each<[string, Partial<WorkspaceSnapshot>, object]>([
+    ['waits for a pod', { pod: undefined }, { kind: 'pod-awaited' }],
+    ['looks for a node', { pod: pendingPod({ node: undefined }) }, { kind: 'scheduling', message: undefined }],
+    [
+      'pulls the image',
+      { pod: pendingPod(), events: [own('Pulling')] },
+      { kind: 'pulling', image: 'ws-workspace:0.1.0' },
+    ],
+    ['has pulled the image', { pod: pendingPod(), events: [own('Pulling'), own('Pulled')] }, { kind: 'starting' }],
+    [
+      'mounts the volume',
+      { pod: pendingPod(), events: [own('FailedMount', 'not attached yet')] },
+      { kind: 'attaching', message: 'not attached yet' },
+    ],
+    [
+      "does not read another pod's events",
+      { pod: pendingPod(), events: [event('Pod/ws-dev-0', 'Pulling', '')] },
+      { kind: 'starting' },
+    ],
+    ['starts the server', { pod: pod({ ready: false }) }, { kind: 'probing' }],
+    [
+      'restarts',
+      {
+        pod: pod({
+          ready: false,
+          container: container({ restarts: 2, lastEnd: { reason: 'OOMKilled', exitCode: 137, message: undefined } }),
+        }),
+      },
+      { kind: 'restarting', restarts: 2, reason: 'OOMKilled' },
+    ],
+  ])('it %s', (_name, overrides, fact) => {
+    expect(diagnose(snapshot(overrides))).toMatchObject({ state: 'starting', fact, trouble: undefined });
+  });
+});
+
+describe('trouble', () => {
+  const isFailing = (overrides: Partial<WorkspaceSnapshot>) => {
+    const { state, trouble } = diagnose(snapshot(overrides));
+    expect(state).toBe('failing');
+    return trouble;
+  };
+
+  it.each([
+    ['exceeded quota: compute, requested: limits.memory=8Gi', /--memory 1Gi.*quota/],
+    ['pods "x" is forbidden: violates PodSecurity "restricted:latest"', /security settings/],
+    ['admission webhook "x" denied the request', /kubectl describe replicaset/],
+  ])('no pod may be made: %s', (failure, suggestion) => {
+    expect(isFailing({ pod: undefined, deployment: deployment({ failure }) })).toEqual({
+      reason: 'FailedCreate',
+      message: failure,
+      nature: 'lasting',
+      suggestion: expect.stringMatching(suggestion),
+    });
+  });
+
+  it.each([
+    ['0/3 nodes are available: 3 Insufficient memory.', /--memory/],
+    ['0/1 nodes are available: 1 node(s) had untolerated taint {a: b}.', /--toleration/],
+    ["0/1 nodes: 1 node(s) didn't match Pod's node affinity/selector.", /--node-selector/],
+    ['0/0 nodes are available', /kubectl get nodes/],
+  ])('no node takes the pod, which may pass: %s', (unschedulable, suggestion) => {
+    expect(isFailing({ pod: pendingPod({ node: undefined, unschedulable }) })).toEqual({
+      reason: 'Unschedulable',
+      message: `No node takes the pod: ${unschedulable}`,
+      nature: 'passing',
+      suggestion: expect.stringMatching(suggestion),
+    });
+  });
+
+  it.each(['ErrImagePull', 'ImagePullBackOff', 'ImageInspectError', 'RegistryUnavailable'])('%s', (reason) => {
+    expect(isFailing({ pod: pendingPod({ container: waiting(reason, 'not found') }) })).toMatchObject({
+      reason,
+      message: 'The image ws-workspace:0.1.0 cannot be pulled: not found',
+      nature: 'lasting',
+      suggestion: expect.stringMatching(/^ws up --image/),
+    });
+  });
+
+  it.each(['InvalidImageName', 'ErrImageNeverPull'])('%s', (reason) => {
+    expect(isFailing({ pod: pendingPod({ container: waiting(reason) }) })).toMatchObject({ reason, nature: 'lasting' });
+  });
+
+  it('the server keeps crashing: names its exit code and how to read its log', () => {
+    const crashing = waiting('CrashLoopBackOff', 'back-off', {
+      restarts: 4,
+      lastEnd: { reason: 'Error', exitCode: 78, message: undefined },
+    });
+    expect(isFailing({ pod: pod({ ready: false, container: crashing }) })).toMatchObject({
+      reason: 'CrashLoopBackOff',
+      message: expect.stringMatching(/exit code 78/),
+      nature: 'lasting',
+      suggestion: 'kubectl logs ws-dev-1 --previous',
+    });
+  });
+
+  it.each(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'])('%s', (reason) => {
+    expect(isFailing({ pod: pendingPod({ container: waiting(reason, 'secret "x" not found') }) })).toMatchObject({
+      reason,
+      message: 'secret "x" not found',
+      nature: 'lasting',
+    });
+  });
+
+  it('the container is being created: that is no trouble', () => {
+    expect(diagnose(snapshot({ pod: pendingPod({ container: waiting('ContainerCreating') }) })).state).toBe('starting');
+  });
+
+  it('the node took the pod back', () => {
+    const evicted = pod({ phase: 'Failed', ready: false, reason: 'Evicted', message: 'low on memory' });
+    expect(isFailing({ pod: evicted })).toMatchObject({
+      reason: 'Evicted',
+      message: 'low on memory',
+      nature: 'passing',
+      suggestion: expect.stringMatching(/claim/),
+    });
+    expect(isFailing({ pod: pod({ phase: 'Failed', ready: false }) })).toMatchObject({
+      reason: 'Failed',
+      message: 'the pod ended',
+    });
+  });
+
+  it('the home claim is gone', () => {
+    const home = { kind: 'missing-claim', name: 'data' } as const;
+    expect(isFailing({ pod: pendingPod(), home })).toMatchObject({ reason: 'ClaimMissing', nature: 'lasting' });
+  });
+
+  it('no volume is made for the claim; a warning about another claim, or a bound one, is none', () => {
+    const events = [event('PersistentVolumeClaim/ws-dev-home', 'ProvisioningFailed', 'no space', 'Warning')];
+    const pending = pendingPod({ node: undefined });
+    expect(isFailing({ pod: pending, events, home: claimHome({ phase: 'Pending' }) })).toMatchObject({
+      reason: 'ProvisioningFailed',
+      message: 'The home volume is not made: no space',
+      nature: 'passing',
+    });
+    expect(diagnose(snapshot({ pod: pending, events, home: claimHome() })).trouble).toBeUndefined();
+    expect(
+      diagnose(snapshot({ pod: pending, events, home: claimHome({ name: 'other', phase: 'Pending' }) })).trouble,
+    ).toBeUndefined();
+  });
+
+  it.each(['FailedMount', 'FailedAttachVolume', 'FailedCreatePodSandBox'])('%s, until the container runs', (reason) => {
+    const events = [event('Pod/ws-dev-1', reason, 'timed out', 'Warning')];
+    expect(isFailing({ pod: pendingPod(), events })).toMatchObject({ reason, nature: 'passing' });
+    expect(diagnose(snapshot({ pod: pod({ ready: false }), events })).trouble).toBeUndefined();
+  });
+});

@@ -1,0 +1,99 @@
+/** Snapshots of workspaces, healthy unless a test says otherwise. */
+import type {
+  ClaimSnapshot,
+  ContainerSnapshot,
+  DeploymentSnapshot,
+  EventSnapshot,
+  PodSnapshot,
+  WorkspaceSnapshot,
+} from '../../../src/workspace/snapshot.ts';
+
+export function deployment(overrides: Partial<DeploymentSnapshot> = {}): DeploymentSnapshot {
+  return {
+    name: 'ws-dev',
+    createdAt: '2026-06-01T10:00:00Z',
+    replicas: 1,
+    image: 'ws-workspace:0.1.0',
+    user: 'alice',
+    hostKeySecret: 'ws-dev-host-key',
+    authorizedKeysSecret: 'ws-dev-authorized-keys',
+    sshPort: 2222,
+    failure: undefined,
+    ...overrides,
+  };
+}
+
+export function container(overrides: Partial<ContainerSnapshot> = {}): ContainerSnapshot {
+  return { state: 'running', reason: undefined, message: undefined, restarts: 0, lastEnd: undefined, ...overrides };
+}
+
+/** A container that waits, as the kubelet words it. */
+export function waiting(reason: string, message?: string, rest: Partial<ContainerSnapshot> = {}): ContainerSnapshot {
+  return container({ state: 'waiting', reason, message, ...rest });
+}
+
+export function pod(overrides: Partial<PodSnapshot> = {}): PodSnapshot {
+  return {
+    name: 'ws-dev-1',
+    uid: 'uid-1',
+    createdAt: '2026-06-01T10:00:01Z',
+    phase: 'Running',
+    ready: true,
+    node: 'node-1',
+    ip: '10.0.0.1',
+    image: 'ws-workspace:0.1.0',
+    reason: undefined,
+    message: undefined,
+    unschedulable: undefined,
+    container: container(),
+    ...overrides,
+  };
+}
+
+/** A pod that is not there yet. */
+export function pendingPod(overrides: Partial<PodSnapshot> = {}): PodSnapshot {
+  return pod({ phase: 'Pending', ready: false, container: undefined, ...overrides });
+}
+
+export function claim(overrides: Partial<ClaimSnapshot> = {}): ClaimSnapshot {
+  return {
+    name: 'ws-dev-home',
+    phase: 'Bound',
+    requested: '10Gi',
+    capacity: '12Gi',
+    storageClass: 'fast',
+    createdAt: '2026-05-01T10:00:00Z',
+    workspace: 'dev',
+    user: 'alice',
+    ...overrides,
+  };
+}
+
+/** The home on a claim. */
+export function claimHome(overrides: Partial<ClaimSnapshot> = {}): WorkspaceSnapshot['home'] {
+  return { kind: 'claim', claim: claim(overrides), kept: true, subPath: undefined };
+}
+
+export function event(object: string, reason: string, message: string, type: EventSnapshot['type'] = 'Normal') {
+  return { object, reason, message, type, at: '2026-06-01T10:00:02Z' } satisfies EventSnapshot;
+}
+
+export function snapshot(overrides: Partial<WorkspaceSnapshot> = {}): WorkspaceSnapshot {
+  return {
+    name: 'dev',
+    namespace: 'team',
+    release: 'ws-dev',
+    deployment: deployment(),
+    pod: pod(),
+    endingPods: [],
+    home: { kind: 'emptyDir' },
+    service: { name: 'ws-dev', type: 'ClusterIP', port: 22 },
+    events: [],
+    ...overrides,
+  };
+}
+
+/** What is left of a workspace that went down with its home kept. */
+export function keptHome(overrides: Partial<ClaimSnapshot> = {}): WorkspaceSnapshot {
+  return snapshot({ deployment: undefined, pod: undefined, service: undefined, home: claimHome(overrides) });
+}
