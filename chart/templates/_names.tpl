@@ -10,6 +10,7 @@
 {{- define "ws.hostKey" -}}{{ .Values.hostKey.existingSecret | default (include "ws.hostKey.own" .) }}{{- end }}
 {{- define "ws.home.own" -}}{{ include "ws.fullname" . }}-home{{- end }}
 {{- define "ws.home.claim" -}}{{ ternary .Values.home.existingClaim (include "ws.home.own" .) (eq .Values.home.type "existingClaim") }}{{- end }}
+{{- define "ws.home.named" -}}{{ ternary "emptyDir" (include "ws.home.claim" .) (eq .Values.home.type "emptyDir") }}{{- end }}
 {{- define "ws.certificates" -}}{{ .Values.extraCaCertificates.existingConfigMap | default (printf "%s-certificates" (include "ws.fullname" .)) }}{{- end }}
 
 {{/* One folder of the volume for the home, one in it for Homebrew, whose prefix is the same on every machine. */}}

@@ -1,4 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core';
+import { toResultDocument } from '../report/result-document.ts';
 import { failure, hasCode, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
@@ -156,6 +157,10 @@ export abstract class BaseCommand extends Command {
           debug: this.#globals.debug || process.env.WS_DEBUG === '1',
         }),
       );
+  }
+
+  protected override toSuccessJson(result: unknown): unknown {
+    return toResultDocument(result);
   }
 
   protected exitCodeFor(error: Error): number {

@@ -29,9 +29,11 @@ export default class Down extends BaseCommand {
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : undefined;
     const home = chosen ?? (await askHomeChoice(snapshot, this.terminal, this.signal, this.jsonEnabled()));
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
-    if (result.kept.length > 0)
-      this.log(`Kept: ${result.kept.join(', ')}\nTake it up again: ws up ${result.workspace}`);
-    else this.log(`Workspace ${result.workspace} is gone. Deleted: ${result.deleted.join(', ')}`);
+    const { workspace, kept, deleted, resume } = result;
+    if (deleted.length > 0 || kept.length === 0)
+      this.log(`Workspace ${workspace} is gone.${deleted.length === 0 ? '' : ` Deleted: ${deleted.join(', ')}`}`);
+    if (kept.length > 0) this.log(`Kept: ${kept.join(', ')}`);
+    if (resume !== undefined) this.log(`Take it up again: ${resume}`);
     return result;
   }
 }

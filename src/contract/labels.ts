@@ -12,11 +12,20 @@ export const INSTANCE_LABEL = 'app.kubernetes.io/instance';
 /** The chart's name and the value of `NAME_LABEL`. */
 export const CHART_NAME = 'ws-workspace';
 
+/** What an object is for, among those of one workspace. */
+export const COMPONENT_LABEL = 'app.kubernetes.io/component';
+
+/** The value of `COMPONENT_LABEL` on the Secret with a workspace's own host key. */
+export const HOST_KEY_COMPONENT = 'host-key';
+
 /** On the pod template and the home claim: the login name, so that a client needs no values to connect. */
 export const USER_ANNOTATION = 'ws.dev/user';
 
-/** On the Deployment: `emptyDir` or the claim's name. */
+/** On the Deployment and the host key's Secret: `emptyDir` or the claim's name. */
 export const HOME_ANNOTATION = 'ws.dev/home';
+
+/** On the host key's Secret: the folder of the claim that is the home, where it is not the root. */
+export const SUB_PATH_ANNOTATION = 'ws.dev/sub-path';
 
 /** A release's name for a workspace's name. The prefix keeps it apart from the namespace's other releases. */
 export function releaseName(workspace: string): string {

@@ -1,11 +1,13 @@
 import { releaseName } from '../contract/labels.ts';
-import { failure, interrupted } from '../workspace/errors.ts';
+import { interrupted } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
-import { toHostKeyAlias } from '../workspace/identities.ts';
+import { findClaimHold, isSharedSecret } from '../workspace/homes.ts';
+import { toResumeCommand } from '../workspace/resume.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
+import { deleteHome } from './steps/delete-home.ts';
 
-/** How long the pod may take to end, and a volume to be let go. */
+/** How long the pod may take to end. */
 const END_TIMEOUT_MS = 120_000;
 
 export interface DownRequest {
@@ -19,47 +21,68 @@ export interface DownResult {
   /** Names of the claims and Secrets that stay and that went. */
   kept: string[];
   deleted: string[];
+  /** The command that makes the workspace again on what was kept; undefined when nothing of it was. */
+  resume: string | undefined;
 }
 
 /** Removes the release; then, as its own last step and only when asked, the home and the host key. */
 export async function* down(request: DownRequest, world: World, signal: AbortSignal): Operation<DownResult> {
   const { snapshot, home } = request;
   yield { type: 'planned', workspace: snapshot.name, steps: home === 'delete' ? ['remove', 'home'] : ['remove'] };
+  const has = toBelongings(snapshot);
+  const resume = toResumeCommand(snapshot);
+  if (home === 'keep') {
+    yield* remove(snapshot, world, signal);
+    return { workspace: snapshot.name, kept: [...(has.claim ? [has.claim] : []), has.hostKey], deleted: [], resume };
+  }
+  // Before anything is changed, and again just before the deletion: meanwhile somebody may have taken the home up.
+  await verifyOwnAlone(snapshot, has, world, signal);
   yield* remove(snapshot, world, signal);
-  const claim = snapshot.home.kind === 'claim' ? snapshot.home.claim : undefined;
-  // A claim that the user brought along belongs to no workspace; it is not this command's to delete.
-  const isOwn = claim?.workspace === snapshot.name;
-  const ownHostKey = `${snapshot.release || releaseName(snapshot.name)}-host-key`;
-  const hostKeySecret = snapshot.deployment?.hostKeySecret || ownHostKey;
-  // Nor is a host key that the user brought along (the chart's hostKey.existingSecret).
-  const isOwnHostKey = hostKeySecret === ownHostKey;
-  if (home === 'keep')
-    return {
-      workspace: snapshot.name,
-      kept: claim === undefined ? [hostKeySecret] : [claim.name, hostKeySecret],
-      deleted: [],
-    };
-  yield { type: 'started', step: 'home' };
-  const deleted: string[] = [];
-  if (claim !== undefined && isOwn) {
-    await deleteClaim(claim.name, world, signal);
-    deleted.push(claim.name);
-    yield { type: 'advanced', step: 'home', fact: { kind: 'removed', what: 'claim', name: claim.name } };
-  }
-  if (isOwnHostKey) {
-    await world.cluster.deleteSecret(hostKeySecret, signal);
-    deleted.push(hostKeySecret);
-  }
-  await world.knownHosts.forget(
-    toHostKeyAlias(snapshot.name, snapshot.namespace, await world.cluster.getClusterId(signal)),
-  );
-  yield {
-    type: 'finished',
-    step: 'home',
-    fact: { kind: 'removed', what: 'home', name: claim !== undefined && isOwn ? claim.name : hostKeySecret },
+  const { hostKey } = await verifyOwnAlone(snapshot, has, world, signal);
+  const claim = has.isClaimDoomed ? has.claim : undefined;
+  const deleted = yield* deleteHome({ workspace: snapshot.name, claim, hostKey }, world, signal);
+  const kept = [has.claim, has.hostKey].filter((name) => name !== undefined && !deleted.includes(name)) as string[];
+  return { workspace: snapshot.name, kept, deleted, resume: kept.length === 0 ? undefined : resume };
+}
+
+interface Belongings {
+  claim: string | undefined;
+  isClaimDoomed: boolean;
+  hostKey: string;
+  isHostKeyOwn: boolean;
+}
+
+/**
+ * What of a workspace's claim and host key is its own. Those that the user brought along (`home.existingClaim`,
+ * `hostKey.existingSecret`) are not this command's to delete; nor is a claim of which the home was one folder, because
+ * the others may be anybody's.
+ */
+function toBelongings({ name, release, home, deployment }: WorkspaceSnapshot): Belongings {
+  const claim = home.kind === 'claim' ? home.claim : undefined;
+  const ownHostKey = `${release || releaseName(name)}-host-key`;
+  const hostKey = deployment?.hostKeySecret || ownHostKey;
+  return {
+    claim: claim?.name,
+    isClaimDoomed: home.kind === 'claim' && claim?.workspace === name && home.subPath === undefined,
+    hostKey,
+    isHostKeyOwn: hostKey === ownHostKey,
   };
-  const kept = [...(claim !== undefined && !isOwn ? [claim.name] : []), ...(isOwnHostKey ? [] : [hostKeySecret])];
-  return { workspace: snapshot.name, kept, deleted };
+}
+
+/** Throws `HOME_IN_USE`, or returns the host key that may go. */
+async function verifyOwnAlone(
+  { name }: WorkspaceSnapshot,
+  { claim, isClaimDoomed, hostKey, isHostKeyOwn }: Belongings,
+  world: World,
+  signal: AbortSignal,
+): Promise<{ hostKey: string | undefined }> {
+  const [users, hostKeys] = await Promise.all([
+    world.cluster.listVolumeUsers(signal),
+    world.cluster.listHostKeys(signal),
+  ]);
+  const hold = claim !== undefined && isClaimDoomed ? findClaimHold(claim, name, { users, hostKeys }) : undefined;
+  if (hold !== undefined) throw hold;
+  return { hostKey: isHostKeyOwn && !isSharedSecret(hostKey, name, users) ? hostKey : undefined };
 }
 
 async function* remove(
@@ -82,19 +105,4 @@ async function* remove(
   }
   if (signal.aborted) throw interrupted();
   yield { type: 'finished', step: 'remove', fact: { kind: 'removed', what: 'release', name: release } };
-}
-
-async function deleteClaim(name: string, world: World, signal: AbortSignal): Promise<void> {
-  await world.cluster.deleteClaim(name, signal);
-  const deadline = world.clock.nowMs() + END_TIMEOUT_MS;
-  while ((await world.cluster.findClaim(name, signal)) !== undefined) {
-    if (world.clock.nowMs() > deadline) {
-      throw failure('HOME_IN_USE', {
-        message: `Claim ${name} does not go away`,
-        reason: 'A pod still uses it; Kubernetes deletes it when the last one ends',
-        suggestions: [`kubectl describe pvc ${name}   (see "Used By")`],
-      });
-    }
-    await world.clock.sleep(500, signal);
-  }
 }

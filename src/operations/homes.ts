@@ -1,50 +1,62 @@
 import { failure } from '../workspace/errors.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import type { Operation } from '../workspace/events.ts';
+import { findClaimHold, type Home, type HomesSeen, isSharedSecret, toHomes } from '../workspace/homes.ts';
 import type { World } from '../workspace/world.ts';
+import { deleteHome } from './steps/delete-home.ts';
 
-export interface Home {
-  claim: string;
-  workspace: string;
-  user: string;
-  size: string;
-  storageClass: string;
-  createdAt: string;
-  state: 'in use' | 'kept';
-}
-
-/** The homes on claims, those whose workspace is gone included. */
+/** The homes on claims, each once and with who uses it, and the host keys that were kept alone. */
 export async function listHomes(world: World, signal: AbortSignal): Promise<Home[]> {
-  const all = await world.cluster.listWorkspaces(signal);
-  return all.flatMap((snapshot) => toHome(snapshot) ?? []);
+  return toHomes(await look(world, signal));
 }
 
-/** The kept home of this claim or workspace name. Throws `HOME_IN_USE` while a workspace has it. */
-export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<WorkspaceSnapshot> {
-  const all = await world.cluster.listWorkspaces(signal);
-  const found = all.find(
-    (snapshot) => snapshot.home.kind === 'claim' && (snapshot.home.claim.name === name || snapshot.name === name),
-  );
-  if (found === undefined)
-    throw failure('KEY_NOT_FOUND', { message: `There is no home "${name}"`, suggestions: ['ws homes ls'] });
-  if (found.deployment !== undefined) {
-    throw failure('HOME_IN_USE', {
-      message: `Workspace ${found.name} uses this home`,
-      suggestions: [`ws down ${found.name} --delete-home`],
+/** The kept home of this claim, workspace or host key. Throws `WORKSPACE_MISSING`, or `HOME_IN_USE` while anything mounts it. */
+export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<Home> {
+  const seen = await look(world, signal);
+  const homes = toHomes(seen);
+  const found =
+    homes.find(({ claim, hostKey }) => claim === name || (claim === undefined && hostKey === name)) ??
+    homes.find(({ workspace }) => workspace === name);
+  if (found === undefined) {
+    throw failure('WORKSPACE_MISSING', {
+      message: `There is no home "${name}"`,
+      ...(homes.length === 0 ? {} : { reason: `There is: ${homes.map(({ workspace }) => workspace).join(', ')}` }),
+      suggestions: ['ws homes ls'],
     });
   }
+  verifyFree(found, seen);
   return found;
 }
 
-function toHome({ home, deployment, name }: WorkspaceSnapshot): Home | undefined {
-  if (home.kind !== 'claim') return undefined;
-  const { claim } = home;
-  return {
-    claim: claim.name,
-    workspace: claim.workspace ?? name,
-    user: claim.user ?? '',
-    size: claim.capacity ?? claim.requested,
-    storageClass: claim.storageClass ?? '',
-    createdAt: claim.createdAt,
-    state: deployment === undefined ? 'kept' : 'in use',
-  };
+export interface RemovedHome {
+  workspace: string;
+  kept: string[];
+  deleted: string[];
+}
+
+/** Deletes a kept home and its workspace's host key, once more looking whether somebody has taken it up meanwhile. */
+export async function* removeHome(home: Home, world: World, signal: AbortSignal): Operation<RemovedHome> {
+  const { workspace, claim, hostKey } = home;
+  yield { type: 'planned', workspace, steps: ['home'] };
+  const seen = await look(world, signal);
+  verifyFree(home, seen);
+  const isShared = hostKey !== undefined && isSharedSecret(hostKey, '', seen.users);
+  const deleted = yield* deleteHome({ workspace, claim, hostKey: isShared ? undefined : hostKey }, world, signal);
+  return { workspace, kept: isShared ? [hostKey] : [], deleted };
+}
+
+function verifyFree({ claim, workspace }: Home, seen: HomesSeen): void {
+  if (claim === undefined) return;
+  // Whoever mounts it counts, its own workspace too; the host key that goes with it does not.
+  const hostKeys = seen.hostKeys.filter((key) => key.workspace !== workspace);
+  const hold = findClaimHold(claim, undefined, { users: seen.users, hostKeys });
+  if (hold !== undefined) throw hold;
+}
+
+async function look(world: World, signal: AbortSignal): Promise<HomesSeen> {
+  const [workspaces, users, hostKeys] = await Promise.all([
+    world.cluster.listWorkspaces(signal),
+    world.cluster.listVolumeUsers(signal),
+    world.cluster.listHostKeys(signal),
+  ]);
+  return { workspaces, users, hostKeys };
 }

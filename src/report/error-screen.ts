@@ -1,5 +1,6 @@
 import { WorkspaceError } from '../workspace/errors.ts';
 import { toPrintable } from './printable.ts';
+import { JSON_VERSION } from './result-document.ts';
 import { wrap } from './wrap.ts';
 
 export interface ErrorScreenOptions {
@@ -8,9 +9,6 @@ export interface ErrorScreenOptions {
   /** Show where an unexpected error came from. */
   debug: boolean;
 }
-
-/** The version of the document below. */
-const VERSION = 1;
 
 const WIDEST = 100;
 
@@ -45,7 +43,7 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
 
 /** The same as a document for `--json`. */
 export function toErrorDocument(error: Error): object {
-  if (!(error instanceof WorkspaceError)) return { v: VERSION, error: { code: 'BUG', message: error.message } };
+  if (!(error instanceof WorkspaceError)) return { v: JSON_VERSION, error: { code: 'BUG', message: error.message } };
   const { code, kind, message, reason = null, suggestions, ref } = error;
-  return { v: VERSION, error: { code, kind, message, reason, suggestions, ref } };
+  return { v: JSON_VERSION, error: { code, kind, message, reason, suggestions, ref } };
 }

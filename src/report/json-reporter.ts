@@ -1,13 +1,11 @@
 import type { Reporter, ReporterOptions } from './reporter.ts';
-
-/** The version of what each line looks like; it changes when a reader of the old form would break. */
-const VERSION = 1;
+import { JSON_VERSION } from './result-document.ts';
 
 /** One JSON object a line, as the events come: for programs that run `ws`. */
 export function createJsonReporter({ stream, nowMs }: ReporterOptions): Reporter {
   return {
     event: (event) =>
-      void stream.write(`${JSON.stringify({ v: VERSION, time: new Date(nowMs()).toISOString(), ...event })}\n`),
+      void stream.write(`${JSON.stringify({ v: JSON_VERSION, time: new Date(nowMs()).toISOString(), ...event })}\n`),
     fail: () => undefined,
     close: async () => undefined,
   };

@@ -1,4 +1,5 @@
 /** Results of commands as text for people. The shapes are `workspace/` and the operations' own; nothing is computed here. */
+import type { Home } from '../workspace/homes.ts';
 import type { WorkspaceInfo } from '../workspace/info.ts';
 import type { EventSnapshot } from '../workspace/snapshot.ts';
 import { toPrintable } from './printable.ts';
@@ -102,26 +103,19 @@ export function formatKeys(
   );
 }
 
-export function formatHomes(
-  homes: {
-    claim: string;
-    workspace: string;
-    user: string;
-    size: string;
-    storageClass: string;
-    createdAt: string;
-    state: string;
-  }[],
-  options: ListOptions,
-): string {
+export function formatHomes(homes: Home[], options: ListOptions): string {
   if (homes.length === 0) return 'No homes on volumes here.';
-  return formatTable(
+  return formatTable<Home>(
     [
-      { title: 'CLAIM', text: (row) => row.claim, isEssential: true },
+      { title: 'CLAIM', text: (row) => row.claim ?? '– (host key only)', isEssential: true },
       { title: 'WORKSPACE', text: (row) => row.workspace, isEssential: true },
-      { title: 'STATE', text: (row) => row.state },
-      { title: 'SIZE', text: (row) => row.size },
-      { title: 'CLASS', text: (row) => row.storageClass },
+      {
+        title: 'USED BY',
+        text: (row) => (row.state === 'kept' ? '– (kept)' : row.usedBy.join(', ')),
+        isEssential: true,
+      },
+      { title: 'SIZE', text: (row) => row.size ?? '–' },
+      { title: 'CLASS', text: (row) => row.storageClass ?? '–' },
       { title: 'AGE', text: (row) => formatAge(row.createdAt, options.nowMs) },
     ],
     homes,

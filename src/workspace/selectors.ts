@@ -1,10 +1,13 @@
 /** How the objects of a workspace are told apart in a cluster, and what their metadata and mounts say. */
 import {
   CHART_NAME,
+  COMPONENT_LABEL,
   HOME_ANNOTATION,
+  HOST_KEY_COMPONENT,
   INSTANCE_LABEL,
   NAME_LABEL,
   releaseName,
+  SUB_PATH_ANNOTATION,
   USER_ANNOTATION,
   WORKSPACE_LABEL,
 } from '../contract/labels.ts';
@@ -12,6 +15,9 @@ import { AUTHORIZED_KEYS_DIRECTORY, HOST_KEY_DIRECTORY } from '../contract/paths
 
 /** Label selector of every workspace's objects, kept ones included. */
 export const ALL_WORKSPACES = `${NAME_LABEL}=${CHART_NAME}`;
+
+/** Label selector of the Secrets with the workspaces' own host keys. */
+export const ALL_HOST_KEYS = `${ALL_WORKSPACES},${COMPONENT_LABEL}=${HOST_KEY_COMPONENT}`;
 
 /** The container of a workspace's pod that serves SSH. */
 export const WORKSPACE_CONTAINER = 'workspace';
@@ -40,6 +46,11 @@ export function findWorkspaceName(labels: Strings): string | undefined {
   return labels?.[WORKSPACE_LABEL];
 }
 
+/** Whether an object is the chart's, and not something else that borrowed the workspace's label. */
+export function isOfWorkspace(labels: Strings): boolean {
+  return labels?.[NAME_LABEL] === CHART_NAME;
+}
+
 /** The Helm release of an object; without the label, the one that `ws` gives a workspace of this name. */
 export function getReleaseName(labels: Strings, workspace: string): string {
   return labels?.[INSTANCE_LABEL] ?? releaseName(workspace);
@@ -54,6 +65,12 @@ export function findUser(annotations: Strings): string | undefined {
 export function findHomeClaim(annotations: Strings): string | undefined {
   const home = annotations?.[HOME_ANNOTATION];
   return home === 'emptyDir' ? undefined : home;
+}
+
+/** The home that a host key's annotations remember; undefined for an emptyDir. */
+export function findHome(annotations: Strings): { claim: string; subPath: string | undefined } | undefined {
+  const claim = findHomeClaim(annotations);
+  return claim === undefined ? undefined : { claim, subPath: annotations?.[SUB_PATH_ANNOTATION] };
 }
 
 /** Whether Helm leaves the object behind at uninstall. */

@@ -81,6 +81,25 @@ export interface ClaimSnapshot {
   user: string | undefined;
 }
 
+/** What mounts claims and Secrets: a Deployment, StatefulSet, CronJob, or a pod. */
+export interface VolumeUser {
+  kind: string;
+  name: string;
+  /** The workspace that it is of; undefined for what is no workspace. */
+  workspace: string | undefined;
+  claims: string[];
+  secrets: string[];
+}
+
+/** A Secret that the chart made for a workspace's host key. It outlives the workspace, and remembers its home. */
+export interface HostKeySecret {
+  name: string;
+  workspace: string;
+  createdAt: string;
+  /** The claim, and the folder of it, that the workspace had as its home when the Secret was written last. */
+  home: { claim: string; subPath: string | undefined } | undefined;
+}
+
 export interface EventSnapshot {
   type: 'Normal' | 'Warning';
   reason: string;

@@ -6,7 +6,7 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { HostKey, Identity } from './keys.ts';
 import type { Mapping } from './mapping.ts';
-import type { ClaimSnapshot, StorageClassSnapshot, WorkspaceSnapshot } from './snapshot.ts';
+import type { ClaimSnapshot, HostKeySecret, StorageClassSnapshot, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
 
 export interface World {
   cluster: Cluster;
@@ -54,6 +54,10 @@ export interface Cluster {
   findWorkspace(name: string, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined>;
   /** A snapshot now and after each change of its pods, deployment, claim and events, until the signal fires. */
   watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot>;
+  /** Whatever mounts claims or Secrets of the namespace, things that are no workspace included. */
+  listVolumeUsers(signal: AbortSignal): Promise<VolumeUser[]>;
+  /** The Secrets with a workspace's own host key, in use or kept; none when the user may not list Secrets. */
+  listHostKeys(signal: AbortSignal): Promise<HostKeySecret[]>;
   findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined>;
   /** The data of a Secret, decoded. */
   findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined>;

@@ -3,7 +3,13 @@ import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import { failure } from '../../workspace/errors.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/selectors.ts';
-import type { ClaimSnapshot, StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type {
+  ClaimSnapshot,
+  HostKeySecret,
+  StorageClassSnapshot,
+  VolumeUser,
+  WorkspaceSnapshot,
+} from '../../workspace/snapshot.ts';
 import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
 import { Connection } from './connection.ts';
 import { type Access, type KubeconfigChoice, loadAccess } from './kubeconfig.ts';
@@ -22,6 +28,7 @@ import { RestClient } from './rest.ts';
 import { toClaim } from './snapshot.ts';
 import { toStorageClass } from './storage-class.ts';
 import { findStatusCode } from './translate.ts';
+import { readHostKeys, readVolumeUsers } from './volume-users.ts';
 import { watchWorkspace } from './watch-workspace.ts';
 
 export interface ClusterOptions extends KubeconfigChoice {
@@ -119,6 +126,14 @@ class KubernetesCluster implements Cluster {
 
   watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot> {
     return watchWorkspace(this.#rest, this.namespace, name, signal);
+  }
+
+  listVolumeUsers(signal: AbortSignal): Promise<VolumeUser[]> {
+    return readVolumeUsers(this.#rest, this.namespace, signal);
+  }
+
+  listHostKeys(signal: AbortSignal): Promise<HostKeySecret[]> {
+    return readHostKeys(this.#rest, this.namespace, signal);
   }
 
   async findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined> {

@@ -5,7 +5,7 @@ import type { ApiRequest } from './rest.ts';
 
 type Query = Record<string, string | undefined>;
 
-/** The kinds a workspace consists of, by their resource names. */
+/** The kinds a workspace consists of, and those that may mount its home as well, by their resource names. */
 const ROOTS = {
   pods: '/api/v1',
   services: '/api/v1',
@@ -13,6 +13,8 @@ const ROOTS = {
   secrets: '/api/v1',
   events: '/api/v1',
   deployments: '/apis/apps/v1',
+  statefulsets: '/apis/apps/v1',
+  cronjobs: '/apis/batch/v1',
 } as const;
 
 export type Resource = keyof typeof ROOTS;

@@ -25,6 +25,8 @@ export interface ApiRequest extends ApiAction {
   query?: Record<string, string | undefined>;
   /** Sent as JSON, for a patch as a merge patch. */
   body?: object;
+  /** What form the answer is to have. Default: plain JSON. */
+  accept?: string;
 }
 
 const METHODS: Record<string, string> = { create: 'POST', patch: 'PATCH', delete: 'DELETE' };
@@ -124,7 +126,7 @@ function open(request: ApiRequest, route: Route, signal: AbortSignal): Promise<h
       method: METHODS[request.verb] ?? 'GET',
       headers: {
         ...route.headers,
-        Accept: 'application/json',
+        Accept: request.accept ?? 'application/json',
         ...(body === undefined ? {} : toBodyHeaders(request, body)),
       },
     });

@@ -1,9 +1,11 @@
 import { BaseCommand } from '../../cli/base-command.ts';
-import { type Home, listHomes } from '../../operations/homes.ts';
+import { listHomes } from '../../operations/homes.ts';
 import { formatHomes } from '../../report/lists.ts';
+import type { Home } from '../../workspace/homes.ts';
 
 export default class HomesLs extends BaseCommand {
-  static override summary = 'List the homes on volume claims, in use or kept';
+  static override summary =
+    'List the homes on volume claims with who uses them, and the host keys that were kept alone';
   static override examples = ['<%= config.bin %> homes ls'];
 
   async run(): Promise<Home[]> {

@@ -1,27 +1,28 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { confirm } from '../../cli/confirm.ts';
-import { type DownResult, down } from '../../operations/down.ts';
-import { getKeptHome } from '../../operations/homes.ts';
+import { getKeptHome, type RemovedHome, removeHome } from '../../operations/homes.ts';
 
 export default class HomesRm extends BaseCommand {
   static override summary = 'Delete a kept home and its host key, for good';
   static override examples = ['<%= config.bin %> homes rm dev --yes'];
   static override args = {
-    home: Args.string({ ignoreStdin: true, description: 'workspace or claim name', required: true }),
+    home: Args.string({ ignoreStdin: true, description: 'workspace or claim', required: true }),
   };
   static override flags = { yes: Flags.boolean({ char: 'y', description: 'do not ask' }) };
 
-  async run(): Promise<DownResult> {
+  async run(): Promise<RemovedHome> {
     const { args, flags } = await this.parse(HomesRm);
     this.useGlobals(flags);
-    const snapshot = await getKeptHome(args.home, await this.world, this.signal);
+    const home = await getKeptHome(args.home, await this.world, this.signal);
+    const what = home.claim === undefined ? 'the host key' : `claim ${home.claim} with all that is in it`;
     if (!flags.yes) {
-      this.requireInteractive(`Delete the home of ${snapshot.name}?`, `ws homes rm ${args.home} --yes`);
-      await confirm(`Delete the home of ${snapshot.name} for good?`, this.terminal, this.signal);
+      this.requireInteractive(`Delete ${what}?`, `ws homes rm ${args.home} --yes`);
+      await confirm(`Delete ${what}, of workspace ${home.workspace}, for good?`, this.terminal, this.signal);
     }
-    const result = await this.perform((world, signal) => down({ snapshot, home: 'delete' }, world, signal));
+    const result = await this.perform((world, signal) => removeHome(home, world, signal));
     this.log(`Deleted: ${result.deleted.join(', ')}`);
+    if (result.kept.length > 0) this.log(`Kept, because something uses it: ${result.kept.join(', ')}`);
     return result;
   }
 }

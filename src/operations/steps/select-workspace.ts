@@ -17,7 +17,12 @@ export async function selectWorkspace(
   if (name !== undefined) {
     const found = await world.cluster.findWorkspace(name, signal);
     if (found !== undefined && counts(found)) return found;
-    throw missing(name, (await world.cluster.listWorkspaces(signal)).filter(counts), found, world);
+    const [all, hostKeys] = await Promise.all([
+      world.cluster.listWorkspaces(signal),
+      options.keptHomes === true ? world.cluster.listHostKeys(signal) : [],
+    ]);
+    if (hostKeys.some(({ workspace }) => workspace === name)) throw onlyHostKey(name, world);
+    throw missing(name, all.filter(counts), found, world);
   }
   const all = (await world.cluster.listWorkspaces(signal)).filter(counts);
   const [only, ...others] = all;
@@ -27,6 +32,14 @@ export async function selectWorkspace(
     message: `Which workspace? There are ${all.length} in namespace ${world.cluster.namespace}`,
     reason: all.map((snapshot) => snapshot.name).join(', '),
     suggestions: ['Name one after the command', `ws use ${only.name}   (makes it this directory's)`],
+  });
+}
+
+function onlyHostKey(name: string, world: World) {
+  return failure('WORKSPACE_MISSING', {
+    message: `There is no workspace ${name} in namespace ${world.cluster.namespace} of context ${world.cluster.context}`,
+    reason: 'Only its host key was kept',
+    suggestions: [`ws homes rm ${name}   (deletes the host key)`, `ws up ${name}`],
   });
 }
 

@@ -109,6 +109,7 @@ describe('the line in the configuration of the user', () => {
     // From here on nobody needs to be asked.
     const again = await person.ws(['config-ssh', '--json']);
     expect(JSON.parse(again.stdout)).toEqual({
+      v: 1,
       hosts: ['ws-one', 'ws-two'],
       file: ownFile,
       includeLine: `Include ${ownFile}`,

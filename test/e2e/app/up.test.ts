@@ -59,7 +59,10 @@ describe('ws up, ws ssh and ws down without a terminal', () => {
   it('needs no name where there is one workspace, and none for --json', async () => {
     const run = await person.ws(['ls', '--json']);
     expect(run.stderr).toBe('');
-    expect(JSON.parse(run.stdout)).toMatchObject([{ name: 'one', state: 'ready', user: 'developer' }]);
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      v: 1,
+      items: [{ name: 'one', state: 'ready', user: 'developer' }],
+    });
     expect(await person.ws(['ssh', '--', 'id -un'])).toMatchObject({ status: 0, stdout: 'developer\n' });
   });
 

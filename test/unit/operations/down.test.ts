@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { down } from '../../../src/operations/down.ts';
-import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
 import { claim, claimHome, deployment, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
 const gone = snapshot({ deployment: undefined, pod: undefined });
 const ending = snapshot({ deployment: undefined, pod: undefined, endingPods: ['ws-dev-1'] });
 
-function prepared({ claimGoesAway = true, hasRelease = true } = {}) {
+interface Prepared {
+  claimGoesAway?: boolean;
+  hasRelease?: boolean;
+  /** Before the release is removed, and after. */
+  users?: [VolumeUser[], VolumeUser[]];
+  hostKeys?: HostKeySecret[];
+}
+
+function prepared({ claimGoesAway = true, hasRelease = true, users = [[], []], hostKeys = [] }: Prepared = {}) {
   const removed: string[] = [];
   const note =
     (what: string) =>
@@ -27,12 +35,23 @@ function prepared({ claimGoesAway = true, hasRelease = true } = {}) {
       deleteClaim: note('claim'),
       deleteSecret: note('secret'),
       findClaim: async () => (claimGoesAway ? undefined : claim()),
+      listVolumeUsers: async () => (removed.length === 0 ? users[0] : users[1]),
+      listHostKeys: async () => hostKeys,
     },
   });
   return { ...fake, removed };
 }
 
-const take = (found: WorkspaceSnapshot, home: 'keep' | 'delete', options = {}) => {
+const mounting = (overrides: Partial<VolumeUser> = {}): VolumeUser => ({
+  kind: 'Deployment',
+  name: 'web',
+  workspace: undefined,
+  claims: ['ws-dev-home'],
+  secrets: [],
+  ...overrides,
+});
+
+const take = (found: WorkspaceSnapshot, home: 'keep' | 'delete', options: Prepared = {}) => {
   const fake = prepared(options);
   return run(down({ snapshot: found, home }, fake.world, NEVER)).then((outcome) => ({ ...fake, ...outcome }));
 };
@@ -41,7 +60,12 @@ describe('ws down --keep-home', () => {
   it('removes the release, waits for the pod and names what stays', async () => {
     const { removed, result, events } = await take(snapshot({ home: claimHome() }), 'keep');
     expect(removed).toEqual(['release ws-dev']);
-    expect(result).toEqual({ workspace: 'dev', kept: ['ws-dev-home', 'ws-dev-host-key'], deleted: [] });
+    expect(result).toEqual({
+      workspace: 'dev',
+      kept: ['ws-dev-home', 'ws-dev-host-key'],
+      deleted: [],
+      resume: 'ws up dev',
+    });
     expect(summarize(events)).toEqual(['plan remove', 'remove', 'remove: terminating', 'remove done']);
   });
 
@@ -65,7 +89,12 @@ describe('ws down --delete-home', () => {
       'secret ws-dev-host-key',
       'known host ws-dev.team.cluster-1',
     ]);
-    expect(result).toEqual({ workspace: 'dev', kept: [], deleted: ['ws-dev-home', 'ws-dev-host-key'] });
+    expect(result).toEqual({
+      workspace: 'dev',
+      kept: [],
+      deleted: ['ws-dev-home', 'ws-dev-host-key'],
+      resume: undefined,
+    });
   });
 
   it('deletes what a workspace left behind', async () => {
@@ -86,6 +115,65 @@ describe('ws down --delete-home', () => {
     const { removed, result } = await take(found, 'delete');
     expect(removed.filter((what) => what.startsWith('secret'))).toEqual([]);
     expect(result).toMatchObject({ kept: ['team-key'], deleted: ['ws-dev-home'] });
+  });
+
+  it('names the claim and the folder that were brought along, for the next ws up', async () => {
+    const home = { ...claimHome({ name: 'team', workspace: undefined }), subPath: 'alice' };
+    expect((await take(snapshot({ home }), 'delete')).result).toMatchObject({
+      kept: ['team'],
+      resume: 'ws up dev --home team --sub-path alice --user alice',
+    });
+    expect((await take(snapshot({ home: claimHome() }), 'keep')).result?.resume).toBe('ws up dev');
+  });
+
+  it('changes nothing while something else mounts the claim, whatever it is', async () => {
+    for (const user of [mounting({ workspace: 'new' }), mounting({ kind: 'CronJob', name: 'backup' })]) {
+      const { removed, error } = await take(snapshot({ home: claimHome() }), 'delete', { users: [[user], [user]] });
+      expect(removed).toEqual([]);
+      expect(error).toMatchObject({
+        code: 'HOME_IN_USE',
+        message: `Claim ws-dev-home is in use by ${user.workspace === undefined ? 'CronJob backup' : 'workspace new'}`,
+      });
+    }
+  });
+
+  it('looks again just before the deletion', async () => {
+    const { removed, error } = await take(snapshot({ home: claimHome() }), 'delete', { users: [[], [mounting()]] });
+    expect(removed).toEqual(['release ws-dev']);
+    expect(error).toMatchObject({ code: 'HOME_IN_USE' });
+  });
+
+  it('is not held up by its own pods', async () => {
+    const own = mounting({ workspace: 'dev' });
+    const { result } = await take(snapshot({ home: claimHome() }), 'delete', { users: [[own], [own]] });
+    expect(result?.deleted).toContain('ws-dev-home');
+  });
+
+  it('leaves a claim that also holds the kept home of another workspace', async () => {
+    const key = {
+      name: 'ws-bob-host-key',
+      workspace: 'bob',
+      createdAt: '',
+      home: { claim: 'ws-dev-home', subPath: 'bob' },
+    };
+    const { removed, error } = await take(snapshot({ home: claimHome() }), 'delete', { hostKeys: [key] });
+    expect(removed).toEqual([]);
+    expect(error).toMatchObject({
+      code: 'HOME_IN_USE',
+      message: 'Claim ws-dev-home also holds the kept home of workspace bob, in its folder bob',
+    });
+  });
+
+  it('leaves a claim of which the home was one folder', async () => {
+    const { removed, result } = await take(snapshot({ home: { ...claimHome(), subPath: 'alice' } }), 'delete');
+    expect(removed.filter((what) => what.startsWith('claim'))).toEqual([]);
+    expect(result).toMatchObject({ kept: ['ws-dev-home'], deleted: ['ws-dev-host-key'] });
+  });
+
+  it('leaves its own host key while another workspace borrows it', async () => {
+    const borrower = mounting({ workspace: 'new', claims: [], secrets: ['ws-dev-host-key'] });
+    const { result } = await take(snapshot({ home: claimHome() }), 'delete', { users: [[borrower], [borrower]] });
+    expect(result).toMatchObject({ kept: ['ws-dev-host-key'], deleted: ['ws-dev-home'] });
   });
 
   it('says that a pod still has the volume when it does not go', async () => {

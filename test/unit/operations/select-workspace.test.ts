@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { getKeptHome, listHomes } from '../../../src/operations/homes.ts';
 import { list } from '../../../src/operations/list.ts';
 import { logs } from '../../../src/operations/logs.ts';
 import { selectWorkspace } from '../../../src/operations/steps/select-workspace.ts';
@@ -15,6 +14,7 @@ function worldOf(...all: WorkspaceSnapshot[]) {
     cluster: {
       listWorkspaces: async () => all,
       findWorkspace: async (name) => all.find((entry) => entry.name === name),
+      listHostKeys: async () => [{ name: 'ws-keyed-host-key', workspace: 'keyed', createdAt: '', home: undefined }],
       readLog: async function* (pod, options) {
         yield `${pod} ${JSON.stringify(options)}`;
       },
@@ -62,9 +62,17 @@ describe('the workspace that is meant', () => {
     });
     expect((await select('old', { keptHomes: true }, kept)).name).toBe('old');
   });
+
+  it('is missing, but its host key was kept', async () => {
+    await expect(select('keyed', { keptHomes: true }, kept)).rejects.toMatchObject({
+      reason: 'Only its host key was kept',
+      suggestions: ['ws homes rm keyed   (deletes the host key)', 'ws up keyed'],
+    });
+    await expect(select('keyed', {}, kept)).rejects.toMatchObject({ code: 'WORKSPACE_MISSING' });
+  });
 });
 
-describe('ws ls and ws homes', () => {
+describe('ws ls', () => {
   it('lists workspaces by name', async () => {
     expect((await list(worldOf(named('b'), named('a'), kept), NEVER)).map(({ name, state }) => [name, state])).toEqual([
       ['a', 'ready'],
@@ -73,20 +81,9 @@ describe('ws ls and ws homes', () => {
     ]);
   });
 
-  it('lists homes on volumes, used and kept', async () => {
-    const homes = await listHomes(worldOf(named('a', { home: claimHome() }), named('b'), kept), NEVER);
-    expect(homes.map(({ claim, workspace, state, size }) => [claim, workspace, state, size])).toEqual([
-      ['ws-dev-home', 'dev', 'in use', '12Gi'],
-      ['ws-old-home', 'old', 'kept', '12Gi'],
-    ]);
-  });
-
-  it('gives up a kept home by claim or workspace, never one in use', async () => {
-    const world = worldOf(named('a', { home: claimHome() }), kept);
-    expect((await getKeptHome('ws-old-home', world, NEVER)).name).toBe('old');
-    expect((await getKeptHome('old', world, NEVER)).name).toBe('old');
-    await expect(getKeptHome('ws-dev-home', world, NEVER)).rejects.toMatchObject({ code: 'HOME_IN_USE' });
-    await expect(getKeptHome('nothing', world, NEVER)).rejects.toMatchObject({ message: 'There is no home "nothing"' });
+  it('lists no kept home that another workspace has taken up', async () => {
+    const home = claimHome({ name: 'ws-old-home', workspace: 'old' });
+    expect((await list(worldOf(named('new', { home }), kept), NEVER)).map(({ name }) => name)).toEqual(['new']);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatFinding, formatHomes, formatKeys, formatStatus, formatWorkspaces } from '../../../src/report/lists.ts';
 import { formatFields, formatTable } from '../../../src/report/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/units.ts';
+import type { Home } from '../../../src/workspace/homes.ts';
 import { toInfo } from '../../../src/workspace/info.ts';
 import { claimHome, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 
@@ -105,10 +106,25 @@ describe('other lists', () => {
     const keys = [{ type: 'ssh-ed25519', comment: '', fingerprint: 'SHA256:x' }];
     expect(formatKeys(keys, PIPE)).toBe('FINGERPRINT  COMMENT  TYPE\nSHA256:x     –        ssh-ed25519');
     expect(formatKeys([], PIPE)).toMatch(/nobody can log in/);
-    const home = { claim: 'c', workspace: 'w', user: 'u', size: '1Gi', storageClass: 'fast', state: 'kept' };
-    expect(formatHomes([{ ...home, createdAt: '2026-05-01T13:00:00Z' }], PIPE)).toBe(
-      'CLAIM  WORKSPACE  STATE  SIZE  CLASS  AGE\nc      w          kept   1Gi   fast   31d',
-    );
+    const home = {
+      claim: 'c',
+      hostKey: 'ws-w-host-key',
+      workspace: 'w',
+      user: 'u',
+      size: '1Gi',
+      storageClass: 'fast',
+      createdAt: '2026-05-01T13:00:00Z',
+      state: 'kept',
+      usedBy: [],
+    } satisfies Home;
+    const used = { ...home, state: 'in use', usedBy: ['workspace w', 'Pod x'] } satisfies Home;
+    const alone = { ...home, claim: undefined, size: undefined, storageClass: undefined } satisfies Home;
+    expect(formatHomes([home, used, alone], PIPE).split('\n')).toEqual([
+      'CLAIM              WORKSPACE  USED BY             SIZE  CLASS  AGE',
+      'c                  w          – (kept)            1Gi   fast   31d',
+      'c                  w          workspace w, Pod x  1Gi   fast   31d',
+      '– (host key only)  w          – (kept)            –     –      31d',
+    ]);
     expect(formatHomes([], PIPE)).toBe('No homes on volumes here.');
   });
 

@@ -70,7 +70,9 @@ export function claim(overrides: Partial<ClaimSnapshot> = {}): ClaimSnapshot {
 }
 
 /** The home on a claim. */
-export function claimHome(overrides: Partial<ClaimSnapshot> = {}): WorkspaceSnapshot['home'] {
+export function claimHome(
+  overrides: Partial<ClaimSnapshot> = {},
+): Extract<WorkspaceSnapshot['home'], { kind: 'claim' }> {
   return { kind: 'claim', claim: claim(overrides), kept: true, subPath: undefined };
 }
 

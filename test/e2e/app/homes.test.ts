@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { makePerson, type Person } from './run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+beforeAll(() => {
+  place = makeNamespace('app-homes');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+async function ws(...words: string[]): Promise<string> {
+  const run = await person.ws(words);
+  expect(run.status, `${words.join(' ')}\n${run.stderr}`).toBe(0);
+  return run.stdout;
+}
+
+const up = (...words: string[]) => ws('up', ...words, '--yes', '--no-shell', '--key', person.key);
+const there = (kind: string, name: string) =>
+  kubectl(['-n', place.name, 'get', kind, name, '--ignore-not-found', '-o', 'name']).trim() !== '';
+const names = (kind: string) =>
+  kubectl(['-n', place.name, 'get', kind, '-o', 'jsonpath={.items[*].metadata.name}']).split(' ').filter(Boolean);
+
+async function refused(words: string[]) {
+  const run = await person.ws([...words, '--json']);
+  expect(run.status, run.stdout).toBe(5);
+  const { error } = JSON.parse(run.stdout);
+  expect(error.code).toBe('HOME_IN_USE');
+  return error.message as string;
+}
+
+async function homes() {
+  const { items } = JSON.parse(await ws('homes', 'ls', '--json'));
+  return items.map((home: { claim?: string; workspace: string; usedBy: string[] }) => [
+    home.claim ?? '–',
+    home.workspace,
+    ...home.usedBy,
+  ]);
+}
+
+describe('a kept home that another workspace has taken up', () => {
+  beforeAll(async () => {
+    await up('dev', '--storage-class', 'ws-local', '--size', '64Mi');
+    await ws('ssh', 'dev', '--', 'echo precious > ~/data');
+    await ws('down', 'dev', '--keep-home');
+    const values = path.join(person.home, 'host-key.yaml');
+    writeFileSync(values, 'hostKey:\n  existingSecret: ws-dev-host-key\n');
+    await up('new', '--home', 'ws-dev-home', '--values', values);
+  });
+
+  it('is listed once, with who uses it, and ls shows the workspace alone', async () => {
+    expect(await homes()).toEqual([['ws-dev-home', 'dev', 'workspace new']]);
+    expect((await ws('ls')).split('\n').map((line) => line.split(' ')[0])).toEqual(['NAME', 'new', '']);
+  });
+
+  it('is not deleted by homes rm or down --delete-home, by whatever name', async () => {
+    for (const words of [
+      ['homes', 'rm', 'dev', '--yes'],
+      ['homes', 'rm', 'ws-dev-home', '--yes'],
+      ['down', 'dev', '--delete-home'],
+    ]) {
+      expect(await refused(words)).toBe('Claim ws-dev-home is in use by workspace new');
+    }
+    expect(await ws('ssh', 'new', '--', 'cat ~/data')).toBe('precious\n');
+  });
+
+  it('stays, with the borrowed host key, when the borrower goes; and the last words name it', async () => {
+    const said = await ws('down', 'new', '--delete-home');
+    expect(said).toContain('Kept: ws-dev-home, ws-dev-host-key\n');
+    expect(said).toContain('Take it up again: ws up new --home ws-dev-home\n');
+    expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([true, true]);
+  });
+
+  it('is not deleted while something that is no workspace mounts it, even one without a pod', async () => {
+    const template = {
+      metadata: { labels: { app: 'web' } },
+      spec: {
+        containers: [{ name: 'web', image: 'none:0' }],
+        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'ws-dev-home' } }],
+      },
+    };
+    const spec = { replicas: 0, selector: { matchLabels: { app: 'web' } }, template };
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
+    kubectl(['-n', place.name, 'apply', '-f', '-'], JSON.stringify(web));
+    expect(await homes()).toEqual([['ws-dev-home', 'dev', 'Deployment web']]);
+    expect(await refused(['homes', 'rm', 'dev', '--yes'])).toBe('Claim ws-dev-home is in use by Deployment web');
+    await up('dev');
+    expect(await refused(['down', 'dev', '--delete-home'])).toBe('Claim ws-dev-home is in use by Deployment web');
+    // Refused before anything was changed.
+    expect(await ws('ssh', 'dev', '--', 'cat ~/data')).toBe('precious\n');
+    kubectl(['-n', place.name, 'delete', 'deployment', 'web']);
+  });
+
+  it('goes, with its host key, once it is nobody else’s', async () => {
+    await ws('down', 'dev', '--keep-home');
+    expect(await ws('homes', 'rm', 'dev', '--yes')).toBe('Deleted: ws-dev-home, ws-dev-host-key\n');
+    expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([false, false]);
+    expect(await ws('homes', 'ls')).toBe('No homes on volumes here.\n');
+  });
+});
+
+describe('C6B2-SUBDIR one claim for two workspaces', () => {
+  it('is deleted with neither, up or taken down', async () => {
+    await up('ann', '--storage-class', 'ws-local', '--size', '64Mi');
+    await up('bob', '--home', 'ws-ann-home', '--sub-path', 'bob');
+    await ws('ssh', 'bob', '--', 'echo his > ~/data');
+    expect(await homes()).toEqual([['ws-ann-home', 'ann', 'workspace ann', 'workspace bob']]);
+    expect(await refused(['down', 'ann', '--delete-home'])).toBe('Claim ws-ann-home is in use by workspace bob');
+    expect(await ws('down', 'bob', '--keep-home')).toContain('ws up bob --home ws-ann-home --sub-path bob\n');
+    const held = 'Claim ws-ann-home also holds the kept home of workspace bob, in its folder bob';
+    expect(await refused(['down', 'ann', '--delete-home'])).toBe(held);
+    await ws('down', 'ann', '--keep-home');
+    expect(await refused(['homes', 'rm', 'ann', '--yes'])).toBe(held);
+    await up('bob', '--home', 'ws-ann-home', '--sub-path', 'bob');
+    expect(await ws('ssh', 'bob', '--', 'cat ~/data')).toBe('his\n');
+    await ws('down', 'bob', '--delete-home');
+    expect(there('pvc', 'ws-ann-home')).toBe(true);
+    await ws('homes', 'rm', 'ann', '--yes');
+    expect(names('pvc')).toEqual([]);
+  });
+
+  it('stays when the home was one of its folders, and goes by its name', async () => {
+    await up('cat', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'cat');
+    const said = await ws('down', 'cat', '--delete-home');
+    expect(said).toContain('Kept: ws-cat-home\n');
+    expect(await homes()).toEqual([['ws-cat-home', 'cat']]);
+    await ws('homes', 'rm', 'cat', '--yes');
+    expect(names('pvc')).toEqual([]);
+  });
+});
+
+describe('R8N9-REUSE a host key that was kept alone', () => {
+  it('is listed, told of by down, and removed by name, with its pin', async () => {
+    await up('key', '--storage-class', 'none');
+    await ws('down', 'key', '--keep-home');
+    expect(await homes()).toEqual([['–', 'key']]);
+    expect(await ws('homes', 'ls')).toMatch(/\(host key only\) +key +.*\(kept\)/);
+    const run = await person.ws(['down', 'key', '--delete-home', '--json']);
+    const { error } = JSON.parse(run.stdout);
+    expect([error.code, error.reason]).toEqual(['WORKSPACE_MISSING', 'Only its host key was kept']);
+    expect(error.suggestions[0]).toMatch(/^ws homes rm key /);
+    expect(await ws('homes', 'rm', 'key', '--yes')).toBe('Deleted: ws-key-host-key\n');
+    expect(names('secret')).toEqual([]);
+    const known = execFileSync('cat', [path.join(person.home, 'config/known_hosts')], { encoding: 'utf8' });
+    expect(known).not.toContain('ws-key.');
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { getKeptHome, listHomes, removeHome } from '../../../src/operations/homes.ts';
+import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { fakeClock, fakeWorld, NEVER, run } from './fake-world.ts';
+
+const old = { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' };
+const onOld = snapshot({ name: 'new', home: claimHome({ name: 'ws-old-home', workspace: 'old' }) });
+const key = (workspace: string, home?: HostKeySecret['home']): HostKeySecret => ({
+  name: `ws-${workspace}-host-key`,
+  workspace,
+  createdAt: '2026-05-01T10:00:00Z',
+  home,
+});
+const using = (claim: string, overrides: Partial<VolumeUser> = {}): VolumeUser => ({
+  kind: 'Deployment',
+  name: 'x',
+  workspace: undefined,
+  claims: [claim],
+  secrets: [],
+  ...overrides,
+});
+
+function worldOf(workspaces: WorkspaceSnapshot[], users: VolumeUser[] = [], hostKeys: HostKeySecret[] = []) {
+  const removed: string[] = [];
+  const note = (what: string) => async (name: string) => void removed.push(`${what} ${name}`);
+  const { world } = fakeWorld({
+    clock: fakeClock(),
+    knownHosts: { forget: note('known host') },
+    cluster: {
+      listWorkspaces: async () => workspaces,
+      listVolumeUsers: async () => users,
+      listHostKeys: async () => hostKeys,
+      getClusterId: async () => 'cluster-1',
+      deleteClaim: note('claim'),
+      deleteSecret: note('secret'),
+      findClaim: async () => undefined,
+    },
+  });
+  return { world, removed };
+}
+
+describe('ws homes ls', () => {
+  it('shows a claim once, with everybody who uses it', async () => {
+    const users = [
+      using('ws-old-home', { workspace: 'new' }),
+      using('ws-old-home', { kind: 'CronJob', name: 'backup' }),
+    ];
+    const homes = await listHomes(worldOf([onOld, old], users, [key('old')]).world, NEVER);
+    expect(homes).toMatchObject([
+      {
+        claim: 'ws-old-home',
+        hostKey: 'ws-old-host-key',
+        workspace: 'old',
+        state: 'in use',
+        usedBy: ['workspace new', 'CronJob backup'],
+      },
+    ]);
+  });
+
+  it('shows kept homes, and host keys that were kept alone', async () => {
+    const keys = [key('old'), key('alone'), key('dev'), key('lent')];
+    const lent = using('other', { claims: [], secrets: ['ws-lent-host-key'] });
+    const homes = await listHomes(worldOf([snapshot(), old], [lent], keys).world, NEVER);
+    expect(homes.map(({ claim, hostKey, workspace, state }) => [claim, hostKey, workspace, state])).toEqual([
+      [undefined, 'ws-alone-host-key', 'alone', 'kept'],
+      ['ws-old-home', 'ws-old-host-key', 'old', 'kept'],
+    ]);
+  });
+
+  it('shows a claim that was brought along under the workspace that uses it', async () => {
+    const home = claimHome({ name: 'data', workspace: undefined });
+    const homes = await listHomes(worldOf([snapshot({ home })], [using('data', { workspace: 'dev' })]).world, NEVER);
+    expect(homes).toMatchObject([{ claim: 'data', workspace: 'dev', state: 'in use' }]);
+  });
+});
+
+describe('ws homes rm', () => {
+  it('finds a home by claim, workspace or kept host key', async () => {
+    const { world } = worldOf([old], [], [key('alone')]);
+    expect((await getKeptHome('ws-old-home', world, NEVER)).workspace).toBe('old');
+    expect((await getKeptHome('old', world, NEVER)).claim).toBe('ws-old-home');
+    expect((await getKeptHome('ws-alone-host-key', world, NEVER)).workspace).toBe('alone');
+    await expect(getKeptHome('nothing', world, NEVER)).rejects.toMatchObject({
+      code: 'WORKSPACE_MISSING',
+      message: 'There is no home "nothing"',
+      reason: 'There is: alone, old',
+    });
+  });
+
+  it('never gives up a claim that anything uses, by whatever name', async () => {
+    const users = [using('ws-old-home', { workspace: 'new' })];
+    for (const all of [
+      [old, onOld],
+      [onOld, old],
+    ]) {
+      const { world } = worldOf(all, users);
+      for (const name of ['old', 'ws-old-home']) {
+        await expect(getKeptHome(name, world, NEVER)).rejects.toMatchObject({
+          code: 'HOME_IN_USE',
+          message: 'Claim ws-old-home is in use by workspace new',
+          suggestions: expect.arrayContaining(['ws down new --keep-home']),
+        });
+      }
+    }
+    const foreign = worldOf([old], [using('ws-old-home', { kind: 'Pod', name: 'probe' })]);
+    await expect(getKeptHome('old', foreign.world, NEVER)).rejects.toMatchObject({
+      message: 'Claim ws-old-home is in use by Pod probe',
+    });
+  });
+
+  it('never gives up a claim with the kept home of another workspace in it', async () => {
+    const { world } = worldOf([old], [], [key('old'), key('bob', { claim: 'ws-old-home', subPath: 'bob' })]);
+    await expect(getKeptHome('old', world, NEVER)).rejects.toMatchObject({
+      message: 'Claim ws-old-home also holds the kept home of workspace bob, in its folder bob',
+      suggestions: ['ws homes rm bob   (gives that one up)'],
+    });
+  });
+
+  it('deletes claim, host key and pin', async () => {
+    const { world, removed } = worldOf([old], [], [key('old', { claim: 'ws-old-home', subPath: undefined })]);
+    const { result } = await run(removeHome(await getKeptHome('old', world, NEVER), world, NEVER));
+    expect(removed).toEqual(['claim ws-old-home', 'secret ws-old-host-key', 'known host ws-old.team.cluster-1']);
+    expect(result).toEqual({ workspace: 'old', kept: [], deleted: ['ws-old-home', 'ws-old-host-key'] });
+  });
+
+  it('deletes a host key that was kept alone', async () => {
+    const { world, removed } = worldOf([], [], [key('alone')]);
+    await run(removeHome(await getKeptHome('alone', world, NEVER), world, NEVER));
+    expect(removed).toEqual(['secret ws-alone-host-key', 'known host ws-alone.team.cluster-1']);
+  });
+
+  it('looks again before it deletes, and leaves a host key that is lent', async () => {
+    const users: VolumeUser[] = [];
+    const { world, removed } = worldOf([old], users, [key('old')]);
+    const home = await getKeptHome('old', world, NEVER);
+    users.push(using('other', { claims: [], secrets: ['ws-old-host-key'] }));
+    expect((await run(removeHome(home, world, NEVER))).result).toMatchObject({
+      kept: ['ws-old-host-key'],
+      deleted: ['ws-old-home'],
+    });
+    users.push(using('ws-old-home'));
+    removed.length = 0;
+    expect((await run(removeHome(home, world, NEVER))).error).toMatchObject({ code: 'HOME_IN_USE' });
+    expect(removed).toEqual([]);
+  });
+});
