@@ -33,9 +33,13 @@ async function report(error: Error & { oclif?: { exit?: number } }): Promise<voi
   const isUsage = error instanceof Errors.CLIError;
   process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
   const terminal = readTerminal();
-  const { formatError } = await import('../report/error-screen.ts');
+  const { formatError, toErrorDocument } = await import('../report/error-screen.ts');
   const { failure } = await import('../workspace/errors.ts');
   const shown = isUsage ? failure('BAD_VALUE', { message: error.message, suggestions: ['ws --help'] }) : error;
+  if (process.argv.includes('--json')) {
+    process.stdout.write(`${JSON.stringify(toErrorDocument(shown), null, 2)}\n`);
+    return;
+  }
   terminal.stderr.write(
     formatError(shown, {
       columns: terminal.columns,

@@ -1,18 +1,33 @@
+import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { list } from '../operations/list.ts';
 import { formatWorkspaces } from '../report/lists.ts';
 import type { WorkspaceInfo } from '../workspace/info.ts';
 
 export default class Ls extends BaseCommand {
-  static override summary = 'List the workspaces of a namespace, kept homes included';
-  static override examples = ['<%= config.bin %> ls', '<%= config.bin %> ls --namespace team --json'];
+  static override summary = 'List the workspaces of a namespace or of the whole context, kept homes included';
+  static override examples = [
+    '<%= config.bin %> ls',
+    '<%= config.bin %> ls --usage',
+    '<%= config.bin %> ls --all-namespaces',
+    '<%= config.bin %> ls --namespace team --json',
+  ];
+  static override flags = {
+    'all-namespaces': Flags.boolean({
+      char: 'A',
+      description: 'those of every namespace of the context, if you may list them',
+    }),
+    usage: Flags.boolean({ description: 'ask each workspace how full the disk of its home is' }),
+  };
 
   async run(): Promise<WorkspaceInfo[]> {
     const { flags } = await this.parse(Ls);
     this.useGlobals(flags);
-    const workspaces = await list(await this.world, this.signal);
+    const { usage, 'all-namespaces': allNamespaces } = flags;
+    const workspaces = await list(await this.world, this.signal, { usage, allNamespaces });
     const { stdout, colorOnStdout } = this.terminal;
-    this.log(formatWorkspaces(workspaces, { width: stdout.columns, color: colorOnStdout, nowMs: Date.now() }));
+    const options = { width: stdout.columns, color: colorOnStdout, nowMs: Date.now(), usage, allNamespaces };
+    this.log(formatWorkspaces(workspaces, options));
     return workspaces;
   }
 }

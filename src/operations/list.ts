@@ -1,19 +1,42 @@
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
+import { readUsage } from './steps/read-usage.ts';
 
-/** All workspaces of the namespace by name, kept homes included, but not those that another workspace has taken up. */
-export async function list(world: World, signal: AbortSignal): Promise<WorkspaceInfo[]> {
-  const snapshots = await world.cluster.listWorkspaces(signal);
-  const taken = new Set(
-    snapshots.flatMap(({ deployment, home }) =>
-      deployment !== undefined && home.kind === 'claim' ? [home.claim.name] : [],
-    ),
+export interface ListOptions {
+  /** Of every namespace of the context, where the user may see them. */
+  allNamespaces?: boolean;
+  /** Asks each workspace how full its home is. */
+  usage?: boolean;
+}
+
+/**
+ * All workspaces by namespace and name, kept homes included, but not those that another workspace has taken up. Throws
+ * `NOT_PERMITTED` where the user may not list.
+ */
+export async function list(world: World, signal: AbortSignal, options: ListOptions = {}): Promise<WorkspaceInfo[]> {
+  const { cluster } = world;
+  const snapshots = await (options.allNamespaces === true
+    ? cluster.listAllWorkspaces(signal)
+    : cluster.listWorkspaces(signal));
+  const taken = new Set(snapshots.filter(({ deployment }) => deployment !== undefined).flatMap(toClaimKey));
+  const shown = snapshots.filter(
+    (snapshot) => !isKeptOnly(snapshot) || !toClaimKey(snapshot).some((key) => taken.has(key)),
   );
-  return snapshots
-    .filter(({ deployment, pod, home }) => {
-      const isKeptOnly = deployment === undefined && pod === undefined && home.kind === 'claim';
-      return !isKeptOnly || !taken.has(home.claim.name);
-    })
-    .map((snapshot) => toInfo(snapshot, world.cluster.context))
-    .toSorted((a, b) => a.name.localeCompare(b.name));
+  const infos = await Promise.all(
+    shown.map(async (snapshot) => {
+      const info = toInfo(snapshot, cluster.context);
+      const usage = options.usage === true ? await readUsage(snapshot, world, signal) : undefined;
+      return usage === undefined ? info : { ...info, home: { ...info.home, ...usage } };
+    }),
+  );
+  return infos.toSorted((a, b) => a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name));
+}
+
+function isKeptOnly({ deployment, pod }: WorkspaceSnapshot): boolean {
+  return deployment === undefined && pod === undefined;
+}
+
+function toClaimKey({ namespace, home }: WorkspaceSnapshot): string[] {
+  return home.kind === 'claim' ? [`${namespace}/${home.claim.name}`] : [];
 }

@@ -4,7 +4,7 @@ import type { WorkspaceInfo } from '../workspace/info.ts';
 import type { EventSnapshot } from '../workspace/snapshot.ts';
 import { toPrintable } from './printable.ts';
 import { formatFields, formatTable, type TableOptions } from './tables.ts';
-import { formatAge } from './units.ts';
+import { formatAge, formatBytes } from './units.ts';
 
 interface ListOptions extends TableOptions {
   nowMs: number;
@@ -19,14 +19,21 @@ const STATES: Record<WorkspaceInfo['state'], string> = {
   'kept-home': 'home kept',
 };
 
-export function formatWorkspaces(workspaces: WorkspaceInfo[], options: ListOptions): string {
+export function formatWorkspaces(
+  workspaces: WorkspaceInfo[],
+  options: ListOptions & { usage?: boolean; allNamespaces?: boolean },
+): string {
   if (workspaces.length === 0) return 'No workspaces here. Make one: ws up';
   return formatTable<WorkspaceInfo>(
     [
+      ...(options.allNamespaces === true
+        ? [{ title: 'NAMESPACE', text: (row: WorkspaceInfo) => row.namespace, isEssential: true }]
+        : []),
       { title: 'NAME', text: (row) => row.name, isEssential: true },
       { title: 'STATE', text: (row) => row.trouble?.reason ?? STATES[row.state], isEssential: true },
       { title: 'AGE', text: (row) => formatAge(row.createdAt, options.nowMs) },
       { title: 'HOME', text: formatHome },
+      ...(options.usage === true ? [{ title: 'USED', text: formatUsage, isEssential: true }] : []),
       { title: 'USER', text: (row) => row.user },
       { title: 'NODE', text: (row) => row.node ?? '–' },
       { title: 'IMAGE', text: (row) => row.image ?? '–' },
@@ -39,6 +46,11 @@ export function formatWorkspaces(workspaces: WorkspaceInfo[], options: ListOptio
 function formatHome({ home }: WorkspaceInfo): string {
   if (home.kind === 'emptyDir') return 'with the pod';
   return `${home.size ?? '?'} ${home.storageClass ?? ''}`.trim();
+}
+
+function formatUsage({ home: { usedBytes, totalBytes } }: WorkspaceInfo): string {
+  if (usedBytes === undefined || totalBytes === undefined) return '–';
+  return `${formatBytes(usedBytes)} of ${formatBytes(totalBytes)}`;
 }
 
 export function formatStatus(

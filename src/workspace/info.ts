@@ -27,6 +27,9 @@ export interface HomeInfo {
   subPath: string | undefined;
   /** True when the release is gone and only this is left. */
   kept: boolean;
+  /** Of the file system it is on; only where it was asked for. */
+  usedBytes?: number;
+  totalBytes?: number;
 }
 
 export function toInfo(snapshot: WorkspaceSnapshot, context: string): WorkspaceInfo {

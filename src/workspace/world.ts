@@ -51,6 +51,8 @@ export interface Cluster {
   findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined>;
   /** All workspaces of the namespace, those of which only a kept home is left included. */
   listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]>;
+  /** The same of every namespace of the context. Throws `NOT_PERMITTED` where the user may list no such thing. */
+  listAllWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]>;
   findWorkspace(name: string, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined>;
   /** A snapshot now and after each change of its pods, deployment, claim and events, until the signal fires. */
   watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot>;
@@ -72,7 +74,7 @@ export interface Cluster {
   deleteClaim(name: string, signal: AbortSignal): Promise<void>;
   deleteSecret(name: string, signal: AbortSignal): Promise<void>;
   /** Byte pipe to a TCP port of a pod through the API server, with back-pressure both ways; ends when either side does. */
-  openPodStream(pod: string, port: number, signal: AbortSignal): Promise<Duplex>;
+  openPodStream(pod: string, port: number, signal: AbortSignal, namespace?: string): Promise<Duplex>;
   /** Container log lines, oldest first; with `follow` until the signal fires. */
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
 }

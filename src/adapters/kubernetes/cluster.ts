@@ -14,7 +14,7 @@ import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
 import { Connection } from './connection.ts';
 import { type Access, type KubeconfigChoice, loadAccess } from './kubeconfig.ts';
 import { openPodStream } from './pod-stream.ts';
-import { readWorkspaces } from './read-workspaces.ts';
+import { readAllWorkspaces, readWorkspaces } from './read-workspaces.ts';
 import {
   accessReviewRequest,
   createNamespaceRequest,
@@ -119,6 +119,10 @@ class KubernetesCluster implements Cluster {
     return readWorkspaces(this.#rest, this.namespace, undefined, signal);
   }
 
+  listAllWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]> {
+    return readAllWorkspaces(this.#rest, signal);
+  }
+
   async findWorkspace(name: string, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined> {
     const [found] = await readWorkspaces(this.#rest, this.namespace, name, signal);
     return found;
@@ -178,8 +182,8 @@ class KubernetesCluster implements Cluster {
     await this.#rest.find(objectRequest('delete', 'secrets', this.namespace, name), signal);
   }
 
-  openPodStream(pod: string, port: number, signal: AbortSignal): Promise<Duplex> {
-    return openPodStream(this.#rest, { namespace: this.namespace, pod, port }, signal);
+  openPodStream(pod: string, port: number, signal: AbortSignal, namespace = this.namespace): Promise<Duplex> {
+    return openPodStream(this.#rest, { namespace, pod, port }, signal);
   }
 
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {

@@ -16,22 +16,63 @@ export async function readWorkspaces(
   workspace: string | undefined,
   signal: AbortSignal,
 ): Promise<WorkspaceSnapshot[]> {
-  const list = async <T>(resource: Resource, query: Record<string, string | undefined>): Promise<T[]> => {
-    const { items } = await rest.call<{ items: T[] }>(listRequest(resource, namespace, query), signal);
-    return items;
-  };
-  const selection = bySelector(workspace);
-  const [deployments, pods, services, claims] = await Promise.all([
-    list<V1Deployment>('deployments', selection),
-    list<V1Pod>('pods', selection),
-    list<V1Service>('services', selection),
-    list<V1PersistentVolumeClaim>('persistentvolumeclaims', selection),
-  ]);
-  const objects: WorkspaceObjects = { deployments, pods, services, claims, events: [] };
-  await addForeignClaims(rest, namespace, objects, signal);
-  objects.events = await readEvents(objects, list<CoreV1Event>);
-  const snapshots = toSnapshots(objects, namespace);
+  const objects = await readObjects(rest, namespace, workspace, signal);
+  const snapshots = await complete(rest, namespace, objects, signal);
   return workspace === undefined ? snapshots : snapshots.filter(({ name }) => name === workspace);
+}
+
+/** Snapshots of all workspaces of all namespaces: one list of each kind, whatever the number of namespaces. */
+export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): Promise<WorkspaceSnapshot[]> {
+  const all = await readObjects(rest, undefined, undefined, signal);
+  const found = [...all.deployments, ...all.pods, ...all.claims].map(({ metadata }) => metadata?.namespace ?? '');
+  const of = <T extends { metadata?: { namespace?: string } }>(objects: T[], namespace: string) =>
+    objects.filter(({ metadata }) => metadata?.namespace === namespace);
+  const byNamespace = await Promise.all(
+    [...new Set(found)].map((namespace) => {
+      const { deployments, pods, services, claims } = all;
+      const objects = {
+        deployments: of(deployments, namespace),
+        pods: of(pods, namespace),
+        services: of(services, namespace),
+        claims: of(claims, namespace),
+        events: [],
+      };
+      return complete(rest, namespace, objects, signal);
+    }),
+  );
+  return byNamespace.flat();
+}
+
+async function readObjects(
+  rest: RestClient,
+  namespace: string | undefined,
+  workspace: string | undefined,
+  signal: AbortSignal,
+): Promise<WorkspaceObjects> {
+  const selection = bySelector(workspace);
+  const list = async <T>(resource: Resource): Promise<T[]> =>
+    (await rest.call<{ items: T[] }>(listRequest(resource, namespace, selection), signal)).items;
+  const [deployments, pods, services, claims] = await Promise.all([
+    list<V1Deployment>('deployments'),
+    list<V1Pod>('pods'),
+    list<V1Service>('services'),
+    list<V1PersistentVolumeClaim>('persistentvolumeclaims'),
+  ]);
+  return { deployments, pods, services, claims, events: [] };
+}
+
+/** With what carries no label of ours: claims that were brought along, and events. */
+async function complete(
+  rest: RestClient,
+  namespace: string,
+  objects: WorkspaceObjects,
+  signal: AbortSignal,
+): Promise<WorkspaceSnapshot[]> {
+  const listEvents = async (resource: 'events', query: Record<string, string | undefined>) =>
+    (await rest.call<{ items: CoreV1Event[] }>(listRequest(resource, namespace, query), signal)).items;
+  await addForeignClaims(rest, namespace, objects, signal);
+  objects.events = await readEvents(objects, listEvents);
+  return toSnapshots(objects, namespace);
 }
 
 /** Existing claims that a home uses carry no label of ours. */

@@ -19,12 +19,14 @@ const ROOTS = {
 
 export type Resource = keyof typeof ROOTS;
 
-function toPath(resource: Resource, namespace: string, name?: string): string {
-  const path = `${ROOTS[resource]}/namespaces/${encodeURIComponent(namespace)}/${resource}`;
+function toPath(resource: Resource, namespace: string | undefined, name?: string): string {
+  const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
+  const path = `${ROOTS[resource]}${place}/${resource}`;
   return name === undefined ? path : `${path}/${encodeURIComponent(name)}`;
 }
 
-export function listRequest(resource: Resource, namespace: string, query: Query): ApiRequest {
+/** Of one namespace, or of all. */
+export function listRequest(resource: Resource, namespace: string | undefined, query: Query): ApiRequest {
   return { verb: 'list', resource, namespace, path: toPath(resource, namespace), query };
 }
 

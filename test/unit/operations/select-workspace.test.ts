@@ -1,7 +1,9 @@
+import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { list } from '../../../src/operations/list.ts';
 import { logs } from '../../../src/operations/logs.ts';
 import { selectWorkspace } from '../../../src/operations/steps/select-workspace.ts';
+import { failure } from '../../../src/workspace/errors.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
 import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { collect, fakeWorld, NEVER } from './fake-world.ts';
@@ -21,6 +23,17 @@ function worldOf(...all: WorkspaceSnapshot[]) {
     },
   }).world;
 }
+function answering(body: string): Duplex {
+  return new Duplex({
+    read: () => undefined,
+    write(_chunk, _encoding, done) {
+      this.push(body);
+      this.push(null);
+      done();
+    },
+  });
+}
+
 const select = (name: string | undefined, options = {}, ...all: WorkspaceSnapshot[]) =>
   selectWorkspace(name, worldOf(...all), NEVER, options);
 
@@ -78,6 +91,32 @@ describe('ws ls', () => {
       ['a', 'ready'],
       ['b', 'ready'],
       ['old', 'kept-home'],
+    ]);
+  });
+
+  it('lists those of all namespaces, and asks how full the homes are, when told to', async () => {
+    const asked: unknown[] = [];
+    const { world } = fakeWorld({
+      cluster: {
+        listAllWorkspaces: async () => [named('b', { namespace: 'z' }), named('c', { pod: undefined }), named('a')],
+        openPodStream: async (...words) => {
+          asked.push(words.filter((word) => !(word instanceof AbortSignal)));
+          const [, , , namespace] = words;
+          if (namespace === 'z') throw failure('CONNECTION_FAILED', { message: 'x' });
+          const body = 'HTTP/1.1 200 OK\r\n\r\n# HELP\nws_home_size_bytes 4096\nws_home_used_bytes 1e3\n';
+          return answering(body);
+        },
+      },
+    });
+    const all = await list(world, NEVER, { allNamespaces: true, usage: true });
+    expect(all.map(({ namespace, name, home }) => [namespace, name, home.usedBytes, home.totalBytes])).toEqual([
+      ['team', 'a', 1000, 4096],
+      ['team', 'c', undefined, undefined],
+      ['z', 'b', undefined, undefined],
+    ]);
+    expect(asked).toEqual([
+      ['ws-dev-1', 9222, 'z'],
+      ['ws-dev-1', 9222, 'team'],
     ]);
   });
 

@@ -13,6 +13,7 @@ const failing = snapshot({
   home: claimHome(),
   pod: pendingPod({ container: waiting('ImagePullBackOff', 'not found') }),
 });
+const keptInfo = toInfo(keptHome(), 'kind');
 const all = [snapshot(), failing, keptHome()].map((entry) => toInfo(entry, 'kind'));
 
 describe('ws ls', () => {
@@ -97,6 +98,21 @@ describe('ws status', () => {
 
       Warnings
         30s ago  Failed  a b"
+    `);
+  });
+});
+
+describe('ws ls with more', () => {
+  it('shows namespaces and how full homes are', () => {
+    const [first] = all;
+    const full = { ...first, home: { ...first?.home, usedBytes: 1536, totalBytes: 1048576 } } as (typeof all)[number];
+    const text = formatWorkspaces([full, keptInfo], { ...PIPE, usage: true, allNamespaces: true });
+    expect(text.split('\n').map((line) => line.slice(0, 71).trimEnd())).toMatchInlineSnapshot(`
+      [
+        "NAMESPACE  NAME  STATE      AGE  HOME          USED                USER",
+        "team       dev   ready      3h   with the pod  1.5 KiB of 1.0 MiB  alic",
+        "team       dev   home kept  31d  12Gi fast     –                   alic",
+      ]
     `);
   });
 });

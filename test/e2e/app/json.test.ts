@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formatSchemaFaults, listDocumentedCommands } from '../../json-schema.ts';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { makePerson, type Person } from './run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+const tried = new Set<string>();
+
+beforeAll(() => {
+  place = makeNamespace('app-json');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+/** The one document on stdout, held against the command's definition. */
+async function run(command: string, ...words: string[]) {
+  const { status, stdout, stderr } = await person.ws([...command.split(' '), ...words, '--json']);
+  expect(status, stdout + stderr).toBe(0);
+  tried.add(command);
+  const document = JSON.parse(stdout);
+  expect(formatSchemaFaults(command, document), stdout).toEqual([]);
+  return document;
+}
+
+const up = (name: string, ...words: string[]) => run('up', name, '--yes', '--key', person.key, ...words);
+
+describe('--json prints one document, as docs/json.schema.json has it', () => {
+  it('of a workspace’s life: up, ls, status, down, homes', async () => {
+    const made = await up('dev', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'me');
+    expect(made).toMatchObject({ v: 1, name: 'dev', state: 'ready', home: { claim: 'ws-dev-home', subPath: 'me' } });
+    await up('bare', '--storage-class', 'none');
+    const { items } = await run('ls', '--usage');
+    expect(items).toMatchObject([
+      { name: 'bare', home: { kind: 'emptyDir', usedBytes: expect.any(Number) } },
+      { name: 'dev', home: { kind: 'claim', usedBytes: expect.any(Number), totalBytes: expect.any(Number) } },
+    ]);
+    const everywhere = await run('ls', '-A');
+    expect(everywhere.items).toEqual(expect.arrayContaining([expect.objectContaining({ namespace: place.name })]));
+    expect((await run('status', 'dev')).hostKeyFingerprint).toMatch(/^SHA256:/);
+    kubectl(['-n', place.name, 'set', 'image', 'deploy/ws-bare', 'workspace=localhost/none:0']);
+    const deadline = Date.now() + 60_000;
+    for (let found = await run('status', 'bare'); found.trouble === undefined; found = await run('status', 'bare'))
+      expect(Date.now()).toBeLessThan(deadline);
+    expect((await run('ls')).items[0]).toMatchObject({ name: 'bare', state: 'failing' });
+    expect(await run('down', 'dev', '--keep-home')).toMatchObject({ resume: 'ws up dev --sub-path me' });
+    expect(await run('status', 'dev')).toMatchObject({ state: 'kept-home' });
+    await run('down', 'bare', '--keep-home');
+    expect((await run('homes ls')).items.map(({ workspace }: { workspace: string }) => workspace)).toEqual([
+      'bare',
+      'dev',
+    ]);
+    expect(await run('homes rm', 'bare', '--yes')).toMatchObject({ deleted: ['ws-bare-host-key'] });
+    expect(await run('down', 'dev', '--delete-home')).toMatchObject({ kept: [] });
+    expect((await run('ls')).items).toEqual([]);
+    expect((await run('homes ls')).items).toEqual([]);
+  });
+
+  it('of keys, editors’ configuration, settings, directories and the doctor', async () => {
+    await up('keys', '--storage-class', 'none');
+    const other = path.join(person.home, 'other');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'other', '-f', other]);
+    expect((await run('keys ls')).items).toHaveLength(1);
+    expect((await run('keys add', `${other}.pub`)).items).toMatchObject([{ comment: 'other' }]);
+    expect((await run('keys add', `${other}.pub`)).items).toEqual([]);
+    expect((await run('keys rm', 'other')).items).toHaveLength(1);
+    expect(await run('config-ssh', '--dry-run')).toMatchObject({ included: false });
+    expect(await run('config-ssh', '--yes')).toMatchObject({ hosts: ['ws-keys'], included: true });
+    expect(await run('config-ssh', '--remove')).toMatchObject({ included: false });
+    expect(await run('config get', 'uid')).toMatchObject({ value: null });
+    await run('config set', 'uid', '1234');
+    await run('config set', 'user', 'alice');
+    await run('use', 'keys');
+    expect(await run('config get', 'uid')).toMatchObject({ value: 1234 });
+    expect(await run('config ls')).toMatchObject({ uid: 1234, directories: { [process.cwd()]: 'keys' } });
+    await run('config set', 'uid', '');
+    expect(await run('use', '')).toMatchObject({ workspace: null });
+    await run('config path');
+    expect((await run('doctor')).items.length).toBeGreaterThan(4);
+    await run('down', 'keys', '--delete-home');
+  });
+
+  it('was tried with every command that has it', () => {
+    expect([...tried].toSorted()).toEqual(listDocumentedCommands());
+  });
+});
+
+describe('--json prints errors as documents, too, with nothing beside them', () => {
+  it.each([
+    [2, 'BAD_VALUE', ['ls', '--nothing']],
+    [2, 'BAD_VALUE', ['down', 'a', 'b', 'c']],
+    [2, 'BAD_VALUE', ['fly']],
+    [2, 'BAD_WORKSPACE_NAME', ['up', 'Dev']],
+    [2, 'ANSWER_MISSING', ['up', 'new']],
+    [2, 'BAD_VALUE', ['config', 'get', 'nothing']],
+    [5, 'WORKSPACE_MISSING', ['status', 'nope']],
+    [5, 'WORKSPACE_MISSING', ['homes', 'rm', 'nope', '--yes']],
+    [5, 'WORKSPACE_MISSING', ['keys', 'ls', 'nope']],
+    [3, 'KUBECONFIG_MISSING', ['ls', '--kubeconfig', '/nonexistent']],
+    [3, 'CONTEXT_UNKNOWN', ['doctor', '--context', 'nope']],
+  ])('exit %i, %s: ws %j', async (status, code, words) => {
+    const result = await person.ws([...words, '--json']);
+    const document = JSON.parse(result.stdout);
+    expect([result.status, document.error.code, result.stderr]).toEqual([status, code, '']);
+    expect(formatSchemaFaults('error', document)).toEqual([]);
+  });
+});
+
+describe('--progress json', () => {
+  it('prints lines as the schema has them, on stderr alone', async () => {
+    const words = [
+      'up',
+      'lines',
+      '--yes',
+      '--storage-class',
+      'none',
+      '--key',
+      person.key,
+      '--json',
+      '--progress',
+      'json',
+    ];
+    for (const line of [words, ['down', 'lines', '--delete-home', '--json', '--progress', 'json']]) {
+      const { status, stdout, stderr } = await person.ws(line);
+      expect(status, stderr).toBe(0);
+      expect(formatSchemaFaults(line[0] ?? '', JSON.parse(stdout))).toEqual([]);
+      const lines = stderr.trimEnd().split('\n');
+      expect(lines.length).toBeGreaterThan(4);
+      expect(lines.flatMap((text) => formatSchemaFaults('progress', JSON.parse(text)))).toEqual([]);
+    }
+  });
+});
