@@ -49,7 +49,7 @@ export async function openPassphraseStore(): Promise<PassphraseStore> {
 
 /** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
-  const { openTextFile } = await import('../adapters/ssh-config/text-file.ts');
+  const { openTextFile } = await import('../adapters/ssh/text-file.ts');
   const ownFile = path.join(configFolder(), 'ssh_config');
   const usersFile = path.join(homedir(), '.ssh', 'config');
   return {

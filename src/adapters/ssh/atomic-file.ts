@@ -1,54 +1,127 @@
-/** Replaces a file so that a reader, or a crash, sees the old text or the new one and nothing between. */
-import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+/**
+ * A file of the user's, changed in one step: a reader, or a crash, sees the old text or the new one and nothing between.
+ * Text is one character per byte (latin1), so that damaged lines survive a rewrite.
+ */
+import {
+  access,
+  chown,
+  constants,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import path from 'node:path';
 
-/** The file that a path leads to: a symbolic link stays one and its target is replaced. A link to nothing is followed as well. */
-export async function resolveTarget(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    const directory = dirname(path);
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    return join(await realpath(directory), basename(path));
-  }
-}
+/** A writer holds the lock for milliseconds; one that died holding it is taken over after this. */
+const STALE_MS = 10_000;
+const RETRIES = { retries: 300, factor: 1.1, minTimeout: 5, maxTimeout: 100, randomize: true };
 
-/** The text, one character per byte, so that damaged lines survive a rewrite; '' for a file that is not there. */
-export async function readBytes(path: string): Promise<string> {
+/** The text; '' for a file that is not there. */
+export async function readBytes(file: string): Promise<string> {
   try {
-    return await readFile(path, 'latin1');
+    return await readFile(file, 'latin1');
   } catch (error) {
     if (isMissing(error)) return '';
     throw error;
   }
 }
 
-/** Writes the text of `readBytes` back, keeping the mode of the file that it replaces (0600 for a new one). */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const mode = await findMode(path);
-  // A rename would replace a read-only file all the same, which is not what its owner meant.
-  if (mode !== undefined && (mode & 0o222) === 0) throw new Error('the file is read-only');
-  const temporary = `${path}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+/**
+ * Replaces the text by what `change` makes of it, safe against many `ws` that do so at once. Nothing is locked or written
+ * when it makes no difference. The mode and the owner stay; a new file is its owner's alone.
+ */
+export async function updateFile(file: string, change: (text: string) => string): Promise<void> {
+  const seen = await readBytes(file);
+  if (change(seen) === seen) return;
+  const target = await resolveTarget(file);
+  // Before the lock, whose own failure would say less.
+  await verifyWritable(target);
+  const { default: lockfile } = await import('proper-lockfile');
+  const release = await lockfile.lock(target, { realpath: false, stale: STALE_MS, retries: RETRIES });
   try {
-    const file = await open(temporary, 'wx', mode ?? 0o600);
+    const before = await readBytes(target);
+    const after = change(before);
+    if (after !== before) await replace(target, after);
+  } finally {
+    await release();
+  }
+}
+
+/** Why a file could not be used, in words. */
+export function toFileReason(error: NodeJS.ErrnoException): string {
+  switch (error.code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'it may not be written or read by this user';
+    case 'EROFS':
+      return 'it is on a read-only file system';
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'EISDIR':
+      return 'it is a directory';
+    case 'ELOOP':
+      return 'its symbolic links lead in a circle';
+    case 'ELOCKED':
+      return 'another program holds its lock';
+    default:
+      return error.message;
+  }
+}
+
+/**
+ * The file that a path leads to: a symbolic link stays one, because people keep their configuration in a repository. So does
+ * one that leads to nothing yet.
+ */
+async function resolveTarget(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const next = await readlink(file).catch(() => undefined);
+    if (next !== undefined) return resolveTarget(path.resolve(path.dirname(file), next));
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    return path.join(await realpath(path.dirname(file)), path.basename(file));
+  }
+}
+
+/** A rename would replace a read-only file all the same, which is not what its owner meant. */
+async function verifyWritable(target: string): Promise<void> {
+  const old = await findStat(target);
+  if (old === undefined) return;
+  if ((old.mode & 0o222) === 0) throw new Error('the file is read-only');
+  await access(target, constants.W_OK);
+}
+
+async function replace(target: string, text: string): Promise<void> {
+  const old = await findStat(target);
+  const temporary = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', (old?.mode ?? 0o600) & 0o777);
     try {
       await file.writeFile(text, 'latin1');
+      if (old !== undefined) await file.chmod(old.mode & 0o777);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    // Under sudo the file stays its owner's.
+    if (old !== undefined) await chown(temporary, old.uid, old.gid).catch(() => undefined);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncDirectory(dirname(path));
+  await syncDirectory(path.dirname(target));
 }
 
-async function findMode(path: string): Promise<number | undefined> {
+async function findStat(file: string) {
   try {
-    return (await stat(path)).mode & 0o777;
+    return await stat(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -56,10 +129,10 @@ async function findMode(path: string): Promise<number | undefined> {
 }
 
 /** Makes the rename last through a power cut. Windows opens no directories and needs none of this. */
-async function syncDirectory(path: string): Promise<void> {
+async function syncDirectory(directory: string): Promise<void> {
   try {
-    await using directory = await open(path, 'r');
-    await directory.sync();
+    await using opened = await open(directory, 'r');
+    await opened.sync();
   } catch {
     // Some network file systems refuse it; the file itself is synced.
   }

@@ -112,6 +112,14 @@ describe('the known_hosts file', () => {
     expect(statSync(target).mode & 0o777).toBe(0o640);
   });
 
+  it('is written through a symbolic link that leads to nothing yet', async () => {
+    const target = join(directory, 'repository', 'real');
+    symlinkSync(target, path);
+    await createKnownHosts(path).pin('ws-dev', [key('a')]);
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(readFileSync(target, 'utf8')).toMatch(/^ws-dev ssh-ed25519 /);
+  });
+
   it('says so when it is read-only, a directory, or no place for a name', async () => {
     writeFileSync(path, '', { mode: 0o400 });
     await expect(createKnownHosts(path).pin('ws-dev', [key('a')])).rejects.toMatchObject({

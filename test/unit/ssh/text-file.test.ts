@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTextFile } from '../../../src/adapters/ssh-config/text-file.ts';
+import { openTextFile } from '../../../src/adapters/ssh/text-file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -69,6 +69,22 @@ describe('a text file', () => {
     });
     expect(readFileSync(file, 'utf8')).toBe('a\n');
     expect(readdirSync(folder)).toEqual(['config']);
+  });
+
+  it('loses no change of many that are made at once', async () => {
+    const file = path.join(folder, 'config');
+    const names = Array.from({ length: 20 }, (_, index) => `line-${index}`);
+    await Promise.all(names.map((name) => openTextFile(file, []).update((text) => `${text}${name}\n`)));
+    expect(readFileSync(file, 'utf8').trim().split('\n').toSorted()).toEqual(names.toSorted());
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
+  it('says that its links lead in a circle', async () => {
+    symlinkSync('b', path.join(folder, 'a'));
+    symlinkSync('a', path.join(folder, 'b'));
+    await expect(openTextFile(path.join(folder, 'a'), []).update(() => 'x')).rejects.toMatchObject({
+      reason: 'its symbolic links lead in a circle',
+    });
   });
 
   it('reads as empty and removes without a word when it is not there', async () => {
