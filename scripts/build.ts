@@ -4,9 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
 import path from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { PLUGINS } from './bundle-plugins.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -17,42 +17,6 @@ const COMMONJS_BRIDGE = [
   'const __filename = import.meta.filename;',
   'const __dirname = import.meta.dirname;',
 ].join('\n');
-
-/**
- * Node's own modules by `require`. An `import` of one evaluates each of its exports, the lazy ones too: `node:http` then
- * loads a second HTTP client and its web API, a tenth of a second that nobody asked for.
- */
-const BUILTINS_BY_REQUIRE: Plugin = {
-  name: 'builtins-by-require',
-  setup(builder) {
-    builder.onResolve({ filter: /.*/ }, ({ path: name, kind }) =>
-      isBuiltin(name) && kind !== 'require-call' ? { path: name, namespace: 'builtin' } : undefined,
-    );
-    builder.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
-      contents: `module.exports = require(${JSON.stringify(name)});`,
-    }));
-  },
-};
-
-/**
- * The Kubernetes client's configuration module imports its generated API classes and a second HTTP client, for calls that
- * `ws` makes by itself. Without them it is an eighth of the size.
- */
-const WITHOUT_API_CLASSES: Plugin = {
-  name: 'without-api-classes',
-  setup(builder) {
-    const unused = /^undici$|^\.\/gen\/index\.js$|^\.\/middleware\.js$/;
-    const names = ['Agent', 'ProxyAgent', 'createConfiguration', 'ServerConfiguration', 'setHeaderMiddleware'];
-    builder.onResolve({ filter: unused }, ({ path: name, importer }) =>
-      /client-node\/dist\/config\.js$/.test(importer.replaceAll('\\', '/'))
-        ? { path: name, namespace: 'unused' }
-        : undefined,
-    );
-    builder.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({
-      contents: names.map((name) => `export const ${name} = undefined;`).join('\n'),
-    }));
-  },
-};
 
 const COMMON: BuildOptions = {
   absWorkingDir: ROOT,
@@ -91,7 +55,7 @@ async function buildApp(): Promise<void> {
     ],
     outdir: 'dist',
     splitting: true,
-    plugins: [WITHOUT_API_CLASSES, BUILTINS_BY_REQUIRE],
+    plugins: PLUGINS,
     chunkNames: 'chunks/[name]-[hash]',
     minifySyntax: true,
     minifyWhitespace: true,
