@@ -108,7 +108,8 @@ const OCLIF_SORTS_BY_CODE: Plugin = {
     builder.onLoad({ filter: /@oclif[\\/]core[\\/]lib[\\/]config[\\/]plugin\.js$/ }, async ({ path: file }) => {
       const source = await readFile(file, 'utf8');
       const contents = source.replace('a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : 1)');
-      if (contents === source) throw new Error('oclif sorts its commands in another way now: look at OCLIF_SORTS_BY_CODE');
+      if (contents === source)
+        throw new Error('oclif sorts its commands in another way now: look at OCLIF_SORTS_BY_CODE');
       return { contents };
     });
   },

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SettingsStore } from '../workspace/settings.ts';
 import { configFolder } from './wiring.ts';
@@ -13,6 +13,21 @@ export async function findDirectoryWorkspace(
 ): Promise<string | undefined> {
   if (!existsSync(path.join(configFolder(), 'config.json'))) return undefined;
   const { directories = {} } = (await openSettings()).read();
+  return findNearest(directory, directories);
+}
+
+/** The same without what checks and mends settings: undefined also where they are damaged. */
+export function peekDirectoryWorkspace(directory: string): string | undefined {
+  try {
+    const text = readFileSync(path.join(configFolder(), 'config.json'), 'utf8');
+    const { directories = {} } = JSON.parse(text) as { directories?: Record<string, string> };
+    return findNearest(directory, directories);
+  } catch {
+    return undefined;
+  }
+}
+
+function findNearest(directory: string, directories: Record<string, string>): string | undefined {
   for (let at = directory; ; at = path.dirname(at)) {
     if (directories[at] !== undefined) return directories[at];
     if (at === path.dirname(at)) return undefined;

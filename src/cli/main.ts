@@ -1,50 +1,50 @@
-import { Errors, flush, run } from '@oclif/core';
-import { EXIT_CODES } from './exit-codes.ts';
+import { hasCode } from '../workspace/errors.ts';
 import { readTerminal } from './terminal.ts';
 
-/** Runs the command line and ends the process with its exit code. */
+declare const WS_APP_VERSION: string;
+
+/** Runs the command line and ends the process with its exit code. The parser is loaded only for what needs one. */
 export async function main(root: string): Promise<never> {
-  try {
-    await run(process.argv.slice(2), root);
-  } catch (error) {
-    await report(error as Error & { oclif?: { exit?: number } });
+  const words = process.argv.slice(2);
+  if (words.length === 1 && words[0] === '--version') {
+    process.stdout.write(
+      `ws-workspace/${WS_APP_VERSION} ${process.platform}-${process.arch} node-${process.version}\n`,
+    );
+    return endProcess();
   }
-  await drainOutput();
-  process.exit();
+  if (!(await runOverHeldConnection(words))) {
+    const { runCommandLine } = await import('./run-command-line.ts');
+    await runCommandLine(words, root);
+  }
+  return endProcess();
+}
+
+/** True when the command has been run by it. */
+async function runOverHeldConnection(words: string[]): Promise<boolean> {
+  if (words[0] !== 'ssh') return false;
+  const { runShared } = await import('./run-shared.ts');
+  try {
+    return await runShared(words, readTerminal());
+  } catch (error) {
+    if (hasCode(error, 'INTERRUPTED')) {
+      process.stderr.write('\n');
+      return true;
+    }
+    const { reportError } = await import('./report-error.ts');
+    await reportError(error as Error);
+    return true;
+  }
 }
 
 /** What was printed must be out before the process ends; a reader that has gone (`| head`) wants nothing more. */
-async function drainOutput(): Promise<void> {
+async function endProcess(): Promise<never> {
   const { stdout } = process;
-  if (stdout.errored !== null || stdout.destroyed) return;
-  const gone = new Promise<void>((resolve) => {
-    stdout.once('error', () => resolve());
-    stdout.once('close', () => resolve());
-  });
-  await Promise.race([flush(), gone]);
-}
-
-/** What oclif itself throws before or outside a command: an unknown command, say. */
-async function report(error: Error & { oclif?: { exit?: number } }): Promise<void> {
-  if (error instanceof Errors.ExitError) {
-    process.exitCode = error.oclif.exit ?? 0;
-    return;
+  if (stdout.errored === null && !stdout.destroyed) {
+    await new Promise<void>((resolve) => {
+      stdout.once('error', () => resolve());
+      stdout.once('close', () => resolve());
+      stdout.write('', () => resolve());
+    });
   }
-  const isUsage = error instanceof Errors.CLIError;
-  process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
-  const terminal = readTerminal();
-  const { formatError, toErrorDocument } = await import('../report/error-screen.ts');
-  const { failure } = await import('../workspace/errors.ts');
-  const shown = isUsage ? failure('BAD_VALUE', { message: error.message, suggestions: ['ws --help'] }) : error;
-  if (process.argv.includes('--json')) {
-    process.stdout.write(`${JSON.stringify(toErrorDocument(shown), null, 2)}\n`);
-    return;
-  }
-  terminal.stderr.write(
-    formatError(shown, {
-      columns: terminal.columns,
-      color: terminal.colorOnStderr,
-      debug: process.env.WS_DEBUG === '1',
-    }),
-  );
+  process.exit();
 }

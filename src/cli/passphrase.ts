@@ -38,6 +38,11 @@ export class Passphrases {
     return passphrase;
   };
 
+  /** What was typed for the login that worked; undefined when nothing was. */
+  get typed(): string | undefined {
+    return this.#typed?.passphrase;
+  }
+
   /** After a login with a typed passphrase: keeps it in the system's keyring, if its owner says so. Never anywhere else. */
   async offerToKeep(): Promise<void> {
     if (this.#typed === undefined) return;

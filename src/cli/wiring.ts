@@ -47,6 +47,12 @@ export async function openPassphraseStore(): Promise<PassphraseStore> {
   return createPassphraseStore();
 }
 
+/** The socket at which a connection is lent; undefined when another process has it. */
+export async function openShareAt(socketPath: string) {
+  const { openShare } = await import('../adapters/sharing/share-server.ts');
+  return openShare(socketPath);
+}
+
 /** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
   const { openTextFile } = await import('../adapters/ssh/text-file.ts');

@@ -3,6 +3,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { SSH_FAILED } from '../cli/exit-codes.ts';
 import { connectFlags, parseDuration, splitAtDashes, workspaceArg } from '../cli/flags.ts';
 import { runSession } from '../cli/run-session.ts';
+import { isSharingWanted, startSharing } from '../cli/sharing.ts';
 import { ssh } from '../operations/ssh.ts';
 
 export default class Ssh extends BaseCommand {
@@ -26,6 +27,11 @@ With one: its output, error output and exit status are passed on, its input is w
       helpValue: 'SESSION',
     }),
     'forward-agent': Flags.boolean({ char: 'A', description: 'let programs in the workspace use your ssh agent' }),
+    share: Flags.boolean({
+      description: 'run commands over a connection that an earlier one left open, and leave one open',
+      default: true,
+      allowNo: true,
+    }),
     escapes: Flags.boolean({ description: 'obey ~. and the other escapes', default: true, allowNo: true }),
   };
 
@@ -52,6 +58,9 @@ With one: its output, error output and exit status are passed on, its input is w
     const command =
       flags.tmux === undefined ? after?.join(' ') : `exec tmux new-session -A -s ${JSON.stringify(flags.tmux)}`;
     const wantsTty = flags.tty || flags.tmux !== undefined;
+    const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key']);
+    if (command && isPlain && workspace !== undefined && flags.share && isSharingWanted())
+      await startSharing({ ...flags, workspace }, this.config.root, this.passphrases.typed);
     process.exitCode = await runSession(
       connection,
       this.terminal,

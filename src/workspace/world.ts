@@ -174,6 +174,8 @@ export interface SshConnection extends AsyncDisposable {
     port: number,
     onConnection: (stream: Duplex) => void,
   ): Promise<{ port: number; close(): Promise<void> }>;
+  /** Whether the server answers within the time: a way that is cut without a word is not noticed otherwise for a minute. */
+  isAlive(limitMs: number): Promise<boolean>;
   /** Settles when the connection is gone: undefined after `close`, else the reason. */
   readonly ended: Promise<Error | undefined>;
   close(): Promise<void>;

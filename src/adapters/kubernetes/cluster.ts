@@ -12,7 +12,8 @@ import type {
 } from '../../workspace/snapshot.ts';
 import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
 import { Connection } from './connection.ts';
-import { type Access, type KubeconfigChoice, loadAccess } from './kubeconfig.ts';
+import { type Access, loadAccess } from './kubeconfig.ts';
+import type { KubeconfigChoice } from './kubeconfig-files.ts';
 import { openPodStream } from './pod-stream.ts';
 import { readAllWorkspaces, readWorkspaces } from './read-workspaces.ts';
 import {

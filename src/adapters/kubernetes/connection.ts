@@ -2,9 +2,11 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { failure } from '../../workspace/errors.ts';
 import { type PluginCredential, runExecPlugin } from './exec-plugin.ts';
-import type { Access, Environment } from './kubeconfig.ts';
+import type { Access } from './kubeconfig.ts';
+import type { Environment } from './kubeconfig-files.ts';
 import { findProxy } from './proxy.ts';
 
 /** What `http.request` and a WebSocket need beside the address. */
@@ -86,7 +88,9 @@ export class Connection {
       const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
       return makeProxyAgent(new KubeConfig(), this.#access, proxy, options);
     }
-    return this.server.protocol === 'https:' ? new https.Agent(options) : new http.Agent({ keepAlive: true });
+    if (this.server.protocol !== 'https:') return new http.Agent({ keepAlive: true });
+    // Made once: each connection would read the certificates again.
+    return new https.Agent({ ...options, secureContext: readFiles(() => createSecureContext(tls)) });
   }
 }
 

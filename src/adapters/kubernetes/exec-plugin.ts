@@ -5,7 +5,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { failure, interrupted } from '../../workspace/errors.ts';
-import type { Access, Environment } from './kubeconfig.ts';
+import type { Access } from './kubeconfig.ts';
+import type { Environment } from './kubeconfig-files.ts';
 
 interface ExecSettings {
   command: string;

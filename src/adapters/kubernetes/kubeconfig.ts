@@ -10,16 +10,7 @@ import { newClusters, newContexts, newUsers } from '@kubernetes/client-node/dist
 import { loadAll } from 'js-yaml';
 import { failure } from '../../workspace/errors.ts';
 import { IN_CLUSTER } from '../../workspace/selectors.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface KubeconfigChoice {
-  context?: string | undefined;
-  namespace?: string | undefined;
-  /** A file instead of KUBECONFIG and ~/.kube/config. */
-  kubeconfig?: string | undefined;
-  environment: Environment;
-}
+import { type KubeconfigChoice, listFiles } from './kubeconfig-files.ts';
 
 /** A kubeconfig user with the fields that client-node's type leaves out. */
 export type AccessUser = User & {
@@ -62,16 +53,6 @@ export function loadAccess(choice: KubeconfigChoice): Access {
     throw invalid(files, `cluster "${cluster.name}" has the server "${cluster.server}", which is no URL`);
   const user = config.users.get(context.user) ?? { name: context.user, folder: '.' };
   return { context: name, namespace: choice.namespace ?? (context.namespace || 'default'), cluster, user };
-}
-
-/** The files that are looked at, first wins. */
-export function listFiles(choice: KubeconfigChoice): string[] {
-  const { environment } = choice;
-  if (choice.kubeconfig !== undefined) return [choice.kubeconfig];
-  const listed = (environment['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
-  if (listed.length > 0) return listed;
-  const home = environment['HOME'] || environment['USERPROFILE'];
-  return home === undefined ? [] : [path.join(home, '.kube', 'config')];
 }
 
 function readKubeconfig(file: string): Kubeconfig {

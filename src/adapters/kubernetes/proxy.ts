@@ -1,6 +1,6 @@
 /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY as Go's net/http reads them, so that `ws` goes where kubectl goes. */
 import { BlockList, isIP } from 'node:net';
-import type { Environment } from './kubeconfig.ts';
+import type { Environment } from './kubeconfig-files.ts';
 
 /** The proxy for a server, or undefined for a direct connection. */
 export function findProxy(server: URL, environment: Environment): string | undefined {

@@ -6,7 +6,7 @@ import type { SshConnection } from '../../workspace/world.ts';
 import { ChannelStream } from './channel-stream.ts';
 import type { ConnectorOptions } from './connector-options.ts';
 import { runExec, runForText } from './exec.ts';
-import { ask, createLink } from './link.ts';
+import { ask, createLink, type Link } from './link.ts';
 import { RemoteForwards } from './remote-forwards.ts';
 import { runShell } from './shell.ts';
 
@@ -51,9 +51,25 @@ export function createConnection(client: Client, stream: Duplex, options: Connec
       return new ChannelStream(channel, link.findLoss);
     },
     forwardRemote: (host, port, onConnection) => forwards.add(host, port, onConnection),
+    isAlive: (limitMs) => isAlive(link, limitMs),
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Asks the server to end a forward that there is not: any answer, the no that it will be, is a sign of life. */
+async function isAlive(link: Link, limitMs: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), limitMs);
+  link.ended.then(() => resolve(false));
+  try {
+    link.client.unforwardIn('127.0.0.1', 1, () => resolve(link.findLoss() === undefined));
+    return await promise;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function noAgent() {

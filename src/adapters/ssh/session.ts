@@ -46,6 +46,19 @@ function allowAnotherAgentRequest(client: Client): void {
   if (/^dropbear/i.test(internals._remoteVer ?? '')) internals._agentFwdEnabled = false;
 }
 
+/** ssh2 sends no signal once the input has ended, which is when a command most often runs. RFC 4254 §6.9 knows no such limit. */
+function interrupt(channel: ClientChannel): void {
+  if (channel.writable) {
+    channel.signal('INT');
+    return;
+  }
+  const internals = channel as unknown as {
+    outgoing: { id: number; state: string };
+    _client: { _protocol: { signal(id: number, name: string): void } };
+  };
+  if (internals.outgoing.state === 'eof') internals._client._protocol.signal(internals.outgoing.id, 'INT');
+}
+
 /** Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED` when the signal fires. */
 export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSignal): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -62,7 +75,7 @@ export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSig
     else reject(loss);
   });
   const abort = () => {
-    channel.signal('INT');
+    interrupt(channel);
     channel.close();
     reject(interrupted());
   };

@@ -44,6 +44,9 @@ export function makePerson(namespace: string): Person {
     KUBECONFIG: getKubeconfig(),
     WS_CONFIG_DIR: path.join(home, 'config'),
     WS_NAMESPACE: namespace,
+    // Sockets of their own, and no process that holds a connection after its test: those of sharing turn it on.
+    XDG_RUNTIME_DIR: path.join(home, 'run'),
+    WS_SHARE: 'no',
     TERM: 'xterm-256color',
     LANG: 'C.UTF-8',
   };

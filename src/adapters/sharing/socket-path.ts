@@ -1,0 +1,55 @@
+/** Where the socket of a shared connection is: one for each workspace as this user, with this configuration, reaches it. */
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdirSync, statSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+
+/** All that decides which workspace is reached, and as whom. Whatever may change is in here, so a socket is never for another one. */
+export interface SharingKey {
+  version: string;
+  workspace: string;
+  context: string | undefined;
+  namespace: string | undefined;
+  /** The kubeconfig files that are looked at; their content counts by its time and size. */
+  kubeconfigs: string[];
+  configFolder: string;
+}
+
+/** A Unix socket's path has room for no more (sun_path on macOS, the shortest). */
+const LONGEST_PATH_BYTES = 103;
+
+/**
+ * The socket's path, in a folder that only this user can enter, made when it is absent. Undefined where connections cannot
+ * be shared: on Windows, whose pipes have no such folder, or where the folder is not ours alone.
+ */
+export function findSocketPath(key: SharingKey, runtimeFolder: string | undefined): string | undefined {
+  const uid = process.getuid?.();
+  if (process.platform === 'win32' || uid === undefined) return undefined;
+  const files = key.kubeconfigs.map((file) => [file, ...toStamp(file)]);
+  const hash = createHash('sha256')
+    .update(JSON.stringify({ ...key, files }))
+    .digest('hex')
+    .slice(0, 24);
+  const folder = runtimeFolder ? path.join(runtimeFolder, 'ws') : path.join(tmpdir(), `ws-${userInfo().username}`);
+  const socket = path.join(folder, `${hash}.sock`);
+  return Buffer.byteLength(socket) <= LONGEST_PATH_BYTES && isPrivate(folder, uid) ? socket : undefined;
+}
+
+function toStamp(file: string): number[] {
+  try {
+    const { mtimeMs, size, ino } = statSync(file);
+    return [mtimeMs, size, ino];
+  } catch {
+    return [];
+  }
+}
+
+function isPrivate(folder: string, uid: number): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700, recursive: true });
+    const found = lstatSync(folder);
+    return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+import { Errors, run } from '@oclif/core';
+import { failure } from '../workspace/errors.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { splitAtDashes } from './flags.ts';
+import { reportError } from './report-error.ts';
+
+/** oclif finds the command and runs it. Sets the exit code. */
+export async function runCommandLine(words: string[], root: string): Promise<void> {
+  try {
+    await run(words, root);
+  } catch (error) {
+    await report(error as Error & { oclif?: { exit?: number } }, words);
+  }
+}
+
+/** What oclif itself throws before or outside a command: an unknown command, say. */
+async function report(error: Error & { oclif?: { exit?: number } }, words: string[]): Promise<void> {
+  if (error instanceof Errors.ExitError) {
+    process.exitCode = error.oclif.exit ?? 0;
+    return;
+  }
+  const isUsage = error instanceof Errors.CLIError;
+  const shown = isUsage ? failure('BAD_VALUE', { message: error.message, suggestions: ['ws --help'] }) : error;
+  if (splitAtDashes(words).before.includes('--json')) {
+    const { toErrorDocument } = await import('../report/error-screen.ts');
+    process.stdout.write(`${JSON.stringify(toErrorDocument(shown), null, 2)}\n`);
+  } else await reportError(shown);
+  process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
+}
