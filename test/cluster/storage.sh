@@ -1,4 +1,5 @@
 # Dynamic volumes: two storage classes of one provisioner, so that choosing a class means something. Sourced.
+# The second one keeps its volumes and lets claims grow: a directory has no size, so there is nothing to resize on the way.
 # The provisioner's directories are open to every user, which is what lets a pod without root write to them.
 
 write_storage() {
@@ -30,6 +31,7 @@ apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata: {name: ws-retain}
 provisioner: rancher.io/local-path
+allowVolumeExpansion: true
 volumeBindingMode: WaitForFirstConsumer
 reclaimPolicy: Retain
 ---

@@ -40,6 +40,7 @@ it('J1X6-LIMIT: a claim grows, and is never asked to shrink', async () => {
   const size = () =>
     release.kubectl(['get', 'pvc', 'ws-claim-home', '-o', 'jsonpath={.spec.resources.requests.storage}']);
   expect(size()).toBe('2Gi');
+  expect(release.ssh('tail -n 1 .bashrc').stdout).toBe('mine\n');
   expect(await refusal(claim({ size: '1Gi' }))).toContain(
     'home.size is 1Gi but claim ws-claim-home has 2Gi already, and a claim cannot shrink; set home.size to 2Gi or more',
   );
