@@ -145,7 +145,9 @@ export abstract class BaseCommand extends Command {
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
     const known = toKnown(error);
-    process.exitCode = this.exitCodeFor(known);
+    const code = this.exitCodeFor(known);
+    // Which signal it was is known already.
+    process.exitCode = hasCode(known, 'INTERRUPTED') ? (process.exitCode ?? code) : code;
     const { formatError, toErrorDocument } = await import('../report/error-screen.ts');
     if (this.jsonEnabled()) this.logJson(toErrorDocument(known));
     else if (hasCode(known, 'INTERRUPTED')) this.terminal.stderr.write('\n');

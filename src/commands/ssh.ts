@@ -3,6 +3,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { SSH_FAILED } from '../cli/exit-codes.ts';
 import { connectFlags, parseDuration, splitAtDashes, workspaceArg } from '../cli/flags.ts';
 import { runSession } from '../cli/run-session.ts';
+import { forwardFlag, nameSession, parseSession, TMUX_SESSION, toForwardChoice } from '../cli/session-flags.ts';
 import { isSharingWanted, startSharing } from '../cli/sharing.ts';
 import { ssh } from '../operations/ssh.ts';
 
@@ -16,6 +17,7 @@ With one: its output, error output and exit status are passed on, its input is w
     '<%= config.bin %> ssh dev -- make test',
     'tar c . | <%= config.bin %> ssh -- tar x -C project',
     '<%= config.bin %> ssh --tty -- htop',
+    '<%= config.bin %> ssh -L 3000 --tmux',
   ];
   static override enableJsonFlag = false;
   static override args = { workspace: workspaceArg };
@@ -23,9 +25,12 @@ With one: its output, error output and exit status are passed on, its input is w
     ...connectFlags,
     tty: Flags.boolean({ char: 't', description: 'give a command a terminal of its own' }),
     tmux: Flags.string({
-      description: 'attach to a tmux session, which outlives the connection',
+      description: `attach to a tmux session, which outlives the connection; without a name: ${TMUX_SESSION}`,
       helpValue: 'SESSION',
     }),
+    forward: forwardFlag('L', 'a port of the workspace here, as ws forward writes it: PORT, LOCAL:REMOTE'),
+    remote: forwardFlag('R', 'a port of this machine in the workspace: LOCAL:REMOTE'),
+    socks: Flags.string({ char: 'D', description: 'a SOCKS5 proxy on this local port', helpValue: 'PORT' }),
     'forward-agent': Flags.boolean({ char: 'A', description: 'let programs in the workspace use your ssh agent' }),
     share: Flags.boolean({
       description: 'run commands over a connection that an earlier one left open, and leave one open',
@@ -37,10 +42,11 @@ With one: its output, error output and exit status are passed on, its input is w
 
   async run(): Promise<void> {
     const { before, after } = splitAtDashes(this.argv);
-    const { args, flags } = await this.parse(Ssh, before);
+    const { args, flags } = await this.parse(Ssh, before.map(nameSession));
     this.useGlobals({ ...flags, progress: flags.progress === 'auto' ? 'quiet' : flags.progress });
     const workspace = await this.workspaceName(args.workspace);
-    const { connection } = await this.perform((world, signal) =>
+    const wanted = toForwardChoice(flags, this.terminal);
+    const { connection, forwards } = await this.perform((world, signal) =>
       ssh(
         {
           workspace,
@@ -50,15 +56,16 @@ With one: its output, error output and exit status are passed on, its input is w
             acceptHostKey: flags['accept-host-key'],
             askPassphrase: this.passphrases.ask,
           },
+          ...(wanted === undefined ? {} : { forwards: wanted }),
         },
         world,
         signal,
       ),
     );
     const command =
-      flags.tmux === undefined ? after?.join(' ') : `exec tmux new-session -A -s ${JSON.stringify(flags.tmux)}`;
+      flags.tmux === undefined ? after?.join(' ') : `exec tmux new-session -A -s ${parseSession(flags.tmux)}`;
     const wantsTty = flags.tty || flags.tmux !== undefined;
-    const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key']);
+    const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key'] || wanted);
     if (command && isPlain && workspace !== undefined && flags.share && isSharingWanted())
       await startSharing({ ...flags, workspace }, this.config.root, this.passphrases.typed);
     process.exitCode = await runSession(
@@ -67,6 +74,7 @@ With one: its output, error output and exit status are passed on, its input is w
       { command: command || undefined, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes },
       this.signal,
     );
+    await forwards?.close();
     await connection.close();
   }
 

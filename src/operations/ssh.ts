@@ -1,10 +1,11 @@
-import type { Operation } from '../workspace/events.ts';
+import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
 import { awaitReady, type ReadyWorkspace } from './steps/await-ready.ts';
 import { type ConnectOptions, connect } from './steps/connect.ts';
 import { selectWorkspace } from './steps/select-workspace.ts';
+import { type SessionForwardChoice, SessionForwards } from './steps/session-forwards.ts';
 import { verifyRunning } from './steps/verify-running.ts';
 
 export interface SshRequest {
@@ -12,6 +13,7 @@ export interface SshRequest {
   workspace: string | undefined;
   waitTimeoutMs: number;
   connect: ConnectOptions;
+  forwards?: SessionForwardChoice;
 }
 
 export interface SshResult {
@@ -19,10 +21,29 @@ export interface SshResult {
   snapshot: WorkspaceSnapshot;
   /** Open; the caller closes it. */
   connection: SshConnection;
+  /** As long as the session; the caller closes them. */
+  forwards: SessionForwards | undefined;
 }
 
 /** Connects to a workspace that is up, waiting for it if it is just starting. */
 export async function* ssh(request: SshRequest, world: World, signal: AbortSignal): Operation<SshResult> {
+  const forwards = request.forwards === undefined ? undefined : new SessionForwards(request.forwards, world);
+  await forwards?.listen(signal);
+  try {
+    const found = yield* findAndConnect(request, world, signal);
+    await forwards?.start(found.connection);
+    return { ...found, forwards };
+  } catch (error) {
+    await forwards?.close();
+    throw error;
+  }
+}
+
+async function* findAndConnect(
+  request: SshRequest,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, Omit<SshResult, 'forwards'>, void> {
   yield { type: 'planned', workspace: request.workspace ?? '', steps: ['find', 'ready', 'host-key', 'connect'] };
   yield { type: 'started', step: 'find' };
   const snapshot = await selectWorkspace(request.workspace, world, signal);

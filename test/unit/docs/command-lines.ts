@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest, ManifestCommand, ManifestFlag } from '../../../scripts/command-reference.ts';
+import { nameSession } from '../../../src/cli/session-flags.ts';
 import { ROOT } from './pages.ts';
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'oclif.manifest.json'), 'utf8')) as Manifest;
@@ -35,7 +36,8 @@ export function findFault(words: string[]): string | undefined {
   const two = manifest.commands[words.slice(0, 2).join(':')];
   const command = two ?? manifest.commands[words[0] ?? ''];
   if (command === undefined) return `"${words.join(' ')}" is not a command`;
-  return findArgumentFault(command, words.slice(two === undefined ? 1 : 2));
+  const rest = words.slice(two === undefined ? 1 : 2);
+  return findArgumentFault(command, command.id === 'ssh' ? rest.map(nameSession) : rest);
 }
 
 function findArgumentFault(command: ManifestCommand, words: string[]): string | undefined {

@@ -1,0 +1,48 @@
+/** Flags of `ws ssh` that say what goes beside the session, and in which one it is. */
+import { Flags } from '@oclif/core';
+import type { SessionForwardChoice } from '../operations/steps/session-forwards.ts';
+import { failure } from '../workspace/errors.ts';
+import { parseMapping } from '../workspace/mapping.ts';
+import { parsePort } from './flags.ts';
+import type { CliTerminal } from './terminal.ts';
+
+/** The tmux session of `--tmux` without a name. */
+export const TMUX_SESSION = 'main';
+
+/** `-L` or `-R`, as often as one likes. */
+export function forwardFlag(char: 'L' | 'R', description: string) {
+  return Flags.string({ char, description, multiple: true, multipleNonGreedy: true, helpValue: 'LOCAL:REMOTE' });
+}
+
+/** oclif knows no flag whose value may be left out: `--tmux` alone gets its name here, so the word after it stays a workspace. */
+export function nameSession(word: string): string {
+  return word === '--tmux' ? `--tmux=${TMUX_SESSION}` : word;
+}
+
+/** A tmux session's name. Throws `BAD_VALUE`: `.` and `:` mean windows and panes to tmux, and a shell reads the rest. */
+export function parseSession(text: string): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(text)) return text;
+  throw failure('BAD_VALUE', {
+    message: `--tmux "${text}" is no name for a session`,
+    reason: 'a name has letters, digits, - and _',
+    suggestions: [`ws ssh --tmux=${TMUX_SESSION}`],
+  });
+}
+
+/** Undefined when nothing is to be forwarded. Throws `BAD_MAPPING` or `BAD_VALUE`. */
+export function toForwardChoice(
+  flags: { forward?: string[] | undefined; remote?: string[] | undefined; socks?: string | undefined },
+  { stderr }: Pick<CliTerminal, 'stderr'>,
+): SessionForwardChoice | undefined {
+  const mappings = (flags.forward ?? []).flatMap(parseMapping);
+  const remoteMappings = (flags.remote ?? []).flatMap(parseMapping);
+  const socksPort = flags.socks === undefined ? undefined : parsePort(flags.socks, 'socks');
+  if (mappings.length + remoteMappings.length === 0 && socksPort === undefined) return undefined;
+  return {
+    mappings,
+    remoteMappings,
+    socksPort,
+    // A shell may have the terminal in raw mode: a line then begins only where it is told to.
+    onFailure: (local, remote, error) => stderr.write(`\r\nws: ${local} to ${remote}: ${error.message}\r\n`),
+  };
+}

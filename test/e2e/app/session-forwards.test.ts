@@ -1,0 +1,92 @@
+/** ws ssh with what it carries beside the session, and in a session that outlives it. */
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { eventually } from '../operator/release.ts';
+import { finish, makePerson, type Person } from './run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+beforeAll(async () => {
+  place = makeNamespace('app-beside');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+  const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
+  expect(up).toMatchObject({ status: 0 });
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+async function findFreePort(): Promise<number> {
+  const server = createTcpServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+function get(port: number, ...more: string[]): string {
+  try {
+    return execFileSync('curl', ['-s', '-m', '5', ...more, `http://127.0.0.1:${port}/`], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
+}
+
+it('carries -L and -D while the command runs, and no longer', async () => {
+  const [local, socks] = [await findFreePort(), await findFreePort()];
+  const serve = 'echo from the workspace > index.html; exec python3 -m http.server 8123';
+  const child = person.start(['ssh', 'dev', '-L', `${local}:8123`, '-D', String(socks), '--', serve]);
+  const done = finish(child);
+  await eventually(
+    () => get(local),
+    (text) => text === 'from the workspace\n',
+  );
+  expect(get(8123, '--socks5-hostname', `127.0.0.1:${socks}`)).toBe('from the workspace\n');
+  child.kill('SIGTERM');
+  expect((await done).status).toBe(143);
+  expect(get(local)).toBe('');
+});
+
+it('carries -R', async () => {
+  const server = createServer((_request, response) => response.end('from this machine'));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  const run = await person.ws(['ssh', 'dev', '-R', `${port}:8124`, '--', 'curl -s http://localhost:8124/']);
+  server.close();
+  expect(run).toMatchObject({ status: 0, stdout: 'from this machine' });
+});
+
+it('says at once that a local port is taken, and runs nothing', async () => {
+  const taken = createTcpServer();
+  await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done));
+  const { port } = taken.address() as AddressInfo;
+  const run = await person.ws(['ssh', 'dev', '-L', `${port}:80`, '--', 'touch ran']);
+  taken.close();
+  expect(run.status).toBe(255);
+  expect(run.stderr).toContain('LOCAL_PORT_TAKEN');
+  expect(await person.ws(['ssh', 'dev', '--', 'ls ran'])).toMatchObject({ status: 2 });
+});
+
+it('comes back to the same tmux session', async () => {
+  const first = person.onTerminal(['ssh', 'dev', '--tmux']);
+  await first.see(/\$ /);
+  await first.see(/main\] 0:bash/);
+  first.type('left=behind; echo set-${#left}\r');
+  await first.see(/set-6/);
+  // tmux's own key to leave: Ctrl-B d.
+  first.type('\x02d');
+  expect(await first.exit()).toBe(0);
+  const second = person.onTerminal(['ssh', 'dev', '--tmux=main']);
+  await second.see(/left=behind/);
+  second.type('echo $left-${#left}\r');
+  await second.see(/behind-6/);
+  second.type('exit\r');
+  expect(await second.exit()).toBe(0);
+});
