@@ -60,6 +60,7 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
   const usersFile = path.join(homedir(), '.ssh', 'config');
   return {
     own: openTextFile(ownFile, [`ls -l ${ownFile}`]),
+    publicKey: (name) => openTextFile(path.join(configFolder(), name), [`ls -l ${configFolder()}`]),
     users: openTextFile(usersFile, [`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`]),
   };
 }

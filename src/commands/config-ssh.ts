@@ -1,11 +1,16 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { connectFlags } from '../cli/flags.ts';
-import { findKubeconfigToName, findOwnProgram } from '../cli/own-program.ts';
-import { openSshConfig } from '../cli/wiring.ts';
-import { type FileChange, planRemoval, planSshConfig, type SshConfigPlan } from '../operations/config-ssh.ts';
+import { openSshConfigFiles, toSshConfigRequest } from '../cli/ssh-config-parts.ts';
+import {
+  type FileChange,
+  planRemoval,
+  planSshConfig,
+  type SshConfigPlan,
+  writePublicKeys,
+} from '../operations/config-ssh.ts';
 import { type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config.ts';
-import { addInclude, hasInclude, removeInclude, toIncludeLine } from '../workspace/ssh-config-include.ts';
+import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config-include.ts';
 import { toUnifiedDiff } from '../workspace/unified-diff.ts';
 
 interface ConfigSshResult {
@@ -23,7 +28,7 @@ interface ConfigSshResult {
 export default class ConfigSsh extends BaseCommand {
   static override summary = 'Let ssh, scp, sftp, rsync, git and editors reach the workspaces of a namespace as ws-NAME';
   static override description =
-    "Writes a file of its own with one Host block per workspace and pins their host keys. Your ~/.ssh/config gets one Include line at its top, after you have agreed. Run it again after making a workspace; other namespaces' hosts stay.";
+    "Writes a file of its own with one Host block per workspace and pins their host keys. Your ~/.ssh/config gets one Include line at its top, after you have agreed. From then on ws up and ws down keep that file current; other namespaces' hosts stay.";
   static override examples = [
     '<%= config.bin %> config-ssh',
     '<%= config.bin %> config-ssh --dry-run',
@@ -40,26 +45,16 @@ export default class ConfigSsh extends BaseCommand {
   async run(): Promise<ConfigSshResult> {
     const { flags } = await this.parse(ConfigSsh);
     this.useGlobals(flags);
-    const toLine = (file: string) => toIncludeLine(file, process.platform);
-    const files = await openSshConfig(toLine);
-    const includeLine = toLine(files.own.path);
+    const { files, includeLine } = await openSshConfigFiles();
     if (flags.remove) return this.#remove(files, includeLine, flags['dry-run']);
     const world = await this.world;
-    const request = {
-      program: {
-        words: findOwnProgram(this.config.root, process.env),
-        platform: process.platform,
-        knownHostsFile: world.knownHosts.path,
-      },
-      kubeconfig: findKubeconfigToName(flags.kubeconfig, process.env),
-      identityPath: flags.identity,
-      includeLine,
-    };
+    const request = { ...toSshConfigRequest(this.config.root, flags, world), includeLine };
     const plan = await planSshConfig(request, files, world, this.signal);
     if (flags['dry-run']) return this.#show(plan, includeLine);
     const isIncluded = !isChanged(plan.users) || flags.yes || (await this.#agrees(includeLine, files.users.path));
     for (const { workspace, error } of await plan.pin(this.signal))
       this.terminal.stderr.write(`Note: the host key of ${workspace} is not pinned: ${error.message}\n`);
+    await writePublicKeys(plan.publicKeys);
     await files.own.update(() => plan.own.after);
     if (isIncluded) await files.users.update((text) => addInclude(text, includeLine));
     const { hosts } = plan;
@@ -69,7 +64,7 @@ export default class ConfigSsh extends BaseCommand {
         : `Now, for one: ssh ${hosts.map(toHostName).join(', ')}`,
     );
     if (!isIncluded) this.log(`Once this line is at the top of ${files.users.path}: ${includeLine}`);
-    const changed = isIncluded ? [plan.own, plan.users] : [plan.own];
+    const changed = [plan.own, ...plan.publicKeys, ...(isIncluded ? [plan.users] : [])];
     return toResult({ ...plan, includeLine, included: isIncluded, changed });
   }
 
@@ -90,13 +85,14 @@ export default class ConfigSsh extends BaseCommand {
     if (isDryRun) return this.#show(plan, includeLine);
     await files.users.update((text) => removeInclude(text, includeLine));
     await files.own.remove();
+    await writePublicKeys(plan.publicKeys);
     this.log([plan.users, plan.own].some(isChanged) ? 'Removed.' : 'There was nothing to remove.');
-    return toResult({ ...plan, includeLine, included: false, changed: [plan.users, plan.own] });
+    return toResult({ ...plan, includeLine, included: false, changed: [plan.users, plan.own, ...plan.publicKeys] });
   }
 
   /** The difference byte for byte, whatever encoding the files have. */
-  #show(plan: Pick<SshConfigPlan, 'hosts' | 'own' | 'users'>, includeLine: string): ConfigSshResult {
-    const changed = [plan.users, plan.own];
+  #show(plan: Pick<SshConfigPlan, 'hosts' | 'own' | 'users' | 'publicKeys'>, includeLine: string): ConfigSshResult {
+    const changed = [plan.users, plan.own, ...plan.publicKeys];
     const diff = changed.map(({ before, after, path }) => toUnifiedDiff(before, after, path)).join('');
     if (!this.jsonEnabled()) this.terminal.stdout.write(Buffer.from(diff, 'latin1'));
     return toResult({ ...plan, includeLine, included: hasInclude(plan.users.before, includeLine), changed });

@@ -2,7 +2,9 @@ import { Flags } from '@oclif/core';
 import { askHomeChoice } from '../cli/ask-home-choice.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { workspaceArg } from '../cli/flags.ts';
+import { keepSshConfig } from '../cli/ssh-config-parts.ts';
 import { type DownResult, down } from '../operations/down.ts';
+import { removeSshHost } from '../operations/keep-ssh-config.ts';
 import { selectWorkspace } from '../operations/steps/select-workspace.ts';
 
 export default class Down extends BaseCommand {
@@ -29,6 +31,11 @@ export default class Down extends BaseCommand {
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : undefined;
     const home = chosen ?? (await askHomeChoice(snapshot, this.terminal, this.signal, this.jsonEnabled()));
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
+    // A kept one may come back, and until then ssh is told that it is gone.
+    if (home === 'delete')
+      await keepSshConfig(this.config.root, flags, world, this.terminal, (ssh, files) =>
+        removeSshHost(snapshot.name, ssh, files, world),
+      );
     const { workspace, kept, deleted, resume } = result;
     if (deleted.length > 0 || kept.length === 0)
       this.log(`Workspace ${workspace} is gone.${deleted.length === 0 ? '' : ` Deleted: ${deleted.join(', ')}`}`);

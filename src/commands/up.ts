@@ -6,7 +6,9 @@ import { toChoices } from '../cli/flag-choices.ts';
 import { parseDuration, parsePort } from '../cli/flags.ts';
 import { prepareHome } from '../cli/prepare-home.ts';
 import { runSession } from '../cli/run-session.ts';
+import { keepSshConfig } from '../cli/ssh-config-parts.ts';
 import { upFlags } from '../cli/up-flags.ts';
+import { addSshHost } from '../operations/keep-ssh-config.ts';
 import { up } from '../operations/up.ts';
 import type { WorkspaceInfo } from '../workspace/info.ts';
 import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
@@ -64,8 +66,13 @@ export default class Up extends BaseCommand {
       connect,
       localPort,
     };
-    const { info, connection, listener } = await this.perform((world, signal) => up(request, world, signal));
+    const { info, snapshot, connection, listener } = await this.perform((world, signal) => up(request, world, signal));
     await this.passphrases.offerToKeep();
+    const world = await this.world;
+    const sshFlags = { kubeconfig: flags.kubeconfig, identity: connect.identityPath };
+    await keepSshConfig(this.config.root, sshFlags, world, this.terminal, (request, files) =>
+      addSshHost(snapshot, request, files, world, this.signal),
+    );
     await prepareHome(connection, flags, this.terminal, this.signal);
     if (wantsShell) {
       this.terminal.stderr.write(describeArrival(info, listener?.port));

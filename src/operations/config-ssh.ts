@@ -1,25 +1,25 @@
-import { AUTHORIZED_KEYS_FILE } from '../contract/paths.ts';
 import { hasCode } from '../workspace/errors.ts';
-import { chooseIdentities, parseAuthorizedBlobs, toHostKeyAlias } from '../workspace/identities.ts';
-import type { Identity } from '../workspace/keys.ts';
+import { toHostKeyAlias } from '../workspace/identities.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import {
+  listPublicKeyNames,
   renderSshConfig,
   type SshConfigFiles,
   type SshHost,
   type SshPlace,
-  type SshProgram,
+  type TextFile,
 } from '../workspace/ssh-config.ts';
 import { addInclude, removeInclude } from '../workspace/ssh-config-include.ts';
 import type { World } from '../workspace/world.ts';
+import {
+  findSshIdentity,
+  listSshIdentities,
+  type SshConfigRequest,
+  type SshIdentity,
+} from './steps/find-ssh-identity.ts';
 import { pinHostKey } from './steps/pin-host-key.ts';
 
-export interface ConfigSshRequest {
-  program: SshProgram;
-  /** Where the ProxyCommand is to look, as far as it has to be said. */
-  kubeconfig: string | undefined;
-  /** The key to log in with, for every workspace; undefined: each one's own. */
-  identityPath: string | undefined;
+export interface ConfigSshRequest extends SshConfigRequest {
   includeLine: string;
 }
 
@@ -28,6 +28,8 @@ export interface SshConfigPlan {
   hosts: SshHost[];
   own: FileChange;
   users: FileChange;
+  /** Public keys to be written beside the own file, and those of earlier that no block names any more. */
+  publicKeys: PublicKeyChange[];
   /** Pins the host keys and returns what went wrong with which workspace: the others are not held up. */
   pin(signal: AbortSignal): Promise<{ workspace: string; error: Error }[]>;
 }
@@ -36,6 +38,16 @@ export interface FileChange {
   path: string;
   before: string;
   after: string;
+}
+
+/** A file that goes where `after` is empty. */
+export interface PublicKeyChange extends FileChange {
+  file: TextFile;
+}
+
+/** Writes and removes the public key files of a plan. */
+export async function writePublicKeys(changes: PublicKeyChange[]): Promise<void> {
+  for (const { file, after } of changes) await (after === '' ? file.remove() : file.update(() => after));
 }
 
 /** Looks at the namespace's workspaces and at both files. Stopped workspaces are in it: `ssh` then says so. */
@@ -49,27 +61,36 @@ export async function planSshConfig(
   const [snapshots, clusterId, identities, own, users] = await Promise.all([
     world.cluster.listWorkspaces(signal),
     world.cluster.getClusterId(signal),
-    request.identityPath === undefined
-      ? world.identities.list(signal)
-      : world.identities.read(request.identityPath).then((identity) => [identity]),
+    listSshIdentities(request, world, signal),
     files.own.read(),
     files.users.read(),
   ]);
   const there = snapshots
     .filter((snapshot) => snapshot.deployment !== undefined)
     .toSorted((a, b) => a.name.localeCompare(b.name));
-  const hosts = await Promise.all(
+  const found = await Promise.all(
     there.map(async (snapshot) => ({
-      workspace: snapshot.name,
-      user: snapshot.deployment?.user ?? '',
-      hostKeyAlias: toHostKeyAlias(snapshot.name, namespace, clusterId),
-      identityFile: await findIdentityFile(snapshot, identities, request.identityPath !== undefined, world, signal),
+      snapshot,
+      identity: await findSshIdentity(snapshot, identities, request.identityPath !== undefined, files, world, signal),
     })),
   );
+  const hosts = found.map(({ snapshot, identity }) => ({
+    workspace: snapshot.name,
+    user: snapshot.deployment?.user ?? '',
+    hostKeyAlias: toHostKeyAlias(snapshot.name, namespace, clusterId),
+    identityFile: identity?.path,
+  }));
   const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
+  const after = renderSshConfig(own, hosts, place, request.program);
   return {
     hosts,
-    own: { path: files.own.path, before: own, after: renderSshConfig(own, hosts, place, request.program) },
+    own: { path: files.own.path, before: own, after },
+    publicKeys: await planPublicKeys(
+      own,
+      after,
+      found.map(({ identity }) => identity),
+      files,
+    ),
     users: { path: files.users.path, before: users, after: addInclude(users, request.includeLine) },
     pin: (during) => pinAll(there, world, during),
   };
@@ -79,28 +100,33 @@ export async function planSshConfig(
 export async function planRemoval(
   includeLine: string,
   files: SshConfigFiles,
-): Promise<{ own: FileChange; users: FileChange }> {
+): Promise<{ own: FileChange; users: FileChange; publicKeys: PublicKeyChange[] }> {
   const [own, users] = await Promise.all([files.own.read(), files.users.read()]);
   return {
+    publicKeys: await planPublicKeys(own, '', [], files),
     own: { path: files.own.path, before: own, after: '' },
     users: { path: files.users.path, before: users, after: removeInclude(users, includeLine) },
   };
 }
 
-/** Of the keys that the workspace authorizes, the first that is a file: the agent finds its own by it. */
-async function findIdentityFile(
-  snapshot: WorkspaceSnapshot,
-  identities: Identity[],
-  isWanted: boolean,
-  world: World,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  if (isWanted) return identities[0]?.path;
-  const name = snapshot.deployment?.authorizedKeysSecret ?? '';
-  const secret = await world.cluster.findSecret(name, signal).catch(() => undefined);
-  const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
-  if (text === undefined) return undefined;
-  return chooseIdentities(identities, parseAuthorizedBlobs(text)).find(({ path }) => path !== undefined)?.path;
+/** What the blocks of `after` name, and what those of `before` named and they do not. */
+async function planPublicKeys(
+  before: string,
+  after: string,
+  identities: (SshIdentity | undefined)[],
+  files: SshConfigFiles,
+): Promise<PublicKeyChange[]> {
+  const wanted = new Map(
+    identities.flatMap((identity) => identity?.publicKey ?? []).map((key) => [key.name, key.text]),
+  );
+  const stale = listPublicKeyNames(before).filter((name) => !listPublicKeyNames(after).includes(name));
+  const changes = [...wanted, ...stale.map((name): [string, string] => [name, ''])];
+  return Promise.all(
+    changes.map(async ([name, text]) => {
+      const file = files.publicKey(name);
+      return { path: file.path, before: await file.read(), after: text, file };
+    }),
+  );
 }
 
 async function pinAll(snapshots: WorkspaceSnapshot[], world: World, signal: AbortSignal) {

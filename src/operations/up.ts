@@ -27,6 +27,7 @@ export interface UpRequest {
 
 export interface UpResult {
   info: WorkspaceInfo;
+  snapshot: WorkspaceSnapshot;
   /** Open; the caller closes it. */
   connection: SshConnection;
   /** Open as well; undefined when none was asked for. */
@@ -52,7 +53,8 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     const ready = yield* findReady(request, mustApply, world, signal);
     local.lead(ready);
     const connection = yield* connect(ready, request.connect, world, signal);
-    return { info: toInfo(ready.snapshot, world.cluster.context), connection, listener: local.listener };
+    const { snapshot } = ready;
+    return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
   } catch (error) {
     await local.listener?.close();
     throw error;

@@ -21,6 +21,8 @@ export interface SshConfigFiles {
   own: TextFile;
   /** The user's `~/.ssh/config`, which gets one line. */
   users: TextFile;
+  /** A file of this name beside `own`: the public half of a key that only an agent holds. */
+  publicKey(name: string): TextFile;
 }
 
 /** Where workspaces are; part of each block's comment and of its ProxyCommand. */
@@ -35,7 +37,7 @@ export interface SshHost {
   workspace: string;
   user: string;
   hostKeyAlias: string;
-  /** Private key file; undefined leaves the choice to OpenSSH and its agent. */
+  /** Private key file, or the public one of a key that the agent holds; undefined leaves the choice to OpenSSH. */
   identityFile: string | undefined;
 }
 
@@ -47,6 +49,9 @@ export interface SshProgram {
   knownHostsFile: string;
 }
 
+/** Names of the files that `toPublicKeyName` gives. */
+const PUBLIC_KEY_NAME = /ssh_key-[0-9a-f]{16}\.pub/g;
+
 const HEADER = '# Written by ws config-ssh, and written anew each time. Your own settings belong in ~/.ssh/config.\n';
 const BLOCK_START = /^(?=# context ")/m;
 
@@ -55,17 +60,66 @@ export function toHostName({ workspace }: Pick<SshHost, 'workspace'>): string {
   return `ws-${workspace}`;
 }
 
+/** A file name for a public key: another one for another key, the same for the same. */
+export function toPublicKeyName(fingerprint: string): string {
+  const digest = Buffer.from(fingerprint.replace(/^SHA256:/, ''), 'base64').toString('hex');
+  return `ssh_key-${digest.slice(0, 16)}.pub`;
+}
+
+/** The public key files that a text of the own file names. */
+export function listPublicKeyNames(text: string): string[] {
+  return [...new Set(text.match(PUBLIC_KEY_NAME) ?? [])];
+}
+
+/** A workspace's block and whether it is this place's; undefined when there is none under its name. */
+export function findHost(
+  text: string,
+  workspace: string,
+  place: SshPlace,
+): { isHere: boolean; hostKeyAlias: string | undefined; user: string | undefined } | undefined {
+  const block = toBlocks(text).find((found) => toName(found) === toHostName({ workspace }));
+  if (block === undefined) return undefined;
+  const read = (setting: string) => new RegExp(`^  ${setting} (.*)$`, 'm').exec(block)?.[1];
+  return { isHere: isOfPlace(block, place), hostKeyAlias: read('HostKeyAlias'), user: read('User') };
+}
+
+/** The text with this host's block, new or anew, and all others as they are. */
+export function withHost(text: string, host: SshHost, place: SshPlace, program: SshProgram): string {
+  const others = toBlocks(text).filter((block) => toName(block) !== toHostName(host));
+  return toText([`${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd(), ...others]);
+}
+
+/** The text without this place's block of a workspace. */
+export function withoutHost(text: string, workspace: string, place: SshPlace): string {
+  const blocks = toBlocks(text);
+  const left = blocks.filter((block) => toName(block) !== toHostName({ workspace }) || !isOfPlace(block, place));
+  return left.length === blocks.length ? text : toText(left);
+}
+
 /** The own file's new text: this place's hosts first, then what other places have under other names. */
 export function renderSshConfig(before: string, hosts: SshHost[], place: SshPlace, program: SshProgram): string {
-  const mark = toMark(place);
   const names = new Set(hosts.map(toHostName));
-  const others = before
+  const others = toBlocks(before).filter((block) => !isOfPlace(block, place) && !names.has(toName(block)));
+  return toText([...hosts.map((host) => `${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd()), ...others]);
+}
+
+function toBlocks(text: string): string[] {
+  return text
     .split(BLOCK_START)
     .filter((block) => block.startsWith('# context "'))
-    .filter((block) => !block.startsWith(`${mark}\n`) && !names.has(/^Host (\S+)$/m.exec(block)?.[1] ?? ''))
     .map((block) => block.trimEnd());
-  const own = hosts.map((host) => `${mark}\n${renderHost(host, place, program)}`.trimEnd());
-  return [HEADER, ...[...own, ...others].map((block) => `${block}\n`)].join('\n');
+}
+
+function toText(blocks: string[]): string {
+  return [HEADER, ...blocks.map((block) => `${block}\n`)].join('\n');
+}
+
+function toName(block: string): string {
+  return /^Host (\S+)$/m.exec(block)?.[1] ?? '';
+}
+
+function isOfPlace(block: string, place: SshPlace): boolean {
+  return block.startsWith(`${toMark(place)}\n`);
 }
 
 function toMark({ context, namespace, kubeconfig }: SshPlace): string {

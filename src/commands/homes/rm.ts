@@ -1,7 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { confirm } from '../../cli/confirm.ts';
+import { keepSshConfig } from '../../cli/ssh-config-parts.ts';
 import { getKeptHome, type RemovedHome, removeHome } from '../../operations/homes.ts';
+import { removeSshHost } from '../../operations/keep-ssh-config.ts';
 
 export default class HomesRm extends BaseCommand {
   static override summary = 'Delete a kept home and its host key, for good';
@@ -21,6 +23,10 @@ export default class HomesRm extends BaseCommand {
       await confirm(`Delete ${what}, of workspace ${home.workspace}, for good?`, this.terminal, this.signal);
     }
     const result = await this.perform((world, signal) => removeHome(home, world, signal));
+    const world = await this.world;
+    await keepSshConfig(this.config.root, flags, world, this.terminal, (ssh, files) =>
+      removeSshHost(home.workspace, ssh, files, world),
+    );
     this.log(`Deleted: ${result.deleted.join(', ')}`);
     if (result.kept.length > 0) this.log(`Kept, because something uses it: ${result.kept.join(', ')}`);
     return result;

@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
@@ -177,13 +177,71 @@ describe('OpenSSH with it', () => {
     expect(stopped.stderr).toMatch(
       /^ws: Workspace two is stopped; try: ws up two\r?\n(?:.*Connection closed .*\r?\n)*$/,
     );
-    expect((await person.ws(['down', 'two', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'two', '--keep-home'])).status).toBe(0);
     const absent = await ssh('ws-two', 'true');
     expect(absent.status).toBe(255);
     expect(absent.stderr).toMatch(
       /^ws: There is no workspace two in namespace .*; try: ws up two\r?\n(?:.*Connection closed .*\r?\n)*$/,
     );
   });
+});
+
+describe('once it is set up', () => {
+  it('ws up adds a workspace and ws down --delete-home takes it away, in the own file alone', async () => {
+    const users = readFileSync(config);
+    const add = ['up', 'three', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key];
+    expect((await person.ws(add)).status).toBe(0);
+    expect(await ssh('ws-three', 'echo here')).toEqual({ status: 0, stdout: 'here\n', stderr: '' });
+    const own = readFileSync(ownFile);
+    expect((await person.ws(['up', 'three', '--no-shell'])).status).toBe(0);
+    expect(readFileSync(ownFile).equals(own)).toBe(true);
+    expect((await person.ws(['down', 'three', '--delete-home'])).status).toBe(0);
+    expect(readFileSync(ownFile, 'utf8')).not.toContain('ws-three');
+    expect(readFileSync(ownFile, 'utf8')).toContain('Host ws-one\n');
+    expect(readFileSync(config).equals(users)).toBe(true);
+  });
+
+  it('a key that only an agent holds is the one that is offered, however many the agent has', async () => {
+    const agent = path.join(person.home, 'agent');
+    const started = execFileSync('ssh-agent', ['-a', agent], { encoding: 'utf8' });
+    const agentPid = Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1]);
+    try {
+      const env = { ...process.env, SSH_AUTH_SOCK: agent };
+      for (let index = 0; index < 24; index += 1) {
+        const file = path.join(person.home, `many-${index}`);
+        execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+        execFileSync('ssh-add', ['-q', file], { env });
+      }
+      const last = path.join(person.home, 'many-23');
+      expect((await person.ws(['keys', 'add', `${last}.pub`, '--workspace', 'one'])).status).toBe(0);
+      const [first] = JSON.parse((await person.ws(['keys', 'ls', 'one', '--json'])).stdout).items;
+      expect((await person.ws(['keys', 'rm', first.fingerprint, '--workspace', 'one'])).status).toBe(0);
+      rmSync(last);
+      person.environment['SSH_AUTH_SOCK'] = agent;
+      const run = await person.ws(['config-ssh', '--json']);
+      expect(run.status, run.stderr).toBe(0);
+      const written = JSON.parse(run.stdout).changed.find((file: string) => /ssh_key-[0-9a-f]{16}\.pub$/.test(file));
+      expect(readFileSync(written, 'utf8').trim().split(' ')[1]).toBe(
+        readFileSync(`${last}.pub`, 'utf8').split(' ')[1],
+      );
+      // The keys travel to the running pod within 90 seconds.
+      const deadline = Date.now() + 100_000;
+      let login = await ssh('ws-one', 'echo in');
+      while (login.status !== 0 && Date.now() < deadline) login = await ssh('ws-one', 'echo in');
+      expect(login).toEqual({ status: 0, stdout: 'in\n', stderr: '' });
+      // Without the two lines, the agent's others use up what the server allows.
+      const bare = path.join(person.home, 'bare');
+      writeFileSync(bare, readFileSync(ownFile, 'utf8').replace(/^ {2}Identit.*\n/gm, ''));
+      const refused = await client('ssh', ['-F', bare, 'ws-one', 'echo in']);
+      expect([refused.status, refused.stdout]).toEqual([255, '']);
+      const readable = await person.ws(['config-ssh', '--remove']);
+      expect([readable.status, existsSync(written)]).toEqual([0, false]);
+      expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
+    } finally {
+      delete person.environment['SSH_AUTH_SOCK'];
+      process.kill(agentPid);
+    }
+  }, 200_000);
 });
 
 describe('ws config-ssh --remove', () => {

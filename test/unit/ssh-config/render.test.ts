@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { renderSshConfig, type SshPlace, type SshProgram } from '../../../src/workspace/ssh-config.ts';
+import {
+  findHost,
+  listPublicKeyNames,
+  renderSshConfig,
+  type SshPlace,
+  type SshProgram,
+  toPublicKeyName,
+  withHost,
+  withoutHost,
+} from '../../../src/workspace/ssh-config.ts';
 import { toUnifiedDiff } from '../../../src/workspace/unified-diff.ts';
 
 const program: SshProgram = {
@@ -82,5 +91,38 @@ describe('the diff', () => {
 
   it('names /dev/null for a new file', () => {
     expect(toUnifiedDiff('', 'a\n', '/f')).toBe('--- /dev/null\n+++ /f\n@@ -0,0 +1,1 @@\n+a\n');
+  });
+});
+
+describe('one block of it', () => {
+  const two = renderSshConfig('', [host('dev'), host('ci')], work, program);
+
+  it('is found, and told from another place’s', () => {
+    const dev = { isHere: true, hostKeyAlias: 'ws-dev.team.uid', user: 'developer' };
+    expect(findHost(two, 'dev', work)).toEqual(dev);
+    expect(findHost(two, 'dev', home)).toEqual({ ...dev, isHere: false });
+    expect(findHost(two, 'de', work)).toBeUndefined();
+  });
+
+  it('is added, made anew or taken away, and the others stay', () => {
+    const three = withHost(two, host('new', '/k.pub'), work, program);
+    expect(three).toContain('  IdentityFile /k.pub\n');
+    expect(three.match(/^Host /gm)).toHaveLength(3);
+    const anew = withHost(three, { ...host('new'), user: 'bob' }, work, program);
+    expect(findHost(anew, 'new', work)?.user).toBe('bob');
+    expect(anew.match(/^Host /gm)).toHaveLength(3);
+    expect(withoutHost(anew, 'new', work)).toBe(two);
+    expect(withoutHost(two, 'dev', home)).toBe(two);
+    expect(withoutHost('anything', 'dev', work)).toBe('anything');
+  });
+});
+
+describe('public keys beside it', () => {
+  it('have a name for each key, and are found in a text', () => {
+    const name = toPublicKeyName('SHA256:9MxB3l6c5+/x');
+    expect(name).toMatch(/^ssh_key-[0-9a-f]{16}\.pub$/);
+    expect(toPublicKeyName('SHA256:AMxB3l6c5+/x')).not.toBe(name);
+    const text = renderSshConfig('', [host('a', `/c d/${name}`), host('b', `/c d/${name}`), host('c')], work, program);
+    expect(listPublicKeyNames(text)).toEqual([name]);
   });
 });

@@ -1,0 +1,63 @@
+import { toHostKeyAlias } from '../workspace/identities.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import {
+  findHost,
+  listPublicKeyNames,
+  type SshConfigFiles,
+  type SshPlace,
+  withHost,
+  withoutHost,
+} from '../workspace/ssh-config.ts';
+import type { World } from '../workspace/world.ts';
+import type { SshConfigRequest } from './steps/find-ssh-identity.ts';
+import { findSshIdentity, listSshIdentities } from './steps/find-ssh-identity.ts';
+
+/**
+ * Keeps `ws`'s own file of Host blocks current after `ws up`, once `ws config-ssh` has made it; the user's own file is not
+ * touched. A block that says what it should stays, with the key that was chosen for it, and so does one that another
+ * place has under the name.
+ */
+export async function addSshHost(
+  snapshot: WorkspaceSnapshot,
+  request: SshConfigRequest,
+  files: SshConfigFiles,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  const { context, namespace } = world.cluster;
+  const own = await files.own.read();
+  if (own === '' || snapshot.deployment === undefined) return;
+  const { name, deployment } = snapshot;
+  const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
+  const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
+  const { user } = deployment;
+  const block = findHost(own, name, place);
+  if (block?.isHere === false || (block?.hostKeyAlias === hostKeyAlias && block.user === user)) return;
+  const identities = await listSshIdentities(request, world, signal);
+  const isWanted = request.identityPath !== undefined;
+  const identity = await findSshIdentity(snapshot, identities, isWanted, files, world, signal);
+  if (identity?.publicKey !== undefined) {
+    const { name: file, text } = identity.publicKey;
+    await files.publicKey(file).update(() => text);
+  }
+  const host = { workspace: name, user, hostKeyAlias, identityFile: identity?.path };
+  await files.own.update((text) => withHost(text, host, place, request.program));
+}
+
+/** Takes the block away when nothing is left of the workspace that it leads to. */
+export async function removeSshHost(
+  workspace: string,
+  request: SshConfigRequest,
+  files: SshConfigFiles,
+  world: World,
+): Promise<void> {
+  const { context, namespace } = world.cluster;
+  const before = await files.own.read();
+  const after = withoutHost(before, workspace, { context, namespace, kubeconfig: request.kubeconfig });
+  if (after === before) return;
+  await files.own.update((text) =>
+    withoutHost(text, workspace, { context, namespace, kubeconfig: request.kubeconfig }),
+  );
+  const named = listPublicKeyNames(after);
+  for (const name of listPublicKeyNames(before)) if (!named.includes(name)) await files.publicKey(name).remove();
+}
