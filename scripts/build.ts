@@ -6,7 +6,6 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { PLUGINS } from './bundle-plugins.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -44,6 +43,8 @@ async function buildSupervisor(): Promise<void> {
 }
 
 async function buildApp(): Promise<void> {
+  // Only here: the image builds the supervisor without that file, and is not built again when it changes.
+  const { PLUGINS } = await import('./bundle-plugins.ts');
   rmSync(path.join(ROOT, 'dist/commands'), { recursive: true, force: true });
   rmSync(path.join(ROOT, 'dist/chunks'), { recursive: true, force: true });
   await build({
