@@ -8,6 +8,7 @@ import { findDirectoryWorkspace } from './directory-workspace.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { Passphrases } from './passphrase.ts';
+import { withPlace, withPlaceInError } from './place-words.ts';
 import { type CliTerminal, readTerminal } from './terminal.ts';
 import { openPassphraseStore, openSettingsStore, openWorld } from './wiring.ts';
 
@@ -96,6 +97,11 @@ export abstract class BaseCommand extends Command {
     return given ?? process.env.WS_WORKSPACE ?? (await findDirectoryWorkspace(process.cwd(), () => this.settings));
   }
 
+  /** A command that the user may copy, as it has to be called from here. */
+  protected toCopy(command: string): string {
+    return withPlace(command, this.#globals, process.env);
+  }
+
   /** Runs an operation to its end, showing its events; the reporter has let go of the terminal before this returns. */
   protected async perform<Result>(
     start: (world: World, signal: AbortSignal) => Operation<Result>,
@@ -144,7 +150,7 @@ export abstract class BaseCommand extends Command {
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
-    const known = toKnown(error);
+    const known = withPlaceInError(toKnown(error), this.#globals, process.env);
     const code = this.exitCodeFor(known);
     // Which signal it was is known already.
     process.exitCode = hasCode(known, 'INTERRUPTED') ? (process.exitCode ?? code) : code;

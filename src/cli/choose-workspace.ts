@@ -13,6 +13,7 @@ import {
   type KeyAnswer,
   mergeAnswers,
   toDefaults,
+  withKept,
   withSettings,
 } from './up-answers.ts';
 import type { UpFlags } from './up-flags.ts';
@@ -45,7 +46,7 @@ export async function chooseWorkspace(
     return { found, choices, identityPath: identity?.path };
   }
   const saved = settings.read();
-  const withSaved = withSettings(choices, saved);
+  const withSaved = withSettings(withKept(choices, found), saved);
   const known = await findAnswers(withSaved, flags.key, found, saved, world);
   const options = await findUpOptions(world, signal);
   let answers = known;

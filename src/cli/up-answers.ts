@@ -42,6 +42,15 @@ export function withSettings(choices: Choices, settings: Settings): Choices {
   return { ...choices, ...(image === undefined ? {} : { image }), ...(gid === undefined ? {} : { gid }) };
 }
 
+/** The flags' choices, with what a kept home that is taken up remembers and no question of the form is about. */
+export function withKept(choices: Choices, kept: WorkspaceSnapshot | undefined): Choices {
+  if (kept?.home.kind !== 'claim' || (choices.home !== undefined && choices.home.kind !== 'claim')) return choices;
+  const { claim } = kept.home;
+  const gid = choices.gid ?? (choices.uid === undefined ? claim.gid : undefined);
+  const subPath = choices.subPath ?? claim.subPath;
+  return { ...choices, ...(gid === undefined ? {} : { gid }), ...(subPath === undefined ? {} : { subPath }) };
+}
+
 /** What flags, a kept home and saved settings answer, in this order. */
 export async function findAnswers(
   choices: Choices,
@@ -53,7 +62,7 @@ export async function findAnswers(
   const keyPath = keyFlag ?? settings.identity;
   return {
     user: choices.user ?? keptUser(kept) ?? settings.user,
-    uid: choices.uid ?? settings.uid,
+    uid: choices.uid ?? keptUid(kept) ?? settings.uid,
     home: choices.home ?? keptHome(kept) ?? savedHome(settings),
     key:
       keyPath === undefined ? undefined : { kind: 'identity', identity: await world.identities.read(expand(keyPath)) },
@@ -109,6 +118,11 @@ function withSize(home: HomeChoice, size: string): HomeChoice {
 
 function keptUser(kept: WorkspaceSnapshot | undefined): string | undefined {
   return kept?.home.kind === 'claim' ? kept.home.claim.user : undefined;
+}
+
+/** With another one, the files of the home would be somebody else's. */
+function keptUid(kept: WorkspaceSnapshot | undefined): number | undefined {
+  return kept?.home.kind === 'claim' ? kept.home.claim.uid : undefined;
 }
 
 /** A kept home is taken up as it is: a claim can change neither its class nor shrink. */

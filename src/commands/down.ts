@@ -40,7 +40,7 @@ export default class Down extends BaseCommand {
     if (deleted.length > 0 || kept.length === 0)
       this.log(`Workspace ${workspace} is gone.${deleted.length === 0 ? '' : ` Deleted: ${deleted.join(', ')}`}`);
     if (kept.length > 0) this.log(`Kept: ${kept.join(', ')}`);
-    if (resume !== undefined) this.log(`Take it up again: ${resume}`);
+    if (resume !== undefined) this.log(`Take it up again: ${this.toCopy(resume)}`);
     return result;
   }
 }

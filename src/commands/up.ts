@@ -83,7 +83,7 @@ export default class Up extends BaseCommand {
         this.signal,
       );
     } else {
-      this.log(`Workspace ${info.name} is up. Log in: ws ssh ${info.name}`);
+      this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy(`ws ssh ${info.name}`)}`);
     }
     await Promise.all([connection.close(), listener?.close()]);
     return info;

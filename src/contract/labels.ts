@@ -24,7 +24,11 @@ export const USER_ANNOTATION = 'ws.dev/user';
 /** On the Deployment and the host key's Secret: `emptyDir` or the claim's name. */
 export const HOME_ANNOTATION = 'ws.dev/home';
 
-/** On the host key's Secret: the folder of the claim that is the home, where it is not the root. */
+/** On the home claim: who owns the files in it. */
+export const UID_ANNOTATION = 'ws.dev/uid';
+export const GID_ANNOTATION = 'ws.dev/gid';
+
+/** On the home claim and the host key's Secret: the folder of the claim that is the home, where it is not the root. */
 export const SUB_PATH_ANNOTATION = 'ws.dev/sub-path';
 
 /** A release's name for a workspace's name. The prefix keeps it apart from the namespace's other releases. */

@@ -20,7 +20,8 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
   if (reached.verdict !== 'bad') {
     yield await examine('namespace', async () => {
       const state = await cluster.findNamespace(signal);
-      if (state === undefined) return bad(`${cluster.namespace} does not exist`, 'ws up --create-namespace');
+      if (state === undefined)
+        return bad(`${cluster.namespace} does not exist`, `ws up --namespace ${cluster.namespace} --create-namespace`);
       return state === 'terminating'
         ? bad(`${cluster.namespace} is being deleted`, 'ws up --namespace NAME')
         : good(cluster.namespace);

@@ -48,7 +48,7 @@ function verifyFree({ claim, workspace }: Home, seen: HomesSeen): void {
   if (claim === undefined) return;
   // Whoever mounts it counts, its own workspace too; the host key that goes with it does not.
   const hostKeys = seen.hostKeys.filter((key) => key.workspace !== workspace);
-  const hold = findClaimHold(claim, undefined, { users: seen.users, hostKeys });
+  const hold = findClaimHold(claim, undefined, { users: seen.users, hostKeys }, workspace);
   if (hold !== undefined) throw hold;
 }
 

@@ -79,17 +79,18 @@ export function describeUser({ kind, name, workspace }: VolumeUser): string {
 
 /**
  * Why a claim must stay, or undefined when it is the workspace's alone: somebody else mounts it, or it holds the home of
- * a workspace that was taken down and may come back.
+ * a workspace that was taken down and may come back. `workspace` may mount it; `owner` is whose home it is.
  */
 export function findClaimHold(
   claim: string,
   workspace: string | undefined,
   { users, hostKeys }: Pick<HomesSeen, 'users' | 'hostKeys'>,
+  owner?: string,
 ): WorkspaceError | undefined {
   const others = users.filter(
     ({ claims, workspace: of }) => claims.includes(claim) && (of === undefined || of !== workspace),
   );
-  if (others.length > 0) return toInUse(claim, others);
+  if (others.length > 0) return toInUse(claim, others, owner);
   const kept = hostKeys.filter((key) => key.home?.claim === claim && key.workspace !== workspace);
   const [first] = kept;
   if (first === undefined) return undefined;
@@ -104,14 +105,16 @@ export function findClaimHold(
   });
 }
 
-function toInUse(claim: string, users: VolumeUser[]): WorkspaceError {
+function toInUse(claim: string, users: VolumeUser[], owner: string | undefined): WorkspaceError {
   const names = [...new Set(users.map(describeUser))];
   const workspace = users.find((user) => user.workspace !== undefined)?.workspace;
+  // One that is its own workspace's alone is deleted with it.
+  const isOwn = workspace !== undefined && users.every((user) => user.workspace === owner);
   return failure('HOME_IN_USE', {
     message: `Claim ${claim} is in use by ${names.join(', ')}`,
-    reason: 'A home that something else uses is never deleted',
+    reason: isOwn ? 'That workspace is up, or stopped' : 'A home that something else uses is never deleted',
     suggestions: [
-      ...(workspace === undefined ? [] : [`ws down ${workspace} --keep-home`]),
+      ...(workspace === undefined ? [] : [`ws down ${workspace} ${isOwn ? '--delete-home' : '--keep-home'}`]),
       `kubectl describe pvc ${claim}   (see "Used By")`,
       'ws homes ls',
     ],

@@ -1,18 +1,19 @@
-import { DEFAULT_USER } from './names.ts';
+import { DEFAULT_ID, DEFAULT_USER } from './names.ts';
 import type { WorkspaceSnapshot } from './snapshot.ts';
 
 /**
- * The command that takes up again what `ws down` leaves. A claim of the workspace's own is found by its label, with its
- * user; one that was brought along, and the folder of a shared one, have to be named.
+ * The command that takes up again what `ws down` leaves. A claim of the workspace's own is found by its label and
+ * remembers its user and folder; of one that was brought along, all has to be named.
  */
 export function toResumeCommand({ name, home, deployment }: WorkspaceSnapshot): string {
   const words = ['ws', 'up', name];
-  if (home.kind === 'claim') {
-    const isOwn = home.claim.workspace === name;
-    if (!isOwn) words.push('--home', home.claim.name);
+  if (home.kind === 'claim' && home.claim.workspace !== name) {
+    words.push('--home', home.claim.name);
     if (home.subPath !== undefined) words.push('--sub-path', home.subPath);
-    const user = deployment?.user;
-    if (!isOwn && user !== undefined && user !== DEFAULT_USER) words.push('--user', user);
+    if (deployment !== undefined && deployment.user !== DEFAULT_USER) words.push('--user', deployment.user);
+    const { uid, gid } = deployment ?? {};
+    if (uid !== undefined && uid !== DEFAULT_ID) words.push('--uid', String(uid));
+    if (gid !== undefined && gid !== (uid ?? DEFAULT_ID)) words.push('--gid', String(gid));
   }
   return words.join(' ');
 }

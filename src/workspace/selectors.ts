@@ -2,12 +2,14 @@
 import {
   CHART_NAME,
   COMPONENT_LABEL,
+  GID_ANNOTATION,
   HOME_ANNOTATION,
   HOST_KEY_COMPONENT,
   INSTANCE_LABEL,
   NAME_LABEL,
   releaseName,
   SUB_PATH_ANNOTATION,
+  UID_ANNOTATION,
   USER_ANNOTATION,
   WORKSPACE_LABEL,
 } from '../contract/labels.ts';
@@ -71,6 +73,12 @@ export function findHomeClaim(annotations: Strings): string | undefined {
 export function findHome(annotations: Strings): { claim: string; subPath: string | undefined } | undefined {
   const claim = findHomeClaim(annotations);
   return claim === undefined ? undefined : { claim, subPath: annotations?.[SUB_PATH_ANNOTATION] };
+}
+
+/** Whose the files of a home claim are and in which folder of it they lie, as its annotations remember. */
+export function findOwner(annotations: Strings) {
+  const read = (name: string) => (/^\d+$/.test(annotations?.[name] ?? '') ? Number(annotations?.[name]) : undefined);
+  return { uid: read(UID_ANNOTATION), gid: read(GID_ANNOTATION), subPath: annotations?.[SUB_PATH_ANNOTATION] };
 }
 
 /** Whether Helm leaves the object behind at uninstall. */

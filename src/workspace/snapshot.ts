@@ -24,6 +24,9 @@ export interface DeploymentSnapshot {
   image: string;
   /** Login name of the workspace. */
   user: string;
+  /** What the pod runs as; undefined where the template does not say. */
+  uid: number | undefined;
+  gid: number | undefined;
   /** Secret names as the pod template mounts them. */
   hostKeySecret: string;
   authorizedKeysSecret: string;
@@ -77,8 +80,11 @@ export interface ClaimSnapshot {
   createdAt: string;
   /** The workspace it was made for, from its label. */
   workspace: string | undefined;
-  /** The login name that its owner wrote into an annotation. */
+  /** The login name, the IDs and the folder of the home, which its maker wrote into annotations. */
   user: string | undefined;
+  uid: number | undefined;
+  gid: number | undefined;
+  subPath: string | undefined;
 }
 
 /** What mounts claims and Secrets: a Deployment, StatefulSet, CronJob, or a pod. */

@@ -9,6 +9,7 @@ import type {
 } from '@kubernetes/client-node';
 import {
   findHomeClaim,
+  findOwner,
   findUser,
   findWorkspaceName,
   getReleaseName,
@@ -94,6 +95,8 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
     replicas: deployment.spec?.replicas ?? 1,
     image: container?.image ?? '',
     user: findUser(template?.metadata?.annotations) ?? findUser(deployment.metadata?.annotations) ?? '',
+    uid: template?.spec?.securityContext?.runAsUser ?? container?.securityContext?.runAsUser,
+    gid: template?.spec?.securityContext?.runAsGroup ?? container?.securityContext?.runAsGroup,
     hostKeySecret: findSecretAt(template, SECRET_MOUNTS.hostKey),
     authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
     sshPort: container?.ports?.find((port) => port.name === SSH_PORT_NAME)?.containerPort ?? 2222,
@@ -158,9 +161,9 @@ function toHome(
 ): HomeSnapshot {
   if (deployment === undefined) {
     const left = claims.find(own);
-    return left === undefined
-      ? { kind: 'emptyDir' }
-      : { kind: 'claim', claim: toClaim(left), kept: isKept(left.metadata?.annotations), subPath: undefined };
+    if (left === undefined) return { kind: 'emptyDir' };
+    const claim = toClaim(left);
+    return { kind: 'claim', claim, kept: isKept(left.metadata?.annotations), subPath: claim.subPath };
   }
   const name = getHomeClaim(deployment);
   if (name === undefined) return { kind: 'emptyDir' };
@@ -212,6 +215,7 @@ export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
     createdAt: toText(claim.metadata?.creationTimestamp),
     workspace: findWorkspaceName(claim.metadata?.labels),
     user: findUser(claim.metadata?.annotations),
+    ...findOwner(claim.metadata?.annotations),
   };
 }
 

@@ -129,8 +129,18 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
     expect(names('pvc')).toEqual([]);
   });
 
+  it('is taken up again with the user, IDs and folder that it had', async () => {
+    const owner = ['--user', 'cat', '--uid', '54321', '--gid', '54322'];
+    await up('cat', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'cat', ...owner);
+    await ws('ssh', 'cat', '--', 'echo mine > ~/data; chmod 600 ~/data');
+    expect(await ws('down', 'cat', '--keep-home')).toContain('Take it up again: ws up cat\n');
+    await up('cat');
+    expect(await ws('ssh', 'cat', '--', 'cat ~/data; id -un; id -u; id -g; echo more >> ~/data')).toBe(
+      'mine\ncat\n54321\n54322\n',
+    );
+  });
+
   it('stays when the home was one of its folders, and goes by its name', async () => {
-    await up('cat', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'cat');
     const said = await ws('down', 'cat', '--delete-home');
     expect(said).toContain('Kept: ws-cat-home\n');
     expect(await homes()).toEqual([['ws-cat-home', 'cat']]);

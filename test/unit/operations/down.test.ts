@@ -123,6 +123,10 @@ describe('ws down --delete-home', () => {
       kept: ['team'],
       resume: 'ws up dev --home team --sub-path alice --user alice',
     });
+    const others = deployment({ uid: 54321, gid: 7 });
+    expect((await take(snapshot({ home, deployment: others }), 'keep')).result?.resume).toBe(
+      'ws up dev --home team --sub-path alice --user alice --uid 54321 --gid 7',
+    );
     expect((await take(snapshot({ home: claimHome() }), 'keep')).result?.resume).toBe('ws up dev');
   });
 

@@ -103,6 +103,10 @@ describe('ws homes rm', () => {
         });
       }
     }
+    const own = worldOf([old], [using('ws-old-home', { workspace: 'old' })]);
+    await expect(getKeptHome('old', own.world, NEVER)).rejects.toMatchObject({
+      suggestions: expect.arrayContaining(['ws down old --delete-home']),
+    });
     const foreign = worldOf([old], [using('ws-old-home', { kind: 'Pod', name: 'probe' })]);
     await expect(getKeptHome('old', foreign.world, NEVER)).rejects.toMatchObject({
       message: 'Claim ws-old-home is in use by Pod probe',

@@ -15,6 +15,8 @@ export function deployment(overrides: Partial<DeploymentSnapshot> = {}): Deploym
     replicas: 1,
     image: 'ws-workspace:0.1.0',
     user: 'alice',
+    uid: 1000,
+    gid: 1000,
     hostKeySecret: 'ws-dev-host-key',
     authorizedKeysSecret: 'ws-dev-authorized-keys',
     sshPort: 2222,
@@ -65,6 +67,9 @@ export function claim(overrides: Partial<ClaimSnapshot> = {}): ClaimSnapshot {
     createdAt: '2026-05-01T10:00:00Z',
     workspace: 'dev',
     user: 'alice',
+    uid: undefined,
+    gid: undefined,
+    subPath: undefined,
     ...overrides,
   };
 }

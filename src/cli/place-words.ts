@@ -1,0 +1,42 @@
+import { failure, WorkspaceError } from '../workspace/errors.ts';
+
+/** Flags that say where to work, as the user gave them. */
+export interface PlaceFlags {
+  context?: string | undefined;
+  namespace?: string | undefined;
+  kubeconfig?: string | undefined;
+}
+
+/** Topics that are about this machine, not about a place. */
+const PLACELESS = /^ws (?:config |use |completion|--)/;
+
+/**
+ * A command to copy, with the flags that led here: without them it would be about another place. What the environment says
+ * holds for the next command, too, and is not repeated.
+ */
+export function withPlace(command: string, flags: PlaceFlags, environment: NodeJS.ProcessEnv): string {
+  const match = /^((?:ws|kubectl) .*?)( -- .*|   .*)?$/.exec(command);
+  const [, words, rest = ''] = match ?? [];
+  if (words === undefined || PLACELESS.test(`${words} `)) return command;
+  const given: [string, string | undefined][] = [
+    ['context', flags.context === environment.WS_CONTEXT ? undefined : flags.context],
+    ['namespace', flags.namespace === environment.WS_NAMESPACE ? undefined : flags.namespace],
+    ['kubeconfig', flags.kubeconfig],
+  ];
+  const added = given.filter(([name, value]) => value !== undefined && !words.includes(` --${name}`));
+  return words + added.map(([name, value]) => ` --${name} ${value}`).join('') + rest;
+}
+
+/** The error with its suggestions so completed. */
+export function withPlaceInError(error: Error, flags: PlaceFlags, environment: NodeJS.ProcessEnv): Error {
+  if (!(error instanceof WorkspaceError)) return error;
+  const { code, message, reason, suggestions, cause, stack } = error;
+  const completed = failure(code, {
+    message,
+    ...(reason === undefined ? {} : { reason }),
+    suggestions: suggestions.map((command) => withPlace(command, flags, environment)),
+    cause,
+  });
+  if (stack !== undefined) completed.stack = stack;
+  return completed;
+}
