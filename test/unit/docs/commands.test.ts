@@ -36,6 +36,17 @@ describe('docs/commands.md', () => {
   });
 });
 
+describe('CHANGELOG.md', () => {
+  it('names every command, or the topic that it is of', () => {
+    const { commands } = JSON.parse(read('oclif.manifest.json')) as Manifest;
+    const names = Object.values(commands)
+      .filter(({ hidden }) => hidden !== true)
+      .map(({ id }) => id.split(':')[0]);
+    const text = read('CHANGELOG.md');
+    expect([...new Set(names)].filter((name) => !new RegExp(`\\bws ${name}(?![\\w-])`).test(text))).toEqual([]);
+  });
+});
+
 describe('docs/json.md', () => {
   it('has a document for every command with --json, and for no other', () => {
     const { commands } = JSON.parse(read('oclif.manifest.json')) as Manifest;
