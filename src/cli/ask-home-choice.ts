@@ -27,9 +27,15 @@ export async function askHomeChoice(
         label: 'Take it down',
         hint: 'its home is an emptyDir and is lost; the host key stays',
       };
-  const remove = isClaim
+  // As `ws down` decides what is the workspace's own.
+  const isDoomed = isClaim && home.claim.workspace === name && home.subPath === undefined;
+  const remove = isDoomed
     ? { value: 'delete' as const, label: 'Delete the home and the host key', hint: 'for good' }
-    : { value: 'delete' as const, label: 'Take it down and delete the host key', hint: 'nothing stays' };
+    : {
+        value: 'delete' as const,
+        label: 'Take it down and delete the host key',
+        hint: isClaim ? `claim ${home.claim.name} stays: it is not this workspace's alone` : 'nothing stays',
+      };
   return askChoice(
     { question: `Take down workspace ${name}`, options: [keep, remove] },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },

@@ -121,7 +121,7 @@ export abstract class BaseCommand extends Command {
         const next = await operation.next();
         if (next.done === true) return next.value;
         observe?.(next.value);
-        reporter.event(next.value);
+        reporter.event(this.#withPlace(next.value));
       }
     } catch (error) {
       reporter.fail(error);
@@ -129,6 +129,12 @@ export abstract class BaseCommand extends Command {
     } finally {
       await reporter.close();
     }
+  }
+
+  #withPlace(event: ProgressEvent): ProgressEvent {
+    if (event.type !== 'noticed' || event.notice.kind !== 'trouble' || event.notice.suggestion === undefined)
+      return event;
+    return { ...event, notice: { ...event.notice, suggestion: this.toCopy(event.notice.suggestion) } };
   }
 
   #reporterKind(): Exclude<ProgressKind, 'auto'> {

@@ -18,9 +18,11 @@ export function withPlace(command: string, flags: PlaceFlags, environment: NodeJ
   const match = /^((?:ws|kubectl) .*?)( -- .*|   .*)?$/.exec(command);
   const [, words, rest = ''] = match ?? [];
   if (words === undefined || PLACELESS.test(`${words} `)) return command;
+  // kubectl reads no variable of ours.
+  const { WS_CONTEXT, WS_NAMESPACE } = words.startsWith('ws ') ? environment : {};
   const given: [string, string | undefined][] = [
-    ['context', flags.context === environment.WS_CONTEXT ? undefined : flags.context],
-    ['namespace', flags.namespace === environment.WS_NAMESPACE ? undefined : flags.namespace],
+    ['context', flags.context === WS_CONTEXT ? undefined : flags.context],
+    ['namespace', flags.namespace === WS_NAMESPACE ? undefined : flags.namespace],
     ['kubeconfig', flags.kubeconfig],
   ];
   const added = given.filter(([name, value]) => value !== undefined && !words.includes(` --${name}`));

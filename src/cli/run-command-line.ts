@@ -20,10 +20,16 @@ async function report(error: Error & { oclif?: { exit?: number } }, words: strin
     return;
   }
   const isUsage = error instanceof Errors.CLIError;
-  const shown = isUsage ? failure('BAD_VALUE', { message: error.message, suggestions: ['ws --help'] }) : error;
+  const shown = isUsage ? failure('BAD_VALUE', { message: toWords(error.message), suggestions: ['ws --help'] }) : error;
   if (splitAtDashes(words).before.includes('--json')) {
     const { toErrorDocument } = await import('../report/error-screen.ts');
     process.stdout.write(`${JSON.stringify(toErrorDocument(shown), null, 2)}\n`);
   } else await reportError(shown);
   process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
+}
+
+/** oclif joins the words that it takes for a command's name by a colon. */
+function toWords(message: string): string {
+  const id = /^command (\S+) not found$/.exec(message)?.[1];
+  return id === undefined ? message : `There is no command "ws ${id.replaceAll(':', ' ')}"`;
 }

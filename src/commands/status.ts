@@ -13,6 +13,8 @@ export default class Status extends BaseCommand {
     this.useGlobals(flags);
     const found = await status(await this.workspaceName(args.workspace), await this.world, this.signal);
     const { stdout, colorOnStdout } = this.terminal;
+    const { trouble } = found;
+    if (trouble?.suggestion !== undefined) trouble.suggestion = this.toCopy(trouble.suggestion);
     this.log(formatStatus(found, { width: stdout.columns, color: colorOnStdout, nowMs: Date.now() }));
     return found;
   }

@@ -78,7 +78,9 @@ export function formatStatus(
     ['Release', status.release],
     [
       'Pod',
-      status.pod === undefined ? '–' : `${status.pod} on ${status.node ?? 'no node'}, ${status.restarts} restarts`,
+      status.pod === undefined
+        ? '–'
+        : `${status.pod} on ${status.node ?? 'no node'}, ${status.restarts === 1 ? '1 restart' : `${status.restarts} restarts`}`,
     ],
     ['Image', status.image ?? '–'],
     ['Service', status.service ?? '–'],

@@ -37,7 +37,7 @@ export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
   if (pod === undefined) return diagnoseWithoutPod(snapshot, deployment.failure);
   if (pod.ready)
     return { state: 'ready', fact: { kind: 'pod-ready', pod: pod.name, node: pod.node }, trouble: undefined };
-  const trouble = findPodTrouble(snapshot, pod);
+  const trouble = nameWorkspace(findPodTrouble(snapshot, pod), snapshot.name);
   return { state: trouble === undefined ? 'starting' : 'failing', fact: toPodFact(snapshot, pod), trouble };
 }
 
@@ -45,7 +45,13 @@ function diagnoseWithoutPod(snapshot: WorkspaceSnapshot, failure: string | undef
   const ending = snapshot.endingPods[0];
   const fact: Fact = ending === undefined ? { kind: 'pod-awaited' } : { kind: 'terminating', pod: ending };
   if (failure === undefined) return { state: ending === undefined ? 'starting' : 'ending', fact, trouble: undefined };
-  return { state: 'failing', fact, trouble: toCreationTrouble(failure) };
+  return { state: 'failing', fact, trouble: nameWorkspace(toCreationTrouble(failure), snapshot.name) };
+}
+
+/** Without its name, `ws up --image …` would be about another workspace, or make one. */
+function nameWorkspace(trouble: Trouble | undefined, name: string): Trouble | undefined {
+  const suggestion = trouble?.suggestion?.replace(/ws up (?=--(?!storage))/, `ws up ${name} `);
+  return trouble === undefined ? undefined : { ...trouble, suggestion };
 }
 
 /** The ReplicaFailure condition quotes the API server's refusal. */

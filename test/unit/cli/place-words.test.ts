@@ -28,7 +28,9 @@ describe('a command to copy', () => {
 
   it('is as it was where no flag was given, or the environment says it', () => {
     expect(withPlace('ws up', {}, {})).toBe('ws up');
-    expect(withPlace('ws up', team, { WS_CONTEXT: 'work', WS_NAMESPACE: 'team' })).toBe('ws up');
+    const environment = { WS_CONTEXT: 'work', WS_NAMESPACE: 'team' };
+    expect(withPlace('ws up', team, environment)).toBe('ws up');
+    expect(withPlace('kubectl get pvc', team, environment)).toBe('kubectl get pvc --context work --namespace team');
   });
 });
 

@@ -85,7 +85,7 @@ describe('ws status', () => {
       "Workspace  broken
       State      failing
       Trouble    ImagePullBackOff: The image ws-workspace:0.1.0 cannot be pulled: not found
-                 Try: ws up --image NAME:TAG   (or publish this one, or load it into the nodes)
+                 Try: ws up broken --image NAME:TAG   (or publish this one, or load it into the nodes)
       User       alice
       Place      context kind, namespace team
       Release    ws-dev

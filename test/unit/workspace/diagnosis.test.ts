@@ -105,7 +105,7 @@ describe('trouble', () => {
       reason,
       message: 'The image ws-workspace:0.1.0 cannot be pulled: not found',
       nature: 'lasting',
-      suggestion: expect.stringMatching(/^ws up --image/),
+      suggestion: expect.stringMatching(/^ws up dev --image/),
     });
   });
 
