@@ -7,6 +7,9 @@ import { ask, type Link } from './link.ts';
 /** A server drops the whole connection over a longer command (RECV_MAX_PACKET_LEN of Dropbear is 35000). */
 const COMMAND_LIMIT_BYTES = 32_000;
 
+/** How the sessions ended that have; noted from the first moment, see `openSession`. */
+const exits = new WeakMap<ClientChannel, RemoteExit>();
+
 /** Starts a command; '' is the login shell. */
 export function openSession(
   link: Link,
@@ -22,7 +25,11 @@ export function openSession(
   }
   return ask<ClientChannel>(
     link,
-    (client, done) => {
+    (client, answer) => {
+      const done = (error: Error | undefined, channel: ClientChannel | undefined) => {
+        if (channel !== undefined) noteExit(channel);
+        answer(error, channel as ClientChannel);
+      };
       if (options.agentForward === true) allowAnotherAgentRequest(client);
       if (command === '') client.shell(options.pty as object, options as object, done);
       else client.exec(command, options, done);
@@ -35,6 +42,19 @@ export function openSession(
         cause,
       }),
   );
+}
+
+/**
+ * The exit of a quick command comes with the answer to its request, in the same bytes: whoever listens only after an
+ * `await` has missed it.
+ */
+function noteExit(channel: ClientChannel): void {
+  const exit: RemoteExit = { code: undefined, signal: undefined };
+  exits.set(channel, exit);
+  channel.on('exit', (code: number | null, name?: string) => {
+    exit.code = code;
+    exit.signal = name;
+  });
 }
 
 /**
@@ -62,11 +82,7 @@ function interrupt(channel: ClientChannel): void {
 /** Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED` when the signal fires. */
 export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSignal): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const exit: RemoteExit = { code: undefined, signal: undefined };
-  channel.on('exit', (code: number | null, name?: string) => {
-    exit.code = code;
-    exit.signal = name;
-  });
+  const exit = exits.get(channel) ?? { code: undefined, signal: undefined };
   const closed = new Promise((done) => channel.once('close', done));
   const errorsRead = new Promise((done) => channel.stderr.once('end', done).once('close', done));
   Promise.all([closed, errorsRead]).then(() => {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import { Duplex, PassThrough, Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
 import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
 import { startAgent } from './agent.ts';
-import { findMissing, makeKey, type Server, startServer } from './sshd.ts';
+import { dial, findMissing, makeKey, type Server, startServer } from './sshd.ts';
 
 const missing = findMissing();
 if (missing !== undefined) console.warn(`skipped: ${missing}`);
@@ -59,6 +59,19 @@ describe.skipIf(missing !== undefined)('commands over a connection', () => {
     expect(await exec(command, toTerminal(Readable.from([]), output, errors))).toBe(0);
     expect(output.bytes.length).toBe(5 * MIB + 3);
     expect(errors.bytes.length).toBe(6 * MIB);
+  });
+
+  it('knows the status of a command whose whole answer comes in one piece', async () => {
+    const key = await readKeyFile(join(server.directory, 'key'));
+    const pace = { pauseMs: 20 };
+    const openStream = () => openSlowWay(server.port, pace);
+    const slow = await createConnector({ agentSocket: undefined }).connect(server.target([key], { openStream }), never);
+    try {
+      pace.pauseMs = 500;
+      for (let round = 0; round < 3; round += 1) expect(await slow.run('exit 3', never)).toMatchObject({ status: 3 });
+    } finally {
+      await slow.close();
+    }
   });
 
   it('passes the end of its input on', async () => {
@@ -188,6 +201,39 @@ class Stalled extends Writable {
     this.#isReleased = true;
     this.#held?.();
   }
+}
+
+/** A way on which what the server says comes in pieces: all that was said in a pause together. */
+async function openSlowWay(port: number, pace: { pauseMs: number }): Promise<Duplex> {
+  const socket = await dial(port);
+  const { promise: closed, resolve } = Promise.withResolvers<void>();
+  const way = new Duplex({
+    read: () => undefined,
+    write: (chunk: Buffer, _encoding, done) => void socket.write(chunk, () => done()),
+    final: (done) => void socket.end(() => done()),
+    destroy: (error, done) => {
+      socket.destroy();
+      closed.then(() => done(error));
+    },
+  });
+  let held: Buffer[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const handOver = () => {
+    timer = undefined;
+    way.push(Buffer.concat(held));
+    held = [];
+  };
+  socket.on('data', (chunk: Buffer) => {
+    held.push(chunk);
+    timer ??= setTimeout(handOver, pace.pauseMs);
+  });
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    clearTimeout(timer);
+    way.push(null);
+    resolve();
+  });
+  return way;
 }
 
 function* slices(data: Buffer) {
