@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Measures ws beside what its users would use instead, on a throwaway cluster: tables of ratios, and docs/benchmarks.md when
+# everything was measured. Takes half an hour; a quiet machine makes it worth more. Usage: npm run bench [-- [--quick] [GROUP…]]
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+cd "$root"
+cluster=bench$$
+bash scripts/setup.sh npm
+bash scripts/setup.sh apt
+bash scripts/setup.sh toolchain
+PATH=$root/node_modules/.bin:$(bash scripts/cluster.sh path):$PATH
+export PATH
+unset WS_CONTEXT WS_NAMESPACE WS_CONFIG_DIR WS_SHARE WS_IDENTITY WS_WORKSPACE
+node scripts/build.ts app
+bash scripts/cluster.sh up --name "$cluster" --owner $$
+trap 'bash scripts/cluster.sh down --name "$cluster"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+WS_BENCH_IMAGE=$(bash scripts/image.sh archive)
+bash scripts/cluster.sh load "$WS_BENCH_IMAGE" --name "$cluster"
+WS_BENCH_KUBECONFIG=$(bash scripts/cluster.sh kubeconfig --name "$cluster")
+export WS_BENCH_IMAGE WS_BENCH_KUBECONFIG
+node test/bench/main.ts "$@"

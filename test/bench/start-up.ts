@@ -1,0 +1,18 @@
+import type { Group } from './group.ts';
+import { race } from './measure.ts';
+import { toRow } from './rows.ts';
+
+/** What every command pays before it does anything. */
+export const measureStartUp: Group = async ({ stage, rounds }) => {
+  const [node, version, help] = await race(
+    [
+      { name: '`node -e 0`', run: () => stage.run([process.execPath, '-e', '0']) },
+      { name: '`ws --version`', run: () => stage.run(stage.ws('--version')) },
+      { name: '`ws --help`', run: () => stage.run(stage.ws('--help')) },
+    ],
+    rounds * 2,
+  );
+  const note =
+    'the help is oclif’s, from its manifest; reading it, and the parser’s own modules, cost about as much as Node’s start. `--version` is answered before any of that is loaded.';
+  return { rows: [toRow(version, node, 1.5), toRow(help, node, 1.5, { note })] };
+};

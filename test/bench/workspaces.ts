@@ -1,0 +1,95 @@
+import type { Group } from './group.ts';
+import { race } from './measure.ts';
+import { toRow, type Unit } from './rows.ts';
+import { Shell } from './shells.ts';
+import { CHART, type Stage, USER } from './stage.ts';
+
+const SECONDS: Unit = { suffix: ' s', digits: 2 };
+
+/** What one would write by hand: Helm waits, kubectl forwards, ssh-keyscan believes, ssh logs in. */
+function toScript(stage: Stage, workspace: string, install: boolean): string {
+  const release = `ws-${workspace}`;
+  const known = `${stage.folder}/known-${workspace}`;
+  return [
+    'set -e',
+    ...(install
+      ? [
+          `helm install ${release} ${CHART} --set user.name=${USER} --set-file 'authorizedKeys[0]=${stage.key}.pub' --wait >/dev/null`,
+        ]
+      : []),
+    `exec 3< <(exec kubectl port-forward deploy/${release} :2222 2>/dev/null); pid=$!`,
+    'read -r line <&3; port=${line##*127.0.0.1:}; port=${port%% *}',
+    ...(install ? [`ssh-keyscan -p $port 127.0.0.1 > ${known} 2>/dev/null`] : []),
+    `trap 'kill $pid' EXIT`,
+    `ssh -F none -i ${stage.key} -o IdentitiesOnly=yes -o UserKnownHostsFile=${known} -o StrictHostKeyChecking=${install ? 'yes' : 'accept-new'} -p $port -tt ${USER}@127.0.0.1`,
+  ].join('\n');
+}
+
+async function toPrompt(stage: Stage, words: string[]): Promise<number> {
+  const begun = performance.now();
+  const shell = new Shell(words, stage.environment);
+  try {
+    await shell.see(/\$ $/);
+    return (performance.now() - begun) / 1000;
+  } finally {
+    shell.end();
+  }
+}
+
+/** From Enter to the prompt. */
+export const measureWorkspaces: Group = async ({ stage, rounds, slowRounds }) => {
+  let count = 0;
+  const up = (name: string) =>
+    stage.ws(
+      'up',
+      name,
+      '--yes',
+      '--storage-class',
+      'none',
+      '--key',
+      stage.key,
+      '--user',
+      USER,
+      '--uid',
+      '1000',
+      '--local-port',
+      '0',
+    );
+  const [made, scripted] = await race(
+    [
+      {
+        name: '`ws up`, a new workspace',
+        run: () => toPrompt(stage, up(`own${(count += 1)}`)),
+        after: () => stage.down(`own${count}`),
+      },
+      {
+        name: 'a script of helm, kubectl and ssh',
+        run: () => toPrompt(stage, ['bash', '-c', toScript(stage, `peer${(count += 1)}`, true)]),
+        after: () => stage.down(`peer${count}`),
+      },
+    ],
+    Math.max(slowRounds, Math.ceil(rounds / 2)),
+  );
+  const [found, again] = await race(
+    [
+      {
+        name: '`ws up`, a workspace that is there',
+        run: () => toPrompt(stage, stage.ws('up', 'dev', '--local-port', '0')),
+      },
+      {
+        name: '`kubectl port-forward` and `ssh`',
+        run: () => toPrompt(stage, ['bash', '-c', toScript(stage, 'dev', false)]),
+      },
+    ],
+    rounds,
+  );
+  return {
+    rows: [
+      toRow(made, scripted, 0.7, {
+        unit: SECONDS,
+        note: 'most of it is the scheduler’s and the kubelet’s, the same for both; what `ws` can save is Helm’s waiting by polling',
+      }),
+      toRow(found, again, 1, { unit: SECONDS, note: 'see `ws ssh` with no connection open' }),
+    ],
+  };
+};
