@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What can be judged without running the product: types, lint and format, the house's rules, unused exports and packages,
-# the committed manifest, the chart, the shell scripts and the words. Runs them all, and says at the end how many failed.
+# the committed manifest, the chart, the Dockerfile, the shell scripts and the words. Runs them all, and says at the end how many failed.
 # Usage: npm run check [-- NAME…]     WS_REPORT=FILE writes the results in the form of Vitest's JSON as well
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -17,6 +17,7 @@ main() {
   check unused knip --no-progress
   check manifest manifest_is_committed
   check chart bash scripts/check-chart.sh
+  check dockerfile dockerfile_is_clean
   check shell shellcheck_all
   check words words_are_fit
   write_report
@@ -47,6 +48,8 @@ manifest_is_committed() {
   git ls-files --error-unmatch oclif.manifest.json >/dev/null || return 1
   git diff --exit-code -- oclif.manifest.json || { echo 'The build has rewritten it: commit oclif.manifest.json.'; return 1; }
 }
+
+dockerfile_is_clean() { "$(bash test/cluster/checkers/build.sh)/hadolint" --no-color image/Dockerfile; }
 
 shellcheck_all() {
   local files

@@ -71,6 +71,13 @@ inputs_key() {
   { find image src/contract src/supervisor scripts/build.ts package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; echo "$version"; } | sha256sum | cut -c1-16
 }
 
+# The newest two stay: another checkout may be about to load the one before.
+forget_old() {
+  local old
+  # shellcheck disable=SC2012 # the names are ours: sixteen hexadecimal digits
+  ls -t "$cache"/*.tar | tail -n +3 | while read -r old; do rm -f "$old"; done
+}
+
 archive() {
   local file
   mkdir -p "$cache"
@@ -79,10 +86,12 @@ archive() {
   flock 9
   if [ ! -f "$file" ]; then
     build
-    rm -f "$cache"/*.tar "$cache"/*.part
+    rm -f "$cache"/*.part
     save "$file.part"
     mv "$file.part" "$file"
+    forget_old
   fi
+  touch "$file"
   echo "$file"
 }
 

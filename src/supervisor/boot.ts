@@ -61,6 +61,7 @@ export async function boot(config: Config, workspace: string | undefined, log: L
   const hostKeyFile = path.join(RUNTIME_DIRECTORY, 'hostkey');
   const hostKey = installHostKey(path.join(HOST_KEY_DIRECTORY, HOST_KEY_FILE), hostKeyFile);
   log.info('host-key.installed', { type: hostKey.type });
+  watchHostKey(hostKeyFile, hostKey.blob, log);
   checkKeys(log);
   watchKeys(log);
   const certificates = installCertificates(
@@ -130,6 +131,26 @@ function watchKeys(log: Log): void {
     if (name === '..data' || name === AUTHORIZED_KEYS_FILE) checkKeys(log);
   });
   watcher.on('error', (error) => log.warn('keys.unwatched', { reason: error.message }));
+  watcher.unref();
+}
+
+/**
+ * Another key in the Secret is the key of the connections from then on; those that stand keep theirs. One that cannot
+ * serve changes nothing.
+ */
+function watchHostKey(hostKeyFile: string, installed: string, log: Log): void {
+  let blob = installed;
+  const watcher = watch(HOST_KEY_DIRECTORY, (_event, name) => {
+    if (name !== '..data' && name !== HOST_KEY_FILE) return;
+    try {
+      const hostKey = installHostKey(path.join(HOST_KEY_DIRECTORY, HOST_KEY_FILE), hostKeyFile);
+      if (hostKey.blob !== blob) log.warn('host-key.replaced', { type: hostKey.type });
+      blob = hostKey.blob;
+    } catch (error) {
+      log.error('host-key.unusable', { reason: (error as Error).message });
+    }
+  });
+  watcher.on('error', (error) => log.warn('host-key.unwatched', { reason: error.message }));
   watcher.unref();
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { detectForm, ed25519ToDropbear, toPublicKey } from '../contract/host-key.ts';
@@ -17,7 +17,9 @@ export function installHostKey(source: string, target: string): { type: string; 
   const bytes = unwrapBase64(readFileSync(source));
   const publicKey = toPublicKey(bytes);
   verifyStrength(publicKey);
-  writeFileSync(target, toDropbear(bytes, publicKey.type), { mode: 0o600 });
+  // In one step: a connection that comes meanwhile gets the old key or the new one, whole.
+  writeFileSync(`${target}.new`, toDropbear(bytes, publicKey.type), { mode: 0o600 });
+  renameSync(`${target}.new`, target);
   return publicKey;
 }
 

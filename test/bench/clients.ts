@@ -7,7 +7,8 @@ import type { Stage } from './stage.ts';
 const SLOW_BYTES_PER_SECOND = 100 * 2 ** 20;
 
 /** What `ws` itself takes of memory: at a slow reader, and with many forwards and sessions. */
-export const measureClients: Group = async ({ stage, bytes }) => {
+export const measureClients: Group = async ({ stage }) => {
+  const bytes = 2 ** 30;
   const held = await readSlowly(stage, stage.ws('ssh', '--no-share', 'dev', '--', `head -c ${bytes} /dev/zero`), bytes);
   const lines = [
     `While ${bytes / 2 ** 20} MiB flowed to a slow reader, \`ws ssh\` held at most ${held.toFixed(0)} MiB (goal: 150).`,

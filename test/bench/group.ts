@@ -12,7 +12,7 @@ export interface Setting {
   /** Rounds of what is quick, and of what takes seconds. */
   rounds: number;
   slowRounds: number;
-  /** Size of a large transfer. */
+  /** Size of a large transfer: long enough that the start does not count, short enough for several rounds. */
   bytes: number;
 }
 

@@ -49,7 +49,7 @@ process.on('exit', () => stage.dispose());
 
 const setting: Setting = isQuick
   ? { stage, rounds: 3, slowRounds: 1, bytes: 2 ** 26 }
-  : { stage, rounds: 15, slowRounds: 2, bytes: 2 ** 30 };
+  : { stage, rounds: 15, slowRounds: 3, bytes: 2 ** 28 };
 await stage.up('dev');
 const all: Row[] = [];
 const sections: string[] = [];

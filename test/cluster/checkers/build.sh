@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the chart's checkers: kube-score, kubeconform and the Pod Security evaluator from the Go modules here, checkov
-# into a Python environment. Prints the folder of the programs; a folder is named by its inputs and made once.
+# and hadolint into a Python environment. Prints the folder of the programs; a folder is named by its inputs and made once.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/../paths.sh"
@@ -14,7 +14,7 @@ mkdir -p "$CACHE_HOME/checkers"
 exec 9>"$target.lock"
 flock 9
 [ -x "$target/bin/checkov" ] && { echo "$target/bin"; exit 0; }
-say 'Building kube-score, kubeconform, the Pod Security evaluator and checkov (about 5 minutes the first time on 2 cores)'
+say 'Building kube-score, kubeconform, the Pod Security evaluator, checkov and hadolint (about 5 minutes the first time on 2 cores)'
 rm -rf "$target"
 mkdir -p "$target/bin"
 # A Python environment cannot be moved, so it is made in its place; checkov's link, made last, says that all is there.
@@ -25,5 +25,6 @@ build kube-score github.com/zegl/kube-score/cmd/kube-score
 build pod-security . github.com/yannh/kubeconform/cmd/kubeconform
 python3 -m venv "$target/python" >&2
 "$target/python/bin/pip" install --quiet --disable-pip-version-check --requirement "$here/requirements.txt" >&2
+ln -s ../python/bin/hadolint "$target/bin/hadolint"
 ln -s ../python/bin/checkov "$target/bin/checkov"
 echo "$target/bin"
