@@ -52,6 +52,7 @@ async function buildApp(): Promise<void> {
     target: 'node22',
     entryPoints: [
       { in: 'src/cli/main.ts', out: 'main' },
+      { in: 'src/cli/help.ts', out: 'help' },
       ...listCommands().map((file) => ({ in: `src/commands/${file}`, out: `commands/${file.replace(/\.tsx?$/, '')}` })),
     ],
     outdir: 'dist',

@@ -27,6 +27,7 @@ describe('the package', () => {
       expect.arrayContaining([
         'bin/run.js',
         'dist/main.js',
+        'dist/help.js',
         'oclif.manifest.json',
         'chart/Chart.yaml',
         'chart/values.schema.json',
@@ -59,7 +60,8 @@ describe('the package', () => {
         env: { PATH: process.env['PATH'] ?? '', HOME: home },
       });
     expect(run(['--version'])).toContain(`node-v${version.split('.')[0]}`);
-    expect(run(['--help'])).toMatch(/ \$ ws \[COMMAND\]|  up  /);
+    // Its own help: examples come first.
+    expect(run(['--help'])).toMatch(/^.+\n\nEXAMPLES\n {2}\$ ws up /);
     // Every command's own file loads on it.
     expect(run(['up', '--help'])).toContain('--storage-class');
     expect(run(['config', 'ls'])).toContain('storageClass');

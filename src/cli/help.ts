@@ -1,0 +1,48 @@
+import { CommandHelp, Help } from '@oclif/core';
+
+/** The day's commands, in the order of a day. */
+const FIRST_WORDS = [
+  'ws up                    make a workspace, or go back to it',
+  'ws ssh -- make test      run a command there',
+  'ws forward 3000          reach its port 3000 here',
+  'ws down --keep-home      take it down, keep the home',
+  'ws doctor                see what is missing, and how to mend it',
+];
+
+/** What can be typed at once comes first, then what it means, then everything that there is. */
+const ORDER = ['EXAMPLES', 'USAGE', 'DESCRIPTION', 'ARGUMENTS', 'FLAGS'];
+
+/** Named in package.json; oclif loads it for `--help` alone. */
+export class AppHelp extends Help {
+  protected override CommandHelpClass = ExamplesFirst;
+
+  override formatRoot(): string {
+    const { description = '' } = this.config.pjson;
+    const examples = this.section('EXAMPLES', FIRST_WORDS.map((line) => `$ ${line}`).join('\n'));
+    const usage = this.section('USAGE', '$ ws COMMAND --help   says more about one');
+    return [description, examples, usage].join('\n\n');
+  }
+}
+
+class ExamplesFirst extends CommandHelp {
+  protected override sections() {
+    const rank = (header: string) => (ORDER.includes(header) ? ORDER.indexOf(header) : ORDER.length);
+    return super.sections().toSorted((one, other) => rank(one.header) - rank(other.header));
+  }
+
+  /** All flags in a row would fill a third of a screen, and they follow. */
+  protected override defaultUsage(): string {
+    const { id, args } = this.command;
+    return [id, ...Object.values(args).map((argument) => this.arg(argument)), '[FLAGS]'].join(' ');
+  }
+
+  /** The summary stands above it already. */
+  protected override description(): string | undefined {
+    const { description } = this.command;
+    return description === undefined ? undefined : this.wrap(description);
+  }
+
+  protected override examples(examples: Parameters<CommandHelp['examples']>[0]): string | undefined {
+    return super.examples(examples)?.replaceAll('\n\n', '\n');
+  }
+}
