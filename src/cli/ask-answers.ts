@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
 import type { Choices, HomeChoice } from '../workspace/choices.ts';
 import type { Field, ListOption } from '../workspace/form.ts';
 import type { Identity } from '../workspace/keys.ts';
@@ -110,9 +112,10 @@ function toStorageOption({ name, provisioner, isDefault, bindingMode, canGrow }:
 function toKeyOptions(identities: Identity[]): ListOption[] {
   const own = identities.map((key) => ({
     value: key.fingerprint,
-    label: key.path ?? (key.comment || key.type),
+    label: key.path === undefined ? key.comment || key.type : shortenHome(key.path),
     detail: [
       key.type,
+      key.path === undefined ? '' : key.comment,
       key.source === 'agent' ? 'in the agent' : '',
       key.encrypted ? 'has a passphrase' : '',
       key.fingerprint.slice(0, 19),
@@ -120,7 +123,12 @@ function toKeyOptions(identities: Identity[]): ListOption[] {
       .filter(Boolean)
       .join(' · '),
   }));
-  return [...own, { value: NEW_KEY, label: 'Make a new ed25519 key', detail: newKeyPath() }];
+  return [...own, { value: NEW_KEY, label: 'Make a new ed25519 key', detail: shortenHome(newKeyPath()) }];
+}
+
+function shortenHome(file: string): string {
+  const home = homedir() + path.sep;
+  return file.startsWith(home) ? `~${path.sep}${file.slice(home.length)}` : file;
 }
 
 function toHome(values: Record<string, string>): HomeChoice {

@@ -1,5 +1,5 @@
 import { parseImage } from '../workspace/choices.ts';
-import { failure } from '../workspace/errors.ts';
+import { failure, WorkspaceError } from '../workspace/errors.ts';
 import { parseId, parseSize, parseUsername } from '../workspace/names.ts';
 import { SETTING_KEYS, type SettingKey, type Settings } from '../workspace/settings.ts';
 
@@ -13,8 +13,23 @@ export function parseSettingKey(text: string): SettingKey {
   });
 }
 
-/** A setting's value, checked as its flag would be. Throws what the flag's parser throws. */
+/** A setting's value, checked as its flag would be. Throws what the flag's parser throws, in a setting's words. */
 export function parseSetting(key: SettingKey, text: string): Settings {
+  try {
+    return parse(key, text);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    const { code, message, reason, suggestions } = error;
+    throw failure(code, {
+      message: message.replace(`--${key}`, key),
+      reason,
+      suggestions: suggestions.map((line) => line.replace(/^ws up --\w+/, `ws config set ${key}`)),
+      cause: error,
+    });
+  }
+}
+
+function parse(key: SettingKey, text: string): Settings {
   switch (key) {
     case 'user':
       return { user: parseUsername(text) };

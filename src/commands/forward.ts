@@ -97,7 +97,10 @@ export default class Forward extends BaseCommand {
     } finally {
       await session.close();
     }
-    // Ctrl-C is how a forward ends.
-    if (process.exitCode === EXIT_CODES.interrupted) process.exitCode = EXIT_CODES.done;
+    // Ctrl-C is how a forward ends. The terminal has shown it as ^C, and the prompt wants a line of its own.
+    if (process.exitCode === EXIT_CODES.interrupted) {
+      process.exitCode = EXIT_CODES.done;
+      if (isLive) this.terminal.stderr.write('\n');
+    }
   }
 }

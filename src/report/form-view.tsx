@@ -7,6 +7,7 @@ import {
   type TextField,
   valuesOf,
 } from '../workspace/form.ts';
+import { wrapCommand } from './wrap.ts';
 
 interface Props {
   title: string;
@@ -15,6 +16,7 @@ interface Props {
   /** The command that would do the same without asking. */
   command: string;
   color: boolean;
+  columns: number;
   /** Rows of the terminal: long lists scroll within them. */
   rows: number;
 }
@@ -25,7 +27,7 @@ const LABEL_WIDTH = 14;
 const OTHER_ROWS = 14;
 
 /** All fields at once, the one with the keyboard open. A function of the state. */
-export function FormView({ title, subtitle, state, command, color, rows }: Props) {
+export function FormView({ title, subtitle, state, command, color, columns, rows }: Props) {
   const values = valuesOf(state.fields);
   const asked = state.fields.filter((field) => field.isAsked(values));
   const current = state.fields[state.at];
@@ -51,7 +53,9 @@ export function FormView({ title, subtitle, state, command, color, rows }: Props
       {isReview ? (
         <Box flexDirection="column" marginTop={1}>
           <Text dimColor>The same without questions:</Text>
-          <Text>{`  ${command}`}</Text>
+          {wrapCommand(command, columns - 2).map((line) => (
+            <Text key={line}>{`  ${line}`}</Text>
+          ))}
         </Box>
       ) : null}
       <Text> </Text>

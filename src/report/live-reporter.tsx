@@ -10,11 +10,18 @@ const TICK_MS = 500;
  * A checklist that is drawn over itself on stderr. The state is reduced here, outside React; components only show it.
  * The last frame stays on the screen.
  */
-export function createLiveReporter({ stream, color, nowMs }: ReporterOptions): Reporter {
+export function createLiveReporter({ stream, columns, color, nowMs }: ReporterOptions): Reporter {
   const startedAtMs = nowMs();
   let state: ProgressState = EMPTY_PROGRESS;
   const frame = (isFinal: boolean) => (
-    <ProgressView state={state} nowMs={nowMs()} startedAtMs={startedAtMs} color={color} isFinal={isFinal} />
+    <ProgressView
+      state={state}
+      nowMs={nowMs()}
+      startedAtMs={startedAtMs}
+      color={color}
+      columns={columns}
+      isFinal={isFinal}
+    />
   );
   const ink = render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
   const ticker = setInterval(() => ink.rerender(frame(false)), TICK_MS);

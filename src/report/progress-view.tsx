@@ -1,12 +1,14 @@
 import { Box, Text } from 'ink';
 import type { ProgressState, StepState, StepStatus } from '../workspace/events.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
+import { wrap } from './wrap.ts';
 
 interface Props {
   state: ProgressState;
   nowMs: number;
   startedAtMs: number;
   color: boolean;
+  columns: number;
   /** The last frame: nothing moves any more. */
   isFinal: boolean;
 }
@@ -22,7 +24,7 @@ const MARKS: Record<StepStatus, { mark: string; color: string | undefined }> = {
 };
 
 /** Steps from top to bottom, what the running one waits for, and what is to be known below. A function of the state. */
-export function ProgressView({ state, nowMs, color, isFinal }: Props) {
+export function ProgressView({ state, nowMs, color, columns, isFinal }: Props) {
   // A final frame has no place for what never began.
   const steps = isFinal ? state.steps.filter((step) => step.status !== 'waiting') : state.steps;
   return (
@@ -32,7 +34,13 @@ export function ProgressView({ state, nowMs, color, isFinal }: Props) {
       ))}
       {state.notices.map(({ level, notice }, index) => (
         // Notices are only ever appended, so their place is their identity.
-        <NoticeLine key={`${index}-${notice.kind}`} level={level} {...describeNotice(notice)} color={color} />
+        <NoticeLine
+          key={`${index}-${notice.kind}`}
+          level={level}
+          {...describeNotice(notice)}
+          color={color}
+          columns={columns}
+        />
       ))}
     </Box>
   );
@@ -66,11 +74,13 @@ function NoticeLine({
   text,
   suggestion,
   color,
+  columns,
 }: {
   level: 'info' | 'warning';
   text: string;
   suggestion?: string;
   color: boolean;
+  columns: number;
 }) {
   return (
     <Box>
@@ -78,7 +88,8 @@ function NoticeLine({
         <Text {...paint(color, level === 'warning' ? 'yellow' : 'cyan')}>{level === 'warning' ? '!' : '·'}</Text>
       </Box>
       <Box flexDirection="column">
-        <Text>{text}</Text>
+        {/* Ink would begin a line with the space that it broke at. */}
+        <Text>{wrap(text, columns - 2).join('\n')}</Text>
         {suggestion === undefined ? null : <Text dimColor>{suggestion}</Text>}
       </Box>
     </Box>

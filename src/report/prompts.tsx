@@ -3,6 +3,9 @@ import { type Field, type FormState, openForm, reduceForm, valuesOf } from '../w
 import { type AskStreams, ask } from './ask.tsx';
 import { FormView } from './form-view.tsx';
 
+/** Of a terminal that does not tell. */
+const DEFAULT_SIZE = { columns: 80, rows: 24 };
+
 export interface FormQuestion {
   title: string;
   subtitle: string;
@@ -24,7 +27,8 @@ export async function askForm(question: FormQuestion, streams: AskStreams): Prom
           {...question}
           state={now}
           command={question.toCommand(valuesOf(now.fields))}
-          rows={streams.stream.rows ?? 24}
+          columns={streams.stream.columns || DEFAULT_SIZE.columns}
+          rows={streams.stream.rows || DEFAULT_SIZE.rows}
         />
       ),
     },
@@ -88,7 +92,9 @@ export async function askConfirm(question: string, streams: AskStreams): Promise
       isDone: (now) => now.answer !== undefined,
       draw: () => (
         <Text>
-          {question} <Text dimColor>y/N</Text>
+          {question}
+          {question.endsWith('\n') ? '' : ' '}
+          <Text dimColor>y/N</Text>
         </Text>
       ),
     },

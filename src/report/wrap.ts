@@ -1,3 +1,18 @@
+/**
+ * A command over several lines, broken before its flags, so that it can be copied as it stands: a shell reads the
+ * backslash and the line's end as nothing.
+ */
+export function wrapCommand(command: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of command.split(/ (?=--?[a-z])/)) {
+    const last = lines.at(-1);
+    // Two columns for what goes on.
+    if (last !== undefined && last.length + 1 + part.length <= width - 2) lines[lines.length - 1] = `${last} ${part}`;
+    else lines.push(last === undefined ? part : `  ${part}`);
+  }
+  return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
+}
+
 /** Breaks a line at spaces so that each part fits the width; a word that is longer stands alone, uncut, to be copied. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
