@@ -7,19 +7,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { toSvg } from './ansi-to-svg.ts';
+import { TmuxScreen } from './tmux-screen.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const TARGET = path.join(ROOT, 'docs/screens');
 const NAMESPACE = 'me';
 const COLUMNS = 80;
 const ROWS = 24;
-const SEE_LIMIT_MS = 60_000;
 
 /** Seen in the pictures, so it has a plain name; it must not be there before. */
 const home = path.join(tmpdir(), 'me');
-const socket = `ws-screens-${process.pid}`;
 
 function run(program: string, words: string[]): string {
   return execFileSync(program, words, { encoding: 'utf8', env: environment, cwd: home });
@@ -48,24 +46,6 @@ function makeUser(): void {
   run('kubectl', ['label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/enforce=restricted']);
 }
 
-function tmux(...words: string[]): string {
-  return run('tmux', ['-L', socket, '-f', '/dev/null', ...words]);
-}
-
-/** Types into the terminal; `Enter` and the like are keys. */
-function type(...keys: string[]): void {
-  tmux('send-keys', ...keys);
-}
-
-/** Waits for the screen to show it. */
-async function see(wanted: RegExp): Promise<string> {
-  for (const until = Date.now() + SEE_LIMIT_MS; Date.now() < until; await sleep(50)) {
-    const screen = tmux('capture-pane', '-p', '-e');
-    if (wanted.test(screen.replace(/\x1b\[[\d;]*m/g, ''))) return screen;
-  }
-  throw new Error(`The screen never showed ${wanted}. It shows:\n${tmux('capture-pane', '-p')}`);
-}
-
 function draw(name: string, screen: string, title: string): void {
   writeFileSync(path.join(TARGET, `${name}.svg`), toSvg(screen, COLUMNS, title));
   process.stderr.write(`docs/screens/${name}.svg\n`);
@@ -73,64 +53,73 @@ function draw(name: string, screen: string, title: string): void {
 
 /** Words on a cleared screen, and what they lead to. */
 async function show(name: string, command: string, wanted: RegExp, title: string): Promise<void> {
-  type('clear', 'Enter');
-  await see(/^\$\s*$/);
-  type(command, 'Enter');
-  draw(name, await see(wanted), title);
+  await terminal.start(command);
+  draw(name, await terminal.see(wanted), title);
 }
 
 async function goThroughUp(): Promise<void> {
-  type('ws up dev', 'Enter');
-  await see(/● Username/);
-  type('Enter');
-  await see(/● User ID/);
-  type('Enter');
+  terminal.type('ws up dev', 'Enter');
+  await terminal.see(/● Username/);
+  terminal.type('Enter');
+  await terminal.see(/● User ID/);
+  terminal.type('Enter');
   draw(
     'up-form',
-    await see(/● Home\n[\s\S]*❯/),
+    await terminal.see(/● Home\n[\s\S]*❯/),
     'The form of ws up, at the question for the storage class of the home',
   );
-  type('Enter');
-  await see(/● Home size/);
-  type('Enter');
-  await see(/❯ .*id_ed25519/);
-  type('Enter');
-  draw('up-review', await see(/--storage-class[\s\S]*--key/), 'The review at the end of the form, with its command');
-  type('Enter');
-  draw('up-progress', await see(/● Waiting for the workspace {2}\S/), 'The checklist of ws up while the pod starts');
-  await see(/dev ~ \$/);
-  type('node --version; git --version; id', 'Enter');
-  draw('up-prompt', await see(/uid=1000[\s\S]*dev ~ \$/), 'The finished checklist of ws up, and the shell it ends in');
-  type('python3 -m http.server --bind 127.0.0.1 3000 >/dev/null 2>&1 & disown; exit', 'Enter');
-  await see(/\n\$\s*$/);
+  terminal.type('Enter');
+  await terminal.see(/● Home size/);
+  terminal.type('Enter');
+  await terminal.see(/❯ .*id_ed25519/);
+  terminal.type('Enter');
+  draw(
+    'up-review',
+    await terminal.see(/--storage-class[\s\S]*--key/),
+    'The review at the end of the form, with its command',
+  );
+  terminal.type('Enter');
+  draw(
+    'up-progress',
+    await terminal.see(/● Waiting for the workspace {2}\S/),
+    'The checklist of ws up while the pod starts',
+  );
+  await terminal.see(/dev ~ \$/);
+  terminal.type('node --version; git --version; id', 'Enter');
+  draw(
+    'up-prompt',
+    await terminal.see(/uid=1000[\s\S]*dev ~ \$/),
+    'The finished checklist of ws up, and the shell it ends in',
+  );
+  terminal.type('python3 -m http.server --bind 127.0.0.1 3000 >/dev/null 2>&1 & disown; exit', 'Enter');
+  await terminal.see(/\n\$\s*$/);
 }
 
 async function drawAll(): Promise<void> {
-  tmux('new-session', '-d', '-x', String(COLUMNS), '-y', String(ROWS), "env PS1='$ ' bash --noprofile --norc");
-  await see(/\$/);
+  await terminal.see(/\$/);
   await goThroughUp();
-  type('ws up build --yes --no-shell && ws down build --keep-home', 'Enter');
-  await see(/Kept: [\s\S]*\$\s*$/);
+  terminal.type('ws up build --yes --no-shell && ws down build --keep-home', 'Enter');
+  await terminal.see(/Kept: [\s\S]*\$\s*$/);
   await show('ls', 'ws ls', /ready[\s\S]*\$\s*$/, 'The list of workspaces that ws ls prints');
   await show('status', 'ws status dev', /SHA256[\s\S]*\$\s*$/, 'One workspace in depth: ws status');
   await show('forward', 'ws forward 3000 8080:3000', /127\.0\.0\.1:8080/, 'The table of ws forward');
-  type('C-c');
-  await see(/\$\s*$/);
+  terminal.type('C-c');
+  await terminal.see(/\$\s*$/);
   await show('error', 'ws up new --storage-class fast --yes', /STORAGE_CLASS[\s\S]*\$\s*$/, 'An error screen');
-  type('clear', 'Enter');
-  type('ws down dev', 'Enter');
-  draw('down', await see(/Take down workspace dev/), 'The question of ws down, what becomes of the home');
-  type('C-c');
+  await terminal.start('ws down dev');
+  draw('down', await terminal.see(/Take down workspace dev/), 'The question of ws down, what becomes of the home');
+  terminal.type('C-c');
 }
 
 function removeAll(): void {
-  execFileSync('tmux', ['-L', socket, 'kill-server'], { stdio: 'ignore' });
+  terminal[Symbol.dispose]();
   run('kubectl', ['delete', 'namespace', NAMESPACE, '--wait=false']);
   rmSync(home, { recursive: true, force: true });
 }
 
 mkdirSync(TARGET, { recursive: true });
 makeUser();
+const terminal = new TmuxScreen({ columns: COLUMNS, rows: ROWS, environment, folder: home });
 try {
   await drawAll();
 } finally {
