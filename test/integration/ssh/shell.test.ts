@@ -25,7 +25,7 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
   });
 
   /** A terminal in which a local shell runs the program and then prints how it left the terminal. */
-  function open(change: { command?: string; cutAfterMs?: number; redirect?: string } = {}): Screen {
+  function open(change: { command?: string; redirect?: string } = {}): Screen {
     const { redirect = '', ...more } = change;
     const plan = { port: server.port, user: server.user, key, hostKeys: server.hostKeys, ...more };
     const script = `before=$(stty -g); "$0" "$1" "$2" ${redirect}; [ "$before" = "$(stty -g)" ] && echo "[terminal as before]"; echo "[done]"`;
@@ -48,7 +48,7 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
   it('has the terminal’s size and name, follows its size, and passes the status on', async () => {
     const screen = open({ command: bare });
     await screen.until('ready> ');
-    await screen.type('stty size; echo "name:$TERM"; tty -s && echo is-a-tty\r', 'is-a-tty\r\n');
+    await screen.type('stty size; echo "name:$TERM"; tty -s && echo tty-$((40 + 2))\r', 'tty-42\r\n');
     expect(screen.text).toContain('31 97');
     expect(screen.text).toContain('name:xterm-256color');
     for (let columns = 60; columns <= 120; columns += 1) screen.pty.resize(columns, 40);
@@ -115,11 +115,12 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
   });
 
   it('takes back what a program left on when the connection is lost', async () => {
-    const command = 'printf "\\033[?1049h\\033[?1006;1002h\\033[?2004h\\033[?25lon"; sleep 60';
-    const screen = open({ command, cutAfterMs: 1500 });
-    await screen.until('on');
+    const command = 'printf "\\033[?1049h\\033[?1006;1002h\\033[?2004h\\033[?25lmodes-on"; sleep 60';
+    const screen = open({ command });
+    await screen.until('modes-on');
+    process.kill(screen.childId, 'SIGUSR2');
     await screen.until('[outcome CONNECTION_LOST]');
-    const end = screen.text.slice(screen.text.lastIndexOf('on'));
+    const end = screen.text.slice(screen.text.indexOf('modes-on'));
     for (const reset of ['\x1b[?1049l', '\x1b[?1006l', '\x1b[?1002l', '\x1b[?2004l', '\x1b[?25h'])
       expect(end).toContain(reset);
     await expectRestored(screen);
