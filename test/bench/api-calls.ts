@@ -1,189 +1,134 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, request as startRequest } from 'node:http';
-import { type RequestOptions, request as startTls } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import path from 'node:path';
-import { parse } from 'yaml';
+import { Counter } from './counter.ts';
 import type { Group } from './group.ts';
-import { awaitLine, race } from './measure.ts';
-import { toRow, type Unit } from './rows.ts';
-import { CHART, type Stage } from './stage.ts';
+import { awaitLine } from './programs.ts';
+import { CHART } from './stage.ts';
 
 const USERS = 10_000;
+const HOURS = 8;
+const SHARED = '`ws ssh -- …`, a connection held';
+const ALONE = '`ws ssh --no-share -- …`';
+const OPENING = '`ws ssh -- …`, none held, leaves one open';
 
 /** A day of one user: how often each command is run in its eight hours. A guess, to be replaced by one's own. */
 const DAY: Record<string, number> = {
   '`ws up`, a workspace that is there': 3,
-  '`ws ssh -- …`, no connection open': 20,
-  '`ws ssh -- …`, a connection held': 400,
+  [OPENING]: 20,
+  [SHARED]: 400,
   '`ws forward`, start to end': 4,
   '`ws ls`': 10,
   '`ws status`': 4,
 };
+const STANDING_MS = 10_000;
+/** By then the holder of a connection has opened its own, on a busy machine too. */
+const HOLDER_MS = 6000;
 
-/** What `ws` asks the API server for, counted in front of it, and how listing grows. */
+interface Counted {
+  name: string;
+  calls: string[];
+}
+
+/** What `ws` and its peers ask the API server for, counted in front of it. */
 export const measureApiCalls: Group = async ({ stage }) => {
   const counter = await Counter.open(stage);
-  const environment = { ...stage.environment, KUBECONFIG: counter.kubeconfig };
-  const counted = Object.assign(Object.create(stage) as Stage, { environment });
-  const count = async (run: () => Promise<unknown>) => {
+  const counted = stage.withEnvironment({ KUBECONFIG: counter.kubeconfig });
+  const found: Counted[] = [];
+  const add = async (name: string, run: () => Promise<unknown>) => {
     counter.calls.length = 0;
     await run();
-    return [...counter.calls];
+    if (counter.calls.length === 0 && name !== SHARED) throw new Error(`no request was seen of ${name}`);
+    found.push({ name, calls: [...counter.calls] });
   };
-  const ssh = (...more: string[]) => counted.run(counted.ws('ssh', ...more, 'dev', '--', 'true'));
-  const found: [string, string[]][] = [];
-  const add = async (name: string, run: () => Promise<unknown>) => void found.push([name, await count(run)]);
-  await add('`ws up`, a new workspace', () => counted.up('counted'));
-  await add('`ws up`, a workspace that is there', () => counted.run(counted.ws('up', 'counted', '--no-shell')));
-  await add('`ws ssh -- …`, no connection open', () => ssh('--no-share'));
-  await ssh();
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  await add('`ws ssh -- …`, a connection held', () => ssh());
-  await add('`ws forward`, start to end', async () => {
-    const child = counted.start(counted.ws('forward', '0:80', '--workspace', 'dev', '--progress', 'plain'));
-    await awaitLine(child, /127\.0\.0\.1:\d+/);
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
+  const run = (...words: string[]) => counted.run(counted.ws(...words));
+  const stand = async (words: string[], line: RegExp) => {
+    const child = counted.start(words);
+    await awaitLine(child, line);
+    const before = counter.calls.length;
+    await pause(STANDING_MS);
+    const standing = counter.calls.length - before;
     await counted.stop(child);
-  });
-  await add('`ws ls`', () => counted.run(counted.ws('ls')));
-  await add('`ws status`', () => counted.run(counted.ws('status', 'dev')));
-  await add('`ws down --delete-home`', () => counted.down('counted'));
-  counter.close();
-  const perDay = found.reduce((sum, [name, calls]) => sum + calls.length * (DAY[name] ?? 0), 0);
-  const text = [
-    '| command | requests to the API server | of these, lists of a namespace by label |',
-    '| --- | --- | --- |',
-    ...found.map(
-      ([name, calls]) =>
-        `| ${name} | ${calls.length} | ${calls.filter((call) => call.includes('labelSelector')).length} |`,
-    ),
-    '',
-    `A forward that stands asks for nothing: the ten seconds it stood are in its count. With a day of ${Object.entries(
-      DAY,
-    )
-      .map(([name, times]) => `${times} × ${name}`)
-      .join(
-        ', ',
-      )}, a user costs ${(perDay / 8).toFixed(0)} requests an hour over eight hours, ${USERS.toLocaleString('en')} users ${((perDay / 8 / 3600) * USERS).toFixed(0)} a second on average. Without held connections the same day would cost ${(((perDay + (DAY['`ws ssh -- …`, a connection held'] ?? 0) * (found[2]?.[1].length ?? 0)) / 8 / 3600) * USERS).toFixed(0)}. Nothing lists a whole namespace, nothing polls, and no watch outlives the wait that opened it.`,
-    '',
-    await measureListing(stage),
-  ].join('\n');
-  return { rows: [], text };
+    return standing;
+  };
+  let standing = 0;
+  try {
+    await add('`ws up`, a new workspace', () => counted.up('counted'));
+    await add('`ws up`, a workspace that is there', () => run('up', 'counted', '--no-shell'));
+    await add(ALONE, () => run('ssh', '--no-share', 'dev', '--', 'true'));
+    await add(OPENING, async () => {
+      await run('ssh', 'dev', '--', 'true');
+      await pause(HOLDER_MS);
+    });
+    await add(SHARED, () => run('ssh', 'dev', '--', 'true'));
+    await add('`ws forward`, start to end', async () => {
+      const words = counted.ws('forward', '0:80', '--workspace', 'dev', '--progress', 'plain');
+      standing = await stand(words, /127\.0\.0\.1:\d+/);
+    });
+    await add('`ws ls`', () => run('ls'));
+    await add('`ws status`', () => run('status', 'dev'));
+    await add('`ws down --delete-home`', () => counted.down('counted'));
+    await add('`kubectl exec -- true`', () => counted.run(['kubectl', 'exec', 'deploy/ws-dev', '--', 'true']));
+    await add('`kubectl port-forward`, start to end', () =>
+      stand(['kubectl', 'port-forward', 'deploy/ws-dev', ':2222'], /127\.0\.0\.1:\d+ ->/),
+    );
+    await add('`kubectl get deployments`', () => counted.run(['kubectl', 'get', 'deployments']));
+    const key = `authorizedKeys[0]=${stage.key}.pub`;
+    await add('`helm install --wait`, a new workspace', () =>
+      counted.run(['helm', 'install', 'ws-helmed', CHART, '--set-file', key, '--wait']),
+    );
+    await counted.down('helmed');
+  } finally {
+    counter.close();
+  }
+  return { rows: [], text: [toTable(found), toDay(found), toClaims(found, standing)].join('\n\n') };
 };
 
-/** `ws ls` with 1, 10 and 100 workspaces, against `kubectl get deployments`. Their Deployments have no replica: what is listed is the same. */
-async function measureListing(stage: Stage): Promise<string> {
-  const environment = { ...stage.environment, WS_NAMESPACE: 'bench-many' };
-  const many = Object.assign(Object.create(stage) as Stage, { environment });
-  const kubectl = (...words: string[]) => stage.kubectl('-n', 'bench-many', ...words);
-  stage.kubectl('create', 'namespace', 'bench-many');
-  const lines = ['| workspaces | `ws ls` | `kubectl get deployments` | ratio |', '| --- | --- | --- | --- |'];
-  const unit: Unit = { suffix: ' ms', digits: 0 };
-  let there = 0;
-  try {
-    for (const wanted of [1, 10, 100]) {
-      for (; there < wanted; there += 1)
-        await many.run([
-          'sh',
-          '-c',
-          `helm template ws-many${there} ${CHART} -n bench-many --set-file 'authorizedKeys[0]=${stage.key}.pub' | sed 's/^  replicas: 1$/  replicas: 0/' | kubectl apply -n bench-many -f - >/dev/null`,
-        ]);
-      const listed = JSON.parse(kubectl('get', 'deploy', '-o', 'json')) as { items: unknown[] };
-      if (listed.items.length !== wanted) throw new Error(`${listed.items.length} Deployments instead of ${wanted}`);
-      const [own, peer] = await race(
-        [
-          { name: 'ws ls', run: () => many.run(many.ws('ls')) },
-          { name: 'kubectl', run: () => many.run(['kubectl', 'get', 'deployments', '-n', 'bench-many']) },
-        ],
-        10,
-      );
-      const row = toRow(own, peer, undefined, { unit });
-      lines.push(`| ${wanted} | ${row.own} | ${row.peer} | ${row.ratio.toFixed(2)} |`);
-    }
-  } finally {
-    stage.kubectl('delete', 'namespace', 'bench-many', '--wait=false');
-  }
-  return lines.join('\n');
+function toTable(found: Counted[]): string {
+  return [
+    '| command | requests to the API server | of these: whole namespaces | by label or field | watches | pod streams |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...found.map(({ name, calls }) => {
+      const cells = [calls, calls.filter(isWholeList), calls.filter(isSelected), calls.filter(isWatch)];
+      const streams = calls.filter((call) => /\/(?:exec|portforward|attach)\b/.test(call));
+      return `| ${name} | ${[...cells, streams].map(({ length }) => length).join(' | ')} |`;
+    }),
+  ].join('\n');
 }
 
-interface Kubeconfig {
-  clusters: { cluster: Record<string, string> }[];
-  users: { user: Record<string, string> }[];
+function toDay(found: Counted[]): string {
+  const cost = (name: string) => found.find((entry) => entry.name === name)?.calls.length ?? Number.NaN;
+  const perDay = Object.entries(DAY).reduce((sum, [name, times]) => sum + cost(name) * times, 0);
+  const shared = (DAY[SHARED] ?? 0) * cost(SHARED) + (DAY[OPENING] ?? 0) * cost(OPENING);
+  const unshared = perDay - shared + ((DAY[SHARED] ?? 0) + (DAY[OPENING] ?? 0)) * cost(ALONE);
+  const perSecond = (day: number) => ((day / HOURS / 3600) * USERS).toFixed(0);
+  const day = Object.entries(DAY).map(([name, times]) => `${times} × ${name}`);
+  return `With a day of ${day.join(', ')}, a user costs ${(perDay / HOURS).toFixed(0)} requests an hour over ${HOURS} hours, and ${USERS.toLocaleString('en')} users cost ${perSecond(perDay)} a second on average. With \`--no-share\` the same day would cost ${perSecond(unshared)}.`;
 }
 
-/** A plain HTTP door to the API server that writes down what goes through. */
-class Counter {
-  readonly calls: string[] = [];
-  readonly kubeconfig: string;
-  readonly #server: Server;
+function toClaims(found: Counted[], standing: number): string {
+  const own = found.filter(({ name }) => name.startsWith('`ws '));
+  const whole = own.flatMap(({ name, calls }) => calls.filter(isWholeList).map((call) => `${name}: \`${call}\``));
+  return [
+    `A forward that stood for ${STANDING_MS / 1000} seconds sent ${standing} requests meanwhile.`,
+    whole.length === 0
+      ? 'No command lists a whole namespace.'
+      : `Lists of a whole namespace: ${[...new Set(whole)].join('; ')}.`,
+  ].join(' ');
+}
 
-  static async open(stage: Stage): Promise<Counter> {
-    const config = parse(readFileSync(stage.environment['KUBECONFIG'] ?? '', 'utf8')) as Kubeconfig;
-    const cluster = config.clusters[0]?.cluster ?? {};
-    const user = config.users[0]?.user ?? {};
-    const decode = (text: string | undefined) => Buffer.from(text ?? '', 'base64');
-    const target: RequestOptions = {
-      ca: decode(cluster['certificate-authority-data']),
-      cert: decode(user['client-certificate-data']),
-      key: decode(user['client-key-data']),
-    };
-    const server = createServer();
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const file = path.join(stage.folder, 'counted.kubeconfig');
-    const { port } = server.address() as AddressInfo;
-    const door = {
-      ...config,
-      clusters: config.clusters.map((entry) => ({ ...entry, cluster: { server: `http://127.0.0.1:${port}` } })),
-    };
-    writeFileSync(file, JSON.stringify(door));
-    return new Counter(server, new URL(cluster['server'] ?? ''), target, file);
-  }
+/** A GET of a kind in a namespace, without a name and without a selector. */
+function isWholeList(call: string): boolean {
+  const [method, url = ''] = call.split(' ');
+  const [place = '', query = ''] = url.split('?');
+  return method === 'GET' && /\/namespaces\/[^/]+\/[^/]+$/.test(place) && !/Selector=/.test(query);
+}
 
-  constructor(server: Server, upstream: URL, target: RequestOptions, kubeconfig: string) {
-    this.#server = server;
-    this.kubeconfig = kubeconfig;
-    const send = (request: IncomingMessage) => {
-      this.calls.push(`${request.method} ${request.url}`);
-      const start = upstream.protocol === 'https:' ? startTls : startRequest;
-      const { method, headers } = request;
-      return start(new URL(request.url ?? '/', upstream), {
-        ...target,
-        ...(method === undefined ? {} : { method }),
-        headers,
-      });
-    };
-    server.on('request', (request, response) => {
-      const onward = send(request);
-      onward.on('response', (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      });
-      onward.on('error', () => response.destroy());
-      response.on('close', () => onward.destroy());
-      request.pipe(onward);
-    });
-    server.on('upgrade', (request, socket: Socket, early) => {
-      const onward = send(request);
-      onward.on('upgrade', (answer, far: Socket, first) => {
-        const head = Object.entries(answer.headers)
-          .map(([name, value]) => `${name}: ${String(value)}\r\n`)
-          .join('');
-        socket.write(`HTTP/1.1 101 Switching Protocols\r\n${head}\r\n`);
-        // What came with the handshake already.
-        socket.write(first);
-        far.write(early);
-        far.pipe(socket).pipe(far);
-        far.on('error', () => socket.destroy());
-        socket.on('error', () => far.destroy());
-      });
-      onward.on('error', () => socket.destroy());
-      onward.end();
-    });
-  }
+function isSelected(call: string): boolean {
+  return /^GET .*(?:label|field)Selector=/.test(call);
+}
 
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
+function isWatch(call: string): boolean {
+  return /[?&]watch=(?:1|true)/.test(call);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

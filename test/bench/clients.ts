@@ -1,52 +1,36 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
 import type { Group } from './group.ts';
-import { awaitLine } from './measure.ts';
+import { findProcesses, readStatus } from './processes.ts';
+import { awaitLine } from './programs.ts';
+import { toLimitRow, type Unit } from './rows.ts';
 import type { Stage } from './stage.ts';
 
-/** A reader that takes no more than this. */
-const SLOW_BYTES_PER_SECOND = 100 * 2 ** 20;
+const MIB: Unit = { suffix: ' MiB', digits: 0 };
+const LIMIT_MIB = 150;
+/** Well below what the way carries, so that every buffer on it fills. */
+const SLOW_BYTES_PER_SECOND = 24 * 2 ** 20;
+const NOTE = 'Node’s own share is about 70 MiB; the rest is buffers that the collector has not freed yet';
 
-/** What `ws` itself takes of memory: at a slow reader, and with many forwards and sessions. */
-export const measureClients: Group = async ({ stage }) => {
-  const bytes = 2 ** 30;
-  const held = await readSlowly(stage, stage.ws('ssh', '--no-share', 'dev', '--', `head -c ${bytes} /dev/zero`), bytes);
-  const lines = [
-    `While ${bytes / 2 ** 20} MiB flowed to a slow reader, \`ws ssh\` held at most ${held.toFixed(0)} MiB (goal: 150).`,
-    '',
-    '| forwards | time until all listen | memory of `ws forward` |',
-    '| --- | --- | --- |',
+/** The peak memory of `ws` while a large stream meets a slow reader, in both directions. */
+export const measureClients: Group = async ({ stage, bytes }) => {
+  const size = `${bytes / 2 ** 20} MiB`;
+  const give = `head -c ${bytes} /dev/zero`;
+  const own = await readSlowly(stage, stage.ws('ssh', '--no-share', 'dev', '--', give), bytes);
+  await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
+  const [holder] = findProcesses('hold', 'dev', `${stage.namespace}`);
+  const shared = await readSlowly(stage, stage.ws('ssh', 'dev', '--', give), bytes, holder);
+  const up = await writeToSlowReader(stage, bytes);
+  const rows = [
+    toLimitRow({ name: `\`ws ssh\`, ${size} to a slow reader, peak memory`, values: [own.peak] }, LIMIT_MIB, MIB, NOTE),
+    toLimitRow({ name: 'the same over a held connection', values: [shared.peak] }, LIMIT_MIB, MIB, NOTE),
+    toLimitRow({ name: 'the holder meanwhile', values: [shared.other] }, LIMIT_MIB, MIB, NOTE),
+    toLimitRow({ name: `\`ws ssh\`, ${size} to a slow program in the workspace`, values: [up] }, LIMIT_MIB, MIB, NOTE),
   ];
-  for (const count of [1, 10, 100]) {
-    const begun = performance.now();
-    const child = stage.start(
-      stage.ws(
-        'forward',
-        ...Array.from({ length: count }, (_, index) => `0:${9000 + index}`),
-        '--workspace',
-        'dev',
-        '--progress',
-        'plain',
-      ),
-    );
-    await awaitLine(child, new RegExp(`(?:127\\.0\\.0\\.1:\\d+[\\s\\S]*?){${count}}`));
-    const ms = performance.now() - begun;
-    lines.push(`| ${count} | ${(ms / 1000).toFixed(2)} s | ${readStatus(child.pid, 'VmRSS').toFixed(0)} MiB |`);
-    await stage.stop(child);
-  }
-  lines.push('', '| sessions at once, over one held connection | time until all have ended |', '| --- | --- |');
-  for (const count of [1, 10, 60]) {
-    await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
-    const begun = performance.now();
-    await Promise.all(
-      Array.from({ length: count }, () => stage.run(stage.ws('ssh', 'dev', '--', 'echo here'), { expected: 'here\n' })),
-    );
-    lines.push(`| ${count} | ${((performance.now() - begun) / 1000).toFixed(2)} s |`);
-  }
-  return { rows: [], text: lines.join('\n') };
+  return { rows, text: `The slow reader takes ${SLOW_BYTES_PER_SECOND / 2 ** 20} MiB a second.` };
 };
 
-/** The peak memory of a process, in MiB, whose output is read slowly. */
-async function readSlowly(stage: Stage, words: string[], bytes: number): Promise<number> {
+/** The peak memory of a process whose output is read slowly, and of another meanwhile, in MiB. */
+async function readSlowly(stage: Stage, words: string[], bytes: number, other?: number) {
   const child = stage.start(words);
   let received = 0;
   let peak = 0;
@@ -58,15 +42,28 @@ async function readSlowly(stage: Stage, words: string[], bytes: number): Promise
     if (aheadMs > 1) await new Promise((resolve) => setTimeout(resolve, aheadMs + 20));
   }
   if (received !== bytes) throw new Error(`${received} bytes came instead of ${bytes}`);
-  return peak;
+  process.stderr.write('.');
+  return { peak, other: readStatus(other, 'VmHWM') };
 }
 
-/** A line of /proc/PID/status in MiB; 0 when the process has gone. */
-function readStatus(pid: number | undefined, name: string): number {
-  try {
-    const text = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
-  } catch {
-    return 0;
+/** The peak memory of `ws ssh`, in MiB, whose input is read slowly in the workspace. */
+async function writeToSlowReader(stage: Stage, bytes: number): Promise<number> {
+  const program = `let left = ${bytes}; const begun = Date.now(); process.stdin.on('data', (chunk) => { left -= chunk.length;
+    const ahead = (${bytes} - left) / ${SLOW_BYTES_PER_SECOND} * 1000 - (Date.now() - begun);
+    if (ahead > 1) { process.stdin.pause(); setTimeout(() => process.stdin.resume(), ahead + 20); }
+  }).on('end', () => console.log('left', left));`;
+  await stage.put('dev', 'slow.cjs', program);
+  const child = stage.start(stage.ws('ssh', '--no-share', 'dev', '--', 'exec node slow.cjs'));
+  const said = awaitLine(child, /left (-?\d+)\n/, 600_000);
+  const chunk = Buffer.alloc(1 << 18);
+  let peak = 0;
+  for (let sent = 0; sent < bytes; sent += chunk.length) {
+    if (child.stdin?.write(chunk) === false) await once(child.stdin, 'drain');
+    peak = Math.max(peak, readStatus(child.pid, 'VmHWM'));
   }
+  child.stdin?.end();
+  const [, left] = await said;
+  if (left !== '0') throw new Error(`${left} bytes of ${bytes} did not arrive`);
+  process.stderr.write('.\n');
+  return peak;
 }

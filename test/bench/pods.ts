@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Group } from './group.ts';
-import { awaitLine, race } from './measure.ts';
+import { race } from './measure.ts';
+import { awaitLine } from './programs.ts';
 import { toRow, type Unit } from './rows.ts';
 import type { Stage } from './stage.ts';
 
@@ -57,7 +58,7 @@ export const measurePods: Group = async ({ stage, rounds }) => {
       }),
       toRow(memory.ownSession, memory.peerSession, 1, { unit: MIB }),
     ],
-    text: `Idle, the workspace's pod holds ${memory.ownIdle.toFixed(1)} MiB of memory of its own (goal: at most 60), of which most is the supervisor's Node; Debian's sshd, run without root in a pod of the same image, holds ${memory.peerIdle.toFixed(1)} MiB. A session is one \`sleep\` through OpenSSH's client; ${SESSIONS} of them were open.`,
+    text: `Idle, the workspace's pod holds ${memory.ownIdle.toFixed(1)} MiB of memory of its own (goal: at most 60), of which most is the supervisor's Node; Debian's sshd, run without root in a pod of the same image (so it separates no privileges, and takes less than one that root runs), holds ${memory.peerIdle.toFixed(1)} MiB. A session is one \`sleep\` through OpenSSH's client; ${SESSIONS} of them were open.`,
   };
 };
 

@@ -1,6 +1,7 @@
 import { Agent, get } from 'node:http';
 import type { Group } from './group.ts';
-import { awaitLine, quantile } from './measure.ts';
+import { quantile } from './measure.ts';
+import { awaitLine } from './programs.ts';
 import { toRow, type Unit } from './rows.ts';
 
 const CONNECTIONS = 100;
@@ -22,7 +23,7 @@ export const measureRequests: Group = async ({ stage, rounds }) => {
   const ports = [Number(ownPort), peer.port];
   const latencies: number[][] = [[], []];
   const perRequest: number[][] = [[], []];
-  for (let round = -1; round < Math.ceil(rounds / 2); round += 1) {
+  for (let round = -1; round < Math.ceil((rounds * 2) / 3); round += 1) {
     for (const [index, port] of ports.entries()) {
       const requests = CONNECTIONS * 10;
       const begun = performance.now();

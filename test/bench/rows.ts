@@ -14,7 +14,6 @@ export interface Row {
   note: string;
 }
 
-/** `ms`: smaller is better, as everywhere here. */
 export interface Unit {
   suffix: string;
   digits: number;
@@ -40,9 +39,18 @@ export function toRow(
   };
 }
 
+/** A figure against the limit that was set for it. */
+export function toLimitRow(own: Result, limit: number, unit: Unit, note = ''): Row {
+  const value = quantile(own.values, 0.5);
+  const spell = (figure: number) => `${figure.toFixed(unit.digits)}${unit.suffix}`;
+  const peer = spell(limit);
+  return { what: own.name, against: 'the limit', ratio: value / limit, goal: 1, own: spell(value), peer, note };
+}
+
+/** The median with its range, or another quantile alone. One value has no range. */
 export function describe({ values }: Result, share: number, { suffix, digits }: Unit): string {
   const value = quantile(values, share).toFixed(digits);
-  if (share !== 0.5) return `${value}${suffix}`;
+  if (share !== 0.5 || values.length === 1) return `${value}${suffix}`;
   return `${value}${suffix} (${quantile(values, 0.1).toFixed(digits)}–${quantile(values, 0.9).toFixed(digits)})`;
 }
 

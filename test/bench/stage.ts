@@ -3,7 +3,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { awaitLine, type RunOptions, runProgram } from './measure.ts';
+import { endProcessesAtHome } from './processes.ts';
+import { awaitLine, type RunOptions, runProgram } from './programs.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const CHART = path.join(ROOT, 'chart');
@@ -15,6 +16,7 @@ export class Stage {
   readonly key = path.join(this.folder, '.ssh', 'id_ed25519');
   readonly environment: Record<string, string>;
   readonly namespace = 'bench';
+  readonly namespaces = new Set<string>();
   readonly children = new Set<ChildProcess>();
 
   constructor(kubeconfig: string) {
@@ -33,9 +35,17 @@ export class Stage {
       TERM: 'xterm-256color',
       LANG: 'C.UTF-8',
     };
-    this.kubectl('create', 'namespace', this.namespace);
-    this.kubectl('label', 'namespace', this.namespace, 'pod-security.kubernetes.io/enforce=restricted');
+    this.createNamespace(this.namespace);
     this.kubectl('config', 'set-context', '--current', `--namespace=${this.namespace}`);
+  }
+
+  /** The same stage, seen with other variables. */
+  withEnvironment(changes: Record<string, string>): Stage {
+    return Object.assign(Object.create(this) as Stage, { environment: { ...this.environment, ...changes } });
+  }
+
+  get apiServer(): URL {
+    return new URL(this.kubectl('config', 'view', '--minify', '-o', 'jsonpath={.clusters[0].cluster.server}'));
   }
 
   /** The words that run `ws`, by the very Node that runs this. */
@@ -65,6 +75,12 @@ export class Stage {
 
   kubectl(...words: string[]): string {
     return execFileSync('kubectl', words, { env: this.environment, encoding: 'utf8', maxBuffer: 1 << 28 });
+  }
+
+  createNamespace(name: string): void {
+    this.namespaces.add(name);
+    this.kubectl('create', 'namespace', name);
+    this.kubectl('label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted');
   }
 
   apply(objects: object): void {
@@ -111,18 +127,18 @@ export class Stage {
   async put(workspace: string, name: string, text: string): Promise<void> {
     const file = path.join(this.folder, name);
     writeFileSync(file, text);
-    await this.run([
-      'sh',
-      '-c',
-      `"$@" < ${file}`,
-      'sh',
-      ...this.ws('ssh', '--no-share', workspace, '--', `cat > ${name}`),
-    ]);
+    await this.run(this.ws('ssh', '--no-share', workspace, '--', `cat > ${name}`), { inputFile: file });
+  }
+
+  /** Runs a script in the pod's container, beside the way that is measured. */
+  inPod(workspace: string, script: string): string {
+    return this.kubectl('exec', `deploy/ws-${workspace}`, '--', 'sh', '-c', `cd /home/${USER} && ${script}`);
   }
 
   dispose(): void {
-    for (const child of this.children) child.kill('SIGKILL');
-    this.kubectl('delete', 'namespace', this.namespace, '--wait=false');
+    // The holder of a shared connection is nobody's child any more.
+    endProcessesAtHome(this.folder);
+    this.kubectl('delete', 'namespace', ...this.namespaces, '--ignore-not-found', '--wait=false');
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

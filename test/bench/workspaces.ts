@@ -68,7 +68,7 @@ export const measureWorkspaces: Group = async ({ stage, rounds, slowRounds }) =>
         after: () => stage.down(`peer${count}`),
       },
     ],
-    Math.max(slowRounds, Math.ceil(rounds / 2)),
+    Math.max(slowRounds, Math.ceil((rounds * 2) / 3)),
   );
   const [found, again] = await race(
     [
