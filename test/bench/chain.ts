@@ -21,6 +21,7 @@ export async function measureChain(stage: Stage, bytes: number, rounds: number):
   const file = path.join(stage.folder, 'chain');
   execFileSync('sh', ['-c', `head -c ${bytes} /dev/urandom > ${file}`]);
   const expectedSample = sampleFile(file);
+  const node = findNode(stage, listProcesses());
   const standing = await stage.portForward('dev');
   const clients = [
     { name: '`ws ssh`', words: stage.ws('ssh', '--no-share', 'dev', '--') },
@@ -29,10 +30,10 @@ export async function measureChain(stage: Stage, bytes: number, rounds: number):
   const found = new Map<string, Cost[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, words } of clients) {
-      const up = await count(stage, () => stage.run([...words, 'cat > chain'], { inputFile: file }));
+      const up = await count(node, () => stage.run([...words, 'cat > chain'], { inputFile: file }));
       if (stage.inPod('dev', sampleCommand('chain')).trim() !== expectedSample)
         throw new Error(`${name}: not what was sent`);
-      const down = await count(stage, () => stage.run([...words, 'cat chain'], { expectedSample }));
+      const down = await count(node, () => stage.run([...words, 'cat chain'], { expectedSample }));
       for (const [way, cost] of [['up', up] as const, ['down', down] as const])
         found.set(`${name}, ${way}`, [...(found.get(`${name}, ${way}`) ?? []), cost]);
       process.stderr.write('.');
@@ -70,11 +71,11 @@ function toTable(found: Map<string, Cost[]>, bytes: number): string {
 }
 
 /** What every program of the chain computes while this runs. What a process did in its last tenth of a second may be missed. */
-async function count(stage: Stage, run: () => Promise<void>): Promise<Cost> {
-  const before = new Map(listChain(stage).map((entry) => [entry.pid, entry]));
+async function count(node: number, run: () => Promise<void>): Promise<Cost> {
+  const before = new Map(listChain(node).map((entry) => [entry.pid, entry]));
   const last = new Map<number, Computing>();
   const look = () => {
-    for (const entry of listChain(stage)) last.set(entry.pid, entry);
+    for (const entry of listChain(node)) last.set(entry.pid, entry);
   };
   const timer = setInterval(look, EVERY_MS);
   const begun = performance.now();
@@ -92,14 +93,13 @@ async function count(stage: Stage, run: () => Promise<void>): Promise<Cost> {
 }
 
 /** The processes below this one, and those of the cluster's node. */
-function listChain(stage: Stage): Computing[] {
+function listChain(node: number): Computing[] {
   const all = listProcesses();
   const parents = new Map(all.map(({ pid, parent }) => [pid, parent]));
   const isBelow = (pid: number, root: number): boolean => {
     for (let at = parents.get(pid); at !== undefined; at = parents.get(at)) if (at === root) return true;
     return false;
   };
-  const node = findNode(stage, all);
   return all.flatMap((entry) => {
     if (isBelow(entry.pid, process.pid)) return [{ ...entry, name: `${entry.name} (here)` }];
     return isBelow(entry.pid, node) ? [entry] : [];

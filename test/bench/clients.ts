@@ -54,7 +54,7 @@ async function writeToSlowReader(stage: Stage, bytes: number): Promise<number> {
   }).on('end', () => console.log('left', left));`;
   await stage.put('dev', 'slow.cjs', program);
   const child = stage.start(stage.ws('ssh', '--no-share', 'dev', '--', 'exec node slow.cjs'));
-  const said = awaitLine(child, /left (-?\d+)\n/, 600_000);
+  const said = awaitLine(child, /left (-?\d+)\n/, { timeoutMs: 600_000 });
   const chunk = Buffer.alloc(1 << 18);
   let peak = 0;
   for (let sent = 0; sent < bytes; sent += chunk.length) {

@@ -53,7 +53,7 @@ export function findProcesses(...words: string[]): number[] {
 /** Node's threads rename the process; the program's own name says more. */
 function toName(name: string, line: string): string {
   const [program = ''] = line.split('\0');
-  return /^(?:node|MainThread)$/.test(name) ? 'node' : (program.split('/').at(-1) ?? name).slice(0, 24) || name;
+  return name.startsWith('node') || name === 'MainThread' ? 'node' : program.split('/').at(-1) || name;
 }
 
 function listIds(): number[] {

@@ -1,13 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { measureChain } from './chain.ts';
 import type { Group } from './group.ts';
 import { quantile } from './measure.ts';
 import type { Stage } from './stage.ts';
 
 const OUTSIDE = 'Node’s start and end, and the exit of the process';
-const SHOWN = 9;
 const LEAST_MS = 1;
 
 /** Where the time of the commands goes that are measured elsewhere: V8's own profile, and the CPU of all that carries bytes. */
@@ -39,7 +37,7 @@ export const measureProfiles: Group = async ({ stage, slowRounds, bytes }) => {
 };
 
 interface CpuProfile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
+  nodes: { id: number; callFrame: { functionName: string; url: string } }[];
   samples: number[];
   timeDeltas: number[];
 }
@@ -67,7 +65,7 @@ async function profile(stage: Stage, words: string[], rounds: number): Promise<s
       return { name, ms: quantile(sorted, 0.5) };
     })
     .sort((a, b) => b.ms - a.ms)
-    .filter(({ ms }, index) => index < SHOWN && ms >= LEAST_MS)
+    .filter(({ ms }) => ms >= LEAST_MS)
     .map(({ name, ms }) => `${name} ${ms.toFixed(0)}`)
     .join('; ');
 }
@@ -83,29 +81,12 @@ function divide({ nodes, samples, timeDeltas }: CpuProfile): Map<string, number>
   return parts;
 }
 
-function toOrigin({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
+function toOrigin({ functionName, url }: CpuProfile['nodes'][number]['callFrame']): string {
   if (functionName === '(idle)') return 'waiting';
   if (functionName === '(garbage collector)') return 'garbage collector';
   if (functionName.startsWith('(') || url === '') return 'native code';
   if (/^node:internal\/(?:modules|bootstrap|main|process)/.test(url)) return 'Node’s loader';
   if (url.startsWith('node:')) return 'Node’s modules';
-  // What is compiled from text, or is WebAssembly, has no file.
-  return url.startsWith('file:') ? findPackage(fileURLToPath(url), lineNumber) : 'code without a file';
-}
-
-const sources = new Map<string, string[]>();
-
-/** The package, or `ws` itself, that a line of a bundle came from: esbuild says so above each module. */
-function findPackage(file: string, line: number): string {
-  const lines = sources.get(file) ?? readFileSync(file, 'utf8').split('\n');
-  sources.set(file, lines);
-  for (let at = Math.min(line, lines.length - 1); at >= 0; at -= 1) {
-    const origin = /^(?:\/\/|\s*"?)\s*"?(\S*(?:node_modules|src)\/[^\s"]+)/.exec(lines[at] ?? '')?.[1];
-    if (origin === undefined) continue;
-    const own = origin.lastIndexOf('node_modules/');
-    if (own < 0) return '`ws`';
-    const [scope = '', name = ''] = origin.slice(own + 'node_modules/'.length).split('/');
-    return `\`${scope.startsWith('@') ? `${scope}/${name}` : scope}\``;
-  }
-  return '`ws`';
+  // Minified and of many packages: a line says no more than the file.
+  return 'JavaScript of `ws` and its packages';
 }

@@ -42,15 +42,20 @@ export async function runProgram(words: string[], options: RunOptions): Promise<
     throw new Error(`${said} … gave ${sample.toString()} instead of ${expectedSample}`);
 }
 
-/** Waits until a text on a process's output matches, and returns the match. */
-export function awaitLine(child: ChildProcess, pattern: RegExp, timeoutMs = 30_000): Promise<RegExpExecArray> {
+/** Waits until a text on a process's output matches, so many times if so said, and returns the last match. */
+export function awaitLine(
+  child: ChildProcess,
+  pattern: RegExp,
+  { timeoutMs = 60_000, times = 1 }: { timeoutMs?: number; times?: number } = {},
+): Promise<RegExpExecArray> {
+  const all = new RegExp(pattern, 'g');
   return new Promise((resolve, reject) => {
     let text = '';
     const timer = setTimeout(() => reject(new Error(`never said ${pattern}: ${text.slice(-600)}`)), timeoutMs);
     const read = (chunk: Buffer) => {
       text += chunk.toString();
-      const match = pattern.exec(text);
-      if (match === null) return;
+      const match = [...text.matchAll(all)][times - 1];
+      if (match === undefined) return;
       clearTimeout(timer);
       resolve(match);
     };

@@ -72,7 +72,7 @@ async function measureForwards(stage: Stage, rounds: number): Promise<string> {
     const open = async (words: string[], line: RegExp, at: number) => {
       const begun = performance.now();
       const child = stage.start(words);
-      await awaitLine(child, new RegExp(`(?:${line.source}[\\s\\S]*?){${count}}`), 60_000);
+      await awaitLine(child, line, { times: count });
       const seconds = (performance.now() - begun) / 1000;
       memory[at]?.push(readStatus(child.pid, 'VmRSS'));
       await stage.stop(child);
@@ -110,7 +110,7 @@ async function measureSessions(stage: Stage, rounds: number): Promise<string> {
       const begun = performance.now();
       const children = Array.from({ length: count }, () => stage.start([...words, 'echo here; cat']));
       try {
-        await Promise.all(children.map((child) => awaitLine(child, /here/, 240_000)));
+        await Promise.all(children.map((child) => awaitLine(child, /here/, { timeoutMs: 240_000 })));
         const seconds = (performance.now() - begun) / 1000;
         memory[at]?.push(...children.map(({ pid }) => readStatus(pid, 'VmRSS')));
         if (at === 0) held.push(readStatus(holder(), 'VmRSS'));

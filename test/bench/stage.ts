@@ -35,8 +35,6 @@ export class Stage {
       TERM: 'xterm-256color',
       LANG: 'C.UTF-8',
     };
-    this.createNamespace(this.namespace);
-    this.kubectl('config', 'set-context', '--current', `--namespace=${this.namespace}`);
   }
 
   /** The same stage, seen with other variables. */
@@ -77,9 +75,16 @@ export class Stage {
     return execFileSync('kubectl', words, { env: this.environment, encoding: 'utf8', maxBuffer: 1 << 28 });
   }
 
+  /** The namespace, and the workspace `dev` in it. */
+  async prepare(): Promise<void> {
+    this.createNamespace(this.namespace);
+    this.kubectl('config', 'set-context', '--current', `--namespace=${this.namespace}`);
+    await this.up('dev');
+  }
+
   createNamespace(name: string): void {
-    this.namespaces.add(name);
     this.kubectl('create', 'namespace', name);
+    this.namespaces.add(name);
     this.kubectl('label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted');
   }
 
@@ -138,7 +143,8 @@ export class Stage {
   dispose(): void {
     // The holder of a shared connection is nobody's child any more.
     endProcessesAtHome(this.folder);
-    this.kubectl('delete', 'namespace', ...this.namespaces, '--ignore-not-found', '--wait=false');
+    if (this.namespaces.size > 0)
+      this.kubectl('delete', 'namespace', ...this.namespaces, '--ignore-not-found', '--wait=false');
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
