@@ -12,7 +12,8 @@ const SLOW_BYTES_PER_SECOND = 24 * 2 ** 20;
 const NOTE = 'Node’s own share is about 70 MiB; the rest is buffers that the collector has not freed yet';
 
 /** The peak memory of `ws` while a large stream meets a slow reader, in both directions. */
-export const measureClients: Group = async ({ stage, bytes }) => {
+export const measureClients: Group = async ({ stage }) => {
+  const bytes = 2 ** 30;
   const size = `${bytes / 2 ** 20} MiB`;
   const give = `head -c ${bytes} /dev/zero`;
   const own = await readSlowly(stage, stage.ws('ssh', '--no-share', 'dev', '--', give), bytes);

@@ -1,6 +1,7 @@
 /**
  * Measures `ws` beside what its users would use instead, and writes docs/benchmarks.md when all groups were run.
- * Usage: npm run bench [-- [--quick] [GROUP…]]     scripts/bench.sh gives it a cluster.
+ * Usage: npm run bench [-- [--quick] [--gib] [GROUP…]]     scripts/bench.sh gives it a cluster.
+ * --gib: large transfers of 1 GiB instead of 256 MiB, which takes four times as long.
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -40,7 +41,8 @@ const GROUPS: Record<string, { title: string; measure: Group }> = {
 
 const words = process.argv.slice(2);
 const isQuick = words.includes('--quick');
-const wanted = words.filter((word) => word !== '--quick');
+const isGibibyte = words.includes('--gib');
+const wanted = words.filter((word) => !['--quick', '--gib'].includes(word));
 const unknown = wanted.filter((name) => !(name in GROUPS));
 if (unknown.length > 0) {
   process.stderr.write(`There is no group ${unknown.join(', ')}. There is: ${Object.keys(GROUPS).join(', ')}\n`);
@@ -58,7 +60,7 @@ process.on('exit', () => stage.dispose());
 
 const setting: Setting = isQuick
   ? { stage, rounds: 3, slowRounds: 1, bytes: 2 ** 26 }
-  : { stage, rounds: 12, slowRounds: 3, bytes: 2 ** 30 };
+  : { stage, rounds: 12, slowRounds: 3, bytes: isGibibyte ? 2 ** 30 : 2 ** 28 };
 const isWhole = wanted.length === 0 && !isQuick;
 await stage.prepare();
 const all: Row[] = [];
