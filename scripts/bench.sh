@@ -12,12 +12,26 @@ PATH=$root/node_modules/.bin:$(bash scripts/cluster.sh path):$PATH
 export PATH
 unset WS_CONTEXT WS_NAMESPACE WS_CONFIG_DIR WS_SHARE WS_IDENTITY WS_WORKSPACE
 node scripts/build.ts app
-bash scripts/cluster.sh up --name "$cluster" --owner $$
-trap 'bash scripts/cluster.sh down --name "$cluster"' EXIT
+bench=
+trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+
+# The measurements end what they have started before their cluster goes.
+finish() {
+  [ -z "$bench" ] || { kill "$bench" 2>/dev/null && wait "$bench"; } || true
+  bash scripts/cluster.sh down --name "$cluster"
+}
+
+bash scripts/cluster.sh up --name "$cluster" --owner $$
 WS_BENCH_IMAGE=$(bash scripts/image.sh archive)
 bash scripts/cluster.sh load "$WS_BENCH_IMAGE" --name "$cluster"
 WS_BENCH_KUBECONFIG=$(bash scripts/cluster.sh kubeconfig --name "$cluster")
 export WS_BENCH_IMAGE WS_BENCH_KUBECONFIG
-node test/bench/main.ts "$@"
+# Beside this shell, which would otherwise hear of a signal only when all is measured.
+node test/bench/main.ts "$@" &
+bench=$!
+status=0
+wait "$bench" || status=$?
+bench=
+exit "$status"

@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
 import { measureApiCalls } from './api-calls.ts';
 import { measureClients } from './clients.ts';
@@ -66,6 +66,8 @@ await stage.prepare();
 const all: Row[] = [];
 const sections: string[] = [];
 const open = new Map(Object.entries(GROUPS).map(([name, { title }]) => [name, title]));
+/** Programs that wanted a core, averaged over a minute, before the first group and after each. */
+const loads = [loadavg()[0] ?? 0];
 let failed = 0;
 for (const [name, { title, measure }] of Object.entries(GROUPS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
@@ -82,6 +84,7 @@ for (const [name, { title, measure }] of Object.entries(GROUPS)) {
     section.push('This could not be measured: a program did not do what it was measured for.');
   }
   open.delete(name);
+  loads.push(loadavg()[0] ?? 0);
   sections.push(section.join('\n\n'));
   process.stdout.write(`${sections.at(-1)}\n\n`);
   // Each time, so that a run that is ended leaves what it has measured.
@@ -112,5 +115,5 @@ function describeMachine(): string {
     .serverVersion.gitVersion;
   const ssh = execFileSync('bash', ['-c', 'ssh -V 2>&1'], { encoding: 'utf8' }).split(',')[0];
   const [cpu] = cpus();
-  return `Machine: ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().split('-')[0]}; cluster, clients and peers all on it. Node ${process.version}, Kubernetes ${kubernetes}, Helm ${run('helm', 'version', '--short').split('+')[0]}, ${ssh}.`;
+  return `Machine: ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().split('-')[0]}; cluster, clients and peers all on it. Its load was ${loads[0]?.toFixed(0)} at the start, and from ${Math.min(...loads.slice(1)).toFixed(0)} to ${Math.max(...loads.slice(1)).toFixed(0)} after each group; what is above a few comes from other work. Node ${process.version}, Kubernetes ${kubernetes}, Helm ${run('helm', 'version', '--short').split('+')[0]}, ${ssh}.`;
 }
