@@ -115,5 +115,5 @@ function describeMachine(): string {
     .serverVersion.gitVersion;
   const ssh = execFileSync('bash', ['-c', 'ssh -V 2>&1'], { encoding: 'utf8' }).split(',')[0];
   const [cpu] = cpus();
-  return `Machine: ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().split('-')[0]}; cluster, clients and peers all on it. Its load was ${loads[0]?.toFixed(0)} at the start, and from ${Math.min(...loads.slice(1)).toFixed(0)} to ${Math.max(...loads.slice(1)).toFixed(0)} after each group; what is above a few comes from other work. Node ${process.version}, Kubernetes ${kubernetes}, Helm ${run('helm', 'version', '--short').split('+')[0]}, ${ssh}.`;
+  return `Machine: ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().split('-')[0]}; cluster, clients and peers all on it. Its load was ${loads[0]?.toFixed(0)} at the start, and from ${Math.min(...loads.slice(1)).toFixed(0)} to ${Math.max(...loads.slice(1)).toFixed(0)} after each group. Node ${process.version}, Kubernetes ${kubernetes}, Helm ${run('helm', 'version', '--short').split('+')[0]}, ${ssh}.`;
 }
