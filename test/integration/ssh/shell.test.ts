@@ -95,9 +95,10 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
   it('leaves Ctrl-C and Ctrl-Z to the remote shell', async () => {
     const screen = open({ command: bare });
     await screen.until('ready> ');
-    await screen.type('sleep 100\r', 'sleep 100\r\n');
+    // A key that comes before the program runs is the shell's own.
+    await screen.type('sh -c "echo runs-$((40 + 2)); exec sleep 100"\r', 'runs-42\r\n');
     await screen.type('\x1a', 'Stopped');
-    await screen.type('fg\r', '\rsleep 100\r\n');
+    await screen.type('fg; echo back\r', 'exec sleep 100"\r\n');
     await screen.type('\x03', '^C');
     await screen.type('echo status-$?\r', 'status-130');
     await screen.type('exit\r', '[outcome');
