@@ -4,7 +4,8 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
-cluster=bench$$
+# A name of at most nine letters; with the process id, so that checkouts can be measured side by side.
+cluster=b$$
 bash scripts/setup.sh npm
 bash scripts/setup.sh apt
 bash scripts/setup.sh toolchain

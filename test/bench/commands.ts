@@ -30,7 +30,7 @@ export const measureCommands: Group = async ({ stage, rounds }) => {
   );
   await stage.stop(standing.child);
   const node =
-    'Node’s start, the code of the SSH client and of the API’s client, two TLS handshakes and an SSH handshake in JavaScript; kubectl does one handshake in compiled code. The next command over the held connection pays none of it.';
+    'little of it is waiting (“Where the time goes”): one Node process starts, loads and runs the clients of SSH and of the API, and asks the API server more often than kubectl does (“The API server”). So it suffers more than compiled code does where cores are busy. The next command over the held connection pays none of it but Node’s start.';
   return {
     rows: [
       toRow(cold, exec, 1.1, { note: node }),
@@ -39,7 +39,7 @@ export const measureCommands: Group = async ({ stage, rounds }) => {
         note: `${node} A standing port-forward has paid for the way to the pod beforehand.`,
       }),
       toRow(proxied, scripted, 0.8, {
-        note: 'the script’s port-forward is compiled code that starts in a third of the time of Node with the API’s client',
+        note: '`ws proxy` is a Node that starts, loads the API’s client and asks the API server, where kubectl is compiled code; the SSH in both is OpenSSH’s',
       }),
     ],
   };
