@@ -11,7 +11,8 @@ export interface TmuxOptions {
   folder: string;
 }
 
-const SEE_LIMIT_MS = 20_000;
+/** A workspace with a new volume is up well within it, on a busy machine too. */
+const SEE_LIMIT_MS = 60_000;
 let opened = 0;
 
 export class TmuxScreen implements Disposable {
@@ -34,11 +35,16 @@ export class TmuxScreen implements Disposable {
     return this.#tmux('capture-pane', '-p', '-e');
   }
 
-  /** Waits until the screen shows it; `limitMs` later it throws, with the screen. Returns it with its colours. */
+  /**
+   * Waits until the screen shows it and stands still: what was wanted may be there before the rest is drawn. `limitMs` later
+   * it throws, with the screen. Returns it with its colours.
+   */
   async see(wanted: RegExp, limitMs = SEE_LIMIT_MS): Promise<string> {
+    let last = '';
     for (const until = Date.now() + limitMs; Date.now() < until; await sleep(50)) {
       const screen = this.capture();
-      if (wanted.test(stripVTControlCharacters(screen))) return screen;
+      if (screen === last && wanted.test(stripVTControlCharacters(screen))) return screen;
+      last = screen;
     }
     throw new Error(`The screen never showed ${wanted}. It shows:\n${stripVTControlCharacters(this.capture())}`);
   }

@@ -4,6 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { findFreePorts } from './free-ports.ts';
 import { finish, makePerson, type Person, type Run } from './run-ws.ts';
 
 let place: TestNamespace;
@@ -89,13 +90,7 @@ async function listen(server: Server, port = 0): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A local port that is free just now. */
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+const findFreePort = () => findFreePorts(1);
 
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -107,7 +102,7 @@ function isOpen(port: number): Promise<boolean> {
 
 describe('ws forward', () => {
   it('P7M2-FORWARD carries a mapping and a range, in plain lines without a terminal, until Ctrl-C, which is no failure', async () => {
-    const [first, base] = [await findFreePort(), 38_000 + Math.floor(Math.random() * 1000)];
+    const [first, base] = [await findFreePort(), await findFreePorts(2)];
     const forward = new Forward([`${first}:8000`, `${base}-${base + 1}:8001-8002`]);
     await forward.see(/Forwards open/);
     expect(forward.text).toContain(`127.0.0.1:${first} → localhost:8000\n`);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TmuxScreen } from '../../../scripts/tmux-screen.ts';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { findFreePorts } from './free-ports.ts';
 import { GOLDEN, Golden, PROGRAM } from './golden.ts';
 import { makePerson, type Person } from './run-ws.ts';
 
@@ -10,11 +11,14 @@ let place: TestNamespace;
 let person: Person;
 let golden: Golden;
 let terminal: TmuxScreen;
+/** The first of ten local ports that are free, below those that the system gives to connections. */
+let ports: number;
 const seen = new Set<string>();
 /** Before this run has written new ones: a screen without a file fails once, then its file is to be looked at. */
 const files = readdirSync(GOLDEN);
 
-beforeAll(() => {
+beforeAll(async () => {
+  ports = await findFreePorts(10);
   place = makeNamespace('screens');
   kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
@@ -23,7 +27,11 @@ beforeAll(() => {
   kubectl(['config', 'rename-context', kubectl(['config', 'current-context']).trim(), 'lab', '--kubeconfig', config]);
   person.environment['KUBECONFIG'] = config;
   golden = new Golden(
-    { [place.name]: 'screens-000000', [person.home]: '/home/developer-at-ws' },
+    {
+      [place.name]: 'screens-000000',
+      [person.home]: '/home/developer-at-ws',
+      ...Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${ports + index}`, `${43_000 + index}`])),
+    },
     kubectl(['get', 'nodes', '-o', 'jsonpath={.items[0].metadata.name}']),
   );
   const bin = path.join(person.home, 'bin');
@@ -118,8 +126,9 @@ describe('at 80 columns by 24 rows', () => {
     piped('piped-config-ssh-dry-run', ['config-ssh', '--dry-run']));
 
   it('the table of ws forward', async () => {
-    await terminal.start('ws forward 43000:3000 43001-43003:8000-8002 --remote 43009:9000');
-    await same('forward', await terminal.see(/43003[\s\S]*Ctrl-C ends/));
+    const [one, two, four, last] = [ports, ports + 1, ports + 3, ports + 9];
+    await terminal.start(`ws forward ${one}:3000 ${two}-${four}:8000-8002 --remote ${last}:9000`);
+    await same('forward', await terminal.see(/:8002[\s\S]*Ctrl-C ends/));
     terminal.type('C-c');
     await same('forward-ended', await terminal.see(/\^C\s*\$\s*$/));
   });

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import { eventually } from '../operator/release.ts';
+import { findFreePorts } from './free-ports.ts';
 import { finish, makePerson, type Person } from './run-ws.ts';
 
 let place: TestNamespace;
@@ -23,14 +24,6 @@ afterAll(() => {
   place[Symbol.dispose]();
 });
 
-async function findFreePort(): Promise<number> {
-  const server = createTcpServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
 function get(port: number, ...more: string[]): string {
   try {
     return execFileSync('curl', ['-s', '-m', '5', ...more, `http://127.0.0.1:${port}/`], { encoding: 'utf8' });
@@ -40,7 +33,7 @@ function get(port: number, ...more: string[]): string {
 }
 
 it('carries -L and -D while the command runs, and no longer', async () => {
-  const [local, socks] = [await findFreePort(), await findFreePort()];
+  const [local, socks] = [await findFreePorts(1), await findFreePorts(1)];
   const serve = 'echo from the workspace > index.html; exec python3 -m http.server 8123';
   const child = person.start(['ssh', 'dev', '-L', `${local}:8123`, '-D', String(socks), '--', serve]);
   const done = finish(child);

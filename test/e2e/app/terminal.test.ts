@@ -41,9 +41,8 @@ describe('ws up on a terminal', () => {
     terminal.type('id -u; stty size; echo $TERM; tput colors\r');
     await terminal.see(/1234\r\n24 80\r\nxterm-256color\r\n256/);
     terminal.resize(200, 50);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    terminal.type('stty size\r');
-    await terminal.see(/50 200/);
+    terminal.type('until [ "$(stty size)" = "50 200" ]; do sleep 0.1; done; echo resized-$((40 + 2))\r');
+    await terminal.see(/resized-42/);
     terminal.type('printf "%s" "grüße 漢字 🎉" | wc -m; exit 3\r');
     await terminal.see(/[\r\n]10\b/);
     expect(await terminal.exit()).toBe(3);
