@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Choices, HomeChoice } from '../workspace/choices.ts';
+import type { HomeChoice } from '../workspace/choices.ts';
 import type { Field, ListOption } from '../workspace/form.ts';
 import type { Identity } from '../workspace/keys.ts';
 import {
@@ -20,35 +20,39 @@ export interface UpQuestion {
   workspace: string;
   known: UpAnswers;
   options: UpOptions;
-  choices: Choices;
   saved: Settings;
+  /** The command that says the same without a question. */
+  toCommand(answers: UpAnswers): string;
   context: string;
   namespace: string;
 }
 
 const NONE = 'none';
 const NEW_KEY = 'new';
+/** Where a value came from that was the answer to the last form. */
+const LAST_TIME = 'as last time';
 
 /** Asks in one form for what is still open, and reviews the whole with the command that says the same. */
 export async function askAnswers(question: UpQuestion, terminal: CliTerminal, signal: AbortSignal): Promise<UpAnswers> {
   const { askForm } = await import('../report/prompts.tsx');
   const { known, options } = question;
+  const toAnswers = (values: Record<string, string>): UpAnswers => ({
+    user: known.user ?? values.user,
+    uid: known.uid ?? Number(values.uid),
+    home: known.home ?? toHome(values),
+    key: known.key ?? toKey(values.key, options.identities),
+  });
   const values = await askForm(
     {
       title: `New workspace ${question.workspace}`,
       subtitle: `in namespace ${question.namespace}, context ${question.context}`,
       fields: toFields(question),
-      toCommand: (soFar) => toCommand(question.workspace, known, soFar, options),
+      toCommand: (soFar) => question.toCommand(toAnswers(soFar)),
       color: terminal.colorOnStderr,
     },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },
   );
-  return {
-    user: known.user ?? values.user,
-    uid: known.uid ?? Number(values.uid),
-    home: known.home ?? toHome(values),
-    key: known.key ?? toKey(values.key, options.identities),
-  };
+  return toAnswers(values);
 }
 
 function toFields({ known, options, saved }: UpQuestion): Field[] {
@@ -69,28 +73,36 @@ function toFields({ known, options, saved }: UpQuestion): Field[] {
     isAsked,
     cursor: value.length,
   });
-  const list = (id: string, label: string, entries: ListOption[], isAsked: boolean): Field => ({
-    kind: 'list',
-    id,
-    label,
-    options: entries,
-    index: 0,
-    isAsked: () => isAsked,
-  });
+  const list = (id: string, label: string, entries: ListOption[], lastValue: string | undefined, isAsked: boolean) => {
+    const index = Math.max(
+      0,
+      entries.findIndex(({ value }) => value === lastValue),
+    );
+    const marked = entries.map((entry) => (entry.value === lastValue ? withDetail(entry, LAST_TIME) : entry));
+    return { kind: 'list', id, label, options: marked, index, isAsked: () => isAsked } satisfies Field;
+  };
+  const last = saved.lastAnswers ?? {};
+  const orDefault = (value: string | number | undefined, preset: string | number): [string, string] =>
+    value === undefined ? [String(preset), 'default'] : [String(value), LAST_TIME];
   return [
-    text('user', 'Username', DEFAULT_USER, 'default', findUsernameFault, () => known.user === undefined),
-    text('uid', 'User ID', String(DEFAULT_ID), 'default', findIdFault, () => known.uid === undefined),
-    list('storage', 'Home', toStorageOptions(options.storageClasses), known.home === undefined),
+    text('user', 'Username', ...orDefault(last.user, DEFAULT_USER), findUsernameFault, () => known.user === undefined),
+    text('uid', 'User ID', ...orDefault(last.uid, DEFAULT_ID), findIdFault, () => known.uid === undefined),
+    list('storage', 'Home', toStorageOptions(options.storageClasses), last.storageClass, known.home === undefined),
     text(
       'size',
       'Home size',
-      saved.size ?? DEFAULT_HOME_SIZE,
-      saved.size === undefined ? 'default' : 'saved',
+      ...(saved.size === undefined
+        ? orDefault(last.size, DEFAULT_HOME_SIZE)
+        : ([saved.size, 'saved'] as [string, string])),
       findSizeFault,
       (values) => known.home === undefined && values.storage !== NONE,
     ),
-    list('key', 'Key', toKeyOptions(options.identities), known.key === undefined),
+    list('key', 'Key', toKeyOptions(options.identities), last.key, known.key === undefined),
   ];
+}
+
+function withDetail(entry: ListOption, detail: string): ListOption {
+  return { ...entry, detail: entry.detail === '' ? detail : `${detail} · ${entry.detail}` };
 }
 
 /** The default class first, then the others, then none at all. */
@@ -140,29 +152,4 @@ function toHome(values: Record<string, string>): HomeChoice {
 function toKey(value: string | undefined, identities: Identity[]): UpAnswers['key'] {
   const identity = identities.find((entry) => entry.fingerprint === value);
   return identity === undefined ? { kind: 'generate', path: newKeyPath() } : { kind: 'identity', identity };
-}
-
-/** What a script would say to get the same workspace. */
-function toCommand(workspace: string, known: UpAnswers, values: Record<string, string>, options: UpOptions): string {
-  const words = [
-    'ws up',
-    workspace,
-    '--user',
-    known.user ?? values.user ?? '',
-    '--uid',
-    String(known.uid ?? values.uid),
-  ];
-  const home = known.home ?? toHome(values);
-  if (home.kind === 'emptyDir') words.push('--storage-class none');
-  else if (home.kind === 'existing-claim') words.push('--home', home.name);
-  else
-    words.push(
-      '--storage-class',
-      home.storageClass ?? 'default',
-      ...(home.size === undefined ? [] : ['--size', home.size]),
-    );
-  const key = known.key ?? toKey(values.key, options.identities);
-  const file = key?.kind === 'generate' ? key.path : key?.identity.path;
-  if (file !== undefined) words.push('--key', file);
-  return words.join(' ');
 }

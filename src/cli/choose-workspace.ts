@@ -5,6 +5,7 @@ import type { SettingsStore } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { askAnswers } from './ask-answers.ts';
+import { rememberAnswers } from './last-answers.ts';
 import type { CliTerminal } from './terminal.ts';
 import {
   findAnswers,
@@ -12,11 +13,21 @@ import {
   findUpOptions,
   type KeyAnswer,
   mergeAnswers,
+  readKey,
   toDefaults,
   withKept,
   withSettings,
 } from './up-answers.ts';
+import { toUpCommand } from './up-command.ts';
 import type { UpFlags } from './up-flags.ts';
+
+/** How somebody is asked, if at all. */
+export interface Asking {
+  terminal: CliTerminal;
+  wantsJson: boolean;
+  /** A command that may be copied, as it has to be called from here. */
+  toCopy(command: string): string;
+}
 
 export interface ChosenWorkspace {
   found: WorkspaceSnapshot | undefined;
@@ -35,19 +46,18 @@ export async function chooseWorkspace(
   flags: UpFlags,
   settings: SettingsStore,
   world: World,
-  terminal: CliTerminal,
-  wantsJson: boolean,
+  asking: Asking,
   signal: AbortSignal,
 ): Promise<ChosenWorkspace> {
-  const found = await findWorkspace(workspace, world, signal);
+  const found = await world.cluster.findWorkspace(workspace, signal);
   if (found?.deployment !== undefined) {
-    const identity = flags.key === undefined ? undefined : await world.identities.read(flags.key);
+    const identity = flags.key === undefined ? undefined : await readKey(flags.key, world, signal);
     // A key that is named for a workspace that is there is the one to log in with; `ws keys add` authorizes it.
     return { found, choices, identityPath: identity?.path };
   }
   const saved = settings.read();
   const withSaved = withSettings(withKept(choices, found), saved);
-  const known = await findAnswers(withSaved, flags.key, found, saved, world);
+  const known = await findAnswers(withSaved, flags.key, found, saved, world, signal);
   const options = await findUpOptions(world, signal);
   let answers = known;
   if (flags.yes) answers = toDefaults(known, options);
@@ -59,11 +69,12 @@ export async function chooseWorkspace(
       suggestions: ['ws up --key ~/.ssh/id_ed25519'],
     });
   const identity = await takeKey(key, world);
+  if (answers !== known && !flags.yes) rememberAnswers(settings, known, answers, identity);
   return { found, choices: mergeAnswers(withSaved, answers, identity, saved.size), identityPath: identity.path };
 
   async function askOrRefuse() {
     const missing = findMissingFlag(known);
-    if (!terminal.isInteractive || wantsJson) {
+    if (!asking.terminal.isInteractive || asking.wantsJson) {
       throw failure('ANSWER_MISSING', {
         message: `${missing?.question} has no answer`,
         reason: 'There is no terminal to ask on',
@@ -75,24 +86,15 @@ export async function chooseWorkspace(
         workspace,
         known,
         options,
-        choices: withSaved,
         saved,
+        toCommand: (all) => asking.toCopy(toUpCommand(workspace, all, withSaved, flags, saved)),
         namespace: world.cluster.namespace,
         context: world.cluster.context,
       },
-      terminal,
+      asking.terminal,
       signal,
     );
   }
-}
-
-/** A namespace that is not there yet holds no workspace. */
-async function findWorkspace(
-  workspace: string,
-  world: World,
-  signal: AbortSignal,
-): Promise<WorkspaceSnapshot | undefined> {
-  return world.cluster.findWorkspace(workspace, signal);
 }
 
 async function takeKey(key: KeyAnswer, world: World): Promise<Identity> {

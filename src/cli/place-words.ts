@@ -1,4 +1,5 @@
 import { failure, WorkspaceError } from '../workspace/errors.ts';
+import { toShellWord } from '../workspace/shell-words.ts';
 
 /** Flags that say where to work, as the user gave them. */
 export interface PlaceFlags {
@@ -26,7 +27,7 @@ export function withPlace(command: string, flags: PlaceFlags, environment: NodeJ
     ['kubeconfig', flags.kubeconfig],
   ];
   const added = given.filter(([name, value]) => value !== undefined && !words.includes(` --${name}`));
-  return words + added.map(([name, value]) => ` --${name} ${value}`).join('') + rest;
+  return words + added.map(([name, value]) => ` --${name} ${toShellWord(value ?? '')}`).join('') + rest;
 }
 
 /** The error with its suggestions so completed. */

@@ -58,15 +58,31 @@ export async function findAnswers(
   kept: WorkspaceSnapshot | undefined,
   settings: Settings,
   world: World,
+  signal: AbortSignal,
 ): Promise<UpAnswers> {
-  const keyPath = keyFlag ?? settings.identity;
+  const keyName = keyFlag ?? settings.identity;
   return {
     user: choices.user ?? keptUser(kept) ?? settings.user,
     uid: choices.uid ?? keptUid(kept) ?? settings.uid,
     home: choices.home ?? keptHome(kept) ?? savedHome(settings),
-    key:
-      keyPath === undefined ? undefined : { kind: 'identity', identity: await world.identities.read(expand(keyPath)) },
+    key: keyName === undefined ? undefined : { kind: 'identity', identity: await readKey(keyName, world, signal) },
   };
+}
+
+/** What `--key` names: a file, or by its fingerprint a key that the agent holds. */
+export async function readKey(name: string, world: World, signal: AbortSignal): Promise<Identity> {
+  if (!name.startsWith('SHA256:')) return world.identities.read(name);
+  const identities = await world.identities.list(signal);
+  const found = identities.find(({ fingerprint }) => fingerprint === name);
+  if (found !== undefined) return found;
+  throw failure('KEY_NOT_FOUND', {
+    message: `There is no key ${name} here`,
+    reason:
+      identities.length === 0
+        ? 'There is none in the ssh agent and in ~/.ssh'
+        : `There is: ${identities.map(({ fingerprint, comment }) => `${fingerprint} ${comment}`.trim()).join(', ')}`,
+    suggestions: ['ssh-add -l', 'ws up --key ~/.ssh/id_ed25519'],
+  });
 }
 
 /** `--yes`: what is still open gets the default that the form would show. */
@@ -157,8 +173,4 @@ export function newKeyPath(): string {
     if (!existsSync(file) && !existsSync(`${file}.pub`)) return file;
   }
   throw failure('KEY_NOT_FOUND', { message: 'No key was chosen', suggestions: ['ws up --key ~/.ssh/id_ed25519'] });
-}
-
-function expand(file: string): string {
-  return file.replace(/^~(?=\/)/, homedir());
 }

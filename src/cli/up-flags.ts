@@ -43,7 +43,7 @@ export const upFlags = {
   }),
   key: Flags.string({
     char: 'k',
-    description: 'key that opens the workspace: a private or public key file',
+    description: 'key that opens the workspace: a private or public key file, or SHA256:… of one that the agent holds',
     env: 'WS_KEY',
     helpGroup: 'WORKSPACE',
     helpValue: 'FILE',
@@ -54,12 +54,14 @@ export const upFlags = {
   'node-selector': Flags.string({
     description: 'only on nodes with this label',
     multiple: true,
+    multipleNonGreedy: true,
     helpGroup: 'POD',
     helpValue: 'KEY=VALUE',
   }),
   toleration: Flags.string({
     description: 'also on nodes with this taint',
     multiple: true,
+    multipleNonGreedy: true,
     helpGroup: 'POD',
     helpValue: 'KEY[=VALUE][:EFFECT]',
   }),
@@ -67,6 +69,7 @@ export const upFlags = {
     char: 'f',
     description: "the chart's values, below what flags say",
     multiple: true,
+    multipleNonGreedy: true,
     helpGroup: 'POD',
     helpValue: 'FILE',
   }),
@@ -98,7 +101,7 @@ export const upFlags = {
   ...connectFlags,
 };
 
-/** The parsed form of `upFlags`, as far as choices are made from it. */
+/** The parsed form of `upFlags`, as far as choices are made from it or the form repeats it. */
 export interface UpFlags {
   user?: string | undefined;
   uid?: string | undefined;
@@ -113,5 +116,13 @@ export interface UpFlags {
   memory?: string | undefined;
   'node-selector'?: string[] | undefined;
   toleration?: string[] | undefined;
+  values?: string[] | undefined;
+  'create-namespace': boolean;
+  identity?: string | undefined;
+  clone?: string | undefined;
+  dotfiles?: string | undefined;
+  'local-port'?: string | undefined;
+  'wait-timeout': string;
+  shell: boolean;
   yes: boolean;
 }

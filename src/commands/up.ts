@@ -44,8 +44,7 @@ export default class Up extends BaseCommand {
       flags,
       await this.settings,
       await this.world,
-      this.terminal,
-      this.jsonEnabled(),
+      { terminal: this.terminal, wantsJson: this.jsonEnabled(), toCopy: (command) => this.toCopy(command) },
       this.signal,
     );
     const connect = {

@@ -12,6 +12,18 @@ export interface Settings {
   image?: string;
   /** Workspace of a directory, by its absolute path. */
   directories?: Record<string, string>;
+  /** What the form of `ws up` was told the last time: where it begins the next time. No default of anything else. */
+  lastAnswers?: LastAnswers;
+}
+
+export interface LastAnswers {
+  user?: string;
+  uid?: number;
+  /** `none` is an emptyDir. */
+  storageClass?: string;
+  size?: string;
+  /** The key's fingerprint. */
+  key?: string;
 }
 
 /** Keys that `ws config set` takes, each with what it may be. */

@@ -1,5 +1,6 @@
 /** Quoting for OpenSSH's configuration: its own arguments, and the command that it hands to a shell. */
 import { failure } from './errors.ts';
+import { toShellWord } from './shell-words.ts';
 
 /**
  * A path as a setting's argument. `%` starts a token there and is doubled; on Windows the slashes lean forward, because a
@@ -25,8 +26,7 @@ export function toProxyCommand(words: string[], platform: NodeJS.Platform): stri
 
 function toPosixWord(word: string): string {
   verifyPrintable(word);
-  if (/^[\w@+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  return toShellWord(word);
 }
 
 function toWindowsWord(word: string): string {

@@ -13,6 +13,16 @@ const SCHEMA: Schema<Settings> = {
   identity: { type: 'string' },
   image: { type: 'string' },
   directories: { type: 'object', additionalProperties: { type: 'string' } },
+  lastAnswers: {
+    type: 'object',
+    properties: {
+      user: { type: 'string' },
+      uid: { type: 'integer' },
+      storageClass: { type: 'string' },
+      size: { type: 'string' },
+      key: { type: 'string' },
+    },
+  },
 };
 
 /**

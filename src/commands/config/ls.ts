@@ -9,7 +9,8 @@ export default class ConfigLs extends BaseCommand {
   async run(): Promise<Settings> {
     const { flags } = await this.parse(ConfigLs);
     this.useGlobals(flags);
-    const settings = (await this.settings).read();
+    // What the form remembers is no default of yours.
+    const { lastAnswers: _remembered, ...settings } = (await this.settings).read();
     const rows = (Object.keys(SETTING_KEYS) as SettingKey[]).map(
       (key) =>
         [key, settings[key] === undefined ? `– (${SETTING_KEYS[key]})` : String(settings[key])] as [string, string],

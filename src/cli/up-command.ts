@@ -1,0 +1,80 @@
+import type { Choices, HomeChoice, Toleration } from '../workspace/choices.ts';
+import { DEFAULT_HOME_SIZE } from '../workspace/names.ts';
+import type { Settings } from '../workspace/settings.ts';
+import { toShellWord } from '../workspace/shell-words.ts';
+import type { UpAnswers } from './up-answers.ts';
+import type { UpFlags } from './up-flags.ts';
+
+/** The `ws up` that asks nothing and does the same: answers, and what flags, environment and settings said besides. */
+export function toUpCommand(
+  workspace: string,
+  answers: UpAnswers,
+  choices: Choices,
+  flags: UpFlags,
+  saved: Settings,
+): string {
+  const words = [
+    'ws',
+    'up',
+    workspace,
+    ...toFlag('user', answers.user),
+    ...toFlag('uid', answers.uid),
+    ...toFlag('gid', choices.gid),
+    ...toHomeFlags(answers.home, saved),
+    ...toFlag('sub-path', choices.subPath),
+    ...toKeyFlags(answers.key),
+    ...toFlag('image', choices.image),
+    ...toFlag('cpu', choices.cpu),
+    ...toFlag('memory', choices.memory),
+    ...Object.entries(choices.nodeSelector ?? {}).flatMap(([key, value]) => toFlag('node-selector', `${key}=${value}`)),
+    ...(choices.tolerations ?? []).flatMap((toleration) => toFlag('toleration', formatToleration(toleration))),
+    ...(flags.values ?? []).flatMap((file) => toFlag('values', file)),
+    ...(flags['create-namespace'] ? ['--create-namespace'] : []),
+    ...toFlag('identity', flags.identity),
+    ...toFlag('clone', flags.clone),
+    ...toFlag('dotfiles', flags.dotfiles),
+    ...toFlag('local-port', flags['local-port']),
+    ...(flags['wait-timeout'] === DEFAULT_WAIT ? [] : toFlag('wait-timeout', flags['wait-timeout'])),
+    ...(flags.shell ? [] : ['--no-shell']),
+  ].map(toShellWord);
+  return [...toKeyCommand(answers.key), ...words].join(' ');
+}
+
+/** As `connectFlags` has it. */
+const DEFAULT_WAIT = '10m';
+
+function toFlag(name: string, value: string | number | undefined): string[] {
+  return value === undefined ? [] : [`--${name}`, String(value)];
+}
+
+function toHomeFlags(home: HomeChoice | undefined, saved: Settings): string[] {
+  switch (home?.kind) {
+    case undefined:
+      return [];
+    case 'emptyDir':
+      return toFlag('storage-class', 'none');
+    case 'existing-claim':
+      return toFlag('home', home.name);
+    case 'claim':
+      return [
+        ...toFlag('storage-class', home.storageClass ?? 'default'),
+        ...toFlag('size', home.size ?? saved.size ?? DEFAULT_HOME_SIZE),
+      ];
+  }
+}
+
+/** A key that only an agent holds has no file; its fingerprint names it. */
+function toKeyFlags(key: UpAnswers['key']): string[] {
+  if (key === undefined) return [];
+  return toFlag('key', key.kind === 'generate' ? key.path : (key.identity.path ?? key.identity.fingerprint));
+}
+
+/** A key that is still to be made is made first. */
+function toKeyCommand(key: UpAnswers['key']): string[] {
+  if (key?.kind !== 'generate') return [];
+  return ["ssh-keygen -q -t ed25519 -N ''", '-f', toShellWord(key.path), '&&'];
+}
+
+function formatToleration({ key, value, effect }: Toleration): string {
+  return `${key}${value === undefined ? '' : `=${value}`}${effect === undefined ? '' : `:${effect}`}`;
+}
