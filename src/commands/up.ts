@@ -4,11 +4,11 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { chooseWorkspace } from '../cli/choose-workspace.ts';
 import { toChoices } from '../cli/flag-choices.ts';
 import { parseDuration, parsePort } from '../cli/flags.ts';
-import { prepareHome } from '../cli/prepare-home.ts';
 import { runSession } from '../cli/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config-parts.ts';
 import { upFlags } from '../cli/up-flags.ts';
 import { addSshHost } from '../operations/keep-ssh-config.ts';
+import { prepareHome } from '../operations/prepare-home.ts';
 import { up } from '../operations/up.ts';
 import type { WorkspaceInfo } from '../workspace/info.ts';
 import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
@@ -72,7 +72,8 @@ export default class Up extends BaseCommand {
     await keepSshConfig(this.config.root, sshFlags, world, this.terminal, (request, files) =>
       addSshHost(snapshot, request, files, world, this.signal),
     );
-    await prepareHome(connection, flags, this.terminal, this.signal);
+    if (flags.clone !== undefined || flags.dotfiles !== undefined)
+      await this.perform((_world, signal) => prepareHome(connection, flags, signal));
     if (wantsShell) {
       this.terminal.stderr.write(describeArrival(info, listener?.port));
       process.exitCode = await runSession(

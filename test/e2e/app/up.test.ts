@@ -56,6 +56,28 @@ describe('ws up, ws ssh and ws down without a terminal', () => {
     expect(Buffer.from(run.stdout, 'latin1').equals(bytes)).toBe(true);
   });
 
+  it('clones and installs dotfiles once, says so, and shows what git said when it cannot', async () => {
+    const commit = 'git add -A && git -c user.name=me -c user.email=me@example.com commit -qm one';
+    const seed = [
+      `git init -q ~/seed.git && cd ~/seed.git && echo hello > readme && ${commit}`,
+      `git init -q ~/dots.git && cd ~/dots.git && echo set > .vimrc && ${commit}`,
+    ];
+    expect(await person.ws(['ssh', 'one', '--', seed.join(' && ')])).toMatchObject({ status: 0 });
+    const urls = ['--clone', 'file:///home/developer/seed.git', '--dotfiles', 'file:///home/developer/dots.git'];
+    const words = ['up', 'one', '--no-shell', ...urls];
+    const run = await person.ws(words);
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stderr).toContain('Preparing the home: clone from file:///home/developer/seed.git\n');
+    expect(run.stderr).toContain('Preparing the home: dotfiles from file:///home/developer/dots.git\n');
+    expect((await person.ws(words)).status).toBe(0);
+    expect(await person.ws(['ssh', 'one', '--', 'cat seed/readme .vimrc'])).toMatchObject({ stdout: 'hello\nset\n' });
+    const missing = await person.ws(['up', 'one', '--no-shell', '--clone', 'file:///nowhere']);
+    expect(missing.status).toBe(5);
+    expect(missing.stderr).toMatch(/could not clone file:\/\/\/nowhere[\s\S]*Exit status 128[\s\S]*fatal: /);
+    const cleaned = await person.ws(['ssh', 'one', '--', 'rm -rf seed seed.git dots.git .dotfiles .vimrc']);
+    expect(cleaned.status).toBe(0);
+  });
+
   it('needs no name where there is one workspace, and none for --json', async () => {
     const run = await person.ws(['ls', '--json']);
     expect(run.stderr).toBe('');

@@ -1,0 +1,70 @@
+import { failure, interrupted } from '../workspace/errors.ts';
+import type { Fact, Operation } from '../workspace/events.ts';
+import { toShellWord } from '../workspace/shell-words.ts';
+import type { SshConnection } from '../workspace/world.ts';
+
+/** Install scripts that dotfiles repositories commonly have, in the order in which other tools look for them. */
+const INSTALLERS =
+  'install.sh install bootstrap.sh bootstrap setup.sh setup script/install script/bootstrap script/setup';
+
+/** How much of what a script said is shown when it fails. */
+const SHOWN_LINES = 10;
+
+/** Clones what was asked for, once: a folder that is there stays as it is. */
+export async function* prepareHome(
+  connection: SshConnection,
+  wanted: { clone?: string | undefined; dotfiles?: string | undefined },
+  signal: AbortSignal,
+): Operation<void> {
+  const { clone, dotfiles } = wanted;
+  yield { type: 'started', step: 'prepare' };
+  if (clone !== undefined) {
+    yield { type: 'advanced', step: 'prepare', fact: toFact('clone', clone) };
+    await runScript(connection, toCloneScript(clone), `clone ${clone}`, signal);
+  }
+  if (dotfiles !== undefined) {
+    yield { type: 'advanced', step: 'prepare', fact: toFact('dotfiles', dotfiles) };
+    await runScript(connection, toDotfilesScript(dotfiles), `install dotfiles from ${dotfiles}`, signal);
+  }
+  yield { type: 'finished', step: 'prepare' };
+}
+
+function toFact(what: 'clone' | 'dotfiles', url: string): Fact {
+  return { kind: 'preparing', what, url };
+}
+
+/** The folder is the repository's name, as git itself would choose it. */
+export function toCloneScript(url: string): string {
+  const folder =
+    url
+      .replace(/\/+$/, '')
+      .split(/[/:]/)
+      .at(-1)
+      ?.replace(/\.git$/, '') || 'repository';
+  return `[ -e ${toShellWord(folder)} ] || git clone -- ${toShellWord(url)} ${toShellWord(folder)}`;
+}
+
+export function toDotfilesScript(url: string): string {
+  return [
+    `[ -e ~/.dotfiles ] || git clone -- ${toShellWord(url)} ~/.dotfiles || exit`,
+    '[ -e ~/.dotfiles/.ws-installed ] && exit 0',
+    'cd ~/.dotfiles || exit',
+    // The rest of this script is stdin: an installer that reads must not swallow it.
+    `for name in ${INSTALLERS}; do if [ -f "$name" ] && [ -x "$name" ]; then "./$name" </dev/null && touch .ws-installed; exit; fi; done`,
+    // Without an installer, dot files are linked into the home, never over what is there.
+    'for name in .[!.]*; do case $name in .git|.gitignore|.ws-installed) ;; *) [ -e ~/"$name" ] || ln -s ~/.dotfiles/"$name" ~/"$name" ;; esac; done',
+    'touch .ws-installed',
+  ].join('\n');
+}
+
+async function runScript(connection: SshConnection, script: string, what: string, signal: AbortSignal): Promise<void> {
+  const { status, stdout, stderr } = await connection.run('bash -s', signal, script);
+  if (signal.aborted) throw interrupted();
+  if (status === 0) return;
+  const said = (stdout + stderr).trim().split('\n').slice(-SHOWN_LINES).join('\n');
+  throw failure('WORKSPACE_FAILED', {
+    message: `The workspace is up, but it could not ${what}`,
+    reason: `Exit status ${status}. ${said === '' ? 'It said nothing.' : said}`,
+    suggestions: ['ws ssh   (to look for yourself)'],
+  });
+}
