@@ -83,13 +83,33 @@ export abstract class BaseCommand extends Command {
   }
 
   protected get passphrases(): Passphrases {
-    this.#passphrases ??= new Passphrases(this.terminal, this.signal, openPassphraseStore);
+    // With --json nothing is asked.
+    const terminal = { ...this.terminal, isInteractive: this.terminal.isInteractive && !this.jsonEnabled() };
+    this.#passphrases ??= new Passphrases(terminal, this.signal, openPassphraseStore);
     return this.#passphrases;
   }
 
   protected get settings(): Promise<SettingsStore> {
-    this.#settings ??= openSettingsStore();
+    this.#settings ??= this.#openSettings();
     return this.#settings;
+  }
+
+  /** Settings that were moved aside are told of whatever `--progress` says: they were the user's own. */
+  async #openSettings(): Promise<SettingsStore> {
+    const store = await openSettingsStore();
+    if (store.setAside === undefined) return store;
+    const { openReporter } = await import('../report/open-reporter.ts');
+    const reporter = await openReporter({
+      kind: this.#globals.progress === 'json' ? 'json' : 'plain',
+      stream: this.terminal.stderr,
+      columns: this.terminal.columns,
+      color: false,
+      nowMs: Date.now,
+    });
+    const notice = { kind: 'settings-set-aside', path: store.path, ...store.setAside } as const;
+    reporter.event({ type: 'noticed', level: 'warning', notice });
+    await reporter.close();
+    return store;
   }
 
   /** The name that was given, else this directory's workspace, else undefined: the only one there is. */
