@@ -30,6 +30,8 @@ export interface Person extends Disposable {
 interface RunOptions {
   input?: string | Buffer;
   environment?: Record<string, string | undefined>;
+  /** In a process group of its own, so that its children can be killed with it. */
+  ownGroup?: boolean;
 }
 
 /** Somebody with a home of their own, working in a namespace. */
@@ -57,6 +59,7 @@ export function makePerson(namespace: string): Person {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       env: env as NodeJS.ProcessEnv,
       stdio: ['pipe', 'pipe', 'pipe'],
+      detached: options.ownGroup === true,
     });
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(options.input);

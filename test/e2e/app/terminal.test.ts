@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import { finish, makePerson, type Person } from './run-ws.ts';
@@ -98,6 +100,41 @@ describe('an interrupted ws up', () => {
     const left = kubectl(['-n', place.name, 'get', 'deploy,svc,secret,pvc,cm', '-o', 'name']);
     expect(left.split('\n').filter((line) => line !== '' && !line.includes('kube-root-ca'))).toEqual([]);
   }, 240_000);
+
+  it('goes on at the next run, 20 of 20, after SIGKILL at random moments, with helm or without, and leaves nothing over', async () => {
+    const startedAtMs = Date.now();
+    const measured = await person.ws(words('cut-whole'));
+    const wholeMs = Date.now() - startedAtMs;
+    expect(measured.status, measured.stderr).toBe(0);
+    const failures: string[] = [];
+    // Four at a time: a busy machine cuts at more places than an idle one.
+    await Promise.all(
+      Array.from({ length: 4 }, async (_, worker) => {
+        for (let round = 0; round < 5; round += 1) {
+          const name = `cut-${worker}-${round}`;
+          const moment = Math.random() * wholeMs;
+          const child = person.start(words(name), { ownGroup: true });
+          const ended = finish(child);
+          await new Promise((resolve) => setTimeout(resolve, moment));
+          try {
+            process.kill(round % 2 === 0 ? -(child.pid ?? 0) : (child.pid ?? 0), 'SIGKILL');
+          } catch {
+            // It was done before its moment came.
+          }
+          await ended;
+          for (const next of [words(name), ['ssh', name, '--', 'true'], ['down', name, '--delete-home']]) {
+            const run = await person.ws(next);
+            if (run.status !== 0) failures.push(`${next.join(' ')}, killed after ${moment} ms: ${run.stderr}`);
+          }
+        }
+      }),
+    );
+    expect(failures).toEqual([]);
+    expect((await person.ws(['down', 'cut-whole', '--delete-home'])).status).toBe(0);
+    const left = kubectl(['-n', place.name, 'get', 'deploy,svc,secret,pvc,cm,pod', '-o', 'name']);
+    expect(left.split('\n').filter((line) => line.includes('cut-'))).toEqual([]);
+    expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8')).not.toContain('ws-cut-');
+  }, 600_000);
 
   it('ends with 130 on Ctrl-C and says nothing wrong', async () => {
     const terminal = person.onTerminal([...words('stop'), '--image', 'nowhere.invalid/none:1']);
