@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
 import type { SshConfigRequest } from '../operations/steps/find-ssh-identity.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config.ts';
 import { toIncludeLine } from '../workspace/ssh-config-include.ts';
@@ -9,7 +11,12 @@ import { openSshConfig } from './wiring.ts';
 /** The user's and `ws`'s files of OpenSSH's configuration, and the line that joins them. */
 export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; includeLine: string }> {
   const toLine = (file: string) => toIncludeLine(file, process.platform);
-  const files = await openSshConfig(toLine);
+  const { openTextFile } = await import('../adapters/ssh/text-file.ts');
+  const knownHosts = path.join(homedir(), '.ssh', 'known_hosts');
+  const files = {
+    ...(await openSshConfig(toLine)),
+    usersKnownHosts: openTextFile(knownHosts, [`ls -l ${knownHosts}`]),
+  };
   return { files, includeLine: toLine(files.own.path) };
 }
 

@@ -9,9 +9,10 @@ import {
   type SshConfigPlan,
   writePublicKeys,
 } from '../operations/config-ssh.ts';
-import { type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config.ts';
+import { listHosts, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config.ts';
 import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config-include.ts';
 import { toUnifiedDiff } from '../workspace/unified-diff.ts';
+import { withoutPins } from '../workspace/users-pins.ts';
 
 interface ConfigSshResult {
   /** Names to type after `ssh`. */
@@ -33,13 +34,18 @@ export default class ConfigSsh extends BaseCommand {
     '<%= config.bin %> config-ssh',
     '<%= config.bin %> config-ssh --dry-run',
     '<%= config.bin %> config-ssh --yes --namespace team',
+    '<%= config.bin %> config-ssh --known-hosts',
     '<%= config.bin %> config-ssh --remove',
   ];
   static override flags = {
     identity: connectFlags.identity,
     yes: Flags.boolean({ char: 'y', description: 'put the line into ~/.ssh/config without asking', env: 'WS_YES' }),
     'dry-run': Flags.boolean({ description: 'show what would change, as a diff, and change nothing' }),
-    remove: Flags.boolean({ description: 'take the file and the line away again' }),
+    'known-hosts': Flags.boolean({
+      description: 'put the host keys into ~/.ssh/known_hosts, too, for programs that read no ssh configuration',
+      env: 'WS_USER_KNOWN_HOSTS',
+    }),
+    remove: Flags.boolean({ description: 'take the file, the line and the host keys away again' }),
   };
 
   async run(): Promise<ConfigSshResult> {
@@ -48,7 +54,8 @@ export default class ConfigSsh extends BaseCommand {
     const { files, includeLine } = await openSshConfigFiles();
     if (flags.remove) return this.#remove(files, includeLine, flags['dry-run']);
     const world = await this.world;
-    const request = { ...toSshConfigRequest(this.config.root, flags, world), includeLine };
+    const pinsForUser = flags['known-hosts'];
+    const request = { ...toSshConfigRequest(this.config.root, flags, world), includeLine, pinsForUser };
     const plan = await planSshConfig(request, files, world, this.signal);
     if (flags['dry-run']) return this.#show(plan, includeLine);
     const isIncluded = !isChanged(plan.users) || flags.yes || (await this.#agrees(includeLine, files.users.path));
@@ -64,7 +71,7 @@ export default class ConfigSsh extends BaseCommand {
         : `Now, for one: ssh ${hosts.map(toHostName).join(', ')}`,
     );
     if (!isIncluded) this.log(`Once this line is at the top of ${files.users.path}: ${includeLine}`);
-    const changed = [plan.own, ...plan.publicKeys, ...(isIncluded ? [plan.users] : [])];
+    const changed = [plan.own, ...plan.publicKeys, plan.usersKnownHosts, ...(isIncluded ? [plan.users] : [])];
     return toResult({ ...plan, includeLine, included: isIncluded, changed });
   }
 
@@ -84,15 +91,24 @@ export default class ConfigSsh extends BaseCommand {
     const plan = { hosts: [], ...(await planRemoval(includeLine, files)) };
     if (isDryRun) return this.#show(plan, includeLine);
     await files.users.update((text) => removeInclude(text, includeLine));
+    await files.usersKnownHosts?.update((text) => withoutPins(text, listHosts(plan.own.before)));
     await files.own.remove();
     await writePublicKeys(plan.publicKeys);
     this.log([plan.users, plan.own].some(isChanged) ? 'Removed.' : 'There was nothing to remove.');
-    return toResult({ ...plan, includeLine, included: false, changed: [plan.users, plan.own, ...plan.publicKeys] });
+    return toResult({
+      ...plan,
+      includeLine,
+      included: false,
+      changed: [plan.users, plan.own, plan.usersKnownHosts, ...plan.publicKeys],
+    });
   }
 
   /** The difference byte for byte, whatever encoding the files have. */
-  #show(plan: Pick<SshConfigPlan, 'hosts' | 'own' | 'users' | 'publicKeys'>, includeLine: string): ConfigSshResult {
-    const changed = [plan.users, plan.own, ...plan.publicKeys];
+  #show(
+    plan: Pick<SshConfigPlan, 'hosts' | 'own' | 'users' | 'usersKnownHosts' | 'publicKeys'>,
+    includeLine: string,
+  ): ConfigSshResult {
+    const changed = [plan.users, plan.own, plan.usersKnownHosts, ...plan.publicKeys];
     const diff = changed.map(({ before, after, path }) => toUnifiedDiff(before, after, path)).join('');
     if (!this.jsonEnabled()) this.terminal.stdout.write(Buffer.from(diff, 'latin1'));
     return toResult({ ...plan, includeLine, included: hasInclude(plan.users.before, includeLine), changed });

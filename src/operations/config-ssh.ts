@@ -1,15 +1,21 @@
+import { toPublicKey } from '../contract/host-key.ts';
+import { HOST_KEY_FILE } from '../contract/paths.ts';
 import { hasCode } from '../workspace/errors.ts';
 import { toHostKeyAlias } from '../workspace/identities.ts';
+import type { HostKey } from '../workspace/keys.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import {
+  listHosts,
   listPublicKeyNames,
   renderSshConfig,
   type SshConfigFiles,
   type SshHost,
   type SshPlace,
   type TextFile,
+  toHostName,
 } from '../workspace/ssh-config.ts';
 import { addInclude, removeInclude } from '../workspace/ssh-config-include.ts';
+import { type UsersPin, withoutPins, withPins } from '../workspace/users-pins.ts';
 import type { World } from '../workspace/world.ts';
 import {
   findSshIdentity,
@@ -21,6 +27,8 @@ import { pinHostKey } from './steps/pin-host-key.ts';
 
 export interface ConfigSshRequest extends SshConfigRequest {
   includeLine: string;
+  /** Whether the user's own known_hosts is to have the host keys, too. */
+  pinsForUser: boolean;
 }
 
 /** What is to be written; nothing is yet. */
@@ -30,6 +38,8 @@ export interface SshConfigPlan {
   users: FileChange;
   /** Public keys to be written beside the own file, and those of earlier that no block names any more. */
   publicKeys: PublicKeyChange[];
+  /** Of the user's own known_hosts. */
+  usersKnownHosts: FileChange;
   /** Pins the host keys and returns what went wrong with which workspace: the others are not held up. */
   pin(signal: AbortSignal): Promise<{ workspace: string; error: Error }[]>;
 }
@@ -82,8 +92,10 @@ export async function planSshConfig(
   }));
   const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
   const after = renderSshConfig(own, hosts, place, request.program);
+  const pins = request.pinsForUser ? await readPins(hosts, there, world, signal) : [];
   return {
     hosts,
+    usersKnownHosts: await toChange(files.usersKnownHosts, (text) => withPins(text, pins)),
     own: { path: files.own.path, before: own, after },
     publicKeys: await planPublicKeys(
       own,
@@ -92,17 +104,59 @@ export async function planSshConfig(
       files,
     ),
     users: { path: files.users.path, before: users, after: addInclude(users, request.includeLine) },
-    pin: (during) => pinAll(there, world, during),
+    pin: async (during) => {
+      const problems = await pinAll(there, world, during);
+      const good = pins.filter((pin) => !problems.some(({ workspace }) => toHostName({ workspace }) === pin.name));
+      if (good.length > 0) await files.usersKnownHosts?.update((text) => withPins(text, good));
+      return problems;
+    },
   };
+}
+
+/** The host keys as the cluster has them; one that cannot be read is what pinning it complains of. */
+async function readPins(
+  hosts: SshHost[],
+  snapshots: WorkspaceSnapshot[],
+  world: World,
+  signal: AbortSignal,
+): Promise<UsersPin[]> {
+  const pins = await Promise.all(
+    hosts.map(async (host, index) => {
+      const secret = await world.cluster
+        .findSecret(snapshots[index]?.deployment?.hostKeySecret ?? '', signal)
+        .catch(() => undefined);
+      const hostKey = findHostKey(secret?.get(HOST_KEY_FILE));
+      return {
+        name: toHostName(host),
+        hostKeyAlias: host.hostKeyAlias,
+        hostKeys: hostKey === undefined ? [] : [hostKey],
+      };
+    }),
+  );
+  return pins.filter(({ hostKeys }) => hostKeys.length > 0);
+}
+
+function findHostKey(privateKey: Buffer | undefined): HostKey | undefined {
+  try {
+    return privateKey === undefined ? undefined : toPublicKey(privateKey);
+  } catch {
+    return undefined;
+  }
+}
+
+async function toChange(file: TextFile | undefined, change: (text: string) => string): Promise<FileChange> {
+  const before = (await file?.read()) ?? '';
+  return { path: file?.path ?? '', before, after: change(before) };
 }
 
 /** Taking both away. It needs no cluster. */
 export async function planRemoval(
   includeLine: string,
   files: SshConfigFiles,
-): Promise<{ own: FileChange; users: FileChange; publicKeys: PublicKeyChange[] }> {
+): Promise<{ own: FileChange; users: FileChange; usersKnownHosts: FileChange; publicKeys: PublicKeyChange[] }> {
   const [own, users] = await Promise.all([files.own.read(), files.users.read()]);
   return {
+    usersKnownHosts: await toChange(files.usersKnownHosts, (text) => withoutPins(text, listHosts(own))),
     publicKeys: await planPublicKeys(own, '', [], files),
     own: { path: files.own.path, before: own, after: '' },
     users: { path: files.users.path, before: users, after: removeInclude(users, includeLine) },

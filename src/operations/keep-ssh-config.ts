@@ -5,9 +5,11 @@ import {
   listPublicKeyNames,
   type SshConfigFiles,
   type SshPlace,
+  toHostName,
   withHost,
   withoutHost,
 } from '../workspace/ssh-config.ts';
+import { hasPin, withoutPins, withPins } from '../workspace/users-pins.ts';
 import type { World } from '../workspace/world.ts';
 import type { SshConfigRequest } from './steps/find-ssh-identity.ts';
 import { findSshIdentity, listSshIdentities } from './steps/find-ssh-identity.ts';
@@ -31,6 +33,7 @@ export async function addSshHost(
   const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
   const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
   const { user } = deployment;
+  await keepUsersPin(name, hostKeyAlias, files, world);
   const block = findHost(own, name, place);
   if (block?.isHere === false || (block?.hostKeyAlias === hostKeyAlias && block.user === user)) return;
   const identities = await listSshIdentities(request, world, signal);
@@ -44,6 +47,15 @@ export async function addSshHost(
   await files.own.update((text) => withHost(text, host, place, request.program));
 }
 
+/** Where the user's own known_hosts has the workspace, it gets the host key that is pinned now. */
+async function keepUsersPin(workspace: string, hostKeyAlias: string, files: SshConfigFiles, world: World) {
+  const { usersKnownHosts } = files;
+  if (usersKnownHosts === undefined || !hasPin(await usersKnownHosts.read(), hostKeyAlias)) return;
+  const hostKeys = await world.knownHosts.find(hostKeyAlias);
+  if (hostKeys.length === 0) return;
+  await usersKnownHosts.update((text) => withPins(text, [{ name: toHostName({ workspace }), hostKeyAlias, hostKeys }]));
+}
+
 /** Takes the block away when nothing is left of the workspace that it leads to. */
 export async function removeSshHost(
   workspace: string,
@@ -55,6 +67,8 @@ export async function removeSshHost(
   const before = await files.own.read();
   const after = withoutHost(before, workspace, { context, namespace, kubeconfig: request.kubeconfig });
   if (after === before) return;
+  const { hostKeyAlias } = findHost(before, workspace, { context, namespace, kubeconfig: request.kubeconfig }) ?? {};
+  await files.usersKnownHosts?.update((text) => withoutPins(text, [{ name: toHostName({ workspace }), hostKeyAlias }]));
   await files.own.update((text) =>
     withoutHost(text, workspace, { context, namespace, kubeconfig: request.kubeconfig }),
   );

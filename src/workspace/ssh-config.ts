@@ -15,12 +15,14 @@ export interface TextFile {
   remove(): Promise<void>;
 }
 
-/** Both files that `ws config-ssh` touches. */
+/** The files that `ws config-ssh` touches. */
 export interface SshConfigFiles {
   /** `ws`'s own, with the Host blocks. */
   own: TextFile;
   /** The user's `~/.ssh/config`, which gets one line. */
   users: TextFile;
+  /** The user's `~/.ssh/known_hosts`, which gets host keys only when it was asked for. */
+  usersKnownHosts?: TextFile;
   /** A file of this name beside `own`: the public half of a key that only an agent holds. */
   publicKey(name: string): TextFile;
 }
@@ -79,8 +81,16 @@ export function findHost(
 ): { isHere: boolean; hostKeyAlias: string | undefined; user: string | undefined } | undefined {
   const block = toBlocks(text).find((found) => toName(found) === toHostName({ workspace }));
   if (block === undefined) return undefined;
-  const read = (setting: string) => new RegExp(`^  ${setting} (.*)$`, 'm').exec(block)?.[1];
-  return { isHere: isOfPlace(block, place), hostKeyAlias: read('HostKeyAlias'), user: read('User') };
+  return {
+    isHere: isOfPlace(block, place),
+    hostKeyAlias: readSetting(block, 'HostKeyAlias'),
+    user: readSetting(block, 'User'),
+  };
+}
+
+/** Every host of a text, wherever its workspace is. */
+export function listHosts(text: string): { name: string; hostKeyAlias: string | undefined }[] {
+  return toBlocks(text).map((block) => ({ name: toName(block), hostKeyAlias: readSetting(block, 'HostKeyAlias') }));
 }
 
 /** The text with this host's block, new or anew, and all others as they are. */
@@ -116,6 +126,10 @@ function toText(blocks: string[]): string {
 
 function toName(block: string): string {
   return /^Host (\S+)$/m.exec(block)?.[1] ?? '';
+}
+
+function readSetting(block: string, setting: string): string | undefined {
+  return new RegExp(`^  ${setting} (.*)$`, 'm').exec(block)?.[1];
 }
 
 function isOfPlace(block: string, place: SshPlace): boolean {

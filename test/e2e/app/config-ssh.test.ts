@@ -186,6 +186,42 @@ describe('OpenSSH with it', () => {
   });
 });
 
+describe('host keys in known_hosts of the user', () => {
+  const usersFile = () => path.join(person.home, '.ssh/known_hosts');
+  const mine = '# mine\nexample.com,192.0.2.1 ssh-rsa AAAA\n';
+  /** A client that reads no configuration, as those of editors and libraries do. */
+  const bare = (...words: string[]) =>
+    client('ssh', [
+      ...['-F', '/dev/null', '-i', person.key, '-o', 'StrictHostKeyChecking=yes'],
+      ...['-o', `UserKnownHostsFile=${usersFile()}`, '-o', 'GlobalKnownHostsFile=/dev/null'],
+      ...['-o', `ProxyCommand=${/ProxyCommand (.*)/.exec(readFileSync(ownFile, 'utf8'))?.[1]}`, ...words],
+    ]);
+
+  it('are there only when it was asked for, and shown by --dry-run', async () => {
+    writeFileSync(usersFile(), mine, { mode: 0o644 });
+    expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
+    expect(readFileSync(usersFile(), 'utf8')).toBe(mine);
+    const dry = await person.ws(['config-ssh', '--known-hosts', '--dry-run']);
+    expect(dry.stdout).toMatch(/^\+ws-one ssh-ed25519 AAAA/m);
+    expect(readFileSync(usersFile(), 'utf8')).toBe(mine);
+    const refused = await bare('developer@ws-one', 'true');
+    expect([refused.status, refused.stderr]).toEqual([255, expect.stringContaining('Host key verification failed')]);
+  });
+
+  it('let another client in, strictly', async () => {
+    expect((await person.ws(['config-ssh', '--known-hosts', '--yes'])).status).toBe(0);
+    expect(readFileSync(usersFile(), 'utf8').startsWith(mine)).toBe(true);
+    expect(lstatSync(usersFile()).mode & 0o777).toBe(0o644);
+    expect(await bare('developer@ws-one', 'echo in')).toEqual({ status: 0, stdout: 'in\n', stderr: '' });
+  });
+
+  it('go with the rest', async () => {
+    expect((await person.ws(['config-ssh', '--remove'])).status).toBe(0);
+    expect(readFileSync(usersFile(), 'utf8')).toBe(mine);
+    expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
+  });
+});
+
 describe('once it is set up', () => {
   it('ws up adds a workspace and ws down --delete-home takes it away, in the own file alone', async () => {
     const users = readFileSync(config);

@@ -23,12 +23,16 @@ function memory(own: string) {
   const open = (name: string): TextFile => ({
     path: `/c/${name}`,
     read: async () => texts.get(name) ?? '',
-    update: async (change) => void texts.set(name, change(texts.get(name) ?? '')),
+    update: async (change) => {
+      const text = change(texts.get(name) ?? '');
+      if (text !== (texts.get(name) ?? '')) texts.set(name, text);
+    },
     remove: async () => void texts.delete(name),
   });
   const files: SshConfigFiles = {
     own: open('ssh_config'),
     publicKey: open,
+    usersKnownHosts: open('known_hosts'),
     get users(): TextFile {
       throw new Error('nobody may touch it');
     },
@@ -94,6 +98,21 @@ describe('after ws up', () => {
     const changed = snapshot({ deployment: deployment({ user: 'bob' }) });
     await addSshHost(changed, request, files, worldOf(fromFile).world, NEVER);
     expect(texts.get('ssh_config')).toMatch(/  User bob\n[\s\S]*key-1\n/);
+  });
+
+  it('a host key in known_hosts of the user follows, and goes with the block; where it is not, it does not come', async () => {
+    const { texts, files } = memory(set);
+    const alias = 'ws-dev.team.cluster-1';
+    const [old, now] = [makeIdentity(6).blob, makeIdentity(7).blob];
+    const { world } = worldOf(fromFile);
+    const pinned = { ...world, knownHosts: { find: async () => [{ type: 'ssh-ed25519', blob: now }] } as never };
+    await addSshHost(snapshot(), request, files, pinned, NEVER);
+    expect(texts.has('known_hosts')).toBe(false);
+    texts.set('known_hosts', `# mine\nws-dev ssh-ed25519 ${old}\n${alias} ssh-ed25519 ${old}\n`);
+    await addSshHost(snapshot(), request, files, pinned, NEVER);
+    expect(texts.get('known_hosts')).toBe(`# mine\nws-dev ssh-ed25519 ${now}\n${alias} ssh-ed25519 ${now}\n`);
+    await removeSshHost('dev', request, files, world);
+    expect(texts.get('known_hosts')).toBe('# mine\n');
   });
 
   it('a block of this name that leads to another place stays', async () => {
