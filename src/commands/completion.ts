@@ -9,14 +9,15 @@ export default class Completion extends BaseCommand {
     'source <(<%= config.bin %> completion zsh)    # in ~/.zshrc, after compinit',
     '<%= config.bin %> completion fish > ~/.config/fish/completions/<%= config.bin %>.fish',
   ];
-  static override enableJsonFlag = false;
   static override args = {
     shell: Args.string({ ignoreStdin: true, description: 'your shell', required: true, options: [...SHELLS] }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<{ shell: string; script: string }> {
     const { args, flags } = await this.parse(Completion);
     this.useGlobals(flags);
-    this.terminal.stdout.write(toCompletionScript(args.shell as Shell, this.config.bin));
+    const script = toCompletionScript(args.shell as Shell, this.config.bin);
+    if (!this.jsonEnabled()) this.terminal.stdout.write(script);
+    return { shell: args.shell, script };
   }
 }

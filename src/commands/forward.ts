@@ -18,9 +18,9 @@ export default class Forward extends BaseCommand {
     '<%= config.bin %> forward 3000-3005 --workspace dev',
     '<%= config.bin %> forward --auto --ignore 9229',
     '<%= config.bin %> forward --socks 1080',
+    '<%= config.bin %> forward 0:3000 --json',
   ];
   static override strict = false;
-  static override enableJsonFlag = false;
   static override args = {
     forwards: Args.string({ ignoreStdin: true, description: 'what to forward', required: false }),
   };
@@ -59,6 +59,8 @@ export default class Forward extends BaseCommand {
     strict: Flags.boolean({ description: 'fail when a local port is taken, instead of using the next free one' }),
   };
 
+  #isDocumentOut = false;
+
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(Forward);
     this.useGlobals(flags);
@@ -90,6 +92,12 @@ export default class Forward extends BaseCommand {
       },
     };
     const session = await this.perform((world, signal) => openForwards(request, world, signal));
+    // Now, not at the end: whoever reads it wants to use the ports.
+    if (this.jsonEnabled())
+      this.logJson(
+        this.toSuccessJson({ workspace: session.workspace, forwards: session.forwards.map(({ info }) => info) }),
+      );
+    this.#isDocumentOut = true;
     const isLive = flags.progress === 'live' || (flags.progress === 'auto' && this.terminal.canDraw);
     try {
       if (isLive) await drawForwards(session, this.terminal);
@@ -102,5 +110,10 @@ export default class Forward extends BaseCommand {
       process.exitCode = EXIT_CODES.done;
       if (isLive) this.terminal.stderr.write('\n');
     }
+  }
+
+  /** Stdout gets one document: what goes wrong after it is an error screen, and an exit code. */
+  override jsonEnabled(): boolean {
+    return !this.#isDocumentOut && super.jsonEnabled();
   }
 }

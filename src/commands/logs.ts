@@ -3,7 +3,7 @@ import { BaseCommand } from '../cli/base-command.ts';
 import { parseCount, workspaceArg } from '../cli/flags.ts';
 import { logs } from '../operations/logs.ts';
 import { formatLogLine } from '../report/log-line.ts';
-import { hasCode } from '../workspace/errors.ts';
+import { failure, hasCode } from '../workspace/errors.ts';
 
 export default class Logs extends BaseCommand {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
@@ -12,7 +12,6 @@ export default class Logs extends BaseCommand {
     '<%= config.bin %> logs dev --follow',
     '<%= config.bin %> logs --previous --raw | jq .event',
   ];
-  static override enableJsonFlag = false;
   static override args = { workspace: workspaceArg };
   static override flags = {
     follow: Flags.boolean({ char: 'f', description: 'go on as lines come' }),
@@ -21,9 +20,15 @@ export default class Logs extends BaseCommand {
     raw: Flags.boolean({ description: 'the JSON lines as they are' }),
   };
 
-  async run(): Promise<void> {
+  async run(): Promise<string[] | undefined> {
     const { args, flags } = await this.parse(Logs);
     this.useGlobals(flags);
+    if (flags.follow && this.jsonEnabled())
+      throw failure('CONFLICTING_FLAGS', {
+        message: '--json prints one document, and --follow has no end',
+        suggestions: ['ws logs --follow --raw   (the JSON lines as they come)'],
+      });
+    const lines: string[] = [];
     const options = {
       follow: flags.follow,
       previous: flags.previous,
@@ -31,11 +36,13 @@ export default class Logs extends BaseCommand {
     };
     try {
       for await (const line of logs(await this.workspaceName(args.workspace), options, await this.world, this.signal)) {
-        this.log(flags.raw ? line : formatLogLine(line, this.terminal.colorOnStdout));
+        if (this.jsonEnabled()) lines.push(line);
+        else this.log(flags.raw ? line : formatLogLine(line, this.terminal.colorOnStdout));
       }
     } catch (error) {
       // Ctrl-C is how following ends.
       if (!hasCode(error, 'INTERRUPTED')) throw error;
     }
+    return this.jsonEnabled() ? lines : undefined;
   }
 }

@@ -36,6 +36,7 @@ export interface ForwardRequest {
 
 /** Forwards that are open. The caller keeps them alive, and closes them. */
 export interface ForwardSession {
+  readonly workspace: string;
   /** Changes while ports come and go. */
   readonly forwards: readonly OpenForward[];
   /** Carries until the signal fires, and makes a lost connection anew, to whatever pod the workspace has by then. */
@@ -85,7 +86,14 @@ export async function* openForwards(
       forwards.push(await openSocks(request.socksPort, request, carrier, mailbox, world, signal));
     for (const mapping of request.remoteMappings) {
       const local = formatAddress('127.0.0.1', mapping.local);
-      forwards.push({ local, remote: describeRemote(mapping), wanted: 0, listener: undefined });
+      const info = {
+        kind: 'remote' as const,
+        address: '127.0.0.1',
+        port: mapping.local,
+        remoteHost: 'localhost',
+        remotePort: mapping.remote.port,
+      };
+      forwards.push({ local, remote: describeRemote(mapping), wanted: 0, listener: undefined, info });
     }
     const asked = [...forwards];
     const connected = yield* connectTo(request, world, signal);
@@ -94,6 +102,7 @@ export async function* openForwards(
     const again = { ...request, workspace: connected.workspace };
     const session = { asked, carrier, mailbox };
     return {
+      workspace: connected.workspace,
       forwards,
       keep: () => keepConnected(session, () => reconnect(again, takeUp, world, signal), world, signal),
       close: async () => {

@@ -1,3 +1,4 @@
+import type { ForwardInfo } from '../../workspace/forward-info.ts';
 import { formatAddress, type Mapping } from '../../workspace/mapping.ts';
 import type { LocalListener, World } from '../../workspace/world.ts';
 import type { Carrier } from './carrier.ts';
@@ -11,6 +12,7 @@ export interface OpenForward {
   wanted: number;
   /** Undefined for a port of this machine in the workspace. */
   listener: LocalListener | undefined;
+  info: ForwardInfo;
 }
 
 export interface ListenChoice {
@@ -35,7 +37,8 @@ export async function openMapping(
     mailbox.push(toFailed(formatAddress(choice.address, mapping.local), remote, error));
   const options = { ...choice, open: () => carrier.open(host, port), onFailure };
   const listener = await world.listeners.listen(mapping, options, signal);
-  return { local: formatAddress(listener.address, listener.port), remote, wanted: mapping.local, listener };
+  const info = { kind: 'local' as const, ...toPlace(listener), remoteHost: host, remotePort: port };
+  return { local: formatAddress(listener.address, listener.port), remote, wanted: mapping.local, listener, info };
 }
 
 /** A SOCKS server on a local port. Throws `LOCAL_PORT_TAKEN`. */
@@ -50,7 +53,12 @@ export async function openSocks(
   const onFailure = (error: Error) => mailbox.push(toFailed(formatAddress(choice.address, port), 'SOCKS', error));
   const open = (host: string, remotePort: number) => carrier.open(host, remotePort);
   const listener = await world.listeners.listenSocks({ ...choice, port, open, onFailure }, signal);
-  return { local: formatAddress(listener.address, listener.port), remote: 'SOCKS', wanted: port, listener };
+  const info = { kind: 'socks' as const, ...toPlace(listener) };
+  return { local: formatAddress(listener.address, listener.port), remote: 'SOCKS', wanted: port, listener, info };
+}
+
+function toPlace({ address, port }: LocalListener): { address: string; port: number } {
+  return { address, port };
 }
 
 /** A connection that could not be carried; the listener stays. */

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatSchemaFaults, listDocumentedCommands } from '../../json-schema.ts';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person } from './run-ws.ts';
+import { eventually } from '../operator/release.ts';
+import { finish, makePerson, type Person } from './run-ws.ts';
 
 let place: TestNamespace;
 let person: Person;
@@ -86,6 +87,47 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     await run('config path');
     expect((await run('doctor')).items.length).toBeGreaterThan(4);
     await run('down', 'keys', '--delete-home');
+  });
+
+  it('of forwards, as soon as they are open; of the log; of completion', async () => {
+    await up('ports', '--storage-class', 'none');
+    const child = person.start(['forward', '0:3000', '--socks', '0', '--remote', '9:7100', '-w', 'ports', '--json']);
+    let stdout = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    const done = finish(child);
+    const document = JSON.parse(
+      await eventually(
+        () => stdout,
+        (text) => text.endsWith('}\n'),
+      ),
+    );
+    tried.add('forward');
+    expect(formatSchemaFaults('forward', document)).toEqual([]);
+    expect(document).toEqual({
+      v: 1,
+      workspace: 'ports',
+      forwards: [
+        { kind: 'local', address: '127.0.0.1', port: expect.any(Number), remoteHost: 'localhost', remotePort: 3000 },
+        { kind: 'socks', address: '127.0.0.1', port: expect.any(Number) },
+        { kind: 'remote', address: '127.0.0.1', port: 9, remoteHost: 'localhost', remotePort: 7100 },
+      ],
+    });
+    expect(document.forwards[0].port).not.toBe(0);
+    // What ends it later is no second document.
+    kubectl(['-n', place.name, 'scale', 'deploy/ws-ports', '--replicas=0']);
+    const ended = await done;
+    expect([ended.status, ended.stdout]).toEqual([5, stdout]);
+    expect(ended.stderr).toContain('WORKSPACE_STOPPED');
+    await up('ports');
+    const { items } = await run('logs', 'ports', '--tail', '3');
+    expect(items).toHaveLength(3);
+    expect(items.map((line: string) => typeof JSON.parse(line).event)).toEqual(['string', 'string', 'string']);
+    const endless = await person.ws(['logs', 'ports', '--follow', '--json']);
+    expect([endless.status, JSON.parse(endless.stdout).error.code]).toEqual([2, 'CONFLICTING_FLAGS']);
+    expect((await run('completion', 'bash')).script).toContain('complete ');
+    await run('down', 'ports', '--delete-home');
   });
 
   it('was tried with every command that has it', () => {
