@@ -114,9 +114,10 @@ function toStorageOptions(classes: StorageClassSnapshot[] | undefined): ListOpti
 function toStorageOption({ name, provisioner, isDefault, bindingMode, canGrow }: StorageClassSnapshot): ListOption {
   const details = [
     isDefault ? 'default' : '',
-    provisioner,
     bindingMode === 'Immediate' ? 'made at once' : 'made when first used',
     canGrow ? 'can grow' : '',
+    // Last: of a narrow terminal's line the end is cut.
+    provisioner,
   ];
   return { value: name, label: name, detail: details.filter(Boolean).join(' · ') };
 }

@@ -24,7 +24,7 @@ afterAll(() => {
 describe('settings that are damaged', () => {
   it.each([
     ['config ls', ['config', 'ls'], /^Note: The settings in .*config\.json were damaged \(.+\) and are now .*damaged-/],
-    ['a command that only looks', ['status', 'nope'], /^Note: The settings .*defaults apply\n/],
+    ['a command that only looks', ['status'], /^Note: The settings .*defaults apply\n/],
     ['--progress quiet', ['config', 'ls', '--progress', 'quiet'], /^Note: The settings /],
     ['--progress json', ['config', 'ls', '--progress', 'json'], /^\{"v":1,.*"settings-set-aside"/],
   ])('are moved aside and said to be: %s', async (_what, words, said) => {
@@ -35,7 +35,7 @@ describe('settings that are damaged', () => {
     const run = await person.ws(words);
     expect(run.stderr).toMatch(said);
     const again = await person.ws(words);
-    expect(again.stderr).not.toMatch(/settings/i);
+    expect(again.stderr).not.toMatch(/damaged|set-aside/);
   });
 });
 
@@ -46,7 +46,7 @@ describe('the form of ws up', () => {
     first.type('\x15alice\r');
     await first.see(/● User ID/);
     first.type('\x154321\r');
-    await first.see(/● Home\n[\s\S]*❯ ws-local/);
+    await first.see(/❯ ws-local/);
     first.type('\x1b[B\x1b[B');
     await first.see(/❯ none/);
     first.type('\r');
