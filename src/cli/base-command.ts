@@ -53,6 +53,7 @@ export abstract class BaseCommand extends Command {
     context?: string | undefined;
     namespace?: string | undefined;
     kubeconfig?: string | undefined;
+    workspace?: string | undefined;
     progress: ProgressKind;
     debug: boolean;
   } = { progress: 'auto', debug: false };
@@ -65,6 +66,7 @@ export abstract class BaseCommand extends Command {
     context?: string | undefined;
     namespace?: string | undefined;
     kubeconfig?: string | undefined;
+    workspace?: string | undefined;
     progress: ProgressKind;
     debug: boolean;
   }): void {
@@ -176,7 +178,7 @@ export abstract class BaseCommand extends Command {
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
-    const known = withPlaceInError(toKnown(error), this.#globals, process.env);
+    const known = withPlaceInError(toKnown(error, this.id ?? ''), this.#globals, process.env);
     const code = this.exitCodeFor(known);
     // Which signal it was is known already.
     process.exitCode = hasCode(known, 'INTERRUPTED') ? (process.exitCode ?? code) : code;
@@ -203,11 +205,16 @@ export abstract class BaseCommand extends Command {
 }
 
 /** oclif's own complaints about flags and arguments are usage errors like ours. */
-function toKnown(error: Error): Error {
+function toKnown(error: Error, id: string): Error {
   if (error instanceof WorkspaceError || !(error instanceof Errors.CLIError)) return error;
+  const [first = '', ...rest] = error.message.split('\n');
+  // What is missing stands below, a name and its description a line.
+  const missing = rest
+    .filter((line) => !line.startsWith('See more help'))
+    .map((line) => line.trim().toUpperCase().split(/\s/)[0]);
   return failure('BAD_VALUE', {
-    message: error.message.split('\n')[0] ?? error.message,
-    suggestions: ['ws --help'],
+    message: first.endsWith(':') ? `${first} ${missing.join(', ')}` : first,
+    suggestions: [`ws ${id.replaceAll(':', ' ')} --help`],
     cause: error,
   });
 }

@@ -1,6 +1,7 @@
 import type { Choices } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
 import type { Identity } from '../workspace/keys.ts';
+import { namespaceMissing } from '../workspace/missing-namespace.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
@@ -32,13 +33,15 @@ export interface Asking {
 export interface ChosenWorkspace {
   found: WorkspaceSnapshot | undefined;
   choices: Choices;
+  /** A key that was made just now. */
+  madeKey?: { path: string; fingerprint: string };
   /** Private key file to log in with; undefined: whichever of the user's keys is authorized. */
   identityPath: string | undefined;
 }
 
 /**
  * What `ws up` is to do. A workspace that is there needs no answers; a new one gets them from flags, a kept home,
- * settings, then the form or, with `--yes`, defaults. Nothing has been changed when this throws.
+ * settings, then the form or, with `--yes`, defaults. A new key is made when all is answered; else nothing is changed.
  */
 export async function chooseWorkspace(
   workspace: string,
@@ -70,7 +73,12 @@ export async function chooseWorkspace(
     });
   const identity = await takeKey(key, world);
   if (answers !== known && !flags.yes) rememberAnswers(settings, known, answers, identity);
-  return { found, choices: mergeAnswers(withSaved, answers, identity, saved.size), identityPath: identity.path };
+  return {
+    found,
+    choices: mergeAnswers(withSaved, answers, identity, saved.size),
+    identityPath: identity.path,
+    ...(key.kind === 'generate' ? { madeKey: { path: key.path, fingerprint: identity.fingerprint } } : {}),
+  };
 
   async function askOrRefuse() {
     const missing = findMissingFlag(known);
@@ -81,6 +89,9 @@ export async function chooseWorkspace(
         suggestions: [missing?.flag ?? '', 'ws up --yes   (takes the defaults)'],
       });
     }
+    // A form that was filled in for nothing.
+    if (!options.isNamespaceThere && !flags['create-namespace'])
+      throw namespaceMissing(workspace, world.cluster.namespace);
     return askAnswers(
       {
         workspace,

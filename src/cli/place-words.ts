@@ -6,19 +6,22 @@ export interface PlaceFlags {
   context?: string | undefined;
   namespace?: string | undefined;
   kubeconfig?: string | undefined;
+  /** Of `ws up`: without its name, another workspace would be made. */
+  workspace?: string | undefined;
 }
 
 /** Topics that are about this machine, not about a place. */
-const PLACELESS = /^ws (?:config |use |completion|--)/;
+const PLACELESS = /^(?:ws (?:config |use |completion|--)|kubectl config )/;
 
 /**
  * A command to copy, with the flags that led here: without them it would be about another place. What the environment says
  * holds for the next command, too, and is not repeated.
  */
 export function withPlace(command: string, flags: PlaceFlags, environment: NodeJS.ProcessEnv): string {
-  const match = /^((?:ws|kubectl) .*?)( -- .*|   .*)?$/.exec(command);
+  const named = flags.workspace === undefined ? command : command.replace(/^ws up (?=--)/, `ws up ${flags.workspace} `);
+  const match = /^((?:ws|kubectl) .*?)( -- .*|   .*)?$/.exec(named);
   const [, words, rest = ''] = match ?? [];
-  if (words === undefined || PLACELESS.test(`${words} `)) return command;
+  if (words === undefined || PLACELESS.test(`${words} `)) return named;
   // kubectl reads no variable of ours.
   const { WS_CONTEXT, WS_NAMESPACE } = words.startsWith('ws ') ? environment : {};
   const given: [string, string | undefined][] = [

@@ -24,15 +24,18 @@ export interface UpAnswers {
 export interface UpOptions {
   storageClasses: StorageClassSnapshot[] | undefined;
   identities: Identity[];
+  /** False only when the cluster says so. */
+  isNamespaceThere: boolean;
 }
 
 /** Asks the cluster and the user's machine what there is to choose from, at the same time. */
 export async function findUpOptions(world: World, signal: AbortSignal): Promise<UpOptions> {
-  const [storageClasses, identities] = await Promise.all([
+  const [storageClasses, identities, namespace] = await Promise.all([
     world.cluster.findStorageClasses(signal),
     world.identities.list(signal),
+    world.cluster.findNamespace(signal),
   ]);
-  return { storageClasses, identities };
+  return { storageClasses, identities, isNamespaceThere: namespace !== undefined };
 }
 
 /** The flags' choices, with the saved ones that no question of the form is about. */

@@ -33,7 +33,7 @@ export default class Up extends BaseCommand {
 
   async run(): Promise<WorkspaceInfo> {
     const { args, flags } = await this.parse(Up);
-    this.useGlobals(flags);
+    this.useGlobals({ ...flags, workspace: args.workspace });
     const workspace = parseWorkspaceName((await this.workspaceName(args.workspace)) ?? DEFAULT_WORKSPACE);
     const waitTimeoutMs = parseDuration(flags['wait-timeout'], 'wait-timeout');
     const wantedPort = flags['local-port'] === undefined ? undefined : parsePort(flags['local-port'], 'local-port');
@@ -60,6 +60,7 @@ export default class Up extends BaseCommand {
       valuesFiles: flags.values ?? [],
       createNamespace: flags['create-namespace'],
       found: chosen.found,
+      ...(chosen.madeKey === undefined ? {} : { madeKey: chosen.madeKey }),
       repair: flags.repair,
       waitTimeoutMs,
       connect,

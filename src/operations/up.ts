@@ -15,6 +15,8 @@ export interface UpRequest {
   /** Users' own values files, lowest precedence first. */
   valuesFiles: string[];
   createNamespace: boolean;
+  /** A key that was made for it on this machine. */
+  madeKey?: { path: string; fingerprint: string };
   /** What the caller found of this workspace already. */
   found: WorkspaceSnapshot | undefined;
   /** Writes the release again though nothing was chosen. */
@@ -45,6 +47,8 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     ? ['preflight', 'release', 'ready', 'host-key', 'connect']
     : ['ready', 'host-key', 'connect'];
   yield { type: 'planned', workspace, steps };
+  if (request.madeKey !== undefined)
+    yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', ...request.madeKey } };
   const local = new LocalForward(world);
   // First of all: a taken port is found out before anything is changed.
   if (request.localPort !== undefined) await local.listen(request.localPort, signal);

@@ -2,6 +2,7 @@ import { releaseName } from '../../contract/labels.ts';
 import type { Choices, HomeChoice } from '../../workspace/choices.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
+import { namespaceMissing } from '../../workspace/missing-namespace.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
 
@@ -73,15 +74,7 @@ function verifyNamespace(
 ): boolean {
   const { namespace } = world.cluster;
   if (state === undefined && request.createNamespace) return true;
-  if (state === undefined) {
-    throw failure('NAMESPACE_MISSING', {
-      message: `There is no namespace ${namespace}`,
-      suggestions: [
-        `ws up ${request.workspace} --namespace ${namespace} --create-namespace`,
-        `ws up ${request.workspace} --namespace NAME`,
-      ],
-    });
-  }
+  if (state === undefined) throw namespaceMissing(request.workspace, namespace);
   if (state === 'terminating') {
     throw failure('NAMESPACE_MISSING', {
       message: `Namespace ${namespace} is being deleted`,

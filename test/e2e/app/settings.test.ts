@@ -1,5 +1,5 @@
 /** What is kept between runs on the user's own machine. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
@@ -40,6 +40,27 @@ describe('settings that are damaged', () => {
 });
 
 describe('the form of ws up', () => {
+  it('is not shown for a namespace that is not there, and no key is made', async () => {
+    const terminal = person.onTerminal(['up', 'one', '--namespace', `${place.name}-no`]);
+    expect(await terminal.exit()).toBe(4);
+    expect(terminal.text).toContain('NAMESPACE_MISSING');
+    expect(terminal.text).not.toContain('Username');
+  });
+
+  it('says which key it made, where there was none', async () => {
+    const nobody = makePerson(place.name);
+    try {
+      rmSync(path.join(nobody.home, '.ssh'), { recursive: true });
+      const words = ['up', 'new', '--yes', '--no-shell', '--storage-class', 'none'];
+      const run = await nobody.ws(words);
+      expect(run.status, run.stderr).toBe(0);
+      expect(run.stderr).toMatch(/^Made a new key: .*\.ssh\/id_ed25519 \(SHA256:\S+\)$/m);
+      expect((await nobody.ws(['down', 'new', '--delete-home'])).status).toBe(0);
+    } finally {
+      nobody[Symbol.dispose]();
+    }
+  });
+
   it('begins where it ended the last time, and says so', async () => {
     const first = person.onTerminal(['up', 'one', '--no-shell', '--memory', '512Mi']);
     await first.see(/Username +developer +default/);

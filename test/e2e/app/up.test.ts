@@ -156,7 +156,9 @@ describe('what cannot work is told before anything is changed', () => {
       /There is no storage class nope[\s\S]*ws-local/,
     ],
     ['a missing answer', ['up', 'bad', '--no-shell'], 2, /The username has no answer[\s\S]*--user/],
-    ['an unknown flag', ['up', 'bad', '--nonsense'], 2, /nonsense/],
+    ['an unknown flag', ['up', 'bad', '--nonsense'], 2, /nonsense[\s\S]*ws up --help/],
+    ['a missing word', ['keys', 'add'], 2, /Missing 1 required arg: KEY[\s\S]*ws keys add --help/],
+    ['a value for another workspace', ['up', 'bad', ...all, '--uid', 'x'], 2, /ws up bad --uid 1000/],
     ['an unknown context', ['up', 'bad', ...all, '--context', 'nowhere'], 3, /no context "nowhere"/],
     [
       'a missing kubeconfig',

@@ -19,11 +19,18 @@ describe('a command to copy', () => {
     ['ws up --namespace NAME   (one that is yours)', 'ws up --namespace NAME --context work   (one that is yours)'],
     ["ws use dev   (makes it this directory's)", "ws use dev   (makes it this directory's)"],
     ['ws config ls', 'ws config ls'],
+    ['kubectl config get-contexts', 'kubectl config get-contexts'],
     ['ws --help', 'ws --help'],
     ['Name one after the command', 'Name one after the command'],
     ['ws config-ssh --yes', 'ws config-ssh --yes --context work --namespace team'],
   ])('%s', (command, expected) => {
     expect(withPlace(command, team, {})).toBe(expected);
+  });
+
+  it('is about the workspace that ws up was called with, and quoted', () => {
+    expect(withPlace('ws up --uid 1000', { workspace: 'dev' }, {})).toBe('ws up dev --uid 1000');
+    expect(withPlace('ws up other --uid 1', { workspace: 'dev' }, {})).toBe('ws up other --uid 1');
+    expect(withPlace('ws ls', { kubeconfig: '/my files/config' }, {})).toBe("ws ls --kubeconfig '/my files/config'");
   });
 
   it('is as it was where no flag was given, or the environment says it', () => {

@@ -1,0 +1,12 @@
+import { failure } from './errors.ts';
+
+/** The error of a namespace that is not there: told before anything is asked of somebody, or changed. */
+export function namespaceMissing(workspace: string, namespace: string) {
+  return failure('NAMESPACE_MISSING', {
+    message: `There is no namespace ${namespace}`,
+    suggestions: [
+      `ws up ${workspace} --namespace ${namespace} --create-namespace`,
+      `ws up ${workspace} --namespace NAME`,
+    ],
+  });
+}
