@@ -1,4 +1,5 @@
 import { failure } from '../workspace/errors.ts';
+import type { PodSnapshot, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { LogOptions, World } from '../workspace/world.ts';
 import { selectWorkspace } from './steps/select-workspace.ts';
 
@@ -16,5 +17,24 @@ export async function* logs(
       suggestions: [`ws status ${snapshot.name}`, `ws up ${snapshot.name}`],
     });
   }
+  verifyLog(snapshot, snapshot.pod, options);
   yield* world.cluster.readLog(snapshot.pod.name, options, signal);
+}
+
+/** The API server has one word for all requests that it does not like; what a container without a log means is known before. */
+function verifyLog({ name }: WorkspaceSnapshot, { name: pod, container }: PodSnapshot, { previous }: LogOptions): void {
+  const hasRestarted = container !== undefined && container.restarts > 0;
+  if (previous && !hasRestarted) {
+    throw failure('WORKSPACE_NOT_READY', {
+      message: `Workspace ${name} has no previous log`,
+      reason: `The container of pod ${pod} has never been restarted, and the log of a pod that is gone went with it`,
+      suggestions: [`ws logs ${name}`, `ws status ${name}`],
+    });
+  }
+  if (hasRestarted || (container !== undefined && container.state !== 'waiting')) return;
+  throw failure('WORKSPACE_NOT_READY', {
+    message: `Workspace ${name} has no log yet`,
+    reason: `The container of pod ${pod} has not started${container?.reason === undefined ? '' : `: ${container.reason}`}`,
+    suggestions: [`ws status ${name}`, `ws up ${name}`],
+  });
 }

@@ -18,7 +18,9 @@ export interface TableOptions {
 const GAP = 2;
 
 /** A header and a line per row. */
-export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width, color }: TableOptions): string {
+export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width: told, color }: TableOptions): string {
+  // A terminal that nobody gave a size says 0: nothing is known of it.
+  const width = told || undefined;
   const columns = given.map((column) => ({
     ...column,
     text: (row: Row) => toPrintable(column.text(row), { oneLine: true }),

@@ -26,6 +26,10 @@ describe('ws ls', () => {
     `);
   });
 
+  it('shows everything on a terminal that nobody gave a size', () => {
+    expect(formatWorkspaces(all, { ...PIPE, width: 0 })).toBe(formatWorkspaces(all, PIPE));
+  });
+
   it('loses columns from the right until it fits, never name and state', () => {
     expect(formatWorkspaces(all, { ...PIPE, width: 60 })).toMatchInlineSnapshot(`
       "NAME    STATE             AGE  HOME          USER   NODE
