@@ -30,27 +30,50 @@ export class Passphrases {
       await store.remove(this.#fromStore.fingerprint);
       this.#fromStore = undefined;
     }
-    if (!this.#terminal.isInteractive) return undefined;
-    const { askSecret } = await import('../report/prompts.tsx');
     const again = this.#typed === undefined ? '' : 'That was not it. ';
-    const passphrase = await askSecret(`${again}Passphrase of ${identity.path ?? identity.comment}`, this.#streams());
+    const passphrase = await this.#askFor(`${again}Passphrase of ${identity.path ?? identity.comment}`);
     this.#typed = passphrase === undefined ? undefined : { identity, passphrase };
     return passphrase;
   };
+
+  /** The user's own program for it where there is one and it is its turn, else the terminal. */
+  async #askFor(question: string): Promise<string | undefined> {
+    const { isInteractive } = this.#terminal;
+    const { findAskpass, runAskpass } = await import('../adapters/ssh/askpass.ts');
+    const program = findAskpass(process.env, isInteractive);
+    if (program !== undefined) return runAskpass(program, `${question}: `, this.#signal);
+    if (!isInteractive) return undefined;
+    const { askSecret } = await import('../report/prompts.tsx');
+    return askSecret(question, this.#streams());
+  }
 
   /** What was typed for the login that worked; undefined when nothing was. */
   get typed(): string | undefined {
     return this.#typed?.passphrase;
   }
 
-  /** After a login with a typed passphrase: keeps it in the system's keyring, if its owner says so. Never anywhere else. */
-  async offerToKeep(): Promise<void> {
-    if (this.#typed === undefined) return;
+  /**
+   * After a login with a typed passphrase: keeps it in the system's keyring, if its owner says so here or by `wanted`. Never
+   * anywhere else.
+   */
+  async offerToKeep(wanted: boolean | undefined): Promise<void> {
+    if (this.#typed === undefined || wanted === false) return;
     const store = await this.#openStore();
-    if ((await store.findFault()) !== undefined) return;
+    const fault = await store.findFault();
+    if (fault !== undefined) return wanted ? this.#sayNotKept(fault) : undefined;
+    if (wanted !== true && !(await this.#agreesToKeep())) return;
+    if (!(await store.save(this.#typed.identity.fingerprint, this.#typed.passphrase)))
+      this.#sayNotKept('it did not take it');
+  }
+
+  async #agreesToKeep(): Promise<boolean> {
+    if (!this.#terminal.isInteractive) return false;
     const { askConfirm } = await import('../report/prompts.tsx');
-    if (!(await askConfirm("Keep this passphrase in the system's keyring?", this.#streams()))) return;
-    await store.save(this.#typed.identity.fingerprint, this.#typed.passphrase);
+    return askConfirm("Keep this passphrase in the system's keyring?", this.#streams());
+  }
+
+  #sayNotKept(fault: string): void {
+    this.#terminal.stderr.write(`Note: the passphrase is not in the keyring: ${fault}\n`);
   }
 
   #streams() {

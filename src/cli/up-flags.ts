@@ -80,6 +80,11 @@ export const upFlags = {
   yes: Flags.boolean({ char: 'y', description: 'ask nothing; take the defaults', env: 'WS_YES' }),
   shell: Flags.boolean({ description: 'end in a shell', default: true, allowNo: true }),
   repair: Flags.boolean({ description: 'write the release again though nothing changed' }),
+  'keep-passphrase': Flags.boolean({
+    description: "keep the key's passphrase in the system's keyring, or do not, without asking",
+    env: 'WS_KEEP_PASSPHRASE',
+    allowNo: true,
+  }),
   'local-port': Flags.string({
     description:
       'local port that leads to the SSH server while you are connected; 0 for none (default 2222, or the next free one)',

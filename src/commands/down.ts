@@ -15,6 +15,12 @@ export default class Down extends BaseCommand {
   static override args = { workspace: workspaceArg };
   static override flags = {
     'keep-home': Flags.boolean({ description: 'keep the home claim and the host key', exclusive: ['delete-home'] }),
+    // As a variable it is one question with two answers: a flag on the line always goes before it.
+    home: Flags.option({
+      options: ['keep', 'delete'] as const,
+      description: 'the same in one word',
+      env: 'WS_DOWN_HOME',
+    })(),
     'delete-home': Flags.boolean({
       description: 'delete the home claim and the host key, for good',
       exclusive: ['keep-home'],
@@ -26,9 +32,9 @@ export default class Down extends BaseCommand {
     this.useGlobals(flags);
     const world = await this.world;
     const snapshot = await selectWorkspace(await this.workspaceName(args.workspace), world, this.signal, {
-      keptHomes: flags['delete-home'],
+      keptHomes: flags['delete-home'] || (!flags['keep-home'] && flags.home === 'delete'),
     });
-    const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : undefined;
+    const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;
     const home = chosen ?? (await askHomeChoice(snapshot, this.terminal, this.signal, this.jsonEnabled()));
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
     // A kept one may come back, and until then ssh is told that it is gone.

@@ -67,7 +67,7 @@ export default class Up extends BaseCommand {
       localPort,
     };
     const { info, snapshot, connection, listener } = await this.perform((world, signal) => up(request, world, signal));
-    await this.passphrases.offerToKeep();
+    await this.passphrases.offerToKeep(flags['keep-passphrase']);
     const world = await this.world;
     const sshFlags = { kubeconfig: flags.kubeconfig, identity: connect.identityPath };
     await keepSshConfig(this.config.root, sshFlags, world, this.terminal, (request, files) =>

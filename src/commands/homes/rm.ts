@@ -11,7 +11,7 @@ export default class HomesRm extends BaseCommand {
   static override args = {
     home: Args.string({ ignoreStdin: true, description: 'workspace or claim', required: true }),
   };
-  static override flags = { yes: Flags.boolean({ char: 'y', description: 'do not ask' }) };
+  static override flags = { yes: Flags.boolean({ char: 'y', description: 'do not ask', env: 'WS_YES' }) };
 
   async run(): Promise<RemovedHome> {
     const { args, flags } = await this.parse(HomesRm);

@@ -1,0 +1,78 @@
+/** Each question has an answer that needs no terminal. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { makePerson, type Person } from './run-ws.ts';
+
+const PASSPHRASE = 'of the test';
+
+let place: TestNamespace;
+let person: Person;
+let locked: string;
+
+beforeAll(() => {
+  place = makeNamespace('app-answers');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+  locked = path.join(person.home, '.ssh/id_locked');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', PASSPHRASE, '-f', locked]);
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+it('every answer of the form by a variable', async () => {
+  const environment = {
+    WS_USER: 'alice',
+    WS_UID: '4321',
+    WS_STORAGE_CLASS: 'ws-local',
+    WS_SIZE: '64Mi',
+    WS_KEY: locked,
+    WS_IDENTITY: person.key,
+  };
+  // The workspace comes up, and only the login fails: the key that was named for it is another one.
+  const run = await person.ws(['up', 'dev', '--no-shell'], { environment });
+  expect(run.stderr).toContain('KEY_NOT_AUTHORIZED');
+  expect(
+    kubectl(['-n', place.name, 'get', 'pvc', 'ws-dev-home', '-o', 'jsonpath={.spec.resources.requests.storage}']),
+  ).toBe('64Mi');
+});
+
+it('ends within five seconds where a passphrase is needed, and nobody and nothing can be asked', async () => {
+  const startedAtMs = Date.now();
+  const run = await person.ws(['up', 'dev', '--no-shell', '--identity', locked]);
+  expect(run.status).toBe(3);
+  expect(run.stderr).toContain('PASSPHRASE_UNASKABLE');
+  expect(Date.now() - startedAtMs).toBeLessThan(5000);
+});
+
+it('a passphrase by SSH_ASKPASS, as ssh has it', async () => {
+  const asked = path.join(person.home, 'asked');
+  const askpass = path.join(person.home, 'askpass');
+  writeFileSync(askpass, `#!/bin/sh\necho "$1" > '${asked}'\necho '${PASSPHRASE}'\n`, { mode: 0o755 });
+  const environment = { SSH_ASKPASS: askpass, WS_KEEP_PASSPHRASE: 'false' };
+  const words = ['up', 'dev', '--no-shell', '--identity', locked];
+  expect(await person.ws(words, { environment })).toMatchObject({ status: 0 });
+  expect(readFileSync(asked, 'utf8')).toBe(`Passphrase of ${locked}: \n`);
+  // One that gives up is no answer.
+  writeFileSync(askpass, '#!/bin/sh\nexit 1\n');
+  expect((await person.ws(words, { environment })).status).toBe(3);
+  const never = await person.ws(words, { environment: { ...environment, SSH_ASKPASS_REQUIRE: 'never' } });
+  expect(never.stderr).toContain('PASSPHRASE_UNASKABLE');
+});
+
+it('the home of ws down and the yes of ws homes rm by a variable; a flag goes before it', async () => {
+  const bad = await person.ws(['down', 'dev'], { environment: { WS_DOWN_HOME: 'perhaps' } });
+  expect(bad.status).toBe(2);
+  expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'name'])).toContain('ws-dev');
+  const kept = await person.ws(['down', 'dev', '--keep-home'], { environment: { WS_DOWN_HOME: 'delete' } });
+  expect(kept.stdout).toContain('Kept: ws-dev-home');
+  expect((await person.ws(['homes', 'rm', 'dev'])).status).toBe(2);
+  expect(await person.ws(['homes', 'rm', 'dev'], { environment: { WS_YES: '1' } })).toMatchObject({ status: 0 });
+  expect(existsSync(path.join(person.home, 'config/known_hosts'))).toBe(true);
+  expect(kubectl(['-n', place.name, 'get', 'pvc', '-o', 'name'])).toBe('');
+});
