@@ -1,4 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core';
+import type { Reporter } from '../report/reporter.ts';
 import { toResultDocument } from '../report/result-document.ts';
 import { failure, hasCode, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
@@ -60,6 +61,7 @@ export abstract class BaseCommand extends Command {
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
   #passphrases: Passphrases | undefined;
+  #reporter: Reporter | undefined;
 
   /** Called by each command with its parsed flags before anything else. */
   protected useGlobals(flags: {
@@ -87,8 +89,18 @@ export abstract class BaseCommand extends Command {
   protected get passphrases(): Passphrases {
     // With --json nothing is asked.
     const terminal = { ...this.terminal, isInteractive: this.terminal.isInteractive && !this.jsonEnabled() };
-    this.#passphrases ??= new Passphrases(terminal, this.signal, openPassphraseStore);
+    this.#passphrases ??= new Passphrases(terminal, this.signal, openPassphraseStore, (ask) => this.#whileAsking(ask));
     return this.#passphrases;
+  }
+
+  /** A question has the terminal for itself: progress would be drawn over it, and take the keyboard away with it. */
+  async #whileAsking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    await this.#reporter?.suspend();
+    try {
+      return await ask();
+    } finally {
+      this.#reporter?.resume();
+    }
   }
 
   protected get settings(): Promise<SettingsStore> {
@@ -137,6 +149,7 @@ export abstract class BaseCommand extends Command {
       color: this.terminal.colorOnStderr,
       nowMs: Date.now,
     });
+    this.#reporter = reporter;
     const operation = start(await this.world, this.signal);
     try {
       while (true) {
@@ -149,6 +162,7 @@ export abstract class BaseCommand extends Command {
       reporter.fail(error);
       throw error;
     } finally {
+      this.#reporter = undefined;
       await reporter.close();
     }
   }

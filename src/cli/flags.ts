@@ -29,6 +29,15 @@ export const connectFlags = {
   }),
 };
 
+/** For commands that ask whether a passphrase shall be kept. */
+export const keepPassphraseFlag = {
+  'keep-passphrase': Flags.boolean({
+    description: "keep the key's passphrase in the system's keyring, or do not, without asking",
+    env: 'WS_KEEP_PASSPHRASE',
+    allowNo: true,
+  }),
+};
+
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 
 /** Node's timers hold no more milliseconds than this, and fire at once for more. */

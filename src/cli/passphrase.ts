@@ -8,15 +8,23 @@ export class Passphrases {
   readonly #terminal: CliTerminal;
   readonly #signal: AbortSignal;
   readonly #openStore: () => Promise<PassphraseStore>;
+  readonly #whileAsking: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
   /** What was typed last, and for which key; it is right if the login worked. */
   #typed: { identity: Identity; passphrase: string } | undefined;
   /** A kept passphrase that was handed out: wrong, if it is asked for again. */
   #fromStore: Identity | undefined;
 
-  constructor(terminal: CliTerminal, signal: AbortSignal, openStore: () => Promise<PassphraseStore>) {
+  /** `whileAsking` runs a question with the terminal for itself. */
+  constructor(
+    terminal: CliTerminal,
+    signal: AbortSignal,
+    openStore: () => Promise<PassphraseStore>,
+    whileAsking: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>,
+  ) {
     this.#terminal = terminal;
     this.#signal = signal;
     this.#openStore = openStore;
+    this.#whileAsking = whileAsking;
   }
 
   /** For `SshTarget.askPassphrase`: undefined gives up on the key. */
@@ -31,7 +39,9 @@ export class Passphrases {
       this.#fromStore = undefined;
     }
     const again = this.#typed === undefined ? '' : 'That was not it. ';
-    const passphrase = await this.#askFor(`${again}Passphrase of ${identity.path ?? identity.comment}`);
+    const passphrase = await this.#whileAsking(() =>
+      this.#askFor(`${again}Passphrase of ${identity.path ?? identity.comment}`),
+    );
     this.#typed = passphrase === undefined ? undefined : { identity, passphrase };
     return passphrase;
   };

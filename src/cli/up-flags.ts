@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { connectFlags } from './flags.ts';
+import { connectFlags, keepPassphraseFlag } from './flags.ts';
 
 /** Every question of the form has a flag and an environment variable; the rest are for those who know what they want. */
 export const upFlags = {
@@ -80,11 +80,7 @@ export const upFlags = {
   yes: Flags.boolean({ char: 'y', description: 'ask nothing; take the defaults', env: 'WS_YES' }),
   shell: Flags.boolean({ description: 'end in a shell', default: true, allowNo: true }),
   repair: Flags.boolean({ description: 'write the release again though nothing changed' }),
-  'keep-passphrase': Flags.boolean({
-    description: "keep the key's passphrase in the system's keyring, or do not, without asking",
-    env: 'WS_KEEP_PASSPHRASE',
-    allowNo: true,
-  }),
+  ...keepPassphraseFlag,
   'local-port': Flags.string({
     description:
       'local port that leads to the SSH server while you are connected; 0 for none (default 2222, or the next free one)',

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
-import { connectFlags, parseDuration, parsePort } from '../cli/flags.ts';
+import { connectFlags, keepPassphraseFlag, parseDuration, parsePort } from '../cli/flags.ts';
 import { drawForwards } from '../cli/forward-view.ts';
 import { rememberPassphrases } from '../cli/remember-passphrase.ts';
 import { openForwards } from '../operations/forward.ts';
@@ -26,6 +26,7 @@ export default class Forward extends BaseCommand {
   };
   static override flags = {
     ...connectFlags,
+    ...keepPassphraseFlag,
     workspace: Flags.string({
       char: 'w',
       description: "workspace; default: this directory's, or the only one",
@@ -92,6 +93,7 @@ export default class Forward extends BaseCommand {
       },
     };
     const session = await this.perform((world, signal) => openForwards(request, world, signal));
+    await this.passphrases.offerToKeep(flags['keep-passphrase']);
     // Now, not at the end: whoever reads it wants to use the ports.
     if (this.jsonEnabled())
       this.logJson(

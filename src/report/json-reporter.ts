@@ -6,6 +6,8 @@ export function createJsonReporter({ stream, nowMs }: ReporterOptions): Reporter
   return {
     event: (event) =>
       void stream.write(`${JSON.stringify({ v: JSON_VERSION, time: new Date(nowMs()).toISOString(), ...event })}\n`),
+    suspend: async () => undefined,
+    resume: () => undefined,
     fail: () => undefined,
     close: async () => undefined,
   };

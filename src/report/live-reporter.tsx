@@ -23,20 +23,35 @@ export function createLiveReporter({ stream, columns, color, nowMs }: ReporterOp
       isFinal={isFinal}
     />
   );
-  const ink = render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
-  const ticker = setInterval(() => ink.rerender(frame(false)), TICK_MS);
+  /** Ink has one instance a stream: while this one is there, whatever else is drawn is drawn over at its next tick. */
+  const open = () =>
+    render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
+  let ink: ReturnType<typeof open> | undefined = open();
+  const ticker = setInterval(() => ink?.rerender(frame(false)), TICK_MS);
   ticker.unref();
   return {
     event(event) {
       state = reduce(state, event, nowMs());
-      ink.rerender(frame(false));
+      ink?.rerender(frame(false));
+    },
+    async suspend() {
+      // Nothing to draw before the end: else a frame that still waits for its turn is drawn then, and stays.
+      ink?.rerender(null);
+      ink?.clear();
+      ink?.unmount();
+      await ink?.waitUntilExit();
+      ink = undefined;
+    },
+    resume() {
+      ink ??= open();
     },
     fail() {
       state = reduceFailure(state, nowMs());
-      ink.rerender(frame(true));
+      ink?.rerender(frame(true));
     },
     async close() {
       clearInterval(ticker);
+      ink ??= open();
       ink.rerender(frame(true));
       ink.unmount();
       await ink.waitUntilExit();

@@ -14,6 +14,12 @@ export async function openReporter(options: ReporterOptions): Promise<Reporter> 
     case 'json':
       return createJsonReporter(options);
     case 'quiet':
-      return { event: () => undefined, fail: () => undefined, close: async () => undefined };
+      return {
+        event: () => undefined,
+        suspend: async () => undefined,
+        resume: () => undefined,
+        fail: () => undefined,
+        close: async () => undefined,
+      };
   }
 }

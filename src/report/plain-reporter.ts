@@ -16,8 +16,9 @@ export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporte
     if (line !== lastLine) stream.write(`${line}\n`);
     lastLine = line;
   };
+  let isSuspended = false;
   const heartbeat = setInterval(() => {
-    if (running === undefined) return;
+    if (running === undefined || isSuspended) return;
     const seconds = Math.round((nowMs() - (startedAtMs.get(running.step) ?? nowMs())) / 1000);
     const fact = toPrintable(withFact(running.fact), { oneLine: true });
     stream.write(`  still ${lowerFirst(titleOf(running.step, false))} (${seconds} s)${fact}\n`);
@@ -25,6 +26,12 @@ export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporte
   heartbeat.unref();
   return {
     event: (event) => hear(event),
+    suspend: async () => {
+      isSuspended = true;
+    },
+    resume: () => {
+      isSuspended = false;
+    },
     fail: () => undefined,
     close: async () => clearInterval(heartbeat),
   };

@@ -34,6 +34,11 @@ it("leaves no trace of a private key's comment and passphrase in arguments, logs
 
   const terminal = person.onTerminal(['up', 'dev', '--yes', '--storage-class', 'none', '--key', key, '--debug']);
   await terminal.see(/Passphrase of/, 60_000);
+  // As slowly as a person: the question must still be there, and have the keyboard.
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  terminal.type('not it\r');
+  await terminal.see(/That was not it\. Passphrase of/);
+  await new Promise((resolve) => setTimeout(resolve, 1200));
   terminal.type(`${PASSPHRASE}\r`);
   await terminal.see(/dev ~ \$ |keyring\?/, 60_000);
   if (/keyring\?/.test(terminal.text)) {

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TmuxScreen } from '../../../scripts/tmux-screen.ts';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { PROGRAM } from './golden.ts';
 import { finish, makePerson, type Person } from './run-ws.ts';
 
 let place: TestNamespace;
@@ -135,6 +138,34 @@ describe('an interrupted ws up', () => {
     expect(left.split('\n').filter((line) => line.includes('cut-'))).toEqual([]);
     expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8')).not.toContain('ws-cut-');
   }, 600_000);
+
+  it('leaves the terminal as it was, and a state to go on from, after Ctrl-C at any moment', async () => {
+    using screen = new TmuxScreen({ columns: 80, rows: 24, environment: person.environment, folder: person.home });
+    const up = `'${process.execPath}' '${PROGRAM}' up halt --yes --storage-class none --key '${person.key}' --local-port 0`;
+    const startedAtMs = Date.now();
+    await screen.start(up);
+    await screen.see(/halt ~ \$\s*$/);
+    const wholeMs = Date.now() - startedAtMs;
+    screen.type('exit', 'Enter');
+    await screen.see(/\n\$\s*$/);
+    for (let round = 0; round < 8; round += 1) {
+      expect((await person.ws(['down', 'halt', '--delete-home'])).status).toBe(0);
+      await screen.start('before=$(stty -g)');
+      await screen.start(up);
+      const moment = (wholeMs * (round + Math.random())) / 8;
+      await new Promise((resolve) => setTimeout(resolve, moment));
+      screen.type('C-c');
+      // It may have been up already: then the Ctrl-C was the remote shell's.
+      const shown = await screen.see(/\n\$\s*$|halt ~ \$\s*$/);
+      if (!/\n\$\s*$/.test(stripVTControlCharacters(shown))) screen.type('exit', 'Enter');
+      await screen.see(/\n\$\s*$/);
+      const after = await screen.run('[ "$(stty -g)" = "$before" ] && echo as it was');
+      expect(stripVTControlCharacters(after), `after ${moment} ms`).toContain('\nas it was\n');
+      const run = await person.ws(words('halt'));
+      expect(run.status, `after ${moment} ms: ${run.stderr}`).toBe(0);
+    }
+    expect((await person.ws(['down', 'halt', '--delete-home'])).status).toBe(0);
+  }, 400_000);
 
   it('ends with 130 on Ctrl-C and says nothing wrong', async () => {
     const terminal = person.onTerminal([...words('stop'), '--image', 'nowhere.invalid/none:1']);

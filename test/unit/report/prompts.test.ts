@@ -10,6 +10,7 @@ vi.hoisted(() => {
   process.env.FORCE_COLOR = '1';
 });
 const { askChoice, askConfirm, askForm, askSecret } = await import('../../../src/report/prompts.tsx');
+const { createLiveReporter } = await import('../../../src/report/live-reporter.tsx');
 
 const CLASSES = ['fast', 'slow-replicated', 'none'];
 function fields(classes = CLASSES): Field[] {
@@ -241,6 +242,29 @@ describe('a question', () => {
     expect(screen.text.trim()).toBe('Passphrase of key:');
     await keyboard.type(ENTER);
     expect(await answer).toBe('hunter2');
+  });
+
+  it('has the keyboard for as long as it takes, when progress has let go of the screen', async () => {
+    const { screen, keyboard, streams } = terminal();
+    const options = { kind: 'live' as const, stream: screen, columns: 80, color: false, nowMs: Date.now };
+    const reporter = createLiveReporter(options);
+    reporter.event({ type: 'planned', workspace: 'dev', steps: ['connect'] });
+    reporter.event({ type: 'started', step: 'connect' });
+    await reporter.suspend();
+    const answer = askSecret('Passphrase of key', streams);
+    await keyboard.type('', 'hun');
+    // Progress moves on twice a second, and hears of things meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    reporter.event({ type: 'noticed', level: 'info', notice: { kind: 'text', text: 'meanwhile' } });
+    expect(screen.text.trim()).toBe('Passphrase of key:');
+    await keyboard.type('ter2', ENTER);
+    expect(await answer).toBe('hunter2');
+    reporter.resume();
+    reporter.event({ type: 'finished', step: 'connect' });
+    await reporter.close();
+    expect(screen.text).toContain('✓ Connected');
+    expect(screen.text).toContain('meanwhile');
+    expect(screen.text).not.toContain('Passphrase');
   });
 
   it('for a secret may stay without an answer', async () => {
