@@ -76,7 +76,7 @@ export class Golden {
         .replace(/(ssh-ed25519) [\w+/=]{60,}/g, '$1 AAAA…')
         // A pod of a deployment: its template's hash has 8 to 10 characters.
         .replace(/(ws-[a-z]+)-[0-9a-f]{8,10}-[a-z0-9]{5}\b/g, '$1-1234567890-abcde')
-        .replace(/SHA256:[\w+/]{12}\b/g, `SHA256:${'x'.repeat(12)}`)
+        .replace(/SHA256:[\w+/]{12}(?![\w+/])/g, `SHA256:${'x'.repeat(12)}`)
         .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '00000000-0000-0000-0000-000000000000')
         .replaceAll(`${process.execPath} ${PROGRAM}`, 'ws')
         // The comment of a key is who made it, and where.
