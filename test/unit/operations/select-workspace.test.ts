@@ -5,7 +5,7 @@ import { logs } from '../../../src/operations/logs.ts';
 import { selectWorkspace } from '../../../src/operations/steps/select-workspace.ts';
 import { failure } from '../../../src/workspace/errors.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
-import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { claimHome, container, keptHome, pod, snapshot } from '../workspace/snapshots.ts';
 import { collect, fakeWorld, NEVER } from './fake-world.ts';
 
 const named = (name: string, overrides: Partial<WorkspaceSnapshot> = {}) => snapshot({ name, ...overrides });
@@ -130,7 +130,8 @@ describe('ws logs', () => {
   const options = { follow: false, previous: true, tailLines: 5 };
 
   it('reads the pod’s log as it was asked to', async () => {
-    const lines = await collect(logs('a', options, worldOf(named('a')), NEVER));
+    const restarted = named('a', { pod: pod({ container: container({ restarts: 1 }) }) });
+    const lines = await collect(logs('a', options, worldOf(restarted), NEVER));
     expect(lines).toEqual(['ws-dev-1 {"follow":false,"previous":true,"tailLines":5}']);
   });
 
