@@ -1,3 +1,4 @@
+import { toHostKeyPlace } from '../workspace/endpoint.ts';
 import { hasCode } from '../workspace/errors.ts';
 import { toHostKeyAlias } from '../workspace/identities.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -133,7 +134,7 @@ async function pinAll(snapshots: WorkspaceSnapshot[], world: World, signal: Abor
   const problems: { workspace: string; error: Error }[] = [];
   for (const snapshot of snapshots) {
     try {
-      await pinHostKey(snapshot, world, signal);
+      await pinHostKey(toHostKeyPlace(snapshot), world, signal);
     } catch (error) {
       if (hasCode(error, 'INTERRUPTED')) throw error;
       problems.push({ workspace: snapshot.name, error: error as Error });

@@ -1,7 +1,8 @@
 import { diagnose, type Trouble } from '../../workspace/diagnosis.ts';
+import { type Endpoint, toEndpoint } from '../../workspace/endpoint.ts';
 import { failure, interrupted } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
-import type { PodSnapshot, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 
 /** How long trouble that waiting does not mend may last before the wait ends, in milliseconds. */
@@ -9,7 +10,7 @@ const PATIENCE_MS = 20_000;
 
 export interface ReadyWorkspace {
   snapshot: WorkspaceSnapshot;
-  pod: PodSnapshot;
+  endpoint: Endpoint;
 }
 
 /**
@@ -39,7 +40,8 @@ export async function* awaitReady(
           yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
         }
       }
-      if (diagnosis.state === 'ready' && snapshot.pod !== undefined) return { snapshot, pod: snapshot.pod };
+      const endpoint = diagnosis.state === 'ready' ? toEndpoint(snapshot) : undefined;
+      if (endpoint !== undefined) return { snapshot, endpoint };
       trouble = ageTrouble(trouble, diagnosis.trouble, world.clock.nowMs());
       if (trouble?.nature === 'lasting' && world.clock.nowMs() - trouble.sinceMs >= PATIENCE_MS) {
         throw toFailure(workspace, trouble);
