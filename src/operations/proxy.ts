@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { complete } from '../workspace/events.ts';
 import type { World } from '../workspace/world.ts';
 import { findEndpoint } from './steps/find-endpoint.ts';
 import { pinHostKey } from './steps/pin-host-key.ts';
@@ -10,10 +11,7 @@ export async function openProxy(
   world: World,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const finding = findEndpoint(name, waitTimeoutMs, world, signal);
-  let next = await finding.next();
-  while (next.done !== true) next = await finding.next();
-  const endpoint = next.value;
+  const endpoint = await complete(findEndpoint(name, waitTimeoutMs, world, signal));
   const [stream] = await Promise.all([
     world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal),
     pinHostKey(endpoint, world, signal),
