@@ -1,7 +1,9 @@
 /** What the bundler does differently for `ws`, all for the time that a start takes. */
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import path from 'node:path';
 import type { Plugin } from 'esbuild';
+import { CLIENT_PLUGINS } from './bundle-clients.ts';
 
 /**
  * The Kubernetes client's configuration module imports its generated API classes and a second HTTP client, for calls that
@@ -115,7 +117,38 @@ const OCLIF_SORTS_BY_CODE: Plugin = {
   },
 };
 
+/** What the quick start loads only when it is needed, or not at all, by the file that the other bundle makes of it. */
+export const LOADED_LATER: Record<string, string> = {
+  'src/cli/run-command-line.ts': 'run-command-line',
+  'src/report/prompts.tsx': 'prompts',
+  'src/report/error-screen.ts': 'error-screen',
+  'src/adapters/keyring/passphrase-store.ts': 'passphrase-store',
+  'src/adapters/settings/settings-store.ts': 'settings-store',
+  'src/adapters/helm/releases.ts': 'releases',
+  'src/adapters/sharing/share-server.ts': 'share-server',
+  'src/adapters/ssh/text-file.ts': 'text-file',
+  'node_modules/@kubernetes/client-node/dist/config.js': 'kubernetes-config',
+};
+
+/** Leaves those, and the file that `main.ts` goes on with, to be found at run time. */
+export function loadsLater(root: string): Plugin {
+  return {
+    name: 'loads-later',
+    setup(builder) {
+      builder.onResolve({ filter: /.*/ }, async ({ path: name, kind, pluginData, ...rest }) => {
+        if (kind !== 'dynamic-import' || pluginData === 'asked') return undefined;
+        const { path: file } = await builder.resolve(name, { kind, ...rest, pluginData: 'asked' });
+        const local = path.relative(root, file).replaceAll('\\', '/');
+        if (local === 'src/cli/run-plain.ts') return { path: './run-plain.js', external: true };
+        const out = LOADED_LATER[local];
+        return out === undefined ? undefined : { path: `./later/${out}.js`, external: true };
+      });
+    },
+  };
+}
+
 export const PLUGINS: Plugin[] = [
+  ...CLIENT_PLUGINS,
   WITHOUT_API_CLASSES,
   OCLIF_LOADS_LATER,
   OCLIF_ASKS_FOR_WSL_ALONE,

@@ -113,7 +113,7 @@ export abstract class BaseCommand extends Command {
     observe?: (event: ProgressEvent) => void,
   ): Promise<Result> {
     const { openReporter } = await import('../report/open-reporter.ts');
-    const reporter = await openReporter({
+    const reporter = openReporter({
       kind: this.#reporterKind(),
       stream: this.terminal.stderr,
       columns: this.terminal.columns,

@@ -132,6 +132,8 @@ export interface SshTarget {
 }
 
 export interface Connector {
+  /** Loads what `connect` needs: for a time in which something else is waited for. */
+  prepare(): void;
   connect(target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
 }
 

@@ -29,6 +29,8 @@ export async function* connect(
   yield { type: 'started', step: 'host-key' };
   const stream = world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal);
   stream.catch(() => undefined);
+  // The API server, the kubelet and the runtime each have their part in that stream: time enough.
+  world.connector.prepare();
   try {
     const own = listIdentities(options, world, signal);
     own.catch(() => undefined);

@@ -112,6 +112,7 @@ describe('ws ssh', () => {
   it('passes on that the workspace cannot be reached, and closes the pipe', async () => {
     const reach = reachable();
     const connector = {
+      ...reach.connector,
       connect: async () => {
         throw failure('CONNECTION_FAILED', { message: 'no' });
       },
