@@ -2,9 +2,9 @@ import { Command, Errors, Flags } from '@oclif/core';
 import { toResultDocument } from '../report/result-document.ts';
 import { failure, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
-import type { SettingsStore } from '../workspace/settings.ts';
+import type { Settings, SettingsStore } from '../workspace/settings.ts';
 import type { World } from '../workspace/world.ts';
-import { findDirectoryWorkspace } from './directory-workspace.ts';
+import { findDirectoryWorkspace, hasNoSettings } from './directory-workspace.ts';
 import { toExitCode } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { Passphrases } from './passphrase.ts';
@@ -95,6 +95,11 @@ export abstract class BaseCommand extends Command {
   protected get settings(): Promise<SettingsStore> {
     this.#settings ??= openSettingsStore();
     return this.#settings;
+  }
+
+  /** As they are saved. What checks them is not loaded where there are none. */
+  protected async readSettings(): Promise<Settings> {
+    return hasNoSettings() ? {} : (await this.settings).read();
   }
 
   /** The name that was given, else this directory's workspace, else undefined: the only one there is. */

@@ -1,7 +1,7 @@
 import type { Choices } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
 import type { Identity } from '../workspace/keys.ts';
-import type { SettingsStore } from '../workspace/settings.ts';
+import type { Settings } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { askAnswers } from './ask-answers.ts';
@@ -33,7 +33,7 @@ export async function chooseWorkspace(
   workspace: string,
   choices: Choices,
   flags: UpFlags,
-  settings: SettingsStore,
+  readSettings: () => Promise<Settings>,
   world: World,
   terminal: CliTerminal,
   wantsJson: boolean,
@@ -45,7 +45,7 @@ export async function chooseWorkspace(
     // A key that is named for a workspace that is there is the one to log in with; `ws keys add` authorizes it.
     return { found, choices, identityPath: identity?.path };
   }
-  const saved = settings.read();
+  const saved = await readSettings();
   const withSaved = withSettings(withKept(choices, found), saved);
   const known = await findAnswers(withSaved, flags.key, found, saved, world);
   const options = await findUpOptions(world, signal);

@@ -43,7 +43,7 @@ export default class Up extends BaseCommand {
       workspace,
       toChoices(flags),
       flags,
-      await this.settings,
+      () => this.readSettings(),
       await this.world,
       this.terminal,
       this.jsonEnabled(),
