@@ -64,6 +64,8 @@ export default class Up extends BaseCommand {
       found: chosen.found,
       repair: flags.repair,
       waitTimeoutMs,
+      // A script that goes on wants a pod that is ready for everybody.
+      early: wantsShell,
       connect,
       localPort,
     };

@@ -21,6 +21,8 @@ export interface UpRequest {
   /** Writes the release again though nothing was chosen. */
   repair: boolean;
   waitTimeoutMs: number;
+  /** Connects as soon as the server greets, before Kubernetes calls the pod ready. */
+  early: boolean;
   connect: ConnectOptions;
   /** Local port that leads to the Service while the connection is open; `anyFreePort` when another will do as well. */
   localPort: { port: number; anyFreePort: boolean } | undefined;
@@ -51,9 +53,9 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   if (request.localPort !== undefined) await local.listen(request.localPort, signal);
   try {
     if (mustApply) yield* apply(request, world, signal);
-    const { snapshot, endpoint } = yield* findReady(request, mustApply, world, signal);
+    const { snapshot, endpoint, stream } = yield* findReady(request, mustApply, world, signal);
     local.lead(endpoint);
-    const connection = yield* connect(endpoint, request.connect, world, signal);
+    const connection = yield* connect(endpoint, request.connect, world, signal, stream);
     return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
   } catch (error) {
     await local.listener?.close();
@@ -62,17 +64,17 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
 }
 
 async function* findReady(
-  { workspace, found, waitTimeoutMs }: UpRequest,
+  { workspace, found, waitTimeoutMs, early }: UpRequest,
   mustApply: boolean,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
   yield { type: 'started', step: 'ready' };
   const endpoint = mustApply || found === undefined ? undefined : toEndpoint(found);
-  const ready =
+  const ready: ReadyWorkspace =
     found !== undefined && endpoint !== undefined
       ? { snapshot: found, endpoint }
-      : yield* awaitReady(workspace, world, waitTimeoutMs, signal);
+      : yield* awaitReady(workspace, world, waitTimeoutMs, signal, { early });
   const fact = { kind: 'pod-ready' as const, pod: ready.endpoint.pod, node: ready.snapshot.pod?.node };
   yield { type: 'finished', step: 'ready', fact };
   if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {

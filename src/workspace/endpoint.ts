@@ -8,7 +8,7 @@ export interface HostKeyPlace {
   hostKeySecret: string;
 }
 
-/** The SSH server of a workspace whose pod is ready. */
+/** The SSH server of a workspace's pod. */
 export interface Endpoint extends HostKeyPlace {
   pod: string;
   /** TCP port of the SSH server in the pod. */
@@ -24,8 +24,13 @@ export function toHostKeyPlace({ name, namespace, deployment }: WorkspaceSnapsho
 
 /** Undefined while there is no ready pod, or no Deployment any more that it would belong to. */
 export function toEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
+  return snapshot.pod?.ready === true ? toStartingEndpoint(snapshot) : undefined;
+}
+
+/** The same of a pod that is there, ready or not: where its server will be. */
+export function toStartingEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
   const { deployment, pod } = snapshot;
-  if (deployment === undefined || pod?.ready !== true) return undefined;
+  if (deployment === undefined || pod === undefined) return undefined;
   const { sshPort, user, authorizedKeysSecret } = deployment;
   return { ...toHostKeyPlace(snapshot), pod: pod.name, sshPort, user, authorizedKeysSecret };
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import type { Endpoint } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
@@ -16,7 +17,7 @@ export interface ConnectOptions {
 }
 
 /**
- * From a ready pod to an SSH connection: the host key is pinned and the identity chosen while the byte pipe opens, and
+ * From a pod that serves to an SSH connection, over the stream that is given or one of its own: the host key is pinned and the identity chosen while the byte pipe opens, and
  * no byte of SSH is sent before both are done. The two Secrets are read one after the other: a connection that is open
  * answers both before another one would have been opened.
  */
@@ -25,9 +26,11 @@ export async function* connect(
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
+  given?: Duplex,
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
   yield { type: 'started', step: 'host-key' };
-  const stream = world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal);
+  const stream =
+    given === undefined ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal) : Promise.resolve(given);
   stream.catch(() => undefined);
   // The API server, the kubelet and the runtime each have their part in that stream: time enough.
   world.connector.prepare();
