@@ -35,6 +35,25 @@ it('N3M9-PERSIST: a used home is left as it is, whatever was removed from it', a
   expect(release.log().find(({ event }) => event === 'home.prepared')).toMatchObject({ kind: 'claim', filled: false });
 }, 60_000);
 
+it('Q1P4-HEALTH: an orderly end takes nobody in, and gives programs the time to save their work', async () => {
+  const editor = "trap 'sleep 3; echo editor >> saved; exit' HUP; echo open; sleep 300 & wait";
+  const daemon = "trap '' HUP; trap 'sleep 2; echo daemon >> saved; exit' TERM; sleep 300 & wait";
+  release.ssh(`setsid bash -c "${daemon}" > /dev/null 2>&1 < /dev/null & sleep 0.5`);
+  const session = stage.keep(release.open(['-tt', release.address, editor]));
+  await new Promise((resolve) => session.stdout?.once('data', resolve));
+  const { pod } = release;
+  release.kubectl(['delete', 'pod', pod, '--wait=false']);
+  await new Promise((resolve) => session.once('close', resolve));
+  expect(release.ssh('echo in').status).toBe(255);
+  await eventually(
+    () => release.pod,
+    (name) => name !== '' && name !== pod,
+  );
+  release.kubectl(['rollout', 'status', 'deployment/ws-claim', '--timeout=60s']);
+  await release.connect();
+  expect(release.ssh('sort saved; rm saved').stdout).toBe('daemon\neditor\n');
+}, 90_000);
+
 it('J1X6-LIMIT: a claim grows, and is never asked to shrink', async () => {
   await release.apply(claim({ size: '2Gi' }));
   const size = () =>
