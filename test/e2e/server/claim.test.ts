@@ -87,10 +87,10 @@ it('M4J7-BREW J1X6-LIMIT: a compiler and a virtual environment work in the home,
 
 it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod is', async () => {
   expect(release.metric('ws_memory_limit_bytes')).toBe(4 * 2 ** 30);
-  const before = release.metric('ws_cpu_seconds');
+  const before = release.metric('ws_cpu_seconds_total');
   release.ssh("timeout 2 sh -c 'while :; do :; done'");
   await eventually(
-    () => release.metric('ws_cpu_seconds') - before,
+    () => release.metric('ws_cpu_seconds_total') - before,
     (spent) => spent > 1,
   );
   const received = () => release.metric('ws_network_receive_bytes_total{interface="lo"}');
