@@ -85,6 +85,16 @@ it('M4J7-BREW J1X6-LIMIT: a compiler and a virtual environment work in the home,
   expect(release.ssh('bash -s', { input: script }).stdout).toMatch(/^compiled\nisolated\n.*Read-only file system\n$/);
 }, 60_000);
 
+it("M4J7-BREW: brew comes from Homebrew's own source unless told otherwise, and says so where that cannot be reached", () => {
+  const done = release.ssh('brew --version');
+  if (done.status === 0) return expect(done.stdout).toMatch(/^Homebrew \d/);
+  expect(done).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('brew: Homebrew could not be fetched\n  From: https://github.com/Homebrew/brew\n'),
+  });
+  process.stdout.write("Homebrew's own source cannot be reached from here; a git remote of the home's stands for it\n");
+}, 120_000);
+
 it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod is', async () => {
   expect(release.metric('ws_memory_limit_bytes')).toBe(4 * 2 ** 30);
   const before = release.metric('ws_cpu_seconds_total');

@@ -137,6 +137,25 @@ describe('the server', () => {
     );
   });
 
+  it('F7C8-METRICS K5G2-STRUCT: each connection that is no login counts once, by what it came to', async () => {
+    const reasons = ['wrong_user', 'no_key_accepted', 'no_attempt', 'timeout'];
+    const read = () =>
+      reasons.map((reason) => release.metric(`ws_auth_failures_total{reason="${reason}"}`)).map((count) => count || 0);
+    const before = read();
+    const since = () => read().map((count, index) => count - (before[index] ?? 0));
+    const stranger = path.join(release.folder, 'stranger');
+    run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', stranger]);
+    const options = release.options.map((word) => word.replace(`=${release.key}`, `=${stranger}`));
+    expect(run('ssh', [...options, release.address, 'true']).status).toBe(255);
+    await eventually(since, (counts) => counts.join() === '0,1,0,0');
+    expect(release.log().findLast(({ event }) => event === 'connection.closed')).toMatchObject({ user: 'developer' });
+    expect(release.ssh('true', { address: 'nobody@127.0.0.1' }).status).toBe(255);
+    await eventually(since, (counts) => counts.join() === '1,1,0,0');
+    // As a load balancer sees whether anybody is there.
+    release.ssh('exec 3<>/dev/tcp/127.0.0.1/2222; head -c 8 <&3');
+    await eventually(since, (counts) => counts.join() === '1,1,1,0');
+  });
+
   it('K5G2-STRUCT F7C8-METRICS: a flood is a few lines in the log, and exact in the counters', async () => {
     const count = () =>
       ['accepted', 'too_many_connections', 'too_many_unauthenticated']
