@@ -2,9 +2,6 @@ import type { ProcessInfo } from './proc.ts';
 
 const STEP_MS = 50;
 
-/** After a hang-up shells and most programs go by themselves; what is still there then gets SIGTERM. */
-const HANG_UP_MS = 2000;
-
 /** The container's processes, as the end of a workspace sees them. */
 export interface ProgramsOptions {
   listProcesses(): ProcessInfo[];
@@ -16,16 +13,17 @@ export interface ProgramsOptions {
 }
 
 /**
- * Asks the user's programs to end: first with SIGHUP, as a terminal that closes would, on which shells save their history;
- * then with SIGTERM, for what was started to outlive its terminal. Returns how many are left: 0, as soon as it is so, or
- * what there is after `limitMs`. The container ends with the server, so this is all the time they have.
+ * Asks the user's programs to end, with SIGHUP as a terminal that closes would: shells save their history on it, editors
+ * their files. What ignores that gets SIGTERM at once, and after half of `limitMs` so does whatever is left, as a server
+ * that only read its configuration again. Returns how many are left: 0 as soon as it is so, or what there is at the limit.
+ * The container ends with the server, so this is all the time they have.
  */
 export async function endPrograms(options: ProgramsOptions, limitMs: number): Promise<number> {
-  signal(options, 'SIGHUP');
-  const left = await awaitEnd(options, Math.min(HANG_UP_MS, limitMs));
-  if (left === 0 || limitMs <= HANG_UP_MS) return left;
-  signal(options, 'SIGTERM');
-  return awaitEnd(options, limitMs - HANG_UP_MS);
+  signal(options, ({ ignoresHangUp }) => (ignoresHangUp ? 'SIGTERM' : 'SIGHUP'));
+  const left = await awaitEnd(options, limitMs / 2);
+  if (left === 0) return 0;
+  signal(options, () => 'SIGTERM');
+  return awaitEnd(options, limitMs / 2);
 }
 
 async function awaitEnd(options: ProgramsOptions, limitMs: number): Promise<number> {
@@ -36,10 +34,10 @@ async function awaitEnd(options: ProgramsOptions, limitMs: number): Promise<numb
   return findPrograms(options).length;
 }
 
-function signal(options: ProgramsOptions, name: 'SIGHUP' | 'SIGTERM'): void {
-  for (const { pid } of findPrograms(options)) {
+function signal(options: ProgramsOptions, choose: (program: ProcessInfo) => 'SIGHUP' | 'SIGTERM'): void {
+  for (const program of findPrograms(options)) {
     try {
-      options.kill(pid, name);
+      options.kill(program.pid, choose(program));
     } catch {
       // Gone already.
     }

@@ -49,6 +49,8 @@ it('Q1P4-HEALTH: an orderly end takes nobody in, and gives programs the time to 
     () => release.pod,
     (name) => name !== '' && name !== pod,
   );
+  // The next pod may be ready before this one has ended.
+  release.kubectl(['wait', '--for=delete', `pod/${pod}`, '--timeout=40s']);
   release.kubectl(['rollout', 'status', 'deployment/ws-claim', '--timeout=60s']);
   await release.connect();
   expect(release.ssh('sort saved; rm saved').stdout).toBe('daemon\neditor\n');
