@@ -44,6 +44,25 @@ describe('a terminal', () => {
     }
   });
 
+  it('P3R8-SHELL: serves a command whose input has ended, and one that comes by a pipe', () => {
+    const inTerminal = (input: string, ...command: string[]) =>
+      run('ssh', [...release.options, '-tt', release.address, ...command], input);
+    expect(inTerminal('', 'sleep 0.5; tty; exit 3')).toMatchObject({
+      status: 3,
+      stdout: expect.stringMatching(/^\/dev\/pts\/\d+\r\n/),
+    });
+    const piped = inTerminal('echo by $((40 + 2)); exit 4\n');
+    expect(piped).toMatchObject({ status: 4, stdout: expect.stringContaining('by 42\r\n') });
+  });
+
+  it('P3R8-SHELL: has all that a command printed, up to its last line', () => {
+    const lines = Array.from({ length: 12 }, () => {
+      const { stdout } = run('ssh', [...release.options, '-tt', release.address, 'seq 1 20000']);
+      return stdout.trimEnd().split('\r\n').at(-1);
+    });
+    expect(new Set(lines)).toEqual(new Set(['20000']));
+  }, 60_000);
+
   it('P3R8-SHELL: an end of the connection hangs up what ran on it', async () => {
     const terminal = openTerminal(80, 24);
     await terminal.see(/\$ $/);
