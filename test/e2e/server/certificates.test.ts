@@ -69,10 +69,25 @@ function makeAuthority(folder: string): string {
   const at = (name: string) => path.join(folder, name);
   const openssl = (...words: string[]) => execFileSync('openssl', words, { stdio: ['ignore', 'ignore', 'pipe'] });
   const fresh = ['req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  openssl(...fresh, '-x509', '-days', '2', '-subj', '/CN=company', '-keyout', at('ca.key'), '-out', at('ca.pem'));
+  openssl(
+    ...fresh,
+    '-x509',
+    '-days',
+    '2',
+    '-addext',
+    'keyUsage=critical,keyCertSign',
+    '-subj',
+    '/CN=company',
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+  );
   openssl(...fresh, '-subj', '/CN=localhost', '-keyout', at('site.key'), '-out', at('site.csr'));
-  writeFileSync(at('names'), 'subjectAltName=DNS:localhost');
-  const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at('names')];
+  // As RFC 5280 wants them: Python has refused less since 3.13.
+  const extensions = ['authorityKeyIdentifier=keyid', 'subjectKeyIdentifier=hash', 'subjectAltName=DNS:localhost'];
+  writeFileSync(at('extensions'), extensions.join('\n'));
+  const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial', '-extfile', at('extensions')];
   openssl('x509', '-req', '-days', '2', '-in', at('site.csr'), ...signer, '-out', at('site.crt'));
   writeFileSync(at('site.pem'), readFileSync(at('site.key'), 'utf8') + readFileSync(at('site.crt'), 'utf8'));
   return at('ca.pem');

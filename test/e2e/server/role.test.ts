@@ -37,9 +37,11 @@ describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
 it('X2K7-RESTRICT: the documented Role lends no right over others, and none beyond the namespace', () => {
   const identity = ['--kubeconfig', getKubeconfig(), '--as', 'alice'];
   const may = (...words: string[]) => run('kubectl', [...identity, 'auth', 'can-i', ...words]).stdout.trim();
-  expect(may('create', 'pods/portforward', '-n', stage.namespace)).toBe('yes');
-  for (const what of ['pods/exec', 'roles', 'rolebindings', 'serviceaccounts', 'serviceaccounts/token'])
-    expect([what, may('create', what, '-n', stage.namespace)]).toEqual([what, 'no']);
+  const here = ['-n', stage.namespace];
+  expect(may('create', 'pods', '--subresource=portforward', ...here)).toBe('yes');
+  expect(may('create', 'pods', '--subresource=exec', ...here)).toBe('no');
+  for (const what of ['roles', 'rolebindings', 'serviceaccounts', 'jobs', 'networkpolicies'])
+    expect([what, may('create', what, ...here)]).toEqual([what, 'no']);
   expect(may('get', 'secrets', '-n', 'default')).toBe('no');
   expect(may('list', 'namespaces')).toBe('no');
 });

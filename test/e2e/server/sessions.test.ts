@@ -160,6 +160,11 @@ describe('the server', () => {
     const reasons = ['wrong_user', 'no_key_accepted', 'no_attempt', 'timeout'];
     const read = () =>
       reasons.map((reason) => release.metric(`ws_auth_failures_total{reason="${reason}"}`)).map((count) => count || 0);
+    // A rejected connection of the test before this one ends a second after its client.
+    await eventually(
+      () => release.metric('ws_connections'),
+      (value) => value === 0,
+    );
     const before = read();
     const since = () => read().map((count, index) => count - (before[index] ?? 0));
     const stranger = path.join(release.folder, 'stranger');
