@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'ut
 
 /** Bundled CommonJS packages call `require` and `__dirname`, which an ES module does not have by itself. */
 const COMMONJS_BRIDGE = [
-  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+  "const require = globalThis.process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   'const __filename = import.meta.filename;',
   'const __dirname = import.meta.dirname;',
 ].join('\n');
