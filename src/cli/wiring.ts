@@ -79,6 +79,8 @@ export async function openWorld(place: Place): Promise<World> {
     environment,
     onCredentialMessage: (line) => process.stderr.write(`${line}\n`),
   });
+  // Read here: that there is no such place is said before anything else.
+  const { context, namespace } = cluster;
   return {
     cluster,
     releases: loadedLater(async () => {
@@ -86,8 +88,8 @@ export async function openWorld(place: Place): Promise<World> {
       return openHelm({
         environment,
         kubeconfig: place.kubeconfig,
-        context: cluster.context,
-        namespace: cluster.namespace,
+        context,
+        namespace,
         helm: environment.WS_HELM,
         chartPath: path.join(findPackageRoot(), 'chart'),
       });
