@@ -12,7 +12,7 @@ const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'ut
 
 /** Bundled CommonJS packages call `require` and `__dirname`, which an ES module does not have by itself. */
 const COMMONJS_BRIDGE = [
-  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+  "const require = globalThis.process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   'const __filename = import.meta.filename;',
   'const __dirname = import.meta.dirname;',
 ].join('\n');
@@ -42,36 +42,49 @@ async function buildSupervisor(): Promise<void> {
   });
 }
 
+const APP: BuildOptions = {
+  ...COMMON,
+  target: 'node22',
+  outdir: 'dist',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  jsx: 'automatic',
+  // Optional native parts: each of these is tried at run time and done without when it is absent.
+  external: [
+    '@napi-rs/keyring',
+    '@napi-rs/keyring/keytar',
+    'cpu-features',
+    '*.node',
+    'react-devtools-core',
+    'ts-node',
+    'tsx',
+  ],
+};
+
 async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
-  const { PLUGINS } = await import('./bundle-plugins.ts');
-  rmSync(path.join(ROOT, 'dist/commands'), { recursive: true, force: true });
-  rmSync(path.join(ROOT, 'dist/chunks'), { recursive: true, force: true });
+  const { PLUGINS, LOADED_LATER, loadsLater } = await import('./bundle-plugins.ts');
+  for (const folder of ['commands', 'chunks', 'later'])
+    rmSync(path.join(ROOT, 'dist', folder), { recursive: true, force: true });
   await build({
-    ...COMMON,
-    target: 'node22',
+    ...APP,
     entryPoints: [
-      { in: 'src/cli/main.ts', out: 'main' },
       { in: 'src/cli/help.ts', out: 'help' },
+      ...Object.entries(LOADED_LATER).map(([file, out]) => ({ in: file, out: `later/${out}` })),
       ...listCommands().map((file) => ({ in: `src/commands/${file}`, out: `commands/${file.replace(/\.tsx?$/, '')}` })),
     ],
-    outdir: 'dist',
     splitting: true,
     plugins: PLUGINS,
     chunkNames: 'chunks/[name]-[hash]',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    jsx: 'automatic',
-    // Optional native parts: each of these is tried at run time and done without when it is absent.
-    external: [
-      '@napi-rs/keyring',
-      '@napi-rs/keyring/keytar',
-      'cpu-features',
-      '*.node',
-      'react-devtools-core',
-      'ts-node',
-      'tsx',
+  });
+  // One file each: to find, read and link a module takes longer than to run most of them.
+  await build({
+    ...APP,
+    entryPoints: [
+      { in: 'src/cli/main.ts', out: 'main' },
+      { in: 'src/cli/run-plain.ts', out: 'run-plain' },
     ],
+    plugins: [loadsLater(ROOT), ...PLUGINS],
   });
   writeManifest();
 }

@@ -1,7 +1,10 @@
 /** What the bundler does differently for `ws`, all for the time that a start takes. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import path from 'node:path';
 import type { Plugin } from 'esbuild';
+import { CLIENT_PLUGINS } from './bundle-clients.ts';
 
 /**
  * The Kubernetes client's configuration module imports its generated API classes and a second HTTP client, for calls that
@@ -24,20 +27,39 @@ const WITHOUT_API_CLASSES: Plugin = {
 };
 
 /**
- * Node's own modules by `require`. An `import` of one evaluates each of its exports, the lazy ones too: `node:http` then
- * loads a second HTTP client and its web API, a tenth of a second that nobody asked for.
+ * Node's own modules without `import`, which evaluates each export of one, the lazy ones too: `node:http` then loads a second
+ * HTTP client and its web API, a tenth of a second that nobody asked for. What is imported is taken out by its name.
  */
-const BUILTINS_BY_REQUIRE: Plugin = {
-  name: 'builtins-by-require',
+const BUILTINS_BY_NAME: Plugin = {
+  name: 'builtins-by-name',
   setup(builder) {
+    builder.initialOptions.write = false;
     builder.onResolve({ filter: /.*/ }, ({ path: name, kind }) =>
-      isBuiltin(name) && kind !== 'require-call' ? { path: name, namespace: 'builtin' } : undefined,
+      isBuiltin(name) && kind === 'import-statement' ? { path: name, external: true } : undefined,
     );
-    builder.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path: name }) => ({
-      contents: `module.exports = require(${JSON.stringify(name)});`,
-    }));
+    builder.onEnd(({ outputFiles = [] }) => {
+      for (const { path: file, text } of outputFiles) {
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(
+          file,
+          text.replace(/(?<![\w$."'`])import ?([\w$*{][^"'`;()]*?) ?from ?"([^"]+)";/g, toDestructuring),
+        );
+      }
+    });
   },
 };
+
+/** `import a, { b as c } from "node:x"` as what it comes to for a module whose exports stay as they are. */
+function toDestructuring(statement: string, imported: string, name: string): string {
+  if (!isBuiltin(name)) return statement;
+  const source = `globalThis.process.getBuiltinModule(${JSON.stringify(name)})`;
+  const [, whole, names] = /^(?:(?:\* ?as )?([\w$]+))? ?,? ?(\{.*\})?$/s.exec(imported) ?? [];
+  if (whole === undefined && names === undefined) throw new Error(`esbuild imports in another way now: ${statement}`);
+  return [whole, names?.replace(/ ?\bas\b ?/g, ':')]
+    .filter((target) => target !== undefined)
+    .map((target) => `const ${target}=${source};`)
+    .join('');
+}
 
 /** What oclif loads at each start and uses for help, errors, plug-ins and spinners only. */
 const USED_LATER = new Set([
@@ -115,10 +137,41 @@ const OCLIF_SORTS_BY_CODE: Plugin = {
   },
 };
 
+/** What the quick start loads only when it is needed, or not at all, by the file that the other bundle makes of it. */
+export const LOADED_LATER: Record<string, string> = {
+  'src/cli/run-command-line.ts': 'run-command-line',
+  'src/report/prompts.tsx': 'prompts',
+  'src/report/error-screen.ts': 'error-screen',
+  'src/adapters/keyring/passphrase-store.ts': 'passphrase-store',
+  'src/adapters/settings/settings-store.ts': 'settings-store',
+  'src/adapters/helm/releases.ts': 'releases',
+  'src/adapters/sharing/share-server.ts': 'share-server',
+  'src/adapters/ssh/text-file.ts': 'text-file',
+  'node_modules/@kubernetes/client-node/dist/config.js': 'kubernetes-config',
+};
+
+/** Leaves those, and the file that `main.ts` goes on with, to be found at run time. */
+export function loadsLater(root: string): Plugin {
+  return {
+    name: 'loads-later',
+    setup(builder) {
+      builder.onResolve({ filter: /.*/ }, async ({ path: name, kind, pluginData, ...rest }) => {
+        if (kind !== 'dynamic-import' || pluginData === 'asked') return undefined;
+        const { path: file } = await builder.resolve(name, { kind, ...rest, pluginData: 'asked' });
+        const local = path.relative(root, file).replaceAll('\\', '/');
+        if (local === 'src/cli/run-plain.ts') return { path: './run-plain.js', external: true };
+        const out = LOADED_LATER[local];
+        return out === undefined ? undefined : { path: `./later/${out}.js`, external: true };
+      });
+    },
+  };
+}
+
 export const PLUGINS: Plugin[] = [
+  ...CLIENT_PLUGINS,
   WITHOUT_API_CLASSES,
   OCLIF_LOADS_LATER,
   OCLIF_ASKS_FOR_WSL_ALONE,
   OCLIF_SORTS_BY_CODE,
-  BUILTINS_BY_REQUIRE,
+  BUILTINS_BY_NAME,
 ];

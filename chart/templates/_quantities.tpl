@@ -5,3 +5,17 @@
 {{- $unit := regexFind "[A-Za-z]*$" $text -}}
 {{- mulf (trimSuffix $unit $text | float64) (get $units $unit) -}}
 {{- end }}
+
+{{/*
+ws.home.limit: what an emptyDir home may hold, and by which value: it counts against the container's limit of ephemeral
+storage as well, and the pod is evicted at whichever comes first.
+*/}}
+{{- define "ws.home.limit" -}}
+{{- $size := .Values.home.sizeLimit -}}
+{{- $storage := index .Values.resources.limits "ephemeral-storage" -}}
+{{- if and $storage (lt (include "ws.bytes" $storage | float64) (include "ws.bytes" $size | float64)) -}}
+{{ $storage }} (resources.limits.ephemeral-storage, less than home.sizeLimit {{ $size }})
+{{- else -}}
+{{ $size }}
+{{- end -}}
+{{- end }}

@@ -120,6 +120,9 @@ value, what is wrong with it and what to do.
 {{- if hasPrefix "WS_" .name -}}
 {{- fail (printf "extraEnv %q: names that start with WS_ are the server's own" .name) -}}
 {{- end -}}
+{{- if eq .name "NODE_OPTIONS" -}}
+{{- fail "extraEnv \"NODE_OPTIONS\" would reach the server as well, which runs on Node; set it in the home, in ~/.profile" -}}
+{{- end -}}
 {{- end -}}
 {{- range $field := list "labels" "podLabels" "annotations" "podAnnotations" -}}
 {{- range $key, $_ := index $.Values $field -}}

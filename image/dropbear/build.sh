@@ -21,6 +21,11 @@ cp /build/localoptions.h .
 # The one limit that localoptions.h cannot set: editors send commands of 11 kB and more.
 sed -i 's/^#define MAX_CMD_LEN .*/#define MAX_CMD_LEN 32000/' src/sysoptions.h
 grep -q 'MAX_CMD_LEN 32000' src/sysoptions.h
+# One descriptor for both directions of a terminal, so that the end of one closed the other: a command whose input had ended
+# (ssh -tt HOST COMMAND </dev/null) lost its terminal before it ran, and one that ended lost what it had printed last.
+sed -i -e 's/channel->writefd = chansess->master;/channel->writefd = dup(chansess->master);/' \
+  -e 's/ses\.maxfd = MAX(ses\.maxfd, chansess->master);/ses.maxfd = MAX(ses.maxfd, MAX(chansess->master, channel->writefd));/' src/svr-chansession.c
+[ "$(grep -cE 'dup\(chansess->master\)|MAX\(chansess->master, channel->writefd\)' src/svr-chansession.c)" = 2 ]
 
 ./configure --quiet --prefix=/usr/local --enable-bundled-libtom=no \
   --disable-lastlog --disable-utmp --disable-utmpx --disable-wtmp --disable-wtmpx --disable-loginfunc

@@ -1,15 +1,16 @@
 import { Command, Errors, Flags } from '@oclif/core';
 import type { Reporter } from '../report/reporter.ts';
 import { toResultDocument } from '../report/result-document.ts';
-import { failure, hasCode, WorkspaceError } from '../workspace/errors.ts';
+import { failure, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
-import type { SettingsStore } from '../workspace/settings.ts';
+import type { Settings, SettingsStore } from '../workspace/settings.ts';
 import type { World } from '../workspace/world.ts';
-import { findDirectoryWorkspace } from './directory-workspace.ts';
-import { EXIT_CODES } from './exit-codes.ts';
+import { findDirectoryWorkspace, hasNoSettings } from './directory-workspace.ts';
+import { toExitCode } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
 import { Passphrases } from './passphrase.ts';
-import { withPlace, withPlaceInError } from './place-words.ts';
+import { type PlaceFlags, withPlace } from './place-words.ts';
+import { reportFailure } from './report-error.ts';
 import { type CliTerminal, readTerminal } from './terminal.ts';
 import { openPassphraseStore, openSettingsStore, openWorld } from './wiring.ts';
 
@@ -75,6 +76,10 @@ export abstract class BaseCommand extends Command {
     this.#globals = flags;
   }
 
+  protected get flagsOfPlace(): PlaceFlags {
+    return this.#globals;
+  }
+
   /** Fires on Ctrl-C, SIGTERM and SIGHUP. */
   protected get signal(): AbortSignal {
     return interruptSignal();
@@ -113,7 +118,7 @@ export abstract class BaseCommand extends Command {
     const store = await openSettingsStore();
     if (store.setAside === undefined) return store;
     const { openReporter } = await import('../report/open-reporter.ts');
-    const reporter = await openReporter({
+    const reporter = openReporter({
       kind: this.#globals.progress === 'json' ? 'json' : 'plain',
       stream: this.terminal.stderr,
       columns: this.terminal.columns,
@@ -124,6 +129,11 @@ export abstract class BaseCommand extends Command {
     reporter.event({ type: 'noticed', level: 'warning', notice });
     await reporter.close();
     return store;
+  }
+
+  /** As they are saved. What checks them is not loaded where there are none. */
+  protected async readSettings(): Promise<Settings> {
+    return hasNoSettings() ? {} : (await this.settings).read();
   }
 
   /** The name that was given, else this directory's workspace, else undefined: the only one there is. */
@@ -142,7 +152,7 @@ export abstract class BaseCommand extends Command {
     observe?: (event: ProgressEvent) => void,
   ): Promise<Result> {
     const { openReporter } = await import('../report/open-reporter.ts');
-    const reporter = await openReporter({
+    const reporter = openReporter({
       kind: this.#reporterKind(),
       stream: this.terminal.stderr,
       columns: this.terminal.columns,
@@ -192,21 +202,14 @@ export abstract class BaseCommand extends Command {
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
-    const known = withPlaceInError(toKnown(error, this.id ?? ''), this.#globals, process.env);
-    const code = this.exitCodeFor(known);
-    // Which signal it was is known already.
-    process.exitCode = hasCode(known, 'INTERRUPTED') ? (process.exitCode ?? code) : code;
-    const { formatError, toErrorDocument } = await import('../report/error-screen.ts');
-    if (this.jsonEnabled()) this.logJson(toErrorDocument(known));
-    else if (hasCode(known, 'INTERRUPTED')) this.terminal.stderr.write('\n');
-    else
-      this.terminal.stderr.write(
-        formatError(known, {
-          columns: this.terminal.columns,
-          color: this.terminal.colorOnStderr,
-          debug: this.#globals.debug || process.env.WS_DEBUG === '1',
-        }),
-      );
+    const { debug } = this.#globals;
+    const show = this.jsonEnabled() ? (document: object) => this.logJson(document) : undefined;
+    await reportFailure(toKnown(error, this.id ?? ''), {
+      flags: this.#globals,
+      debug,
+      toExitCode: (known) => this.exitCodeFor(known),
+      ...(show === undefined ? {} : { show }),
+    });
   }
 
   protected override toSuccessJson(result: unknown): unknown {
@@ -214,7 +217,7 @@ export abstract class BaseCommand extends Command {
   }
 
   protected exitCodeFor(error: Error): number {
-    return error instanceof WorkspaceError ? EXIT_CODES[error.kind] : EXIT_CODES.bug;
+    return toExitCode(error);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Choices } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
 import type { Identity } from '../workspace/keys.ts';
 import { namespaceMissing } from '../workspace/missing-namespace.ts';
-import type { SettingsStore } from '../workspace/settings.ts';
+import type { Settings, SettingsStore } from '../workspace/settings.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { askAnswers } from './ask-answers.ts';
@@ -28,6 +28,8 @@ export interface Asking {
   wantsJson: boolean;
   /** A command that may be copied, as it has to be called from here. */
   toCopy(command: string): string;
+  /** Where answers are remembered. */
+  openSettings(): Promise<SettingsStore>;
 }
 
 export interface ChosenWorkspace {
@@ -47,7 +49,7 @@ export async function chooseWorkspace(
   workspace: string,
   choices: Choices,
   flags: UpFlags,
-  settings: SettingsStore,
+  readSettings: () => Promise<Settings>,
   world: World,
   asking: Asking,
   signal: AbortSignal,
@@ -58,7 +60,7 @@ export async function chooseWorkspace(
     // A key that is named for a workspace that is there is the one to log in with; `ws keys add` authorizes it.
     return { found, choices, identityPath: identity?.path };
   }
-  const saved = settings.read();
+  const saved = await readSettings();
   const withSaved = withSettings(withKept(choices, found), saved);
   const known = await findAnswers(withSaved, flags.key, found, saved, world, signal);
   const options = await findUpOptions(world, signal);
@@ -72,7 +74,7 @@ export async function chooseWorkspace(
       suggestions: ['ws up --key ~/.ssh/id_ed25519'],
     });
   const identity = await takeKey(key, world);
-  if (answers !== known && !flags.yes) rememberAnswers(settings, known, answers, identity);
+  if (answers !== known && !flags.yes) rememberAnswers(await asking.openSettings(), known, answers, identity);
   return {
     found,
     choices: mergeAnswers(withSaved, answers, identity, saved.size),

@@ -11,7 +11,7 @@ export async function findDirectoryWorkspace(
   directory: string,
   openSettings: () => Promise<SettingsStore>,
 ): Promise<string | undefined> {
-  if (!existsSync(path.join(configFolder(), 'config.json'))) return undefined;
+  if (hasNoSettings()) return undefined;
   const { directories = {} } = (await openSettings()).read();
   return findNearest(directory, directories);
 }
@@ -19,12 +19,21 @@ export async function findDirectoryWorkspace(
 /** The same without what checks and mends settings: undefined also where they are damaged. */
 export function peekDirectoryWorkspace(directory: string): string | undefined {
   try {
-    const text = readFileSync(path.join(configFolder(), 'config.json'), 'utf8');
+    const text = readFileSync(settingsFile(), 'utf8');
     const { directories = {} } = JSON.parse(text) as { directories?: Record<string, string> };
     return findNearest(directory, directories);
   } catch {
     return undefined;
   }
+}
+
+/** Nothing was ever set: no directory has a workspace of its own. */
+export function hasNoSettings(): boolean {
+  return !existsSync(settingsFile());
+}
+
+function settingsFile(): string {
+  return path.join(configFolder(), 'config.json');
 }
 
 function findNearest(directory: string, directories: Record<string, string>): string | undefined {

@@ -1,13 +1,5 @@
 import { CommandHelp, Help } from '@oclif/core';
-
-/** The day's commands, in the order of a day. */
-const FIRST_WORDS = [
-  'ws up                    make a workspace, or go back to it',
-  'ws ssh -- make test      run a command there',
-  'ws forward 3000          reach its port 3000 here',
-  'ws down --keep-home      take it down, keep the home',
-  'ws doctor                see what is missing, and how to mend it',
-];
+import { readRootHelp } from './root-help.ts';
 
 /** What can be typed at once comes first, then what it means, then everything that there is. */
 const ORDER = ['EXAMPLES', 'USAGE', 'DESCRIPTION', 'ARGUMENTS', 'FLAGS'];
@@ -16,11 +8,9 @@ const ORDER = ['EXAMPLES', 'USAGE', 'DESCRIPTION', 'ARGUMENTS', 'FLAGS'];
 export class AppHelp extends Help {
   protected override CommandHelpClass = ExamplesFirst;
 
-  override formatRoot(): string {
-    const { description = '' } = this.config.pjson;
-    const examples = this.section('EXAMPLES', FIRST_WORDS.map((line) => `$ ${line}`).join('\n'));
-    const usage = this.section('USAGE', '$ ws COMMAND --help   says more about one');
-    return [description, examples, usage].join('\n\n');
+  protected override async showRootHelp(): Promise<void> {
+    this.log(readRootHelp(this.config.root).trimEnd());
+    this.log('');
   }
 }
 

@@ -1,4 +1,5 @@
-import { hasCode } from '../workspace/errors.ts';
+import { SSH_FAILED } from './exit-codes.ts';
+import { type PlainWords, parsePlainWords } from './plain-words.ts';
 import { readTerminal } from './terminal.ts';
 
 declare const WS_APP_VERSION: string;
@@ -12,7 +13,13 @@ export async function main(root: string): Promise<never> {
     );
     return endProcess();
   }
-  if (!(await runOverHeldConnection(words))) {
+  if (words.length === 0 || (words.length === 1 && words[0] === '--help')) {
+    const { readRootHelp } = await import('./root-help.ts');
+    process.stdout.write(readRootHelp(root));
+    return endProcess();
+  }
+  const plain = parsePlainWords(words, process.env);
+  if (plain === undefined || !(await runWithoutParser(plain, root))) {
     const { runCommandLine } = await import('./run-command-line.ts');
     await runCommandLine(words, root);
   }
@@ -20,20 +27,20 @@ export async function main(root: string): Promise<never> {
 }
 
 /** True when the command has been run by it. */
-async function runOverHeldConnection(words: string[]): Promise<boolean> {
-  if (words[0] !== 'ssh') return false;
-  const { runShared } = await import('./run-shared.ts');
-  try {
-    return await runShared(words, readTerminal());
-  } catch (error) {
-    if (hasCode(error, 'INTERRUPTED')) {
-      process.stderr.write('\n');
+async function runWithoutParser(words: PlainWords, root: string): Promise<boolean> {
+  const terminal = readTerminal();
+  if (words.command !== undefined && words.share) {
+    const { runShared } = await import('./run-shared.ts');
+    try {
+      if (await runShared(words, terminal)) return true;
+    } catch (error) {
+      const { reportFailure } = await import('./report-error.ts');
+      await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });
       return true;
     }
-    const { reportError } = await import('./report-error.ts');
-    await reportError(error as Error);
-    return true;
   }
+  const { runPlain } = await import('./run-plain.ts');
+  return runPlain(words, terminal, root);
 }
 
 /** What was printed must be out before the process ends; a reader that has gone (`| head`) wants nothing more. */

@@ -14,12 +14,12 @@ export class Passphrases {
   /** A kept passphrase that was handed out: wrong, if it is asked for again. */
   #fromStore: Identity | undefined;
 
-  /** `whileAsking` runs a question with the terminal for itself. */
+  /** `whileAsking` runs a question with the terminal for itself; where nothing is drawn, it has it anyway. */
   constructor(
     terminal: CliTerminal,
     signal: AbortSignal,
     openStore: () => Promise<PassphraseStore>,
-    whileAsking: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>,
+    whileAsking: <Answer>(ask: () => Promise<Answer>) => Promise<Answer> = (ask) => ask(),
   ) {
     this.#terminal = terminal;
     this.#signal = signal;

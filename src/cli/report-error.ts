@@ -1,14 +1,39 @@
+import { hasCode } from '../workspace/errors.ts';
+import { type PlaceFlags, withPlaceInError } from './place-words.ts';
 import { readTerminal } from './terminal.ts';
 
-/** One screen on stderr, for errors that no command has caught. */
-export async function reportError(error: Error): Promise<void> {
+export interface FailureOptions {
+  /** The flags that led here, for the commands to copy. */
+  flags: PlaceFlags;
+  toExitCode(error: Error): number;
+  debug?: boolean;
+  /** Takes the error's document, for whoever wants JSON, instead of the screen. */
+  show?(document: object): void;
+}
+
+/** How every command ends that fails: one screen on stderr, or one document, and an exit code. */
+export async function reportFailure(error: Error, options: FailureOptions): Promise<void> {
+  const known = withPlaceInError(error, options.flags, process.env);
+  const isInterrupted = hasCode(known, 'INTERRUPTED');
+  const code = options.toExitCode(known);
+  // Which signal it was is known already.
+  process.exitCode = isInterrupted ? (process.exitCode ?? code) : code;
+  if (options.show !== undefined) {
+    const { toErrorDocument } = await import('../report/error-screen.ts');
+    options.show(toErrorDocument(known));
+  } else if (isInterrupted) process.stderr.write('\n');
+  else await reportError(known, options.debug);
+}
+
+/** One screen on stderr. */
+export async function reportError(error: Error, debug = false): Promise<void> {
   const terminal = readTerminal();
   const { formatError } = await import('../report/error-screen.ts');
   terminal.stderr.write(
     formatError(error, {
       columns: terminal.columns,
       color: terminal.colorOnStderr,
-      debug: process.env.WS_DEBUG === '1',
+      debug: debug || process.env.WS_DEBUG === '1',
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { Choices, HomeChoice, Toleration } from '../workspace/choices.ts';
 import { DEFAULT_HOME_SIZE } from '../workspace/names.ts';
 import type { Settings } from '../workspace/settings.ts';
 import { toShellWord } from '../workspace/shell-words.ts';
+import { DEFAULT_WAIT } from './durations.ts';
 import type { UpAnswers } from './up-answers.ts';
 import type { UpFlags } from './up-flags.ts';
 
@@ -39,9 +40,6 @@ export function toUpCommand(
   ].map(toShellWord);
   return [...toKeyCommand(answers.key), ...words].join(' ');
 }
-
-/** As `connectFlags` has it. */
-const DEFAULT_WAIT = '10m';
 
 function toFlag(name: string, value: string | number | undefined): string[] {
   return value === undefined ? [] : [`--${name}`, String(value)];

@@ -10,7 +10,7 @@ import { interrupted } from '../workspace/errors.ts';
 import type { PassphraseStore } from '../workspace/passphrases.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config.ts';
-import type { Clock, World } from '../workspace/world.ts';
+import type { Clock, Listeners, Releases, World } from '../workspace/world.ts';
 
 /** What the global flags and the environment say about where to work. */
 export interface Place {
@@ -67,18 +67,9 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
 
 /** The real world of a place. */
 export async function openWorld(place: Place): Promise<World> {
-  const [
-    { openCluster },
-    { openHelm },
-    { createConnector },
-    { createListeners },
-    { createKnownHosts },
-    { createIdentities },
-  ] = await Promise.all([
+  const [{ openCluster }, { createConnector }, { createKnownHosts }, { createIdentities }] = await Promise.all([
     import('../adapters/kubernetes/cluster.ts'),
-    import('../adapters/helm/releases.ts'),
     import('../adapters/ssh/connector.ts'),
-    import('../adapters/ssh/listeners.ts'),
     import('../adapters/ssh/known-hosts.ts'),
     import('../adapters/ssh/identities.ts'),
   ]);
@@ -88,22 +79,40 @@ export async function openWorld(place: Place): Promise<World> {
     environment,
     onCredentialMessage: (line) => process.stderr.write(`${line}\n`),
   });
+  // Read here: that there is no such place is said before anything else.
+  const { context, namespace } = cluster;
   return {
     cluster,
-    releases: openHelm({
-      environment,
-      kubeconfig: place.kubeconfig,
-      context: cluster.context,
-      namespace: cluster.namespace,
-      helm: environment.WS_HELM,
-      chartPath: path.join(findPackageRoot(), 'chart'),
+    releases: loadedLater(async () => {
+      const { openHelm } = await import('../adapters/helm/releases.ts');
+      return openHelm({
+        environment,
+        kubeconfig: place.kubeconfig,
+        context,
+        namespace,
+        helm: environment.WS_HELM,
+        chartPath: path.join(findPackageRoot(), 'chart'),
+      });
     }),
     connector: createConnector({ agentSocket: agentSocket() }),
-    listeners: createListeners(),
+    listeners: loadedLater(async () => (await import('../adapters/ssh/listeners.ts')).createListeners()),
     knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),
     identities: createIdentities({ homeDirectory: homedir(), agentSocket: agentSocket() }),
     clock: CLOCK,
   };
+}
+
+/** An adapter of asynchronous methods alone, which is loaded with the first call of one. */
+function loadedLater<Adapter extends Releases | Listeners>(load: () => Promise<Adapter>): Adapter {
+  let adapter: Promise<Adapter> | undefined;
+  const call =
+    (name: string | symbol) =>
+    async (...values: unknown[]) => {
+      adapter ??= load();
+      const loaded = await adapter;
+      return Reflect.apply(Reflect.get(loaded, name) as () => unknown, loaded, values);
+    };
+  return new Proxy({} as Adapter, { get: (_, name) => call(name) });
 }
 
 function agentSocket(): string | undefined {

@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { parseDuration } from '../cli/durations.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
-import { connectFlags, keepPassphraseFlag, parseDuration, parsePort } from '../cli/flags.ts';
+import { connectFlags, keepPassphraseFlag, parsePort } from '../cli/flags.ts';
 import { drawForwards } from '../cli/forward-view.ts';
 import { rememberPassphrases } from '../cli/remember-passphrase.ts';
 import { openForwards } from '../operations/forward.ts';

@@ -1,7 +1,8 @@
-import { pipeline } from 'node:stream/promises';
 import { BaseCommand } from '../cli/base-command.ts';
+import { carryProxy, reportProxyError } from '../cli/carry-proxy.ts';
+import { parseDuration } from '../cli/durations.ts';
 import { SSH_FAILED } from '../cli/exit-codes.ts';
-import { connectFlags, parseDuration, workspaceArg } from '../cli/flags.ts';
+import { connectFlags, workspaceArg } from '../cli/flags.ts';
 import { openProxy } from '../operations/proxy.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 
@@ -24,22 +25,13 @@ export default class Proxy extends BaseCommand {
       await this.world,
       this.signal,
     );
-    const { stdin, stdout } = this.terminal;
-    // The workspace's end is the end; our input may stay open for as long as OpenSSH likes.
-    const up = pipeline(stdin, stream, { signal: this.signal }).catch(() => undefined);
-    await pipeline(stream, stdout, { end: false, signal: this.signal }).catch(() => undefined);
-    stream.destroy();
-    stdin.destroy();
-    await up;
+    await carryProxy(stream, this.terminal, this.signal);
   }
 
-  /** OpenSSH shows our stderr amid its own lines, and editors only the last few: one line has to say it all. */
   protected override async catch(error: Error): Promise<void> {
-    if (!(error instanceof WorkspaceError) || error.kind === 'interrupted') return super.catch(error);
-    const [suggestion] = error.suggestions;
-    const remedy = suggestion === undefined ? '' : `; try: ${suggestion}`;
-    this.terminal.stderr.write(`ws: ${error.message}${remedy}\n`);
-    process.exitCode = SSH_FAILED;
+    // What the parser says of the words is its own business.
+    if (error instanceof WorkspaceError) await reportProxyError(error, this.terminal, this.flagsOfPlace);
+    else await super.catch(error);
   }
 
   protected override exitCodeFor(): number {

@@ -1,7 +1,8 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
-import { SSH_FAILED } from '../cli/exit-codes.ts';
-import { connectFlags, parseDuration, splitAtDashes, workspaceArg } from '../cli/flags.ts';
+import { parseDuration } from '../cli/durations.ts';
+import { toSshExitCode } from '../cli/exit-codes.ts';
+import { connectFlags, splitAtDashes, workspaceArg } from '../cli/flags.ts';
 import { runSession } from '../cli/run-session.ts';
 import { forwardFlag, nameSession, parseSession, TMUX_SESSION, toForwardChoice } from '../cli/session-flags.ts';
 import { isSharingWanted, startSharing } from '../cli/sharing.ts';
@@ -78,9 +79,7 @@ With one: its output, error output and exit status are passed on, its input is w
     await connection.close();
   }
 
-  /** As ssh: the remote status is the command's, 255 is ours. */
   protected override exitCodeFor(error: Error): number {
-    const code = super.exitCodeFor(error);
-    return code === 130 || code === 2 ? code : SSH_FAILED;
+    return toSshExitCode(error);
   }
 }

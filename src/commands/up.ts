@@ -2,8 +2,9 @@ import { Args } from '@oclif/core';
 import { describeArrival } from '../cli/arrival.ts';
 import { BaseCommand } from '../cli/base-command.ts';
 import { chooseWorkspace } from '../cli/choose-workspace.ts';
+import { parseDuration } from '../cli/durations.ts';
 import { toChoices } from '../cli/flag-choices.ts';
-import { parseDuration, parsePort } from '../cli/flags.ts';
+import { parsePort } from '../cli/flags.ts';
 import { runSession } from '../cli/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config-parts.ts';
 import { upFlags } from '../cli/up-flags.ts';
@@ -42,9 +43,14 @@ export default class Up extends BaseCommand {
       workspace,
       toChoices(flags),
       flags,
-      await this.settings,
+      () => this.readSettings(),
       await this.world,
-      { terminal: this.terminal, wantsJson: this.jsonEnabled(), toCopy: (command) => this.toCopy(command) },
+      {
+        terminal: this.terminal,
+        wantsJson: this.jsonEnabled(),
+        toCopy: (command) => this.toCopy(command),
+        openSettings: () => this.settings,
+      },
       this.signal,
     );
     const connect = {
@@ -63,6 +69,8 @@ export default class Up extends BaseCommand {
       ...(chosen.madeKey === undefined ? {} : { madeKey: chosen.madeKey }),
       repair: flags.repair,
       waitTimeoutMs,
+      // A script that goes on wants a pod that is ready for everybody.
+      early: wantsShell,
       connect,
       localPort,
     };

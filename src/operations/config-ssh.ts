@@ -1,5 +1,6 @@
 import { toPublicKey } from '../contract/host-key.ts';
 import { HOST_KEY_FILE } from '../contract/paths.ts';
+import { toHostKeyPlace } from '../workspace/endpoint.ts';
 import { hasCode } from '../workspace/errors.ts';
 import { toHostKeyAlias } from '../workspace/identities.ts';
 import type { HostKey } from '../workspace/keys.ts';
@@ -187,7 +188,7 @@ async function pinAll(snapshots: WorkspaceSnapshot[], world: World, signal: Abor
   const problems: { workspace: string; error: Error }[] = [];
   for (const snapshot of snapshots) {
     try {
-      await pinHostKey(snapshot, world, signal);
+      await pinHostKey(toHostKeyPlace(snapshot), world, signal);
     } catch (error) {
       if (hasCode(error, 'INTERRUPTED')) throw error;
       problems.push({ workspace: snapshot.name, error: error as Error });

@@ -4,14 +4,12 @@ import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { formatAddress, type Mapping } from '../workspace/mapping.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
 import { AutoForward, announce } from './steps/auto-forward.ts';
-import { awaitReady } from './steps/await-ready.ts';
 import { Carrier } from './steps/carrier.ts';
 import { type ConnectOptions, connect } from './steps/connect.ts';
+import { findEndpoint } from './steps/find-endpoint.ts';
 import { Mailbox } from './steps/mailbox.ts';
 import { type OpenForward, openMapping, openSocks, toFailed } from './steps/open-listeners.ts';
 import { describeRemote, openRemotes } from './steps/open-remotes.ts';
-import { selectWorkspace } from './steps/select-workspace.ts';
-import { verifyRunning } from './steps/verify-running.ts';
 
 /** Between tries to reconnect, doubling from the first to the last. */
 const FIRST_RETRY_MS = 200;
@@ -126,17 +124,9 @@ async function* connectTo(
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, Connected, void> {
-  yield { type: 'started', step: 'find' };
-  const snapshot = await selectWorkspace(request.workspace, world, signal);
-  verifyRunning(snapshot);
-  const { name, pod } = snapshot;
-  const isReady = pod?.ready === true;
-  yield { type: 'finished', step: 'find', fact: { kind: 'found', workspace: name, pod: pod?.name, ready: isReady } };
-  yield { type: 'started', step: 'ready' };
-  const ready = isReady ? { snapshot, pod } : yield* awaitReady(name, world, request.waitTimeoutMs, signal);
-  yield { type: 'finished', step: 'ready' };
-  const connection = yield* connect(ready, request.connect, world, signal);
-  return { workspace: name, sshPort: ready.snapshot.deployment?.sshPort ?? 0, connection };
+  const endpoint = yield* findEndpoint(request.workspace, request.waitTimeoutMs, world, signal);
+  const connection = yield* connect(endpoint, request.connect, world, signal);
+  return { workspace: endpoint.workspace, sshPort: endpoint.sshPort, connection };
 }
 
 async function* keepConnected(

@@ -1,5 +1,6 @@
 import { releaseName } from '../contract/labels.ts';
 import { type Choices, isUnchanged, toValues } from '../workspace/choices.ts';
+import { toEndpoint } from '../workspace/endpoint.ts';
 import type { Operation, ProgressEvent, StepId } from '../workspace/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -22,6 +23,8 @@ export interface UpRequest {
   /** Writes the release again though nothing was chosen. */
   repair: boolean;
   waitTimeoutMs: number;
+  /** Connects as soon as the server greets, before Kubernetes calls the pod ready. */
+  early: boolean;
   connect: ConnectOptions;
   /** Local port that leads to the Service while the connection is open; `anyFreePort` when another will do as well. */
   localPort: { port: number; anyFreePort: boolean } | undefined;
@@ -54,10 +57,9 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   if (request.localPort !== undefined) await local.listen(request.localPort, signal);
   try {
     if (mustApply) yield* apply(request, world, signal);
-    const ready = yield* findReady(request, mustApply, world, signal);
-    local.lead(ready);
-    const connection = yield* connect(ready, request.connect, world, signal);
-    const { snapshot } = ready;
+    const { snapshot, endpoint, stream } = yield* findReady(request, mustApply, world, signal);
+    local.lead(endpoint);
+    const connection = yield* connect(endpoint, request.connect, world, signal, stream);
     return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
   } catch (error) {
     await local.listener?.close();
@@ -66,17 +68,19 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
 }
 
 async function* findReady(
-  { workspace, found, waitTimeoutMs }: UpRequest,
+  { workspace, found, waitTimeoutMs, early }: UpRequest,
   mustApply: boolean,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
   yield { type: 'started', step: 'ready' };
-  const ready =
-    !mustApply && found?.pod?.ready === true
-      ? { snapshot: found, pod: found.pod }
-      : yield* awaitReady(workspace, world, waitTimeoutMs, signal);
-  yield { type: 'finished', step: 'ready', fact: { kind: 'pod-ready', pod: ready.pod.name, node: ready.pod.node } };
+  const endpoint = mustApply || found === undefined ? undefined : toEndpoint(found);
+  const ready: ReadyWorkspace =
+    found !== undefined && endpoint !== undefined
+      ? { snapshot: found, endpoint }
+      : yield* awaitReady(workspace, world, waitTimeoutMs, signal, { early });
+  const fact = { kind: 'pod-ready' as const, pod: ready.endpoint.pod, node: ready.snapshot.pod?.node };
+  yield { type: 'finished', step: 'ready', fact };
   if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
   }

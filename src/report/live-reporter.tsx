@@ -8,11 +8,16 @@ const TICK_MS = 500;
 
 /**
  * A checklist that is drawn over itself on stderr. The state is reduced here, outside React; components only show it.
- * The last frame stays on the screen.
+ * The last frame stays on the screen. It goes on from where another reporter left off.
  */
-export function createLiveReporter({ stream, columns, color, nowMs }: ReporterOptions): Reporter {
-  const startedAtMs = nowMs();
-  let state: ProgressState = EMPTY_PROGRESS;
+export function createLiveReporter(
+  { stream, columns, color, nowMs }: ReporterOptions,
+  { state: given, startedAtMs }: { state: ProgressState; startedAtMs: number } = {
+    state: EMPTY_PROGRESS,
+    startedAtMs: nowMs(),
+  },
+): Reporter {
+  let state = given;
   const frame = (isFinal: boolean) => (
     <ProgressView
       state={state}

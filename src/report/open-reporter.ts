@@ -1,14 +1,13 @@
 import { createJsonReporter } from './json-reporter.ts';
+import { createPatientReporter } from './patient-reporter.ts';
 import { createPlainReporter } from './plain-reporter.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-/** The reporter of a kind. Ink is loaded for `live` alone. */
-export async function openReporter(options: ReporterOptions): Promise<Reporter> {
+/** The reporter of a kind. */
+export function openReporter(options: ReporterOptions): Reporter {
   switch (options.kind) {
-    case 'live': {
-      const { createLiveReporter } = await import('./live-reporter.tsx');
-      return createLiveReporter(options);
-    }
+    case 'live':
+      return createPatientReporter(options);
     case 'plain':
       return createPlainReporter(options);
     case 'json':

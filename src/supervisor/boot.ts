@@ -23,8 +23,10 @@ import { Metrics } from './metrics.ts';
 import { listProcesses } from './proc.ts';
 import { SshServer } from './server.ts';
 import { notifyTerminals } from './terminals.ts';
+import { verifyShell } from './users.ts';
 
 const CGROUP_ROOT = '/sys/fs/cgroup';
+const SHELLS_FILE = '/etc/shells';
 const TINI_PID = 1;
 
 /** What runs after a boot, for whoever ends it. */
@@ -36,7 +38,7 @@ export interface Boot {
   stopGuard(): void;
 }
 
-/** The ordered start: home, host key, authorized keys, server. Each step says what it did; a failing one ends the start. */
+/** The ordered start: shell, home, host key, authorized keys, server. Each step says what it did; a failing one ends the start. */
 export async function boot(config: Config, workspace: string | undefined, log: Log, ownPid: number): Promise<Boot> {
   const startedAtMs = Date.now();
   const restarts = countRestart(path.join(RUNTIME_DIRECTORY, 'starts'));
@@ -56,6 +58,7 @@ export async function boot(config: Config, workspace: string | undefined, log: L
     metrics,
   });
 
+  verifyShell(config.shell, readFileSync(SHELLS_FILE, 'utf8'));
   const home = prepareHome(config.home, SKELETON_DIRECTORY);
   log.info('home.prepared', { home: config.home, kind: config.homeKind, ...home });
   const hostKeyFile = path.join(RUNTIME_DIRECTORY, 'hostkey');

@@ -12,7 +12,8 @@ export type DropbearEvent =
   | { kind: 'auth-failed'; reason: AuthFailure; user: string | undefined }
   | { kind: 'config-error'; message: string }
   | { kind: 'key-unusable'; file: string; line: number }
-  | { kind: 'ended'; authenticated: boolean; reason: EndReason; detail: string }
+  /** `user`: the name that the client asked to log in with; undefined when it never did. */
+  | { kind: 'ended'; authenticated: boolean; user: string | undefined; reason: EndReason; detail: string }
   | { kind: 'crashed'; message: string }
   | { kind: 'ignored' }
   | { kind: 'other'; message: string };
@@ -57,10 +58,10 @@ const RULES: [RegExp, (groups: Record<string, string>) => DropbearEvent][] = [
     (g) => ({ kind: 'key-unusable', file: g.file ?? '', line: Number(g.line) }),
   ],
   [
-    /^Exit before auth(?: from <[^>]+>)?: (?:\(user '.*', \d+ fails\): )?(?<reason>.*)$/,
-    (g) => toEnd(false, g.reason ?? ''),
+    /^Exit before auth(?: from <[^>]+>)?: (?:\(user '(?<user>.*)', \d+ fails\): )?(?<reason>.*)$/,
+    (g) => toEnd(false, g.user, g.reason ?? ''),
   ],
-  [/^Exit \(.*?\)(?: from <[^>]+>)?: (?<reason>.*)$/, (g) => toEnd(true, g.reason ?? '')],
+  [/^Exit \((?<user>.*?)\)(?: from <[^>]+>)?: (?<reason>.*)$/, (g) => toEnd(true, g.user, g.reason ?? '')],
   [/^Early exit(?: from <[^>]+>)?: (?<reason>.*)$/, (g) => ({ kind: 'config-error', message: g.reason ?? '' })],
   [/^(?:syslogin_perform_logout|wtmp_write|lastlog_)/, () => ({ kind: 'ignored' })],
   [/^Aiee, segfault!/, () => ({ kind: 'crashed', message: 'Dropbear ended on a segmentation fault' })],
@@ -98,9 +99,9 @@ const ENDS: [RegExp, EndReason][] = [
   [/^(?:Failed|Error|Out of memory)/, 'server_error'],
 ];
 
-function toEnd(authenticated: boolean, detail: string): DropbearEvent {
+function toEnd(authenticated: boolean, user: string | undefined, detail: string): DropbearEvent {
   const reason = ENDS.find(([pattern]) => pattern.test(detail))?.[1] ?? 'other';
-  return { kind: 'ended', authenticated, reason, detail };
+  return { kind: 'ended', authenticated, user, reason, detail };
 }
 
 /** Control characters out, length bounded: the text may be an attacker's. */

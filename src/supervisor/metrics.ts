@@ -46,17 +46,21 @@ export class Metrics {
       'Seconds since the server started.',
       () => (Date.now() - options.startedAtMs) / 1000,
     );
-    this.#gauge('ws_container_restarts', 'Restarts of the container in this pod.', () => options.restarts);
+    this.#readCounter('ws_container_restarts_total', 'Restarts of the container in this pod.', () => options.restarts);
     this.#gauge('ws_connections', 'Open connections, logged in or not.', () => this.#sessions().length);
     this.#gauge(
       'ws_sessions',
       'Open connections that are logged in.',
       () => this.#sessions().filter((session) => session.isAuthenticated).length,
     );
-    this.#gauge('ws_cpu_seconds', 'CPU time the container has used.', () => use().cpuSeconds);
+    this.#readCounter('ws_cpu_seconds_total', 'CPU time the container has used.', () => use().cpuSeconds);
     this.#gauge('ws_memory_bytes', 'Memory the container uses, without reclaimable cache.', () => use().memoryBytes);
     this.#gauge('ws_memory_limit_bytes', 'Memory limit of the container.', () => use().memoryLimitBytes);
-    this.#gauge('ws_oom_kills', 'Processes that the kernel killed for memory in this container.', () => use().oomKills);
+    this.#readCounter(
+      'ws_oom_kills_total',
+      'Processes that the kernel killed for memory in this container.',
+      () => use().oomKills,
+    );
     this.#networkCounter(
       'ws_network_receive_bytes_total',
       `Bytes that the pod received, by interface. ${PORT_FORWARDS}`,
@@ -122,17 +126,37 @@ export class Metrics {
     return new Counter({ name, help, labelNames, registers: [this.#registry] });
   }
 
-  /** The kernel counts; a scrape copies. */
+  /** The kernel counts; a scrape copies. What cannot be read is left out of the scrape. */
+  #readCounter(name: string, help: string, read: () => number | undefined): void {
+    this.#copyCounter(name, help, [], () => {
+      const value = read();
+      return value === undefined ? [] : [{ labels: {}, value }];
+    });
+  }
+
   #networkCounter(name: string, help: string, pick: (traffic: InterfaceTraffic) => number): void {
+    this.#copyCounter(name, help, ['interface'], () =>
+      readNetworkTraffic().map((traffic) => ({ labels: { interface: traffic.name }, value: pick(traffic) })),
+    );
+  }
+
+  #copyCounter(
+    name: string,
+    help: string,
+    labelNames: string[],
+    read: () => { labels: Record<string, string>; value: number }[],
+  ): void {
     const counter: Counter = new Counter({
       name,
       help,
-      labelNames: ['interface'],
+      labelNames,
       registers: [this.#registry],
       collect() {
         counter.reset();
-        for (const traffic of readSafely(readNetworkTraffic) ?? [])
-          counter.inc({ interface: traffic.name }, pick(traffic));
+        const rows = readSafely(read) ?? [];
+        // Without labels a reset counter is one that stands at 0.
+        if (rows.length === 0) counter.remove({});
+        for (const { labels, value } of rows) counter.inc(labels, value);
       },
     });
   }

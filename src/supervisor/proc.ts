@@ -9,7 +9,12 @@ export interface ProcessInfo {
   name: string;
   /** Bytes of memory that are its own: resident, anonymous. */
   memoryBytes: number;
+  /** Started to outlive its terminal, as by nohup. */
+  ignoresHangUp: boolean;
 }
+
+/** SIGHUP in a mask of signals, of which the lowest bit is signal 1. */
+const HANG_UP = 1n;
 
 /** All processes that can still be read. */
 export function listProcesses(root = '/proc'): ProcessInfo[] {
@@ -27,6 +32,7 @@ function readProcess(root: string, pid: number): ProcessInfo | undefined {
       parent: Number(field('PPid')),
       name: field('Name'),
       memoryBytes: Number.parseInt(field('RssAnon') || '0', 10) * 1024,
+      ignoresHangUp: (BigInt(`0x${field('SigIgn') || '0'}`) & HANG_UP) !== 0n,
     };
   } catch {
     // It ended while we looked.

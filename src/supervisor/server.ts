@@ -106,14 +106,14 @@ export class SshServer {
     const fields = toFields(session);
     switch (event.kind) {
       case 'auth-failed':
-        this.#metrics.authenticationFailed(event.reason);
         return this.#log.warn('auth.failed', {
           ...fields,
           reason: event.reason,
           ...(event.user === undefined ? {} : { user: event.user }),
         });
+      // The error was told when the keys were read. This comes as often as a stranger asks for a login, so it may be cut.
       case 'key-unusable':
-        return this.#log.error('key.unusable', { ...fields, line: event.line });
+        return this.#log.warn('key.unusable', { ...fields, line: event.line });
       case 'config-error':
         return this.#log.error('server.misconfigured', { ...fields, reason: event.message });
       case 'crashed':
@@ -129,9 +129,8 @@ export class SshServer {
     this.#sessions.delete(session);
     if (session.quiet) return;
     this.#metrics.connectionEnded(reason);
-    // Dropbear logs nothing for a key it does not know: an end before login is all there is to see of a failed one.
-    if (!session.isAuthenticated && reason !== 'terminated')
-      this.#metrics.authenticationFailed(reason === 'login_timeout' ? 'timeout' : 'no_key_accepted');
+    const failure = findFailure(session, reason);
+    if (failure !== undefined) this.#metrics.authenticationFailed(failure);
     const durationSeconds = Math.round((Date.now() - session.startedAtMs) / 100) / 10;
     this.#log.info(session.isAuthenticated ? 'session.closed' : 'connection.closed', {
       ...toFields(session),
@@ -140,6 +139,17 @@ export class SshServer {
       durationSeconds,
     });
   }
+}
+
+/**
+ * Why a connection was no login, once for each. Dropbear logs nothing for a key that it does not know: an end before login
+ * is all there is to see of a failed one. Without a user it was no try at all, as a load balancer's health check.
+ */
+function findFailure(session: Session, reason: EndReason): string | undefined {
+  if (session.failure !== undefined) return session.failure;
+  if (session.isAuthenticated || reason === 'terminated') return undefined;
+  if (reason === 'login_timeout') return 'timeout';
+  return session.user === undefined ? 'no_attempt' : 'no_key_accepted';
 }
 
 function toFields(session: Session) {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { DROPBEAR } from './dropbear-arguments.ts';
-import { type DropbearEvent, type EndReason, parseDropbearLine } from './dropbear-log.ts';
+import { type AuthFailure, type DropbearEvent, type EndReason, parseDropbearLine } from './dropbear-log.ts';
 
 /** What the world hears of a session. */
 export interface SessionObserver {
@@ -27,8 +27,11 @@ export class Session {
   /** True for the supervisor's own probe, which is neither logged nor counted. */
   readonly quiet: boolean;
   readonly startedAtMs: number;
+  /** Who logged in, or tried to. */
   user: string | undefined;
   fingerprint: string | undefined;
+  /** The last login that Dropbear rejected, with what it said of it. */
+  failure: AuthFailure | undefined;
   readonly #child: ChildProcess;
   readonly #observer: SessionObserver;
   readonly #grace: NodeJS.Timeout;
@@ -91,8 +94,10 @@ export class Session {
       this.fingerprint = event.fingerprint;
       this.#observer.authenticated(this);
     } else if (event.kind === 'ended') {
+      this.user ??= event.user;
       this.#end ??= { reason: event.reason, detail: event.detail };
     } else {
+      if (event.kind === 'auth-failed') this.failure = event.reason;
       this.#observer.event(this, event);
     }
   }

@@ -18,6 +18,15 @@ export function toPasswdLine(account: Account): string {
   return `${account.name}:x:${account.uid}:${account.gid}:${account.name}:${account.home}:${account.shell}`;
 }
 
+/** Throws an Error with one sentence when Dropbear would let nobody in for their shell. `shells`: the text of /etc/shells. */
+export function verifyShell(shell: string, shells: string): void {
+  const known = shells.split('\n').filter((line) => line.startsWith('/'));
+  if (!known.includes(shell))
+    throw new Error(
+      `the login shell ${shell} is none of the image's, so nobody could log in; it has ${known.join(', ')}`,
+    );
+}
+
 /** Drops lines of the same name or ID, so that each has one meaning. */
 function withLine(text: string, name: string, id: number, line: string): string {
   const others = text

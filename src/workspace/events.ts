@@ -71,6 +71,13 @@ export type ProgressEvent =
 /** An operation: it says facts on the way and returns its result; failure is a throw. */
 export type Operation<Result> = AsyncGenerator<ProgressEvent, Result, void>;
 
+/** Runs an operation to its end for whoever shows nothing on the way. */
+export async function complete<Result>(operation: Operation<Result>): Promise<Result> {
+  let next = await operation.next();
+  while (next.done !== true) next = await operation.next();
+  return next.value;
+}
+
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed';
 
 export interface StepState {

@@ -4,6 +4,7 @@
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
 import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Endpoint } from './endpoint.ts';
 import type { HostKey, Identity } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import type { ClaimSnapshot, HostKeySecret, StorageClassSnapshot, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
@@ -40,7 +41,7 @@ export interface Cluster {
   readonly namespace: string;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
-  /** The UID of the kube-system namespace, or the server's URL where that may not be read: names the cluster for known_hosts. */
+  /** The UID of the kube-system namespace, or the server's URL where that may not be read: names the cluster for known_hosts. Asked for once. */
   getClusterId(signal: AbortSignal): Promise<string>;
   /** Undefined when it is absent; `unknown` when it may not be read. */
   findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined>;
@@ -54,6 +55,8 @@ export interface Cluster {
   /** The same of every namespace of the context. Throws `NOT_PERMITTED` where the user may list no such thing. */
   listAllWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]>;
   findWorkspace(name: string, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined>;
+  /** Where a workspace serves SSH, by its pod alone; undefined unless just one pod of it is ready. */
+  findEndpoint(name: string, signal: AbortSignal): Promise<Endpoint | undefined>;
   /** A snapshot now and after each change of its pods, deployment, claim and events, until the signal fires. */
   watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot>;
   /** Whatever mounts claims or Secrets of the namespace, things that are no workspace included. */
@@ -129,6 +132,8 @@ export interface SshTarget {
 }
 
 export interface Connector {
+  /** Loads what `connect` needs: for a time in which something else is waited for. */
+  prepare(): void;
   connect(target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
 }
 

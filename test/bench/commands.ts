@@ -30,7 +30,7 @@ export const measureCommands: Group = async ({ stage, rounds }) => {
   );
   await stage.stop(standing.child);
   const node =
-    'little of it is waiting (“Where the time goes”): one Node process starts, loads and runs the clients of SSH and of the API, and asks the API server more often than kubectl does (“The API server”). So it suffers more than compiled code does where cores are busy. The next command over the held connection pays none of it but Node’s start.';
+    'little of it is waiting (“Where the time goes”): one Node process starts, loads the clients of SSH and of the API, and does two TLS handshakes and one of SSH in JavaScript, where kubectl is compiled code. So it suffers more where cores are busy. The next command over the held connection pays none of it but Node’s start.';
   return {
     rows: [
       toRow(cold, exec, 1.1, { note: node }),

@@ -87,7 +87,7 @@ export const measureWorkspaces: Group = async ({ stage, rounds, slowRounds }) =>
     rows: [
       toRow(made, scripted, 0.7, {
         unit: SECONDS,
-        note: 'the scheduler’s and the kubelet’s part is the same for both. Before it `ws` runs Helm as the script does, and asks more of the API server than `helm install --wait` (“The API server”): what it checks before it changes anything, its watches and the pinned host key; its own part is a Node’s CPU',
+        note: 'the scheduler’s and the kubelet’s part, most of it, is the same for both, and both run Helm; what `ws` wins by not waiting for the Ready condition, its checks before it changes anything and Node’s start take back in part',
       }),
       toRow(found, again, 1, { unit: SECONDS, note: 'see `ws ssh` with no connection open' }),
     ],

@@ -13,6 +13,16 @@ test('an emptyDir home is a visible warning', async () => {
   expect(await notes({ home: { type: 'claim' } })).not.toContain('WARNING');
 });
 
+test('the limit of an emptyDir home is the one that is reached first', async () => {
+  expect(await notes({ home: { sizeLimit: '50Gi' } })).toContain(
+    'an emptyDir of at most 20Gi (resources.limits.ephemeral-storage, less than home.sizeLimit 50Gi). It is lost',
+  );
+  const limits = { 'ephemeral-storage': '60Gi' };
+  expect(await notes({ home: { sizeLimit: '50Gi' }, resources: { limits } })).toContain('of at most 50Gi. It is lost');
+  const none = { 'ephemeral-storage': null };
+  expect(await notes({ home: { sizeLimit: '50Gi' }, resources: { limits: none } })).toContain('of at most 50Gi.');
+});
+
 test('what stays is named, and how another release takes it', async () => {
   const text = await notes({ home: { type: 'claim', subPath: 'alice' } });
   expect(text).toContain('The home is claim ws-dev-home, folder alice; it stays');

@@ -25,7 +25,7 @@ check Q1P4-HEALTH 'alive' answers healthz
 metrics=$(get metrics)
 check F7C8-METRICS 'connection count' metric ws_connections
 check F7C8-METRICS 'memory' metric ws_memory_bytes
-check F7C8-METRICS 'CPU' metric ws_cpu_seconds
+check F7C8-METRICS 'CPU' metric ws_cpu_seconds_total
 check F7C8-METRICS 'free space of the home' metric ws_home_free_bytes
 check W9F5-SERVICE 'the Service leads to an SSH server' greets
 check L6H3-KEYAUTH 'only public keys log in' public_keys_only

@@ -1,6 +1,7 @@
 /** The `Cluster` of the world: one context and namespace of a kubeconfig. */
 import type { Duplex } from 'node:stream';
-import type { V1Namespace, V1PersistentVolumeClaim, V1Secret, V1StorageClass } from '@kubernetes/client-node';
+import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
+import type { Endpoint } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/selectors.ts';
 import type {
@@ -15,10 +16,13 @@ import { Connection } from './connection.ts';
 import { type Access, loadAccess } from './kubeconfig.ts';
 import type { KubeconfigChoice } from './kubeconfig-files.ts';
 import { openPodStream } from './pod-stream.ts';
+import { findEndpoint } from './pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './read-workspaces.ts';
 import {
   accessReviewRequest,
+  bySelector,
   createNamespaceRequest,
+  listRequest,
   logRequest,
   namespaceRequest,
   objectRequest,
@@ -46,6 +50,7 @@ class KubernetesCluster implements Cluster {
   readonly #options: ClusterOptions;
   #access: Access | undefined;
   #client: RestClient | undefined;
+  #clusterId: Promise<string> | undefined;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -75,7 +80,14 @@ class KubernetesCluster implements Cluster {
     return gitVersion;
   }
 
-  async getClusterId(signal: AbortSignal): Promise<string> {
+  getClusterId(signal: AbortSignal): Promise<string> {
+    const asked = this.#clusterId ?? this.#readClusterId(signal);
+    this.#clusterId = asked;
+    asked.catch(() => (this.#clusterId = undefined));
+    return asked;
+  }
+
+  async #readClusterId(signal: AbortSignal): Promise<string> {
     const system = await this.#unlessForbidden(this.#rest.find<V1Namespace>(namespaceRequest('kube-system'), signal));
     return system?.metadata?.uid ?? this.#rest.server.host;
   }
@@ -127,6 +139,15 @@ class KubernetesCluster implements Cluster {
   async findWorkspace(name: string, signal: AbortSignal): Promise<WorkspaceSnapshot | undefined> {
     const [found] = await readWorkspaces(this.#rest, this.namespace, name, signal);
     return found;
+  }
+
+  async findEndpoint(name: string, signal: AbortSignal): Promise<Endpoint | undefined> {
+    const { namespace } = this;
+    const { items } = await this.#rest.call<{ items: V1Pod[] }>(
+      listRequest('pods', namespace, bySelector(name)),
+      signal,
+    );
+    return findEndpoint(name, items, namespace);
   }
 
   watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot> {

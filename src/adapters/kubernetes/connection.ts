@@ -4,7 +4,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { failure } from '../../workspace/errors.ts';
-import { type PluginCredential, runExecPlugin } from './exec-plugin.ts';
+import type { PluginCredential } from './exec-plugin.ts';
 import type { Access } from './kubeconfig.ts';
 import type { Environment } from './kubeconfig-files.ts';
 import { findProxy } from './proxy.ts';
@@ -69,9 +69,7 @@ export class Connection {
 
   async #makeRoute(signal: AbortSignal): Promise<Route> {
     const { user } = this.#access;
-    const credential = user.exec
-      ? await runExecPlugin(this.#access, this.#environment, this.#onMessage, signal)
-      : undefined;
+    const credential = user.exec ? await this.#askPlugin(signal) : undefined;
     if (credential?.expiresAtMs !== undefined) this.#expiresAtMs = credential.expiresAtMs;
     const tls = readFiles(() => toTlsOptions(this.#access, credential));
     const headers = toHeaders(this.#access, credential);
@@ -80,6 +78,11 @@ export class Connection {
     }
     const proxy = this.#access.cluster.proxyUrl || findProxy(this.server, this.#environment);
     return { server: this.server, agent: await this.#makeAgent(tls, proxy), headers };
+  }
+
+  async #askPlugin(signal: AbortSignal): Promise<PluginCredential> {
+    const { runExecPlugin } = await import('./exec-plugin.ts');
+    return runExecPlugin(this.#access, this.#environment, this.#onMessage, signal);
   }
 
   async #makeAgent(tls: https.AgentOptions, proxy: string | undefined): Promise<http.Agent> {

@@ -16,7 +16,6 @@ import {
   HOMES_DIRECTORY,
   isKept,
   SECRET_MOUNTS,
-  SSH_PORT_NAME,
   WORKSPACE_CONTAINER,
 } from '../../workspace/selectors.ts';
 import type {
@@ -28,6 +27,7 @@ import type {
   PodSnapshot,
   WorkspaceSnapshot,
 } from '../../workspace/snapshot.ts';
+import { findContainer, findSecretAt, findSshPort, isEnding, isReady } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
 
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
@@ -71,10 +71,6 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   };
 }
 
-function isEnding(object: { metadata?: { deletionTimestamp?: unknown } }): boolean {
-  return object.metadata?.deletionTimestamp !== undefined;
-}
-
 function byAge(a: V1Pod, b: V1Pod): number {
   return toText(a.metadata?.creationTimestamp).localeCompare(toText(b.metadata?.creationTimestamp));
 }
@@ -99,21 +95,9 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
     gid: template?.spec?.securityContext?.runAsGroup ?? container?.securityContext?.runAsGroup,
     hostKeySecret: findSecretAt(template, SECRET_MOUNTS.hostKey),
     authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
-    sshPort: container?.ports?.find((port) => port.name === SSH_PORT_NAME)?.containerPort ?? 2222,
+    sshPort: findSshPort(template),
     failure: failing?.message,
   };
-}
-
-function findContainer(template: V1PodTemplateSpec | undefined) {
-  const containers = template?.spec?.containers ?? [];
-  return containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0];
-}
-
-function findSecretAt(template: V1PodTemplateSpec | undefined, path: string): string {
-  const mount = findContainer(template)?.volumeMounts?.find(({ mountPath }) => mountPath === path);
-  const volume = template?.spec?.volumes?.find(({ name }) => name === mount?.name);
-  const projected = volume?.projected?.sources?.find(({ secret }) => secret !== undefined)?.secret?.name;
-  return volume?.secret?.secretName ?? projected ?? '';
 }
 
 function toPod(pod: V1Pod): PodSnapshot {
@@ -125,7 +109,7 @@ function toPod(pod: V1Pod): PodSnapshot {
     uid: pod.metadata?.uid ?? '',
     createdAt: toText(pod.metadata?.creationTimestamp),
     phase: (pod.status?.phase ?? 'Unknown') as PodSnapshot['phase'],
-    ready: conditions.some(({ type, status }) => type === 'Ready' && status === 'True'),
+    ready: isReady(pod),
     node: pod.spec?.nodeName,
     ip: pod.status?.podIP,
     image: (containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0])?.image ?? '',

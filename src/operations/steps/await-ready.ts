@@ -1,15 +1,25 @@
+import type { Duplex } from 'node:stream';
 import { diagnose, type Trouble } from '../../workspace/diagnosis.ts';
+import { type Endpoint, toEndpoint, toStartingEndpoint } from '../../workspace/endpoint.ts';
 import { failure, interrupted } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
-import type { PodSnapshot, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { Knocking } from './knocking.ts';
 
 /** How long trouble that waiting does not mend may last before the wait ends, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
 export interface ReadyWorkspace {
   snapshot: WorkspaceSnapshot;
-  pod: PodSnapshot;
+  endpoint: Endpoint;
+  /** To the SSH server, which has greeted already; with `early` only. The caller closes it. */
+  stream?: Duplex;
+}
+
+export interface ReadyOptions {
+  /** A server that greets is enough: Kubernetes may take a second or two more to call its pod ready. */
+  early: boolean;
 }
 
 /**
@@ -21,12 +31,14 @@ export async function* awaitReady(
   world: World,
   timeoutMs: number,
   signal: AbortSignal,
+  { early }: ReadyOptions = { early: false },
 ): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
   const limit = AbortSignal.timeout(timeoutMs);
   const startedAtMs = world.clock.nowMs();
   let said: string | undefined;
   let trouble: (Trouble & { sinceMs: number }) | undefined;
-  const ticking = watchWithTicks(workspace, world, AbortSignal.any([signal, limit]));
+  let knocking: Knocking | undefined;
+  const ticking = watchWithTicks(workspace, world, AbortSignal.any([signal, limit]), () => knocking?.greeted);
   try {
     for await (const snapshot of ticking) {
       const diagnosis = diagnose(snapshot);
@@ -39,7 +51,14 @@ export async function* awaitReady(
           yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
         }
       }
-      if (diagnosis.state === 'ready' && snapshot.pod !== undefined) return { snapshot, pod: snapshot.pod };
+      const endpoint = diagnosis.state === 'ready' ? toEndpoint(snapshot) : undefined;
+      if (endpoint !== undefined) return { snapshot, endpoint };
+      const starting = early && diagnosis.fact.kind === 'probing' ? toStartingEndpoint(snapshot) : undefined;
+      if (starting !== undefined) {
+        knocking ??= new Knocking(starting, world);
+        const stream = knocking.take();
+        if (stream !== undefined) return { snapshot, endpoint: starting, stream };
+      }
       trouble = ageTrouble(trouble, diagnosis.trouble, world.clock.nowMs());
       if (trouble?.nature === 'lasting' && world.clock.nowMs() - trouble.sinceMs >= PATIENCE_MS) {
         throw toFailure(workspace, trouble);
@@ -47,6 +66,8 @@ export async function* awaitReady(
     }
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw error;
+  } finally {
+    knocking?.stop();
   }
   if (signal.aborted) throw interrupted();
   const seconds = Math.round((world.clock.nowMs() - startedAtMs) / 1000);
@@ -61,11 +82,15 @@ export async function* awaitReady(
   });
 }
 
-/** Each new snapshot, and the last one again every second, so that patience runs out though nothing changes. */
+/**
+ * Each new snapshot, and the last one again every second, so that patience runs out though nothing changes, and when
+ * something else has happened.
+ */
 async function* watchWithTicks(
   workspace: string,
   world: World,
   signal: AbortSignal,
+  findElse: () => Promise<void> | undefined,
 ): AsyncGenerator<WorkspaceSnapshot, void, void> {
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal]);
@@ -81,6 +106,7 @@ async function* watchWithTicks(
           () => 'tick' as const,
           () => 'tick' as const,
         ),
+        findElse()?.then(() => 'tick' as const) ?? new Promise<never>(() => undefined),
       ]);
       tick.abort();
       if (first === 'tick') {

@@ -1,10 +1,11 @@
+import type { Duplex } from 'node:stream';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
+import type { Endpoint } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/identities.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
-import type { ReadyWorkspace } from './await-ready.ts';
 import { pinHostKey } from './pin-host-key.ts';
 
 export interface ConnectOptions {
@@ -16,32 +17,34 @@ export interface ConnectOptions {
 }
 
 /**
- * From a ready pod to an SSH connection: the host key is pinned and the identity chosen while the byte pipe opens, and
- * no byte of SSH is sent before both are done.
+ * From a pod that serves to an SSH connection, over the stream that is given or one of its own: the host key is pinned and the identity chosen while the byte pipe opens, and
+ * no byte of SSH is sent before both are done. The two Secrets are read one after the other: a connection that is open
+ * answers both before another one would have been opened.
  */
 export async function* connect(
-  ready: ReadyWorkspace,
+  endpoint: Endpoint,
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
+  given?: Duplex,
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
-  const { snapshot, pod } = ready;
-  const deployment = snapshot.deployment;
-  if (deployment === undefined) throw failure('WORKSPACE_MISSING', { message: `Workspace ${snapshot.name} is gone` });
   yield { type: 'started', step: 'host-key' };
-  const stream = world.cluster.openPodStream(pod.name, deployment.sshPort, signal);
+  const stream =
+    given === undefined ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal) : Promise.resolve(given);
   stream.catch(() => undefined);
+  // The API server, the kubelet and the runtime each have their part in that stream: time enough.
+  world.connector.prepare();
   try {
-    const [pinned, identities] = await Promise.all([
-      pinHostKey(snapshot, world, signal, options.acceptHostKey),
-      findIdentities(ready, options, world, signal),
-    ]);
+    const own = listIdentities(options, world, signal);
+    own.catch(() => undefined);
+    const pinned = await pinHostKey(endpoint, world, signal, options.acceptHostKey);
+    const identities = await chooseAuthorized(await own, endpoint, options, world, signal);
     const fingerprint = toFingerprint(pinned.hostKeys[0]?.blob ?? '');
     yield { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint, change: pinned.change } };
     yield { type: 'started', step: 'connect' };
     const target: SshTarget = {
       openStream: () => stream,
-      user: deployment.user,
+      user: endpoint.user,
       hostKeys: pinned.hostKeys,
       identities,
       askPassphrase: options.askPassphrase,
@@ -59,32 +62,35 @@ export async function* connect(
   }
 }
 
-async function findIdentities(
-  ready: ReadyWorkspace,
+async function listIdentities(options: ConnectOptions, world: World, signal: AbortSignal): Promise<Identity[]> {
+  return options.identityPath === undefined
+    ? world.identities.list(signal)
+    : [await world.identities.read(options.identityPath)];
+}
+
+/** A key that was named is offered as it is. */
+async function chooseAuthorized(
+  own: Identity[],
+  { workspace, authorizedKeysSecret }: Endpoint,
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
 ): Promise<Identity[]> {
-  if (options.identityPath !== undefined) return [await world.identities.read(options.identityPath)];
-  const secretName = ready.snapshot.deployment?.authorizedKeysSecret ?? '';
-  const [own, secret] = await Promise.all([
-    world.identities.list(signal),
-    // Whoever may not read Secrets can still log in: every key is offered then.
-    world.cluster.findSecret(secretName, signal).catch(() => undefined),
-  ]);
+  if (options.identityPath !== undefined) return own;
+  // Whoever may not read Secrets can still log in: every key is offered then.
+  const secret = await world.cluster.findSecret(authorizedKeysSecret, signal).catch(() => undefined);
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
   const chosen = chooseIdentities(own, text === undefined ? undefined : parseAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
-  const { name } = ready.snapshot;
   throw failure('KEY_NOT_AUTHORIZED', {
-    message: `None of your keys opens workspace ${name}`,
+    message: `None of your keys opens workspace ${workspace}`,
     reason:
       own.length === 0
         ? 'No key was found in the ssh agent or in ~/.ssh'
         : `You have: ${own.map((key) => `${key.comment || key.type} ${key.fingerprint}`).join('\n')}`,
     suggestions: [
-      `ws ssh ${name} --identity FILE   (the private key)`,
-      `ws keys add FILE.pub --workspace ${name}   (authorizes another one)`,
+      `ws ssh ${workspace} --identity FILE   (the private key)`,
+      `ws keys add FILE.pub --workspace ${workspace}   (authorizes another one)`,
     ],
   });
 }

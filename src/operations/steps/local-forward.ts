@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
+import type { Endpoint } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { LocalListener, World } from '../../workspace/world.ts';
-import type { ReadyWorkspace } from './await-ready.ts';
 
 const ADDRESS = '127.0.0.1';
 
@@ -9,7 +9,7 @@ const ADDRESS = '127.0.0.1';
 export class LocalForward {
   readonly #world: World;
   readonly #life = new AbortController();
-  #ready: ReadyWorkspace | undefined;
+  #endpoint: Endpoint | undefined;
   listener: LocalListener | undefined;
 
   constructor(world: World) {
@@ -29,15 +29,14 @@ export class LocalForward {
     return this.listener;
   }
 
-  /** From now on connections go to this pod. */
-  lead(ready: ReadyWorkspace): void {
-    this.#ready = ready;
+  /** From now on connections go there. */
+  lead(endpoint: Endpoint): void {
+    this.#endpoint = endpoint;
   }
 
   async #open(): Promise<Duplex> {
-    const { pod, snapshot } = this.#ready ?? {};
-    if (pod === undefined || snapshot?.deployment === undefined)
+    if (this.#endpoint === undefined)
       throw failure('WORKSPACE_NOT_READY', { message: 'The workspace is not ready yet' });
-    return this.#world.cluster.openPodStream(pod.name, snapshot.deployment.sshPort, this.#life.signal);
+    return this.#world.cluster.openPodStream(this.#endpoint.pod, this.#endpoint.sshPort, this.#life.signal);
   }
 }

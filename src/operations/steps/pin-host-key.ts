@@ -1,9 +1,9 @@
 import { toPublicKey } from '../../contract/host-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
+import type { HostKeyPlace } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import { toHostKeyAlias } from '../../workspace/identities.ts';
 import { type HostKey, toFingerprint } from '../../workspace/keys.ts';
-import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 
 export interface PinnedHostKey {
@@ -18,30 +18,32 @@ export interface PinnedHostKey {
  * A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its fingerprint.
  */
 export async function pinHostKey(
-  snapshot: WorkspaceSnapshot,
+  { workspace, namespace, hostKeySecret }: HostKeyPlace,
   world: World,
   signal: AbortSignal,
   accept?: string,
 ): Promise<PinnedHostKey> {
   const { cluster, knownHosts } = world;
-  const secretName = snapshot.deployment?.hostKeySecret ?? '';
-  const [secret, clusterId] = await Promise.all([cluster.findSecret(secretName, signal), cluster.getClusterId(signal)]);
+  const [secret, clusterId] = await Promise.all([
+    cluster.findSecret(hostKeySecret, signal),
+    cluster.getClusterId(signal),
+  ]);
   const privateKey = secret?.get(HOST_KEY_FILE);
   if (privateKey === undefined) {
     throw failure('HOST_KEY_MISSING', {
-      message: `Workspace ${snapshot.name} has no host key`,
-      reason: `Secret ${secretName} has no entry ${HOST_KEY_FILE}`,
-      suggestions: [`ws up ${snapshot.name} --repair   (writes the release again, and a new host key with it)`],
+      message: `Workspace ${workspace} has no host key`,
+      reason: `Secret ${hostKeySecret} has no entry ${HOST_KEY_FILE}`,
+      suggestions: [`ws up ${workspace} --repair   (writes the release again, and a new host key with it)`],
     });
   }
-  const hostKey = readPublicHalf(privateKey, snapshot.name, secretName);
-  const alias = toHostKeyAlias(snapshot.name, snapshot.namespace, clusterId);
+  const hostKey = readPublicHalf(privateKey, workspace, hostKeySecret);
+  const alias = toHostKeyAlias(workspace, namespace, clusterId);
   const known = await knownHosts.find(alias);
   if (known.some((key) => key.blob === hostKey.blob)) return { alias, hostKeys: [hostKey], change: 'known' };
   const [pinned] = known;
   const fingerprint = toFingerprint(hostKey.blob);
   if (pinned !== undefined && accept !== fingerprint)
-    throw changed(snapshot.name, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
+    throw changed(workspace, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
   await knownHosts.pin(alias, [hostKey]);
   return { alias, hostKeys: [hostKey], change: pinned === undefined ? 'pinned' : 'replaced' };
 }

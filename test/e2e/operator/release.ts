@@ -26,6 +26,8 @@ export class Release {
   user = 'developer';
   /** Where the host key is; by default the release's own Secret. */
   hostKeySecret: string;
+  /** Whose rights helm and kubectl have; undefined: the cluster's administrator's. */
+  actingUser: string | undefined;
   #tunnel: ChildProcess | undefined;
   #port = 0;
 
@@ -59,11 +61,16 @@ export class Release {
   }
 
   helm(words: string[], input = ''): string {
-    return execFileSync(this.helmProgram, [...words, '--kubeconfig', getKubeconfig(), '-n', this.namespace], {
-      encoding: 'utf8',
-      input,
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+    const identity = this.actingUser === undefined ? [] : ['--kube-as-user', this.actingUser];
+    return execFileSync(
+      this.helmProgram,
+      [...words, ...identity, '--kubeconfig', getKubeconfig(), '-n', this.namespace],
+      {
+        encoding: 'utf8',
+        input,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      },
+    );
   }
 
   uninstall(): void {
@@ -72,7 +79,12 @@ export class Release {
   }
 
   kubectl(words: string[]): string {
-    return kubectl(['-n', this.namespace, ...words]);
+    return kubectl([...this.#identity, '-n', this.namespace, ...words]);
+  }
+
+  /** kubectl's words for who acts. */
+  get #identity(): string[] {
+    return this.actingUser === undefined ? [] : ['--as', this.actingUser];
   }
 
   /** The pod that is not ending. */
@@ -110,6 +122,7 @@ export class Release {
       [
         '--kubeconfig',
         getKubeconfig(),
+        ...this.#identity,
         '-n',
         this.namespace,
         'port-forward',

@@ -151,7 +151,13 @@ describe('other values', () => {
       'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}',
     ]);
     const options = outside.options.map((word) => (word.startsWith('Port=') ? `Port=${port}` : word));
-    expect(run('ssh', [...options, `developer@${node}`, 'echo $SSH_CONNECTION']).stdout).toMatch(/ 2022\n$/);
+    const words = [...options, '-o', 'ConnectTimeout=5', `developer@${node}`, 'echo $SSH_CONNECTION'];
+    // The node hears of a pod that is ready a moment after the Deployment does.
+    const answer = await eventually(
+      () => run('ssh', words),
+      ({ status }) => status === 0,
+    );
+    expect(answer.stdout).toMatch(/ 2022\n$/);
     outside.uninstall();
     outside.dispose();
   });

@@ -253,7 +253,7 @@ describe('logs, metrics and load', () => {
       (value) => value === 0,
     );
     expect(release.metric('ws_memory_bytes')).toBeGreaterThan(1e6);
-    expect(release.metric('ws_cpu_seconds')).toBeGreaterThan(0);
+    expect(release.metric('ws_cpu_seconds_total')).toBeGreaterThan(0);
     expect(release.metric('ws_home_free_bytes')).toBeGreaterThan(0);
   });
 
@@ -316,7 +316,7 @@ describe('logs, metrics and load', () => {
     expect(release.ssh('echo back').stdout).toBe('back\n');
     expect(release.log(['--previous']).length).toBeGreaterThan(10);
     expect(release.log().map((line) => line['event'])).toContain('server.ready');
-    expect(release.metric('ws_container_restarts')).toBe(1);
+    expect(release.metric('ws_container_restarts_total')).toBe(1);
   }, 120_000);
 
   it('Q1P4-HEALTH: an orderly end tells the terminals and hangs up the shells', async () => {

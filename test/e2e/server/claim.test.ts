@@ -35,6 +35,27 @@ it('N3M9-PERSIST: a used home is left as it is, whatever was removed from it', a
   expect(release.log().find(({ event }) => event === 'home.prepared')).toMatchObject({ kind: 'claim', filled: false });
 }, 60_000);
 
+it('Q1P4-HEALTH: an orderly end takes nobody in, and gives programs the time to save their work', async () => {
+  const editor = "trap 'sleep 3; echo editor >> saved; exit' HUP; echo open; sleep 300 & wait";
+  const daemon = "trap '' HUP; trap 'sleep 2; echo daemon >> saved; exit' TERM; sleep 300 & wait";
+  release.ssh(`setsid bash -c "${daemon}" > /dev/null 2>&1 < /dev/null & sleep 0.5`);
+  const session = stage.keep(release.open(['-tt', release.address, editor]));
+  await new Promise((resolve) => session.stdout?.once('data', resolve));
+  const { pod } = release;
+  release.kubectl(['delete', 'pod', pod, '--wait=false']);
+  await new Promise((resolve) => session.once('close', resolve));
+  expect(release.ssh('echo in').status).toBe(255);
+  await eventually(
+    () => release.pod,
+    (name) => name !== '' && name !== pod,
+  );
+  // The next pod may be ready before this one has ended.
+  release.kubectl(['wait', '--for=delete', `pod/${pod}`, '--timeout=40s']);
+  release.kubectl(['rollout', 'status', 'deployment/ws-claim', '--timeout=60s']);
+  await release.connect();
+  expect(release.ssh('sort saved; rm saved').stdout).toBe('daemon\neditor\n');
+}, 90_000);
+
 it('J1X6-LIMIT: a claim grows, and is never asked to shrink', async () => {
   await release.apply(claim({ size: '2Gi' }));
   const size = () =>
@@ -66,12 +87,22 @@ it('M4J7-BREW J1X6-LIMIT: a compiler and a virtual environment work in the home,
   expect(release.ssh('bash -s', { input: script }).stdout).toMatch(/^compiled\nisolated\n.*Read-only file system\n$/);
 }, 60_000);
 
+it("M4J7-BREW: brew comes from Homebrew's own source unless told otherwise, and says so where that cannot be reached", () => {
+  const done = release.ssh('brew --version');
+  if (done.status === 0) return expect(done.stdout).toMatch(/^Homebrew \d/);
+  expect(done).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('brew: Homebrew could not be fetched\n  From: https://github.com/Homebrew/brew\n'),
+  });
+  process.stdout.write("Homebrew's own source cannot be reached from here; a git remote of the home's stands for it\n");
+}, 120_000);
+
 it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod is', async () => {
   expect(release.metric('ws_memory_limit_bytes')).toBe(4 * 2 ** 30);
-  const before = release.metric('ws_cpu_seconds');
+  const before = release.metric('ws_cpu_seconds_total');
   release.ssh("timeout 2 sh -c 'while :; do :; done'");
   await eventually(
-    () => release.metric('ws_cpu_seconds') - before,
+    () => release.metric('ws_cpu_seconds_total') - before,
     (spent) => spent > 1,
   );
   const received = () => release.metric('ws_network_receive_bytes_total{interface="lo"}');

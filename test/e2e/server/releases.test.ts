@@ -1,5 +1,8 @@
 /** The life of a release under both Helm majors, and what operators attach to it from outside. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { Stage } from '../support/stage.ts';
 
 let stage: Stage;
@@ -66,4 +69,19 @@ describe('from outside', () => {
     release.uninstall();
     expect(stage.kubectl(['get', 'networkpolicy,ingress', '-o', 'name']).trim().split('\n')).toHaveLength(2);
   }, 90_000);
+
+  it('N4C7-NETPOL I2M6-NETPOL Z4T5-NOPROV: the API server takes the policies and the restored claim of the documents', () => {
+    const recipes = readFileSync(path.resolve(import.meta.dirname, '../../../docs/operators.md'), 'utf8');
+    const blocks = [...recipes.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+    // Kinds of other projects, as a TCPRoute or an Application, are known only where those are installed.
+    const own = blocks.filter((block) => ['NetworkPolicy', 'PersistentVolumeClaim'].includes(parse(block).kind));
+    const taken = own.map((block) =>
+      stage.kubectl(['apply', '--dry-run=server', '-o', 'name', '-f', '-'], block).trim(),
+    );
+    expect(taken.map((name) => name.split('/')[0])).toEqual([
+      'networkpolicy.networking.k8s.io',
+      'networkpolicy.networking.k8s.io',
+      'persistentvolumeclaim',
+    ]);
+  });
 });

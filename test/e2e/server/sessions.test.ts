@@ -44,6 +44,25 @@ describe('a terminal', () => {
     }
   });
 
+  it('P3R8-SHELL: serves a command whose input has ended, and one that comes by a pipe', () => {
+    const inTerminal = (input: string, ...command: string[]) =>
+      run('ssh', [...release.options, '-tt', release.address, ...command], input);
+    expect(inTerminal('', 'sleep 0.5; tty; exit 3')).toMatchObject({
+      status: 3,
+      stdout: expect.stringMatching(/^\/dev\/pts\/\d+\r\n/),
+    });
+    const piped = inTerminal('echo by $((40 + 2)); exit 4\n');
+    expect(piped).toMatchObject({ status: 4, stdout: expect.stringContaining('by 42\r\n') });
+  });
+
+  it('P3R8-SHELL: has all that a command printed, up to its last line', () => {
+    const lines = Array.from({ length: 12 }, () => {
+      const { stdout } = run('ssh', [...release.options, '-tt', release.address, 'seq 1 20000']);
+      return stdout.trimEnd().split('\r\n').at(-1);
+    });
+    expect(new Set(lines)).toEqual(new Set(['20000']));
+  }, 60_000);
+
   it('P3R8-SHELL: an end of the connection hangs up what ran on it', async () => {
     const terminal = openTerminal(80, 24);
     await terminal.see(/\$ $/);
@@ -135,6 +154,30 @@ describe('the server', () => {
     expect(release.log()).toContainEqual(
       expect.objectContaining({ level: 'warn', event: 'auth.failed', user: 'nobody', reason: 'wrong_user' }),
     );
+  });
+
+  it('F7C8-METRICS K5G2-STRUCT: each connection that is no login counts once, by what it came to', async () => {
+    const reasons = ['wrong_user', 'no_key_accepted', 'no_attempt', 'timeout'];
+    const read = () =>
+      reasons.map((reason) => release.metric(`ws_auth_failures_total{reason="${reason}"}`)).map((count) => count || 0);
+    // A rejected connection of the test before this one ends a second after its client.
+    await eventually(
+      () => release.metric('ws_connections'),
+      (value) => value === 0,
+    );
+    const before = read();
+    const since = () => read().map((count, index) => count - (before[index] ?? 0));
+    const stranger = path.join(release.folder, 'stranger');
+    run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', stranger]);
+    const options = release.options.map((word) => word.replace(`=${release.key}`, `=${stranger}`));
+    expect(run('ssh', [...options, release.address, 'true']).status).toBe(255);
+    await eventually(since, (counts) => counts.join() === '0,1,0,0');
+    expect(release.log().findLast(({ event }) => event === 'connection.closed')).toMatchObject({ user: 'developer' });
+    expect(release.ssh('true', { address: 'nobody@127.0.0.1' }).status).toBe(255);
+    await eventually(since, (counts) => counts.join() === '1,1,0,0');
+    // As a load balancer sees whether anybody is there.
+    release.ssh('exec 3<>/dev/tcp/127.0.0.1/2222; head -c 8 <&3');
+    await eventually(since, (counts) => counts.join() === '1,1,1,0');
   });
 
   it('K5G2-STRUCT F7C8-METRICS: a flood is a few lines in the log, and exact in the counters', async () => {

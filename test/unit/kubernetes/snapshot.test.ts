@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { findEndpoint } from '../../../src/adapters/kubernetes/pod-template.ts';
 import { toSnapshot, toSnapshots } from '../../../src/adapters/kubernetes/snapshot.ts';
+import { toEndpoint } from '../../../src/workspace/endpoint.ts';
 import { claim, containerStatus, deployment, event, labels, objects, pod, service } from './fixtures.ts';
 
 function snapshot(some: Parameters<typeof objects>[0]) {
@@ -160,4 +162,49 @@ test('a list has every workspace once, kept homes alone included, by name', () =
   ]);
   expect(list[2]).toMatchObject({ release: 'ws-old', home: { kind: 'claim', claim: { name: 'ws-old-home' } } });
   expect(list[0]?.pod).toBeUndefined();
+});
+
+function podOf(
+  template: NonNullable<ReturnType<typeof deployment>['spec']>['template'],
+  metadata = {},
+  ready = 'True',
+) {
+  return pod('p', {
+    metadata: { annotations: template?.metadata?.annotations, ...metadata },
+    spec: { ...template?.spec },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready }] },
+  });
+}
+
+test('a ready pod alone says where to log in, as the deployment and the pod together do', () => {
+  const template = deployment().spec?.template as never;
+  expect(findEndpoint('dev', [podOf(template)], 'team')).toEqual(
+    toEndpoint(snapshot({ deployments: [deployment()], pods: [podOf(template)] })),
+  );
+  expect(findEndpoint('dev', [podOf(template)], 'team')).toEqual({
+    workspace: 'dev',
+    namespace: 'team',
+    pod: 'p',
+    sshPort: 2200,
+    user: 'alice',
+    hostKeySecret: 'ws-dev-host-key',
+    authorizedKeysSecret: 'keys',
+  });
+});
+
+test('no pod, one that is not ready or ends, one that does not say enough, or two of them, say nothing', () => {
+  const template = deployment().spec?.template as never;
+  const good = podOf(template);
+  const ending = podOf(template, { name: 'old', deletionTimestamp: '2026-06-01T10:00:09Z' });
+  expect(findEndpoint('dev', [ending, good], 'team')?.pod).toBe('p');
+  const none = [
+    [],
+    [podOf(template, {}, 'False')],
+    [ending],
+    [good, good],
+    [podOf(template, { annotations: {} })],
+    [podOf(template, { labels: labels('other') })],
+    [pod('p', { status: { conditions: [{ type: 'Ready', status: 'True' }] } })],
+  ];
+  expect(none.map((pods) => findEndpoint('dev', pods, 'team'))).toEqual(none.map(() => undefined));
 });

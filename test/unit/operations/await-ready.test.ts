@@ -21,7 +21,7 @@ describe('waiting for a workspace', () => {
       watchOf(of(pendingPod({ node: undefined })), of(pendingPod({ node: undefined })), of(pendingPod()), snapshot()),
     );
     expect(summarize(events)).toEqual(['ready: scheduling', 'ready: starting', 'ready: pod-ready']);
-    expect(result?.pod.name).toBe('ws-dev-1');
+    expect(result?.endpoint.pod).toBe('ws-dev-1');
   });
 
   it('says trouble at once, and goes on when it passes', async () => {

@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { HOST_KEY_FILE } from '../../../src/contract/paths.ts';
 import { status } from '../../../src/operations/status.ts';
 import { pinHostKey } from '../../../src/operations/steps/pin-host-key.ts';
+import { toHostKeyPlace } from '../../../src/workspace/endpoint.ts';
 import { keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeWorld, makeHostKey, NEVER } from './fake-world.ts';
 import { reachable } from './reachable.ts';
 
+const place = toHostKeyPlace(snapshot());
 const ALIAS = 'ws-dev.team.cluster-1';
 
 describe('the host key', () => {
   it('is pinned the first time, from the Secret', async () => {
     const reach = reachable();
     const { world } = fakeWorld(reach);
-    expect(await pinHostKey(snapshot(), world, NEVER)).toEqual({
+    expect(await pinHostKey(place, world, NEVER)).toEqual({
       alias: ALIAS,
       hostKeys: [reach.hostKey],
       change: 'pinned',
@@ -24,7 +26,7 @@ describe('the host key', () => {
     const reach = reachable();
     reach.pinned.set(ALIAS, [reach.hostKey]);
     const { world, calls } = fakeWorld(reach);
-    expect(await pinHostKey(snapshot(), world, NEVER)).toMatchObject({ change: 'known' });
+    expect(await pinHostKey(place, world, NEVER)).toMatchObject({ change: 'known' });
     expect(calls).not.toContain('knownHosts.pin');
   });
 
@@ -32,7 +34,7 @@ describe('the host key', () => {
     const old = makeHostKey();
     const reach = reachable({ known: [old.hostKey] });
     const { world, calls } = fakeWorld(reach);
-    const refused = await pinHostKey(snapshot(), world, NEVER).catch((error: unknown) => error);
+    const refused = await pinHostKey(place, world, NEVER).catch((error: unknown) => error);
     expect(refused).toMatchObject({
       code: 'HOST_KEY_CHANGED',
       reason: expect.stringContaining(`${old.fingerprint}\nIn the cluster now: ${reach.fingerprint}`),
@@ -45,10 +47,10 @@ describe('the host key', () => {
     const old = makeHostKey();
     const reach = reachable({ known: [old.hostKey] });
     const { world } = fakeWorld(reach);
-    await expect(pinHostKey(snapshot(), world, NEVER, old.fingerprint)).rejects.toMatchObject({
+    await expect(pinHostKey(place, world, NEVER, old.fingerprint)).rejects.toMatchObject({
       code: 'HOST_KEY_CHANGED',
     });
-    expect(await pinHostKey(snapshot(), world, NEVER, reach.fingerprint)).toMatchObject({ change: 'replaced' });
+    expect(await pinHostKey(place, world, NEVER, reach.fingerprint)).toMatchObject({ change: 'replaced' });
     expect(reach.pinned.get(ALIAS)).toEqual([reach.hostKey]);
   });
 
@@ -56,12 +58,12 @@ describe('the host key', () => {
     const reach = reachable();
     const { world } = fakeWorld(reach);
     reach.secrets.set('ws-dev-host-key', new Map([[HOST_KEY_FILE, Buffer.from('garbage')]]));
-    await expect(pinHostKey(snapshot(), world, NEVER)).rejects.toMatchObject({
+    await expect(pinHostKey(place, world, NEVER)).rejects.toMatchObject({
       code: 'HOST_KEY_MISSING',
       reason: expect.stringMatching(/ws-dev-host-key: the host key is in no known form/),
     });
     reach.secrets.delete('ws-dev-host-key');
-    await expect(pinHostKey(snapshot(), world, NEVER)).rejects.toMatchObject({
+    await expect(pinHostKey(place, world, NEVER)).rejects.toMatchObject({
       code: 'HOST_KEY_MISSING',
       reason: 'Secret ws-dev-host-key has no entry ssh_host_key',
     });

@@ -36,6 +36,7 @@ export function reachable({ known = [] as HostKey[] } = {}) {
     },
     identities: { list: async () => [makeIdentity(2), identity] },
     connector: {
+      prepare: () => undefined,
       async connect(target: SshTarget, signal: AbortSignal) {
         targets.push(target);
         await target.openStream(signal);

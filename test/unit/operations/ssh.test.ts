@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
+import { toEndpoint } from '../../../src/workspace/endpoint.ts';
 import { failure } from '../../../src/workspace/errors.ts';
 import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeIdentity, NEVER, run, summarize, watchOf } from './fake-world.ts';
@@ -10,7 +11,13 @@ const request = { workspace: 'dev', waitTimeoutMs: 5000, connect: LOGIN };
 const stopped = snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined });
 
 function worldWith(found: ReturnType<typeof snapshot>, reach = reachable()) {
-  const cluster = { ...reach.cluster, findWorkspace: async () => found, watchWorkspace: watchOf(found, snapshot()) };
+  const cluster = {
+    ...reach.cluster,
+    findEndpoint: async () => toEndpoint(found),
+    findWorkspace: async () => found,
+    listWorkspaces: async () => [found],
+    watchWorkspace: watchOf(found, snapshot()),
+  };
   return { reach, ...fakeWorld({ ...reach, clock: fakeClock(), cluster }) };
 }
 
@@ -20,6 +27,7 @@ describe('ws ssh', () => {
     const { events, result } = await run(ssh(request, world, NEVER));
     expect(result?.connection).toBe(reach.connection);
     expect(reach.targets[0]?.identities).toEqual([reach.identity]);
+    expect(calls).not.toContain('cluster.findWorkspace');
     expect(calls).not.toContain('cluster.watchWorkspace');
     expect(summarize(events).slice(0, 5)).toEqual([
       'plan find ready host-key connect',
@@ -28,6 +36,28 @@ describe('ws ssh', () => {
       'ready',
       'ready done',
     ]);
+  });
+
+  it('finds the only one there is when none is named', async () => {
+    const { world, calls, reach } = worldWith(snapshot());
+    const { result } = await run(ssh({ ...request, workspace: undefined }, world, NEVER));
+    expect(result?.connection).toBe(reach.connection);
+    expect(calls).toContain('cluster.listWorkspaces');
+  });
+
+  it('reads no Secret at the same time as another: each would open a connection of its own', async () => {
+    const reach = reachable();
+    let open = 0;
+    const findSecret = async (name: string) => {
+      open += 1;
+      expect(open).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      open -= 1;
+      return reach.secrets.get(name);
+    };
+    const { world, calls } = worldWith(snapshot(), { ...reach, cluster: { ...reach.cluster, findSecret } });
+    await run(ssh(request, world, NEVER));
+    expect(calls.filter((call) => call === 'cluster.findSecret')).toHaveLength(2);
   });
 
   it('waits for one that is just starting', async () => {
@@ -40,7 +70,7 @@ describe('ws ssh', () => {
     const { world, calls } = worldWith(stopped);
     const { error } = await run(ssh(request, world, NEVER));
     expect(error).toMatchObject({ code: 'WORKSPACE_STOPPED', suggestions: ['ws up dev'] });
-    expect(calls).toEqual(['cluster.findWorkspace']);
+    expect(calls).toEqual(['cluster.findEndpoint', 'cluster.getClusterId', 'cluster.findWorkspace']);
   });
 
   it('says which keys there are when none of them is authorized, and sends nothing', async () => {
@@ -82,6 +112,7 @@ describe('ws ssh', () => {
   it('passes on that the workspace cannot be reached, and closes the pipe', async () => {
     const reach = reachable();
     const connector = {
+      ...reach.connector,
       connect: async () => {
         throw failure('CONNECTION_FAILED', { message: 'no' });
       },

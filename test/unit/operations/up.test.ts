@@ -15,6 +15,7 @@ const request = (overrides: Partial<UpRequest> = {}): UpRequest => ({
   found: undefined,
   repair: false,
   waitTimeoutMs: 5000,
+  early: false,
   connect: LOGIN,
   localPort: undefined,
   ...overrides,

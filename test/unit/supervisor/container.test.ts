@@ -24,7 +24,22 @@ describe('listProcesses', () => {
   it('leaves out one that ended meanwhile, and takes a kernel thread to hold nothing', () => {
     for (const pid of ['7', '8', 'self']) mkdirSync(path.join(root, pid));
     writeFileSync(path.join(root, '8', 'status'), 'Name:\tkworker/0:1\nState:\tI (idle)\nPPid:\t2\n');
-    expect(listProcesses(root)).toEqual([{ pid: 8, parent: 2, name: 'kworker/0:1', memoryBytes: 0 }]);
+    expect(listProcesses(root)).toEqual([
+      { pid: 8, parent: 2, name: 'kworker/0:1', memoryBytes: 0, ignoresHangUp: false },
+    ]);
+  });
+});
+
+describe('ignoresHangUp', () => {
+  it('Q1P4-HEALTH: is true of what was started to outlive its terminal, and of nothing else', () => {
+    for (const [pid, mask] of [
+      ['7', '0000000000001001'],
+      ['8', '0000000000001006'],
+    ] as const) {
+      mkdirSync(path.join(root, pid));
+      writeFileSync(path.join(root, pid, 'status'), `Name:\tx\nSigIgn:\t${mask}\n`);
+    }
+    expect(listProcesses(root).map(({ ignoresHangUp }) => ignoresHangUp)).toEqual([true, false]);
   });
 });
 

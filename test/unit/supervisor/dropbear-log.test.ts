@@ -64,6 +64,13 @@ describe('parseDropbearLine', () => {
     expect(parse(message)).toMatchObject({ kind: 'ended', authenticated, reason });
   });
 
+  it('tells who it was that did not get in, and that nobody was named', () => {
+    const end = "Exit before auth from <10.1.2.3:4022>: (user 'developer', 3 fails): Exited normally";
+    expect(parse(end)).toMatchObject({ user: 'developer', detail: 'Exited normally' });
+    expect(parse('Exit before auth from <10.1.2.3:4022>: Exited normally')).toMatchObject({ user: undefined });
+    expect(parse('Exit (developer) from <10.1.2.3:4022>: Disconnect received')).toMatchObject({ user: 'developer' });
+  });
+
   it('knows the line that comes without a prefix', () => {
     const text = 'Aiee, segfault! You should probably report this as a bug to the developer';
     expect(parseDropbearLine(text).kind).toBe('crashed');

@@ -8,6 +8,7 @@ const process = (pid: number, name: string, memoryBytes: number): ProcessInfo =>
   parent: 1,
   name,
   memoryBytes,
+  ignoresHangUp: false,
 });
 const LIMIT = 512 * 2 ** 20;
 const MEBIBYTE = 2 ** 20;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { writeUserFiles } from '../../../src/supervisor/users.ts';
+import { verifyShell, writeUserFiles } from '../../../src/supervisor/users.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -36,4 +36,12 @@ it('gives each number one name', () => {
   expect(read('passwd').match(/:x:33:/g)).toHaveLength(1);
   expect(read('passwd')).toContain('bob:x:33:1000:');
   expect(read('group')).toBe('root:x:0:\ntty:x:5:\nbob:x:1000:\n');
+});
+
+it('G8W5-USERNAME: a login shell that Dropbear would refuse is named before anybody tries', () => {
+  const shells = '# /etc/shells: valid login shells\n/bin/sh\n/usr/bin/bash\n/bin/bash\n';
+  expect(() => verifyShell('/bin/bash', shells)).not.toThrow();
+  expect(() => verifyShell('/usr/bin/zsh', shells)).toThrow(
+    "the login shell /usr/bin/zsh is none of the image's, so nobody could log in; it has /bin/sh, /usr/bin/bash, /bin/bash",
+  );
 });

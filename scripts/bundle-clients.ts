@@ -1,0 +1,72 @@
+/** What `ws` leaves out of the packages that speak SSH and WebSocket: parts it never calls, at twice the size of those it does. */
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'esbuild';
+
+/** Stands for a module until one of its functions is called. */
+function calledLater(module: string, functions: string[]): string {
+  const wrappers = functions.map((name) => `exports.${name} = (...values) => require('${module}').${name}(...values);`);
+  return wrappers.join('\n');
+}
+
+/** A client: neither the server, nor the key generator, nor SFTP. Nothing is compressed, as `algorithms.ts` says. */
+const SSH2_CLIENT_ALONE: Plugin = {
+  name: 'ssh2-client-alone',
+  setup(builder) {
+    builder.onResolve({ filter: /^ssh2$/ }, ({ path: name, resolveDir }) => ({
+      path: name,
+      namespace: 'ssh2-client',
+      pluginData: resolveDir,
+    }));
+    builder.onLoad({ filter: /.*/, namespace: 'ssh2-client' }, ({ pluginData }) => ({
+      resolveDir: pluginData as string,
+      contents: [
+        "const { BaseAgent, createAgent } = require('ssh2/lib/agent.js');",
+        "const { parseKey } = require('ssh2/lib/protocol/keyParser.js');",
+        "module.exports = { Client: require('ssh2/lib/client.js'), BaseAgent, createAgent, utils: { parseKey } };",
+      ].join('\n'),
+    }));
+    // Its class is looked at when a channel is opened, and never made.
+    builder.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/]SFTP\.js$/ }, () => ({
+      contents: 'exports.SFTP = class {};',
+    }));
+    builder.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/]zlib\.js$/ }, async ({ path: file }) => {
+      const source = await readFile(file, 'utf8');
+      const classes = ['PacketWriter', 'PacketReader'].map((name) => source.match(`\nclass ${name} {[^]*?\n}\n`)?.[0]);
+      if (classes.includes(undefined)) throw new Error('ssh2 has other packets now: look at SSH2_CLIENT_ALONE');
+      return { contents: `${classes.join('')}module.exports = { PacketWriter, PacketReader };` };
+    });
+  },
+};
+
+/** For encrypted keys, and for agents on Windows. */
+const SSH2_LOADS_LATER: Plugin = {
+  name: 'ssh2-loads-later',
+  setup(builder) {
+    const later: Record<string, string> = {
+      'bcrypt-pbkdf': calledLater('bcrypt-pbkdf', ['pbkdf']),
+      child_process: calledLater('node:child_process', ['execFile', 'spawn']),
+    };
+    builder.onResolve({ filter: /^(?:bcrypt-pbkdf|child_process)$/ }, ({ path: name, importer, resolveDir }) =>
+      /ssh2[\\/]lib[\\/]/.test(importer) ? { path: name, namespace: 'ssh2-later', pluginData: resolveDir } : undefined,
+    );
+    builder.onLoad({ filter: /.*/, namespace: 'ssh2-later' }, ({ path: name, pluginData }) => ({
+      resolveDir: pluginData as string,
+      contents: later[name] ?? '',
+    }));
+  },
+};
+
+/** A client here too, and one that never compresses (`pod-stream.ts`). */
+const WS_CLIENT_ALONE: Plugin = {
+  name: 'ws-client-alone',
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]ws[\\/]wrapper\.mjs$/ }, () => ({
+      contents: "export { default } from './lib/websocket.js';",
+    }));
+    builder.onLoad({ filter: /[\\/]ws[\\/]lib[\\/]permessage-deflate\.js$/ }, () => ({
+      contents: "module.exports = class { static extensionName = 'permessage-deflate'; };",
+    }));
+  },
+};
+
+export const CLIENT_PLUGINS: Plugin[] = [SSH2_CLIENT_ALONE, SSH2_LOADS_LATER, WS_CLIENT_ALONE];

@@ -1,0 +1,27 @@
+/** What `ws proxy` does once its stream is open, and how it says that it is not. */
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { WorkspaceError } from '../workspace/errors.ts';
+import { SSH_FAILED } from './exit-codes.ts';
+import { type PlaceFlags, withPlaceInError } from './place-words.ts';
+import { reportFailure } from './report-error.ts';
+import type { CliTerminal } from './terminal.ts';
+
+/** Until the workspace's end: our input may stay open for as long as OpenSSH likes. */
+export async function carryProxy(stream: Duplex, { stdin, stdout }: CliTerminal, signal: AbortSignal): Promise<void> {
+  const up = pipeline(stdin, stream, { signal }).catch(() => undefined);
+  await pipeline(stream, stdout, { end: false, signal }).catch(() => undefined);
+  stream.destroy();
+  stdin.destroy();
+  await up;
+}
+
+/** OpenSSH shows our stderr amid its own lines, and editors only the last few: one line has to say it all. */
+export async function reportProxyError(error: Error, terminal: CliTerminal, flags: PlaceFlags): Promise<void> {
+  if (!(error instanceof WorkspaceError) || error.kind === 'interrupted')
+    return reportFailure(error, { flags, toExitCode: () => SSH_FAILED });
+  const [suggestion] = (withPlaceInError(error, flags, process.env) as WorkspaceError).suggestions;
+  const remedy = suggestion === undefined ? '' : `; try: ${suggestion}`;
+  terminal.stderr.write(`ws: ${error.message}${remedy}\n`);
+  process.exitCode = SSH_FAILED;
+}

@@ -1,0 +1,65 @@
+import { openProxy } from '../operations/proxy.ts';
+import { ssh } from '../operations/ssh.ts';
+import { complete } from '../workspace/events.ts';
+import { carryProxy, reportProxyError } from './carry-proxy.ts';
+import { hasNoSettings, peekDirectoryWorkspace } from './directory-workspace.ts';
+import { DEFAULT_WAIT, parseDuration } from './durations.ts';
+import { toSshExitCode } from './exit-codes.ts';
+import { interruptSignal } from './interrupt.ts';
+import { Passphrases } from './passphrase.ts';
+import type { PlainWords } from './plain-words.ts';
+import { reportFailure } from './report-error.ts';
+import { runSession } from './run-session.ts';
+import { isSharingWanted, startSharing } from './sharing.ts';
+import type { CliTerminal } from './terminal.ts';
+import { openPassphraseStore, openWorld } from './wiring.ts';
+
+/**
+ * Does what the command of this name does with these words, without a parser, and sets the exit code. False, and nothing
+ * has happened, when the settings have to be looked into for the workspace's name.
+ */
+export async function runPlain(words: PlainWords, terminal: CliTerminal, root: string): Promise<boolean> {
+  const { env } = process;
+  const workspace = words.workspace ?? (env.WS_WORKSPACE || peekDirectoryWorkspace(process.cwd()));
+  if (workspace === undefined && !hasNoSettings()) return false;
+  const place = {
+    context: words.context ?? (env.WS_CONTEXT || undefined),
+    namespace: words.namespace ?? (env.WS_NAMESPACE || undefined),
+    kubeconfig: words.kubeconfig,
+  };
+  if (words.verb === 'ssh') await runSsh({ ...words, ...place, workspace }, terminal, root);
+  else await runProxy({ ...words, ...place, workspace }, terminal);
+  return true;
+}
+
+async function runSsh(words: PlainWords, terminal: CliTerminal, root: string): Promise<void> {
+  const { workspace, command } = words;
+  const signal = interruptSignal();
+  const passphrases = new Passphrases(terminal, signal, openPassphraseStore);
+  try {
+    const connect = { identityPath: undefined, acceptHostKey: undefined, askPassphrase: passphrases.ask };
+    const request = { workspace, waitTimeoutMs: toWaitMs(), connect };
+    const { connection } = await complete(ssh(request, await openWorld(words), signal));
+    if (command !== undefined && workspace !== undefined && words.share && isSharingWanted())
+      await startSharing({ ...words, workspace }, root, passphrases.typed);
+    const choice = { command, wantsTty: false, forwardAgent: false, escapes: true };
+    process.exitCode = await runSession(connection, terminal, choice, signal);
+    await connection.close();
+  } catch (error) {
+    await reportFailure(error as Error, { flags: words, toExitCode: toSshExitCode });
+  }
+}
+
+async function runProxy(words: PlainWords, terminal: CliTerminal): Promise<void> {
+  const signal = interruptSignal();
+  try {
+    const stream = await openProxy(words.workspace, toWaitMs(), await openWorld(words), signal);
+    await carryProxy(stream, terminal, signal);
+  } catch (error) {
+    await reportProxyError(error as Error, terminal, words);
+  }
+}
+
+function toWaitMs(): number {
+  return parseDuration(DEFAULT_WAIT, 'wait-timeout');
+}

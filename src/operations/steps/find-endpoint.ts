@@ -1,0 +1,48 @@
+import { type Endpoint, toEndpoint } from '../../workspace/endpoint.ts';
+import type { ProgressEvent } from '../../workspace/events.ts';
+import type { World } from '../../workspace/world.ts';
+import { awaitReady } from './await-ready.ts';
+import { selectWorkspace } from './select-workspace.ts';
+import { verifyRunning } from './verify-running.ts';
+
+/**
+ * Where a workspace serves SSH: the named one, or the only one there is. One that is just starting is waited for, one that
+ * was stopped is refused. Throws what `selectWorkspace`, `verifyRunning` and `awaitReady` throw.
+ */
+export async function* findEndpoint(
+  name: string | undefined,
+  waitTimeoutMs: number,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, Endpoint, void> {
+  yield { type: 'started', step: 'find' };
+  const known = name === undefined ? undefined : await askForPod(name, world, signal);
+  if (known !== undefined) {
+    yield { type: 'finished', step: 'find', fact: toFact(known.workspace, known.pod, true) };
+    yield { type: 'started', step: 'ready' };
+    yield { type: 'finished', step: 'ready' };
+    return known;
+  }
+  const snapshot = await selectWorkspace(name, world, signal);
+  verifyRunning(snapshot);
+  const ready = toEndpoint(snapshot);
+  yield { type: 'finished', step: 'find', fact: toFact(snapshot.name, snapshot.pod?.name, ready !== undefined) };
+  yield { type: 'started', step: 'ready' };
+  const endpoint = ready ?? (yield* awaitReady(snapshot.name, world, waitTimeoutMs, signal)).endpoint;
+  yield { type: 'finished', step: 'ready' };
+  return endpoint;
+}
+
+/**
+ * The pod of a workspace that is up says all that a login needs: one request instead of one for each kind of object.
+ * What the host key's name depends on is asked for meanwhile.
+ */
+async function askForPod(name: string, world: World, signal: AbortSignal): Promise<Endpoint | undefined> {
+  const endpoint = world.cluster.findEndpoint(name, signal);
+  world.cluster.getClusterId(signal).catch(() => undefined);
+  return await endpoint;
+}
+
+function toFact(workspace: string, pod: string | undefined, ready: boolean) {
+  return { kind: 'found' as const, workspace, pod, ready };
+}

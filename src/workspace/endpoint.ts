@@ -1,0 +1,36 @@
+/** Where the SSH server of a workspace is, and what a login there needs. */
+import type { WorkspaceSnapshot } from './snapshot.ts';
+
+/** Which Secret holds the host key of which workspace. */
+export interface HostKeyPlace {
+  workspace: string;
+  namespace: string;
+  hostKeySecret: string;
+}
+
+/** The SSH server of a workspace's pod. */
+export interface Endpoint extends HostKeyPlace {
+  pod: string;
+  /** TCP port of the SSH server in the pod. */
+  sshPort: number;
+  /** Login name. */
+  user: string;
+  authorizedKeysSecret: string;
+}
+
+export function toHostKeyPlace({ name, namespace, deployment }: WorkspaceSnapshot): HostKeyPlace {
+  return { workspace: name, namespace, hostKeySecret: deployment?.hostKeySecret ?? '' };
+}
+
+/** Undefined while there is no ready pod, or no Deployment any more that it would belong to. */
+export function toEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
+  return snapshot.pod?.ready === true ? toStartingEndpoint(snapshot) : undefined;
+}
+
+/** The same of a pod that is there, ready or not: where its server will be. */
+export function toStartingEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
+  const { deployment, pod } = snapshot;
+  if (deployment === undefined || pod === undefined) return undefined;
+  const { sshPort, user, authorizedKeysSecret } = deployment;
+  return { ...toHostKeyPlace(snapshot), pod: pod.name, sshPort, user, authorizedKeysSecret };
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ProgressEvent } from '../../../src/workspace/events.ts';
+import { Screen } from './screen.ts';
+
+// Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
+vi.hoisted(() => {
+  for (const name of Object.keys(process.env))
+    if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*|NO_COLOR)$/.test(name)) delete process.env[name];
+  process.env.FORCE_COLOR = '1';
+});
+const { createLiveReporter } = await import('../../../src/report/live-reporter.tsx');
+const { createPatientReporter } = await import('../../../src/report/patient-reporter.ts');
+
+const QUICK: ProgressEvent[] = [
+  { type: 'planned', workspace: 'dev', steps: ['ready', 'host-key', 'connect'] },
+  { type: 'started', step: 'ready' },
+  {
+    type: 'finished',
+    step: 'ready',
+    fact: { kind: 'pod-ready', pod: 'ws-dev-84c67b7d9c-wvlh4', node: 'a-node-with-a-long-name.example.com' },
+  },
+  { type: 'started', step: 'host-key' },
+  { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint: 'SHA256:x', change: 'known' } },
+  { type: 'started', step: 'connect' },
+];
+const CONNECTED: ProgressEvent = { type: 'finished', step: 'connect', fact: { kind: 'connected' } };
+const RESTORED: ProgressEvent = {
+  type: 'noticed',
+  level: 'info',
+  notice: { kind: 'connection-restored', afterMs: 400 },
+};
+const WARNING: ProgressEvent = { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
+
+type Create = typeof createPatientReporter;
+
+async function play(create: Create, columns: number, color: boolean, events: ProgressEvent[], fails = false) {
+  const screen = new Screen(columns);
+  const reporter = create({ kind: 'live', stream: screen, columns, color, nowMs: () => 0 });
+  for (const event of events) reporter.event(event);
+  if (fails) reporter.fail(new Error('x'));
+  await reporter.close();
+  return screen;
+}
+
+describe('what is over before it could be watched', () => {
+  it.each<[string, ProgressEvent[], boolean]>([
+    ['when it went well', [...QUICK, CONNECTED], false],
+    ['when it failed', QUICK, true],
+    ['with something to be known', [...QUICK, CONNECTED, RESTORED], false],
+    ['with nothing begun', QUICK.slice(0, 1), false],
+  ])('leaves the lines that the live checklist leaves, %s', async (_name, events, fails) => {
+    for (const columns of [40, 80, 200])
+      for (const color of [true, false]) {
+        const [live, patient] = await Promise.all([
+          play(createLiveReporter, columns, color, events, fails),
+          play(createPatientReporter, columns, color, events, fails),
+        ]);
+        if (color) expect(patient.styled).toBe(live.styled);
+        else expect(patient.text).toBe(live.text);
+      }
+  });
+
+  it('never hides the cursor, and has no styles where none are wanted', async () => {
+    const screen = await play(createPatientReporter, 80, false, [...QUICK, CONNECTED]);
+    expect(screen.styled).toBe(screen.text);
+    expect(screen.isCursorHidden).toBe(false);
+  });
+});
+
+describe('what there is to wait for', () => {
+  it('is drawn before it is over, from where it stands by then', async () => {
+    const screen = new Screen(80);
+    const reporter = createPatientReporter({ kind: 'live', stream: screen, columns: 80, color: false, nowMs: () => 0 });
+    for (const event of QUICK) reporter.event(event);
+    expect(screen.text).toBe('');
+    await vi.waitFor(() => expect(screen.text).toMatch(/✓ Workspace ready .*\n✓ Host key .*\n● Connecting/), 5000);
+    reporter.event(CONNECTED);
+    await reporter.close();
+    expect(screen.text).toMatch(/✓ Connected$/);
+  });
+
+  it('is drawn at once when there is a warning', async () => {
+    const screen = await play(createPatientReporter, 80, false, [...QUICK.slice(0, 3), WARNING]);
+    expect(screen.text).toMatch(/✓ Workspace ready .*\n! The home is lost/);
+  });
+});
