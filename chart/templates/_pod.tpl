@@ -35,17 +35,15 @@ containers:
       {{- end }}
     securityContext: {{- include "ws.containerSecurity" . | nindent 6 }}
     resources: {{- toYaml .Values.resources | nindent 6 }}
-    # Each second until the first success: a workspace is ready within the second in which its server is.
-    startupProbe:
+    # Each second, so that a workspace is ready within the second in which its server is: after a startup probe the kubelet
+    # would ask once more, a second later. The server greets itself at most every ten seconds, so an answer costs it next to
+    # nothing. Fifteen times in a row: a build that takes every core must not take its workspace out of the Service.
+    readinessProbe:
       httpGet: {path: /readyz, port: metrics}
       periodSeconds: 1
       timeoutSeconds: 5
-      failureThreshold: 120
-    readinessProbe:
-      httpGet: {path: /readyz, port: metrics}
-      periodSeconds: 10
-      timeoutSeconds: 5
-    # Generous: a build that takes every core must not get its workspace restarted.
+      failureThreshold: 15
+    # Two minutes, for a slow start as well, and for a build that takes every core: neither may get a workspace restarted.
     livenessProbe:
       httpGet: {path: /healthz, port: metrics}
       periodSeconds: 20

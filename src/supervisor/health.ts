@@ -6,6 +6,9 @@ import type { Metrics } from './metrics.ts';
 /** How long the own SSH server may take to greet before it counts as not ready. */
 const GREETING_LIMIT_MS = 3000;
 
+/** A good greeting counts for this long: readiness is asked for each second, and each greeting is a process of its own. */
+const GREETING_VALID_MS = 10_000;
+
 export interface HealthOptions {
   port: number;
   lifecycle(): Lifecycle;
@@ -19,8 +22,9 @@ export interface HealthOptions {
  * Liveness asks nothing else on purpose: a busy workspace must not be restarted for being busy.
  */
 export function startHealth(options: HealthOptions): Promise<Server> {
+  const greet = rememberGood(() => findGreetingFault(options.probePort()));
   const server = createServer((request, response) => {
-    answer(request, response, options).catch((error: Error) => respond(response, 500, `${error.message}\n`));
+    answer(request, response, options, greet).catch((error: Error) => respond(response, 500, `${error.message}\n`));
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -28,12 +32,17 @@ export function startHealth(options: HealthOptions): Promise<Server> {
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: HealthOptions): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HealthOptions,
+  greet: () => Promise<string | undefined>,
+): Promise<void> {
   const [path] = (request.url ?? '/').split('?');
   if (request.method !== 'GET' && request.method !== 'HEAD') return respond(response, 405, 'only GET\n');
   if (path === '/healthz') return respond(response, 200, 'ok\n');
   if (path === '/readyz') {
-    const fault = options.lifecycle() === 'ready' ? await findGreetingFault(options.probePort()) : options.lifecycle();
+    const fault = options.lifecycle() === 'ready' ? await greet() : options.lifecycle();
     return fault === undefined ? respond(response, 200, 'ok\n') : respond(response, 503, `${fault}\n`);
   }
   if (path === '/metrics') {
@@ -46,6 +55,17 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 function respond(response: ServerResponse, status: number, body: string): void {
   response.statusCode = status;
   response.end(body);
+}
+
+/** Asks again at once after a fault, and after a while when there was none. */
+function rememberGood(findFault: () => Promise<string | undefined>): () => Promise<string | undefined> {
+  let goodUntilMs = 0;
+  return async () => {
+    if (performance.now() < goodUntilMs) return undefined;
+    const fault = await findFault();
+    goodUntilMs = fault === undefined ? performance.now() + GREETING_VALID_MS : 0;
+    return fault;
+  };
 }
 
 /** Connects as a client would and waits for the SSH banner. Returns what went wrong, or undefined. */

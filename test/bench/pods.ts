@@ -55,7 +55,7 @@ export const measurePods: Group = async ({ stage, rounds }) => {
     rows: [
       toRow(own, bare, 1.3, {
         unit: SECONDS,
-        note: 'the kubelet asks a starting server once a second, and once it has noted that it started it asks once more whether it is ready, up to a second later; a pod without probes is ready as soon as it runs. `ws up` on a terminal does not wait for it: it goes on when the server greets',
+        note: 'the kubelet asks a server once a second whether it is ready; a pod without probes is ready as soon as it runs. `ws up` on a terminal does not wait for it: it goes on when the server greets',
       }),
       toLimitRow({ name: "memory of the workspace's pod, idle", values: [memory.ownIdle] }, IDLE_LIMIT_MIB, MIB),
       toRow(memory.ownSession, memory.peerSession, 1, { unit: MIB }),

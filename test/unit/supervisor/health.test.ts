@@ -12,8 +12,12 @@ afterEach(() => {
 });
 
 /** A server that greets with some text, or hangs up at once. */
-async function greetWith(text: string | undefined): Promise<number> {
-  const server = createServer((socket) => (text === undefined ? socket.destroy() : socket.end(text)));
+async function greetWith(text: string | undefined, onGreeting = () => {}): Promise<number> {
+  const server = createServer((socket) => {
+    onGreeting();
+    if (text === undefined) socket.destroy();
+    else socket.end(text);
+  });
   opened.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
@@ -45,6 +49,17 @@ describe('health', () => {
     expect((await silent('/healthz')).status).toBe(200);
     const other = await serve('ready', await greetWith('220 mail\r\n'));
     expect(await other('/readyz')).toEqual({ status: 503, text: 'SSH greeted with something else\n' });
+  });
+
+  it('Q1P4-HEALTH: greets now and then while all is well, and each time while it is not', async () => {
+    let greetings = 0;
+    const listen = (text: string | undefined) => greetWith(text, () => (greetings += 1));
+    const good = await serve('ready', await listen('SSH-2.0-dropbear\r\n'));
+    for (let asked = 0; asked < 3; asked += 1) expect((await good('/readyz')).status).toBe(200);
+    expect(greetings).toBe(1);
+    const bad = await serve('ready', await listen(undefined));
+    for (let asked = 0; asked < 3; asked += 1) expect((await bad('/readyz')).status).toBe(503);
+    expect(greetings).toBe(4);
   });
 
   it.each(['booting', 'draining', 'stopped'] as const)(
