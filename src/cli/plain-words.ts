@@ -25,7 +25,7 @@ export const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig'>
 };
 
 /** Variables that stand for flags beyond those. */
-const OTHER_FLAGS = ['WS_PROGRESS', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT'];
+const OTHER_FLAGS = ['WS_PROGRESS', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE'];
 
 /**
  * Undefined for anything else than `ssh [WORKSPACE] [FLAG VALUE]… [--no-share] [-- COMMAND…]` and

@@ -40,6 +40,7 @@ async function runSsh(words: PlainWords, terminal: CliTerminal, root: string): P
     const connect = { identityPath: undefined, acceptHostKey: undefined, askPassphrase: passphrases.ask };
     const request = { workspace, waitTimeoutMs: toWaitMs(), connect };
     const { connection } = await complete(ssh(request, await openWorld(words), signal));
+    await passphrases.offerToKeep(undefined);
     if (command !== undefined && workspace !== undefined && words.share && isSharingWanted())
       await startSharing({ ...words, workspace }, root, passphrases.typed);
     const choice = { command, wantsTty: false, forwardAgent: false, escapes: true };

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { parseDuration } from '../cli/durations.ts';
 import { toSshExitCode } from '../cli/exit-codes.ts';
-import { connectFlags, splitAtDashes, workspaceArg } from '../cli/flags.ts';
+import { connectFlags, keepPassphraseFlag, splitAtDashes, workspaceArg } from '../cli/flags.ts';
 import { runSession } from '../cli/run-session.ts';
 import { forwardFlag, nameSession, parseSession, TMUX_SESSION, toForwardChoice } from '../cli/session-flags.ts';
 import { isSharingWanted, startSharing } from '../cli/sharing.ts';
@@ -24,6 +24,7 @@ With one: its output, error output and exit status are passed on, its input is w
   static override args = { workspace: workspaceArg };
   static override flags = {
     ...connectFlags,
+    ...keepPassphraseFlag,
     tty: Flags.boolean({ char: 't', description: 'give a command a terminal of its own' }),
     tmux: Flags.string({
       description: `attach to a tmux session, which outlives the connection; without a name: ${TMUX_SESSION}`,
@@ -63,6 +64,7 @@ With one: its output, error output and exit status are passed on, its input is w
         signal,
       ),
     );
+    await this.passphrases.offerToKeep(flags['keep-passphrase']);
     const command =
       flags.tmux === undefined ? after?.join(' ') : `exec tmux new-session -A -s ${parseSession(flags.tmux)}`;
     const wantsTty = flags.tty || flags.tmux !== undefined;
