@@ -16,8 +16,12 @@ export async function findDirectoryWorkspace(
   return findNearest(directory, directories);
 }
 
-/** The same without what checks and mends settings: undefined also where they are damaged. */
-export function peekDirectoryWorkspace(directory: string): string | undefined {
+/** The name that was given, the environment's or this directory's, without what checks settings: undefined also where they are damaged. */
+export function peekWorkspace(given: string | undefined): string | undefined {
+  return given ?? (process.env.WS_WORKSPACE || peekDirectoryWorkspace(process.cwd()));
+}
+
+function peekDirectoryWorkspace(directory: string): string | undefined {
   try {
     const text = readFileSync(settingsFile(), 'utf8');
     const { directories = {} } = JSON.parse(text) as { directories?: Record<string, string> };

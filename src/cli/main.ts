@@ -29,15 +29,13 @@ export async function main(root: string): Promise<never> {
 /** True when the command has been run by it. */
 async function runWithoutParser(words: PlainWords, root: string): Promise<boolean> {
   const terminal = readTerminal();
-  if (words.command !== undefined && words.share) {
-    const { runShared } = await import('./run-shared.ts');
-    try {
-      if (await runShared(words, terminal)) return true;
-    } catch (error) {
-      const { reportFailure } = await import('./report-error.ts');
-      await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });
-      return true;
-    }
+  const { runShared } = await import('./run-shared.ts');
+  try {
+    if (await runShared(words, terminal)) return true;
+  } catch (error) {
+    const { reportFailure } = await import('./report-error.ts');
+    await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });
+    return true;
   }
   const { runPlain } = await import('./run-plain.ts');
   return runPlain(words, terminal, root);

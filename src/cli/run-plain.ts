@@ -2,7 +2,7 @@ import { openProxy } from '../operations/proxy.ts';
 import { ssh } from '../operations/ssh.ts';
 import { complete } from '../workspace/events.ts';
 import { carryProxy, reportProxyError } from './carry-proxy.ts';
-import { hasNoSettings, peekDirectoryWorkspace } from './directory-workspace.ts';
+import { hasNoSettings, peekWorkspace } from './directory-workspace.ts';
 import { DEFAULT_WAIT, parseDuration } from './durations.ts';
 import { toSshExitCode } from './exit-codes.ts';
 import { interruptSignal } from './interrupt.ts';
@@ -20,7 +20,7 @@ import { openPassphraseStore, openWorld } from './wiring.ts';
  */
 export async function runPlain(words: PlainWords, terminal: CliTerminal, root: string): Promise<boolean> {
   const { env } = process;
-  const workspace = words.workspace ?? (env.WS_WORKSPACE || peekDirectoryWorkspace(process.cwd()));
+  const workspace = peekWorkspace(words.workspace);
   if (workspace === undefined && !hasNoSettings()) return false;
   const place = {
     context: words.context ?? (env.WS_CONTEXT || undefined),

@@ -1,4 +1,4 @@
-import { peekDirectoryWorkspace } from './directory-workspace.ts';
+import { peekWorkspace } from './directory-workspace.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlainWords } from './plain-words.ts';
 import { findSharingSocket, isSharingWanted } from './sharing.ts';
@@ -9,9 +9,9 @@ import type { CliTerminal } from './terminal.ts';
  * happened, when there is none or these words want one of their own. Throws what `ws ssh` would show.
  */
 export async function runShared(wanted: PlainWords, terminal: CliTerminal): Promise<boolean> {
-  const { verb, command, share } = wanted;
-  if (verb !== 'ssh' || command === undefined || !share || !isSharingWanted()) return false;
-  const workspace = wanted.workspace ?? process.env.WS_WORKSPACE ?? peekDirectoryWorkspace(process.cwd());
+  const { command, share } = wanted;
+  if (command === undefined || !share || !isSharingWanted()) return false;
+  const workspace = peekWorkspace(wanted.workspace);
   if (workspace === undefined) return false;
   const socket = await findSharingSocket({ ...wanted, workspace });
   if (socket === undefined) return false;
