@@ -37,11 +37,12 @@ containers:
     resources: {{- toYaml .Values.resources | nindent 6 }}
     # Each second, so that a workspace is ready within the second in which its server is: after a startup probe the kubelet
     # would ask once more, a second later. The server greets itself at most every ten seconds, so an answer costs it next to
-    # nothing. Fifteen times in a row: a build that takes every core must not take its workspace out of the Service.
+    # nothing. Fifteen times in a row, which is half a minute without an answer: a build that takes every core must not take its
+    # workspace out of the Service.
     readinessProbe:
       httpGet: {path: /readyz, port: metrics}
       periodSeconds: 1
-      timeoutSeconds: 5
+      timeoutSeconds: 2
       failureThreshold: 15
     # Two minutes, for a slow start as well, and for a build that takes every core: neither may get a workspace restarted.
     livenessProbe:
