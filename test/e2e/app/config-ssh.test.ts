@@ -175,13 +175,13 @@ describe('OpenSSH with it', () => {
     const stopped = await ssh('ws-two', 'true');
     expect(stopped.status).toBe(255);
     expect(stopped.stderr).toMatch(
-      /^ws: Workspace two is stopped; try: ws up two --context \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
+      /^ws: Workspace two is stopped; try: ws up two --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
     );
     expect((await person.ws(['down', 'two', '--keep-home'])).status).toBe(0);
     const absent = await ssh('ws-two', 'true');
     expect(absent.status).toBe(255);
     expect(absent.stderr).toMatch(
-      /^ws: There is no workspace two in namespace .*; try: ws up two --context \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
+      /^ws: There is no workspace two in namespace .*; try: ws up two --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
     );
   });
 });
