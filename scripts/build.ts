@@ -63,7 +63,9 @@ const APP: BuildOptions = {
 
 async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
-  const { PLUGINS, LOADED_LATER, loadsLater } = await import('./bundle-plugins.ts');
+  const { PLUGINS, BUILTINS_BY_NAME, builtinsWhenUsed, findBuiltinImports, LOADED_LATER, loadsLater } = await import(
+    './bundle-plugins.ts'
+  );
   for (const folder of ['commands', 'chunks', 'later'])
     rmSync(path.join(ROOT, 'dist', folder), { recursive: true, force: true });
   await build({
@@ -74,18 +76,21 @@ async function buildApp(): Promise<void> {
       ...listCommands().map((file) => ({ in: `src/commands/${file}`, out: `commands/${file.replace(/\.tsx?$/, '')}` })),
     ],
     splitting: true,
-    plugins: PLUGINS,
+    plugins: [...PLUGINS, BUILTINS_BY_NAME],
     chunkNames: 'chunks/[name]-[hash]',
   });
   // One file each: to find, read and link a module takes longer than to run most of them.
-  await build({
+  const quick: BuildOptions = {
     ...APP,
     entryPoints: [
       { in: 'src/cli/main.ts', out: 'main' },
       { in: 'src/cli/run-plain.ts', out: 'run-plain' },
     ],
-    plugins: [loadsLater(ROOT), ...PLUGINS],
-  });
+  };
+  const plugins = [loadsLater(ROOT), ...PLUGINS];
+  const { outputFiles = [] } = await build({ ...quick, plugins, write: false });
+  const used = findBuiltinImports(outputFiles.map(({ text }) => text));
+  await build({ ...quick, plugins: [...plugins, builtinsWhenUsed(used)] });
   writeManifest();
 }
 

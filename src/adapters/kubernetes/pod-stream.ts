@@ -22,6 +22,9 @@ const WRITE_AHEAD_BYTES = 1024 * 1024;
 /** Largest message sent. Kubelets and runtimes read each one whole into memory; larger ones are no faster (measured). */
 const MESSAGE_BYTES = 64 * 1024;
 
+/** Buffers of whole messages that are kept to be filled again. Left to the collector they cost memory and time. */
+const SPARE_BUFFERS = 32;
+
 const OPEN_LIMIT_MS = 20_000;
 
 /** After the writing side ended: how long the server may take to close. */
@@ -114,6 +117,7 @@ class PodStream extends Duplex {
   readonly #address: PodAddress;
   readonly #greeted = new Set<number>();
   readonly #heartbeat: Heartbeat;
+  readonly #spare: Buffer[] = [];
   #errorText = '';
 
   constructor(socket: WebSocket, address: PodAddress) {
@@ -191,9 +195,8 @@ class PodStream extends Duplex {
   #sendAll(chunks: Buffer[], total: number, done: (error?: Error | null) => void): void {
     if (this.#socket.readyState !== WebSocket.OPEN) return done(this.#lost('it is closed'));
     let left = total;
-    let target = Buffer.allocUnsafe(1 + Math.min(left, MESSAGE_BYTES));
+    let target = this.#takeBuffer(left);
     let at = 1;
-    target[0] = DATA;
     for (const chunk of chunks) {
       for (let from = 0; from < chunk.length; ) {
         const copied = chunk.copy(target, at, from);
@@ -203,8 +206,7 @@ class PodStream extends Duplex {
         if (at === target.length) {
           this.#send(target, left === 0 ? done : undefined);
           if (left === 0) return;
-          target = Buffer.allocUnsafe(1 + Math.min(left, MESSAGE_BYTES));
-          target[0] = DATA;
+          target = this.#takeBuffer(left);
           at = 1;
         }
       }
@@ -212,10 +214,19 @@ class PodStream extends Duplex {
     done();
   }
 
+  /** For the channel byte, which is set, and as many bytes as are left or fit. */
+  #takeBuffer(left: number): Buffer {
+    const spare = left >= MESSAGE_BYTES ? this.#spare.pop() : undefined;
+    const buffer = spare ?? Buffer.allocUnsafe(1 + Math.min(left, MESSAGE_BYTES));
+    buffer[0] = DATA;
+    return buffer;
+  }
+
   /** Reports the last message as written at once while little is unsent: waiting for each would leave the path empty. */
   #send(message: Buffer, done: ((error?: Error | null) => void) | undefined): void {
     const ahead = this.#socket.bufferedAmount + message.length < WRITE_AHEAD_BYTES;
     this.#socket.send(message, { binary: true, compress: false }, (error) => {
+      if (message.length === 1 + MESSAGE_BYTES && this.#spare.length < SPARE_BUFFERS) this.#spare.push(message);
       if (!ahead) done?.(error ?? null);
       else if (error) this.destroy(error);
     });
