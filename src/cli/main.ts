@@ -41,6 +41,22 @@ async function runWithoutParser(words: PlainWords, root: string): Promise<boolea
   return runPlain(words, terminal, root);
 }
 
+/** By then so much has been compiled that V8 may still be at it. */
+const BUSY_AFTER_SECONDS = 1;
+const COMPILED_WITHIN_MS = 20;
+
+/**
+ * V8 compiles hot functions beside this thread. `process.exit` waits for that, which may wait for this thread to collect
+ * garbage first: then neither ends (nodejs/node#54918; seen after a large upload). So nothing more is compiled, and what is
+ * being compiled gets the time that it takes.
+ */
+async function letCompilersEnd(): Promise<void> {
+  if (process.uptime() < BUSY_AFTER_SECONDS) return;
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  for (const compiler of ['maglev', 'turbofan']) setFlagsFromString(`--no-${compiler}`);
+  await new Promise((resolve) => setTimeout(resolve, COMPILED_WITHIN_MS));
+}
+
 /** What was printed must be out before the process ends; a reader that has gone (`| head`) wants nothing more. */
 async function endProcess(): Promise<never> {
   const { stdout } = process;
@@ -51,5 +67,6 @@ async function endProcess(): Promise<never> {
       stdout.write('', () => resolve());
     });
   }
+  await letCompilersEnd();
   process.exit();
 }
