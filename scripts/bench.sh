@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures ws beside what its users would use instead, on a throwaway cluster: tables of ratios, and docs/benchmarks.md when
-# everything was measured. Takes about 40 minutes; a quiet machine makes it worth more. Usage: npm run bench [-- [--quick] [--gib] [GROUP…]]
+# everything was measured. Takes about 20 minutes; a quiet machine makes it worth more. Usage: npm run bench [-- [--quick] [--gib] [GROUP…]]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
