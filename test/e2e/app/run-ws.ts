@@ -80,7 +80,7 @@ export function makePerson(namespace: string): Person {
           name: 'xterm-256color',
         }),
       ),
-    [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),
+    [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
 }
 
