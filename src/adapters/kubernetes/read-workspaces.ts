@@ -1,6 +1,7 @@
 /** Reads what the cluster knows of workspaces: one parallel round of lists, and events only where something may be wrong. */
 import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import { isEnding, isReady } from './pod-template.ts';
 import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from './requests.ts';
 import type { RestClient } from './rest.ts';
 import { getHomeClaim, toSnapshots, type WorkspaceObjects } from './snapshot.ts';
@@ -108,9 +109,8 @@ export function findEventSubjects(objects: WorkspaceObjects): { kind: string; na
 }
 
 function isTroubled(pod: V1Pod): boolean {
-  if (pod.metadata?.deletionTimestamp !== undefined) return false;
-  const ready = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-  return !ready || (pod.status?.containerStatuses ?? []).some(({ restartCount }) => restartCount > 0);
+  if (isEnding(pod)) return false;
+  return !isReady(pod) || (pod.status?.containerStatuses ?? []).some(({ restartCount }) => restartCount > 0);
 }
 
 async function readEvents(
