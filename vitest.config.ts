@@ -1,23 +1,38 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type ProjectConfig, type TestSpecification } from 'vitest/node';
+
+const IN_ORDER = { fileParallelism: false };
+
+/** Files that wait the longest (for Helm's patience, for pods that go): begun first, or the others would be done long before them. */
+const LONGEST = ['e2e/releases', 'e2e/app/terminal', 'e2e/operator/storage', 'e2e/operator/workspace'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => LONGEST.some((name) => moduleId.endsWith(`${name}.test.ts`));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 /**
  * One project per kind of test. `unit` and `chart` need nothing but the checkout (chart: helm from the toolchain),
  * `integration` real local programs (OpenSSH, Dropbear, a D-Bus), `image` the built image, `cluster` and `e2e` a real cluster.
  */
-function project(name: string, timeoutMs: number, inOrder = false) {
+function project(name: string, timeoutMs: number, order: ProjectConfig = {}) {
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`],
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
-      fileParallelism: !inOrder,
+      ...order,
     },
   };
 }
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -27,9 +42,10 @@ export default defineConfig({
       },
       project('integration', 60_000),
       project('chart', 120_000),
-      project('image', 300_000, true),
-      project('cluster', 300_000, true),
-      project('e2e', 300_000, true),
+      project('image', 300_000, IN_ORDER),
+      project('cluster', 300_000, IN_ORDER),
+      // Each file has a namespace and a person of its own, and waits more than it computes.
+      project('e2e', 300_000, { maxWorkers: 3, sequence: { groupOrder: 1 } }),
     ],
   },
 });
