@@ -67,12 +67,14 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
 
 /** The real world of a place. */
 export async function openWorld(place: Place): Promise<World> {
-  const [{ openCluster }, { createConnector }, { createKnownHosts }, { createIdentities }] = await Promise.all([
-    import('../adapters/kubernetes/cluster.ts'),
-    import('../adapters/ssh/connector.ts'),
-    import('../adapters/ssh/known-hosts.ts'),
-    import('../adapters/ssh/identities.ts'),
-  ]);
+  const [{ openCluster }, { createConnector }, { createKnownHosts }, { createIdentities }, { openRecentEndpoints }] =
+    await Promise.all([
+      import('../adapters/kubernetes/cluster.ts'),
+      import('../adapters/ssh/connector.ts'),
+      import('../adapters/ssh/known-hosts.ts'),
+      import('../adapters/ssh/identities.ts'),
+      import('../adapters/recent/recent-endpoints.ts'),
+    ]);
   const environment = process.env;
   const cluster = openCluster({
     ...place,
@@ -98,6 +100,7 @@ export async function openWorld(place: Place): Promise<World> {
     listeners: loadedLater(async () => (await import('../adapters/ssh/listeners.ts')).createListeners()),
     knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),
     identities: createIdentities({ homeDirectory: homedir(), agentSocket: agentSocket() }),
+    recent: openRecentEndpoints(path.join(configFolder(), 'recent.json'), context, namespace),
     clock: CLOCK,
   };
 }

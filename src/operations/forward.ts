@@ -124,8 +124,8 @@ async function* connectTo(
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, Connected, void> {
-  const endpoint = yield* findEndpoint(request.workspace, request.waitTimeoutMs, world, signal);
-  const connection = yield* connect(endpoint, request.connect, world, signal);
+  const { endpoint, stream } = yield* findEndpoint(request.workspace, request.waitTimeoutMs, world, signal);
+  const connection = yield* connect(endpoint, request.connect, world, signal, stream);
   return { workspace: endpoint.workspace, sshPort: endpoint.sshPort, connection };
 }
 

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { complete } from '../workspace/events.ts';
 import type { World } from '../workspace/world.ts';
+import { openStream } from './steps/connect.ts';
 import { findEndpoint } from './steps/find-endpoint.ts';
 import { pinHostKey } from './steps/pin-host-key.ts';
 
@@ -11,10 +12,11 @@ export async function openProxy(
   world: World,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const endpoint = await complete(findEndpoint(name, waitTimeoutMs, world, signal));
+  const found = await complete(findEndpoint(name, waitTimeoutMs, world, signal));
   const [stream] = await Promise.all([
-    world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal),
-    pinHostKey(endpoint, world, signal),
+    openStream(found.endpoint, found.stream, world, signal),
+    pinHostKey(found.endpoint, world, signal),
   ]);
+  await world.recent.keep(found.endpoint);
   return stream;
 }

@@ -40,6 +40,6 @@ async function* findAndConnect(
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
   const { workspace, waitTimeoutMs } = request;
   yield { type: 'planned', workspace: workspace ?? '', steps: ['find', 'ready', 'host-key', 'connect'] };
-  const endpoint = yield* findEndpoint(workspace, waitTimeoutMs, world, signal);
-  return yield* connect(endpoint, request.connect, world, signal);
+  const { endpoint, stream } = yield* findEndpoint(workspace, waitTimeoutMs, world, signal);
+  return yield* connect(endpoint, request.connect, world, signal, stream);
 }

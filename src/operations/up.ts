@@ -59,7 +59,7 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     if (mustApply) yield* apply(request, world, signal);
     const { snapshot, endpoint, stream } = yield* findReady(request, mustApply, world, signal);
     local.lead(endpoint);
-    const connection = yield* connect(endpoint, request.connect, world, signal, stream);
+    const connection = yield* connect(endpoint, request.connect, world, signal, Promise.resolve(stream));
     return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
   } catch (error) {
     await local.listener?.close();

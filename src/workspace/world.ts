@@ -16,6 +16,7 @@ export interface World {
   listeners: Listeners;
   knownHosts: KnownHosts;
   identities: Identities;
+  recent: RecentEndpoints;
   clock: Clock;
 }
 
@@ -86,6 +87,12 @@ export interface LogOptions {
   follow: boolean;
   previous: boolean;
   tailLines: number | undefined;
+}
+
+/** Where the workspaces of the context and namespace were reached the last time. A guess, which never throws: without it, or with a wrong one, things take longer. */
+export interface RecentEndpoints {
+  find(workspace: string): Promise<Endpoint | undefined>;
+  keep(endpoint: Endpoint): Promise<void>;
 }
 
 /** Helm, as far as a workspace needs it. */

@@ -18,19 +18,18 @@ export interface ConnectOptions {
 
 /**
  * From a pod that serves to an SSH connection, over the stream that is given or one of its own: the host key is pinned and the identity chosen while the byte pipe opens, and
- * no byte of SSH is sent before both are done. The two Secrets are read one after the other: a connection that is open
- * answers both before another one would have been opened.
+ * no byte of SSH is sent before both are done. What is asked meanwhile is asked in turn: a connection that is open answers
+ * all of it before another one would have been opened.
  */
 export async function* connect(
   endpoint: Endpoint,
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
-  given?: Duplex,
+  given: Promise<Duplex | undefined>,
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
   yield { type: 'started', step: 'host-key' };
-  const stream =
-    given === undefined ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal) : Promise.resolve(given);
+  const stream = openStream(endpoint, given, world, signal);
   stream.catch(() => undefined);
   // The API server, the kubelet and the runtime each have their part in that stream: time enough.
   world.connector.prepare();
@@ -50,6 +49,7 @@ export async function* connect(
       askPassphrase: options.askPassphrase,
     };
     const connection = await world.connector.connect(target, signal);
+    await world.recent.keep(endpoint);
     yield { type: 'finished', step: 'connect', fact: { kind: 'connected' } };
     return connection;
   } catch (error) {
@@ -60,6 +60,18 @@ export async function* connect(
     );
     throw error;
   }
+}
+
+/** The stream that is given, or a new one to the endpoint. */
+export async function openStream(
+  { pod, sshPort }: Endpoint,
+  given: Promise<Duplex | undefined>,
+  world: World,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  const stream = await given;
+  if (stream !== undefined && !stream.destroyed) return stream;
+  return await world.cluster.openPodStream(pod, sshPort, signal);
 }
 
 async function listIdentities(options: ConnectOptions, world: World, signal: AbortSignal): Promise<Identity[]> {

@@ -24,10 +24,9 @@ export async function pinHostKey(
   accept?: string,
 ): Promise<PinnedHostKey> {
   const { cluster, knownHosts } = world;
-  const [secret, clusterId] = await Promise.all([
-    cluster.findSecret(hostKeySecret, signal),
-    cluster.getClusterId(signal),
-  ]);
+  // One after the other, on one connection: to open a second one takes longer than both answers.
+  const secret = await cluster.findSecret(hostKeySecret, signal);
+  const clusterId = await cluster.getClusterId(signal);
   const privateKey = secret?.get(HOST_KEY_FILE);
   if (privateKey === undefined) {
     throw failure('HOST_KEY_MISSING', {

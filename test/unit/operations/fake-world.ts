@@ -27,13 +27,14 @@ export function fakeWorld(parts: Parts): { world: World; calls: string[] } {
       },
     }) as never;
   const cluster = { context: 'kind', namespace: 'team', ...parts.cluster };
+  const recent = { find: async () => undefined, keep: async () => undefined, ...parts.recent };
   const world = Object.fromEntries(
     ['releases', 'connector', 'listeners', 'knownHosts', 'identities', 'clock'].map((part) => [
       part,
       refuse(part, parts[part as keyof World] ?? {}),
     ]),
   );
-  return { world: { ...world, cluster: refuse('cluster', cluster) } as unknown as World, calls };
+  return { world: { ...world, recent, cluster: refuse('cluster', cluster) } as unknown as World, calls };
 }
 
 /** Runs an operation to its end: what it said, and what it returned or threw. */
