@@ -1,19 +1,21 @@
 /** What `ws proxy` does once its stream is open, and how it says that it is not. */
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { WorkspaceError } from '../workspace/errors.ts';
+import { hasCode, WorkspaceError } from '../workspace/errors.ts';
 import { SSH_FAILED } from './exit-codes.ts';
 import { type PlaceFlags, withPlaceInError } from './place-words.ts';
 import { reportFailure } from './report-error.ts';
 import type { CliTerminal } from './terminal.ts';
 
-/** Until the workspace's end: our input may stay open for as long as OpenSSH likes. */
+/** Until the workspace's end: our input may stay open for as long as OpenSSH likes. Throws `HOST_KEY_CHANGED`. */
 export async function carryProxy(stream: Duplex, { stdin, stdout }: CliTerminal, signal: AbortSignal): Promise<void> {
   const up = pipeline(stdin, stream, { signal }).catch(() => undefined);
-  await pipeline(stream, stdout, { end: false, signal }).catch(() => undefined);
+  const fault = await pipeline(stream, stdout, { end: false, signal }).catch((error: unknown) => error);
   stream.destroy();
   stdin.destroy();
   await up;
+  // How a connection ends OpenSSH says itself; this it does not know.
+  if (hasCode(fault, 'HOST_KEY_CHANGED')) throw fault;
 }
 
 /** OpenSSH shows our stderr amid its own lines, and editors only the last few: one line has to say it all. */

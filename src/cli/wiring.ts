@@ -67,13 +67,13 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
 
 /** The real world of a place. */
 export async function openWorld(place: Place): Promise<World> {
-  const [{ openCluster }, { createConnector }, { createKnownHosts }, { createIdentities }, { openRecentEndpoints }] =
+  const [{ openCluster }, { createConnector }, { createKnownHosts }, { createIdentities }, { openRecentLogins }] =
     await Promise.all([
       import('../adapters/kubernetes/cluster.ts'),
       import('../adapters/ssh/connector.ts'),
       import('../adapters/ssh/known-hosts.ts'),
       import('../adapters/ssh/identities.ts'),
-      import('../adapters/recent/recent-endpoints.ts'),
+      import('../adapters/recent/recent-logins.ts'),
     ]);
   const environment = process.env;
   const cluster = openCluster({
@@ -100,7 +100,7 @@ export async function openWorld(place: Place): Promise<World> {
     listeners: loadedLater(async () => (await import('../adapters/ssh/listeners.ts')).createListeners()),
     knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),
     identities: createIdentities({ homeDirectory: homedir(), agentSocket: agentSocket() }),
-    recent: openRecentEndpoints(path.join(configFolder(), 'recent.json'), context, namespace),
+    recent: openRecentLogins(path.join(configFolder(), 'recent.json'), context, namespace),
     clock: CLOCK,
   };
 }

@@ -5,8 +5,7 @@ import { formatAddress, type Mapping } from '../workspace/mapping.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
 import { AutoForward, announce } from './steps/auto-forward.ts';
 import { Carrier } from './steps/carrier.ts';
-import { type ConnectOptions, connect } from './steps/connect.ts';
-import { findEndpoint } from './steps/find-endpoint.ts';
+import { LOG_IN_STEPS, type LogInRequest, logIn } from './steps/log-in.ts';
 import { Mailbox } from './steps/mailbox.ts';
 import { type OpenForward, openMapping, openSocks, toFailed } from './steps/open-listeners.ts';
 import { describeRemote, openRemotes } from './steps/open-remotes.ts';
@@ -15,8 +14,7 @@ import { describeRemote, openRemotes } from './steps/open-remotes.ts';
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 5000;
 
-export interface ForwardRequest {
-  workspace: string | undefined;
+export interface ForwardRequest extends LogInRequest {
   mappings: Mapping[];
   /** Ports of this machine that the workspace shall reach: `remote` is listened on in the pod, `local` is connected to here. */
   remoteMappings: Mapping[];
@@ -28,8 +26,6 @@ export interface ForwardRequest {
   address: string;
   /** Another local port when the wanted one is taken. */
   anyFreePort: boolean;
-  waitTimeoutMs: number;
-  connect: ConnectOptions;
 }
 
 /** Forwards that are open. The caller keeps them alive, and closes them. */
@@ -54,7 +50,7 @@ export async function* openForwards(
   world: World,
   signal: AbortSignal,
 ): Operation<ForwardSession> {
-  yield { type: 'planned', workspace: request.workspace ?? '', steps: ['find', 'ready', 'host-key', 'connect'] };
+  yield { type: 'planned', workspace: request.workspace ?? '', steps: LOG_IN_STEPS };
   const mailbox = new Mailbox();
   const carrier = new Carrier(world, mailbox, signal);
   const forwards: OpenForward[] = [];
@@ -124,8 +120,7 @@ async function* connectTo(
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, Connected, void> {
-  const { endpoint, stream } = yield* findEndpoint(request.workspace, request.waitTimeoutMs, world, signal);
-  const connection = yield* connect(endpoint, request.connect, world, signal, stream);
+  const { endpoint, connection } = yield* logIn(request, world, signal);
   return { workspace: endpoint.workspace, sshPort: endpoint.sshPort, connection };
 }
 

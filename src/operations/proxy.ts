@@ -1,22 +1,40 @@
 import type { Duplex } from 'node:stream';
+import { hasCode } from '../workspace/errors.ts';
 import { complete } from '../workspace/events.ts';
 import type { World } from '../workspace/world.ts';
-import { openStream } from './steps/connect.ts';
 import { findEndpoint } from './steps/find-endpoint.ts';
-import { pinHostKey } from './steps/pin-host-key.ts';
+import { pinHostKey, verifyHostKey } from './steps/pin-host-key.ts';
+import { openRecalled, recall } from './steps/recall.ts';
 
-/** Raw bytes to a workspace's SSH server, with its host key pinned first, for OpenSSH's ProxyCommand. */
+/**
+ * Raw bytes to a workspace's SSH server, for OpenSSH's ProxyCommand, which compares the host key with the pinned one. It is
+ * pinned before, or was pinned the last time: then a key that has changed since breaks the stream with `HOST_KEY_CHANGED`.
+ */
 export async function openProxy(
   name: string | undefined,
   waitTimeoutMs: number,
   world: World,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const found = await complete(findEndpoint(name, waitTimeoutMs, world, signal));
-  const [stream] = await Promise.all([
-    openStream(found.endpoint, found.stream, world, signal),
-    pinHostKey(found.endpoint, world, signal),
+  const again = name === undefined ? undefined : await openAgain(name, world, signal);
+  if (again !== undefined) return again;
+  const endpoint = await complete(findEndpoint(name, waitTimeoutMs, world, signal));
+  const [stream, { alias }] = await Promise.all([
+    world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal),
+    pinHostKey(endpoint, world, signal),
   ]);
-  await world.recent.keep(found.endpoint);
+  await world.recent.keep({ endpoint, hostKeyAlias: alias, identities: [] });
+  return stream;
+}
+
+async function openAgain(name: string, world: World, signal: AbortSignal): Promise<Duplex | undefined> {
+  const recalled = await recall(name, world);
+  if (recalled === undefined) return undefined;
+  const stream = await openRecalled(recalled, world, signal);
+  if (stream === undefined) return undefined;
+  stream.on('error', () => undefined);
+  verifyHostKey(recalled.login, world, signal).catch((error: Error) => {
+    if (hasCode(error, 'HOST_KEY_CHANGED')) stream.destroy(error);
+  });
   return stream;
 }

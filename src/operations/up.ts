@@ -57,9 +57,10 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   if (request.localPort !== undefined) await local.listen(request.localPort, signal);
   try {
     if (mustApply) yield* apply(request, world, signal);
+    world.connector.prepare();
     const { snapshot, endpoint, stream } = yield* findReady(request, mustApply, world, signal);
     local.lead(endpoint);
-    const connection = yield* connect(endpoint, request.connect, world, signal, Promise.resolve(stream));
+    const connection = yield* connect(endpoint, request.connect, world, signal, stream);
     return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
   } catch (error) {
     await local.listener?.close();

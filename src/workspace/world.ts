@@ -7,6 +7,7 @@ import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Endpoint } from './endpoint.ts';
 import type { HostKey, Identity } from './keys.ts';
 import type { Mapping } from './mapping.ts';
+import type { RecentLogin } from './recent-login.ts';
 import type { ClaimSnapshot, HostKeySecret, StorageClassSnapshot, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
 
 export interface World {
@@ -16,7 +17,7 @@ export interface World {
   listeners: Listeners;
   knownHosts: KnownHosts;
   identities: Identities;
-  recent: RecentEndpoints;
+  recent: RecentLogins;
   clock: Clock;
 }
 
@@ -89,10 +90,11 @@ export interface LogOptions {
   tailLines: number | undefined;
 }
 
-/** Where the workspaces of the context and namespace were reached the last time. A guess, which never throws: without it, or with a wrong one, things take longer. */
-export interface RecentEndpoints {
-  find(workspace: string): Promise<Endpoint | undefined>;
-  keep(endpoint: Endpoint): Promise<void>;
+/** The last login to each workspace of the context and namespace. It never throws: without it, or with an old one, a login takes longer. */
+export interface RecentLogins {
+  find(workspace: string): Promise<RecentLogin | undefined>;
+  /** Identities that were known stay when none are given. */
+  keep(login: RecentLogin): Promise<void>;
 }
 
 /** Helm, as far as a workspace needs it. */

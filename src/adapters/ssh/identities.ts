@@ -1,5 +1,5 @@
 /** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
@@ -68,7 +68,7 @@ function toAgentIdentity(bytes: Buffer, comment: string): Identity[] {
 async function listFromDirectory(directory: string): Promise<Identity[]> {
   let names: string[];
   try {
-    names = await readdir(directory);
+    names = readdirSync(directory);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
@@ -89,7 +89,7 @@ export function toPrivateNames(names: string[]): string[] {
   const stems = names.filter((name) => name.endsWith('.pub')).map((name) => name.slice(0, -'.pub'.length));
   const candidates = new Set([...stems.filter((stem) => present.has(stem)), ...names.filter(isKeyName)]);
   const rank = (name: string) => (name.includes('ed25519') ? 0 : 1);
-  return [...candidates].toSorted((a, b) => rank(a) - rank(b) || a.localeCompare(b, 'en'));
+  return [...candidates].toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
 }
 
 function isKeyName(name: string): boolean {

@@ -1,5 +1,5 @@
 /** Key files on this machine, seen from their public half. */
-import { constants, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { failure, hasCode } from '../../workspace/errors.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../workspace/private-key.ts';
@@ -45,7 +45,7 @@ export async function findKeyPair(path: string): Promise<Identity | undefined> {
 /** The text of a key file. Throws `KEY_NOT_FOUND` or `KEY_UNREADABLE`. */
 export async function getText(path: string): Promise<string> {
   try {
-    return await readSmallFile(path);
+    return readSmallFile(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -104,17 +104,24 @@ async function findPublicKey(path: string): Promise<AuthorizedKey | undefined> {
 
 async function findText(path: string): Promise<string | undefined> {
   try {
-    return await readSmallFile(path);
+    return readSmallFile(path);
   } catch {
     return undefined;
   }
 }
 
-/** Opened without blocking: a named pipe in ~/.ssh must not hold the program up. */
-async function readSmallFile(path: string): Promise<string> {
-  await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  const stat = await file.stat();
-  if (!stat.isFile()) throw new Error('it is not a file');
-  if (stat.size > SIZE_LIMIT_BYTES) throw new Error('it is too large for a key');
-  return await file.readFile('utf8');
+/**
+ * Opened without blocking: a named pipe in ~/.ssh must not hold the program up. At once, since to hand so small a file to
+ * another thread takes several times as long as to read it.
+ */
+function readSmallFile(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new Error('it is not a file');
+    if (stat.size > SIZE_LIMIT_BYTES) throw new Error('it is too large for a key');
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
 }

@@ -26,13 +26,12 @@ export async function* connect(
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
-  given: Promise<Duplex | undefined>,
+  given?: Duplex,
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
   yield { type: 'started', step: 'host-key' };
-  const stream = openStream(endpoint, given, world, signal);
+  const stream =
+    given === undefined ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal) : Promise.resolve(given);
   stream.catch(() => undefined);
-  // The API server, the kubelet and the runtime each have their part in that stream: time enough.
-  world.connector.prepare();
   try {
     const own = listIdentities(options, world, signal);
     own.catch(() => undefined);
@@ -49,7 +48,12 @@ export async function* connect(
       askPassphrase: options.askPassphrase,
     };
     const connection = await world.connector.connect(target, signal);
-    await world.recent.keep(endpoint);
+    const login = {
+      endpoint,
+      hostKeyAlias: pinned.alias,
+      identities: identities.map((identity) => identity.fingerprint),
+    };
+    await world.recent.keep(login);
     yield { type: 'finished', step: 'connect', fact: { kind: 'connected' } };
     return connection;
   } catch (error) {
@@ -62,19 +66,8 @@ export async function* connect(
   }
 }
 
-/** The stream that is given, or a new one to the endpoint. */
-export async function openStream(
-  { pod, sshPort }: Endpoint,
-  given: Promise<Duplex | undefined>,
-  world: World,
-  signal: AbortSignal,
-): Promise<Duplex> {
-  const stream = await given;
-  if (stream !== undefined && !stream.destroyed) return stream;
-  return await world.cluster.openPodStream(pod, sshPort, signal);
-}
-
-async function listIdentities(options: ConnectOptions, world: World, signal: AbortSignal): Promise<Identity[]> {
+/** The key that was named, or all of the user's. */
+export async function listIdentities(options: ConnectOptions, world: World, signal: AbortSignal): Promise<Identity[]> {
   return options.identityPath === undefined
     ? world.identities.list(signal)
     : [await world.identities.read(options.identityPath)];

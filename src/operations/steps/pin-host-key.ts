@@ -4,6 +4,7 @@ import type { HostKeyPlace } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import { toHostKeyAlias } from '../../workspace/identities.ts';
 import { type HostKey, toFingerprint } from '../../workspace/keys.ts';
+import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { World } from '../../workspace/world.ts';
 
 export interface PinnedHostKey {
@@ -18,15 +19,54 @@ export interface PinnedHostKey {
  * A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its fingerprint.
  */
 export async function pinHostKey(
-  { workspace, namespace, hostKeySecret }: HostKeyPlace,
+  place: HostKeyPlace,
   world: World,
   signal: AbortSignal,
   accept?: string,
 ): Promise<PinnedHostKey> {
-  const { cluster, knownHosts } = world;
+  const { workspace, namespace } = place;
   // One after the other, on one connection: to open a second one takes longer than both answers.
+  const hostKey = await readHostKey(place, world, signal);
+  const alias = toHostKeyAlias(workspace, namespace, await world.cluster.getClusterId(signal));
+  const known = await findPinned(hostKey, workspace, alias, world, accept);
+  if (known === hostKey.blob) return { alias, hostKeys: [hostKey], change: 'known' };
+  await world.knownHosts.pin(alias, [hostKey]);
+  return { alias, hostKeys: [hostKey], change: known === undefined ? 'pinned' : 'replaced' };
+}
+
+/** Throws `HOST_KEY_CHANGED` when the key in the cluster is not the one that was pinned at a login. */
+export async function verifyHostKey(
+  { endpoint, hostKeyAlias }: RecentLogin,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  const hostKey = await readHostKey(endpoint, world, signal);
+  await findPinned(hostKey, endpoint.workspace, hostKeyAlias, world, undefined);
+}
+
+/** The blob of the pinned key: this one, or another one that may be replaced. */
+async function findPinned(
+  hostKey: HostKey,
+  workspace: string,
+  alias: string,
+  { knownHosts }: World,
+  accept: string | undefined,
+): Promise<string | undefined> {
+  const known = await knownHosts.find(alias);
+  if (known.some(({ blob }) => blob === hostKey.blob)) return hostKey.blob;
+  const pinned = known[0]?.blob;
+  const fingerprint = toFingerprint(hostKey.blob);
+  if (pinned !== undefined && accept !== fingerprint)
+    throw changed(workspace, toFingerprint(pinned), fingerprint, knownHosts.path);
+  return pinned;
+}
+
+async function readHostKey(
+  { workspace, hostKeySecret }: HostKeyPlace,
+  { cluster }: World,
+  signal: AbortSignal,
+): Promise<HostKey> {
   const secret = await cluster.findSecret(hostKeySecret, signal);
-  const clusterId = await cluster.getClusterId(signal);
   const privateKey = secret?.get(HOST_KEY_FILE);
   if (privateKey === undefined) {
     throw failure('HOST_KEY_MISSING', {
@@ -35,16 +75,7 @@ export async function pinHostKey(
       suggestions: [`ws up ${workspace} --repair   (writes the release again, and a new host key with it)`],
     });
   }
-  const hostKey = readPublicHalf(privateKey, workspace, hostKeySecret);
-  const alias = toHostKeyAlias(workspace, namespace, clusterId);
-  const known = await knownHosts.find(alias);
-  if (known.some((key) => key.blob === hostKey.blob)) return { alias, hostKeys: [hostKey], change: 'known' };
-  const [pinned] = known;
-  const fingerprint = toFingerprint(hostKey.blob);
-  if (pinned !== undefined && accept !== fingerprint)
-    throw changed(workspace, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
-  await knownHosts.pin(alias, [hostKey]);
-  return { alias, hostKeys: [hostKey], change: pinned === undefined ? 'pinned' : 'replaced' };
+  return readPublicHalf(privateKey, workspace, hostKeySecret);
 }
 
 function readPublicHalf(privateKey: Buffer, workspace: string, secretName: string): HostKey {

@@ -1,11 +1,10 @@
-import type { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
-import { type Endpoint, toEndpoint } from '../../../src/workspace/endpoint.ts';
+import { toEndpoint } from '../../../src/workspace/endpoint.ts';
 import { failure } from '../../../src/workspace/errors.ts';
 import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
-import { fakeClock, fakeWorld, makeIdentity, makeStream, NEVER, run, summarize, watchOf } from './fake-world.ts';
+import { fakeClock, fakeWorld, makeIdentity, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';
 
 const request = { workspace: 'dev', waitTimeoutMs: 5000, connect: LOGIN };
@@ -74,7 +73,7 @@ describe('ws ssh', () => {
     const { world, calls } = worldWith(stopped);
     const { error } = await run(ssh(request, world, NEVER));
     expect(error).toMatchObject({ code: 'WORKSPACE_STOPPED', suggestions: ['ws up dev'] });
-    expect(calls).toEqual(['cluster.findEndpoint', 'cluster.findWorkspace']);
+    expect(calls).toEqual(['connector.prepare', 'cluster.findEndpoint', 'cluster.findWorkspace']);
   });
 
   it('says which keys there are when none of them is authorized, and sends nothing', async () => {
@@ -126,56 +125,6 @@ describe('ws ssh', () => {
     expect(error).toMatchObject({ code: 'CONNECTION_FAILED' });
     await new Promise((resolve) => setImmediate(resolve));
     expect(reach.stream.destroyed).toBe(true);
-  });
-});
-
-describe('a workspace that was reached before', () => {
-  const endpoint = toEndpoint(snapshot());
-
-  /** A world that remembers a pod; each pod has a stream of its own. */
-  function remembering(pod: string | undefined, found = snapshot()) {
-    const reach = reachable();
-    const opened = new Map<string, PassThrough>();
-    const kept: Endpoint[] = [];
-    const cluster = {
-      ...reach.cluster,
-      async openPodStream(name: string) {
-        if (name === 'gone') throw failure('CONNECTION_FAILED', { message: 'no such pod' });
-        const stream = makeStream();
-        opened.set(name, stream);
-        return stream;
-      },
-    };
-    const recent = {
-      find: async () => (pod === undefined || endpoint === undefined ? undefined : { ...endpoint, pod }),
-      keep: async (place: Endpoint) => void kept.push(place),
-    };
-    return { opened, kept, ...worldWith(found, { ...reach, cluster, recent } as never) };
-  }
-
-  it('is reached over one stream, that was opened before it was found to be there still', async () => {
-    const { world, calls, opened } = remembering('ws-dev-1');
-    const { error } = await run(ssh(request, world, NEVER));
-    expect(error).toBeUndefined();
-    expect([...opened.keys()]).toEqual(['ws-dev-1']);
-    expect(calls.filter((call) => call === 'cluster.openPodStream')).toHaveLength(1);
-  });
-
-  it.each(['ws-dev-0', 'gone'])('is reached where it is now when that was elsewhere: %s', async (pod) => {
-    const { world, opened, kept } = remembering(pod);
-    const { error } = await run(ssh(request, world, NEVER));
-    expect(error).toBeUndefined();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(opened.get('ws-dev-1')?.destroyed).toBe(false);
-    expect(opened.get('ws-dev-0')?.destroyed ?? true).toBe(true);
-    expect(kept).toEqual([endpoint]);
-  });
-
-  it('leaves no stream open when it is not up any more', async () => {
-    const { world, opened } = remembering('ws-dev-1', stopped);
-    expect((await run(ssh(request, world, NEVER))).error).toMatchObject({ code: 'WORKSPACE_STOPPED' });
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(opened.get('ws-dev-1')?.destroyed).toBe(true);
   });
 });
 
