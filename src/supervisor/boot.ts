@@ -1,5 +1,4 @@
 import { readFileSync, watch, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
 import path from 'node:path';
 import {
   AUTHORIZED_KEYS_DIRECTORY,
@@ -13,7 +12,7 @@ import { checkAuthorizedKeys } from './authorized-keys.ts';
 import { installCertificates } from './certificates.ts';
 import { readContainerUse } from './cgroup.ts';
 import type { Config } from './config.ts';
-import { startHealth } from './health.ts';
+import type { Health } from './health.ts';
 import { prepareHome } from './home.ts';
 import { installHostKey } from './host-key.ts';
 import { advance, type Lifecycle } from './lifecycle.ts';
@@ -33,13 +32,19 @@ const TINI_PID = 1;
 export interface Boot {
   config: Config;
   server: SshServer;
-  health: Server;
+  health: Health;
   lifecycle: { state: Lifecycle };
   stopGuard(): void;
 }
 
 /** The ordered start: shell, home, host key, authorized keys, server. Each step says what it did; a failing one ends the start. */
-export async function boot(config: Config, workspace: string | undefined, log: Log, ownPid: number): Promise<Boot> {
+export async function boot(
+  config: Config,
+  workspace: string | undefined,
+  health: Health,
+  log: Log,
+  ownPid: number,
+): Promise<Boot> {
   const startedAtMs = Date.now();
   const restarts = countRestart(path.join(RUNTIME_DIRECTORY, 'starts'));
   const lifecycle: { state: Lifecycle } = { state: 'booting' };
@@ -49,13 +54,6 @@ export async function boot(config: Config, workspace: string | undefined, log: L
     cgroupRoot: CGROUP_ROOT,
     startedAtMs,
     restarts,
-  });
-  let server: SshServer | undefined;
-  const health = await startHealth({
-    port: config.httpPort,
-    lifecycle: () => lifecycle.state,
-    probePort: () => server?.probePort ?? 0,
-    metrics,
   });
 
   verifyShell(config.shell, readFileSync(SHELLS_FILE, 'utf8'));
@@ -72,7 +70,7 @@ export async function boot(config: Config, workspace: string | undefined, log: L
     path.join(RUNTIME_DIRECTORY, 'ca-certificates.crt'),
   );
 
-  server = new SshServer(
+  const server = new SshServer(
     {
       port: config.sshPort,
       hostKeyFile,
@@ -94,6 +92,8 @@ export async function boot(config: Config, workspace: string | undefined, log: L
   await server.listen();
   const stopGuard = guardMemory(config, log, metrics, ownPid);
   lifecycle.state = advance(lifecycle.state, 'booted');
+  await health.listening;
+  health.serve({ lifecycle: () => lifecycle.state, probePort: () => server.probePort, metrics });
   log.info('server.ready', {
     port: config.sshPort,
     user: config.user,

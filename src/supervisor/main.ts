@@ -19,83 +19,14 @@
  *
  * Usage: main [users FOLDER]. The second form writes passwd and group for the running UID and ends.
  */
-import { existsSync, readFileSync, writeSync } from 'node:fs';
-import { userInfo } from 'node:os';
-import path from 'node:path';
 import { ENVIRONMENT } from '../contract/environment.ts';
-import { RUNTIME_DIRECTORY } from '../contract/paths.ts';
-import { type Boot, boot } from './boot.ts';
-import { type Account, readConfig } from './config.ts';
-import { drain } from './drain.ts';
-import { createLog } from './log.ts';
-import { writeUserFiles } from './users.ts';
+import { HTTP_PORT } from '../contract/ports.ts';
+import { Health } from './health.ts';
 
-const FLUSH_MS = 1000;
-
-const log = createLog({
-  level: process.env[ENVIRONMENT.logLevel] ?? 'info',
-  // Synchronous: the last line before an end must not be lost.
-  write: (line) => void writeSync(1, line),
-  nowMs: Date.now,
-});
-
-/** Whatever goes wrong ends as one JSON line, never as Node's own report on stderr. */
-function die(error: unknown): never {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  log.fatal('supervisor.failed', { reason: message, stack });
-  process.exit(1);
-}
-
-function findAccount(): Account {
-  const environment = process.env;
-  const known = readPasswdEntry();
-  const name = environment[ENVIRONMENT.user] ?? known?.name ?? 'developer';
-  return {
-    name,
-    uid: process.getuid?.() ?? 0,
-    gid: process.getgid?.() ?? 0,
-    home: environment[ENVIRONMENT.home] ?? known?.home ?? `/home/${name}`,
-    shell: environment[ENVIRONMENT.shell] ?? known?.shell ?? '/bin/bash',
-  };
-}
-
-function readPasswdEntry(): { name: string; home: string; shell: string } | undefined {
-  try {
-    const { username, homedir, shell } = userInfo();
-    return { name: username, home: homedir, shell: shell ?? '/bin/bash' };
-  } catch {
-    // A UID that passwd does not know.
-    return undefined;
-  }
-}
-
-async function serve(): Promise<void> {
-  const started: Boot = await boot(
-    readConfig(process.env, findAccount()),
-    process.env[ENVIRONMENT.workspace],
-    log,
-    process.pid,
-  );
-  const stop = (signal: string) => {
-    drain(started, log, signal).then(() => process.exit(0), die);
-  };
-  setInterval(() => log.flush(), FLUSH_MS).unref();
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
-}
-
-// Node's own listener writes plain text to stderr, and each line of the log is JSON.
-process.removeAllListeners('warning');
-process.on('warning', ({ name, message }) => log.warn('supervisor.warned', { reason: `${name}: ${message}` }));
-process.on('uncaughtException', die);
-process.on('unhandledRejection', die);
 const [, , mode, folder] = process.argv;
-if (mode === 'users' && folder !== undefined) {
-  const image = { passwd: readFileSync('/etc/passwd', 'utf8'), group: readFileSync('/etc/group', 'utf8') };
-  writeUserFiles(folder, findAccount(), image);
-} else if (mode === undefined) {
-  if (!existsSync(path.join(RUNTIME_DIRECTORY))) die(new Error(`${RUNTIME_DIRECTORY} is not mounted`));
-  serve().catch(die);
-} else {
-  die(new Error(`unknown arguments: ${process.argv.slice(2).join(' ')}`));
-}
+const port = Number(process.env[ENVIRONMENT.httpPort] || HTTP_PORT);
+// A port that is none is told when the whole environment is read.
+const health = mode === undefined && port > 0 && port < 65_536 ? new Health(port) : undefined;
+// Only now, so that it listens meanwhile.
+const { run } = await import('./run.ts');
+await run(mode, folder, health);

@@ -1,12 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Endpoint } from '../../workspace/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
+import { hasGreeting } from './greeting.ts';
 
 /** Between tries, in milliseconds: a server takes a few of these to start. */
 const PAUSE_MS = 100;
-
-/** A server that is reached and says nothing for this long is asked anew. */
-const SILENCE_MS = 3000;
 
 /**
  * Knocks at the SSH server of a pod whose container runs, until it greets. Kubernetes asks a starting pod once a second, and
@@ -53,24 +51,5 @@ export class Knocking {
     }
     // Ended, which is no greeting.
     await new Promise(() => undefined);
-  }
-}
-
-/** Whether the first bytes come, which stay in the stream. */
-async function hasGreeting(stream: Duplex, signal: AbortSignal): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const look = () => resolve(stream.readableLength > 0);
-  const fail = () => resolve(false);
-  const timer = setTimeout(fail, SILENCE_MS);
-  stream.on('readable', look).on('error', fail).on('close', fail);
-  signal.addEventListener('abort', fail);
-  try {
-    return (await promise) && !signal.aborted;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', fail);
-    stream.off('readable', look).off('close', fail);
-    // A stream that nobody wants fails unheard.
-    stream.on('error', () => undefined).off('error', fail);
   }
 }

@@ -5,9 +5,10 @@ import type { HostKey } from '../../workspace/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
 import { type ConnectOptions, listIdentities } from './connect.ts';
+import { hasGreeting } from './greeting.ts';
 
-/** How long a server that is only remembered may take to greet, before the cluster is asked where it is. */
-const GREETING_LIMIT_MS = 3000;
+/** How long a stream to a pod that is only remembered may take to open, before the cluster is asked where it is. */
+const OPEN_LIMIT_MS = 3000;
 
 /** A login that was made before, and the host keys that are pinned for it. */
 export interface Recalled {
@@ -22,7 +23,7 @@ export async function recall(workspace: string, world: World): Promise<Recalled 
   return login === undefined || hostKeys.length === 0 ? undefined : { login, hostKeys };
 }
 
-/** A byte pipe to where the login was; undefined when nothing is there any more. */
+/** A byte pipe to where the login was, in which a server's greeting waits; undefined when none is there any more. */
 export async function openRecalled(
   { login }: Recalled,
   world: World,
@@ -30,8 +31,11 @@ export async function openRecalled(
 ): Promise<Duplex | undefined> {
   const { pod, sshPort } = login.endpoint;
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(GREETING_LIMIT_MS)]);
-    return await world.cluster.openPodStream(pod, sshPort, limit);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(OPEN_LIMIT_MS)]);
+    const stream = await world.cluster.openPodStream(pod, sshPort, limit);
+    if (await hasGreeting(stream, signal)) return stream;
+    stream.destroy();
+    return undefined;
   } catch (error) {
     if (isFinal(error, signal)) throw error;
     return undefined;
@@ -61,7 +65,6 @@ export async function logInAgain(
       stream?.on('error', () => undefined).destroy();
       return undefined;
     }
-    endWhenSilent(stream);
     const { askPassphrase } = options;
     const target = {
       openStream: async () => stream,
@@ -87,12 +90,4 @@ export async function logInAgain(
 function isFinal(error: unknown, signal: AbortSignal): boolean {
   if (hasCode(error, 'INTERRUPTED')) return signal.aborted;
   return !hasCode(error, 'CONNECTION_FAILED', 'CONNECTION_LOST', 'HOST_KEY_CHANGED', 'KEY_NOT_AUTHORIZED');
-}
-
-function endWhenSilent(stream: Duplex): void {
-  const timer = setTimeout(() => {
-    if (!stream.readableDidRead) stream.destroy();
-  }, GREETING_LIMIT_MS);
-  stream.once('close', () => clearTimeout(timer));
-  timer.unref();
 }

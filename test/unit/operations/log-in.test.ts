@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
 import { type Endpoint, toEndpoint } from '../../../src/workspace/endpoint.ts';
-import { failure } from '../../../src/workspace/errors.ts';
+import { failure, interrupted } from '../../../src/workspace/errors.ts';
 import type { RecentLogin } from '../../../src/workspace/recent-login.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
 import { snapshot } from '../workspace/snapshots.ts';
@@ -21,10 +21,12 @@ interface Options {
   identities?: string[];
   /** What the first connection comes to. */
   fault?: Error;
+  /** No server greets. */
+  silent?: boolean;
 }
 
 /** A world that remembers a login; each pod has streams of its own, and `gone` has none. */
-function remembering({ pod = 'ws-dev-1', pinned = true, identities, fault }: Options = {}) {
+function remembering({ pod = 'ws-dev-1', pinned = true, identities, fault, silent = false }: Options = {}) {
   const reach = reachable();
   if (pinned) reach.pinned.set(alias, [reach.hostKey]);
   const opened: { pod: string; stream: PassThrough }[] = [];
@@ -41,9 +43,11 @@ function remembering({ pod = 'ws-dev-1', pinned = true, identities, fault }: Opt
     cluster: {
       ...reach.cluster,
       findEndpoint: async () => endpoint,
-      async openPodStream(name: string) {
+      async openPodStream(name: string, _port: number, signal: AbortSignal) {
+        if (signal.aborted) throw interrupted();
         if (name === 'gone') throw failure('CONNECTION_FAILED', { message: 'no such pod' });
         const stream = new PassThrough();
+        if (!silent) stream.write('SSH-2.0-server\r\n');
         opened.push({ pod: name, stream });
         return stream;
       },
@@ -139,22 +143,13 @@ describe('a server that is only remembered', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('has three seconds to greet', async () => {
-    const { world, reach, opened } = remembering();
-    const connector = {
-      prepare: () => undefined,
-      async connect(target: SshTarget, signal: AbortSignal) {
-        const stream = await target.openStream(signal);
-        if (opened.length > 1) return reach.connection;
-        await new Promise((resolve) => stream.once('close', resolve));
-        throw failure('CONNECTION_FAILED', { message: 'it ended' });
-      },
-    };
-    const running = run(ssh(request, { ...world, connector: connector as never }, NEVER));
+    const { world, calls, opened } = remembering({ silent: true });
+    const running = run(ssh(request, world, NEVER));
     await vi.advanceTimersByTimeAsync(2900);
-    expect(opened).toHaveLength(1);
+    expect(calls).not.toContain('cluster.findEndpoint');
     await vi.advanceTimersByTimeAsync(200);
-    expect((await running).result?.connection).toBe(reach.connection);
-    expect(opened).toHaveLength(2);
+    expect((await running).error).toBeUndefined();
+    expect(opened).toMatchObject([{ stream: { destroyed: true } }, { stream: { destroyed: false } }]);
   });
 });
 
@@ -177,6 +172,15 @@ describe('the pipe to a workspace that was logged in to before', () => {
     await new Promise((resolve) => stream.once('close', resolve));
     expect(opened).toHaveLength(1);
     expect(stream.errored).toMatchObject({ code: 'HOST_KEY_CHANGED' });
+  });
+
+  it('is not taken from a server that hangs up instead of greeting', async () => {
+    const { world, opened } = remembering({ pod: 'ws-dev-0', silent: true });
+    const opening = openProxy('dev', 5000, world, NEVER);
+    await new Promise((resolve) => setImmediate(resolve));
+    opened[0]?.stream.destroy(failure('CONNECTION_FAILED', { message: 'refused' }));
+    expect(await opening).toBe(opened[1]?.stream);
+    expect(opened[1]?.pod).toBe('ws-dev-1');
   });
 
   it.each<Options>([{ pod: 'gone' }, { pinned: false }])(

@@ -1,12 +1,11 @@
-import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startHealth } from '../../../src/supervisor/health.ts';
+import { Health } from '../../../src/supervisor/health.ts';
 import type { Lifecycle } from '../../../src/supervisor/lifecycle.ts';
 import { Metrics } from '../../../src/supervisor/metrics.ts';
 
-const opened: (HttpServer | Server)[] = [];
+const opened: (Health | Server)[] = [];
 afterEach(() => {
   for (const server of opened.splice(0)) server.close();
 });
@@ -23,11 +22,26 @@ async function greetWith(text: string | undefined, onGreeting = () => {}): Promi
   return (server.address() as AddressInfo).port;
 }
 
+async function listen() {
+  const health = new Health(0);
+  opened.push(health);
+  await health.listening;
+  return health;
+}
+
 async function serve(state: Lifecycle, probePort: number) {
+  const health = await listen();
+  start(health, state, probePort);
+  return asker(health);
+}
+
+function start(health: Health, state: Lifecycle, probePort: number) {
   const metrics = new Metrics({ version: '1', home: tmpdir(), cgroupRoot: '/nowhere', startedAtMs: 0, restarts: 0 });
-  const server = await startHealth({ port: 0, lifecycle: () => state, probePort: () => probePort, metrics });
-  opened.push(server);
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  health.serve({ lifecycle: () => state, probePort: () => probePort, metrics });
+}
+
+function asker(health: Health) {
+  const base = `http://127.0.0.1:${health.port}`;
   return async (path: string, method = 'GET') => {
     const response = await fetch(`${base}${path}`, { method });
     return { status: response.status, text: await response.text() };
@@ -60,6 +74,28 @@ describe('health', () => {
     const bad = await serve('ready', await listen(undefined));
     for (let asked = 0; asked < 3; asked += 1) expect((await bad('/readyz')).status).toBe(503);
     expect(greetings).toBe(4);
+  });
+
+  it('Q1P4-HEALTH: holds an answer back until the start is over, and is alive meanwhile', async () => {
+    const health = await listen();
+    const get = asker(health);
+    const early = get('/readyz');
+    expect((await get('/healthz')).status).toBe(200);
+    start(health, 'ready', await greetWith('SSH-2.0-dropbear\r\n'));
+    expect(await early).toEqual({ status: 200, text: 'ok\n' });
+  });
+
+  it('Q1P4-HEALTH: says that it is booting to who has waited long enough', async () => {
+    const get = asker(await listen());
+    expect(await Promise.all([get('/readyz'), get('/metrics')])).toEqual([
+      { status: 503, text: 'booting\n' },
+      { status: 503, text: 'booting\n' },
+    ]);
+  });
+
+  it('names the port that it cannot have', async () => {
+    const taken = await listen();
+    await expect(new Health(taken.port).listening).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
   it.each(['booting', 'draining', 'stopped'] as const)(
