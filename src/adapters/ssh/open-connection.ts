@@ -11,6 +11,7 @@ import type { ConnectorOptions } from './connector-options.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { patchSignature } from './hardware-signature.ts';
 import { HostKeyCheck } from './host-key-check.ts';
+import { signAtOnce } from './sign-at-once.ts';
 import { createSigner, type Signer } from './signers.ts';
 
 /** For the handshake; the time that a person takes for a passphrase or a touch is not counted. */
@@ -80,6 +81,12 @@ class Attempt {
       stream.destroy();
       throw error;
     }
+  }
+
+  /** Keys that sign without a person: in files without a passphrase. */
+  #findIndependent(): Set<string> {
+    const independent = this.#target.identities.filter(({ source, encrypted }) => source === 'file' && !encrypted);
+    return new Set(independent.map(({ blob }) => blob));
   }
 
   #createSigner(identity: SshTarget['identities'][number]): Signer {
@@ -153,6 +160,7 @@ class Attempt {
         readyTimeout: 0,
         ...(this.#options.agentSocket === undefined ? {} : { agent: this.#options.agentSocket }),
       });
+      signAtOnce(client, this.#findIndependent());
       await promise;
       return client;
     } catch (error) {

@@ -169,6 +169,24 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
     await fail(server.target([known], { askPassphrase: async () => 'no' }), 'PASSPHRASE_WRONG');
   });
 
+  it('asks the server first about a key with a passphrase alone', async () => {
+    await using own = await startServer();
+    const plain = makeKey(join(own.directory, 'plain'), 'ed25519');
+    const locked = makeKey(join(own.directory, 'guarded'), 'ed25519', undefined, 'words');
+    own.authorize(publicLine(plain), publicLine(locked));
+    for (const [path, questions] of [
+      [plain, 0],
+      [locked, 1],
+    ] as const) {
+      const before = own.log().length;
+      const target = own.target([await read(path)], { askPassphrase: async () => 'words' });
+      expect(await whoami(target)).toBe(own.user);
+      const said = own.log().slice(before);
+      expect(said).toContain('Accepted publickey');
+      expect(said.split('Postponed publickey').length - 1).toBe(questions);
+    }
+  });
+
   it('ends when the question for a passphrase is interrupted, whatever other keys there are', async () => {
     const locked = makeKey(join(server.directory, 'asked'), 'ed25519', undefined, 'secret');
     const free = makeKey(join(server.directory, 'unasked'), 'ed25519');
