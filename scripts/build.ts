@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { BUILTINS_BY_NAME, builtinsWhenUsed, findBuiltinImports } from './bundle-builtins.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
@@ -33,13 +34,20 @@ const COMMON: BuildOptions = {
 };
 
 async function buildSupervisor(): Promise<void> {
-  await build({
+  await buildWhole({
     ...COMMON,
     target: 'node24',
     entryPoints: ['src/supervisor/main.ts'],
     outfile: 'dist/supervisor.mjs',
     minifySyntax: true,
   });
+}
+
+/** One file for each entry: to find, read and link a module takes longer than to run most of them. */
+async function buildWhole({ plugins = [], ...options }: BuildOptions): Promise<void> {
+  const { outputFiles = [] } = await build({ ...options, plugins, write: false });
+  const used = findBuiltinImports(outputFiles.map(({ text }) => text));
+  await build({ ...options, plugins: [...plugins, builtinsWhenUsed(used)] });
 }
 
 const APP: BuildOptions = {
@@ -63,9 +71,7 @@ const APP: BuildOptions = {
 
 async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
-  const { PLUGINS, BUILTINS_BY_NAME, builtinsWhenUsed, findBuiltinImports, LOADED_LATER, loadsLater } = await import(
-    './bundle-plugins.ts'
-  );
+  const { PLUGINS, LOADED_LATER, loadsLater } = await import('./bundle-plugins.ts');
   for (const folder of ['commands', 'chunks', 'later'])
     rmSync(path.join(ROOT, 'dist', folder), { recursive: true, force: true });
   await build({
@@ -79,18 +85,14 @@ async function buildApp(): Promise<void> {
     plugins: [...PLUGINS, BUILTINS_BY_NAME],
     chunkNames: 'chunks/[name]-[hash]',
   });
-  // One file each: to find, read and link a module takes longer than to run most of them.
-  const quick: BuildOptions = {
+  await buildWhole({
     ...APP,
     entryPoints: [
       { in: 'src/cli/main.ts', out: 'main' },
       { in: 'src/cli/run-plain.ts', out: 'run-plain' },
     ],
-  };
-  const plugins = [loadsLater(ROOT), ...PLUGINS];
-  const { outputFiles = [] } = await build({ ...quick, plugins, write: false });
-  const used = findBuiltinImports(outputFiles.map(({ text }) => text));
-  await build({ ...quick, plugins: [...plugins, builtinsWhenUsed(used)] });
+    plugins: [loadsLater(ROOT), ...PLUGINS],
+  });
   writeManifest();
 }
 

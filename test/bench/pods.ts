@@ -23,7 +23,7 @@ function readSpec(stage: Stage): PodSpec {
 
 /** The same pod, but that it does nothing. */
 function toIdle(spec: PodSpec): PodSpec {
-  const containers = spec.containers.map(({ livenessProbe, readinessProbe, startupProbe, ...rest }) => ({
+  const containers = spec.containers.map(({ livenessProbe, readinessProbe, lifecycle, ...rest }) => ({
     ...rest,
     command: ['sleep', 'infinity'],
   }));
@@ -55,7 +55,7 @@ export const measurePods: Group = async ({ stage, rounds }) => {
     rows: [
       toRow(own, bare, 1.3, {
         unit: SECONDS,
-        note: 'the kubelet asks a server once a second whether it is ready; a pod without probes is ready as soon as it runs. `ws up` on a terminal does not wait for it: it goes on when the server greets',
+        note: 'a pod without probes is ready as soon as it runs; the hook of the chart lets the kubelet ask the workspace’s as soon as its server answers, and not at its next full second',
       }),
       toLimitRow({ name: "memory of the workspace's pod, idle", values: [memory.ownIdle] }, IDLE_LIMIT_MIB, MIB),
       toRow(memory.ownSession, memory.peerSession, 1, { unit: MIB }),
