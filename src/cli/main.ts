@@ -29,13 +29,15 @@ export async function main(root: string): Promise<never> {
 /** True when the command has been run by it. */
 async function runWithoutParser(words: PlainWords, root: string): Promise<boolean> {
   const terminal = readTerminal();
-  const { runShared } = await import('./run-shared.ts');
-  try {
-    if (await runShared(words, terminal)) return true;
-  } catch (error) {
-    const { reportFailure } = await import('./report-error.ts');
-    await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });
-    return true;
+  if (words.command !== undefined && words.share) {
+    const { runShared } = await import('./run-shared.ts');
+    try {
+      if (await runShared(words, words.command, terminal)) return true;
+    } catch (error) {
+      const { reportFailure } = await import('./report-error.ts');
+      await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });
+      return true;
+    }
   }
   const { runPlain } = await import('./run-plain.ts');
   return runPlain(words, terminal, root);

@@ -8,9 +8,8 @@ import type { CliTerminal } from './terminal.ts';
  * Runs `ws ssh … -- COMMAND` over a connection that is open already, and sets the exit code. False, and nothing has
  * happened, when there is none or these words want one of their own. Throws what `ws ssh` would show.
  */
-export async function runShared(wanted: PlainWords, terminal: CliTerminal): Promise<boolean> {
-  const { command, share } = wanted;
-  if (command === undefined || !share || !isSharingWanted()) return false;
+export async function runShared(wanted: PlainWords, command: string, terminal: CliTerminal): Promise<boolean> {
+  if (!isSharingWanted()) return false;
   const workspace = peekWorkspace(wanted.workspace);
   if (workspace === undefined) return false;
   const socket = await findSharingSocket({ ...wanted, workspace });

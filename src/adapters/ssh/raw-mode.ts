@@ -1,5 +1,4 @@
 /** The terminal handed over to the remote side: no echo, no signals, no translation, in or out. */
-import { spawn } from 'node:child_process';
 import type { Terminal } from '../../workspace/world.ts';
 
 /** Raw mode until the returned function is called; it settles when the terminal is as it was. */
@@ -25,10 +24,11 @@ export async function takeRawMode(stdin: Terminal['stdin']): Promise<() => Promi
  * that use the line feed alone (it is terminfo's cursor-down). Only stty can switch that off; `setRawMode(false)` takes all
  * of it back.
  */
-function setMode(stdin: Terminal['stdin'], modes: string[]): Promise<void> {
+async function setMode(stdin: Terminal['stdin'], modes: string[]): Promise<void> {
   const fd = (stdin as { fd?: number }).fd;
-  if (process.platform === 'win32' || fd === undefined) return Promise.resolve();
-  return new Promise((resolve) => {
+  if (process.platform === 'win32' || fd === undefined) return;
+  const { spawn } = await import('node:child_process');
+  await new Promise<void>((resolve) => {
     const child = spawn('stty', modes, { stdio: [fd, 'ignore', 'ignore'] });
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
