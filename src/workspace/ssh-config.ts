@@ -151,6 +151,9 @@ function renderHost(host: SshHost, place: SshPlace, { words, platform, knownHost
     ['UpdateHostKeys', 'no'],
     ['CheckHostIP', 'no'],
     ['User', host.user],
+    // In hardware at both ends: a copy takes two thirds of the time. ChaCha20 is left out, because a client in FIPS mode would
+    // refuse the whole file over its name.
+    ['Ciphers', 'aes128-gcm@openssh.com,aes256-gcm@openssh.com'],
   ];
   if (host.identityFile !== undefined)
     settings.push(['IdentitiesOnly', 'yes'], ['IdentityFile', toConfigArgument(host.identityFile, platform)]);

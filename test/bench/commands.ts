@@ -30,7 +30,7 @@ export const measureCommands: Group = async ({ stage, rounds }) => {
   );
   await stage.stop(standing.child);
   const node =
-    'little of it is waiting (“Where the time goes”): one Node process starts, loads the clients of SSH and of the API, and does two TLS handshakes and one of SSH in JavaScript, where kubectl is compiled code. So it suffers more where cores are busy. The next command over the held connection pays none of it but Node’s start.';
+    'little of it is waiting (“Where the time goes”): one Node process starts, loads the clients of SSH and of the API, and does one TLS handshake and one of SSH in JavaScript, where kubectl is compiled code. So it suffers more where cores are busy. The next command over the held connection pays none of it but Node’s start.';
   return {
     rows: [
       toRow(cold, exec, 1.1, { note: node }),
@@ -39,7 +39,7 @@ export const measureCommands: Group = async ({ stage, rounds }) => {
         note: `${node} A standing port-forward has paid for the way to the pod beforehand.`,
       }),
       toRow(proxied, scripted, 0.8, {
-        note: '`ws proxy` is a Node that starts, loads the API’s client and asks the API server, where kubectl is compiled code; the SSH in both is OpenSSH’s',
+        note: '`ws proxy` is a Node that starts, loads the API’s client and opens a stream, where kubectl is compiled code; the SSH in both is OpenSSH’s',
       }),
     ],
   };

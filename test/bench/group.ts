@@ -12,6 +12,8 @@ export interface Setting {
   /** Rounds of what is quick, and of what takes seconds. */
   rounds: number;
   slowRounds: number;
+  /** Rounds of large transfers. */
+  transferRounds: number;
   /** Size of a large transfer: long enough that the start does not count, short enough for several rounds. */
   bytes: number;
 }

@@ -12,7 +12,7 @@ import { type Stage, USER } from './stage.ts';
 const SECONDS: Unit = { suffix: ' s', digits: 1 };
 
 /** Large streams through the session, through files and through a forwarded port. What arrives is compared with what was sent. */
-export const measureTransfers: Group = async ({ stage, slowRounds, bytes }) => {
+export const measureTransfers: Group = async ({ stage, transferRounds, bytes }) => {
   const size = `${bytes / 2 ** 20} MiB`;
   const local = path.join(stage.folder, 'big');
   const copy = path.join(stage.folder, 'copy');
@@ -42,7 +42,7 @@ export const measureTransfers: Group = async ({ stage, slowRounds, bytes }) => {
       up('`ssh -L` over a port-forward', () => ways.pour.up(ways.peerPort, local)),
       up('a port of `ws forward`', () => ways.pour.up(ways.ownPort, local)),
     ],
-    slowRounds,
+    transferRounds,
     0,
   );
 
@@ -70,7 +70,7 @@ export const measureTransfers: Group = async ({ stage, slowRounds, bytes }) => {
       down('`ssh -L` over a port-forward', () => ways.pour.down(ways.peerPort, sample)),
       down('a port of `ws forward`', () => ways.pour.down(ways.ownPort, sample)),
     ],
-    slowRounds,
+    transferRounds,
     0,
   );
   await ways.close();
@@ -78,7 +78,7 @@ export const measureTransfers: Group = async ({ stage, slowRounds, bytes }) => {
   rmSync(local);
 
   const note =
-    'the cipher, SSH’s windows and the stream protocol run in one JavaScript thread, where OpenSSH and kubectl are two compiled processes on two cores; see “Where the time goes”. 0.7 needs that thread to do less for each byte than it does.';
+    'the cipher, SSH’s windows and the stream protocol run in one JavaScript thread, where OpenSSH and kubectl are two compiled processes on two cores; see “Where the time goes”.';
   const rows = [downs, ups].flatMap(([sshPeer, own, shared, scpPeer, scpOwn, portPeer, portOwn]) => [
     toRow(own, sshPeer, 0.9, { unit: SECONDS, note }),
     toRow(shared, sshPeer, 0.9, {

@@ -38,6 +38,7 @@ Host ws-dev
   UpdateHostKeys no
   CheckHostIP no
   User developer
+  Ciphers aes128-gcm@openssh.com,aes256-gcm@openssh.com
   IdentitiesOnly yes
   IdentityFile /home/me/.ssh/id_ed25519
   ForwardAgent no
