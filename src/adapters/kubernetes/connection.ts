@@ -19,6 +19,12 @@ export interface Route {
 /** Credentials are dropped this long before they expire, so that none expires on the way. */
 const EXPIRY_MARGIN_MS = 10_000;
 
+/**
+ * Connections at once for requests and watches; a pod stream leaves this count when it is open. Preflight asks twenty things
+ * at once, and to open a connection for each costs both sides more than to wait for one that is open.
+ */
+const MOST_SOCKETS = 8;
+
 /** Resolves routes, one agent for as long as the credentials hold, so that connections and TLS sessions are reused. */
 export class Connection {
   readonly server: URL;
@@ -86,12 +92,18 @@ export class Connection {
   }
 
   async #makeAgent(tls: https.AgentOptions, proxy: string | undefined): Promise<http.Agent> {
-    const options = { ...tls, keepAlive: true, keepAliveMsecs: 15_000, scheduling: 'lifo' as const };
+    const options = {
+      ...tls,
+      keepAlive: true,
+      keepAliveMsecs: 15_000,
+      maxSockets: MOST_SOCKETS,
+      scheduling: 'lifo' as const,
+    };
     if (proxy !== undefined) {
       const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
       return makeProxyAgent(new KubeConfig(), this.#access, proxy, options);
     }
-    if (this.server.protocol !== 'https:') return new http.Agent({ keepAlive: true });
+    if (this.server.protocol !== 'https:') return new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
     // Made once: each connection would read the certificates again.
     return new https.Agent({ ...options, secureContext: readFiles(() => createSecureContext(tls)) });
   }

@@ -102,7 +102,9 @@ function toUrl(server: URL, { namespace, pod, port }: PodAddress): URL {
 }
 
 function toRefusedStream(refusal: ApiRefusal, { namespace, pod }: PodAddress, server: URL): Error {
-  const action: ApiAction = { verb: 'create', resource: 'pods/portforward', namespace };
+  // Both are needed, and the answer says which one is missing.
+  const verb = /cannot get resource/.test(refusal.message) ? 'get' : 'create';
+  const action: ApiAction = { verb, resource: 'pods/portforward', namespace };
   if ([401, 403].includes(refusal.statusCode)) return toApiError(refusal, action, server);
   return failure('CONNECTION_FAILED', {
     message: `No stream to pod ${pod} can be opened`,

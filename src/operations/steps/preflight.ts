@@ -62,7 +62,8 @@ export function listPermissions(request: Pick<PreflightRequest, 'choices'>): Per
     ),
     { group: '', resource: 'pods', verb: 'list' },
     { group: '', resource: 'pods', verb: 'watch' },
-    // Needed even for WebSocket streams since Kubernetes 1.35 (AuthorizePodWebsocketUpgradeCreatePermission).
+    // A WebSocket is a get, and since Kubernetes 1.35 a create as well (AuthorizePodWebsocketUpgradeCreatePermission).
+    { group: '', resource: 'pods', subresource: 'portforward', verb: 'get' },
     { group: '', resource: 'pods', subresource: 'portforward', verb: 'create' },
   ];
 }

@@ -80,6 +80,10 @@ export async function logInAgain(
     };
     return await world.connector.connect(target, signal);
   } catch (error) {
+    opening.then(
+      (stream) => stream?.on('error', () => undefined).destroy(),
+      () => undefined,
+    );
     // Nobody wants to be asked for the same passphrase twice.
     if (isAsking || isFinal(error, signal)) throw error;
     return undefined;

@@ -132,12 +132,12 @@ test('ending the writing side delivers what is still on its way, then closes', a
   expect(got).toBe('last words');
 });
 
-test('a refused stream names the permission that is missing', async () => {
-  const message = 'pods "p" is forbidden: User "u" cannot create resource "pods/portforward" in API group ""';
+test.each(['create', 'get'])('a refused stream names the permission that is missing: %s', async (verb) => {
+  const message = `pods "p" is forbidden: User "u" cannot ${verb} resource "pods/portforward" in API group ""`;
   await using server = await startApiServer({ refuseForward: message });
   await expect(server.open().openPodStream('p', 1, SIGNAL)).rejects.toMatchObject({
     code: 'NOT_PERMITTED',
-    message: 'You may not create pods/portforward in namespace team',
+    message: `You may not ${verb} pods/portforward in namespace team`,
     reason: message,
   });
 });
