@@ -3,12 +3,14 @@ import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { hasCode, WorkspaceError } from '../workspace/errors.ts';
 import { SSH_FAILED } from './exit-codes.ts';
+import { limitGarbage } from './garbage.ts';
 import { type PlaceFlags, withPlaceInError } from './place-words.ts';
 import { reportFailure } from './report-error.ts';
 import type { CliTerminal } from './terminal.ts';
 
 /** Until the workspace's end: our input may stay open for as long as OpenSSH likes. Throws `HOST_KEY_CHANGED`. */
 export async function carryProxy(stream: Duplex, { stdin, stdout }: CliTerminal, signal: AbortSignal): Promise<void> {
+  limitGarbage();
   const up = pipeline(stdin, stream, { signal }).catch(() => undefined);
   const fault = await pipeline(stream, stdout, { end: false, signal }).catch((error: unknown) => error);
   stream.destroy();

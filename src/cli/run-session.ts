@@ -1,4 +1,5 @@
 import type { SshConnection } from '../workspace/world.ts';
+import { limitGarbage } from './garbage.ts';
 import { type CliTerminal } from './terminal.ts';
 
 export interface SessionChoice {
@@ -18,6 +19,7 @@ export async function runSession(
   signal: AbortSignal,
 ): Promise<number> {
   const { command, forwardAgent, escapes } = choice;
+  limitGarbage();
   if (command !== undefined && !choice.wantsTty) return connection.exec(terminal, { command, forwardAgent }, signal);
   return connection.shell(terminal, { ...(command === undefined ? {} : { command }), forwardAgent, escapes }, signal);
 }

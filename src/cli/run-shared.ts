@@ -1,4 +1,5 @@
 import { peekWorkspace } from './directory-workspace.ts';
+import { limitGarbage } from './garbage.ts';
 import { interruptSignal } from './interrupt.ts';
 import type { PlainWords } from './plain-words.ts';
 import { findSharingSocket, isSharingWanted } from './sharing.ts';
@@ -14,6 +15,7 @@ export async function runShared(wanted: PlainWords, command: string, terminal: C
   if (workspace === undefined) return false;
   const socket = await findSharingSocket({ ...wanted, workspace });
   if (socket === undefined) return false;
+  limitGarbage();
   const { runShared: run } = await import('../adapters/sharing/share-client.ts');
   const status = await run(socket, command, terminal, interruptSignal());
   process.exitCode = status;

@@ -4,6 +4,7 @@ import { parseDuration } from '../cli/durations.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import { connectFlags, keepPassphraseFlag, parsePort } from '../cli/flags.ts';
 import { drawForwards } from '../cli/forward-view.ts';
+import { limitGarbage } from '../cli/garbage.ts';
 import { rememberPassphrases } from '../cli/remember-passphrase.ts';
 import { openForwards } from '../operations/forward.ts';
 import { failure } from '../workspace/errors.ts';
@@ -101,6 +102,7 @@ export default class Forward extends BaseCommand {
         this.toSuccessJson({ workspace: session.workspace, forwards: session.forwards.map(({ info }) => info) }),
       );
     this.#isDocumentOut = true;
+    limitGarbage();
     const isLive = flags.progress === 'live' || (flags.progress === 'auto' && this.terminal.canDraw);
     try {
       if (isLive) await drawForwards(session, this.terminal);
