@@ -1,6 +1,7 @@
 import { text as readAll } from 'node:stream/consumers';
 import { BaseCommand } from '../cli/base-command.ts';
 import { workspaceArg } from '../cli/flags.ts';
+import { limitGarbage } from '../cli/garbage.ts';
 import { findSharingSocket } from '../cli/sharing.ts';
 import { openShareAt } from '../cli/wiring.ts';
 import { ssh } from '../operations/ssh.ts';
@@ -35,6 +36,7 @@ export default class Hold extends BaseCommand {
       const { connection } = await this.perform((world, signal) =>
         ssh({ workspace, waitTimeoutMs: WAIT_MS, connect }, world, signal),
       );
+      limitGarbage();
       await share.serve(connection, { idleMs: IDLE_MS, nowMs: Date.now }, this.signal);
       await connection.close();
     } finally {
