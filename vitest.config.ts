@@ -45,7 +45,7 @@ export default defineConfig({
       project('image', 300_000, IN_ORDER),
       project('cluster', 300_000, IN_ORDER),
       // Each file has a namespace and a person of its own, and waits more than it computes.
-      project('e2e', 300_000, { maxWorkers: 4, sequence: { groupOrder: 1 } }),
+      project('e2e', 300_000, { maxWorkers: 3, sequence: { groupOrder: 1 } }),
     ],
   },
 });
