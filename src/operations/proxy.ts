@@ -32,7 +32,6 @@ async function openAgain(name: string, world: World, signal: AbortSignal): Promi
   if (recalled === undefined) return undefined;
   const stream = await openRecalled(recalled, world, signal);
   if (stream === undefined) return undefined;
-  stream.on('error', () => undefined);
   verifyHostKey(recalled.login, world, signal).catch((error: Error) => {
     if (hasCode(error, 'HOST_KEY_CHANGED')) stream.destroy(error);
   });

@@ -24,9 +24,8 @@ import { HTTP_PORT } from '../contract/ports.ts';
 import { Health } from './health.ts';
 
 const [, , mode, folder] = process.argv;
-const port = Number(process.env[ENVIRONMENT.httpPort] || HTTP_PORT);
 // A port that is none is told when the whole environment is read.
-const health = mode === undefined && port > 0 && port < 65_536 ? new Health(port) : undefined;
+const health = mode === undefined ? new Health(Number(process.env[ENVIRONMENT.httpPort] || HTTP_PORT)) : undefined;
 // Only now, so that it listens meanwhile.
 const { run } = await import('./run.ts');
 await run(mode, folder, health);

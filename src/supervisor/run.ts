@@ -7,7 +7,7 @@ import { RUNTIME_DIRECTORY } from '../contract/paths.ts';
 import { type Boot, boot } from './boot.ts';
 import { type Account, readConfig } from './config.ts';
 import { drain } from './drain.ts';
-import { Health } from './health.ts';
+import type { Health } from './health.ts';
 import { createLog } from './log.ts';
 import { writeUserFiles } from './users.ts';
 
@@ -50,12 +50,11 @@ function readPasswdEntry(): { name: string; home: string; shell: string } | unde
   }
 }
 
-async function serve(health: Health | undefined): Promise<void> {
-  const config = readConfig(process.env, findAccount());
+async function serve(health: Health): Promise<void> {
   const started: Boot = await boot(
-    config,
+    readConfig(process.env, findAccount()),
     process.env[ENVIRONMENT.workspace],
-    health ?? new Health(config.httpPort),
+    health,
     log,
     process.pid,
   );
@@ -75,12 +74,12 @@ process.on('unhandledRejection', die);
 
 /** The server, on the port where it listens for the kubelet already; or, with `users` and a folder, passwd and group in there. */
 export async function run(mode: string | undefined, folder: string | undefined, health: Health | undefined) {
-  if (mode === 'users' && folder !== undefined) {
-    const image = { passwd: readFileSync('/etc/passwd', 'utf8'), group: readFileSync('/etc/group', 'utf8') };
-    writeUserFiles(folder, findAccount(), image);
-  } else if (mode === undefined) {
+  if (health !== undefined) {
     if (!existsSync(path.join(RUNTIME_DIRECTORY))) die(new Error(`${RUNTIME_DIRECTORY} is not mounted`));
     await serve(health).catch(die);
+  } else if (mode === 'users' && folder !== undefined) {
+    const image = { passwd: readFileSync('/etc/passwd', 'utf8'), group: readFileSync('/etc/group', 'utf8') };
+    writeUserFiles(folder, findAccount(), image);
   } else {
     die(new Error(`unknown arguments: ${process.argv.slice(2).join(' ')}`));
   }

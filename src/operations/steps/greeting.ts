@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 /** A server that is reached and says nothing for this long is asked anew. */
 const SILENCE_MS = 3000;
 
-/** Whether the first bytes come, which stay in the stream. */
+/** Whether the first bytes come, which stay in the stream. From then on an error of the stream is no crash, whoever has it. */
 export async function hasGreeting(stream: Duplex, signal: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const look = () => resolve(stream.readableLength > 0);

@@ -54,6 +54,11 @@ export async function logInAgain(
 ): Promise<SshConnection | undefined> {
   const { login, hostKeys } = recalled;
   const opening = openRecalled(recalled, world, signal);
+  const drop = () =>
+    opening.then(
+      (stream) => stream?.destroy(),
+      () => undefined,
+    );
   opening.catch(() => undefined);
   let isAsking = false;
   try {
@@ -62,7 +67,7 @@ export async function logInAgain(
     const identities = options.identityPath === undefined ? chooseIdentities(known, undefined) : own;
     const stream = await opening;
     if (stream === undefined || identities.length === 0) {
-      stream?.on('error', () => undefined).destroy();
+      drop();
       return undefined;
     }
     const { askPassphrase } = options;
@@ -80,10 +85,7 @@ export async function logInAgain(
     };
     return await world.connector.connect(target, signal);
   } catch (error) {
-    opening.then(
-      (stream) => stream?.on('error', () => undefined).destroy(),
-      () => undefined,
-    );
+    drop();
     // Nobody wants to be asked for the same passphrase twice.
     if (isAsking || isFinal(error, signal)) throw error;
     return undefined;
