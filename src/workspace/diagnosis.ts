@@ -1,5 +1,6 @@
 /** Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is. */
 import type { Fact } from './events.ts';
+import { WORKSPACE_CONTAINER } from './selectors.ts';
 import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from './snapshot.ts';
 
 /** One word for the state of a workspace, for lists. */
@@ -89,13 +90,19 @@ function toPodFact(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Fact {
   if (container?.state === 'running') return { kind: 'probing' };
   if (pod.node === undefined) return { kind: 'scheduling', message: pod.unschedulable };
   const own = eventsOf(snapshot, pod);
-  const last = own.findLast((event) =>
-    ['Pulling', 'Pulled', 'FailedMount', 'FailedAttachVolume'].includes(event.reason),
+  const last = own.findLast(
+    (event) => ['Pulling', 'Pulled', 'FailedMount', 'FailedAttachVolume'].includes(event.reason) || isStart(event),
   );
+  // The pod's status says so only when the container's postStart hook has ended.
+  if (last !== undefined && isStart(last)) return { kind: 'probing' };
   if (last?.reason === 'Pulling') return { kind: 'pulling', image: pod.image };
   if (last?.reason === 'Pulled') return { kind: 'starting' };
   if (last !== undefined) return { kind: 'attaching', message: last.message };
   return { kind: 'starting' };
+}
+
+function isStart({ reason, container }: EventSnapshot): boolean {
+  return reason === 'Started' && container === WORKSPACE_CONTAINER;
 }
 
 function eventsOf(snapshot: WorkspaceSnapshot, pod: PodSnapshot): EventSnapshot[] {

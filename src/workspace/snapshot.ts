@@ -112,6 +112,8 @@ export interface EventSnapshot {
   message: string;
   /** `Pod/ws-dev-abc`. */
   object: string;
+  /** Of a pod: the container that it is about; undefined for the pod as a whole. */
+  container?: string;
   at: string;
 }
 

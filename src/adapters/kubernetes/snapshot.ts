@@ -233,9 +233,16 @@ function toEvents(events: CoreV1Event[], subjects: Map<string, string | undefine
       reason: event.reason ?? '',
       message: event.message ?? '',
       object: `${event.involvedObject.kind}/${event.involvedObject.name}`,
+      ...toEventContainer(event.involvedObject.fieldPath),
       at: toText(
         event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp,
       ),
     }))
     .toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+/** The kubelet names a container as `spec.containers{workspace}` (pkg/kubelet/container/ref.go). */
+function toEventContainer(fieldPath: string | undefined): { container?: string } {
+  const container = /^spec\.containers\{(?<name>[^}]+)\}$/.exec(fieldPath ?? '')?.groups?.['name'];
+  return container === undefined ? {} : { container };
 }

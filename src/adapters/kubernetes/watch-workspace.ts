@@ -9,7 +9,7 @@ import type { RestClient } from './rest.ts';
 import { getHomeClaim, toSnapshot, type WorkspaceObjects } from './snapshot.ts';
 
 /** Changes that come closer together than this make one snapshot. */
-const COALESCE_MS = 50;
+const COALESCE_MS = 20;
 
 /** Yields a snapshot at once and after each change; throws `INTERRUPTED` when the signal fires. */
 export async function* watchWorkspace(

@@ -20,6 +20,8 @@ export interface ReadyWorkspace {
 export interface ReadyOptions {
   /** A server that greets is enough: Kubernetes may take a second or two more to call its pod ready. */
   early: boolean;
+  /** Called once, when it is known where the server will be: what a login needs besides can be got meanwhile. */
+  onFound?(endpoint: Endpoint): void;
 }
 
 /**
@@ -31,13 +33,14 @@ export async function* awaitReady(
   world: World,
   timeoutMs: number,
   signal: AbortSignal,
-  { early }: ReadyOptions = { early: false },
+  { early, onFound }: ReadyOptions = { early: false },
 ): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
   const limit = AbortSignal.timeout(timeoutMs);
   const startedAtMs = world.clock.nowMs();
   let said: string | undefined;
   let trouble: (Trouble & { sinceMs: number }) | undefined;
   let knocking: Knocking | undefined;
+  let isFound = false;
   const ticking = watchWithTicks(workspace, world, AbortSignal.any([signal, limit]), () => knocking?.greeted);
   try {
     for await (const snapshot of ticking) {
@@ -51,10 +54,14 @@ export async function* awaitReady(
           yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
         }
       }
+      const starting = toStartingEndpoint(snapshot);
+      if (starting !== undefined && !isFound) {
+        isFound = true;
+        onFound?.(starting);
+      }
       const endpoint = diagnosis.state === 'ready' ? toEndpoint(snapshot) : undefined;
       if (endpoint !== undefined) return { snapshot, endpoint };
-      const starting = early && diagnosis.fact.kind === 'probing' ? toStartingEndpoint(snapshot) : undefined;
-      if (starting !== undefined) {
+      if (early && diagnosis.fact.kind === 'probing' && starting !== undefined) {
         knocking ??= new Knocking(starting, world);
         const stream = knocking.take();
         if (stream !== undefined) return { snapshot, endpoint: starting, stream };

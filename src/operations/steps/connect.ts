@@ -6,7 +6,7 @@ import type { ProgressEvent } from '../../workspace/events.ts';
 import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/identities.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
-import { pinHostKey } from './pin-host-key.ts';
+import { type PinnedHostKey, pinHostKey } from './pin-host-key.ts';
 
 export interface ConnectOptions {
   /** Path of the key to use, and no other. */
@@ -16,27 +16,53 @@ export interface ConnectOptions {
   askPassphrase: SshTarget['askPassphrase'];
 }
 
+/** What a login needs besides a stream to the server. */
+export interface LoginMeans {
+  pinned: PinnedHostKey;
+  identities: Identity[];
+}
+
+/** What is there already of a login. */
+export interface Given {
+  stream?: Duplex | undefined;
+  means?: Promise<LoginMeans> | undefined;
+}
+
 /**
- * From a pod that serves to an SSH connection, over the stream that is given or one of its own: the host key is pinned and the identity chosen while the byte pipe opens, and
- * no byte of SSH is sent before both are done. What is asked meanwhile is asked in turn: a connection that is open answers
- * all of it before another one would have been opened.
+ * Pins the host key and chooses the identities, which both are known before the server is there. What is asked is asked in
+ * turn: a connection that is open answers all of it before another one would have been opened.
+ */
+export async function getLoginMeans(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  world: World,
+  signal: AbortSignal,
+): Promise<LoginMeans> {
+  const own = listIdentities(options, world, signal);
+  own.catch(() => undefined);
+  const pinned = await pinHostKey(endpoint, world, signal, options.acceptHostKey);
+  return { pinned, identities: await chooseAuthorized(await own, endpoint, options, world, signal) };
+}
+
+/**
+ * From a pod that serves to an SSH connection, with what is given and over a stream of its own where none is: the host key
+ * is pinned and the identity chosen while the byte pipe opens, and no byte of SSH is sent before both are done.
  */
 export async function* connect(
   endpoint: Endpoint,
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
-  given?: Duplex,
+  given: Given = {},
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
   yield { type: 'started', step: 'host-key' };
   const stream =
-    given === undefined ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal) : Promise.resolve(given);
+    given.stream === undefined
+      ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal)
+      : Promise.resolve(given.stream);
   stream.catch(() => undefined);
   try {
-    const own = listIdentities(options, world, signal);
-    own.catch(() => undefined);
-    const pinned = await pinHostKey(endpoint, world, signal, options.acceptHostKey);
-    const identities = await chooseAuthorized(await own, endpoint, options, world, signal);
+    const { pinned, identities } = await (given.means ?? getLoginMeans(endpoint, options, world, signal));
     const fingerprint = toFingerprint(pinned.hostKeys[0]?.blob ?? '');
     yield { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint, change: pinned.change } };
     yield { type: 'started', step: 'connect' };

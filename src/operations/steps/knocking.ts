@@ -3,12 +3,17 @@ import type { Endpoint } from '../../workspace/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 import { hasGreeting } from './greeting.ts';
 
-/** Between tries, in milliseconds: a server takes a few of these to start. */
-const PAUSE_MS = 100;
+/**
+ * Between the first two tries, in milliseconds, and at most between later ones: a server is there a tenth of a second after
+ * its container, and where it takes longer it may take long.
+ */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 500;
+const PAUSE_GROWTH = 1.5;
 
 /**
- * Knocks at the SSH server of a pod whose container runs, until it greets. Kubernetes asks a starting pod once a second, and
- * says that it is ready a second later still; who waits for a prompt need not wait for that.
+ * Knocks at the SSH server of a pod whose container runs, until it greets. That the pod is ready is known to who watches it
+ * only when the kubelet has asked and has told the API server; who waits for a prompt need not wait for that.
  */
 export class Knocking {
   readonly #endpoint: Endpoint;
@@ -40,6 +45,7 @@ export class Knocking {
     const { cluster, clock } = this.#world;
     const { signal } = this.#end;
     const { pod, sshPort } = this.#endpoint;
+    let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       const stream = await cluster.openPodStream(pod, sshPort, signal).catch(() => undefined);
       if (stream !== undefined && (await hasGreeting(stream, signal))) {
@@ -47,7 +53,8 @@ export class Knocking {
         return;
       }
       stream?.destroy();
-      await clock.sleep(PAUSE_MS, signal).catch(() => undefined);
+      await clock.sleep(pauseMs, signal).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
     }
     // Ended, which is no greeting.
     await new Promise(() => undefined);

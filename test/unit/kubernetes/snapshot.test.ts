@@ -208,3 +208,13 @@ test('no pod, one that is not ready or ends, one that does not say enough, or tw
   ];
   expect(none.map((pods) => findEndpoint('dev', pods, 'team'))).toEqual(none.map(() => undefined));
 });
+
+test("an event tells its container, and no init container's start counts for that", () => {
+  const about = (fieldPath: string | undefined) =>
+    event('Pod', 'p', 'Started', '2026-06-01T10:00:03Z', {
+      involvedObject: { kind: 'Pod', name: 'p', uid: 'uid-p', fieldPath },
+    });
+  const paths = ['spec.containers{workspace}', 'spec.initContainers{users}', undefined];
+  const seen = snapshot({ deployments: [deployment()], pods: [pod('p')], events: paths.map(about) });
+  expect(seen.events.map(({ container }) => container)).toEqual(['workspace', undefined, undefined]);
+});

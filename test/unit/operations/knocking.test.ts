@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { awaitReady } from '../../../src/operations/steps/await-ready.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
-import { container, pendingPod, pod, snapshot } from '../workspace/snapshots.ts';
+import { container, event, pendingPod, pod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
 const starting = snapshot({ pod: pod({ ready: false, container: container({ state: 'running' }) }) });
@@ -17,8 +17,17 @@ function wait(
 ) {
   const streams: PassThrough[] = [];
   const knocks: string[] = [];
+  const clock = fakeClock();
+  const pauses: number[] = [];
   const { world } = fakeWorld({
-    clock: fakeClock(),
+    clock: {
+      ...clock,
+      // What watches looks again each second.
+      sleep(ms, aborted) {
+        if (ms < 1000) pauses.push(ms);
+        return clock.sleep(ms, aborted);
+      },
+    },
     cluster: {
       watchWorkspace: watchOf(...snapshots),
       async openPodStream(name, port) {
@@ -33,7 +42,7 @@ function wait(
       },
     },
   });
-  return { streams, knocks, outcome: run(awaitReady('dev', world, timeoutMs, signal, { early })) };
+  return { streams, knocks, pauses, outcome: run(awaitReady('dev', world, timeoutMs, signal, { early })) };
 }
 
 describe('a server that greets before its pod is called ready', () => {
@@ -54,6 +63,19 @@ describe('a server that greets before its pod is called ready', () => {
     expect(knocks).toHaveLength(4);
     expect(result?.stream).toBe(streams.at(-1));
     expect(streams[0]?.destroyed).toBe(true);
+  });
+
+  it('is knocked at from the event of its start on, which comes before the status', async () => {
+    const started = { ...event('Pod/ws-dev-1', 'Started', ''), container: 'workspace' };
+    const { outcome, knocks } = wait(['greets'], [snapshot({ pod: pendingPod(), events: [started] })]);
+    expect((await outcome).result?.stream).toBeDefined();
+    expect(knocks).toHaveLength(1);
+  });
+
+  it('is knocked at less and less often', async () => {
+    const { outcome, pauses } = wait([...Array<Door>(12).fill('refused'), 'greets'], [starting]);
+    expect((await outcome).result?.stream).toBeDefined();
+    expect(pauses.map(Math.round)).toEqual([20, 30, 45, 68, 101, 152, 228, 342, 500, 500, 500, 500]);
   });
 
   it('is not knocked at before its container runs, nor by who wants a pod that is ready for everybody', async () => {

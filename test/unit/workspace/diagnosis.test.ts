@@ -41,6 +41,16 @@ describe('what a starting workspace is doing', () => {
     ],
     ['has pulled the image', { pod: pendingPod(), events: [own('Pulling'), own('Pulled')] }, { kind: 'starting' }],
     [
+      'starts the server, though the status does not tell yet that its container runs',
+      { pod: pendingPod(), events: [own('Pulled'), { ...own('Started'), container: 'workspace' }] },
+      { kind: 'probing' },
+    ],
+    [
+      'does not take the start of another container for that',
+      { pod: pendingPod(), events: [own('Pulled'), own('Started'), { ...own('Started'), container: 'sidecar' }] },
+      { kind: 'starting' },
+    ],
+    [
       'mounts the volume',
       { pod: pendingPod(), events: [own('FailedMount', 'not attached yet')] },
       { kind: 'attaching', message: 'not attached yet' },
