@@ -16,6 +16,7 @@ import {
   mergeAnswers,
   readKey,
   toDefaults,
+  type UpOptions,
   withKept,
   withSettings,
 } from './up-answers.ts';
@@ -63,10 +64,11 @@ export async function chooseWorkspace(
   const saved = await readSettings();
   const withSaved = withSettings(withKept(choices, found), saved);
   const known = await findAnswers(withSaved, flags.key, found, saved, world, signal);
-  const options = await findUpOptions(world, signal);
   let answers = known;
-  if (flags.yes) answers = toDefaults(known, options);
-  else if (findMissingFlag(known) !== undefined) answers = await askOrRefuse();
+  if (findMissingFlag(known) !== undefined) {
+    const options = await findUpOptions(world, signal);
+    answers = flags.yes ? toDefaults(known, options) : await askOrRefuse(options);
+  }
   const key = answers.key;
   if (key === undefined)
     throw failure('ANSWER_MISSING', {
@@ -82,7 +84,7 @@ export async function chooseWorkspace(
     ...(key.kind === 'generate' ? { madeKey: { path: key.path, fingerprint: identity.fingerprint } } : {}),
   };
 
-  async function askOrRefuse() {
+  async function askOrRefuse(options: UpOptions) {
     const missing = findMissingFlag(known);
     if (!asking.terminal.isInteractive || asking.wantsJson) {
       throw failure('ANSWER_MISSING', {

@@ -15,6 +15,7 @@ import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
 import { Connection } from './connection.ts';
 import { type Access, loadAccess } from './kubeconfig.ts';
 import type { KubeconfigChoice } from './kubeconfig-files.ts';
+import { isListed, type RulesReview } from './permissions.ts';
 import { openPodStream } from './pod-stream.ts';
 import { findEndpoint } from './pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './read-workspaces.ts';
@@ -26,6 +27,7 @@ import {
   logRequest,
   namespaceRequest,
   objectRequest,
+  rulesReviewRequest,
   STORAGE_CLASSES_REQUEST,
   VERSION_REQUEST,
 } from './requests.ts';
@@ -112,13 +114,19 @@ class KubernetesCluster implements Cluster {
     }
   }
 
+  /** One question answers most, and each of the others is one of its own. */
   async findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]> {
+    const review = await this.#unlessForbidden(
+      this.#rest.call<RulesReview>(rulesReviewRequest(this.namespace), signal),
+    );
+    const rules = review?.status?.resourceRules ?? [];
+    const open = permissions.filter((permission) => !isListed(permission, rules));
     const answers = await Promise.all(
-      permissions.map((permission) =>
+      open.map((permission) =>
         this.#rest.call<{ status: { allowed: boolean } }>(accessReviewRequest(permission, this.namespace), signal),
       ),
     );
-    return permissions.filter((_, index) => answers[index]?.status.allowed === false);
+    return open.filter((_, index) => answers[index]?.status.allowed === false);
   }
 
   async findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined> {

@@ -92,6 +92,17 @@ export const STORAGE_CLASSES_REQUEST: ApiRequest = {
   path: '/apis/storage.k8s.io/v1/storageclasses',
 };
 
+/** Asks the API server for all that the user may do in a namespace, as far as it can be listed. Everybody may ask about oneself. */
+export function rulesReviewRequest(namespace: string): ApiRequest {
+  return {
+    verb: 'create',
+    resource: 'selfsubjectrulesreviews',
+    namespace: undefined,
+    path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
+    body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } },
+  };
+}
+
 /** Asks the API server whether the user has a permission. Everybody may ask about oneself. */
 export function accessReviewRequest(permission: Permission, namespace: string): ApiRequest {
   const { group, resource, subresource, verb, namespaced = true } = permission;
