@@ -8,9 +8,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted } from '../workspace/errors.ts';
 import type { PassphraseStore } from '../workspace/passphrases.ts';
+import type { Releases } from '../workspace/releases.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config.ts';
-import type { Clock, Listeners, Releases, World } from '../workspace/world.ts';
+import type { Clock, Listeners, World } from '../workspace/world.ts';
 
 /** What the global flags and the environment say about where to work. */
 export interface Place {

@@ -1,12 +1,13 @@
 import { releaseName } from '../contract/labels.ts';
 import { type Choices, isUnchanged, toValues } from '../workspace/choices.ts';
-import { toEndpoint } from '../workspace/endpoint.ts';
+import { type Endpoint, toEndpoint } from '../workspace/endpoint.ts';
+import { interrupted } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent, StepId } from '../workspace/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
 import { awaitReady, type ReadyWorkspace } from './steps/await-ready.ts';
-import { type ConnectOptions, connect } from './steps/connect.ts';
+import { type ConnectOptions, connect, getLoginMeans, type LoginMeans } from './steps/connect.ts';
 import { LocalForward } from './steps/local-forward.ts';
 import { preflight } from './steps/preflight.ts';
 
@@ -58,9 +59,9 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   try {
     if (mustApply) yield* apply(request, world, signal);
     world.connector.prepare();
-    const { snapshot, endpoint, stream } = yield* findReady(request, mustApply, world, signal);
+    const { snapshot, endpoint, stream, means } = yield* findReady(request, mustApply, world, signal);
     local.lead(endpoint);
-    const connection = yield* connect(endpoint, request.connect, world, signal, stream);
+    const connection = yield* connect(endpoint, request.connect, world, signal, { stream, means });
     return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
   } catch (error) {
     await local.listener?.close();
@@ -68,24 +69,31 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   }
 }
 
+/** The workspace with its server, and the means of a login, which are got meanwhile. */
 async function* findReady(
-  { workspace, found, waitTimeoutMs, early }: UpRequest,
+  { workspace, found, waitTimeoutMs, early, connect: options }: UpRequest,
   mustApply: boolean,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
+): AsyncGenerator<ProgressEvent, ReadyWorkspace & { means?: Promise<LoginMeans> | undefined }, void> {
   yield { type: 'started', step: 'ready' };
   const endpoint = mustApply || found === undefined ? undefined : toEndpoint(found);
+  let means: Promise<LoginMeans> | undefined;
+  const onFound = (where: Endpoint) => {
+    means = getLoginMeans(where, options, world, signal);
+    // What it throws is thrown where it is needed.
+    means.catch(() => undefined);
+  };
   const ready: ReadyWorkspace =
     found !== undefined && endpoint !== undefined
       ? { snapshot: found, endpoint }
-      : yield* awaitReady(workspace, world, waitTimeoutMs, signal, { early });
+      : yield* awaitReady(workspace, world, waitTimeoutMs, signal, { early, onFound });
   const fact = { kind: 'pod-ready' as const, pod: ready.endpoint.pod, node: ready.snapshot.pod?.node };
   yield { type: 'finished', step: 'ready', fact };
   if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
   }
-  return ready;
+  return { ...ready, means };
 }
 
 function needsRelease({ found, choices, valuesFiles, repair }: UpRequest): boolean {
@@ -93,21 +101,37 @@ function needsRelease({ found, choices, valuesFiles, repair }: UpRequest): boole
   return repair || !isStanding || !isUnchanged(choices) || valuesFiles.length > 0;
 }
 
+/** Helm starts while the cluster is asked, and gets its values when nothing speaks against them. */
 async function* apply(
   request: UpRequest,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, void, void> {
-  const { createNamespace } = yield* preflight(request, world, signal);
-  yield { type: 'started', step: 'release' };
-  const release = request.found?.release || releaseName(request.workspace);
-  const existing = request.found?.deployment === undefined ? {} : await world.releases.getValues(release, signal);
-  const values = toValues(request.workspace, request.choices, existing);
-  const { revision, change } = await world.releases.apply(
-    release,
-    values,
-    { valuesFiles: request.valuesFiles, createNamespace },
-    signal,
-  );
-  yield { type: 'finished', step: 'release', fact: { kind: 'release', release, revision, change } };
+  const { workspace, choices, found, valuesFiles } = request;
+  const release = found?.release || releaseName(workspace);
+  const { promise: values, resolve, reject } = Promise.withResolvers<object>();
+  const start = (createNamespace: boolean) => {
+    const applying = world.releases.apply(release, values, { valuesFiles, createNamespace }, signal);
+    applying.catch(() => undefined);
+    return applying;
+  };
+  values.catch(() => undefined);
+  // Whether a namespace has to be made is known only afterwards.
+  const started = request.createNamespace ? undefined : start(false);
+  try {
+    const { createNamespace } = yield* preflight(request, world, signal);
+    yield { type: 'started', step: 'release' };
+    const existing = found?.deployment === undefined ? {} : await world.releases.getValues(release, signal);
+    resolve(toValues(workspace, choices, existing));
+    const { revision, change } = await (started ?? start(createNamespace));
+    yield { type: 'finished', step: 'release', fact: { kind: 'release', release, revision, change } };
+  } catch (error) {
+    reject(error);
+    // Helm is gone before anything else is said or done.
+    await started?.catch(() => undefined);
+    throw error;
+  } finally {
+    // Nobody wanted to hear the end.
+    reject(interrupted());
+  }
 }

@@ -8,6 +8,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { HostKey, Identity } from './keys.ts';
 import type { Mapping } from './mapping.ts';
 import type { RecentLogin } from './recent-login.ts';
+import type { Releases } from './releases.ts';
 import type { ClaimSnapshot, HostKeySecret, StorageClassSnapshot, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
 
 export interface World {
@@ -95,37 +96,6 @@ export interface RecentLogins {
   find(workspace: string): Promise<RecentLogin | undefined>;
   /** Identities that were known stay when none are given. */
   keep(login: RecentLogin): Promise<void>;
-}
-
-/** Helm, as far as a workspace needs it. */
-export interface Releases {
-  /** Helm's version, as `4.3.1`; throws `HELM_MISSING` or `HELM_TOO_OLD`. */
-  getVersion(signal: AbortSignal): Promise<string>;
-  find(release: string, signal: AbortSignal): Promise<ReleaseState | undefined>;
-  /** Installs or upgrades; never waits for pods. Ends a half-done earlier operation first (see `ReleaseState.status`). */
-  apply(
-    release: string,
-    values: object,
-    options: ApplyOptions,
-    signal: AbortSignal,
-  ): Promise<{ revision: number; change: 'installed' | 'upgraded' | 'recovered' }>;
-  uninstall(release: string, signal: AbortSignal): Promise<void>;
-  /** The values that the release was made with, without the chart's defaults. */
-  getValues(release: string, signal: AbortSignal): Promise<Record<string, unknown>>;
-}
-
-export interface ApplyOptions {
-  /** Files that users pass with `--values`, lowest precedence first, all below `values`. */
-  valuesFiles: string[];
-  createNamespace: boolean;
-}
-
-export interface ReleaseState {
-  revision: number;
-  /** Helm's word: `deployed`, `failed`, `pending-install`, `pending-upgrade`, `uninstalling`, … */
-  status: string;
-  chart: string;
-  updatedAt: string;
 }
 
 /** Where and as whom to connect; `openStream` gives the raw bytes to the SSH server. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { upgradeArguments } from '../../src/adapters/helm/helm-arguments.ts';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
 import type { WorkspaceError } from '../../src/workspace/errors.ts';
-import type { ReleaseState, Releases } from '../../src/workspace/world.ts';
+import type { ReleaseState, Releases } from '../../src/workspace/releases.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -125,6 +125,26 @@ function describeHelm(helm: string): void {
     await open().uninstall(release, SIGNAL);
   });
 
+  test(`${helm}: values that never come leave nothing, nor does a ws that is killed before it gave them`, async () => {
+    const release = `ws-${named('never')}`;
+    const late = Promise.withResolvers<object>();
+    const applying = open().apply(release, late.promise, OPTIONS, SIGNAL);
+    applying.catch(() => undefined);
+    // By then Helm waits for its values.
+    await sleep(1000);
+    late.reject(new Error('refused'));
+    await expect(applying).rejects.toThrow('refused');
+    const child = startUpgrade(helm, release);
+    const ended = once(child, 'exit');
+    child.stdin.write('{');
+    await sleep(1000);
+    expect(child.exitCode).toBe(null);
+    child.stdin.end();
+    expect(await ended).toEqual([1, null]);
+    expect(await open().find(release, SIGNAL)).toBeUndefined();
+    expect(await namespace.cluster.findWorkspace(named('never'), SIGNAL)).toBeUndefined();
+  });
+
   test(`${helm}: a missing namespace is named, or made when asked`, async () => {
     const name = `${namespace.name}-${helm}`;
     const releases = openHelm({
@@ -162,10 +182,14 @@ async function killDuring(helm: string, release: string, status: string, release
   throw new Error(`${helm} was never caught at work`);
 }
 
-async function killAtRevision(helm: string, release: string, revision: number): Promise<void> {
+function startUpgrade(helm: string, release: string) {
   const words = upgradeArguments(release, CHART, { ...OPTIONS, major: helm === 'helm3' ? 3 : 4 });
   const target = ['--namespace', namespace.name, '--kubeconfig', getKubeconfig()];
-  const child = spawn(helm, [...words, ...target], { stdio: ['pipe', 'ignore', 'ignore'] });
+  return spawn(helm, [...words, ...target], { stdio: ['pipe', 'ignore', 'ignore'] });
+}
+
+async function killAtRevision(helm: string, release: string, revision: number): Promise<void> {
+  const child = startUpgrade(helm, release);
   const ended = once(child, 'exit');
   child.stdin.end(JSON.stringify(values(release.slice(3))));
   const secret = `sh.helm.release.v1.${release}.v${revision}`;

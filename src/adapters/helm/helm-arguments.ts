@@ -8,6 +8,9 @@ export interface HelmTarget {
   namespace: string | undefined;
 }
 
+/** The newest major version that `ws` knows. */
+export const NEWEST_MAJOR = 4;
+
 /** Revisions that Helm keeps: enough to roll back, few enough for etcd. */
 const HISTORY = '3';
 

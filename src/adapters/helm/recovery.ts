@@ -1,5 +1,5 @@
 /** What to do when Helm says that another operation is in progress: it is, or it was and somebody killed it. Pure. */
-import type { ReleaseState } from '../../workspace/world.ts';
+import type { ReleaseState } from '../../workspace/releases.ts';
 
 /** An operation that began longer ago than this is not at work any more: `ws` never lets Helm wait for pods. */
 export const STALE_AFTER_MS = 30_000;

@@ -1,10 +1,11 @@
 /** The `Releases` of the world: the user's own Helm, version 3.14 or newer, run as a child process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
-import type { ApplyOptions, ReleaseState, Releases } from '../../workspace/world.ts';
+import type { ApplyOptions, ReleaseState, Releases } from '../../workspace/releases.ts';
 import {
   type HelmTarget,
   historyArguments,
+  NEWEST_MAJOR,
   rollbackArguments,
   targetArguments,
   toHelmEnvironment,
@@ -14,8 +15,8 @@ import {
   valuesArguments,
 } from './helm-arguments.ts';
 import { planRecovery, STALE_AFTER_MS } from './recovery.ts';
-import { runHelm } from './run-helm.ts';
-import { isReleaseMissing } from './translate.ts';
+import { type LateInput, runHelm } from './run-helm.ts';
+import { isFlagUnknown, isReleaseMissing } from './translate.ts';
 
 export interface HelmOptions {
   environment: Readonly<Record<string, string | undefined>>;
@@ -61,22 +62,30 @@ class HelmReleases implements Releases {
     return (await this.#readHistory(release, signal)).at(-1);
   }
 
-  async apply(release: string, values: object, options: ApplyOptions, signal: AbortSignal) {
-    const major = Number.parseInt(await this.getVersion(signal), 10);
-    // JSON is YAML, and half of a JSON document is neither: if `ws` is killed while it writes, Helm refuses.
-    const input = JSON.stringify(values);
-    const upgrade = upgradeArguments(release, this.#options.chartPath, { ...options, major });
+  async apply(release: string, values: object | Promise<object>, options: ApplyOptions, signal: AbortSignal) {
+    const document = Promise.resolve(values).then((known) => JSON.stringify(known));
+    document.catch(() => undefined);
+    // JSON is YAML, and half of a JSON document is neither: if `ws` is killed before it has written all, Helm refuses.
+    const input = { head: '{', rest: document.then((text) => text.slice(1)) };
+    input.rest.catch(() => undefined);
     const startedAtMs = Date.now();
     let recovered = false;
     while (true) {
+      const major = await this.#getMajor();
+      const upgrade = upgradeArguments(release, this.#options.chartPath, { ...options, major });
       try {
         const output = await this.#run(upgrade, signal, input);
         const { version: revision } = JSON.parse(output) as { version: number };
         const change = recovered ? 'recovered' : revision === 1 ? 'installed' : 'upgraded';
         return { revision, change } as const;
       } catch (error) {
+        await document;
+        if (this.#version === undefined && isFlagUnknown(error)) {
+          await this.getVersion(signal);
+          continue;
+        }
         if (!hasCode(error, 'WORKSPACE_BUSY') || Date.now() - startedAtMs > BUSY_LIMIT_MS) throw error;
-        recovered = (await this.#recover(release, major, signal)) || recovered;
+        recovered = (await this.#recover(release, signal)) || recovered;
       }
     }
   }
@@ -96,7 +105,7 @@ class HelmReleases implements Releases {
   }
 
   /** Waits until the other operation is over, or clears away what a killed one left. True when it had to. */
-  async #recover(release: string, major: number, signal: AbortSignal): Promise<boolean> {
+  async #recover(release: string, signal: AbortSignal): Promise<boolean> {
     while (true) {
       // Several that wait for one release must not come back in step.
       await this.#pause(POLL_MS + Math.random() * POLL_MS, signal);
@@ -110,10 +119,15 @@ class HelmReleases implements Releases {
           await this.#run(uninstallArguments(release), signal);
           return true;
         case 'rollback':
-          await this.#run(rollbackArguments(release, recovery.revision, major), signal);
+          await this.#run(rollbackArguments(release, recovery.revision, await this.#getMajor()), signal);
           return true;
       }
     }
+  }
+
+  /** The newest until Helm says that it is not that: to ask each time takes as long as to render the chart. */
+  async #getMajor(): Promise<number> {
+    return this.#version === undefined ? NEWEST_MAJOR : Number.parseInt(await this.#version, 10);
   }
 
   async #readHistory(release: string, signal: AbortSignal): Promise<ReleaseState[]> {
@@ -136,7 +150,7 @@ class HelmReleases implements Releases {
     return parseVersion(await runHelm(command, signal));
   }
 
-  #run(words: string[], signal: AbortSignal, input?: string): Promise<string> {
+  #run(words: string[], signal: AbortSignal, input?: LateInput): Promise<string> {
     const { helm = 'helm', environment } = this.#options;
     const command = {
       program: helm,

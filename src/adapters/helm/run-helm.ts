@@ -11,10 +11,16 @@ export interface HelmCommand {
   arguments: string[];
   environment: Record<string, string | undefined>;
   /** What Helm reads from stdin. */
-  input?: string;
+  input?: LateInput;
 }
 
-/** Runs Helm and returns its stdout. Throws what `translate` makes of its stderr, `HELM_MISSING` or `INTERRUPTED`. */
+/** Its head goes at once and the rest when it is known. If that never is, Helm is killed: it must do nothing before it has read all. */
+export interface LateInput {
+  head: string;
+  rest: Promise<string>;
+}
+
+/** Runs Helm and returns its stdout. Throws what `translate` makes of its stderr, `HELM_MISSING`, `INTERRUPTED`, or why there is no input. */
 export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(interrupted());
@@ -32,7 +38,15 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     // Helm may end before it reads; its exit status says why.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(command.input ?? '');
+    child.stdin.write(command.input?.head ?? '');
+    let refusal: { reason: unknown } | undefined;
+    Promise.resolve(command.input?.rest ?? '').then(
+      (rest) => child.stdin.end(rest),
+      (reason: unknown) => {
+        refusal = { reason };
+        child.kill('SIGKILL');
+      },
+    );
     const stop = () => {
       child.kill('SIGINT');
       killer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
@@ -49,6 +63,7 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
     child.on('close', (status) => {
       settle();
       if (signal.aborted) reject(interrupted());
+      else if (refusal !== undefined) reject(refusal.reason);
       else if (status === 0) resolve(stdout);
       else reject(translate(stderr, status));
     });

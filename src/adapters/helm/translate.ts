@@ -128,22 +128,31 @@ const RULES: Rule[] = [
 /** The error for what Helm printed. `status` is its exit status; null after a signal. */
 export function translate(stderr: string, status: number | null): WorkspaceError {
   const text = withoutWarnings(stderr);
+  const cause = new Error(text.trim());
   for (const [pattern, code, toParts] of RULES) {
     const match = pattern.exec(text);
-    if (match !== null) return failure(code, { ...toParts(match, text), cause: new Error(text.trim()) });
+    if (match !== null) return failure(code, { ...toParts(match, text), cause });
   }
   return failure('HELM_FAILED', {
     message: status === null ? 'Helm was killed' : `Helm failed with status ${status}`,
     reason: lastLines(text),
     suggestions: ['ws doctor'],
+    cause,
   });
+}
+
+/** True when this Helm does not know a flag that it was given: it is an older one. */
+export function isFlagUnknown(error: unknown): boolean {
+  return isSaid(error, /unknown flag: /);
+}
+
+function isSaid(error: unknown, pattern: RegExp): boolean {
+  return error instanceof Error && error.cause instanceof Error && pattern.test(error.cause.message);
 }
 
 /** True for the answer to a question about a release that is not there. */
 export function isReleaseMissing(error: unknown): boolean {
-  return error instanceof Error && error.cause instanceof Error
-    ? /release: not found/.test(error.cause.message)
-    : error instanceof Error && /release: not found/.test((error as WorkspaceError).reason ?? '');
+  return isSaid(error, /release: not found/);
 }
 
 function withoutWarnings(stderr: string): string {

@@ -14,8 +14,8 @@ export interface PreflightRequest {
 }
 
 /**
- * Everything that can be known to fail is found out before anything is changed: the cluster, helm, the namespace,
- * the permissions, the storage class, the home. All questions are asked at once. Returns whether the namespace must be made.
+ * Everything that the cluster can be known to refuse is found out before anything is changed: the namespace, the
+ * permissions, the storage class, the home. All questions are asked at once. Returns whether the namespace must be made.
  */
 export async function* preflight(
   request: PreflightRequest,
@@ -23,10 +23,9 @@ export async function* preflight(
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, { createNamespace: boolean }, void> {
   yield { type: 'started', step: 'preflight' };
-  const { cluster, releases } = world;
-  const [version, , namespace, missing, classes] = await Promise.all([
+  const { cluster } = world;
+  const [version, namespace, missing, classes] = await Promise.all([
     cluster.getVersion(signal),
-    releases.getVersion(signal),
     cluster.findNamespace(signal),
     cluster.findMissingPermissions(listPermissions(request), signal),
     request.choices.home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type UpRequest, up } from '../../../src/operations/up.ts';
 import type { Choices } from '../../../src/workspace/choices.ts';
 import { failure } from '../../../src/workspace/errors.ts';
-import type { Cluster, Releases } from '../../../src/workspace/world.ts';
+import type { Releases } from '../../../src/workspace/releases.ts';
+import type { Cluster } from '../../../src/workspace/world.ts';
 import { claimHome, deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';
@@ -21,10 +22,11 @@ const request = (overrides: Partial<UpRequest> = {}): UpRequest => ({
   ...overrides,
 });
 
-/** A cluster on which everything is allowed, and a helm that notes what it was given. */
+/** A cluster on which everything is allowed, and a helm that notes what it was given, or why it was given nothing. */
 function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>; releases?: Partial<Releases> } = {}) {
   const reach = reachable();
   const applied: { release: string; values: object; options: object }[] = [];
+  const refused: unknown[] = [];
   const fake = fakeWorld({
     ...reach,
     clock: fakeClock(),
@@ -40,15 +42,19 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
       ...cluster,
     },
     releases: {
-      getVersion: async () => '4.3.1',
       async apply(release, values, options) {
-        applied.push({ release, values, options });
+        try {
+          applied.push({ release, values: await values, options });
+        } catch (reason) {
+          refused.push(reason);
+          throw reason;
+        }
         return { revision: 1, change: 'installed' };
       },
       ...releases,
     },
   });
-  return { ...fake, reach, applied };
+  return { ...fake, reach, applied, refused };
 }
 
 describe('a workspace that is up', () => {
@@ -126,7 +132,7 @@ describe('a new workspace', () => {
       'connect done',
     ]);
     const at = (call: string) => calls.indexOf(call);
-    expect(at('releases.apply')).toBeGreaterThan(at('cluster.findMissingPermissions'));
+    expect(at('releases.apply')).toBeLessThan(at('cluster.findMissingPermissions'));
     expect(at('cluster.watchWorkspace')).toBeGreaterThan(at('releases.apply'));
     expect(at('connector.connect')).toBeGreaterThan(at('knownHosts.pin'));
     expect([...reach.pinned]).toEqual([['ws-dev.team.cluster-1', [reach.hostKey]]]);
@@ -152,6 +158,47 @@ describe('a new workspace', () => {
     const there = prepared();
     await run(up(request({ createNamespace: true }), there.world, NEVER));
     expect(there.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: false });
+  });
+});
+
+describe('Helm, which starts while the cluster is asked', () => {
+  it('has its own trouble told, and nothing is waited for', async () => {
+    const missing = failure('HELM_MISSING', { message: 'Helm is not installed' });
+    const { world, calls } = prepared({
+      releases: {
+        apply: async () => {
+          throw missing;
+        },
+      },
+    });
+    const { error, events } = await run(up(request(), world, NEVER));
+    expect(error).toBe(missing);
+    expect(summarize(events).slice(-2)).toEqual(['preflight done', 'release']);
+    expect(calls).not.toContain('cluster.watchWorkspace');
+  });
+
+  it('gets no values when those that the workspace has cannot be read', async () => {
+    const unreadable = failure('NOT_PERMITTED', { message: 'You may not get secrets' });
+    const { world, applied, refused } = prepared({
+      releases: {
+        getValues: async () => {
+          throw unreadable;
+        },
+      },
+    });
+    const { error } = await run(up(request({ found: snapshot(), repair: true }), world, NEVER));
+    expect(error).toBe(unreadable);
+    expect([applied, refused]).toEqual([[], [unreadable]]);
+  });
+
+  it('gets none when somebody leaves meanwhile', async () => {
+    const { world, applied, refused } = prepared();
+    const operation = up(request(), world, NEVER);
+    await operation.next();
+    await operation.next();
+    await operation.return(undefined as never);
+    expect(applied).toEqual([]);
+    await vi.waitFor(() => expect(refused).toMatchObject([{ code: 'INTERRUPTED' }]));
   });
 });
 
@@ -241,10 +288,12 @@ describe('what is refused before anything is changed', () => {
       { code: 'CLUSTER_UNREACHABLE' },
     ],
   ])('%s', async (_name, overrides, cluster, expected) => {
-    const { world, calls } = prepared({ cluster });
+    const { world, calls, applied, refused } = prepared({ cluster });
     const { error, events } = await run(up(request(overrides), world, NEVER));
     expect(error).toMatchObject(expected);
-    expect(calls).not.toContain('releases.apply');
+    expect(applied).toEqual([]);
+    // Helm, if it runs already, is told to end and has ended.
+    expect(refused).toEqual(calls.includes('releases.apply') ? [error] : []);
     expect(summarize(events).at(-1)).toBe('preflight');
   });
 
