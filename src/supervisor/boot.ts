@@ -12,6 +12,7 @@ import { checkAuthorizedKeys } from './authorized-keys.ts';
 import { installCertificates } from './certificates.ts';
 import { readContainerUse } from './cgroup.ts';
 import type { Config } from './config.ts';
+import type { Door } from './door.ts';
 import type { Health } from './health.ts';
 import { prepareHome } from './home.ts';
 import { installHostKey } from './host-key.ts';
@@ -37,11 +38,17 @@ export interface Boot {
   stopGuard(): void;
 }
 
+/** What listens since before the start. */
+export interface Listeners {
+  health: Health;
+  door: Door;
+}
+
 /** The ordered start: shell, home, host key, authorized keys, server. Each step says what it did; a failing one ends the start. */
 export async function boot(
   config: Config,
   workspace: string | undefined,
-  health: Health,
+  { health, door }: Listeners,
   log: Log,
   ownPid: number,
 ): Promise<Boot> {
@@ -72,7 +79,6 @@ export async function boot(
 
   const server = new SshServer(
     {
-      port: config.sshPort,
       hostKeyFile,
       home: config.home,
       loginGraceMs: config.loginGraceMs,
@@ -86,10 +92,11 @@ export async function boot(
         ...config.sessionEnvironment,
       },
     },
+    door,
     log,
     metrics,
   );
-  await server.listen();
+  await server.serve();
   const stopGuard = guardMemory(config, log, metrics, ownPid);
   lifecycle.state = advance(lifecycle.state, 'booted');
   await health.listening;

@@ -20,12 +20,21 @@
  * Usage: main [users FOLDER]. The second form writes passwd and group for the running UID and ends.
  */
 import { ENVIRONMENT } from '../contract/environment.ts';
-import { HTTP_PORT } from '../contract/ports.ts';
+import { HTTP_PORT, SSH_PORT } from '../contract/ports.ts';
+import { Door } from './door.ts';
 import { Health } from './health.ts';
 
 const [, , mode, folder] = process.argv;
-// A port that is none is told when the whole environment is read.
-const health = mode === undefined ? new Health(Number(process.env[ENVIRONMENT.httpPort] || HTTP_PORT)) : undefined;
-// Only now, so that it listens meanwhile.
+/** A port that is none is told when the whole environment is read. */
+const toPort = (name: string, ordinary: number) => Number(process.env[name] || ordinary);
+const listeners =
+  mode === undefined
+    ? {
+        health: new Health(toPort(ENVIRONMENT.httpPort, HTTP_PORT)),
+        door: new Door(toPort(ENVIRONMENT.sshPort, SSH_PORT)),
+      }
+    : undefined;
+// Loaded only now, while they listen already. Whether they could is told by whoever needs them.
+await Promise.allSettled([listeners?.health.listening, listeners?.door.listening]);
 const { run } = await import('./run.ts');
-await run(mode, folder, health);
+await run(mode, folder, listeners);

@@ -4,10 +4,9 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { ENVIRONMENT } from '../contract/environment.ts';
 import { RUNTIME_DIRECTORY } from '../contract/paths.ts';
-import { type Boot, boot } from './boot.ts';
+import { type Boot, boot, type Listeners } from './boot.ts';
 import { type Account, readConfig } from './config.ts';
 import { drain } from './drain.ts';
-import type { Health } from './health.ts';
 import { createLog } from './log.ts';
 import { writeUserFiles } from './users.ts';
 
@@ -50,11 +49,11 @@ function readPasswdEntry(): { name: string; home: string; shell: string } | unde
   }
 }
 
-async function serve(health: Health): Promise<void> {
+async function serve(listeners: Listeners): Promise<void> {
   const started: Boot = await boot(
     readConfig(process.env, findAccount()),
     process.env[ENVIRONMENT.workspace],
-    health,
+    listeners,
     log,
     process.pid,
   );
@@ -72,11 +71,11 @@ process.on('warning', ({ name, message }) => log.warn('supervisor.warned', { rea
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
-/** The server, on the port where it listens for the kubelet already; or, with `users` and a folder, passwd and group in there. */
-export async function run(mode: string | undefined, folder: string | undefined, health: Health | undefined) {
-  if (health !== undefined) {
+/** The server, on the ports where it listens already; or, with `users` and a folder, passwd and group in there. */
+export async function run(mode: string | undefined, folder: string | undefined, listeners: Listeners | undefined) {
+  if (listeners !== undefined) {
     if (!existsSync(path.join(RUNTIME_DIRECTORY))) die(new Error(`${RUNTIME_DIRECTORY} is not mounted`));
-    await serve(health).catch(die);
+    await serve(listeners).catch(die);
   } else if (mode === 'users' && folder !== undefined) {
     const image = { passwd: readFileSync('/etc/passwd', 'utf8'), group: readFileSync('/etc/group', 'utf8') };
     writeUserFiles(folder, findAccount(), image);

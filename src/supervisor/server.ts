@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { type Door, listen, SOCKET_SETTINGS } from './door.ts';
 import { toDropbearArguments } from './dropbear-arguments.ts';
 import type { DropbearEvent, EndReason } from './dropbear-log.ts';
 import type { Log } from './log.ts';
@@ -6,7 +7,6 @@ import type { Metrics } from './metrics.ts';
 import { Session, type SessionOptions } from './session.ts';
 
 export interface ServerOptions {
-  port: number;
   hostKeyFile: string;
   home: string;
   loginGraceMs: number;
@@ -24,12 +24,12 @@ export class SshServer {
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #sessions = new Set<Session>();
-  /** One per IP version, so that an IPv4 peer is an IPv4 address to Dropbear and in SSH_CLIENT. */
-  readonly #listeners: Server[];
+  readonly #door: Door;
   readonly #probeListener: Server;
   #nextId = 1;
 
-  constructor(options: ServerOptions, log: Log, metrics: Metrics) {
+  constructor(options: ServerOptions, door: Door, log: Log, metrics: Metrics) {
+    this.#door = door;
     this.#options = options;
     this.#log = log;
     this.#metrics = metrics;
@@ -39,18 +39,14 @@ export class SshServer {
       home: options.home,
       loginGraceMs: options.loginGraceMs,
     };
-    const settings = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true };
-    this.#listeners = [1, 2].map(() => createServer(settings, (socket) => this.#accept(socket, false)));
-    this.#probeListener = createServer(settings, (socket) => this.#accept(socket, true));
+    this.#probeListener = createServer(SOCKET_SETTINGS, (socket) => this.#accept(socket, true));
     metrics.observeSessions(() => this.sessions);
   }
 
-  /** Listens for SSH on all addresses, and for the own probe on a loopback port of its own. */
-  async listen(): Promise<void> {
-    const [version4, version6] = this.#listeners as [Server, Server];
-    await listen(version4, this.#options.port, '0.0.0.0');
-    await listen(version6, this.#options.port, '::').catch(ignoreMissingVersion);
-    await listen(this.#probeListener, 0, '127.0.0.1');
+  /** Serves whoever comes to the door, and the own probe on a loopback port of its own. Throws when a port cannot be had. */
+  async serve(): Promise<void> {
+    await Promise.all([this.#door.listening, listen(this.#probeListener, 0, '127.0.0.1')]);
+    this.#door.open((socket) => this.#accept(socket, false));
   }
 
   /** The port on which a connection is served like any other but neither counted nor logged. */
@@ -65,7 +61,7 @@ export class SshServer {
   }
 
   stopAccepting(): void {
-    for (const listener of this.#listeners) listener.close();
+    this.#door.close();
     this.#probeListener.close();
   }
 
@@ -159,19 +155,4 @@ function toFields(session: Session) {
     ...(session.user === undefined ? {} : { user: session.user }),
     ...(session.fingerprint === undefined ? {} : { fingerprint: session.fingerprint }),
   };
-}
-
-/** A node without IPv6 has no such address to listen on. */
-function ignoreMissingVersion(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EAFNOSUPPORT' && error.code !== 'EADDRNOTAVAIL') throw error;
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host, ipv6Only: true, backlog: 1024 }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
