@@ -39,7 +39,7 @@ export const measureCommands: Group = async ({ stage, rounds }) => {
         note: `${node} A standing port-forward has paid for the way to the pod beforehand.`,
       }),
       toRow(proxied, scripted, 0.8, {
-        note: 'a login by OpenSSH over a port-forward that stands already is two thirds of both; 0.8 would leave `ws proxy` what Node’s start takes alone, and it has to load the API’s client and open a stream as well',
+        note: 'OpenSSH’s own login is most of both; the rest is what one Node process takes to start, to load the API’s client and to open a stream',
       }),
     ],
   };

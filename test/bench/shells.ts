@@ -6,6 +6,8 @@ import type { Stage } from './stage.ts';
 
 const FINE: Unit = { suffix: ' ms', digits: 2 };
 const KEYS_PER_TURN = 40;
+/** Times as many turns in quiet as rounds: differences there are a tenth of a millisecond, and the 99th percentile needs thousands of keys. */
+const QUIET_TURNS = 8;
 
 /** A shell on a terminal, at its prompt. */
 export class Shell {
@@ -61,7 +63,7 @@ export const measureShells: Group = async ({ stage, rounds }) => {
   const peer = new Shell(stage.ssh(standing.port, '-tt'), stage.environment);
   await Promise.all([own.see(/\$ $/), peer.see(/\$ $/)]);
   const copy = 'cat /dev/zero';
-  const quiet = await takeTurns([own, peer], rounds, []);
+  const quiet = await takeTurns([own, peer], rounds * QUIET_TURNS, []);
   const busy = await takeTurns([own, peer], rounds, [
     () => startCopy(stage, stage.ws('ssh', '--no-share', 'dev', '--', copy)),
     () => startCopy(stage, stage.ssh(standing.port, copy)),
