@@ -90,6 +90,7 @@ export async function planSshConfig(
     user: snapshot.deployment?.user ?? '',
     hostKeyAlias: toHostKeyAlias(snapshot.name, namespace, clusterId),
     identityFile: identity?.path,
+    isTlsPostQuantum: world.cluster.isTlsPostQuantum,
   }));
   const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
   const after = renderSshConfig(own, hosts, place, request.program);

@@ -43,7 +43,8 @@ export async function addSshHost(
     const { name: file, text } = identity.publicKey;
     await files.publicKey(file).update(() => text);
   }
-  const host = { workspace: name, user, hostKeyAlias, identityFile: identity?.path };
+  const { isTlsPostQuantum } = world.cluster;
+  const host = { workspace: name, user, hostKeyAlias, identityFile: identity?.path, isTlsPostQuantum };
   await files.own.update((text) => withHost(text, host, place, request.program));
 }
 

@@ -42,6 +42,8 @@ export interface Permission {
 export interface Cluster {
   readonly context: string;
   readonly namespace: string;
+  /** Whether the API server's last answer came over TLS with a post-quantum key exchange; false before the first. */
+  readonly isTlsPostQuantum: boolean;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
   /** The UID of the kube-system namespace, or the server's URL where that may not be read: names the cluster for known_hosts. Asked for once. */

@@ -77,6 +77,10 @@ class KubernetesCluster implements Cluster {
     return this.#target.namespace;
   }
 
+  get isTlsPostQuantum(): boolean {
+    return this.#rest.isTlsPostQuantum;
+  }
+
   async getVersion(signal: AbortSignal): Promise<string> {
     const { gitVersion } = await this.#rest.call<{ gitVersion: string }>(VERSION_REQUEST, signal);
     return gitVersion;

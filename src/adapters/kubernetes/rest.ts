@@ -1,7 +1,9 @@
 /** A thin REST client: JSON calls and line streams on kept-alive connections. The generated API classes load too slowly. */
 import http from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { interrupted } from '../../workspace/errors.ts';
 import type { Connection, Route } from './connection.ts';
 import {
@@ -33,6 +35,7 @@ const METHODS: Record<string, string> = { create: 'POST', patch: 'PATCH', delete
 
 export class RestClient {
   readonly #connection: Connection;
+  #isTlsPostQuantum = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -40,6 +43,11 @@ export class RestClient {
 
   get server(): URL {
     return this.#connection.server;
+  }
+
+  /** Of the last answer's connection; see `Cluster`. */
+  get isTlsPostQuantum(): boolean {
+    return this.#isTlsPostQuantum;
   }
 
   /** The answer's JSON document. Throws a translated error whose cause is an `ApiRefusal` when the server says no. */
@@ -108,11 +116,18 @@ export class RestClient {
     } catch (cause) {
       throw toConnectionError(cause, this.server, signal);
     }
+    this.#isTlsPostQuantum = hasPostQuantumTls(response.socket);
     if ((response.statusCode ?? 500) < 300) return response;
     const retryAfter = Number(response.headers['retry-after']);
     const status = toStatus(await readText(response).catch(() => ''), retryAfter);
     throw toApiError(new ApiRefusal(response.statusCode ?? 500, status), request, this.server);
   }
+}
+
+/** The hybrids of ML-KEM are all there are in TLS (draft-ietf-tls-ecdhe-mlkem); OpenSSL names them `X25519MLKEM768` and the like. */
+function hasPostQuantumTls(socket: Socket): boolean {
+  const { name } = (socket instanceof TLSSocket ? (socket.getEphemeralKeyInfo() ?? {}) : {}) as { name?: string };
+  return name?.includes('MLKEM') ?? false;
 }
 
 /** Sends and waits for the answer's head. A kept connection that the server had just closed is tried again. */

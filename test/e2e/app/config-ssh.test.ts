@@ -132,6 +132,17 @@ describe('OpenSSH with it', () => {
     expect((await ssh('-G', 'box')).stdout).not.toContain('proxycommand');
   });
 
+  it('does without the slow post-quantum key exchange inside TLS that has a quick one, and a new OpenSSH with its quick one', async () => {
+    expect(readFileSync(ownFile, 'latin1')).toContain('\n  KexAlgorithms -sntrup761*\n');
+    const { stderr } = await ssh('-v', 'ws-one', 'true');
+    expect(stderr).toMatch(/^debug1: kex: algorithm: (mlkem768x25519-sha256|curve25519-sha256)\r?$/m);
+    // The image has a newer client than some machines.
+    const words = '-v -p 2222 -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null 127.0.0.1';
+    const inside = await ssh('ws-one', `ssh -V; ssh -o 'KexAlgorithms=-sntrup761*' ${words}`);
+    expect(inside.stderr).toMatch(/^OpenSSH_(9\.9|\d\d)/m);
+    expect(inside.stderr).toMatch(/^debug1: kex: algorithm: mlkem768x25519-sha256\r?$/m);
+  });
+
   it('refuses a server with another host key', async () => {
     const known = path.join(person.home, 'config/known_hosts');
     const text = readFileSync(known, 'utf8');

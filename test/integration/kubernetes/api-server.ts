@@ -23,6 +23,8 @@ export interface Handlers {
   request?(request: IncomingMessage, response: ServerResponse): void;
   /** Refuses port-forwards with this message of a 403. */
   refuseForward?: string;
+  /** TLS groups, as OpenSSL names them; its own choice by default. */
+  groups?: string;
   /** A port-forward, both channels' port messages already sent. */
   forward?(socket: WebSocket, raw: Socket): void;
 }
@@ -39,7 +41,8 @@ export async function startApiServer(handlers: Handlers, user = 'token: secret')
     ],
     { stdio: 'ignore' },
   );
-  const server: Server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+  const tls = { key: readFileSync(key), cert: readFileSync(cert), ecdhCurve: handlers.groups ?? 'auto' };
+  const server: Server = createServer(tls, (request, response) => {
     if (handlers.request === undefined) response.writeHead(404).end();
     else handlers.request(request, response);
   });

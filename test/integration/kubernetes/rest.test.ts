@@ -18,6 +18,21 @@ test('TLS is checked against tls-server-name and the given authority, and the to
   expect(authorization).toBe('Bearer secret');
 });
 
+test.each([
+  ['X25519MLKEM768', true],
+  ['X25519', false],
+])('an answer by TLS with %s came by a post-quantum key exchange: %s', async (groups, expected) => {
+  await using server = await startApiServer({ groups, request: (_request, response) => answer(response, VERSION) });
+  const cluster = server.open();
+  expect(cluster.isTlsPostQuantum).toBe(false);
+  // The second one over the connection that is open, the third one over one that takes up the session.
+  for (let count = 0; count < 3; count += 1) {
+    if (count === 2) server.cutConnections();
+    await cluster.getVersion(SIGNAL);
+    expect(cluster.isTlsPostQuantum).toBe(expected);
+  }
+});
+
 test('a certificate for another name is refused', async () => {
   await using server = await startApiServer({ request: (_request, response) => answer(response, VERSION) });
   const text = readFileSync(server.kubeconfig, 'utf8').replace('tls-server-name: api.test, ', '');

@@ -14,7 +14,13 @@ import { fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
 const program: SshProgram = { words: ['ws'], platform: 'linux', knownHostsFile: '/c/known_hosts' };
 const request = { program, kubeconfig: undefined, identityPath: undefined };
 const place = { context: 'kind', namespace: 'team', kubeconfig: undefined };
-const other = { workspace: 'other', user: 'bob', hostKeyAlias: 'ws-other.team.cluster-1', identityFile: '/k' };
+const other = {
+  workspace: 'other',
+  user: 'bob',
+  hostKeyAlias: 'ws-other.team.cluster-1',
+  identityFile: '/k',
+  isTlsPostQuantum: true,
+};
 const set = renderSshConfig('', [other], place, program);
 
 /** Files in memory; the user's own may not be touched. */
@@ -43,6 +49,7 @@ function memory(own: string) {
 function worldOf(identity: Identity) {
   return fakeWorld({
     cluster: {
+      isTlsPostQuantum: true,
       getClusterId: async () => 'cluster-1',
       findSecret: async () => new Map([[AUTHORIZED_KEYS_FILE, Buffer.from(`ssh-ed25519 ${identity.blob}\n`)]]),
     },
@@ -90,7 +97,13 @@ describe('after ws up', () => {
   });
 
   it('a block that is right stays, with the key that was chosen for it; one of a new host key or user is made anew', async () => {
-    const dev = { workspace: 'dev', user: 'alice', hostKeyAlias: 'ws-dev.team.cluster-1', identityFile: '/chosen' };
+    const dev = {
+      workspace: 'dev',
+      user: 'alice',
+      hostKeyAlias: 'ws-dev.team.cluster-1',
+      identityFile: '/chosen',
+      isTlsPostQuantum: true,
+    };
     const right = renderSshConfig('', [dev], place, program);
     const { texts, files } = memory(right);
     await addSshHost(snapshot(), request, files, worldOf(fromFile).world, NEVER);

@@ -23,6 +23,7 @@ const host = (workspace: string, identityFile?: string) => ({
   user: 'developer',
   hostKeyAlias: `ws-${workspace}.team.uid`,
   identityFile,
+  isTlsPostQuantum: false,
 });
 
 describe('the file with the Host blocks', () => {
@@ -47,6 +48,15 @@ Host ws-dev
   ProxyCommand /usr/bin/node '/opt/ws app/bin/run.js' proxy dev --context work --namespace team
 `,
     );
+  });
+
+  it('leaves out the slow post-quantum key exchange where TLS has one, and only there', () => {
+    const inside = { ...host('dev'), isTlsPostQuantum: true };
+    expect(renderSshConfig('', [inside, host('ci')], work, program).split('Host ')).toEqual([
+      expect.not.stringContaining('Kex'),
+      expect.stringMatching(/^ws-dev\n[^]*\n  KexAlgorithms -sntrup761\*\n/),
+      expect.not.stringContaining('Kex'),
+    ]);
   });
 
   it('is the same when it is written again, also with other places in it', () => {
