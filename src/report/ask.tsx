@@ -39,6 +39,7 @@ export async function ask<State>(
     if (options.isDone(state)) resolve();
   };
   const frame = () => <Keyboard hear={hear}>{options.draw(state)}</Keyboard>;
+  const leaveRawMode = enterRawMode(stdin);
   const ink = render(frame(), {
     stdin: stdin as NodeJS.ReadStream,
     stdout: stream as NodeJS.WriteStream,
@@ -57,9 +58,22 @@ export async function ask<State>(
     if (options.keepLastFrame !== true) ink.clear();
     ink.unmount();
     await ink.waitUntilExit();
+    leaveRawMode();
   }
   if (isCancelled) throw interrupted();
   return state;
+}
+
+/**
+ * Ink does it only when its first frame is drawn. Until then what is typed would be the terminal's own: echoed into the
+ * frame, and a Ctrl-U lost. Returns how to have it as before.
+ */
+function enterRawMode(stdin: Readable): () => void {
+  const { isRaw } = stdin as Partial<NodeJS.ReadStream>;
+  const setRawMode = (mode: boolean) => (stdin as Partial<NodeJS.ReadStream>).setRawMode?.(mode);
+  if (isRaw === true) return () => undefined;
+  setRawMode(true);
+  return () => setRawMode(false);
 }
 
 function Keyboard({ hear, children }: { hear(input: FormInput): void; children: ReactNode }) {

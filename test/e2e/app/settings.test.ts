@@ -64,8 +64,6 @@ describe('the form of ws up', () => {
   it('begins where it ended the last time, and says so', async () => {
     const first = person.onTerminal(['up', 'one', '--no-shell', '--memory', '512Mi']);
     await first.see(/Username +developer +default/);
-    // Drawn first, raw a moment later: until then Ctrl-U is the terminal's own, and clears nothing of the form.
-    await new Promise((resolve) => setTimeout(resolve, 500));
     first.type('\x15alice\r');
     await first.see(/● User ID/);
     first.type('\x154321\r');
