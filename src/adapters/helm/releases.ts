@@ -63,23 +63,21 @@ class HelmReleases implements Releases {
   }
 
   async apply(release: string, values: object | Promise<object>, options: ApplyOptions, signal: AbortSignal) {
-    const document = Promise.resolve(values).then((known) => JSON.stringify(known));
-    document.catch(() => undefined);
     // JSON is YAML, and half of a JSON document is neither: if `ws` is killed before it has written all, Helm refuses.
-    const input = { head: '{', rest: document.then((text) => text.slice(1)) };
-    input.rest.catch(() => undefined);
+    const rest = Promise.resolve(values).then((known) => JSON.stringify(known).slice(1));
+    // Helm may have failed by then.
+    rest.catch(() => undefined);
     const startedAtMs = Date.now();
     let recovered = false;
     while (true) {
       const major = await this.#getMajor();
       const upgrade = upgradeArguments(release, this.#options.chartPath, { ...options, major });
       try {
-        const output = await this.#run(upgrade, signal, input);
+        const output = await this.#run(upgrade, signal, { head: '{', rest });
         const { version: revision } = JSON.parse(output) as { version: number };
         const change = recovered ? 'recovered' : revision === 1 ? 'installed' : 'upgraded';
         return { revision, change } as const;
       } catch (error) {
-        await document;
         if (this.#version === undefined && isFlagUnknown(error)) {
           await this.getVersion(signal);
           continue;

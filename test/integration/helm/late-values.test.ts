@@ -40,6 +40,12 @@ describe('values that come later', () => {
     expect(calls()).toHaveLength(1);
   });
 
+  it('are not waited for by a Helm that cannot do its work', async () => {
+    const releases = open("echo 'Error: kubernetes cluster unreachable: connection refused' >&2; exit 1");
+    const applying = releases.apply('ws-dev', new Promise<object>(() => undefined), OPTIONS, NEVER);
+    await expect(applying).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  });
+
   it('that are none are nothing: an empty object', async () => {
     await open().apply('ws-dev', {}, OPTIONS, NEVER);
     expect(read('input')).toBe('{}');
