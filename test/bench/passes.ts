@@ -1,0 +1,69 @@
+/** What happens between Enter and the prompt of a new workspace, as the kubelet's events and the server's log tell it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quantile } from './measure.ts';
+import type { Stage } from './stage.ts';
+
+/** By then a watch stands. */
+const WATCH_MS = 1500;
+
+const MOMENTS = {
+  Scheduled: 'the pod has a node',
+  Pulled: 'its volumes and its sandbox are there',
+  Started: 'its container runs',
+  ready: 'its server is ready',
+  prompt: 'the prompt',
+} as const;
+
+type Moment = keyof typeof MOMENTS;
+
+export interface Way {
+  name: string;
+  /** Makes the workspace and returns at the prompt. */
+  run(workspace: string): Promise<unknown>;
+}
+
+/** A table of the milliseconds from Enter to each moment, medians of the rounds. */
+export async function measurePasses(stage: Stage, ways: Way[], rounds: number): Promise<string> {
+  const found = ways.map((): Map<Moment, number[]> => new Map());
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, way] of ways.entries()) {
+      const workspace = `pass${index}${round}`;
+      for (const [moment, ms] of await observe(stage, workspace, () => way.run(workspace)))
+        found[index]?.set(moment, [...(found[index].get(moment) ?? []), ms]);
+      await stage.down(workspace);
+      process.stderr.write('.');
+    }
+  }
+  const lines = Object.entries(MOMENTS).map(([moment, words]) => {
+    const values = found.map((times) => times.get(moment as Moment)?.sort((a, b) => a - b) ?? []);
+    if (values.some(({ length }) => length === 0)) throw new Error(`nobody saw ${moment}`);
+    return `| ${words} | ${values.map((list) => quantile(list, 0.5).toFixed(0)).join(' | ')} |`;
+  });
+  return [
+    'When what happens, in milliseconds from Enter: medians; an event is seen some milliseconds late.',
+    '',
+    `| | ${ways.map(({ name }) => name).join(' | ')} |`,
+    `| --- |${' --- |'.repeat(ways.length)}`,
+    ...lines,
+  ].join('\n');
+}
+
+async function observe(stage: Stage, workspace: string, run: () => Promise<unknown>): Promise<Map<Moment, number>> {
+  const seen = new Map<Moment, number>();
+  const columns = 'custom-columns=:.involvedObject.name,:.reason';
+  const watch = stage.start(['kubectl', 'get', 'events', '--watch-only', '--no-headers', '-o', columns]);
+  watch.stdout?.on('data', (chunk: Buffer) => {
+    for (const [, reason = ''] of chunk.toString().matchAll(new RegExp(`^ws-${workspace}-\\S+\\s+(\\w+)`, 'gm')))
+      if (reason in MOMENTS && !seen.has(reason as Moment)) seen.set(reason as Moment, Date.now());
+  });
+  await sleep(WATCH_MS);
+  const begunMs = Date.now();
+  await run();
+  seen.set('prompt', Date.now());
+  await stage.stop(watch);
+  const [, time = ''] = /"time":"([^"]+)"[^\n]*"event":"server.ready"/.exec(
+    stage.kubectl('logs', `deploy/ws-${workspace}`),
+  ) ?? [''];
+  seen.set('ready', Date.parse(time));
+  return new Map([...seen].map(([moment, atMs]) => [moment, atMs - begunMs]));
+}
