@@ -7,7 +7,7 @@ import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
 import { awaitReady, type ReadyWorkspace } from './steps/await-ready.ts';
-import { type ConnectOptions, connect, getLoginMeans, type LoginMeans } from './steps/connect.ts';
+import { type ConnectOptions, connect, type Given, getLoginMeans } from './steps/connect.ts';
 import { LocalForward } from './steps/local-forward.ts';
 import { preflight } from './steps/preflight.ts';
 
@@ -59,9 +59,9 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   try {
     if (mustApply) yield* apply(request, world, signal);
     world.connector.prepare();
-    const { snapshot, endpoint, stream, means } = yield* findReady(request, mustApply, world, signal);
+    const { snapshot, endpoint, ...given } = yield* findReady(request, mustApply, world, signal);
     local.lead(endpoint);
-    const connection = yield* connect(endpoint, request.connect, world, signal, { stream, means });
+    const connection = yield* connect(endpoint, request.connect, world, signal, given);
     return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
   } catch (error) {
     await local.listener?.close();
@@ -75,10 +75,10 @@ async function* findReady(
   mustApply: boolean,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, ReadyWorkspace & { means?: Promise<LoginMeans> | undefined }, void> {
+): AsyncGenerator<ProgressEvent, ReadyWorkspace & Given, void> {
   yield { type: 'started', step: 'ready' };
   const endpoint = mustApply || found === undefined ? undefined : toEndpoint(found);
-  let means: Promise<LoginMeans> | undefined;
+  let means: Given['means'];
   const onFound = (where: Endpoint) => {
     means = getLoginMeans(where, options, world, signal);
     // What it throws is thrown where it is needed.

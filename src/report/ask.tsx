@@ -11,21 +11,30 @@ export interface AskStreams {
   signal: AbortSignal;
 }
 
+/** What is asked: a state, what keys make of it, and how it looks. */
+interface Question<State> {
+  initial: State;
+  reduce(state: State, input: FormInput): State;
+  isDone(state: State): boolean;
+  draw(state: State): ReactNode;
+  keepLastFrame?: boolean;
+}
+
 /**
  * Draws a state, sends each key through `reduce`, and resolves with the state that `isDone` accepts. Ctrl-C and the
  * signal throw `INTERRUPTED`. The terminal is as before when this settles, and the question is gone from it unless
  * `keepLastFrame`.
  */
-export async function ask<State>(
-  options: {
-    initial: State;
-    reduce(state: State, input: FormInput): State;
-    isDone(state: State): boolean;
-    draw(state: State): ReactNode;
-    keepLastFrame?: boolean;
-  },
-  { stdin, stream, signal }: AskStreams,
-): Promise<State> {
+export async function ask<State>(question: Question<State>, streams: AskStreams): Promise<State> {
+  const leaveRawMode = enterRawMode(streams.stdin);
+  try {
+    return await converse(question, streams);
+  } finally {
+    leaveRawMode();
+  }
+}
+
+async function converse<State>(options: Question<State>, { stdin, stream, signal }: AskStreams): Promise<State> {
   let state = options.initial;
   let isCancelled = false;
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -39,7 +48,6 @@ export async function ask<State>(
     if (options.isDone(state)) resolve();
   };
   const frame = () => <Keyboard hear={hear}>{options.draw(state)}</Keyboard>;
-  const leaveRawMode = enterRawMode(stdin);
   const ink = render(frame(), {
     stdin: stdin as NodeJS.ReadStream,
     stdout: stream as NodeJS.WriteStream,
@@ -58,7 +66,6 @@ export async function ask<State>(
     if (options.keepLastFrame !== true) ink.clear();
     ink.unmount();
     await ink.waitUntilExit();
-    leaveRawMode();
   }
   if (isCancelled) throw interrupted();
   return state;
@@ -68,12 +75,10 @@ export async function ask<State>(
  * Ink does it only when its first frame is drawn. Until then what is typed would be the terminal's own: echoed into the
  * frame, and a Ctrl-U lost. Returns how to have it as before.
  */
-function enterRawMode(stdin: Readable): () => void {
-  const { isRaw } = stdin as Partial<NodeJS.ReadStream>;
-  const setRawMode = (mode: boolean) => (stdin as Partial<NodeJS.ReadStream>).setRawMode?.(mode);
-  if (isRaw === true) return () => undefined;
-  setRawMode(true);
-  return () => setRawMode(false);
+function enterRawMode(stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isRaw' | 'setRawMode'>>): () => void {
+  if (stdin.isRaw === true) return () => undefined;
+  stdin.setRawMode?.(true);
+  return () => stdin.setRawMode?.(false);
 }
 
 function Keyboard({ hear, children }: { hear(input: FormInput): void; children: ReactNode }) {

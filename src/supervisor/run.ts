@@ -1,7 +1,6 @@
 /** What the server does once it listens for the kubelet, and what the image's other mode does. */
 import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import path from 'node:path';
 import { ENVIRONMENT } from '../contract/environment.ts';
 import { RUNTIME_DIRECTORY } from '../contract/paths.ts';
 import { type Boot, boot, type Listeners } from './boot.ts';
@@ -74,7 +73,7 @@ process.on('unhandledRejection', die);
 /** The server, on the ports where it listens already; or, with `users` and a folder, passwd and group in there. */
 export async function run(mode: string | undefined, folder: string | undefined, listeners: Listeners | undefined) {
   if (listeners !== undefined) {
-    if (!existsSync(path.join(RUNTIME_DIRECTORY))) die(new Error(`${RUNTIME_DIRECTORY} is not mounted`));
+    if (!existsSync(RUNTIME_DIRECTORY)) die(new Error(`${RUNTIME_DIRECTORY} is not mounted`));
     await serve(listeners).catch(die);
   } else if (mode === 'users' && folder !== undefined) {
     const image = { passwd: readFileSync('/etc/passwd', 'utf8'), group: readFileSync('/etc/group', 'utf8') };

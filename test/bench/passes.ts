@@ -61,9 +61,8 @@ async function observe(stage: Stage, workspace: string, run: () => Promise<unkno
   await run();
   seen.set('prompt', Date.now());
   await stage.stop(watch);
-  const [, time = ''] = /"time":"([^"]+)"[^\n]*"event":"server.ready"/.exec(
-    stage.kubectl('logs', `deploy/ws-${workspace}`),
-  ) ?? [''];
-  seen.set('ready', Date.parse(time));
+  const log = stage.kubectl('logs', `deploy/ws-${workspace}`);
+  const time = /"time":"([^"]+)"[^\n]*"event":"server.ready"/.exec(log)?.[1];
+  if (time !== undefined) seen.set('ready', Date.parse(time));
   return new Map([...seen].map(([moment, atMs]) => [moment, atMs - begunMs]));
 }

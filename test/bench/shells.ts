@@ -96,15 +96,16 @@ export const measureShells: Group = async ({ stage, rounds }) => {
 
 /** How an echo changes as a session goes on: V8 compiles what is used often, and interprets it until then. */
 function formatByAge(values: number[][]): string {
-  const ages = [0, 400, 1600, Number.POSITIVE_INFINITY];
-  const lines = ages.slice(0, -1).flatMap((from, index) => {
-    const to = ages[index + 1] ?? from;
+  const ages: [string, number, number?][] = [
+    ['the first 400', 0, 400],
+    ['400 to 1600', 400, 1600],
+    ['after 1600', 1600],
+  ];
+  const lines = ages.flatMap(([age, from, to]) => {
     const parts = values.map((list) => list.slice(from, to).sort((a, b) => a - b));
     if (parts.some(({ length }) => length === 0)) return [];
     const cells = parts.map((list) => [0.5, 0.9, 0.99].map((share) => quantile(list, share).toFixed(2)).join(' / '));
-    return [
-      `| ${from === 0 ? `the first ${to}` : to === Number.POSITIVE_INFINITY ? `after ${from}` : `${from} to ${to}`} | ${cells.join(' | ')} |`,
-    ];
+    return [`| ${age} | ${cells.join(' | ')} |`];
   });
   return [
     'In quiet, by the number of keys typed before in the same session; milliseconds, p50 / p90 / p99:',

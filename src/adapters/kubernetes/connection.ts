@@ -20,8 +20,8 @@ export interface Route {
 const EXPIRY_MARGIN_MS = 10_000;
 
 /**
- * Connections at once for requests and watches; a pod stream leaves this count when it is open. Preflight asks twenty things
- * at once, and to open a connection for each costs both sides more than to wait for one that is open.
+ * Connections at once for requests and watches; a pod stream leaves this count when it is open. Preflight may ask
+ * twenty things at once, and to open a connection for each costs both sides more than to wait for one that is open.
  */
 const MOST_SOCKETS = 8;
 

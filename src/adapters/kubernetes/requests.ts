@@ -92,37 +92,33 @@ export const STORAGE_CLASSES_REQUEST: ApiRequest = {
   path: '/apis/storage.k8s.io/v1/storageclasses',
 };
 
-/** Asks the API server for all that the user may do in a namespace, as far as it can be listed. Everybody may ask about oneself. */
+/** Asks the API server for all that the user may do in a namespace, as far as it can be listed. */
 export function rulesReviewRequest(namespace: string): ApiRequest {
-  return {
-    verb: 'create',
-    resource: 'selfsubjectrulesreviews',
-    namespace: undefined,
-    path: '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
-    body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectRulesReview', spec: { namespace } },
-  };
+  return reviewRequest('SelfSubjectRulesReview', { namespace });
 }
 
-/** Asks the API server whether the user has a permission. Everybody may ask about oneself. */
+/** Asks the API server whether the user has a permission. */
 export function accessReviewRequest(permission: Permission, namespace: string): ApiRequest {
   const { group, resource, subresource, verb, namespaced = true } = permission;
+  return reviewRequest('SelfSubjectAccessReview', {
+    resourceAttributes: {
+      group,
+      resource,
+      verb,
+      ...(subresource === undefined ? {} : { subresource }),
+      ...(namespaced ? { namespace } : {}),
+    },
+  });
+}
+
+/** Everybody may ask about oneself. */
+function reviewRequest(kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview', spec: object): ApiRequest {
+  const resource = `${kind.toLowerCase()}s`;
   return {
     verb: 'create',
-    resource: 'selfsubjectaccessreviews',
+    resource,
     namespace: undefined,
-    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-    body: {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      spec: {
-        resourceAttributes: {
-          group,
-          resource,
-          verb,
-          ...(subresource === undefined ? {} : { subresource }),
-          ...(namespaced ? { namespace } : {}),
-        },
-      },
-    },
+    path: `/apis/authorization.k8s.io/v1/${resource}`,
+    body: { apiVersion: 'authorization.k8s.io/v1', kind, spec },
   };
 }
