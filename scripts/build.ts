@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { BUILTINS_BY_NAME, builtinsWhenUsed, findBuiltinImports } from './bundle-builtins.ts';
-import { METRICS_ALONE } from './bundle-metrics.ts';
+import { METRICS_ALONE } from './bundle-stand-ins.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };

@@ -1,6 +1,7 @@
 /** What `ws` leaves out of the packages that speak SSH and WebSocket: parts it never calls, at twice the size of those it does. */
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
+import { standIn } from './bundle-stand-ins.ts';
 
 /** Stands for a module until one of its functions is called. */
 function calledLater(module: string, functions: string[]): string {
@@ -8,23 +9,20 @@ function calledLater(module: string, functions: string[]): string {
   return wrappers.join('\n');
 }
 
-/** A client: neither the server, nor the key generator, nor SFTP. Nothing is compressed, as `algorithms.ts` says. */
-const SSH2_CLIENT_ALONE: Plugin = {
-  name: 'ssh2-client-alone',
+/** A client: neither the server, nor the key generator. */
+const SSH2_CLIENT_ALONE = standIn(
+  'ssh2',
+  [
+    "const { BaseAgent, createAgent } = require('ssh2/lib/agent.js');",
+    "const { parseKey } = require('ssh2/lib/protocol/keyParser.js');",
+    "module.exports = { Client: require('ssh2/lib/client.js'), BaseAgent, createAgent, utils: { parseKey } };",
+  ].join('\n'),
+);
+
+/** Neither SFTP nor compression, as `algorithms.ts` says. */
+const SSH2_PLAIN_PACKETS: Plugin = {
+  name: 'ssh2-plain-packets',
   setup(builder) {
-    builder.onResolve({ filter: /^ssh2$/ }, ({ path: name, resolveDir }) => ({
-      path: name,
-      namespace: 'ssh2-client',
-      pluginData: resolveDir,
-    }));
-    builder.onLoad({ filter: /.*/, namespace: 'ssh2-client' }, ({ pluginData }) => ({
-      resolveDir: pluginData as string,
-      contents: [
-        "const { BaseAgent, createAgent } = require('ssh2/lib/agent.js');",
-        "const { parseKey } = require('ssh2/lib/protocol/keyParser.js');",
-        "module.exports = { Client: require('ssh2/lib/client.js'), BaseAgent, createAgent, utils: { parseKey } };",
-      ].join('\n'),
-    }));
     // Its class is looked at when a channel is opened, and never made.
     builder.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/]SFTP\.js$/ }, () => ({
       contents: 'exports.SFTP = class {};',
@@ -32,7 +30,7 @@ const SSH2_CLIENT_ALONE: Plugin = {
     builder.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/]zlib\.js$/ }, async ({ path: file }) => {
       const source = await readFile(file, 'utf8');
       const classes = ['PacketWriter', 'PacketReader'].map((name) => source.match(`\nclass ${name} {[^]*?\n}\n`)?.[0]);
-      if (classes.includes(undefined)) throw new Error('ssh2 has other packets now: look at SSH2_CLIENT_ALONE');
+      if (classes.includes(undefined)) throw new Error('ssh2 has other packets now: look at SSH2_PLAIN_PACKETS');
       return { contents: `${classes.join('')}module.exports = { PacketWriter, PacketReader };` };
     });
   },
@@ -85,4 +83,10 @@ const WS_CLIENT_ALONE: Plugin = {
   },
 };
 
-export const CLIENT_PLUGINS: Plugin[] = [SSH2_CLIENT_ALONE, SSH2_TRUSTS_NODE, SSH2_LOADS_LATER, WS_CLIENT_ALONE];
+export const CLIENT_PLUGINS: Plugin[] = [
+  SSH2_CLIENT_ALONE,
+  SSH2_PLAIN_PACKETS,
+  SSH2_TRUSTS_NODE,
+  SSH2_LOADS_LATER,
+  WS_CLIENT_ALONE,
+];

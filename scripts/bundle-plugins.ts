@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
 import { CLIENT_PLUGINS } from './bundle-clients.ts';
+import { standIn } from './bundle-stand-ins.ts';
 
 /**
  * The Kubernetes client's configuration module imports its generated API classes and a second HTTP client, for calls that
@@ -68,23 +69,13 @@ const OCLIF_LOADS_LATER: Plugin = {
 };
 
 /** oclif asks at each start whether this is Windows' Linux; the package that knows also brings all of PowerShell's paths. */
-const OCLIF_ASKS_FOR_WSL_ALONE: Plugin = {
-  name: 'oclif-asks-for-wsl-alone',
-  setup(builder) {
-    builder.onResolve({ filter: /^wsl-utils$/ }, ({ path: name, resolveDir }) => ({
-      path: name,
-      namespace: 'wsl',
-      pluginData: resolveDir,
-    }));
-    builder.onLoad({ filter: /.*/, namespace: 'wsl' }, ({ pluginData }) => ({
-      resolveDir: pluginData as string,
-      contents: [
-        "export { default as isWsl } from 'is-wsl';",
-        "export const powerShellPath = async () => (await import('powershell-utils')).powerShellPath();",
-      ].join('\n'),
-    }));
-  },
-};
+const OCLIF_ASKS_FOR_WSL_ALONE = standIn(
+  'wsl-utils',
+  [
+    "export { default as isWsl } from 'is-wsl';",
+    "export const powerShellPath = async () => (await import('powershell-utils')).powerShellPath();",
+  ].join('\n'),
+);
 
 /** oclif sorts the commands by the rules of the user's language, and to load those takes half as long as Node's own start. */
 const OCLIF_SORTS_BY_CODE: Plugin = {
