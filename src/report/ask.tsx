@@ -17,13 +17,11 @@ interface Question<State> {
   reduce(state: State, input: FormInput): State;
   isDone(state: State): boolean;
   draw(state: State): ReactNode;
-  keepLastFrame?: boolean;
 }
 
 /**
  * Draws a state, sends each key through `reduce`, and resolves with the state that `isDone` accepts. Ctrl-C and the
- * signal throw `INTERRUPTED`. The terminal is as before when this settles, and the question is gone from it unless
- * `keepLastFrame`.
+ * signal throw `INTERRUPTED`. The terminal is as before when this settles, and the question is gone from it.
  */
 export async function ask<State>(question: Question<State>, streams: AskStreams): Promise<State> {
   const leaveRawMode = enterRawMode(streams.stdin);
@@ -63,7 +61,7 @@ async function converse<State>(options: Question<State>, { stdin, stream, signal
     await promise;
   } finally {
     signal.removeEventListener('abort', abort);
-    if (options.keepLastFrame !== true) ink.clear();
+    ink.clear();
     ink.unmount();
     await ink.waitUntilExit();
   }
