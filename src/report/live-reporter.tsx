@@ -6,6 +6,9 @@ import type { Reporter, ReporterOptions } from './reporter.ts';
 /** Elapsed times move on this often. */
 const TICK_MS = 500;
 
+/** Events that follow each other faster are one frame: nobody sees them apart, and what is waited for needs the processor as well. */
+const FRAME_MS = 100;
+
 /**
  * A checklist that is drawn over itself on stderr. The state is reduced here, outside React; components only show it.
  * The last frame stays on the screen. It goes on from where another reporter left off.
@@ -32,12 +35,15 @@ export function createLiveReporter(
   const open = () =>
     render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
   let ink: ReturnType<typeof open> | undefined = open();
-  const ticker = setInterval(() => ink?.rerender(frame(false)), TICK_MS);
+  const draw = () => ink?.rerender(frame(false));
+  const ticker = setInterval(draw, TICK_MS);
   ticker.unref();
+  let pending: NodeJS.Timeout | undefined;
   return {
     event(event) {
       state = reduce(state, event, nowMs());
-      ink?.rerender(frame(false));
+      clearTimeout(pending);
+      pending = setTimeout(draw, FRAME_MS);
     },
     async suspend() {
       // Nothing to draw before the end: else a frame that still waits for its turn is drawn then, and stays.
@@ -52,10 +58,12 @@ export function createLiveReporter(
     },
     fail() {
       state = reduceFailure(state, nowMs());
+      clearTimeout(pending);
       ink?.rerender(frame(true));
     },
     async close() {
       clearInterval(ticker);
+      clearTimeout(pending);
       ink ??= open();
       ink.rerender(frame(true));
       ink.unmount();

@@ -53,8 +53,8 @@ function open(columns: number, color: boolean) {
       reporter.event(event);
     }
   };
-  /** Ink draws at most so often; a person sees the newest frame a moment later. */
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 100));
+  /** It draws at most so often; a person sees the newest frame a moment later. */
+  const settle = () => new Promise((resolve) => setTimeout(resolve, 250));
   return { screen, reporter, play, settle, pass: (ms: number) => (nowMs += ms) };
 }
 
@@ -121,6 +121,18 @@ describe('the checklist while it runs', () => {
     play(START);
     await settle();
     expect(screen.styled).not.toMatch(/\{(red|green|yellow|cyan)\}/);
+    await reporter.close();
+  });
+
+  it('draws once what happens within a moment, and shows the last of it', async () => {
+    const { screen, reporter, play, settle } = open(80, false);
+    await settle();
+    const frames = vi.spyOn(screen, 'write');
+    play(START);
+    expect(frames.mock.calls.filter(([text]) => String(text).includes('Cluster'))).toEqual([]);
+    await settle();
+    expect(screen.text).toContain('Unschedulable');
+    expect(frames.mock.calls.filter(([text]) => String(text).includes('Cluster')).length).toBeLessThanOrEqual(2);
     await reporter.close();
   });
 
