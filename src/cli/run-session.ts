@@ -9,6 +9,8 @@ export interface SessionChoice {
   wantsTty: boolean;
   forwardAgent: boolean;
   escapes: boolean;
+  /** A shell has the terminal from then on. */
+  terminalFree?: Promise<void>;
 }
 
 /** Hands the terminal to a shell, or pipes a command, and returns the remote status. */
@@ -18,8 +20,27 @@ export async function runSession(
   choice: SessionChoice,
   signal: AbortSignal,
 ): Promise<number> {
-  const { command, forwardAgent, escapes } = choice;
+  const { command, forwardAgent, escapes, terminalFree } = choice;
   limitGarbage();
   if (command !== undefined && !choice.wantsTty) return connection.exec(terminal, { command, forwardAgent }, signal);
-  return connection.shell(terminal, { ...(command === undefined ? {} : { command }), forwardAgent, escapes }, signal);
+  const options = {
+    forwardAgent,
+    escapes,
+    ...(command === undefined ? {} : { command }),
+    ...(terminalFree === undefined ? {} : { terminalFree }),
+  };
+  return connection.shell(terminal, options, signal);
+}
+
+/** Starts the login shell while something else still has the terminal. The function that comes back hands it over. */
+export function startShell(connection: SshConnection, terminal: CliTerminal, signal: AbortSignal) {
+  const { promise: terminalFree, resolve: free } = Promise.withResolvers<void>();
+  const choice = { command: undefined, wantsTty: true, forwardAgent: false, escapes: true, terminalFree };
+  const status = runSession(connection, terminal, choice, signal);
+  // What it throws before is thrown when it has the terminal.
+  status.catch(() => undefined);
+  return (): Promise<number> => {
+    free();
+    return status;
+  };
 }

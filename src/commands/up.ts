@@ -5,7 +5,7 @@ import { chooseWorkspace } from '../cli/choose-workspace.ts';
 import { parseDuration } from '../cli/durations.ts';
 import { toChoices } from '../cli/flag-choices.ts';
 import { parsePort } from '../cli/flags.ts';
-import { runSession } from '../cli/run-session.ts';
+import { startShell } from '../cli/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config-parts.ts';
 import { upFlags } from '../cli/up-flags.ts';
 import { addSshHost } from '../operations/keep-ssh-config.ts';
@@ -74,23 +74,26 @@ export default class Up extends BaseCommand {
       connect,
       localPort,
     };
-    const { info, snapshot, connection, listener } = await this.perform((world, signal) => up(request, world, signal));
+    const { terminal } = this;
+    const preparesHome = flags.clone !== undefined || flags.dotfiles !== undefined;
+    let takeShell: ReturnType<typeof startShell> | undefined;
+    const { info, snapshot, connection, listener } = await this.perform(async function* (world, signal) {
+      const result = yield* up(request, world, signal);
+      // It reads its files while the checklist is put away.
+      if (wantsShell && !preparesHome) takeShell = startShell(result.connection, terminal, signal);
+      return result;
+    });
     await this.passphrases.offerToKeep(flags['keep-passphrase']);
     const world = await this.world;
     const sshFlags = { kubeconfig: flags.kubeconfig, identity: connect.identityPath };
     await keepSshConfig(this.config.root, sshFlags, world, this.terminal, (request, files) =>
       addSshHost(snapshot, request, files, world, this.signal),
     );
-    if (flags.clone !== undefined || flags.dotfiles !== undefined)
-      await this.perform((_world, signal) => prepareHome(connection, flags, signal));
+    if (preparesHome) await this.perform((_world, signal) => prepareHome(connection, flags, signal));
     if (wantsShell) {
-      this.terminal.stderr.write(describeArrival(info, listener?.port));
-      process.exitCode = await runSession(
-        connection,
-        this.terminal,
-        { command: undefined, wantsTty: true, forwardAgent: false, escapes: true },
-        this.signal,
-      );
+      terminal.stderr.write(describeArrival(info, listener?.port));
+      takeShell ??= startShell(connection, terminal, this.signal);
+      process.exitCode = await takeShell();
     } else {
       this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy(`ws ssh ${info.name}`)}`);
     }

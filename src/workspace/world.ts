@@ -133,6 +133,8 @@ export interface ShellOptions {
   forwardAgent: boolean;
   /** Whether `~.` at a line's start ends the session. */
   escapes: boolean;
+  /** The shell starts at once, and has the terminal from then on; at once by default. */
+  terminalFree?: Promise<void>;
 }
 
 export interface ExecOptions {

@@ -25,9 +25,10 @@ export async function runShell(
   signal: AbortSignal,
 ): Promise<number> {
   const { stdin, stdout, stderr } = terminal;
+  const size = toSize(stdout);
   const channel = await openSession(link, options.command ?? '', {
     agentForward: options.forwardAgent,
-    pty: { ...toSize(stdout), width: 0, height: 0, term: terminal.termName ?? 'dumb', modes: UTF8_MODE as never },
+    pty: { ...size, width: 0, height: 0, term: terminal.termName ?? 'dumb', modes: UTF8_MODE as never },
   });
   const disconnect = Promise.withResolvers<number>();
   const status = awaitStatus(link, channel, signal);
@@ -38,13 +39,14 @@ export async function runShell(
     channel.close();
     disconnect.resolve(UNKNOWN_STATUS);
   };
+  await options.terminalFree;
   const leaveRawMode = await takeRawMode(stdin);
   const undo = [
     restoreModes(stdout, channel),
     pump(channel, stdout, () => undefined),
     pump(channel.stderr, stderr, () => undefined),
     passTyping(terminal, channel, options.escapes, giveUp),
-    followSize(stdout, channel),
+    followSize(stdout, channel, size),
   ];
   // The terminal's window was closed.
   stdout.on('error', giveUp);
@@ -75,7 +77,12 @@ function restoreModes(stdout: Terminal['stdout'], channel: ClientChannel): () =>
   };
 }
 
-function toSize(stdout: Terminal['stdout']): { rows: number; cols: number } {
+interface Size {
+  rows: number;
+  cols: number;
+}
+
+function toSize(stdout: Terminal['stdout']): Size {
   return { rows: stdout.rows || 24, cols: stdout.columns || 80 };
 }
 
@@ -112,16 +119,22 @@ function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean
   };
 }
 
-function followSize(stdout: Terminal['stdout'], channel: ClientChannel): () => void {
+/** Tells the server each size that is not the last one it knows. */
+function followSize(stdout: Terminal['stdout'], channel: ClientChannel, known: Size): () => void {
   let timer: NodeJS.Timeout | undefined;
+  let last = known;
+  const tell = () => {
+    timer = undefined;
+    const { rows, cols } = toSize(stdout);
+    if (rows === last.rows && cols === last.cols) return;
+    last = { rows, cols };
+    channel.setWindow(rows, cols, 0, 0);
+  };
   const onResize = () => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      const { rows, cols } = toSize(stdout);
-      channel.setWindow(rows, cols, 0, 0);
-    }, RESIZE_PAUSE_MS);
+    timer ??= setTimeout(tell, RESIZE_PAUSE_MS);
   };
   stdout.on('resize', onResize);
+  tell();
   return () => {
     clearTimeout(timer);
     stdout.off('resize', onResize);

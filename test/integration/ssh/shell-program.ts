@@ -1,5 +1,5 @@
 /** Run in a real pty by shell.test.ts: one shell over one connection, then its outcome on the last line. */
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
 import type { HostKey } from '../../../src/workspace/keys.ts';
@@ -11,6 +11,8 @@ interface Plan {
   key: string;
   hostKeys: HostKey[];
   command: string | undefined;
+  /** The terminal is somebody else's until then. */
+  freeAfterMs: number | undefined;
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
@@ -30,9 +32,17 @@ const connection = await createConnector({ agentSocket: undefined }).connect(
 // The way is cut when the test says so.
 process.once('SIGUSR2', () => stream.destroy());
 const { stdin, stdout, stderr } = process;
+const { freeAfterMs } = plan;
+const terminalFree =
+  freeAfterMs === undefined
+    ? undefined
+    : sleep(freeAfterMs).then(() => {
+        stdout.write('[free]\n');
+      });
 const options = {
   forwardAgent: false,
   escapes: true,
+  ...(terminalFree === undefined ? {} : { terminalFree }),
   ...(plan.command === undefined ? {} : { command: plan.command }),
 };
 let outcome: string;
