@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { SshConfigRequest } from '../operations/steps/find-ssh-identity.ts';
@@ -6,7 +7,7 @@ import { toIncludeLine } from '../workspace/ssh-config-include.ts';
 import type { World } from '../workspace/world.ts';
 import { findKubeconfigToName, findOwnProgram } from './own-program.ts';
 import type { CliTerminal } from './terminal.ts';
-import { openSshConfig } from './wiring.ts';
+import { openSshConfig, ownSshConfigFile } from './wiring.ts';
 
 /** The user's and `ws`'s files of OpenSSH's configuration, and the line that joins them. */
 export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; includeLine: string }> {
@@ -48,6 +49,8 @@ export async function keepSshConfig(
   terminal: CliTerminal,
   work: (request: SshConfigRequest, files: SshConfigFiles) => Promise<void>,
 ): Promise<void> {
+  // Most people have none, and what would find that out is still to be loaded.
+  if (!existsSync(ownSshConfigFile())) return;
   try {
     const { files } = await openSshConfigFiles();
     await work(toSshConfigRequest(root, flags, world), files);

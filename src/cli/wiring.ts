@@ -54,10 +54,15 @@ export async function openShareAt(socketPath: string) {
   return openShare(socketPath);
 }
 
+/** The Host blocks of `ws config-ssh`; there is no such file before. */
+export function ownSshConfigFile(): string {
+  return path.join(configFolder(), 'ssh_config');
+}
+
 /** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
   const { openTextFile } = await import('../adapters/ssh/text-file.ts');
-  const ownFile = path.join(configFolder(), 'ssh_config');
+  const ownFile = ownSshConfigFile();
   const usersFile = path.join(homedir(), '.ssh', 'config');
   return {
     own: openTextFile(ownFile, [`ls -l ${ownFile}`]),
