@@ -1,5 +1,5 @@
 /**
- * Builds what runs: `dist/` for the terminal app (one file per command, shared chunks, nothing to resolve at run time)
+ * Builds what runs: `dist/` for the terminal app (a file for each way to run, and nothing to resolve at run time)
  * and `dist/supervisor.mjs` for the image. Usage: `node scripts/build.ts [app|supervisor]…`, both by default.
  */
 import { spawnSync } from 'node:child_process';
@@ -74,18 +74,28 @@ const APP: BuildOptions = {
 async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
   const { PLUGINS, LOADED_LATER, loadsLater } = await import('./bundle-plugins.ts');
-  for (const folder of ['commands', 'chunks', 'later'])
-    rmSync(path.join(ROOT, 'dist', folder), { recursive: true, force: true });
+  rmSync(path.join(ROOT, 'dist', 'later'), { recursive: true, force: true });
   await build({
     ...APP,
-    entryPoints: [
-      { in: 'src/cli/help.ts', out: 'help' },
-      ...Object.entries(LOADED_LATER).map(([file, out]) => ({ in: file, out: `later/${out}` })),
-      ...listCommands().map((file) => ({ in: `src/commands/${file}`, out: `commands/${file.replace(/\.tsx?$/, '')}` })),
-    ],
+    outdir: 'dist/later',
+    entryPoints: Object.entries(LOADED_LATER).map(([file, out]) => ({ in: file, out })),
     splitting: true,
+    define: { ...APP.define, 'Intl.Segmenter': 'LateSegmenter' },
+    inject: ['scripts/late-segmenter.ts'],
     plugins: [...PLUGINS, BUILTINS_BY_NAME],
-    chunkNames: 'chunks/[name]-[hash]',
+    chunkNames: 'shared-[hash]',
+  });
+  await buildWhole({
+    ...APP,
+    stdin: {
+      contents: toCommandLine(),
+      resolveDir: path.join(ROOT, 'src'),
+      sourcefile: 'command-line.ts',
+      loader: 'ts',
+    },
+    outdir: undefined,
+    outfile: 'dist/command-line.js',
+    plugins: [loadsLater(ROOT), ...PLUGINS],
   });
   await buildWhole({
     ...APP,
@@ -96,6 +106,18 @@ async function buildApp(): Promise<void> {
     plugins: [loadsLater(ROOT), ...PLUGINS],
   });
   writeManifest();
+}
+
+/** What runs oclif, and what oclif looks for by the names that package.json has: all commands, and the help. */
+function toCommandLine(): string {
+  const commands = listCommands().map((file) => file.replaceAll('\\', '/'));
+  const toId = (file: string) => file.replace(/\.tsx?$/, '').replaceAll('/', ':');
+  return [
+    "export { AppHelp } from './cli/help.ts';",
+    "export { runCommandLine } from './cli/run-command-line.ts';",
+    ...commands.map((file, index) => `import command${index} from './commands/${file}';`),
+    `export const COMMANDS = { ${commands.map((file, index) => `'${toId(file)}': command${index}`).join(', ')} };`,
+  ].join('\n');
 }
 
 function listCommands(folder = ''): string[] {

@@ -27,7 +27,8 @@ describe('the package', () => {
       expect.arrayContaining([
         'bin/run.js',
         'dist/main.js',
-        'dist/help.js',
+        'dist/command-line.js',
+        'dist/run-plain.js',
         'oclif.manifest.json',
         'chart/Chart.yaml',
         'chart/values.schema.json',
