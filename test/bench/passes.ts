@@ -34,17 +34,26 @@ export async function measurePasses(stage: Stage, ways: Way[], rounds: number): 
       process.stderr.write('.');
     }
   }
+  const medians = (moment: Moment) =>
+    found.map((times) => {
+      const list = times.get(moment)?.sort((a, b) => a - b) ?? [];
+      if (list.length === 0) throw new Error(`nobody saw ${moment}`);
+      return quantile(list, 0.5);
+    });
   const lines = Object.entries(MOMENTS).map(([moment, words]) => {
-    const values = found.map((times) => times.get(moment as Moment)?.sort((a, b) => a - b) ?? []);
-    if (values.some(({ length }) => length === 0)) throw new Error(`nobody saw ${moment}`);
-    return `| ${words} | ${values.map((list) => quantile(list, 0.5).toFixed(0)).join(' | ')} |`;
+    const cells = medians(moment as Moment).map((ms) => ms.toFixed(0));
+    return `| ${words} | ${cells.join(' | ')} |`;
   });
+  const [readyMs = Number.NaN] = medians('ready');
+  const [, promptMs = Number.NaN] = medians('prompt');
   return [
     'When what happens, in milliseconds from Enter: medians; an event is seen some milliseconds late.',
     '',
     `| | ${ways.map(({ name }) => name).join(' | ')} |`,
     `| --- |${' --- |'.repeat(ways.length)}`,
     ...lines,
+    '',
+    `Until the server is ready both wait for the same cluster. Were the prompt there with it, the ratio would be ${(readyMs / promptMs).toFixed(2)}.`,
   ].join('\n');
 }
 

@@ -95,7 +95,7 @@ export const measureWorkspaces: Group = async ({ stage, rounds, slowRounds }) =>
     rows: [
       toRow(made, scripted, 0.7, {
         unit: SECONDS,
-        note: 'the table there has the moments of both. From its node to its container a pod takes half of the time, which no client can hurry: the kubelet looks only after 0.3 s whether the volumes are mounted, then come sandbox and container. Before that Helm asks the API server twenty things in turn, after it the server starts and the shell reads its files, for both. Since the chart’s hook makes the pod ready when its server answers, the script waits a second less than before; `ws` went on without that condition already',
+        note: 'the table there has the moments of both. From its node to its container a pod takes half of the time, which no client can hurry: the kubelet looks only after 0.3 s whether the volumes are mounted, then come sandbox and container. Before that Helm asks the API server twenty things in turn, after it the server starts and the shell reads its files, for both. Since the chart’s hook makes the pod ready when its server answers, the script waits a second less than before; `ws` went on without that condition already, and logs in while kubelet, API server and controllers are at work on it, here on the same two cores',
       }),
       toRow(found, again, 1, { unit: SECONDS, note: 'see `ws ssh` with no connection open' }),
     ],

@@ -104,7 +104,7 @@ export class Connection {
       return makeProxyAgent(new KubeConfig(), this.#access, proxy, options);
     }
     if (this.server.protocol !== 'https:') return new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
-    if (trust.ca !== undefined && !this.#access.user.authProvider) leavePublicAuthorities();
+    if (trust.ca !== undefined && !this.#access.user.authProvider) skipPublicAuthorities();
     // Made once: each connection would read the certificates again.
     return new https.Agent({ ...options, secureContext: readFiles(() => tls.createSecureContext(trust)) });
   }
@@ -114,7 +114,7 @@ export class Connection {
  * Where the kubeconfig says whom to trust, nobody else is trusted; yet Node parses its 140 public authorities first, only to
  * compare two pointers (`SecureContext::GetCertStoreOwnedByThisSecureContext`, 5 ms of each command). Before Node 22.19 it cannot be spared.
  */
-function leavePublicAuthorities(): void {
+function skipPublicAuthorities(): void {
   const set: typeof tls.setDefaultCACertificates | undefined = tls.setDefaultCACertificates;
   set?.([]);
 }
