@@ -1,5 +1,6 @@
 import { Counter } from './counter.ts';
 import type { Group } from './group.ts';
+import { endHolders } from './processes.ts';
 import { awaitLine } from './programs.ts';
 import { CHART } from './stage.ts';
 
@@ -76,6 +77,8 @@ export const measureApiCalls: Group = async ({ stage }) => {
     );
     await counted.down('helmed');
   } finally {
+    // The counted one would be taken for the one that the next groups open.
+    endHolders('dev', stage.namespace);
     counter.close();
   }
   return { rows: [], text: [toTable(found), toDay(found), toClaims(found, standing)].join('\n\n') };

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Group } from './group.ts';
-import { findProcesses, readStatus } from './processes.ts';
+import { findHolder, readStatus } from './processes.ts';
 import { awaitLine } from './programs.ts';
 import { toLimitRow, type Unit } from './rows.ts';
 import type { Stage } from './stage.ts';
@@ -18,7 +18,7 @@ export const measureClients: Group = async ({ stage }) => {
   const give = `head -c ${bytes} /dev/zero`;
   const own = await readSlowly(stage, stage.ws('ssh', '--no-share', 'dev', '--', give), bytes);
   await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
-  const [holder] = findProcesses('hold', 'dev', `${stage.namespace}`);
+  const holder = await findHolder('dev', stage.namespace);
   const shared = await readSlowly(stage, stage.ws('ssh', 'dev', '--', give), bytes, holder);
   const up = await writeToSlowReader(stage, bytes);
   const rows = [
@@ -44,7 +44,9 @@ async function readSlowly(stage: Stage, words: string[], bytes: number, other?: 
   }
   if (received !== bytes) throw new Error(`${received} bytes came instead of ${bytes}`);
   process.stderr.write('.');
-  return { peak, other: readStatus(other, 'VmHWM') };
+  const otherPeak = readStatus(other, 'VmHWM');
+  if (other !== undefined && otherPeak === 0) throw new Error(`process ${other} ended meanwhile`);
+  return { peak, other: otherPeak };
 }
 
 /** The peak memory of `ws ssh`, in MiB, whose input is read slowly in the workspace. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Group } from './group.ts';
 import { quantile, race } from './measure.ts';
-import { findProcesses, readStatus } from './processes.ts';
+import { findHolder, readStatus } from './processes.ts';
 import { awaitLine } from './programs.ts';
 import { describe, MS, type Unit } from './rows.ts';
 import { CHART, type Stage } from './stage.ts';
@@ -102,7 +102,6 @@ async function measureSessions(stage: Stage, rounds: number): Promise<string> {
     '| sessions at once | over one held connection: all run after | memory of the holder and of each client | each with its own connection | memory of each | OpenSSH over a port-forward | memory of each |',
     '| --- | --- | --- | --- | --- | --- | --- |',
   ];
-  const holder = () => findProcesses('hold', 'dev', stage.namespace)[0];
   for (const count of [1, 10, 60]) {
     const memory: number[][] = [[], [], []];
     const held: number[] = [];
@@ -113,7 +112,7 @@ async function measureSessions(stage: Stage, rounds: number): Promise<string> {
         await Promise.all(children.map((child) => awaitLine(child, /here/, { timeoutMs: 240_000 })));
         const seconds = (performance.now() - begun) / 1000;
         memory[at]?.push(...children.map(({ pid }) => readStatus(pid, 'VmRSS')));
-        if (at === 0) held.push(readStatus(holder(), 'VmRSS'));
+        if (at === 0) held.push(readStatus(await findHolder('dev', stage.namespace), 'VmRSS'));
         return seconds;
       } finally {
         await stopAll(stage, children);
@@ -121,6 +120,7 @@ async function measureSessions(stage: Stage, rounds: number): Promise<string> {
     };
     // Whoever comes first finds the holder there.
     await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
+    await findHolder('dev', stage.namespace);
     const results = await race(
       [
         { name: 'held', run: () => open(stage.ws('ssh', 'dev', '--'), 0) },
