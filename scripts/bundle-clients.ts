@@ -1,5 +1,6 @@
 /** What `ws` leaves out of the packages that speak SSH and WebSocket: parts it never calls, at twice the size of those it does. */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Plugin } from 'esbuild';
 import { standIn } from './bundle-stand-ins.ts';
 
@@ -36,32 +37,51 @@ const SSH2_PLAIN_PACKETS: Plugin = {
   },
 };
 
-/** Whether Node knows ed25519 it finds out by signing with it, at each start. Every Node that `ws` runs on knows it. */
+/**
+ * Which ciphers Node has ssh2 finds out at each start: it signs by ed25519, which every Node that `ws` runs on knows; it asks a
+ * native package for the order of ciphers, which `algorithms.ts` gives; and it looks for its own native part, which no bundle has.
+ */
 const SSH2_TRUSTS_NODE: Plugin = {
   name: 'ssh2-trusts-node',
   setup(builder) {
-    builder.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/]constants\.js$/ }, async ({ path: file }) => {
-      const source = await readFile(file, 'utf8');
-      const contents = source.replace(
-        /const eddsaSupported = \(\(\) => {[^]*?\n}\)\(\);/,
-        'const eddsaSupported = true;',
-      );
-      if (contents === source) throw new Error('ssh2 finds out in another way now: look at SSH2_TRUSTS_NODE');
+    const asked: Record<string, [string | RegExp, string][]> = {
+      constants: [
+        [/const eddsaSupported = \(\(\) => {[^]*?\n}\)\(\);/, 'const eddsaSupported = true;'],
+        ["cpuInfo = require('cpu-features')();", ''],
+      ],
+      crypto: [["binding = require('./crypto/build/Release/sshcrypto.node');", 'throw undefined;']],
+    };
+    builder.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/](?:constants|crypto)\.js$/ }, async ({ path: file }) => {
+      let contents = await readFile(file, 'utf8');
+      for (const [question, answer] of asked[path.basename(file, '.js')] ?? []) {
+        const before = contents;
+        contents = before.replace(question, answer);
+        if (contents === before) throw new Error('ssh2 finds out in another way now: look at SSH2_TRUSTS_NODE');
+      }
       return { contents };
     });
   },
 };
 
-/** For encrypted keys, and for agents on Windows. */
+/** For encrypted keys, agents on Windows, hosts by name, and what is wrong. */
 const SSH2_LOADS_LATER: Plugin = {
   name: 'ssh2-loads-later',
   setup(builder) {
     const later: Record<string, string> = {
       'bcrypt-pbkdf': calledLater('bcrypt-pbkdf', ['pbkdf']),
       child_process: calledLater('node:child_process', ['execFile', 'spawn']),
+      dns: calledLater('node:dns', ['lookup']),
+      assert: [
+        "exports.ok = (value) => value || require('node:assert').ok(value);",
+        "exports.equal = (one, other) => one == other || require('node:assert').equal(one, other);",
+      ].join('\n'),
     };
-    builder.onResolve({ filter: /^(?:bcrypt-pbkdf|child_process)$/ }, ({ path: name, importer, resolveDir }) =>
-      /ssh2[\\/]lib[\\/]/.test(importer) ? { path: name, namespace: 'ssh2-later', pluginData: resolveDir } : undefined,
+    builder.onResolve(
+      { filter: /^(?:bcrypt-pbkdf|child_process|dns|assert)$/ },
+      ({ path: name, importer, resolveDir }) =>
+        /(?:ssh2|asn1)[\\/]lib[\\/]/.test(importer)
+          ? { path: name, namespace: 'ssh2-later', pluginData: resolveDir }
+          : undefined,
     );
     builder.onLoad({ filter: /.*/, namespace: 'ssh2-later' }, ({ path: name, pluginData }) => ({
       resolveDir: pluginData as string,
