@@ -2,29 +2,18 @@
  * A file of the user's, changed in one step: a reader, or a crash, sees the old text or the new one and nothing between.
  * Text is one character per byte (latin1), so that damaged lines survive a rewrite.
  */
-import {
-  access,
-  chown,
-  constants,
-  mkdir,
-  open,
-  readFile,
-  readlink,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { access, chown, constants, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A writer holds the lock for milliseconds; one that died holding it is taken over after this. */
 const STALE_MS = 10_000;
 const RETRIES = { retries: 300, factor: 1.1, minTimeout: 5, maxTimeout: 100, randomize: true };
 
-/** The text; '' for a file that is not there. */
+/** The text; '' for a file that is not there. Read at once: to hand so small a file to another thread takes longer. */
 export async function readBytes(file: string): Promise<string> {
   try {
-    return await readFile(file, 'latin1');
+    return readFileSync(file, 'latin1');
   } catch (error) {
     if (isMissing(error)) return '';
     throw error;
