@@ -1,7 +1,7 @@
 /** What `ws` leaves out of the packages that speak SSH and WebSocket: parts it never calls, at twice the size of those it does. */
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Plugin } from 'esbuild';
+import { patch } from './bundle-patches.ts';
 import { standIn } from './bundle-stand-ins.ts';
 
 /** Stands for a module until one of its functions is called. */
@@ -41,27 +41,19 @@ const SSH2_PLAIN_PACKETS: Plugin = {
  * Which ciphers Node has ssh2 finds out at each start: it signs by ed25519, which every Node that `ws` runs on knows; it asks a
  * native package for the order of ciphers, which `algorithms.ts` gives; and it looks for its own native part, which no bundle has.
  */
-const SSH2_TRUSTS_NODE: Plugin = {
-  name: 'ssh2-trusts-node',
-  setup(builder) {
-    const asked: Record<string, [string | RegExp, string][]> = {
-      constants: [
-        [/const eddsaSupported = \(\(\) => {[^]*?\n}\)\(\);/, 'const eddsaSupported = true;'],
-        ["cpuInfo = require('cpu-features')();", ''],
-      ],
-      crypto: [["binding = require('./crypto/build/Release/sshcrypto.node');", 'throw undefined;']],
-    };
-    builder.onLoad({ filter: /ssh2[\\/]lib[\\/]protocol[\\/](?:constants|crypto)\.js$/ }, async ({ path: file }) => {
-      let contents = await readFile(file, 'utf8');
-      for (const [question, answer] of asked[path.basename(file, '.js')] ?? []) {
-        const before = contents;
-        contents = before.replace(question, answer);
-        if (contents === before) throw new Error('ssh2 finds out in another way now: look at SSH2_TRUSTS_NODE');
-      }
-      return { contents };
-    });
-  },
-};
+const SSH2_TRUSTS_NODE = [
+  patch('ssh2-trusts-node', {
+    filter: /ssh2[\\/]lib[\\/]protocol[\\/]constants\.js$/,
+    changes: [
+      [/const eddsaSupported = \(\(\) => {[^]*?\n}\)\(\);/, 'const eddsaSupported = true;'],
+      ["cpuInfo = require('cpu-features')();", ''],
+    ],
+  }),
+  patch('ssh2-has-no-native-part', {
+    filter: /ssh2[\\/]lib[\\/]protocol[\\/]crypto\.js$/,
+    changes: [["binding = require('./crypto/build/Release/sshcrypto.node');", 'throw undefined;']],
+  }),
+];
 
 /** For encrypted keys, agents on Windows, hosts by name, and what is wrong. */
 const SSH2_LOADS_LATER: Plugin = {
@@ -106,7 +98,7 @@ const WS_CLIENT_ALONE: Plugin = {
 export const CLIENT_PLUGINS: Plugin[] = [
   SSH2_CLIENT_ALONE,
   SSH2_PLAIN_PACKETS,
-  SSH2_TRUSTS_NODE,
+  ...SSH2_TRUSTS_NODE,
   SSH2_LOADS_LATER,
   WS_CLIENT_ALONE,
 ];

@@ -1,8 +1,8 @@
 /** What the bundler does differently for `ws`, all for the time that a start takes. */
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
 import { CLIENT_PLUGINS } from './bundle-clients.ts';
+import { patch } from './bundle-patches.ts';
 import { standIn } from './bundle-stand-ins.ts';
 
 /**
@@ -78,55 +78,33 @@ const OCLIF_ASKS_FOR_WSL_ALONE = standIn(
 );
 
 /** oclif sorts the commands by the rules of the user's language, and to load those takes half as long as Node's own start. */
-const OCLIF_SORTS_BY_CODE: Plugin = {
-  name: 'oclif-sorts-by-code',
-  setup(builder) {
-    builder.onLoad({ filter: /@oclif[\\/]core[\\/]lib[\\/]config[\\/]plugin\.js$/ }, async ({ path: file }) => {
-      const source = await readFile(file, 'utf8');
-      const contents = source.replace('a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : 1)');
-      if (contents === source)
-        throw new Error('oclif sorts its commands in another way now: look at OCLIF_SORTS_BY_CODE');
-      return { contents };
-    });
-  },
-};
+const OCLIF_SORTS_BY_CODE = patch('oclif-sorts-by-code', {
+  filter: /@oclif[\\/]core[\\/]lib[\\/]config[\\/]plugin\.js$/,
+  changes: [['a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : 1)']],
+});
 
 /** Ink's layout has its WebAssembly in a data URL. To fetch that loads Node's web API, which takes longer than all else before the first frame. */
-const LAYOUT_WITHOUT_FETCH: Plugin = {
-  name: 'layout-without-fetch',
-  setup(builder) {
-    builder.onLoad(
-      { filter: /yoga-layout[\\/]dist[\\/]binaries[\\/]yoga-wasm-base64-esm\.js$/ },
-      async ({ path: file }) => {
-        const source = await readFile(file, 'utf8');
-        const contents = source.replaceAll('"function"!=typeof fetch', 'true');
-        if (contents === source) throw new Error('yoga-layout loads in another way now: look at LAYOUT_WITHOUT_FETCH');
-        return { contents };
-      },
-    );
-  },
-};
+const LAYOUT_WITHOUT_FETCH = patch('layout-without-fetch', {
+  filter: /yoga-layout[\\/]dist[\\/]binaries[\\/]yoga-wasm-base64-esm\.js$/,
+  changes: [[/"function"!=typeof fetch/g, 'true']],
+});
+
+/** As string-width writes it. */
+const EMOJI = String.raw`/^\p{RGI_Emoji}$/v`;
 
 /** Each emoji of the set is shown as one by itself or by the selector U+FE0F (UTS #51, ED-27); to compile the set takes 25 ms. */
-const EMOJI_WHEN_MET: Plugin = {
-  name: 'emoji-when-met',
-  setup(builder) {
-    builder.onLoad({ filter: /string-width[\\/]index\.js$/ }, async ({ path: file }) => {
-      const source = await readFile(file, 'utf8');
-      if (!source.includes('RGI_Emoji')) return undefined;
-      const set = String.raw`/^\p{RGI_Emoji}$/v`;
-      const contents = source
-        .replace(`const rgiEmojiRegex = ${set};`, 'let rgiEmojiRegex;')
-        .replace(
-          'rgiEmojiRegex.test(segment)',
-          String.raw`(/[\p{Emoji_Presentation}\uFE0F]/u.test(segment) && (rgiEmojiRegex ??= ${set}).test(segment))`,
-        );
-      if (!contents.includes('let rgiEmojiRegex;') || !contents.includes('rgiEmojiRegex ??='))
-        throw new Error('string-width finds emoji in another way now: look at EMOJI_WHEN_MET');
-      return { contents };
-    });
-  },
-};
+const EMOJI_WHEN_MET = patch('emoji-when-met', {
+  filter: /string-width[\\/]index\.js$/,
+  // oclif's older one has no such set.
+  only: 'RGI_Emoji',
+  changes: [
+    [`const rgiEmojiRegex = ${EMOJI};`, 'let rgiEmojiRegex;'],
+    [
+      'rgiEmojiRegex.test(segment)',
+      String.raw`(/[\p{Emoji_Presentation}\uFE0F]/u.test(segment) && (rgiEmojiRegex ??= ${EMOJI}).test(segment))`,
+    ],
+  ],
+});
 
 /** What runs are loaded with only when they need it, by the name of its file in `dist/later`. What draws is nine tenths of it. */
 export const LOADED_LATER: Record<string, string> = {
