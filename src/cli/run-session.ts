@@ -20,16 +20,11 @@ export async function runSession(
   choice: SessionChoice,
   signal: AbortSignal,
 ): Promise<number> {
-  const { command, forwardAgent, escapes, terminalFree } = choice;
+  const { command, wantsTty, ...options } = choice;
   limitGarbage();
-  if (command !== undefined && !choice.wantsTty) return connection.exec(terminal, { command, forwardAgent }, signal);
-  const options = {
-    forwardAgent,
-    escapes,
-    ...(command === undefined ? {} : { command }),
-    ...(terminalFree === undefined ? {} : { terminalFree }),
-  };
-  return connection.shell(terminal, options, signal);
+  if (command === undefined) return connection.shell(terminal, options, signal);
+  if (wantsTty) return connection.shell(terminal, { ...options, command }, signal);
+  return connection.exec(terminal, { command, forwardAgent: options.forwardAgent }, signal);
 }
 
 /** Starts the login shell while something else still has the terminal. The function that comes back hands it over. */
