@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Group } from './group.ts';
-import { findHolder, readStatus } from './processes.ts';
+import { readStatus } from './processes.ts';
 import { awaitLine } from './programs.ts';
 import { toLimitRow, type Unit } from './rows.ts';
 import type { Stage } from './stage.ts';
@@ -17,8 +17,7 @@ export const measureClients: Group = async ({ stage }) => {
   const size = `${bytes / 2 ** 20} MiB`;
   const give = `head -c ${bytes} /dev/zero`;
   const own = await readSlowly(stage, stage.ws('ssh', '--no-share', 'dev', '--', give), bytes);
-  await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
-  const holder = await findHolder('dev', stage.namespace);
+  const holder = await stage.hold('dev');
   const shared = await readSlowly(stage, stage.ws('ssh', 'dev', '--', give), bytes, holder);
   const up = await writeToSlowReader(stage, bytes);
   const rows = [

@@ -119,8 +119,7 @@ async function measureSessions(stage: Stage, rounds: number): Promise<string> {
       }
     };
     // Whoever comes first finds the holder there.
-    await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
-    await findHolder('dev', stage.namespace);
+    await stage.hold('dev');
     const results = await race(
       [
         { name: 'held', run: () => open(stage.ws('ssh', 'dev', '--'), 0) },

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { endProcessesAtHome } from './processes.ts';
+import { endProcessesAtHome, findHolder } from './processes.ts';
 import { awaitLine, type RunOptions, runProgram } from './programs.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -126,6 +126,12 @@ export class Stage {
 
   async down(workspace: string): Promise<void> {
     await this.run(this.ws('down', workspace, '--delete-home'));
+  }
+
+  /** Has a connection to the workspace held for the commands to come. Returns the process that holds it. */
+  async hold(workspace: string): Promise<number> {
+    await this.run(this.ws('ssh', workspace, '--', 'true'));
+    return findHolder(workspace, this.namespace);
   }
 
   /** Puts a program into a file of the workspace's home. */

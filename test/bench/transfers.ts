@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { Group } from './group.ts';
 import { type Contender, race } from './measure.ts';
 import { openPouring, POUR_PORT } from './pour.ts';
-import { findHolder } from './processes.ts';
 import { awaitLine } from './programs.ts';
 import { toRow, type Unit } from './rows.ts';
 import { sampleCommand, sampleFile } from './sample.ts';
@@ -107,8 +106,7 @@ async function openWays(stage: Stage) {
   const tunnel = stage.start(stage.ssh(standing.port, '-N', '-v', '-L', `17777:127.0.0.1:${POUR_PORT}`));
   await awaitLine(tunnel, /Local forwarding listening on 127\.0\.0\.1/);
   // The holder is to be there before the first command that counts on it.
-  await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
-  await findHolder('dev', stage.namespace);
+  await stage.hold('dev');
   return {
     ssh: stage.ssh(standing.port),
     scp: {
