@@ -15,7 +15,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * One project per kind of test. `unit` and `chart` need nothing but the checkout (chart: helm from the toolchain),
+ * One project per kind of test. `unit`, `fuzz` and `chart` need nothing but the checkout (chart: helm from the toolchain),
  * `integration` real local programs (OpenSSH, Dropbear, a D-Bus), `image` the built image, `cluster` and `e2e` a real cluster.
  */
 function project(name: string, timeoutMs: number, order: ProjectConfig = {}) {
@@ -40,6 +40,7 @@ export default defineConfig({
           include: [...project('unit', 0).test.include, 'test/architecture.test.ts'],
         },
       },
+      project('fuzz', 60_000),
       project('integration', 60_000),
       project('chart', 120_000),
       project('image', 300_000, IN_ORDER),

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
 cd "$root" || exit
 reports=$root/.ws/reports
-suites=(check unit integration chart image cluster e2e)
+suites=(check unit fuzz integration chart image cluster e2e)
 suite_limit=30m
 # The process id is in the name, so that checkouts can be tested side by side.
 cluster=t$$
@@ -32,6 +32,7 @@ main() {
   start_cluster_lane
   run_check
   run_suite unit default
+  run_suite fuzz default
   # It computes little: beside the rest of the preparation, and not beside the suites that judge speed.
   start_suite integration default
   run_suite chart default

@@ -6,7 +6,7 @@ export interface Mapping {
   remote: { host: string; port: number };
 }
 
-const SHAPE = /^(?:(?<local>\d+(?:-\d+)?):)?(?:(?<host>[^\s:/[\]]+|\[[0-9a-fA-F:]+\]):)?(?<remote>\d+(?:-\d+)?)$/;
+const SHAPE = /^(?:(?<local>\d+(?:-\d+)?):)?(?:(?<host>[^\s:/[\]]+|\[[0-9a-fA-F:.]+\]):)?(?<remote>\d+(?:-\d+)?)$/;
 
 /**
  * Parses what a user types after `ws forward`: `3000`, `8080:3000`, `3000-3005`, `8000-8002:3000-3002`,
