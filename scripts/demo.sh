@@ -4,15 +4,16 @@
 # SSH: its output is the only thing on stdout, and its status the exit status.
 #   WS_DEMO_CONTEXT=NAME   use this context of your kubeconfig instead of booting a cluster
 #   WS_IMAGE=NAME[:TAG]    with it, an image that this cluster can pull
-# Whatever the demonstration keeps lies in .ws/demo; your own settings, keys and kubeconfig are not touched.
+# What the demonstration keeps lies with its cluster, in a state folder of its own, and its `ws` in .ws/demo; your own settings, keys and kubeconfig are not touched.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
 cd "$root"
 cluster=demo workspace=dev namespace=ws-demo
 context=${WS_DEMO_CONTEXT:-}
-state=$root/.ws/demo
-ws=$state/ws
+# The cluster is the machine's, so what opens its workspace is as well: another clone finds both. The wrapper is this clone's.
+state=${STATE_HOME%/clusters}/demo
+ws=$root/.ws/demo/ws
 tools=$root/node_modules/.bin
 again=${context:+WS_DEMO_CONTEXT=$context }
 
@@ -54,7 +55,7 @@ prepare_tools() {
 }
 
 prepare_cluster() {
-  mkdir -p "$state"
+  mkdir -p "$state" "${ws%/*}"
   if [ -n "$context" ]; then
     say "Using your context $context"
     return
@@ -120,7 +121,7 @@ take_down() {
     "$ws" down "$workspace" --delete-home
     say "The namespace $namespace of $context is yours to delete: kubectl --context $context delete namespace $namespace"
   fi
-  rm -rf "$state"
+  rm -rf "$state" "${ws%/*}"
   say "The demonstration is gone. What was built stays in $CACHE_HOME for the next time; delete the folder if there is none"
 }
 

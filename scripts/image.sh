@@ -20,9 +20,9 @@ secret=()
 buildah_here() { buildah --root "$cache/storage" --runroot "$cache/run" "$@"; }
 
 build_with_buildah() {
-  make_base_image
+  make_base_image || return
   buildah_here build-using-dockerfile --quiet --layers --isolation chroot --network host --pull=never "${secret[@]}" \
-    --build-arg "VERSION=$version" -f image/Dockerfile -t "$name" . >&2
+    --build-arg "VERSION=$version" -f image/Dockerfile -t "$name" .
 }
 
 # Without a registry, the base is made from Debian's packages: the same content under the same name.
@@ -34,11 +34,11 @@ make_base_image() {
   work=$(mktemp -d)
   mmdebstrap --quiet --variant=minbase --mode=root \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' trixie "$work/base.tar"
-  container=$(buildah_here from scratch)
-  buildah_here add --quiet "$container" "$work/base.tar" / >/dev/null
-  buildah_here config --cmd bash "$container"
-  buildah_here commit --quiet --rm "$container" localhost/debian:trixie-slim >/dev/null
+    --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' trixie "$work/base.tar" &&
+    container=$(buildah_here from scratch) &&
+    buildah_here add --quiet "$container" "$work/base.tar" / &&
+    buildah_here config --cmd bash "$container" &&
+    buildah_here commit --quiet --rm "$container" localhost/debian:trixie-slim || { rm -rf "$work"; return 1; }
   rm -rf "$work"
 }
 
@@ -52,9 +52,9 @@ builder() {
 build() {
   say "Building the image $name with $(builder) (about 5 minutes the first time, seconds when only the supervisor changed)"
   case $(builder) in
-    docker) DOCKER_BUILDKIT=1 docker build --quiet "${secret[@]}" --build-arg "VERSION=$version" -f image/Dockerfile -t "$name" . >&2 ;;
-    podman) podman build --quiet "${secret[@]}" --build-arg "VERSION=$version" -f image/Dockerfile -t "$name" . >&2 ;;
-    buildah) build_with_buildah ;;
+    docker) DOCKER_BUILDKIT=1 quietly image docker build --quiet "${secret[@]}" --build-arg "VERSION=$version" -f image/Dockerfile -t "$name" . ;;
+    podman) quietly image podman build --quiet "${secret[@]}" --build-arg "VERSION=$version" -f image/Dockerfile -t "$name" . ;;
+    buildah) quietly image build_with_buildah ;;
   esac
 }
 

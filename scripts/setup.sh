@@ -41,7 +41,7 @@ install_npm_packages() {
   [ -d node_modules ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] && [ -x node_modules/.bin/node ] && return
   command -v npm >/dev/null || die "npm is not installed" "any Node from 20 on brings it; the project's own Node comes with the packages" "apt-get install npm"
   say "Installing the npm packages (20 to 60 seconds)"
-  npm ci --no-audit --no-fund --loglevel=error >&2
+  quietly npm npm ci --no-audit --no-fund --loglevel=error
   # npm leaves the file's time alone when it has nothing to do.
   touch node_modules/.package-lock.json
 }
@@ -59,15 +59,12 @@ install_packages() {
     die "Some programs are missing" "for $purpose, by their Debian packages: $missing" "sudo apt-get install -y --no-install-recommends $missing"
   fi
   say "Installing ${missing// /, } (10 to 60 seconds)"
-  local log
-  log=$(mktemp)
   # shellcheck disable=SC2086 # one word per package
-  if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing; } >"$log" 2>&1 </dev/null; then
-    tail -n 12 "$log" >&2
-    die "apt-get could not install them" "its last lines are above, all of them in $log" "apt-get install -y --no-install-recommends $missing"
-  fi
-  rm -f "$log"
+  quietly apt install_by_apt $missing ||
+    die "apt-get could not install them" "its own words are above" "apt-get install -y --no-install-recommends $missing"
 }
+
+install_by_apt() { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@"; }
 
 find_missing() {
   local entry missing=()
@@ -85,7 +82,7 @@ build_toolchain() {
   install_packages 'the test cluster' "${FOR_TOOLCHAIN[@]}" "${FOR_CLUSTER[@]}"
   [ -x "$BIN/helm3" ] && return
   verify_go
-  bash test/cluster/toolchain/build.sh
+  quietly toolchain bash test/cluster/toolchain/build.sh
 }
 
 # From 1.21 on, Go fetches by itself the version that a module asks for.

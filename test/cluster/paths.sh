@@ -2,8 +2,10 @@
 # Everything of one cluster lies under $STATE, and nothing of it anywhere else on the disk.
 
 CLUSTER_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-CACHE_HOME=${XDG_CACHE_HOME:-$HOME/.cache}/ws
-STATE_HOME=${XDG_STATE_HOME:-$HOME/.local/state}/ws/clusters
+# The XDG text has a relative folder count as none.
+xdg_home() { case $1 in /*) echo "$1" ;; *) echo "$HOME/$2" ;; esac; }
+CACHE_HOME=$(xdg_home "${XDG_CACHE_HOME:-}" .cache)/ws
+STATE_HOME=$(xdg_home "${XDG_STATE_HOME:-}" .local/state)/ws/clusters
 KUBERNETES_VERSION=1.37.2
 
 # The toolchain's folder is named by what it is built from, so that a new version never meets old binaries.
@@ -33,7 +35,22 @@ is_guard() {
   [[ ${words[*]} == *"guard.sh $2 $NAME "* ]]
 }
 
-say() { printf '%s\n' "$*" >&2; }
+say() { printf '%s\n' "$*" >&"${WS_SAY_FD:-2}"; }
+
+# quietly NAME COMMAND...: shows what the command says by `say`. The rest of its output goes to a log, which is named, and
+# whose end is shown when the command fails. Inside another quiet command, that one's log takes it.
+quietly() {
+  local log=$CACHE_HOME/logs/$1.log status=0
+  shift
+  [ -z "${WS_SAY_FD:-}" ] || { "$@"; return; }
+  mkdir -p "$CACHE_HOME/logs"
+  say "  The details go to $log"
+  WS_SAY_FD=3 "$@" 3>&2 >"$log" 2>&1 </dev/null || status=$?
+  [ "$status" = 0 ] && return
+  tail -n 15 "$log" >&2
+  say "✗ It failed. The end of its output is above, all of it in $log"
+  return "$status"
+}
 
 # die WHAT WHY TRY...: the one form of an error here.
 die() {
