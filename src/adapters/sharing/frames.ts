@@ -4,6 +4,9 @@
  */
 import type { Writable } from 'node:stream';
 
+/** Counts up with every change of what is said: a holder of another `ws` then has a socket of its own. */
+export const PROTOCOL = 2;
+
 export const FRAME = {
   /** Client: the command, UTF-8. */
   open: 1,
@@ -11,8 +14,8 @@ export const FRAME = {
   input: 2,
   /** Client: its stdin has ended. */
   inputEnd: 3,
-  /** Holder: the command is being started; from here on the client hands over its input. */
-  started: 4,
+  /** Holder: the command would be started at once. Nothing has been started. */
+  ready: 4,
   /** Holder: bytes of the command's stdout. */
   output: 5,
   /** Holder: bytes of the command's stderr. */
@@ -21,6 +24,10 @@ export const FRAME = {
   exit: 7,
   /** Holder: an error as JSON `{code, message, reason, suggestions}`. */
   failed: 8,
+  /** Client: start it. From here on the client tries no other way, so a command is never run twice; its input follows. */
+  go: 9,
+  /** Holder: it is not stuck, however silent the command is. */
+  alive: 10,
 } as const;
 
 export type FrameKind = (typeof FRAME)[keyof typeof FRAME];

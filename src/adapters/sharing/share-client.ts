@@ -7,47 +7,78 @@ import { FRAME, FrameReader, writeFrame } from './frames.ts';
 /** 128 + SIGPIPE: what a local command would end with when its reader went away. */
 const BROKEN_PIPE_STATUS = 141;
 
+const LIMITS = {
+  /** A holder that is stuck, or still logs in, is not waited for: a connection of one's own is made sooner. */
+  startLimitMs: 5000,
+  /** A running command's holder gives a sign of life every five seconds. Counted in seconds in which this process ran itself. */
+  silenceTicks: 30,
+};
+const TICK_MS = 1000;
+
 /**
- * The exit status; undefined when nobody holds a connection there, and then nothing was run and nothing read. Throws
- * `CONNECTION_LOST`, what the holder threw, or `INTERRUPTED` when the signal fires.
+ * The exit status; undefined when nobody holds a connection there who starts the command within five seconds, and then
+ * nothing was run, nothing will be, and nothing was read. Throws `CONNECTION_LOST`, what the holder threw, or `INTERRUPTED`
+ * when the signal fires.
  */
 export async function runShared(
   socketPath: string,
   command: string,
   terminal: Terminal,
   signal: AbortSignal,
+  { startLimitMs, silenceTicks } = LIMITS,
 ): Promise<number | undefined> {
-  const socket = createConnection(socketPath);
-  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
   const { stdin, stdout, stderr } = terminal;
-  let isStarted = false;
+  const { promise, resolve, reject } = Promise.withResolvers<number | undefined>();
+  const socket = createConnection(socketPath);
+  let isCommitted = false;
+  let silentTicks = 0;
   const stops: (() => void)[] = [];
-  const reader = new FrameReader((kind, payload) => {
-    if (kind === FRAME.started) {
-      isStarted = true;
+  const giveUp = (reason: string) => (isCommitted ? reject(lost(reason)) : resolve(undefined));
+  const take = (kind: number, payload: Buffer) => {
+    if (kind === FRAME.ready && !isCommitted) {
+      isCommitted = true;
+      writeFrame(socket, FRAME.go);
       stops.push(sendInput(stdin, socket));
     } else if (kind === FRAME.output) passOn(payload, stdout, socket);
     else if (kind === FRAME.errors) passOn(payload, stderr, socket);
-    else if (kind === FRAME.exit) resolve(Number(payload.toString()));
+    else if (kind === FRAME.exit) resolve(toStatus(payload));
     else if (kind === FRAME.failed) reject(toError(payload));
-  });
+    else if (kind !== FRAME.alive) throw new Error('out of turn');
+  };
+  const reader = new FrameReader(take);
+  const startTimer = setTimeout(() => isCommitted || resolve(undefined), startLimitMs);
+  const ticker = setInterval(() => {
+    silentTicks = !isCommitted || socket.isPaused() ? 0 : silentTicks + 1;
+    if (silentTicks >= silenceTicks) giveUp('the process that holds it does not answer');
+  }, TICK_MS);
   const onBroken = () => resolve(BROKEN_PIPE_STATUS);
   const onAbort = () => reject(interrupted());
   stdout.on('error', onBroken);
   stderr.on('error', onBroken);
   signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
   socket.on('connect', () => writeFrame(socket, FRAME.open, command));
-  socket.on('data', (chunk: Buffer) => reader.push(chunk));
+  socket.on('data', (chunk: Buffer) => {
+    silentTicks = 0;
+    try {
+      reader.push(chunk);
+    } catch {
+      giveUp('the process that held it says what nobody understands');
+    }
+  });
   socket.on('error', () => undefined);
-  socket.on('close', () => (isStarted ? reject(lost()) : resolve(undefined)));
+  socket.on('close', () => giveUp('the process that held it has ended'));
   try {
     const status = await promise;
+    if (status === undefined) return undefined;
     await Promise.race([
       Promise.all([flush(stdout), flush(stderr)]),
       new Promise((done) => stdout.once('error', done)),
     ]);
     return status;
   } finally {
+    clearTimeout(startTimer);
+    clearInterval(ticker);
     for (const stop of stops) stop();
     stdout.off('error', onBroken);
     stderr.off('error', onBroken);
@@ -69,6 +100,7 @@ function sendInput(stdin: Terminal['stdin'], socket: Socket): () => void {
   stdin.on('end', onEnd);
   stdin.on('error', onEnd);
   socket.on('drain', onDrain);
+  if (stdin.readableEnded) onEnd();
   return () => {
     stdin.off('data', onData);
     stdin.off('end', onEnd);
@@ -92,15 +124,23 @@ function flush(to: Terminal['stdout']): Promise<void> {
   });
 }
 
+/** Throws when it is none. */
+function toStatus(payload: Buffer): number {
+  const text = payload.toString();
+  if (!/^\d{1,5}$/.test(text)) throw new Error('no status');
+  return Number(text);
+}
+
+/** Throws when it is no document of an error. */
 function toError(payload: Buffer): Error {
   const { code, ...parts } = JSON.parse(payload.toString()) as { code: ErrorCode; message: string; reason?: string };
   return ERROR_CODES.includes(code) ? failure(code, parts) : new Error(parts.message);
 }
 
-function lost() {
+function lost(reason: string) {
   return failure('CONNECTION_LOST', {
     message: 'The connection to the workspace is lost',
-    reason: 'the process that held it has ended',
+    reason,
     suggestions: ['ws status', 'ws ssh'],
   });
 }

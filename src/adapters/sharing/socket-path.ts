@@ -1,8 +1,9 @@
 /** Where the socket of a shared connection is: one for each workspace as this user, with this configuration, reaches it. */
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, statSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { PROTOCOL } from './frames.ts';
 
 /** All that decides which workspace is reached, and as whom. Whatever may change is in here, so a socket is never for another one. */
 export interface SharingKey {
@@ -27,10 +28,12 @@ export function findSocketPath(key: SharingKey, runtimeFolder: string | undefine
   if (process.platform === 'win32' || uid === undefined) return undefined;
   const files = key.kubeconfigs.map((file) => [file, ...toStamp(file)]);
   const hash = createHash('sha256')
-    .update(JSON.stringify({ ...key, files }))
+    .update(JSON.stringify({ ...key, files, protocol: PROTOCOL }))
     .digest('hex')
     .slice(0, 24);
-  const folder = runtimeFolder ? path.join(runtimeFolder, 'ws') : path.join(tmpdir(), `ws-${userInfo().username}`);
+  // By number: in a pod or a CI job it may have no name. The XDG text takes a relative path for none.
+  const isRuntime = runtimeFolder !== undefined && path.isAbsolute(runtimeFolder);
+  const folder = isRuntime ? path.join(runtimeFolder, 'ws') : path.join(tmpdir(), `ws-${uid}`);
   const socket = path.join(folder, `${hash}.sock`);
   return Buffer.byteLength(socket) <= LONGEST_PATH_BYTES && isPrivate(folder, uid) ? socket : undefined;
 }
