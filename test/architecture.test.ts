@@ -102,6 +102,19 @@ describe('architecture', () => {
     expect(wrong.map((file) => file.path)).toEqual([]);
   });
 
+  it('asks in one place for what a machine may not know: the user, the home, XDG folders', () => {
+    const wrong = files.filter(
+      (file) =>
+        file.room !== 'supervisor' &&
+        // The second is handed the environment after `settleEnvironment`.
+        !['cli/machine.ts', 'adapters/kubernetes/kubeconfig-files.ts'].includes(file.path) &&
+        /\b(?:userInfo|homedir|tmpdir)\b|\bXDG_(?!\w+')|\b(?:env|environment)\.(?:XDG_|HOME\b|TMP|TEMP)|\[['"](?:XDG_|HOME\b|TMP|TEMP)/.test(
+          withoutComments(file.text),
+        ),
+    );
+    expect(wrong.map((file) => file.path)).toEqual([]);
+  });
+
   it('has no file that outgrew one idea', () => {
     const long = files
       .filter((file) => file.text.split('\n').length > 260)

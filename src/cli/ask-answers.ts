@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { HomeChoice } from '../workspace/choices.ts';
 import type { Field, ListOption } from '../workspace/form.ts';
@@ -13,6 +12,7 @@ import {
 } from '../workspace/names.ts';
 import type { Settings } from '../workspace/settings.ts';
 import type { StorageClassSnapshot } from '../workspace/snapshot.ts';
+import { homeFolder } from './machine.ts';
 import type { CliTerminal } from './terminal.ts';
 import { newKeyPath, type UpAnswers, type UpOptions } from './up-answers.ts';
 
@@ -140,7 +140,7 @@ function toKeyOptions(identities: Identity[]): ListOption[] {
 }
 
 function shortenHome(file: string): string {
-  const home = homedir() + path.sep;
+  const home = homeFolder() + path.sep;
   return file.startsWith(home) ? `~${path.sep}${file.slice(home.length)}` : file;
 }
 

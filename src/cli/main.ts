@@ -1,4 +1,5 @@
 import { SSH_FAILED } from './exit-codes.ts';
+import { settleEnvironment } from './machine.ts';
 import { type PlainWords, parsePlainWords } from './plain-words.ts';
 import { readTerminal } from './terminal.ts';
 
@@ -6,6 +7,7 @@ declare const WS_APP_VERSION: string;
 
 /** Runs the command line and ends the process with its exit code. The parser is loaded only for what needs one. */
 export async function main(root: string): Promise<never> {
+  settleEnvironment(process.env);
   const words = process.argv.slice(2);
   if (words.length === 1 && words[0] === '--version') {
     process.stdout.write(

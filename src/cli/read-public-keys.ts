@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import type { Readable } from 'node:stream';
 import { failure } from '../workspace/errors.ts';
 import { toAuthorizedKey } from '../workspace/keys.ts';
 import { parseAuthorizedKeys } from '../workspace/public-key.ts';
+import { homeFolder } from './machine.ts';
 
 /** Lines for authorized_keys from a file, `-` for stdin, or the key itself. Throws `BAD_PUBLIC_KEY` or `KEY_NOT_FOUND`. */
 export async function readPublicKeys(source: string, stdin: Readable): Promise<string[]> {
@@ -24,7 +24,7 @@ async function read(source: string, stdin: Readable): Promise<{ text: string; or
     for await (const chunk of stdin) chunks.push(chunk as Buffer);
     return { text: Buffer.concat(chunks).toString('utf8'), origin: 'stdin' };
   }
-  const file = source.replace(/^~(?=\/)/, homedir());
+  const file = source.replace(/^~(?=\/)/, () => homeFolder());
   try {
     return { text: readFileSync(file, 'utf8'), origin: file };
   } catch (cause) {

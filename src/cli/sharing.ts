@@ -1,5 +1,6 @@
 /** A connection that one `ws` lends to the next: which socket it is at, and the process that holds it. */
 import path from 'node:path';
+import { temporaryFolder, xdgFolder } from './machine.ts';
 import { configFolder } from './wiring.ts';
 
 declare const WS_APP_VERSION: string;
@@ -33,7 +34,7 @@ export async function findSharingSocket(place: SharingPlace): Promise<string | u
       kubeconfigs: listFiles({ kubeconfig: place.kubeconfig, environment: env }).map(toAbsolute),
       configFolder: configFolder(),
     },
-    env.XDG_RUNTIME_DIR,
+    { runtime: xdgFolder(env, 'XDG_RUNTIME_DIR'), temporary: temporaryFolder(env) },
   );
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { SshConfigRequest } from '../operations/steps/find-ssh-identity.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config.ts';
 import { toIncludeLine } from '../workspace/ssh-config-include.ts';
 import type { World } from '../workspace/world.ts';
+import { homeFolder } from './machine.ts';
 import { findKubeconfigToName, findOwnProgram } from './own-program.ts';
 import type { CliTerminal } from './terminal.ts';
 import { openSshConfig, ownSshConfigFile } from './wiring.ts';
@@ -13,7 +13,7 @@ import { openSshConfig, ownSshConfigFile } from './wiring.ts';
 export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; includeLine: string }> {
   const toLine = (file: string) => toIncludeLine(file, process.platform);
   const { openTextFile } = await import('../adapters/ssh/text-file.ts');
-  const knownHosts = path.join(homedir(), '.ssh', 'known_hosts');
+  const knownHosts = path.join(homeFolder(), '.ssh', 'known_hosts');
   const files = {
     ...(await openSshConfig(toLine)),
     usersKnownHosts: openTextFile(knownHosts, [`ls -l ${knownHosts}`]),

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { homedir, hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { type Choices, type HomeChoice } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
@@ -8,6 +7,7 @@ import { DEFAULT_HOME_SIZE, DEFAULT_ID, DEFAULT_USER } from '../workspace/names.
 import type { Settings } from '../workspace/settings.ts';
 import type { StorageClassSnapshot, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
+import { accountAddress, homeFolder } from './machine.ts';
 
 /** How the workspace's key is chosen: one that is there, or one to be made. */
 export type KeyAnswer = { kind: 'identity'; identity: Identity } | { kind: 'generate'; path: string };
@@ -115,7 +115,8 @@ export function mergeAnswers(
   identity: Identity,
   savedSize: string | undefined,
 ): Choices {
-  const merged: Choices = { ...choices, authorizedKeys: [toAuthorizedKey({ ...identity, comment: ownComment() })] };
+  // The key file's own comment may hold what its owner keeps to himself.
+  const merged: Choices = { ...choices, authorizedKeys: [toAuthorizedKey({ ...identity, comment: accountAddress() })] };
   if (answers.user !== undefined) merged.user = answers.user;
   if (answers.uid !== undefined) {
     merged.uid = answers.uid;
@@ -124,11 +125,6 @@ export function mergeAnswers(
   }
   if (answers.home !== undefined) merged.home = withSize(answers.home, savedSize ?? DEFAULT_HOME_SIZE);
   return merged;
-}
-
-/** Who and where, as ssh-keygen would say; the key file's own comment may hold what its owner keeps to himself. */
-function ownComment(): string {
-  return `${userInfo().username}@${hostname()}`;
 }
 
 function withSize(home: HomeChoice, size: string): HomeChoice {
@@ -170,7 +166,7 @@ function defaultKey(identities: Identity[]): KeyAnswer {
 
 /** Where a key is made: a free name in `~/.ssh`, so that plain ssh finds it too. */
 export function newKeyPath(): string {
-  const folder = path.join(homedir(), '.ssh');
+  const folder = path.join(homeFolder(), '.ssh');
   for (const name of ['id_ed25519', 'id_ed25519_ws']) {
     const file = path.join(folder, name);
     if (!existsSync(file) && !existsSync(`${file}.pub`)) return file;

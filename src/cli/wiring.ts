@@ -3,7 +3,6 @@
  * that a command loads and opens only what it touches.
  */
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { interrupted } from '../workspace/errors.ts';
@@ -12,6 +11,7 @@ import type { Releases } from '../workspace/releases.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config.ts';
 import type { Clock, Listeners, World } from '../workspace/world.ts';
+import { homeFolder, xdgFolder } from './machine.ts';
 
 /** What the global flags and the environment say about where to work. */
 export interface Place {
@@ -31,9 +31,10 @@ function findPackageRoot(): string {
 export function configFolder(): string {
   const { env } = process;
   if (env.WS_CONFIG_DIR) return path.resolve(env.WS_CONFIG_DIR);
-  if (process.platform === 'win32') return path.join(env.APPDATA ?? path.join(homedir(), 'AppData', 'Roaming'), 'ws');
-  if (process.platform === 'darwin') return path.join(homedir(), 'Library', 'Application Support', 'ws');
-  return path.join(env.XDG_CONFIG_HOME ?? path.join(homedir(), '.config'), 'ws');
+  if (process.platform === 'win32')
+    return path.join(env.APPDATA || path.join(homeFolder(), 'AppData', 'Roaming'), 'ws');
+  if (process.platform === 'darwin') return path.join(homeFolder(), 'Library', 'Application Support', 'ws');
+  return path.join(xdgFolder(env, 'XDG_CONFIG_HOME') ?? path.join(homeFolder(), '.config'), 'ws');
 }
 
 /** Settings load `conf` and its validator, which `ws ssh` can do without when there is no file. */
@@ -63,7 +64,7 @@ export function ownSshConfigFile(): string {
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
   const { openTextFile } = await import('../adapters/ssh/text-file.ts');
   const ownFile = ownSshConfigFile();
-  const usersFile = path.join(homedir(), '.ssh', 'config');
+  const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {
     own: openTextFile(ownFile, [`ls -l ${ownFile}`]),
     publicKey: (name) => openTextFile(path.join(configFolder(), name), [`ls -l ${configFolder()}`]),
@@ -105,7 +106,7 @@ export async function openWorld(place: Place): Promise<World> {
     connector: createConnector({ agentSocket: agentSocket() }),
     listeners: loadedLater(async () => (await import('../adapters/ssh/listeners.ts')).createListeners()),
     knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),
-    identities: createIdentities({ homeDirectory: homedir(), agentSocket: agentSocket() }),
+    identities: createIdentities({ homeDirectory: homeFolder(), agentSocket: agentSocket() }),
     recent: openRecentLogins(path.join(configFolder(), 'recent.json'), context, namespace),
     clock: CLOCK,
   };

@@ -40,11 +40,12 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
       accessPropertiesByDotNotation: false,
     });
   let setAside: SettingsStore['setAside'];
-  let store: Conf<Settings>;
+  // `conf` makes the folder even to read from it: where nothing was ever set, and perhaps nothing can be, nothing is opened.
+  let store: Conf<Settings> | undefined;
   try {
-    store = open();
+    if (existsSync(file)) store = open();
     // Read here: damage must show before anything relies on the store.
-    void store.store;
+    void store?.store;
   } catch (error) {
     setAside = {
       movedTo: moveAside(file, nowMs, error as Error),
@@ -55,9 +56,13 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
   return {
     path: file,
     setAside,
-    read: () => ({ ...store.store }),
-    write: (change) => guard(file, () => store.set(change as Partial<Settings>)),
-    remove: (key) => guard(file, () => store.delete(key)),
+    read: () => ({ ...store?.store }),
+    write: (change) =>
+      guard(file, () => {
+        store ??= open();
+        store.set(change as Partial<Settings>);
+      }),
+    remove: (key) => guard(file, () => store?.delete(key)),
   };
 }
 

@@ -1,7 +1,6 @@
 /** Where the socket of a shared connection is: one for each workspace as this user, with this configuration, reaches it. */
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PROTOCOL } from './frames.ts';
 
@@ -16,14 +15,20 @@ export interface SharingKey {
   configFolder: string;
 }
 
+/** Where sockets may be: the user's own runtime folder, else one in the folder for what is temporary. */
+export interface SocketFolders {
+  runtime: string | undefined;
+  temporary: string;
+}
+
 /** A Unix socket's path has room for no more (sun_path on macOS, the shortest). */
 const LONGEST_PATH_BYTES = 103;
 
 /**
- * The socket's path, in a folder that only this user can enter, made when it is absent. Undefined where connections cannot
+ * The socket's path, in the first folder that only this user can enter, made when it is absent. Undefined where connections cannot
  * be shared: on Windows, whose pipes have no such folder, or where the folder is not ours alone.
  */
-export function findSocketPath(key: SharingKey, runtimeFolder: string | undefined): string | undefined {
+export function findSocketPath(key: SharingKey, { runtime, temporary }: SocketFolders): string | undefined {
   const uid = process.getuid?.();
   if (process.platform === 'win32' || uid === undefined) return undefined;
   const files = key.kubeconfigs.map((file) => [file, ...toStamp(file)]);
@@ -31,11 +36,11 @@ export function findSocketPath(key: SharingKey, runtimeFolder: string | undefine
     .update(JSON.stringify({ ...key, files, protocol: PROTOCOL }))
     .digest('hex')
     .slice(0, 24);
-  // By number: in a pod or a CI job it may have no name. The XDG text takes a relative path for none.
-  const isRuntime = runtimeFolder !== undefined && path.isAbsolute(runtimeFolder);
-  const folder = isRuntime ? path.join(runtimeFolder, 'ws') : path.join(tmpdir(), `ws-${uid}`);
-  const socket = path.join(folder, `${hash}.sock`);
-  return Buffer.byteLength(socket) <= LONGEST_PATH_BYTES && isPrivate(folder, uid) ? socket : undefined;
+  // By the UID: in a container it need not have a name. A runtime folder may be another user's, as after su, or deep.
+  const folders = [...(runtime === undefined ? [] : [path.join(runtime, 'ws')]), path.join(temporary, `ws-${uid}`)];
+  return folders
+    .map((folder) => path.join(folder, `${hash}.sock`))
+    .find((socket) => Buffer.byteLength(socket) <= LONGEST_PATH_BYTES && isPrivate(path.dirname(socket), uid));
 }
 
 function toStamp(file: string): number[] {
@@ -49,7 +54,8 @@ function toStamp(file: string): number[] {
 
 function isPrivate(folder: string, uid: number): boolean {
   try {
-    mkdirSync(folder, { mode: 0o700, recursive: true });
+    // Never its parents: whoever named a folder that is not there meant another machine, and below /proc Node tries for ever.
+    if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     const found = lstatSync(folder);
     return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0;
   } catch {

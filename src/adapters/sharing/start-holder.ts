@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { homedir } from 'node:os';
 
 /**
  * Starts a process that outlives this one and that no terminal belongs to. `secret` goes to its stdin, which no other
@@ -9,8 +8,8 @@ export function startHolder(words: string[], environment: NodeJS.ProcessEnv, sec
   const [program = '', ...rest] = words;
   const child = spawn(program, rest, {
     detached: true,
-    // Not here: a folder that a process stands in cannot be unmounted.
-    cwd: homedir(),
+    // Not here: a folder that a process stands in cannot be unmounted. A home need not exist; this does.
+    cwd: '/',
     env: environment,
     stdio: ['pipe', 'ignore', 'ignore'],
   });

@@ -5,11 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findSocketPath, type SharingKey } from '../../../src/adapters/sharing/socket-path.ts';
 
 let runtime: string;
+let temporary: string;
 let kubeconfig: string;
 let key: SharingKey;
 
 beforeEach(() => {
   runtime = mkdtempSync(path.join(tmpdir(), 'share-'));
+  // Nothing can be made in it: the runtime folder alone counts, unless a test says otherwise.
+  temporary = path.join(runtime, 'kubeconfig');
   kubeconfig = path.join(runtime, 'kubeconfig');
   writeFileSync(kubeconfig, 'one');
   key = {
@@ -23,10 +26,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(runtime, { recursive: true, force: true }));
 
+const find = (wanted = key, folder: string | undefined = runtime) =>
+  findSocketPath(wanted, { runtime: folder, temporary });
+
 describe('the socket of a shared connection', () => {
   it('is the same for the same question, in a folder that is ours alone', () => {
-    const socket = findSocketPath(key, runtime) ?? '';
-    expect(findSocketPath({ ...key }, runtime)).toBe(socket);
+    const socket = find() ?? '';
+    expect(find({ ...key })).toBe(socket);
     expect(statSync(path.dirname(socket)).mode & 0o777).toBe(0o700);
   });
 
@@ -38,31 +44,52 @@ describe('the socket of a shared connection', () => {
     ['place of settings and known hosts', { configFolder: '/elsewhere' }],
     ['kubeconfig', { kubeconfigs: [] }],
   ])('is another one for another %s', (_what, change: Partial<SharingKey>) => {
-    expect(findSocketPath({ ...key, ...change }, runtime)).not.toBe(findSocketPath(key, runtime));
+    expect(find({ ...key, ...change })).not.toBe(find());
   });
 
   it('is another one once the kubeconfig has changed: another context may be the current one', () => {
-    const before = findSocketPath(key, runtime);
+    const before = find();
     writeFileSync(kubeconfig, 'two');
     utimesSync(kubeconfig, new Date(), new Date(Date.now() + 5000));
-    expect(findSocketPath(key, runtime)).not.toBe(before);
+    expect(find()).not.toBe(before);
   });
 
   it('is nowhere where others may enter', () => {
     const folder = path.join(runtime, 'ws');
     mkdirSync(folder);
     chmodSync(folder, 0o755);
-    expect(findSocketPath(key, runtime)).toBeUndefined();
+    expect(find()).toBeUndefined();
   });
 
   it('is nowhere where a link leads', () => {
     const real = path.join(runtime, 'real');
     mkdirSync(real, { mode: 0o700 });
     symlinkSync(real, path.join(runtime, 'ws'));
-    expect(findSocketPath(key, runtime)).toBeUndefined();
+    expect(find()).toBeUndefined();
   });
 
   it('is nowhere where its path is too long for the system', () => {
-    expect(findSocketPath(key, path.join(runtime, 'x'.repeat(100)))).toBeUndefined();
+    expect(find(key, path.join(runtime, 'x'.repeat(100)))).toBeUndefined();
+  });
+
+  it.each([
+    ['there is none', () => undefined],
+    ['it is deep', () => path.join(runtime, 'x'.repeat(100))],
+    ['others may enter it', () => makeOpen(path.join(runtime, 'open'))],
+    ['it cannot be made', () => '/proc/nobody'],
+  ])('is among what is temporary, under the UID, where of a runtime folder %s', (_why, toRuntime) => {
+    temporary = mkdtempSync(path.join(tmpdir(), 'tmp-'));
+    try {
+      const socket = findSocketPath(key, { runtime: toRuntime(), temporary }) ?? '';
+      expect(path.dirname(socket)).toBe(path.join(temporary, `ws-${process.getuid?.()}`));
+    } finally {
+      rmSync(temporary, { recursive: true });
+    }
   });
 });
+
+function makeOpen(folder: string): string {
+  mkdirSync(path.join(folder, 'ws'), { recursive: true });
+  chmodSync(path.join(folder, 'ws'), 0o755);
+  return folder;
+}

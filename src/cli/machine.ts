@@ -1,0 +1,84 @@
+/**
+ * What the machine says of its user, asked in one place. In containers and CI a UID need not have a line in passwd, and then
+ * Node throws where it is asked for a name or a home; variables may be empty or relative, and then count as unset.
+ */
+import { homedir, hostname, tmpdir, type UserInfo, userInfo } from 'node:os';
+import path from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** All that the XDG Base Directory Specification and systemd call a folder; "all paths must be absolute", it says. */
+const XDG_FOLDERS = [
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+  'XDG_CACHE_HOME',
+  'XDG_BIN_HOME',
+  'XDG_RUNTIME_DIR',
+] as const;
+
+const TEMPORARY_FOLDERS = ['TMPDIR', 'TMP', 'TEMP'] as const;
+
+/** Where a container without any home begins. Nothing is written there by those who may not. */
+const NO_HOME = '/';
+
+/** A folder that a variable names; undefined where it is unset, empty or relative. */
+export function folderOf(environment: Environment, name: string): string | undefined {
+  const value = environment[name];
+  return value !== undefined && path.isAbsolute(value) ? value : undefined;
+}
+
+/** A folder of the XDG Base Directory Specification. */
+export function xdgFolder(environment: Environment, name: (typeof XDG_FOLDERS)[number]): string | undefined {
+  return folderOf(environment, name);
+}
+
+/** HOME, else the home of passwd, else `/`. Always absolute. */
+export function homeFolder(environment: Environment = process.env): string {
+  if (process.platform === 'win32') return homedir();
+  return folderOf(environment, 'HOME') ?? accountHome() ?? NO_HOME;
+}
+
+/** The home of passwd, which OpenSSH goes by whatever HOME says; undefined where this UID has no line there. */
+export function accountHome(): string | undefined {
+  const home = findAccount()?.homedir;
+  return home !== undefined && path.isAbsolute(home) ? home : undefined;
+}
+
+/** The user's name, else the UID as a number. */
+export function accountName(): string {
+  return findAccount()?.username || String(process.getuid?.() ?? 'user');
+}
+
+/** Who and where, as ssh-keygen writes it into a new key. */
+export function accountAddress(): string {
+  return `${accountName()}@${hostname()}`;
+}
+
+/** A folder for what may be lost: TMPDIR, else the system's. Always absolute. */
+export function temporaryFolder(environment: Environment = process.env): string {
+  if (process.platform === 'win32') return tmpdir();
+  return TEMPORARY_FOLDERS.map((name) => folderOf(environment, name)).find((folder) => folder !== undefined) ?? '/tmp';
+}
+
+/**
+ * Makes the environment say what this machine means, once, before anything else is loaded: libraries and the programs that
+ * are started (helm, ssh, credential plugins) read these variables, too, and several end where there is no home.
+ */
+export function settleEnvironment(environment: NodeJS.ProcessEnv): void {
+  if (process.platform === 'win32') return;
+  for (const name of [...XDG_FOLDERS, ...TEMPORARY_FOLDERS])
+    if (environment[name] !== undefined && folderOf(environment, name) === undefined) delete environment[name];
+  if (folderOf(environment, 'HOME') === undefined) environment.HOME = homeFolder(environment);
+  // oclif asks passwd for it otherwise.
+  if (environment.SHELL === undefined && findAccount() === undefined) environment.SHELL = '/bin/sh';
+}
+
+function findAccount(): UserInfo<string> | undefined {
+  try {
+    return userInfo();
+  } catch {
+    // ERR_SYSTEM_ERROR: this UID has no line in passwd.
+    return undefined;
+  }
+}
