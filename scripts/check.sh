@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What can be judged without running the product: types, lint and format, the house's rules, unused exports and packages,
-# the committed manifest, the chart, the Dockerfile, the shell scripts and the words. Runs them all, and says at the end how many failed.
+# the committed manifest, the chart, the Dockerfile, the workflows, the shell scripts and the words. Runs them all, and says at the end how many failed.
 # Usage: npm run check [-- NAME…]     WS_REPORT=FILE writes the results in the form of Vitest's JSON as well
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -18,6 +18,7 @@ main() {
   check manifest manifest_is_committed
   check chart bash scripts/check-chart.sh
   check dockerfile dockerfile_is_clean
+  check workflows workflows_are_clean
   check shell shellcheck_all
   check words words_are_fit
   write_report
@@ -50,6 +51,13 @@ manifest_is_committed() {
 }
 
 dockerfile_is_clean() { "$(bash test/cluster/checkers/build.sh)/hadolint" --no-color image/Dockerfile; }
+
+# They have never run where this is checked: what can be judged from outside is.
+workflows_are_clean() {
+  local checkers
+  checkers=$(bash test/cluster/checkers/build.sh) || return 1
+  "$checkers/actionlint" -no-color && "$checkers/zizmor" --offline --no-progress --color never --persona regular .github
+}
 
 shellcheck_all() {
   local files
