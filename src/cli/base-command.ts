@@ -1,4 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core';
+import { toDocument, toSaid } from '../report/leaving.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { toResultDocument } from '../report/result-document.ts';
 import { failure, WorkspaceError } from '../workspace/errors.ts';
@@ -63,6 +64,15 @@ export abstract class BaseCommand extends Command {
   #settings: Promise<SettingsStore> | undefined;
   #passphrases: Passphrases | undefined;
   #reporter: Reporter | undefined;
+
+  /** Said to a person: whatever a command puts together, the terminal is only told it. */
+  override log(message = ''): void {
+    super.log('%s', toSaid(message));
+  }
+
+  override logJson(document: unknown): void {
+    super.log('%s', toDocument(document, 2));
+  }
 
   /** Called by each command with its parsed flags before anything else. */
   protected useGlobals(flags: {
@@ -138,7 +148,11 @@ export abstract class BaseCommand extends Command {
 
   /** The name that was given, else this directory's workspace, else undefined: the only one there is. */
   protected async workspaceName(given: string | undefined): Promise<string | undefined> {
-    return given ?? process.env.WS_WORKSPACE ?? (await findDirectoryWorkspace(process.cwd(), () => this.settings));
+    return (
+      given ??
+      (process.env.WS_WORKSPACE || undefined) ??
+      (await findDirectoryWorkspace(process.cwd(), () => this.settings))
+    );
   }
 
   /** A command that the user may copy, as it has to be called from here. */

@@ -1,7 +1,9 @@
 /** What `ws proxy` does once its stream is open, and how it says that it is not. */
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { say } from '../report/leaving.ts';
 import { hasCode, WorkspaceError } from '../workspace/errors.ts';
+import { toPrintable } from '../workspace/printable.ts';
 import { SSH_FAILED } from './exit-codes.ts';
 import { limitGarbage } from './garbage.ts';
 import { type PlaceFlags, withPlaceInError } from './place-words.ts';
@@ -26,6 +28,6 @@ export async function reportProxyError(error: Error, terminal: CliTerminal, flag
     return reportFailure(error, { flags, toExitCode: () => SSH_FAILED });
   const [suggestion] = (withPlaceInError(error, flags, process.env) as WorkspaceError).suggestions;
   const remedy = suggestion === undefined ? '' : `; try: ${suggestion}`;
-  terminal.stderr.write(`ws: ${error.message}${remedy}\n`);
+  say(terminal.stderr, `${toPrintable(`ws: ${error.message}${remedy}`, { oneLine: true })}\n`);
   process.exitCode = SSH_FAILED;
 }

@@ -1,3 +1,4 @@
+import { say } from '../report/leaving.ts';
 import type { Identity } from '../workspace/keys.ts';
 import type { PassphraseStore } from '../workspace/passphrases.ts';
 import type { SshTarget } from '../workspace/world.ts';
@@ -83,7 +84,7 @@ export class Passphrases {
   }
 
   #sayNotKept(fault: string): void {
-    this.#terminal.stderr.write(`Note: the passphrase is not in the keyring: ${fault}\n`);
+    say(this.#terminal.stderr, `Note: the passphrase is not in the keyring: ${fault}\n`);
   }
 
   #streams() {

@@ -1,3 +1,4 @@
+import { say } from '../report/leaving.ts';
 import { hasCode } from '../workspace/errors.ts';
 import { type PlaceFlags, withPlaceInError } from './place-words.ts';
 import { readTerminal } from './terminal.ts';
@@ -21,7 +22,7 @@ export async function reportFailure(error: Error, options: FailureOptions): Prom
   if (options.show !== undefined) {
     const { toErrorDocument } = await import('../report/error-screen.ts');
     options.show(toErrorDocument(known));
-  } else if (isInterrupted) process.stderr.write('\n');
+  } else if (isInterrupted) say(process.stderr, '\n');
   else await reportError(known, options.debug);
 }
 
@@ -29,7 +30,8 @@ export async function reportFailure(error: Error, options: FailureOptions): Prom
 export async function reportError(error: Error, debug = false): Promise<void> {
   const terminal = readTerminal();
   const { formatError } = await import('../report/error-screen.ts');
-  terminal.stderr.write(
+  say(
+    terminal.stderr,
     formatError(error, {
       columns: terminal.columns,
       color: terminal.colorOnStderr,

@@ -1,4 +1,5 @@
 import { Errors, run } from '@oclif/core';
+import { writeDocument } from '../report/leaving.ts';
 import { failure } from '../workspace/errors.ts';
 import { EXIT_CODES } from './exit-codes.ts';
 import { splitAtDashes } from './flags.ts';
@@ -23,7 +24,7 @@ async function report(error: Error & { oclif?: { exit?: number } }, words: strin
   const shown = isUsage ? failure('BAD_VALUE', { message: toWords(error.message), suggestions: ['ws --help'] }) : error;
   if (splitAtDashes(words).before.includes('--json')) {
     const { toErrorDocument } = await import('../report/error-screen.ts');
-    process.stdout.write(`${JSON.stringify(toErrorDocument(shown), null, 2)}\n`);
+    writeDocument(process.stdout, toErrorDocument(shown), 2);
   } else await reportError(shown);
   process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
 }

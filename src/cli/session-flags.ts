@@ -1,6 +1,7 @@
 /** Flags of `ws ssh` that say what goes beside the session, and in which one it is. */
 import { Flags } from '@oclif/core';
 import type { SessionForwardChoice } from '../operations/steps/session-forwards.ts';
+import { sayAmid } from '../report/leaving.ts';
 import { failure } from '../workspace/errors.ts';
 import { parseMapping } from '../workspace/mapping.ts';
 import { parsePort } from './flags.ts';
@@ -42,7 +43,6 @@ export function toForwardChoice(
     mappings,
     remoteMappings,
     socksPort,
-    // A shell may have the terminal in raw mode: a line then begins only where it is told to.
-    onFailure: (local, remote, error) => stderr.write(`\r\nws: ${local} to ${remote}: ${error.message}\r\n`),
+    onFailure: (local, remote, error) => sayAmid(stderr, `ws: ${local} to ${remote}: ${error.message}`),
   };
 }

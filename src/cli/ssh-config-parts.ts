@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SshConfigRequest } from '../operations/steps/find-ssh-identity.ts';
+import { say } from '../report/leaving.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config.ts';
 import { toIncludeLine } from '../workspace/ssh-config-include.ts';
 import type { World } from '../workspace/world.ts';
@@ -55,6 +56,6 @@ export async function keepSshConfig(
     const { files } = await openSshConfigFiles();
     await work(toSshConfigRequest(root, flags, world), files);
   } catch (error) {
-    terminal.stderr.write(`Note: ws's own ssh configuration is not up to date: ${(error as Error).message}\n`);
+    say(terminal.stderr, `Note: ws's own ssh configuration is not up to date: ${(error as Error).message}\n`);
   }
 }

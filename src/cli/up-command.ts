@@ -1,12 +1,13 @@
 import type { Choices, HomeChoice, Toleration } from '../workspace/choices.ts';
 import { DEFAULT_HOME_SIZE } from '../workspace/names.ts';
+import { maskSecrets } from '../workspace/secrets.ts';
 import type { Settings } from '../workspace/settings.ts';
 import { toShellWord } from '../workspace/shell-words.ts';
 import { DEFAULT_WAIT } from './durations.ts';
 import type { UpAnswers } from './up-answers.ts';
 import type { UpFlags } from './up-flags.ts';
 
-/** The `ws up` that asks nothing and does the same: answers, and what flags, environment and settings said besides. */
+/** The `ws up` that asks nothing and does the same: answers, and what flags, environment and settings said besides; a token of an address is left out. */
 export function toUpCommand(
   workspace: string,
   answers: UpAnswers,
@@ -37,7 +38,7 @@ export function toUpCommand(
     ...toFlag('local-port', flags['local-port']),
     ...(flags['wait-timeout'] === DEFAULT_WAIT ? [] : toFlag('wait-timeout', flags['wait-timeout'])),
     ...(flags.shell ? [] : ['--no-shell']),
-  ].map(toShellWord);
+  ].map((word) => toShellWord(maskSecrets(word)));
   return [...toKeyCommand(answers.key), ...words].join(' ');
 }
 

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { say } from '../report/leaving.ts';
 import { interrupted } from '../workspace/errors.ts';
 import type { PassphraseStore } from '../workspace/passphrases.ts';
 import type { Releases } from '../workspace/releases.ts';
@@ -86,7 +87,7 @@ export async function openWorld(place: Place): Promise<World> {
   const cluster = openCluster({
     ...place,
     environment,
-    onCredentialMessage: (line) => process.stderr.write(`${line}\n`),
+    onCredentialMessage: (line) => say(process.stderr, `${line}\n`),
   });
   // Read here: that there is no such place is said before anything else.
   const { context, namespace } = cluster;

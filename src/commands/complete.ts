@@ -3,6 +3,7 @@ import { listCompletable } from '../cli/completable.ts';
 import { splitAtDashes } from '../cli/flags.ts';
 import { openWorld } from '../cli/wiring.ts';
 import { list } from '../operations/list.ts';
+import { handOn } from '../report/leaving.ts';
 import {
   type Candidate,
   type Completion,
@@ -11,6 +12,7 @@ import {
   FILES_MARK,
   toWords,
 } from '../workspace/completion.ts';
+import { isPrintable, toPrintable } from '../workspace/printable.ts';
 
 /** Whoever pressed Tab waits no longer than this for names. */
 const LIMIT_MS = 3000;
@@ -25,9 +27,10 @@ export default class Complete extends BaseCommand {
   async run(): Promise<void> {
     const words = splitAtDashes(this.argv).after ?? [''];
     const candidates = await this.#find(complete(words, listCompletable(this.config)), words.at(-1) ?? '');
-    this.terminal.stdout.write(
-      candidates.map(({ word, about }) => (about === '' ? `${word}\n` : `${word}\t${about}\n`)).join(''),
-    );
+    const lines = candidates
+      .filter(({ word }) => isPrintable(word))
+      .map(({ word, about }) => (about === '' ? `${word}\n` : `${word}\t${toPrintable(about, { oneLine: true })}\n`));
+    handOn(this.terminal.stdout, lines.join(''));
   }
 
   async #find(completion: Completion, current: string): Promise<Candidate[]> {
@@ -45,7 +48,11 @@ export default class Complete extends BaseCommand {
 
   async #listWorkspaces({ context, namespace, kubeconfig }: CompletionPlace, prefix: string): Promise<Candidate[]> {
     const { WS_CONTEXT, WS_NAMESPACE } = process.env;
-    const world = await openWorld({ context: context ?? WS_CONTEXT, namespace: namespace ?? WS_NAMESPACE, kubeconfig });
+    const place = {
+      context: context ?? (WS_CONTEXT || undefined),
+      namespace: namespace ?? (WS_NAMESPACE || undefined),
+    };
+    const world = await openWorld({ ...place, kubeconfig });
     const workspaces = await list(world, AbortSignal.any([this.signal, AbortSignal.timeout(LIMIT_MS)]));
     return workspaces.map(({ name, state }) => ({ word: prefix + name, about: state }));
   }

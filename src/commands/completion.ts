@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
+import { handOn } from '../report/leaving.ts';
 import { SHELLS, type Shell, toCompletionScript } from '../workspace/completion.ts';
 
 export default class Completion extends BaseCommand {
@@ -17,7 +18,7 @@ export default class Completion extends BaseCommand {
     const { args, flags } = await this.parse(Completion);
     this.useGlobals(flags);
     const script = toCompletionScript(args.shell as Shell, this.config.bin);
-    if (!this.jsonEnabled()) this.terminal.stdout.write(script);
+    if (!this.jsonEnabled()) handOn(this.terminal.stdout, script);
     return { shell: args.shell, script };
   }
 }

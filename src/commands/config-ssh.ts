@@ -9,6 +9,8 @@ import {
   type SshConfigPlan,
   writePublicKeys,
 } from '../operations/config-ssh.ts';
+import { handOn, say } from '../report/leaving.ts';
+import { command } from '../workspace/shell-words.ts';
 import { listHosts, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config.ts';
 import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config-include.ts';
 import { toUnifiedDiff } from '../workspace/unified-diff.ts';
@@ -17,6 +19,8 @@ import { withoutPins } from '../workspace/users-pins.ts';
 interface ConfigSshResult {
   /** Names to type after `ssh`. */
   hosts: string[];
+  /** Workspaces that get no host: what their objects say cannot be believed. */
+  damaged: string[];
   /** The file with the Host blocks. */
   file: string;
   /** The line that the user's configuration needs, and whether it is there now. */
@@ -57,10 +61,15 @@ export default class ConfigSsh extends BaseCommand {
     const pinsForUser = flags['known-hosts'];
     const request = { ...toSshConfigRequest(this.config.root, flags, world), includeLine, pinsForUser };
     const plan = await planSshConfig(request, files, world, this.signal);
+    for (const { name } of plan.damaged)
+      say(
+        this.terminal.stderr,
+        `Note: workspace ${name} is damaged and gets no host; see: ${this.toCopy(command`ws status ${name}`)}\n`,
+      );
     if (flags['dry-run']) return this.#show(plan, includeLine);
     const isIncluded = !isChanged(plan.users) || flags.yes || (await this.#agrees(includeLine, files.users.path));
     for (const { workspace, error } of await plan.pin(this.signal))
-      this.terminal.stderr.write(`Note: the host key of ${workspace} is not pinned: ${error.message}\n`);
+      say(this.terminal.stderr, `Note: the host key of ${workspace} is not pinned: ${error.message}\n`);
     await writePublicKeys(plan.publicKeys);
     await files.own.update(() => plan.own.after);
     if (isIncluded) await files.users.update((text) => addInclude(text, includeLine));
@@ -88,7 +97,7 @@ export default class ConfigSsh extends BaseCommand {
   }
 
   async #remove(files: SshConfigFiles, includeLine: string, isDryRun: boolean): Promise<ConfigSshResult> {
-    const plan = { hosts: [], ...(await planRemoval(includeLine, files)) };
+    const plan = { hosts: [], damaged: [], ...(await planRemoval(includeLine, files)) };
     if (isDryRun) return this.#show(plan, includeLine);
     await files.users.update((text) => removeInclude(text, includeLine));
     await files.usersKnownHosts?.update((text) => withoutPins(text, listHosts(plan.own.before)));
@@ -105,12 +114,12 @@ export default class ConfigSsh extends BaseCommand {
 
   /** The difference byte for byte, whatever encoding the files have. */
   #show(
-    plan: Pick<SshConfigPlan, 'hosts' | 'own' | 'users' | 'usersKnownHosts' | 'publicKeys'>,
+    plan: Pick<SshConfigPlan, 'hosts' | 'damaged' | 'own' | 'users' | 'usersKnownHosts' | 'publicKeys'>,
     includeLine: string,
   ): ConfigSshResult {
     const changed = [plan.users, plan.own, plan.usersKnownHosts, ...plan.publicKeys];
     const diff = changed.map(({ before, after, path }) => toUnifiedDiff(before, after, path)).join('');
-    if (!this.jsonEnabled()) this.terminal.stdout.write(Buffer.from(diff, 'latin1'));
+    if (!this.jsonEnabled()) handOn(this.terminal.stdout, Buffer.from(diff, 'latin1'));
     return toResult({ ...plan, includeLine, included: hasInclude(plan.users.before, includeLine), changed });
   }
 }
@@ -121,14 +130,16 @@ function isChanged({ before, after }: FileChange): boolean {
 
 function toResult(parts: {
   hosts: SshHost[];
+  damaged: { name: string }[];
   own: FileChange;
   includeLine: string;
   included: boolean;
   changed: FileChange[];
 }): ConfigSshResult {
-  const { hosts, own, includeLine, included, changed } = parts;
+  const { hosts, damaged, own, includeLine, included, changed } = parts;
   return {
     hosts: hosts.map(toHostName),
+    damaged: damaged.map(({ name }) => name),
     file: own.path,
     includeLine,
     included,

@@ -7,6 +7,7 @@ import { drawForwards } from '../cli/forward-view.ts';
 import { limitGarbage } from '../cli/garbage.ts';
 import { rememberPassphrases } from '../cli/remember-passphrase.ts';
 import { openForwards } from '../operations/forward.ts';
+import { say } from '../report/leaving.ts';
 import { failure } from '../workspace/errors.ts';
 import { parseMapping } from '../workspace/mapping.ts';
 
@@ -113,7 +114,7 @@ export default class Forward extends BaseCommand {
     // Ctrl-C is how a forward ends. The terminal has shown it as ^C, and the prompt wants a line of its own.
     if (process.exitCode === EXIT_CODES.interrupted) {
       process.exitCode = EXIT_CODES.done;
-      if (isLive) this.terminal.stderr.write('\n');
+      if (isLive) say(this.terminal.stderr, '\n');
     }
   }
 

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { parseCount, workspaceArg } from '../cli/flags.ts';
 import { logs } from '../operations/logs.ts';
+import { handOn } from '../report/leaving.ts';
 import { formatLogLine } from '../report/log-line.ts';
 import { failure, hasCode } from '../workspace/errors.ts';
 
@@ -37,7 +38,8 @@ export default class Logs extends BaseCommand {
     try {
       for await (const line of logs(await this.workspaceName(args.workspace), options, await this.world, this.signal)) {
         if (this.jsonEnabled()) lines.push(line);
-        else this.log(flags.raw ? line : formatLogLine(line, this.terminal.colorOnStdout));
+        else if (flags.raw) handOn(this.terminal.stdout, `${line}\n`);
+        else this.log(formatLogLine(line, this.terminal.colorOnStdout));
       }
     } catch (error) {
       // Ctrl-C is how following ends.

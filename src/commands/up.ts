@@ -11,6 +11,7 @@ import { upFlags } from '../cli/up-flags.ts';
 import { addSshHost } from '../operations/keep-ssh-config.ts';
 import { prepareHome } from '../operations/prepare-home.ts';
 import { up } from '../operations/up.ts';
+import { say } from '../report/leaving.ts';
 import type { WorkspaceInfo } from '../workspace/info.ts';
 import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
 
@@ -91,7 +92,7 @@ export default class Up extends BaseCommand {
     );
     if (preparesHome) await this.perform((_world, signal) => prepareHome(connection, flags, signal));
     if (wantsShell) {
-      terminal.stderr.write(describeArrival(info, listener?.port));
+      say(terminal.stderr, describeArrival(info, listener?.port));
       takeShell ??= startShell(connection, terminal, this.signal);
       process.exitCode = await takeShell();
     } else {

@@ -35,6 +35,8 @@ export interface ConfigSshRequest extends SshConfigRequest {
 /** What is to be written; nothing is yet. */
 export interface SshConfigPlan {
   hosts: SshHost[];
+  /** Workspaces that get no block, because what they say of themselves cannot be believed. */
+  damaged: WorkspaceSnapshot[];
   own: FileChange;
   users: FileChange;
   /** Public keys to be written beside the own file, and those of earlier that no block names any more. */
@@ -76,9 +78,10 @@ export async function planSshConfig(
     files.own.read(),
     files.users.read(),
   ]);
-  const there = snapshots
+  const standing = snapshots
     .filter((snapshot) => snapshot.deployment !== undefined)
     .toSorted((a, b) => a.name.localeCompare(b.name));
+  const there = standing.filter(({ deployment }) => deployment?.user !== undefined);
   const found = await Promise.all(
     there.map(async (snapshot) => ({
       snapshot,
@@ -97,6 +100,7 @@ export async function planSshConfig(
   const pins = request.pinsForUser ? await readPins(hosts, there, world, signal) : [];
   return {
     hosts,
+    damaged: standing.filter(({ deployment }) => deployment?.damage !== undefined),
     usersKnownHosts: await toChange(files.usersKnownHosts, (text) => withPins(text, pins)),
     own: { path: files.own.path, before: own, after },
     publicKeys: await planPublicKeys(

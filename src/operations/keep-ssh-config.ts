@@ -28,11 +28,11 @@ export async function addSshHost(
 ): Promise<void> {
   const { context, namespace } = world.cluster;
   const own = await files.own.read();
-  if (own === '' || snapshot.deployment === undefined) return;
   const { name, deployment } = snapshot;
+  const user = deployment?.user;
+  if (own === '' || user === undefined) return;
   const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
   const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
-  const { user } = deployment;
   await keepUsersPin(name, hostKeyAlias, files, world);
   const block = findHost(own, name, place);
   if (block?.isHere === false || (block?.hostKeyAlias === hostKeyAlias && block.user === user)) return;

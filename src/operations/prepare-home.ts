@@ -1,5 +1,6 @@
 import { failure, interrupted } from '../workspace/errors.ts';
 import type { Fact, Operation } from '../workspace/events.ts';
+import { listSecrets, maskSecrets } from '../workspace/secrets.ts';
 import { toShellWord } from '../workspace/shell-words.ts';
 import type { SshConnection } from '../workspace/world.ts';
 
@@ -20,17 +21,17 @@ export async function* prepareHome(
   yield { type: 'started', step: 'prepare' };
   if (clone !== undefined) {
     yield { type: 'advanced', step: 'prepare', fact: toFact('clone', clone) };
-    await runScript(connection, toCloneScript(clone), `clone ${clone}`, signal);
+    await runScript(connection, toCloneScript(clone), clone, 'clone', signal);
   }
   if (dotfiles !== undefined) {
     yield { type: 'advanced', step: 'prepare', fact: toFact('dotfiles', dotfiles) };
-    await runScript(connection, toDotfilesScript(dotfiles), `install dotfiles from ${dotfiles}`, signal);
+    await runScript(connection, toDotfilesScript(dotfiles), dotfiles, 'install dotfiles from', signal);
   }
   yield { type: 'finished', step: 'prepare' };
 }
 
 function toFact(what: 'clone' | 'dotfiles', url: string): Fact {
-  return { kind: 'preparing', what, url };
+  return { kind: 'preparing', what, url: maskSecrets(url) };
 }
 
 /** The folder is the repository's name, as git itself would choose it. */
@@ -57,14 +58,28 @@ export function toDotfilesScript(url: string): string {
   ].join('\n');
 }
 
-async function runScript(connection: SshConnection, script: string, what: string, signal: AbortSignal): Promise<void> {
+async function runScript(
+  connection: SshConnection,
+  script: string,
+  url: string,
+  what: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { status, stdout, stderr } = await connection.run('bash -s', signal, script);
   if (signal.aborted) throw interrupted();
   if (status === 0) return;
-  const said = (stdout + stderr).trim().split('\n').slice(-SHOWN_LINES).join('\n');
+  const said = withoutSecrets((stdout + stderr).trim(), url)
+    .split('\n')
+    .slice(-SHOWN_LINES)
+    .join('\n');
   throw failure('WORKSPACE_FAILED', {
-    message: `The workspace is up, but it could not ${what}`,
+    message: `The workspace is up, but it could not ${what} ${maskSecrets(url)}`,
     reason: `Exit status ${status}. ${said === '' ? 'It said nothing.' : said}`,
     suggestions: ['ws ssh   (to look for yourself)'],
   });
+}
+
+/** git quotes an address in its own way, and an installer may print parts of it. */
+function withoutSecrets(text: string, url: string): string {
+  return maskSecrets(listSecrets(url).reduce((masked, secret) => masked.replaceAll(secret, '***'), text));
 }

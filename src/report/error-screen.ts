@@ -1,5 +1,6 @@
 import { WorkspaceError } from '../workspace/errors.ts';
-import { toPrintable } from './printable.ts';
+import { toPrintable } from '../workspace/printable.ts';
+import { maskSecrets } from '../workspace/secrets.ts';
 import { JSON_VERSION } from './result-document.ts';
 import { wrap } from './wrap.ts';
 
@@ -19,7 +20,7 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
   const reset = options.color ? '\x1b[0m' : '';
   const width = Math.min(options.columns, WIDEST);
   const breakLines = (text: string) =>
-    toPrintable(text)
+    toPrintable(maskSecrets(text))
       .split('\n')
       .flatMap((line) => wrap(line, width - 2));
   const paragraph = (text: string) => breakLines(text).map((line) => `  ${line}`);

@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import {
   type Field,
   type FormState,
@@ -7,6 +7,7 @@ import {
   type TextField,
   valuesOf,
 } from '../workspace/form.ts';
+import { Text } from './text.tsx';
 import { wrapCommand } from './wrap.ts';
 
 interface Props {

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
-import { Box, render, Text } from 'ink';
+import { Box, render } from 'ink';
 import { EMPTY_PROGRESS, type ProgressEvent, type ProgressState, reduce } from '../workspace/events.ts';
+import { Text } from './text.tsx';
 import { formatBytes } from './units.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 

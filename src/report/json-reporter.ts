@@ -1,11 +1,11 @@
+import { writeDocument } from './leaving.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { JSON_VERSION } from './result-document.ts';
 
 /** One JSON object a line, as the events come: for programs that run `ws`. */
 export function createJsonReporter({ stream, nowMs }: ReporterOptions): Reporter {
   return {
-    event: (event) =>
-      void stream.write(`${JSON.stringify({ v: JSON_VERSION, time: new Date(nowMs()).toISOString(), ...event })}\n`),
+    event: (event) => writeDocument(stream, { v: JSON_VERSION, time: new Date(nowMs()).toISOString(), ...event }),
     suspend: async () => undefined,
     resume: () => undefined,
     fail: () => undefined,

@@ -1,8 +1,8 @@
 /** Results of commands as text for people. The shapes are `workspace/` and the operations' own; nothing is computed here. */
 import type { Home } from '../workspace/homes.ts';
 import type { WorkspaceInfo } from '../workspace/info.ts';
+import { toPrintable } from '../workspace/printable.ts';
 import type { EventSnapshot } from '../workspace/snapshot.ts';
-import { toPrintable } from './printable.ts';
 import { formatFields, formatTable, type TableOptions } from './tables.ts';
 import { formatAge, formatBytes } from './units.ts';
 
@@ -17,6 +17,7 @@ const STATES: Record<WorkspaceInfo['state'], string> = {
   stopped: 'stopped',
   ending: 'ending',
   'kept-home': 'home kept',
+  damaged: 'damaged',
 };
 
 export function formatWorkspaces(
@@ -30,11 +31,15 @@ export function formatWorkspaces(
         ? [{ title: 'NAMESPACE', text: (row: WorkspaceInfo) => row.namespace, isEssential: true }]
         : []),
       { title: 'NAME', text: (row) => row.name, isEssential: true },
-      { title: 'STATE', text: (row) => row.trouble?.reason ?? STATES[row.state], isEssential: true },
+      {
+        title: 'STATE',
+        text: (row) => (row.state === 'damaged' ? undefined : row.trouble?.reason) ?? STATES[row.state],
+        isEssential: true,
+      },
       { title: 'AGE', text: (row) => formatAge(row.createdAt, options.nowMs) },
       { title: 'HOME', text: formatHome },
       ...(options.usage === true ? [{ title: 'USED', text: formatUsage, isEssential: true }] : []),
-      { title: 'USER', text: (row) => row.user },
+      { title: 'USER', text: (row) => row.user || '–' },
       { title: 'NODE', text: (row) => row.node ?? '–' },
       { title: 'IMAGE', text: (row) => row.image ?? '–' },
     ],
@@ -73,7 +78,7 @@ export function formatStatus(
             `${trouble.reason}: ${trouble.message}${trouble.suggestion === undefined ? '' : `\nTry: ${trouble.suggestion}`}`,
           ],
         ] as [string, string][])),
-    ['User', status.user],
+    ['User', status.user || '–'],
     ['Place', `context ${status.context}, namespace ${status.namespace}`],
     ['Release', status.release],
     [

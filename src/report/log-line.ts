@@ -1,4 +1,4 @@
-import { toPrintable } from './printable.ts';
+import { toPrintable } from '../workspace/printable.ts';
 
 /** A line of the server's JSON log, as a person reads it. A line that is none stays as it is. */
 export function formatLogLine(line: string, color: boolean): string {

@@ -1,5 +1,6 @@
 import { EMPTY_PROGRESS, type ProgressEvent, type ProgressState, reduce, reduceFailure } from '../workspace/events.ts';
 import { toFinishedLines } from './finished-lines.ts';
+import { say } from './leaving.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
 /** What is over sooner is not watched: nobody reads a line that changes within this time. */
@@ -51,7 +52,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
       clearTimeout(timer);
       await loading;
       if (live !== undefined) return live.close();
-      for (const line of toFinishedLines(state, options)) options.stream.write(`${line}\n`);
+      for (const line of toFinishedLines(state, options)) say(options.stream, `${line}\n`);
     },
   };
 }

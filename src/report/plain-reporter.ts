@@ -1,5 +1,6 @@
 import type { Fact, ProgressEvent, StepId } from '../workspace/events.ts';
-import { toPrintable } from './printable.ts';
+import { toPrintable } from '../workspace/printable.ts';
+import { say } from './leaving.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
@@ -11,9 +12,9 @@ export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporte
   const startedAtMs = new Map<StepId, number>();
   let running: { step: StepId; fact: Fact | undefined } | undefined;
   let lastLine = '';
-  const say = (text: string) => {
+  const tell = (text: string) => {
     const line = toPrintable(text, { oneLine: true });
-    if (line !== lastLine) stream.write(`${line}\n`);
+    if (line !== lastLine) say(stream, `${line}\n`);
     lastLine = line;
   };
   let isSuspended = false;
@@ -21,7 +22,7 @@ export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporte
     if (running === undefined || isSuspended) return;
     const seconds = Math.round((nowMs() - (startedAtMs.get(running.step) ?? nowMs())) / 1000);
     const fact = toPrintable(withFact(running.fact), { oneLine: true });
-    stream.write(`  still ${lowerFirst(titleOf(running.step, false))} (${seconds} s)${fact}\n`);
+    say(stream, `  still ${lowerFirst(titleOf(running.step, false))} (${seconds} s)${fact}\n`);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
@@ -46,14 +47,14 @@ export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporte
         return;
       case 'advanced':
         running = { step: event.step, fact: event.fact };
-        return say(`  ${titleOf(event.step, false)}${withFact(event.fact)}`);
+        return tell(`  ${titleOf(event.step, false)}${withFact(event.fact)}`);
       case 'finished':
         running = undefined;
-        return say(`${titleOf(event.step, true)}${withFact(event.fact)}`);
+        return tell(`${titleOf(event.step, true)}${withFact(event.fact)}`);
       case 'noticed': {
         const { text, suggestion } = describeNotice(event.notice);
-        say(`${event.level === 'warning' ? 'Note: ' : ''}${text}`);
-        if (suggestion !== undefined) say(`  ${suggestion}`);
+        tell(`${event.level === 'warning' ? 'Note: ' : ''}${text}`);
+        if (suggestion !== undefined) tell(`  ${suggestion}`);
       }
     }
   }

@@ -1,5 +1,6 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import type { ProgressState, StepState, StepStatus } from '../workspace/events.ts';
+import { Text } from './text.tsx';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 import { wrap } from './wrap.ts';
 

@@ -1,7 +1,8 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { type Field, type FormState, openForm, reduceForm, valuesOf } from '../workspace/form.ts';
 import { type AskStreams, ask } from './ask.tsx';
 import { FormView } from './form-view.tsx';
+import { Text } from './text.tsx';
 
 /** Of a terminal that does not tell. */
 const DEFAULT_SIZE = { columns: 80, rows: 24 };

@@ -1,4 +1,4 @@
-import { toPrintable } from './printable.ts';
+import { toPrintable } from '../workspace/printable.ts';
 
 /** Plain aligned text for results on stdout: fits the width of a terminal, and is whole where there is none. */
 

@@ -1,5 +1,7 @@
 /** Every sentence about progress, in one place: what a step is called, what a fact means, what a notice says. */
 import type { Fact, Notice, StepId } from '../workspace/events.ts';
+import { toPrintable } from '../workspace/printable.ts';
+import { maskSecrets } from '../workspace/secrets.ts';
 
 const STEP_TITLES: Record<StepId, { running: string; done: string }> = {
   preflight: { running: 'Checking cluster and permissions', done: 'Cluster and permissions' },
@@ -20,8 +22,19 @@ export function titleOf(step: StepId, isDone: boolean): string {
   return isDone ? STEP_TITLES[step].done : STEP_TITLES[step].running;
 }
 
-/** A fact in a few words, to stand behind a step's title; '' where the title says it all. */
+/** A fact in a few words, to stand behind a step's title; '' where the title says it all. One printable line. */
 export function describeFact(fact: Fact): string {
+  return toPrintable(maskSecrets(wordFact(fact)), { oneLine: true });
+}
+
+/** A notice: what is to be known, and what can be done about it. Both printable; the text may have several lines. */
+export function describeNotice(notice: Notice): { text: string; suggestion?: string } {
+  const { text, suggestion } = wordNotice(notice);
+  const printable = toPrintable(maskSecrets(text));
+  return suggestion === undefined ? { text: printable } : { text: printable, suggestion: toPrintable(suggestion) };
+}
+
+function wordFact(fact: Fact): string {
   switch (fact.kind) {
     case 'cluster':
       return `${fact.context}, namespace ${fact.namespace}, Kubernetes ${fact.version}`;
@@ -78,8 +91,7 @@ export function describeFact(fact: Fact): string {
   }
 }
 
-/** A notice: what is to be known, and what can be done about it. */
-export function describeNotice(notice: Notice): { text: string; suggestion?: string } {
+function wordNotice(notice: Notice): { text: string; suggestion?: string } {
   switch (notice.kind) {
     case 'home-lost-with-pod':
       return {

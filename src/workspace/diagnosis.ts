@@ -4,7 +4,7 @@ import { WORKSPACE_CONTAINER } from './selectors.ts';
 import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from './snapshot.ts';
 
 /** One word for the state of a workspace, for lists. */
-export type WorkspaceState = 'ready' | 'starting' | 'failing' | 'stopped' | 'ending' | 'kept-home';
+export type WorkspaceState = 'ready' | 'starting' | 'failing' | 'stopped' | 'ending' | 'kept-home' | 'damaged';
 
 export interface Trouble {
   /** Kubernetes' own word, kept verbatim for machines and search engines. */
@@ -32,6 +32,7 @@ export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
       return { state: 'ending', fact: { kind: 'terminating', pod: ending }, trouble: undefined };
     return { state: 'kept-home', fact: { kind: 'absent', workspace: snapshot.name }, trouble: undefined };
   }
+  if (deployment.damage !== undefined) return diagnoseDamage(deployment.name, deployment.damage);
   if (deployment.replicas === 0) {
     return { state: 'stopped', fact: { kind: 'absent', workspace: snapshot.name }, trouble: undefined };
   }
@@ -40,6 +41,14 @@ export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
     return { state: 'ready', fact: { kind: 'pod-ready', pod: pod.name, node: pod.node }, trouble: undefined };
   const trouble = nameWorkspace(findPodTrouble(snapshot, pod), snapshot.name);
   return { state: trouble === undefined ? 'starting' : 'failing', fact: toPodFact(snapshot, pod), trouble };
+}
+
+/** Somebody changed what the chart wrote, or it is no workspace at all and only has the labels of one. */
+function diagnoseDamage(deployment: string, damage: string): Diagnosis {
+  const message = `Deployment ${deployment} is not as the chart makes one: ${damage}`;
+  const suggestion = `kubectl describe deployment ${deployment}   (shows what it says, and who made it)`;
+  const trouble: Trouble = { reason: 'Damaged', message, suggestion, nature: 'lasting' };
+  return { state: 'damaged', fact: { kind: 'trouble', reason: trouble.reason, message }, trouble };
 }
 
 function diagnoseWithoutPod(snapshot: WorkspaceSnapshot, failure: string | undefined): Diagnosis {

@@ -22,7 +22,7 @@ export function toHostKeyPlace({ name, namespace, deployment }: WorkspaceSnapsho
   return { workspace: name, namespace, hostKeySecret: deployment?.hostKeySecret ?? '' };
 }
 
-/** Undefined while there is no ready pod, or no Deployment any more that it would belong to. */
+/** Undefined while there is no ready pod, no Deployment any more that it would belong to, and for one that is damaged. */
 export function toEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
   return snapshot.pod?.ready === true ? toStartingEndpoint(snapshot) : undefined;
 }
@@ -32,5 +32,6 @@ export function toStartingEndpoint(snapshot: WorkspaceSnapshot): Endpoint | unde
   const { deployment, pod } = snapshot;
   if (deployment === undefined || pod === undefined) return undefined;
   const { sshPort, user, authorizedKeysSecret } = deployment;
+  if (user === undefined) return undefined;
   return { ...toHostKeyPlace(snapshot), pod: pod.name, sshPort, user, authorizedKeysSecret };
 }

@@ -43,6 +43,7 @@ const KINDS = {
   CHART_REFUSED: 'refused',
   WORKSPACE_MISSING: 'workspace',
   WORKSPACE_STOPPED: 'workspace',
+  WORKSPACE_DAMAGED: 'workspace',
   WORKSPACE_BUSY: 'workspace',
   WORKSPACE_FAILED: 'workspace',
   WORKSPACE_NOT_READY: 'workspace',

@@ -10,6 +10,7 @@ export interface WorkspaceInfo {
   state: WorkspaceState;
   /** Kubernetes' own reason and a sentence, while something is wrong. */
   trouble: { reason: string; message: string; suggestion: string | undefined } | undefined;
+  /** Login name; '' where it is not known. */
   user: string;
   createdAt: string | undefined;
   image: string | undefined;
@@ -42,7 +43,7 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string): WorkspaceI
     release: snapshot.release,
     state,
     trouble: toPublicTrouble(trouble),
-    user: deployment?.user ?? (home.kind === 'claim' ? (home.claim.user ?? '') : ''),
+    user: findUser(snapshot) ?? '',
     createdAt: deployment?.createdAt ?? (home.kind === 'claim' ? home.claim.createdAt : undefined),
     image: pod?.image ?? deployment?.image,
     pod: pod?.name,
@@ -50,6 +51,12 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string): WorkspaceI
     restarts: pod?.container?.restarts ?? 0,
     home: toHomeInfo(snapshot),
   };
+}
+
+/** Of a kept home its claim remembers it. What a damaged workspace's claim says is not its word. */
+function findUser({ deployment, home }: WorkspaceSnapshot): string | undefined {
+  if (deployment !== undefined) return deployment.user;
+  return home.kind === 'claim' ? home.claim.user : undefined;
 }
 
 function toPublicTrouble(trouble: Trouble | undefined) {

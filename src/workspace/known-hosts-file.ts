@@ -1,6 +1,8 @@
 /** The text of a known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): looked up and edited line by line. */
 import { createHmac } from 'node:crypto';
+import { failure } from './errors.ts';
 import type { HostKey } from './keys.ts';
+import { isPrintable, toPrintableJson } from './printable.ts';
 import { findKeyType } from './wire.ts';
 
 interface Entry {
@@ -20,9 +22,11 @@ export function findKeys(text: string, name: string): HostKey[] {
 
 /**
  * The text with exactly these keys under a name. Lines of other names, comments, markers, wildcards and damaged lines
- * stay byte for byte; the text itself comes back when nothing has to change.
+ * stay byte for byte; the text itself comes back when nothing has to change. Throws `BAD_VALUE` for a name or key that no line can hold.
  */
 export function replaceKeys(text: string, name: string, keys: HostKey[]): string {
+  if (/[\s,*?!|]|^[#@]|^$/.test(name) || !isPrintable(name)) throw unwritable(name, 'a name');
+  for (const { type, blob } of keys) if (!isKey(type, blob)) throw unwritable(`${type} ${blob}`, 'a key');
   const missing = new Map(keys.map((key) => [key.blob, key]));
   const kept = splitLines(text).map((line) => {
     const entry = parseEntry(line);
@@ -46,15 +50,24 @@ function parseEntry(line: string): Entry | undefined {
   const marker = fields[0]?.startsWith('@') ? (fields.shift() ?? '') : '';
   const [hosts = '', type = '', blob = ''] = fields;
   if (hosts === '' || hosts.startsWith('#')) return undefined;
-  if (findKeyType(Buffer.from(blob, 'base64')) !== type) return undefined;
+  if (!isKey(type, blob)) return undefined;
   return { marker, hosts, key: { type, blob } };
+}
+
+/** Node would read base64 around whatever else stands between. */
+function isKey(type: string, blob: string): boolean {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(blob) && findKeyType(Buffer.from(blob, 'base64')) === type;
+}
+
+function unwritable(text: string, what: string) {
+  return failure('BAD_VALUE', { message: `${toPrintableJson(text)} cannot stand as ${what} in known_hosts` });
 }
 
 /** As ssh(1) looks a name up: comma-separated patterns with * and ?, `!` to except, or one hashed name. */
 function matches(hosts: string, name: string): boolean {
   if (hosts.startsWith('|')) return isHashOf(hosts, name);
   const patterns = hosts.split(',');
-  const isMatch = (pattern: string) => toExpression(pattern).test(name);
+  const isMatch = (pattern: string) => matchesPattern(pattern.toLowerCase(), name.toLowerCase());
   if (patterns.some((pattern) => pattern.startsWith('!') && isMatch(pattern.slice(1)))) return false;
   return patterns.some((pattern) => !pattern.startsWith('!') && isMatch(pattern));
 }
@@ -69,12 +82,24 @@ function isSame(host: string, name: string): boolean {
   return host.toLowerCase() === name.toLowerCase();
 }
 
-function toExpression(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[\\^$.+()|[\]{}]/g, '\\$&')
-    .replace(/\*+/g, '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 'i');
+/** In time that grows with the product of both lengths: from the last `*` on it is tried again, never from an earlier one. */
+function matchesPattern(pattern: string, name: string): boolean {
+  let [at, star, from] = [0, -1, 0];
+  for (let index = 0; index < name.length; ) {
+    if (pattern[at] === '*') {
+      star = at;
+      at += 1;
+      from = index;
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[index])) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      from += 1;
+      index = from;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
 }
 
 /** `|1|SALT|HASH`: HMAC-SHA1 of the name under the salt. */

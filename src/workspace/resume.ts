@@ -1,4 +1,5 @@
 import { DEFAULT_ID, DEFAULT_USER } from './names.ts';
+import { toShellWords } from './shell-words.ts';
 import type { WorkspaceSnapshot } from './snapshot.ts';
 
 /**
@@ -10,10 +11,10 @@ export function toResumeCommand({ name, home, deployment }: WorkspaceSnapshot): 
   if (home.kind === 'claim' && home.claim.workspace !== name) {
     words.push('--home', home.claim.name);
     if (home.subPath !== undefined) words.push('--sub-path', home.subPath);
-    if (deployment !== undefined && deployment.user !== DEFAULT_USER) words.push('--user', deployment.user);
+    if (deployment?.user !== undefined && deployment.user !== DEFAULT_USER) words.push('--user', deployment.user);
     const { uid, gid } = deployment ?? {};
     if (uid !== undefined && uid !== DEFAULT_ID) words.push('--uid', String(uid));
     if (gid !== undefined && gid !== (uid ?? DEFAULT_ID)) words.push('--gid', String(gid));
   }
-  return words.join(' ');
+  return toShellWords(words);
 }

@@ -14,6 +14,7 @@ import {
   WORKSPACE_LABEL,
 } from '../contract/labels.ts';
 import { AUTHORIZED_KEYS_DIRECTORY, HOST_KEY_DIRECTORY } from '../contract/paths.ts';
+import { parseIdNumber, parseObjectName, parseSubPath, parseUser, parseWorkspaceLabel } from './cluster-words.ts';
 
 /** Label selector of every workspace's objects, kept ones included. */
 export const ALL_WORKSPACES = `${NAME_LABEL}=${CHART_NAME}`;
@@ -36,6 +37,9 @@ export const HOMES_DIRECTORY = '/home/';
 /** What a pod's own service account is called where others name a context of a kubeconfig. */
 export const IN_CLUSTER = 'in-cluster';
 
+/** `HOME_ANNOTATION` of a home that goes with the pod. */
+const EMPTY_DIR = 'emptyDir';
+
 type Strings = Record<string, string> | undefined;
 
 /** Label selector of one workspace's objects. */
@@ -43,9 +47,9 @@ export function toSelector(workspace: string): string {
   return `${ALL_WORKSPACES},${WORKSPACE_LABEL}=${workspace}`;
 }
 
-/** The workspace an object belongs to. */
+/** The workspace an object belongs to. A label that cannot be a workspace's name is none. */
 export function findWorkspaceName(labels: Strings): string | undefined {
-  return labels?.[WORKSPACE_LABEL];
+  return parseWorkspaceLabel(labels?.[WORKSPACE_LABEL]);
 }
 
 /** Whether an object is the chart's, and not something else that borrowed the workspace's label. */
@@ -53,32 +57,46 @@ export function isOfWorkspace(labels: Strings): boolean {
   return labels?.[NAME_LABEL] === CHART_NAME;
 }
 
-/** The Helm release of an object; without the label, the one that `ws` gives a workspace of this name. */
+/** The Helm release of an object; without a label that names one, the one that `ws` gives a workspace of this name. */
 export function getReleaseName(labels: Strings, workspace: string): string {
-  return labels?.[INSTANCE_LABEL] ?? releaseName(workspace);
+  return parseObjectName(labels?.[INSTANCE_LABEL]) ?? releaseName(workspace);
 }
 
-/** The login name that an object's annotation names. */
+/** The login name that an object's annotation names; undefined also for what cannot be one. */
 export function findUser(annotations: Strings): string | undefined {
-  return annotations?.[USER_ANNOTATION];
+  return parseUser(annotations?.[USER_ANNOTATION]);
 }
 
 /** The home claim's name from the Deployment's annotation; undefined for an emptyDir. */
 export function findHomeClaim(annotations: Strings): string | undefined {
   const home = annotations?.[HOME_ANNOTATION];
-  return home === 'emptyDir' ? undefined : home;
+  return home === EMPTY_DIR ? undefined : parseObjectName(home);
 }
 
 /** The home that a host key's annotations remember; undefined for an emptyDir. */
 export function findHome(annotations: Strings): { claim: string; subPath: string | undefined } | undefined {
   const claim = findHomeClaim(annotations);
-  return claim === undefined ? undefined : { claim, subPath: annotations?.[SUB_PATH_ANNOTATION] };
+  return claim === undefined ? undefined : { claim, subPath: parseSubPath(annotations?.[SUB_PATH_ANNOTATION]) };
 }
 
 /** Whose the files of a home claim are and in which folder of it they lie, as its annotations remember. */
 export function findOwner(annotations: Strings) {
-  const read = (name: string) => (/^\d+$/.test(annotations?.[name] ?? '') ? Number(annotations?.[name]) : undefined);
-  return { uid: read(UID_ANNOTATION), gid: read(GID_ANNOTATION), subPath: annotations?.[SUB_PATH_ANNOTATION] };
+  return {
+    uid: parseIdNumber(annotations?.[UID_ANNOTATION]),
+    gid: parseIdNumber(annotations?.[GID_ANNOTATION]),
+    subPath: parseSubPath(annotations?.[SUB_PATH_ANNOTATION]),
+  };
+}
+
+/** Which annotation of a Deployment and its template says what cannot be so; undefined when they are as the chart writes them. */
+export function findDamage(annotations: Strings, ofTemplate: Strings): string | undefined {
+  const user = ofTemplate?.[USER_ANNOTATION] ?? annotations?.[USER_ANNOTATION];
+  if (user === undefined) return `it has no annotation ${USER_ANNOTATION}, which names its user`;
+  if (parseUser(user) === undefined) return `its annotation ${USER_ANNOTATION} is no username`;
+  const home = annotations?.[HOME_ANNOTATION];
+  if (home !== undefined && home !== EMPTY_DIR && parseObjectName(home) === undefined)
+    return `its annotation ${HOME_ANNOTATION} is no name of a claim`;
+  return undefined;
 }
 
 /** Whether Helm leaves the object behind at uninstall. */

@@ -1,5 +1,51 @@
-/** A word that a POSIX shell, fish included, reads back as it is. */
+import { isPrintable } from './printable.ts';
+
+/**
+ * A word that a POSIX shell, fish included, reads back as it is. Backslashes stand outside of the quotes, because fish reads
+ * some within them. What a terminal would obey is written by bash's and zsh's escapes: nobody could copy it otherwise.
+ */
 export function toShellWord(word: string): string {
-  if (/^[\w@+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", "'\\''")}'`;
+  // zsh looks a program up for a word that begins with `=`.
+  if (/^[\w@+:,./-][\w@+=:,./-]*$/.test(word)) return word;
+  if (!isPrintable(word)) return `$'${word.replace(/[\\']|[^\x20-\x7e]/gu, toEscape)}'`;
+  return `'${word.replace(/['\\]/g, (character) => `'\\${character}'`)}'`;
+}
+
+/** A command line of these words. */
+export function toShellWords(words: string[]): string {
+  return words.map(toShellWord).join(' ');
+}
+
+/** A command to copy: what is put in is one word each, whatever it holds. */
+export function command(parts: TemplateStringsArray, ...words: (string | number)[]): string {
+  return parts.reduce((line, part, index) => line + toShellWord(String(words[index - 1] ?? '')) + part);
+}
+
+/** The words that a shell would read, and where in the text each begins; undefined for what is no complete list of plain words. */
+export function readShellWords(text: string): { word: string; at: number }[] | undefined {
+  const words: { word: string; at: number }[] = [];
+  const token = /'([^']*)'|"((?:[^"\\$`]|\\[^])*)"|\\([^])|([^\s'"\\$`;&|<>()*?[\]{}#~!]|(?<=[^\s])[#~!])/gy;
+  let current: { word: string; at: number } | undefined;
+  for (let at = 0; at < text.length; ) {
+    if (/\s/.test(text[at] ?? '')) {
+      if (current !== undefined) words.push(current);
+      current = undefined;
+      at += 1;
+      continue;
+    }
+    token.lastIndex = at;
+    const match = token.exec(text);
+    if (match === null) return undefined;
+    const [whole, single, double, escaped, plain] = match;
+    current ??= { word: '', at };
+    current.word += single ?? double?.replace(/\\(["\\$`])/g, '$1') ?? escaped ?? plain ?? '';
+    at += whole.length;
+  }
+  return current === undefined ? words : [...words, current];
+}
+
+function toEscape(character: string): string {
+  if (character === '\\' || character === "'") return `\\${character}`;
+  // Three digits each: what follows may be a digit as well.
+  return [...Buffer.from(character, 'utf8')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }

@@ -22,8 +22,10 @@ export interface DeploymentSnapshot {
   /** 0 or 1; 0 is a stopped workspace. */
   replicas: number;
   image: string;
-  /** Login name of the workspace. */
-  user: string;
+  /** Login name of the workspace; undefined where nothing says it, or says what cannot be one. */
+  user: string | undefined;
+  /** Why it is no workspace to log in to: what its objects say that the chart never writes. A clause, `its annotation … is no …`. */
+  damage?: string;
   /** What the pod runs as; undefined where the template does not say. */
   uid: number | undefined;
   gid: number | undefined;

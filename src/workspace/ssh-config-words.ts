@@ -1,6 +1,13 @@
 /** Quoting for OpenSSH's configuration: its own arguments, and the command that it hands to a shell. */
 import { failure } from './errors.ts';
+import { isPrintable, toPrintableJson } from './printable.ts';
 import { toShellWord } from './shell-words.ts';
+
+/** A setting's argument that stands as it is, such as a name: whatever would need quoting is no name. */
+export function toConfigWord(text: string): string {
+  if (!/^[\w[][\w@.:[\]-]*$/.test(text)) throw unwritable(text, 'it is no plain word');
+  return text;
+}
 
 /**
  * A path as a setting's argument. `%` starts a token there and is doubled; on Windows the slashes lean forward, because a
@@ -48,18 +55,20 @@ function toSlashes(path: string, platform: NodeJS.Platform): string {
 
 function quote(text: string): string {
   verifyPrintable(text);
+  // Versions differ in which settings take a variable there, and none has a way to write it as it is.
+  if (text.includes('${')) throw unwritable(text, 'OpenSSH would put a variable of the environment there');
   if (/^[\w@+=:,./%*?[\]\\-]+$/.test(text) && !text.includes('\\')) return text;
   return `"${text.replace(/\\(?=[\\"'])|"/g, (character) => `\\${character}`)}"`;
 }
 
 function verifyPrintable(text: string): void {
-  if (/[\x00-\x1f\x7f]/.test(text)) throw unwritable(text, 'it holds a control character');
+  if (!isPrintable(text)) throw unwritable(text, 'it holds a control character');
 }
 
 function unwritable(text: string, reason: string) {
   return failure('BAD_VALUE', {
-    message: `${JSON.stringify(text)} cannot stand in OpenSSH's configuration`,
+    message: `${toPrintableJson(text)} cannot stand in OpenSSH's configuration`,
     reason,
-    suggestions: ['Give it another name, then: ws config-ssh'],
+    suggestions: ['Give it another name, and write the configuration anew', 'ws config-ssh'],
   });
 }

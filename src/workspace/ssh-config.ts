@@ -2,7 +2,9 @@
  * The OpenSSH configuration that `ws config-ssh` writes: one Host block per workspace, in a file of `ws`'s own. Each block
  * starts with a comment that says where its workspace is, so that other namespaces' blocks stay when one is written anew.
  */
-import { toConfigArgument, toProxyCommand } from './ssh-config-words.ts';
+import { parseUser } from './cluster-words.ts';
+import { isPrintable, toPrintableJson } from './printable.ts';
+import { toConfigArgument, toConfigWord, toProxyCommand } from './ssh-config-words.ts';
 
 /** A text file as bytes, one character each (latin1), so that whatever stands in it survives. */
 export interface TextFile {
@@ -55,6 +57,24 @@ export interface SshProgram {
 
 /** Names of the files that `toPublicKeyName` gives. */
 const PUBLIC_KEY_NAME = /ssh_key-[0-9a-f]{16}\.pub/g;
+
+/** What a block may set, each once. */
+const SETTINGS = [
+  'HostKeyAlias',
+  'UserKnownHostsFile',
+  'StrictHostKeyChecking',
+  'UpdateHostKeys',
+  'CheckHostIP',
+  'User',
+  'Ciphers',
+  'KexAlgorithms',
+  'IdentitiesOnly',
+  'IdentityFile',
+  'ForwardAgent',
+  'ConnectTimeout',
+  'ServerAliveInterval',
+  'ProxyCommand',
+] as const;
 
 const HEADER = '# Written by ws config-ssh, and written anew each time. Your own settings belong in ~/.ssh/config.\n';
 const BLOCK_START = /^(?=# context ")/m;
@@ -115,11 +135,26 @@ export function renderSshConfig(before: string, hosts: SshHost[], place: SshPlac
   return toText([...hosts.map((host) => `${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd()), ...others]);
 }
 
+/** What is not as it was written here is no block: nobody else writes this file, and a line that got in by a value goes with it. */
 function toBlocks(text: string): string[] {
   return text
     .split(BLOCK_START)
-    .filter((block) => block.startsWith('# context "'))
-    .map((block) => block.trimEnd());
+    .map((block) => block.trimEnd())
+    .filter(isOwnBlock);
+}
+
+function isOwnBlock(block: string): boolean {
+  const [mark = '', host = '', ...lines] = block.split('\n');
+  const settings = lines.map((line) => /^ {2}(\w+) (\S.*)$/.exec(line));
+  const names = new Set(settings.map((setting) => setting?.[1]));
+  return (
+    mark.startsWith('# context "') &&
+    /^Host ws-[a-z0-9.-]+$/.test(host) &&
+    names.size === lines.length &&
+    settings.every((setting) => SETTINGS.some((name) => name === setting?.[1])) &&
+    !/[\x00-\x09\x0b-\x1f\x7f]/.test(block) &&
+    parseUser(readSetting(block, 'User')) !== undefined
+  );
 }
 
 function toText(blocks: string[]): string {
@@ -139,20 +174,20 @@ function isOfPlace(block: string, place: SshPlace): boolean {
 }
 
 function toMark({ context, namespace, kubeconfig }: SshPlace): string {
-  const place = `# context ${JSON.stringify(context)}, namespace ${JSON.stringify(namespace)}`;
-  return toBytes(kubeconfig === undefined ? place : `${place}, kubeconfig ${JSON.stringify(kubeconfig)}`);
+  const place = `# context ${toPrintableJson(context)}, namespace ${toPrintableJson(namespace)}`;
+  return toBytes(kubeconfig === undefined ? place : `${place}, kubeconfig ${toPrintableJson(kubeconfig)}`);
 }
 
 function renderHost(host: SshHost, place: SshPlace, { words, platform, knownHostsFile }: SshProgram): string {
   const proxy = [...words, 'proxy', host.workspace, '--context', place.context, '--namespace', place.namespace];
   if (place.kubeconfig !== undefined) proxy.push('--kubeconfig', place.kubeconfig);
-  const settings: [string, string][] = [
-    ['HostKeyAlias', host.hostKeyAlias],
+  const settings: [(typeof SETTINGS)[number], string][] = [
+    ['HostKeyAlias', toConfigWord(host.hostKeyAlias)],
     ['UserKnownHostsFile', toConfigArgument(knownHostsFile, platform)],
     ['StrictHostKeyChecking', 'yes'],
     ['UpdateHostKeys', 'no'],
     ['CheckHostIP', 'no'],
-    ['User', host.user],
+    ['User', toConfigWord(host.user)],
     // In hardware at both ends: a copy takes two thirds of the time. ChaCha20 is left out, because a client in FIPS mode would
     // refuse the whole file over its name.
     ['Ciphers', 'aes128-gcm@openssh.com,aes256-gcm@openssh.com'],
@@ -169,8 +204,14 @@ function renderHost(host: SshHost, place: SshPlace, { words, platform, knownHost
     ['ServerAliveInterval', '15'],
     ['ProxyCommand', toProxyCommand(proxy, platform)],
   );
-  const lines = settings.map(([name, value]) => `  ${name} ${value}\n`);
-  return toBytes(`Host ${toHostName(host)}\n${lines.join('')}`);
+  const lines = settings.map(([name, value]) => `  ${name} ${verifyLine(value)}\n`);
+  return toBytes(`Host ${toConfigWord(toHostName(host))}\n${lines.join('')}`);
+}
+
+/** The last guard, over every value: a line of this file never holds a second one. */
+function verifyLine(value: string): string {
+  if (value === '' || !isPrintable(value)) throw new Error('a value of the ssh configuration is not one line');
+  return value;
 }
 
 /** One character per byte of its UTF-8, as `TextFile` has it. */

@@ -1,5 +1,6 @@
 /** What a pod, or the template of one, says of the workspace in it. */
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { parseObjectName, parsePortNumber } from '../../workspace/cluster-words.ts';
 import type { Endpoint } from '../../workspace/endpoint.ts';
 import {
   findUser,
@@ -21,7 +22,8 @@ export function findContainer(template: PodLike | undefined) {
 }
 
 export function findSshPort(template: PodLike | undefined): number {
-  return findContainer(template)?.ports?.find((port) => port.name === SSH_PORT_NAME)?.containerPort ?? DEFAULT_SSH_PORT;
+  const named = findContainer(template)?.ports?.find((port) => port.name === SSH_PORT_NAME)?.containerPort;
+  return parsePortNumber(named) ?? DEFAULT_SSH_PORT;
 }
 
 /** The Secret that is mounted there; '' when none is. */
@@ -29,7 +31,7 @@ export function findSecretAt(template: PodLike | undefined, path: string): strin
   const mount = findContainer(template)?.volumeMounts?.find(({ mountPath }) => mountPath === path);
   const volume = template?.spec?.volumes?.find(({ name }) => name === mount?.name);
   const projected = volume?.projected?.sources?.find(({ secret }) => secret !== undefined)?.secret?.name;
-  return volume?.secret?.secretName ?? projected ?? '';
+  return parseObjectName(volume?.secret?.secretName ?? projected) ?? '';
 }
 
 export function isReady(pod: V1Pod): boolean {
@@ -54,7 +56,7 @@ export function findEndpoint(workspace: string, pods: V1Pod[], namespace: string
   return {
     workspace,
     namespace,
-    pod: pod.metadata?.name ?? '',
+    pod: parseObjectName(pod.metadata?.name) ?? '',
     sshPort: findSshPort(pod),
     user,
     hostKeySecret,

@@ -1,4 +1,5 @@
 import type { V1Service } from '@kubernetes/client-node';
+import { parseObjectName, parsePortNumber, parseReason } from '../../workspace/cluster-words.ts';
 import { SSH_PORT_NAME } from '../../workspace/selectors.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 
@@ -9,9 +10,9 @@ export function carriesSsh(service: V1Service): boolean {
 
 export function toService(service: V1Service): WorkspaceSnapshot['service'] {
   return {
-    name: service.metadata?.name ?? '',
-    type: service.spec?.type ?? 'ClusterIP',
-    port: findSshPort(service) ?? 0,
+    name: parseObjectName(service.metadata?.name) ?? '',
+    type: parseReason(service.spec?.type) ?? 'ClusterIP',
+    port: parsePortNumber(findSshPort(service)) ?? 0,
   };
 }
 

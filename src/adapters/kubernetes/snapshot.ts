@@ -8,6 +8,18 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import {
+  parseIdNumber,
+  parseImageName,
+  parseMessage,
+  parseObjectName,
+  parseQuantity,
+  parseReason,
+  parseSubPath,
+  parseTime,
+} from '../../workspace/cluster-words.ts';
+import { toPrintable } from '../../workspace/printable.ts';
+import {
+  findDamage,
   findHomeClaim,
   findOwner,
   findUser,
@@ -16,18 +28,16 @@ import {
   HOMES_DIRECTORY,
   isKept,
   SECRET_MOUNTS,
-  WORKSPACE_CONTAINER,
 } from '../../workspace/selectors.ts';
 import type {
   ClaimSnapshot,
-  ContainerSnapshot,
   DeploymentSnapshot,
   EventSnapshot,
   HomeSnapshot,
-  PodSnapshot,
   WorkspaceSnapshot,
 } from '../../workspace/snapshot.ts';
-import { findContainer, findSecretAt, findSshPort, isEnding, isReady } from './pod-template.ts';
+import { toPod } from './pod-snapshot.ts';
+import { findContainer, findSecretAt, findSshPort, isEnding } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
 
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
@@ -64,7 +74,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
     release: getReleaseName(labelled?.metadata?.labels, name),
     deployment: deployment === undefined ? undefined : toDeployment(deployment),
     pod: pod === undefined ? undefined : toPod(pod),
-    endingPods: pods.filter(isEnding).map((ending) => ending.metadata?.name ?? ''),
+    endingPods: pods.filter(isEnding).map(toObjectName),
     home: toHome(deployment, objects.claims, own),
     service: service === undefined ? undefined : toService(service),
     events: toEvents(objects.events, collectSubjects(deployment, pods, toOwnClaims(deployment, objects.claims, own))),
@@ -72,11 +82,12 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
 }
 
 function byAge(a: V1Pod, b: V1Pod): number {
-  return toText(a.metadata?.creationTimestamp).localeCompare(toText(b.metadata?.creationTimestamp));
+  return parseTime(a.metadata?.creationTimestamp).localeCompare(parseTime(b.metadata?.creationTimestamp));
 }
 
-function toText(date: unknown): string {
-  return date === undefined || date === null ? '' : String(date);
+/** '' for what has no name, or none that an object can have. */
+function toObjectName({ metadata }: { metadata?: { name?: string } }): string {
+  return parseObjectName(metadata?.name) ?? '';
 }
 
 function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
@@ -85,57 +96,34 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
   const failing = deployment.status?.conditions?.find(
     ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
   );
+  const annotations = deployment.metadata?.annotations;
+  const ofTemplate = template?.metadata?.annotations;
+  const damage = findDamage(annotations, ofTemplate) ?? findTemplateDamage(template);
   return {
-    name: deployment.metadata?.name ?? '',
-    createdAt: toText(deployment.metadata?.creationTimestamp),
+    name: toObjectName(deployment),
+    createdAt: parseTime(deployment.metadata?.creationTimestamp),
     replicas: deployment.spec?.replicas ?? 1,
-    image: container?.image ?? '',
-    user: findUser(template?.metadata?.annotations) ?? findUser(deployment.metadata?.annotations) ?? '',
-    uid: template?.spec?.securityContext?.runAsUser ?? container?.securityContext?.runAsUser,
-    gid: template?.spec?.securityContext?.runAsGroup ?? container?.securityContext?.runAsGroup,
+    image: parseImageName(container?.image) ?? '',
+    user: damage === undefined ? (findUser(ofTemplate) ?? findUser(annotations)) : undefined,
+    ...(damage === undefined ? {} : { damage }),
+    uid: parseIdNumber(template?.spec?.securityContext?.runAsUser ?? container?.securityContext?.runAsUser),
+    gid: parseIdNumber(template?.spec?.securityContext?.runAsGroup ?? container?.securityContext?.runAsGroup),
     hostKeySecret: findSecretAt(template, SECRET_MOUNTS.hostKey),
     authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
     sshPort: findSshPort(template),
-    failure: failing?.message,
+    failure: parseMessage(failing?.message),
   };
 }
 
-function toPod(pod: V1Pod): PodSnapshot {
-  const conditions = pod.status?.conditions ?? [];
-  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
-  const containers = pod.spec?.containers ?? [];
-  return {
-    name: pod.metadata?.name ?? '',
-    uid: pod.metadata?.uid ?? '',
-    createdAt: toText(pod.metadata?.creationTimestamp),
-    phase: (pod.status?.phase ?? 'Unknown') as PodSnapshot['phase'],
-    ready: isReady(pod),
-    node: pod.spec?.nodeName,
-    ip: pod.status?.podIP,
-    image: (containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0])?.image ?? '',
-    reason: pod.status?.reason,
-    message: pod.status?.message,
-    unschedulable: scheduled?.status === 'False' ? (scheduled.message ?? scheduled.reason) : undefined,
-    container: toContainer(pod),
-  };
-}
-
-function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
-  const statuses = pod.status?.containerStatuses ?? [];
-  const status = statuses.find(({ name }) => name === WORKSPACE_CONTAINER) ?? statuses[0];
-  if (status === undefined) return undefined;
-  const { running, terminated, waiting } = status.state ?? {};
-  const last = status.lastState?.terminated;
-  return {
-    state: running !== undefined ? 'running' : terminated !== undefined ? 'terminated' : 'waiting',
-    reason: waiting?.reason ?? terminated?.reason,
-    message: waiting?.message ?? terminated?.message,
-    restarts: status.restartCount ?? 0,
-    lastEnd:
-      last === undefined
-        ? undefined
-        : { reason: last.reason ?? 'Error', exitCode: last.exitCode, message: last.message },
-  };
+/** What the chart would never have rendered into a pod. The API server lets nearly any text be an image or a folder. */
+function findTemplateDamage(template: V1PodTemplateSpec | undefined): string | undefined {
+  const container = findContainer(template);
+  if (container?.image !== undefined && parseImageName(container.image) === undefined)
+    return 'its image has no name of one';
+  const folders = (container?.volumeMounts ?? []).map(({ subPath }) => subPath || undefined);
+  return folders.some((folder) => folder !== undefined && parseSubPath(folder) === undefined)
+    ? 'a folder that it mounts has control characters in its name'
+    : undefined;
 }
 
 function toHome(
@@ -173,7 +161,7 @@ export function getHomeClaim(deployment: V1Deployment): string | undefined {
   if (named !== undefined) return named;
   const mount = findHomeMount(deployment.spec?.template);
   const volume = deployment.spec?.template?.spec?.volumes?.find(({ name }) => name === mount?.name);
-  return volume?.persistentVolumeClaim?.claimName;
+  return parseObjectName(volume?.persistentVolumeClaim?.claimName);
 }
 
 function findHomeMount(template: V1PodTemplateSpec | undefined) {
@@ -185,18 +173,18 @@ function findHomeMount(template: V1PodTemplateSpec | undefined) {
 function findSubPath(template: V1PodTemplateSpec | undefined, claim: string): string | undefined {
   const volume = template?.spec?.volumes?.find((candidate) => candidate.persistentVolumeClaim?.claimName === claim);
   const mounts = findContainer(template)?.volumeMounts?.filter(({ name }) => name === volume?.name) ?? [];
-  return (findHomeMount(template) ?? mounts[0])?.subPath || undefined;
+  return parseSubPath((findHomeMount(template) ?? mounts[0])?.subPath);
 }
 
 /** Cuts a claim down. */
 export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
   return {
-    name: claim.metadata?.name ?? '',
-    phase: claim.status?.phase ?? 'Pending',
-    requested: claim.spec?.resources?.requests?.['storage'] ?? '',
-    capacity: claim.status?.capacity?.['storage'],
-    storageClass: claim.spec?.storageClassName || undefined,
-    createdAt: toText(claim.metadata?.creationTimestamp),
+    name: toObjectName(claim),
+    phase: parseReason(claim.status?.phase) ?? 'Pending',
+    requested: parseQuantity(claim.spec?.resources?.requests?.['storage']) ?? '',
+    capacity: parseQuantity(claim.status?.capacity?.['storage']),
+    storageClass: parseObjectName(claim.spec?.storageClassName),
+    createdAt: parseTime(claim.metadata?.creationTimestamp),
     workspace: findWorkspaceName(claim.metadata?.labels),
     user: findUser(claim.metadata?.annotations),
     ...findOwner(claim.metadata?.annotations),
@@ -230,11 +218,11 @@ function toEvents(events: CoreV1Event[], subjects: Map<string, string | undefine
     })
     .map((event) => ({
       type: event.type === 'Warning' ? ('Warning' as const) : ('Normal' as const),
-      reason: event.reason ?? '',
-      message: event.message ?? '',
-      object: `${event.involvedObject.kind}/${event.involvedObject.name}`,
+      reason: parseReason(event.reason) ?? '',
+      message: parseMessage(event.message) ?? '',
+      object: toPrintable(`${event.involvedObject.kind}/${event.involvedObject.name}`, { oneLine: true }),
       ...toEventContainer(event.involvedObject.fieldPath),
-      at: toText(
+      at: parseTime(
         event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp,
       ),
     }))
@@ -243,6 +231,6 @@ function toEvents(events: CoreV1Event[], subjects: Map<string, string | undefine
 
 /** The kubelet names a container as `spec.containers{workspace}` (pkg/kubelet/container/ref.go). */
 function toEventContainer(fieldPath: string | undefined): { container?: string } {
-  const container = /^spec\.containers\{(?<name>[^}]+)\}$/.exec(fieldPath ?? '')?.groups?.['name'];
+  const container = /^spec\.containers\{(?<name>[-a-z0-9]+)\}$/.exec(fieldPath ?? '')?.groups?.['name'];
   return container === undefined ? {} : { container };
 }

@@ -8,6 +8,7 @@ import type {
   V1StatefulSet,
   V1Volume,
 } from '@kubernetes/client-node';
+import { parseObjectName, parseTime } from '../../workspace/cluster-words.ts';
 import { ALL_HOST_KEYS, findHome, findWorkspaceName, isOfWorkspace } from '../../workspace/selectors.ts';
 import type { HostKeySecret, VolumeUser } from '../../workspace/snapshot.ts';
 import { listRequest, type Resource } from './requests.ts';
@@ -70,8 +71,8 @@ export async function readHostKeys(rest: RestClient, namespace: string, signal: 
   return items.flatMap(({ metadata }) => {
     const workspace = findWorkspaceName(metadata?.labels);
     if (workspace === undefined) return [];
-    const createdAt = String(metadata?.creationTimestamp ?? '');
-    return [{ name: metadata?.name ?? '', workspace, createdAt, home: findHome(metadata?.annotations) }];
+    const createdAt = parseTime(metadata?.creationTimestamp);
+    return [{ name: toName(metadata), workspace, createdAt, home: findHome(metadata?.annotations) }];
   });
 }
 
@@ -79,7 +80,7 @@ function toUser({ kind, metadata, spec }: Mounting): VolumeUser {
   const volumes = spec?.volumes ?? [];
   return {
     kind,
-    name: metadata?.name ?? '',
+    name: toName(metadata),
     workspace: isOfWorkspace(metadata?.labels) ? findWorkspaceName(metadata?.labels) : undefined,
     claims: unique(volumes.map((volume) => volume.persistentVolumeClaim?.claimName)),
     secrets: unique(volumes.flatMap(listSecrets)),
@@ -99,6 +100,10 @@ function withoutMakers({ metadata }: V1Pod, user: VolumeUser, makers: VolumeUser
     claims: user.claims.filter((claim) => !own.some(({ claims }) => claims.includes(claim))),
     secrets: user.secrets.filter((secret) => !own.some(({ secrets }) => secrets.includes(secret))),
   };
+}
+
+function toName(metadata: { name?: string } | undefined): string {
+  return parseObjectName(metadata?.name) ?? '';
 }
 
 function unique(names: (string | undefined)[]): string[] {

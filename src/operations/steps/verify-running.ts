@@ -1,8 +1,13 @@
+import { workspaceDamaged } from '../../workspace/damaged.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 
-/** Refuses a workspace that was stopped: only `ws up` may start it again, never a client that reconnects by itself. */
+/**
+ * Refuses a workspace that was stopped: only `ws up` may start it again, never a client that reconnects by itself. Refuses one
+ * that is damaged as well: nobody logs in by what its objects say. Throws `WORKSPACE_STOPPED` or `WORKSPACE_DAMAGED`.
+ */
 export function verifyRunning(snapshot: WorkspaceSnapshot): void {
+  if (snapshot.deployment?.damage !== undefined) throw workspaceDamaged(snapshot);
   if (snapshot.deployment?.replicas !== 0) return;
   throw failure('WORKSPACE_STOPPED', {
     message: `Workspace ${snapshot.name} is stopped`,

@@ -1,0 +1,16 @@
+import { diagnose } from './diagnosis.ts';
+import { failure } from './errors.ts';
+import type { WorkspaceSnapshot } from './snapshot.ts';
+
+/** The error of a workspace whose objects say what the chart never writes: nothing is done by their word. */
+export function workspaceDamaged(snapshot: WorkspaceSnapshot) {
+  const { trouble } = diagnose(snapshot);
+  return failure('WORKSPACE_DAMAGED', {
+    message: `Workspace ${snapshot.name} is damaged, and nobody logs in to it`,
+    ...(trouble === undefined ? {} : { reason: trouble.message }),
+    suggestions: [
+      ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
+      `ws up ${snapshot.name} --repair   (writes it anew, where it is a release of yours)`,
+    ],
+  });
+}

@@ -1,0 +1,51 @@
+/** What is nobody's to read, in texts that say more than they should: addresses with a password, tokens, private keys. */
+
+/** What stands for it. */
+const MASK = '***';
+
+/** Logins by name alone: `ssh://git@host` gives nothing away, and without the name the address is another one. */
+const NAMED_SCHEMES = /^(?:git\+)?ssh:|^ssh\+git:|^sftp:/i;
+
+/** Forms that say themselves what they are; whose they are does not matter. */
+const TOKENS: [pattern: RegExp, instead: string][] = [
+  [
+    /-----BEGIN ([A-Z0-9 ]{0,40}?)PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]{0,40}?PRIVATE KEY-----|$)/g,
+    `-----BEGIN $1PRIVATE KEY----- ${MASK}`,
+  ],
+  [/\b(Bearer|Basic) +[A-Za-z0-9._~+/-]{8,}=*/gi, `$1 ${MASK}`],
+  // JSON Web Tokens: service accounts' and most plugins' tokens are of this form.
+  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],
+  [/\b(?:gh[pousr]_|github_pat_|glpat-|gldt-|xox[abprs]-|sha256~|hvs\.|npm_)[\w-]{10,}/g, MASK],
+  [/([?&](?:[\w-]*(?:token|key|secret|password|passwd|signature|sig|auth))=)[^&\s'"#]+/gi, `$1${MASK}`],
+];
+
+/** The text without what would let its reader in somewhere. Takes time in proportion to the text. */
+export function maskSecrets(text: string): string {
+  return TOKENS.reduce((masked, [pattern, instead]) => masked.replace(pattern, instead), maskUserInfo(text));
+}
+
+/** The secrets that an address holds, as it spells them and as they are meant; an answer may quote either. */
+export function listSecrets(url: string): string[] {
+  const found = [...url.matchAll(USER_INFO)].flatMap(([, scheme = '', userInfo = '']) => {
+    const [name = '', ...password] = userInfo.split(':');
+    return NAMED_SCHEMES.test(scheme) ? [password.join(':')] : [name, password.join(':')];
+  });
+  return found.flatMap((secret) => [secret, decode(secret)]).filter((secret) => secret.length > 3);
+}
+
+const USER_INFO = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^/?#\s'"<>@]*(?:@[^/?#\s'"<>@]*(?=@))*)@/gi;
+
+function maskUserInfo(text: string): string {
+  return text.replace(USER_INFO, (whole, scheme: string, userInfo: string) => {
+    if (!NAMED_SCHEMES.test(scheme)) return `${scheme}${MASK}@`;
+    return userInfo.includes(':') ? `${scheme}${userInfo.split(':')[0]}:${MASK}@` : whole;
+  });
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
