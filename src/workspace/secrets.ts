@@ -26,8 +26,8 @@ export function maskSecrets(text: string): string {
 
 /** The secrets that an address holds, as it spells them and as they are meant; an answer may quote either. */
 export function listSecrets(url: string): string[] {
-  const found = [...url.matchAll(USER_INFO)].flatMap(([, scheme = '', userInfo = '']) => {
-    const [name = '', ...password] = userInfo.split(':');
+  const found = [...url.matchAll(USER_INFO)].flatMap(([, scheme = '', login = '']) => {
+    const [name = '', ...password] = login.split(':');
     return NAMED_SCHEMES.test(scheme) ? [password.join(':')] : [name, password.join(':')];
   });
   return found.flatMap((secret) => [secret, decode(secret)]).filter((secret) => secret.length > 3);
@@ -36,9 +36,9 @@ export function listSecrets(url: string): string[] {
 const USER_INFO = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^/?#\s'"<>@]*(?:@[^/?#\s'"<>@]*(?=@))*)@/gi;
 
 function maskUserInfo(text: string): string {
-  return text.replace(USER_INFO, (whole, scheme: string, userInfo: string) => {
+  return text.replace(USER_INFO, (whole, scheme: string, login: string) => {
     if (!NAMED_SCHEMES.test(scheme)) return `${scheme}${MASK}@`;
-    return userInfo.includes(':') ? `${scheme}${userInfo.split(':')[0]}:${MASK}@` : whole;
+    return login.includes(':') ? `${scheme}${login.split(':')[0]}:${MASK}@` : whole;
   });
 }
 
