@@ -1,3 +1,4 @@
+import type { HomeFate } from '../operations/down.ts';
 import { failure } from '../workspace/errors.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { CliTerminal } from './terminal.ts';
@@ -8,13 +9,16 @@ export async function askHomeChoice(
   terminal: CliTerminal,
   signal: AbortSignal,
   wantsJson: boolean,
-): Promise<'keep' | 'delete'> {
+): Promise<HomeFate> {
   const { name, home } = snapshot;
   if (!terminal.isInteractive || wantsJson) {
     throw failure('HOME_CHOICE_MISSING', {
       message: `What is to become of the home of workspace ${name}?`,
       reason: 'There is no terminal to ask on, and a home is never deleted by default',
-      suggestions: [`ws down ${name} --keep-home`, `ws down ${name} --delete-home`],
+      suggestions: [
+        home.kind === 'emptyDir' ? `ws down ${name} --home lose` : `ws down ${name} --keep-home`,
+        `ws down ${name} --delete-home`,
+      ],
     });
   }
   const { askChoice } = await import('../report/prompts.tsx');
@@ -23,7 +27,7 @@ export async function askHomeChoice(
   const keep = isClaim
     ? { value: 'keep' as const, label: `Keep the home${size}`, hint: 'ws up takes it up again' }
     : {
-        value: 'keep' as const,
+        value: home.kind === 'emptyDir' ? ('lose' as const) : ('keep' as const),
         label: 'Take it down',
         hint: 'its home is an emptyDir and is lost; the host key stays',
       };
@@ -36,7 +40,7 @@ export async function askHomeChoice(
         label: 'Take it down and delete the host key',
         hint: isClaim ? `claim ${home.claim.name} stays: it is not this workspace's alone` : 'nothing stays',
       };
-  return askChoice(
+  return askChoice<HomeFate>(
     { question: `Take down workspace ${name}`, options: [keep, remove] },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },
   );

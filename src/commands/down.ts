@@ -10,15 +10,15 @@ import { selectWorkspace } from '../operations/steps/select-workspace.ts';
 export default class Down extends BaseCommand {
   static override summary = 'Take a workspace down, and say what happens to its home';
   static override description =
-    'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. On a terminal, without either, you are asked.';
+    'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. A home that goes with its pod cannot be kept: --home lose leaves its host key. On a terminal, without any of them, you are asked.';
   static override examples = ['<%= config.bin %> down --keep-home', '<%= config.bin %> down dev --delete-home'];
   static override args = { workspace: workspaceArg };
   static override flags = {
     'keep-home': Flags.boolean({ description: 'keep the home claim and the host key', exclusive: ['delete-home'] }),
     // As a variable it is one question with two answers: a flag on the line always goes before it.
     home: Flags.option({
-      options: ['keep', 'delete'] as const,
-      description: 'the same in one word',
+      options: ['keep', 'delete', 'lose'] as const,
+      description: 'the same in one word; lose is for a home that goes with its pod: the host key stays',
       env: 'WS_DOWN_HOME',
     })(),
     'delete-home': Flags.boolean({

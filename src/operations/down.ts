@@ -1,5 +1,5 @@
 import { releaseName } from '../contract/labels.ts';
-import { interrupted } from '../workspace/errors.ts';
+import { failure, interrupted, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { findClaimHold, isSharedSecret } from '../workspace/homes.ts';
 import { toResumeCommand } from '../workspace/resume.ts';
@@ -10,10 +10,13 @@ import { deleteHome } from './steps/delete-home.ts';
 /** How long the pod may take to end. */
 const END_TIMEOUT_MS = 120_000;
 
+/** What becomes of the home. `lose` is of one that goes with its pod: the host key stays. */
+export type HomeFate = 'keep' | 'delete' | 'lose';
+
 export interface DownRequest {
   /** What is to go, as the caller showed it to the user. */
   snapshot: WorkspaceSnapshot;
-  home: 'keep' | 'delete';
+  home: HomeFate;
 }
 
 export interface DownResult {
@@ -25,24 +28,88 @@ export interface DownResult {
   resume: string | undefined;
 }
 
-/** Removes the release; then, as its own last step and only when asked, the home and the host key. */
+/**
+ * Removes the release; then, as its own last step and only when asked, the home and the host key. Throws `HOME_CONFLICT` for a fate
+ * that this home cannot have, and `NOT_PERMITTED` for a deletion that would be refused, both before anything is changed.
+ */
 export async function* down(request: DownRequest, world: World, signal: AbortSignal): Operation<DownResult> {
   const { snapshot, home } = request;
   yield { type: 'planned', workspace: snapshot.name, steps: home === 'delete' ? ['remove', 'home'] : ['remove'] };
   const has = toBelongings(snapshot);
   const resume = toResumeCommand(snapshot);
-  if (home === 'keep') {
+  verifyFate(snapshot, home);
+  if (home !== 'delete') {
     yield* remove(snapshot, world, signal);
     return { workspace: snapshot.name, kept: [...(has.claim ? [has.claim] : []), has.hostKey], deleted: [], resume };
   }
   // Before anything is changed, and again just before the deletion: meanwhile somebody may have taken the home up.
-  await verifyOwnAlone(snapshot, has, world, signal);
+  await Promise.all([
+    verifyOwnAlone(snapshot, has, world, signal),
+    verifyMayDelete(has.isClaimDoomed, has.isHostKeyOwn, world, signal),
+  ]);
   yield* remove(snapshot, world, signal);
-  const { hostKey } = await verifyOwnAlone(snapshot, has, world, signal);
-  const claim = has.isClaimDoomed ? has.claim : undefined;
-  const deleted = yield* deleteHome({ workspace: snapshot.name, claim, hostKey }, world, signal);
+  const deleted = yield* deleteOwn(snapshot, has, world, signal);
   const kept = [has.claim, has.hostKey].filter((name) => name !== undefined && !deleted.includes(name)) as string[];
   return { workspace: snapshot.name, kept, deleted, resume: kept.length === 0 ? undefined : resume };
+}
+
+/** The workspace is gone by then: an error says so, and how to go on. */
+async function* deleteOwn(
+  snapshot: WorkspaceSnapshot,
+  has: Belongings,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, string[], void> {
+  const { name } = snapshot;
+  try {
+    const { hostKey } = await verifyOwnAlone(snapshot, has, world, signal);
+    const claim = has.isClaimDoomed ? has.claim : undefined;
+    return yield* deleteHome({ workspace: name, claim, hostKey }, world, signal);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    const reason = [error.reason, `Workspace ${name} itself is down; what is left of it: ws homes ls`];
+    throw failure(error.code, {
+      message: error.message,
+      reason: reason.filter((part) => part !== undefined && part !== '').join('. '),
+      suggestions: [...error.suggestions, `ws homes rm ${name}`],
+      cause: error.cause,
+    });
+  }
+}
+
+function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFate): void {
+  if (deployment === undefined) return;
+  if (fate === 'keep' && home.kind === 'emptyDir') {
+    throw failure('HOME_CONFLICT', {
+      message: `The home of workspace ${name} cannot be kept`,
+      reason: 'It is an emptyDir, which goes with its pod; nothing was changed',
+      suggestions: [
+        `ws ssh ${name} -- tar cz . > ${name}-home.tar.gz   (copies it out)`,
+        `ws down ${name} --home lose   (the home goes, the host key stays)`,
+        `ws down ${name} --delete-home   (both go)`,
+      ],
+    });
+  }
+  if (fate === 'lose' && home.kind === 'claim') {
+    throw failure('HOME_CONFLICT', {
+      message: `The home of workspace ${name} does not go with its pod`,
+      reason: `It is on claim ${home.claim.name}, which is kept or deleted; nothing was changed`,
+      suggestions: [`ws down ${name} --keep-home`, `ws down ${name} --delete-home`],
+    });
+  }
+}
+
+/** Throws `NOT_PERMITTED` while the workspace is still as it was. */
+async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyOwn: boolean, world: World, signal: AbortSignal) {
+  const resources = [...(isClaimDoomed ? ['persistentvolumeclaims'] : []), ...(isHostKeyOwn ? ['secrets'] : [])];
+  const wanted = resources.map((resource) => ({ group: '', resource, verb: 'delete' }));
+  const missing = wanted.length === 0 ? [] : await world.cluster.findMissingPermissions(wanted, signal);
+  if (missing.length === 0) return;
+  throw failure('NOT_PERMITTED', {
+    message: `You may not delete ${missing.map(({ resource }) => resource).join(' and ')} in namespace ${world.cluster.namespace}`,
+    reason: 'The home and the host key would stay; nothing was changed',
+    suggestions: ['ws down --keep-home', 'Ask an administrator for the Role in docs/operators.md'],
+  });
 }
 
 interface Belongings {

@@ -53,7 +53,7 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     expect((await run('ls')).items[0]).toMatchObject({ name: 'bare', state: 'failing' });
     expect(await run('down', 'dev', '--keep-home')).toMatchObject({ resume: 'ws up dev' });
     expect(await run('status', 'dev')).toMatchObject({ state: 'kept-home' });
-    await run('down', 'bare', '--keep-home');
+    await run('down', 'bare', '--home', 'lose');
     expect((await run('homes ls')).items.map(({ workspace }: { workspace: string }) => workspace)).toEqual([
       'bare',
       'dev',

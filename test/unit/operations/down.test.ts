@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { down } from '../../../src/operations/down.ts';
+import { down, type HomeFate } from '../../../src/operations/down.ts';
+import { failure } from '../../../src/workspace/errors.ts';
 import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import type { Cluster } from '../../../src/workspace/world.ts';
 import { claim, claimHome, deployment, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
@@ -13,9 +15,19 @@ interface Prepared {
   /** Before the release is removed, and after. */
   users?: [VolumeUser[], VolumeUser[]];
   hostKeys?: HostKeySecret[];
+  /** Resources that may not be deleted. */
+  forbidden?: string[];
+  cluster?: Partial<Cluster>;
 }
 
-function prepared({ claimGoesAway = true, hasRelease = true, users = [[], []], hostKeys = [] }: Prepared = {}) {
+function prepared({
+  claimGoesAway = true,
+  hasRelease = true,
+  users = [[], []],
+  hostKeys = [],
+  forbidden = [],
+  cluster = {},
+}: Prepared = {}) {
   const removed: string[] = [];
   const note =
     (what: string) =>
@@ -37,6 +49,8 @@ function prepared({ claimGoesAway = true, hasRelease = true, users = [[], []], h
       findClaim: async () => (claimGoesAway ? undefined : claim()),
       listVolumeUsers: async () => (removed.length === 0 ? users[0] : users[1]),
       listHostKeys: async () => hostKeys,
+      findMissingPermissions: async (wanted) => wanted.filter(({ resource }) => forbidden.includes(resource)),
+      ...cluster,
     },
   });
   return { ...fake, removed };
@@ -51,7 +65,7 @@ const mounting = (overrides: Partial<VolumeUser> = {}): VolumeUser => ({
   ...overrides,
 });
 
-const take = (found: WorkspaceSnapshot, home: 'keep' | 'delete', options: Prepared = {}) => {
+const take = (found: WorkspaceSnapshot, home: HomeFate, options: Prepared = {}) => {
   const fake = prepared(options);
   return run(down({ snapshot: found, home }, fake.world, NEVER)).then((outcome) => ({ ...fake, ...outcome }));
 };
@@ -69,14 +83,28 @@ describe('ws down --keep-home', () => {
     expect(summarize(events)).toEqual(['plan remove', 'remove', 'remove: terminating', 'remove done']);
   });
 
-  it('keeps the host key of a workspace without a volume', async () => {
-    const { result } = await take(snapshot(), 'keep');
-    expect(result?.kept).toEqual(['ws-dev-host-key']);
+  it('is refused before anything is changed for a home that goes with its pod', async () => {
+    const { removed, error, events } = await take(snapshot(), 'keep');
+    expect(error).toMatchObject({ code: 'HOME_CONFLICT', message: 'The home of workspace dev cannot be kept' });
+    expect([removed, summarize(events)]).toEqual([[], ['plan remove']]);
   });
 
   it('is done when the release is gone already', async () => {
-    const { removed, error } = await take(snapshot(), 'keep', { hasRelease: false });
+    const { removed, error } = await take(snapshot({ home: claimHome() }), 'keep', { hasRelease: false });
     expect([removed, error]).toEqual([[], undefined]);
+  });
+});
+
+describe('ws down --home lose', () => {
+  it('keeps the host key of a workspace without a volume', async () => {
+    const { result } = await take(snapshot(), 'lose');
+    expect(result?.kept).toEqual(['ws-dev-host-key']);
+  });
+
+  it('is refused before anything is changed for a home on a claim', async () => {
+    const { removed, error } = await take(snapshot({ home: claimHome() }), 'lose');
+    expect(error).toMatchObject({ code: 'HOME_CONFLICT' });
+    expect(removed).toEqual([]);
   });
 });
 
@@ -128,6 +156,28 @@ describe('ws down --delete-home', () => {
       'ws up dev --home team --sub-path alice --user alice --uid 54321 --gid 7',
     );
     expect((await take(snapshot({ home: claimHome() }), 'keep')).result?.resume).toBe('ws up dev');
+  });
+
+  it('changes nothing when it may not delete what it is to delete', async () => {
+    for (const forbidden of [['secrets'], ['persistentvolumeclaims']]) {
+      const { removed, error } = await take(snapshot({ home: claimHome() }), 'delete', { forbidden });
+      expect(removed).toEqual([]);
+      expect(error).toMatchObject({ code: 'NOT_PERMITTED', reason: expect.stringMatching(/nothing was changed/) });
+    }
+  });
+
+  it('says that the workspace is down when the home cannot be deleted after all', async () => {
+    const refuse = async () => {
+      throw failure('NOT_PERMITTED', { message: 'no' });
+    };
+    for (const cluster of [{ deleteClaim: refuse }, { deleteSecret: refuse }]) {
+      const { removed, error } = await take(snapshot({ home: claimHome() }), 'delete', { cluster });
+      expect(removed[0]).toBe('release ws-dev');
+      expect(error).toMatchObject({
+        code: 'NOT_PERMITTED',
+        reason: expect.stringMatching(/Workspace dev itself is down/),
+      });
+    }
   });
 
   it('changes nothing while something else mounts the claim, whatever it is', async () => {
