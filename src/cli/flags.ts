@@ -19,7 +19,8 @@ export const connectFlags = {
     helpValue: 'FILE',
   }),
   'accept-host-key': Flags.string({
-    description: 'fingerprint of a changed host key that is to be trusted',
+    description:
+      'fingerprint of a changed host key that is to be trusted; "unverified" for a first one though the kubeconfig turns the certificate checks off',
     helpValue: 'SHA256:…',
   }),
   'wait-timeout': Flags.string({

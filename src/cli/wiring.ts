@@ -73,8 +73,18 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
   };
 }
 
-/** The real world of a place. */
-export async function openWorld(place: Place): Promise<World> {
+/** The terminal is free for a program's questions while nobody here reads single keys. */
+function hasFreeTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdin.isRaw !== true;
+}
+
+function onProcessEnd(end: () => void): () => void {
+  process.once('exit', end);
+  return () => process.off('exit', end);
+}
+
+/** The real world of a place. `inPassing` is for who asks for a hint only: then no credential plugin is started. */
+export async function openWorld(place: Place, { inPassing = false } = {}): Promise<World> {
   const [{ openCluster }, { createConnector }, { createKnownHosts }, { createIdentities }, { openRecentLogins }] =
     await Promise.all([
       import('../adapters/kubernetes/cluster.ts'),
@@ -87,7 +97,10 @@ export async function openWorld(place: Place): Promise<World> {
   const cluster = openCluster({
     ...place,
     environment,
-    onCredentialMessage: (line) => say(process.stderr, `${line}\n`),
+    mayRunPlugin: !inPassing,
+    hasTerminal: hasFreeTerminal,
+    onMessage: (line) => say(process.stderr, `${line}\n`),
+    onProcessEnd,
   });
   // Read here: that there is no such place is said before anything else.
   const { context, namespace } = cluster;

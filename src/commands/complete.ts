@@ -48,13 +48,18 @@ export default class Complete extends BaseCommand {
 
   async #listWorkspaces({ context, namespace, kubeconfig }: CompletionPlace, prefix: string): Promise<Candidate[]> {
     const { WS_CONTEXT, WS_NAMESPACE } = process.env;
+    // A credential plugin might open a browser at each Tab: where one is needed, names of the last logins have to do.
     const place = {
       context: context ?? (WS_CONTEXT || undefined),
       namespace: namespace ?? (WS_NAMESPACE || undefined),
     };
-    const world = await openWorld({ ...place, kubeconfig });
-    const workspaces = await list(world, AbortSignal.any([this.signal, AbortSignal.timeout(LIMIT_MS)]));
-    return workspaces.map(({ name, state }) => ({ word: prefix + name, about: state }));
+    const world = await openWorld({ ...place, kubeconfig }, { inPassing: true });
+    try {
+      const workspaces = await list(world, AbortSignal.any([this.signal, AbortSignal.timeout(LIMIT_MS)]));
+      return workspaces.map(({ name, state }) => ({ word: prefix + name, about: state }));
+    } catch {
+      return (await world.recent.list()).map((name) => ({ word: prefix + name, about: 'logged in to before' }));
+    }
   }
 
   protected override async catch(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { ApiTrust } from '../workspace/api-trust.ts';
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { World } from '../workspace/world.ts';
 import { listPermissions } from './steps/preflight.ts';
@@ -13,6 +14,7 @@ export interface Finding {
 export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator<Finding, void, void> {
   const { cluster, releases, identities } = world;
   yield await examine('helm', async () => good(`helm ${await releases.getVersion(signal)}`));
+  yield await examine('authority', async () => judgeTrust(cluster.trust));
   const reached = await examine('cluster', async () =>
     good(`Kubernetes ${await cluster.getVersion(signal)}, context ${cluster.context}`),
   );
@@ -52,6 +54,23 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
       : good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
   });
   yield await examine('known hosts', async () => good(world.knownHosts.path));
+}
+
+/** Whose word it is that the API server is the API server: host keys are taken from it. */
+function judgeTrust(trust: ApiTrust): Omit<Finding, 'check'> {
+  switch (trust.kind) {
+    case 'authority':
+      return good(`that of ${trust.from}, for ${trust.serverName}`);
+    case 'system':
+      return good(`those that this machine trusts, for ${trust.serverName}`);
+    case 'none':
+      return warning(
+        trust.reason === 'skipped'
+          ? 'none: insecure-skip-tls-verify in the kubeconfig, so whoever is on the way can be the API server; no new host key is pinned'
+          : 'none: http:// in the kubeconfig, so everybody on the way reads along; no credentials are sent, and no new host key is pinned',
+        'Give the cluster an https:// server and its certificate-authority in the kubeconfig',
+      );
+  }
 }
 
 async function examine(check: string, look: () => Promise<Omit<Finding, 'check'>>): Promise<Finding> {

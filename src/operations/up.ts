@@ -9,6 +9,7 @@ import type { LocalListener, SshConnection, World } from '../workspace/world.ts'
 import { awaitReady, type ReadyWorkspace } from './steps/await-ready.ts';
 import { type ConnectOptions, connect, type Given, getLoginMeans } from './steps/connect.ts';
 import { LocalForward } from './steps/local-forward.ts';
+import { verifyPinnable } from './steps/pin-host-key.ts';
 import { preflight } from './steps/preflight.ts';
 
 export interface UpRequest {
@@ -57,6 +58,7 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   // First of all: a taken port is found out before anything is changed.
   if (request.localPort !== undefined) await local.listen(request.localPort, signal);
   try {
+    await verifyPinnable(workspace, world, signal, request.connect.acceptHostKey);
     if (mustApply) yield* apply(request, world, signal);
     world.connector.prepare();
     const { snapshot, endpoint, ...given } = yield* findReady(request, mustApply, world, signal);

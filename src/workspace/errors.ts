@@ -38,6 +38,7 @@ const KINDS = {
   STORAGE_CLASS_UNKNOWN: 'refused',
   HOME_CONFLICT: 'refused',
   HOST_KEY_CHANGED: 'refused',
+  HOST_KEY_UNVERIFIED: 'refused',
   KEY_NOT_AUTHORIZED: 'refused',
   RELEASE_FOREIGN: 'refused',
   CHART_REFUSED: 'refused',

@@ -20,6 +20,15 @@ export function findKeys(text: string, name: string): HostKey[] {
   return entries.filter((entry) => entry.marker === '' && !revoked.has(entry.key.blob)).map((entry) => entry.key);
 }
 
+/** The names under which a key stands. Patterns name nobody in particular, and hashes do not tell. */
+export function findNames(text: string, key: HostKey): string[] {
+  return splitLines(text)
+    .map(parseEntry)
+    .filter((entry) => entry?.marker === '' && entry.key.blob === key.blob)
+    .flatMap((entry) => entry?.hosts.split(',') ?? [])
+    .filter((host) => !/[*?!|]/.test(host));
+}
+
 /**
  * The text with exactly these keys under a name. Lines of other names, comments, markers, wildcards and damaged lines
  * stay byte for byte; the text itself comes back when nothing has to change. Throws `BAD_VALUE` for a name or key that no line can hold.

@@ -4,6 +4,7 @@
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
 import type { Duplex, Readable, Writable } from 'node:stream';
+import type { ApiTrust, FormerClusterId } from './api-trust.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { HostKey, Identity } from './keys.ts';
 import type { Mapping } from './mapping.ts';
@@ -46,8 +47,14 @@ export interface Cluster {
   readonly isTlsPostQuantum: boolean;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
-  /** The UID of the kube-system namespace, or the server's URL where that may not be read: names the cluster for known_hosts. Asked for once. */
+  readonly trust: ApiTrust;
+  /**
+   * Names the cluster for known_hosts by what no two clusters share: the UID of kube-system, where that may not be read the
+   * UID of the own namespace, and where neither may be, address and certificate authority. Asked for once.
+   */
   getClusterId(signal: AbortSignal): Promise<string>;
+  /** The names that the cluster has or had besides, best first: rights to read may come and go, and pins stay. */
+  listFormerClusterIds(signal: AbortSignal): Promise<FormerClusterId[]>;
   /** Undefined when it is absent; `unknown` when it may not be read. */
   findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined>;
   createNamespace(signal: AbortSignal): Promise<void>;
@@ -82,9 +89,15 @@ export interface Cluster {
   deleteClaim(name: string, signal: AbortSignal): Promise<void>;
   deleteSecret(name: string, signal: AbortSignal): Promise<void>;
   /** Byte pipe to a TCP port of a pod through the API server, with back-pressure both ways; ends when either side does. */
-  openPodStream(pod: string, port: number, signal: AbortSignal, namespace?: string): Promise<Duplex>;
+  openPodStream(pod: string, port: number, signal: AbortSignal, options?: PodStreamOptions): Promise<Duplex>;
   /** Container log lines, oldest first; with `follow` until the signal fires. */
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
+}
+
+export interface PodStreamOptions {
+  namespace?: string;
+  /** How long it may take to open, credentials that have to be got first left out. Throws `CONNECTION_FAILED`. */
+  openLimitMs?: number;
 }
 
 export interface LogOptions {
@@ -96,6 +109,8 @@ export interface LogOptions {
 /** The last login to each workspace of the context and namespace. It never throws: without it, or with an old one, a login takes longer. */
 export interface RecentLogins {
   find(workspace: string): Promise<RecentLogin | undefined>;
+  /** The names of the workspaces, newest first. */
+  list(): Promise<string[]>;
   /** Identities that were known stay when none are given. */
   keep(login: RecentLogin): Promise<void>;
 }
@@ -219,6 +234,8 @@ export interface KnownHosts {
   /** Records the keys of an alias, atomically; other lines stay as they are, byte for byte. */
   pin(alias: string, keys: HostKey[]): Promise<void>;
   forget(alias: string): Promise<void>;
+  /** The names under which a key stands, those of patterns and hashes left out. */
+  findNames(key: HostKey): Promise<string[]>;
 }
 
 /** The user's own key pairs. */

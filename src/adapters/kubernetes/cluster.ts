@@ -1,6 +1,7 @@
 /** The `Cluster` of the world: one context and namespace of a kubeconfig. */
 import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
+import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
 import type { Endpoint } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/selectors.ts';
@@ -11,12 +12,13 @@ import type {
   VolumeUser,
   WorkspaceSnapshot,
 } from '../../workspace/snapshot.ts';
-import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
-import { Connection } from './connection.ts';
-import { type Access, loadAccess } from './kubeconfig.ts';
+import type { Cluster, LogOptions, Permission, PodStreamOptions } from '../../workspace/world.ts';
+import { ClusterIdentity } from './cluster-identity.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { AccessFile } from './kubeconfig/access-file.ts';
 import type { KubeconfigChoice } from './kubeconfig-files.ts';
+import { openPodStream } from './open-pod-stream.ts';
 import { isListed, type RulesReview } from './permissions.ts';
-import { openPodStream } from './pod-stream.ts';
 import { findEndpoint } from './pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './read-workspaces.ts';
 import {
@@ -35,13 +37,11 @@ import { RestClient } from './rest.ts';
 import { toClaim } from './snapshot.ts';
 import { toStorageClass } from './storage-class.ts';
 import { findStatusCode } from './translate.ts';
+import { toTrust } from './trust.ts';
 import { readHostKeys, readVolumeUsers } from './volume-users.ts';
 import { watchWorkspace } from './watch-workspace.ts';
 
-export interface ClusterOptions extends KubeconfigChoice {
-  /** Gets what a credential plugin says on its stderr, line by line: "open this page to log in", say. */
-  onCredentialMessage?: (line: string) => void;
-}
+export interface ClusterOptions extends KubeconfigChoice, Partial<Omit<ConnectionOptions, 'environment'>> {}
 
 /** Reads nothing until it is used; the kubeconfig's own errors come with the first use. */
 export function openCluster(options: ClusterOptions): Cluster {
@@ -50,31 +50,38 @@ export function openCluster(options: ClusterOptions): Cluster {
 
 class KubernetesCluster implements Cluster {
   readonly #options: ClusterOptions;
-  #access: Access | undefined;
+  readonly #access: AccessFile;
   #client: RestClient | undefined;
-  #clusterId: Promise<string> | undefined;
+  #identity: ClusterIdentity | undefined;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
-  }
-
-  get #target(): Access {
-    this.#access ??= loadAccess(this.#options);
-    return this.#access;
+    this.#access = new AccessFile(options);
   }
 
   get #rest(): RestClient {
-    const { environment, onCredentialMessage = () => undefined } = this.#options;
-    this.#client ??= new RestClient(new Connection(this.#target, environment, onCredentialMessage));
+    const nothing = () => undefined;
+    const options = {
+      mayRunPlugin: true,
+      hasTerminal: () => false,
+      onMessage: nothing,
+      onProcessEnd: () => nothing,
+      ...this.#options,
+    };
+    this.#client ??= new RestClient(new Connection(this.#access, options));
     return this.#client;
   }
 
   get context(): string {
-    return this.#target.context;
+    return this.#access.current.context;
   }
 
   get namespace(): string {
-    return this.#target.namespace;
+    return this.#access.current.namespace;
+  }
+
+  get trust(): ApiTrust {
+    return toTrust(this.#access.current);
   }
 
   get isTlsPostQuantum(): boolean {
@@ -87,15 +94,16 @@ class KubernetesCluster implements Cluster {
   }
 
   getClusterId(signal: AbortSignal): Promise<string> {
-    const asked = this.#clusterId ?? this.#readClusterId(signal);
-    this.#clusterId = asked;
-    asked.catch(() => (this.#clusterId = undefined));
-    return asked;
+    return this.#ids.getBest(signal);
   }
 
-  async #readClusterId(signal: AbortSignal): Promise<string> {
-    const system = await this.#unlessForbidden(this.#rest.find<V1Namespace>(namespaceRequest('kube-system'), signal));
-    return system?.metadata?.uid ?? this.#rest.server.host;
+  listFormerClusterIds(signal: AbortSignal): Promise<FormerClusterId[]> {
+    return this.#ids.listFormer(signal);
+  }
+
+  get #ids(): ClusterIdentity {
+    this.#identity ??= new ClusterIdentity(this.#rest, this.#access);
+    return this.#identity;
   }
 
   async findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined> {
@@ -216,8 +224,9 @@ class KubernetesCluster implements Cluster {
     await this.#rest.find(objectRequest('delete', 'secrets', this.namespace, name), signal);
   }
 
-  openPodStream(pod: string, port: number, signal: AbortSignal, namespace = this.namespace): Promise<Duplex> {
-    return openPodStream(this.#rest, { namespace, pod, port }, signal);
+  openPodStream(pod: string, port: number, signal: AbortSignal, options: PodStreamOptions = {}): Promise<Duplex> {
+    const { namespace = this.namespace, openLimitMs } = options;
+    return openPodStream(this.#rest, { namespace, pod, port }, signal, openLimitMs);
   }
 
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {

@@ -1,13 +1,15 @@
 /** How a request reaches the API server as the user: TLS, credentials, proxy, all as the kubeconfig says. */
-import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
 import { failure } from '../../workspace/errors.ts';
-import type { PluginCredential } from './exec-plugin.ts';
-import type { Access } from './kubeconfig.ts';
-import type { Environment } from './kubeconfig-files.ts';
+import type { PluginCredential } from './credentials/exec-credential.ts';
+import type { PluginWorld } from './credentials/exec-plugin.ts';
+import { needsPlugin, toHeaders } from './credentials/headers.ts';
+import { PluginCredentials } from './credentials/plugin-credentials.ts';
+import type { Access } from './kubeconfig/load-access.ts';
 import { findProxy } from './proxy.ts';
+import { readFiles, toTlsOptions } from './trust.ts';
 
 /** What `http.request` and a WebSocket need beside the address. */
 export interface Route {
@@ -16,98 +18,155 @@ export interface Route {
   headers: Record<string, string | string[]>;
 }
 
-/** Credentials are dropped this long before they expire, so that none expires on the way. */
-const EXPIRY_MARGIN_MS = 10_000;
-
 /**
  * Connections at once for requests and watches; a pod stream leaves this count when it is open. Preflight may ask
  * twenty things at once, and to open a connection for each costs both sides more than to wait for one that is open.
  */
 const MOST_SOCKETS = 8;
 
+/** Where a connection gets its access from, and what has changed of it since. */
+export interface AccessSource {
+  readonly current: Access;
+  /** Reads the kubeconfig again if its files have changed; true when they have. Throws what reading it throws. */
+  refresh(): boolean;
+}
+
+export interface ConnectionOptions extends PluginWorld {
+  /** False for those who ask in passing: no credential plugin is started for them, and none opens a browser. */
+  mayRunPlugin: boolean;
+}
+
+/** A route, and the plugin's credential that is in it. */
+interface Made {
+  credential: PluginCredential | undefined;
+  route: Promise<Route>;
+}
+
 /** Resolves routes, one agent for as long as the credentials hold, so that connections and TLS sessions are reused. */
 export class Connection {
-  readonly server: URL;
-  readonly #access: Access;
-  readonly #environment: Environment;
-  readonly #onMessage: (line: string) => void;
-  #route: Promise<Route> | undefined;
-  /** What `#route` came to. */
+  readonly #source: AccessSource;
+  readonly #options: ConnectionOptions;
+  #plugin: PluginCredentials | undefined;
+  #made: Made | undefined;
+  /** What `#made` came to. */
   #current: Route | undefined;
-  #expiresAtMs = Number.POSITIVE_INFINITY;
+  /** The last credentials were refused, or there were none: the kubeconfig may have others by now. */
+  #isTroubled = false;
 
-  constructor(access: Access, environment: Environment, onMessage: (line: string) => void) {
-    this.server = new URL(access.cluster.server);
-    this.#access = access;
-    this.#environment = environment;
-    this.#onMessage = onMessage;
+  constructor(source: AccessSource, options: ConnectionOptions) {
+    this.#source = source;
+    this.#options = options;
   }
 
-  /** Runs the credential plugin when there is one and its last answer has expired. */
-  getRoute(signal: AbortSignal): Promise<Route> {
-    if (Date.now() > this.#expiresAtMs - EXPIRY_MARGIN_MS) this.#forget();
-    this.#route ??= this.#makeRoute(signal).then(
-      (route) => {
-        this.#current = route;
-        return route;
-      },
-      (error: unknown) => {
-        this.#route = undefined;
-        throw error;
-      },
-    );
-    return this.#route;
+  get server(): URL {
+    return new URL(this.#source.current.cluster.server);
   }
 
   /**
-   * Forgets the credentials of a route that got a 401: the next request asks the plugin or reads the token file again.
-   * Of several requests that were refused together, the first one does it for all.
+   * The user's route. A credential plugin is run when there is one and its last answer has expired; it is this connection's,
+   * and the signal only ends the wait for it.
+   */
+  async getRoute(signal: AbortSignal): Promise<Route> {
+    if (this.#isTroubled) this.#refresh();
+    try {
+      const credential = await this.#getCredential(signal);
+      const made = this.#made;
+      return await (made !== undefined && made.credential === credential ? made.route : this.#make(credential));
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#made = undefined;
+        this.#isTroubled = true;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Forgets the credentials of a route that got a 401: the next request asks the plugin or reads the files again. Of several
+   * requests that were refused together, the first one does it for all.
    */
   renew(refused: Route): void {
-    if (this.#current === refused) this.#forget();
-  }
-
-  #forget(): void {
-    this.#route = undefined;
+    if (this.#current !== refused) return;
+    const credential = this.#made?.credential;
+    this.#made = undefined;
     this.#current = undefined;
-    this.#expiresAtMs = Number.POSITIVE_INFINITY;
+    this.#isTroubled = true;
+    if (credential !== undefined) this.#plugin?.refuse(credential);
   }
 
-  async #makeRoute(signal: AbortSignal): Promise<Route> {
-    const { user } = this.#access;
-    const credential = user.exec ? await this.#askPlugin(signal) : undefined;
-    if (credential?.expiresAtMs !== undefined) this.#expiresAtMs = credential.expiresAtMs;
-    const trust = readFiles(() => toTlsOptions(this.#access, credential));
-    const headers = toHeaders(this.#access, credential);
-    if (user.authProvider && headers['Authorization'] === undefined) {
-      headers['Authorization'] = await askAuthProvider(this.#access);
+  /** The server took the credentials of a route. */
+  confirm(route: Route): void {
+    if (this.#current !== route) return;
+    this.#isTroubled = false;
+    if (this.#made?.credential !== undefined) this.#plugin?.accept(this.#made.credential);
+  }
+
+  async #make(credential: PluginCredential | undefined): Promise<Route> {
+    const made = { credential, route: this.#makeRoute(credential) };
+    this.#made = made;
+    const route = await made.route;
+    if (this.#made === made) this.#current = route;
+    return route;
+  }
+
+  #refresh(): void {
+    if (!this.#source.refresh()) return;
+    this.#plugin = undefined;
+    this.#made = undefined;
+    this.#current = undefined;
+  }
+
+  async #getCredential(signal: AbortSignal): Promise<PluginCredential | undefined> {
+    const access = this.#source.current;
+    const { exec } = access.user;
+    if (exec === undefined || !isEncrypted(access) || !needsPlugin(access.user)) return undefined;
+    if (!this.#options.mayRunPlugin) {
+      throw failure('CREDENTIALS_REJECTED', {
+        message: `The kubeconfig's credential plugin is not started for this`,
+        reason: 'it might open a browser',
+      });
     }
-    const proxy = this.#access.cluster.proxyUrl || findProxy(this.server, this.#environment);
-    return { server: this.server, agent: await this.#makeAgent(trust, proxy), headers };
+    this.#plugin ??= new PluginCredentials(async (end) => {
+      const { runExecPlugin } = await import('./credentials/exec-plugin.ts');
+      return runExecPlugin(access, exec, this.#options, end);
+    });
+    return this.#plugin.get(signal);
   }
 
-  async #askPlugin(signal: AbortSignal): Promise<PluginCredential> {
-    const { runExecPlugin } = await import('./exec-plugin.ts');
-    return runExecPlugin(this.#access, this.#environment, this.#onMessage, signal);
+  async #makeRoute(credential: PluginCredential | undefined): Promise<Route> {
+    const access = this.#source.current;
+    const { user, cluster } = access;
+    const trust = readFiles(() => toTlsOptions(access, credential));
+    const headers = toHeaders(user, credential, isEncrypted(access));
+    if (user.authProvider !== undefined && isEncrypted(access) && headers['Authorization'] === undefined)
+      headers['Authorization'] = await askAuthProvider(access);
+    const server = this.server;
+    const proxy = cluster.proxyUrl ?? findProxy(server, this.#options.environment);
+    return { server, agent: await makeAgent(access, trust, proxy), headers };
   }
+}
 
-  async #makeAgent(trust: https.AgentOptions, proxy: string | undefined): Promise<http.Agent> {
-    const options = {
-      ...trust,
-      keepAlive: true,
-      keepAliveMsecs: 15_000,
-      maxSockets: MOST_SOCKETS,
-      scheduling: 'lifo' as const,
-    };
-    if (proxy !== undefined) {
-      const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-      return makeProxyAgent(new KubeConfig(), this.#access, proxy, options);
-    }
-    if (this.server.protocol !== 'https:') return new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
-    if (trust.ca !== undefined && !this.#access.user.authProvider) skipPublicAuthorities();
-    // Made once: each connection would read the certificates again.
-    return new https.Agent({ ...options, secureContext: readFiles(() => tls.createSecureContext(trust)) });
+/** As client-go, no credentials are sent where everybody on the way could read them. */
+function isEncrypted({ cluster }: Access): boolean {
+  return cluster.server.startsWith('https:');
+}
+
+async function makeAgent(access: Access, trust: https.AgentOptions, proxy: string | undefined): Promise<http.Agent> {
+  const options = {
+    ...trust,
+    keepAlive: true,
+    keepAliveMsecs: 15_000,
+    maxSockets: MOST_SOCKETS,
+    scheduling: 'lifo' as const,
+  };
+  if (proxy !== undefined) {
+    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+    return makeProxyAgent(new KubeConfig(), access, proxy, options);
   }
+  if (!isEncrypted(access)) return new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
+  if (trust.ca !== undefined && !access.user.authProvider) skipPublicAuthorities();
+  // Made once: each connection would read the certificates again.
+  return new https.Agent({ ...options, secureContext: readFiles(() => tls.createSecureContext(trust)) });
 }
 
 /**
@@ -127,45 +186,16 @@ function makeProxyAgent(
   options: https.AgentOptions,
 ): http.Agent {
   type AgentMaker = { createAgent(cluster: object, options: https.AgentOptions): http.Agent };
-  return (config as AgentMaker).createAgent({ ...cluster, proxyUrl }, options);
-}
-
-function toTlsOptions({ cluster, user }: Access, credential: PluginCredential | undefined): https.AgentOptions {
-  const decode = (data: string | undefined) => (data ? Buffer.from(data, 'base64') : undefined);
-  const read = (file: string | undefined) => (file ? readFileSync(file) : undefined);
-  const options: https.AgentOptions = { minVersion: 'TLSv1.2' };
-  // As in client-go, data in the file goes before a path.
-  const ca = decode(cluster.caData) ?? read(cluster.caFile);
-  const cert = credential?.certificate ?? decode(user.certData) ?? read(user.certFile);
-  const key = credential?.key ?? decode(user.keyData) ?? read(user.keyFile);
-  if (ca !== undefined) options.ca = ca;
-  if (cert !== undefined) options.cert = cert;
-  if (key !== undefined) options.key = key;
-  if (cluster.skipTLSVerify) options.rejectUnauthorized = false;
-  if (cluster.tlsServerName) options.servername = cluster.tlsServerName;
-  return options;
-}
-
-function toHeaders({ user }: Access, credential: PluginCredential | undefined): Record<string, string | string[]> {
-  const headers: Record<string, string | string[]> = {};
-  const fromFile =
-    user.tokenFile === undefined ? undefined : readFiles(() => readFileSync(user.tokenFile as string, 'utf8').trim());
-  const token = credential?.token ?? fromFile ?? user.token;
-  if (token) headers['Authorization'] = `Bearer ${token}`;
-  else if (user.username) {
-    headers['Authorization'] = `Basic ${Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64')}`;
-  }
-  if (user.impersonateUser) headers['Impersonate-User'] = user.impersonateUser;
-  if (user.impersonateUid) headers['Impersonate-Uid'] = user.impersonateUid;
-  if (user.impersonateGroups?.length) headers['Impersonate-Group'] = user.impersonateGroups;
-  return headers;
+  // Go lets the proxy look the server's name up, which may be known there alone; this agent does so by another scheme.
+  const address = proxyUrl.replace(/^socks5:/i, 'socks5h:');
+  return (config as AgentMaker).createAgent({ ...cluster, proxyUrl: address }, options);
 }
 
 /** OIDC and the older cloud providers, by client-node. Loaded only for them: its module costs a fifth of a second. */
 async function askAuthProvider({ cluster, user }: Access): Promise<string> {
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const config = new KubeConfig();
-  config.loadFromClusterAndUser(cluster, user);
+  config.loadFromClusterAndUser(cluster as never, user as never);
   const options: https.RequestOptions = {};
   try {
     await config.applyToHTTPSOptions(options);
@@ -178,17 +208,4 @@ async function askAuthProvider({ cluster, user }: Access): Promise<string> {
     });
   }
   return String((options.headers as Record<string, string> | undefined)?.['Authorization'] ?? '');
-}
-
-function readFiles<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    throw failure('KUBECONFIG_INVALID', {
-      message: 'A file that the kubeconfig names cannot be read',
-      reason: (cause as Error).message,
-      suggestions: ['kubectl config view'],
-      cause,
-    });
-  }
 }

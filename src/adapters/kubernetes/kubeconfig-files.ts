@@ -15,8 +15,9 @@ export interface KubeconfigChoice {
 export function listFiles(choice: KubeconfigChoice): string[] {
   const { environment } = choice;
   if (choice.kubeconfig !== undefined) return [choice.kubeconfig];
-  const listed = (environment['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
-  if (listed.length > 0) return listed;
+  // A list that names nothing is a list: kubectl does not look at home then either.
+  if (environment['KUBECONFIG'])
+    return [...new Set(environment['KUBECONFIG'].split(path.delimiter).filter((file) => file !== ''))];
   const home = environment['HOME'] || environment['USERPROFILE'];
   return home === undefined ? [] : [path.join(home, '.kube', 'config')];
 }

@@ -6,13 +6,10 @@
  */
 import { Duplex } from 'node:stream';
 import WebSocket from 'ws';
-import { failure, interrupted } from '../../workspace/errors.ts';
-import type { Route } from './connection.ts';
+import { failure } from '../../workspace/errors.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { type RestClient, toStatus } from './rest.ts';
-import { type ApiAction, ApiRefusal, toApiError, toConnectionError, toStreamReason } from './translate.ts';
+import { toStreamReason } from './translate.ts';
 
-const SUBPROTOCOL = 'v4.channel.k8s.io';
 const DATA = 0;
 const ERROR = 1;
 
@@ -25,10 +22,8 @@ const MESSAGE_BYTES = 64 * 1024;
 /** Buffers of whole messages that are kept to be filled again. Left to the collector they cost memory and time. */
 const SPARE_BUFFERS = 32;
 
-const OPEN_LIMIT_MS = 20_000;
-
 /** After the writing side ended: how long the server may take to close. */
-const CLOSE_LIMIT_MS = 3_000;
+export const CLOSE_LIMIT_MS = 3_000;
 
 export interface PodAddress {
   namespace: string;
@@ -36,85 +31,7 @@ export interface PodAddress {
   port: number;
 }
 
-/** Opens a stream. Throws what `RestClient` throws; the signal ends the opening only, `destroy` the stream. */
-export function openPodStream(rest: RestClient, address: PodAddress, signal: AbortSignal): Promise<Duplex> {
-  return rest.withRoute(signal, (route) => connect(route, address, signal));
-}
-
-function connect(route: Route, address: PodAddress, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const encrypted = route.server.protocol === 'https:';
-    const socket = new WebSocket(toUrl(route.server, address), [SUBPROTOCOL], {
-      agent: route.agent,
-      headers: route.headers as Record<string, string>,
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-      maxPayload: 64 * 1024 * 1024,
-      handshakeTimeout: OPEN_LIMIT_MS,
-      closeTimeout: CLOSE_LIMIT_MS,
-      // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is none to protect, and
-      // a mask of zeros lets `ws` hand our bytes to the socket untouched.
-      ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),
-    } as WebSocket.ClientOptions);
-    // Listening starts now: the server's first messages may arrive together with its handshake.
-    const stream = new PodStream(socket, address);
-    const abort = () => {
-      stream.destroy();
-      reject(interrupted());
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    const settle = () => signal.removeEventListener('abort', abort);
-    socket.once('open', () => {
-      settle();
-      stream.off('error', fail);
-      // What the server says next, an error perhaps, waits until the caller reads: by then it listens for errors too.
-      socket.pause();
-      resolve(stream);
-    });
-    const fail = (cause: Error) => {
-      settle();
-      reject(toConnectionError(cause, route.server, signal));
-    };
-    stream.once('error', fail);
-    socket.once('unexpected-response', (_request, response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => (text += part));
-      response.on('close', () => {
-        settle();
-        const refusal = new ApiRefusal(response.statusCode ?? 500, toStatus(text, Number.NaN));
-        reject(toRefusedStream(refusal, address, route.server));
-        stream
-          .off('error', fail)
-          .on('error', () => undefined)
-          .destroy();
-      });
-    });
-  });
-}
-
-function toUrl(server: URL, { namespace, pod, port }: PodAddress): URL {
-  const url = new URL(server);
-  url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
-  url.searchParams.set('ports', String(port));
-  return url;
-}
-
-function toRefusedStream(refusal: ApiRefusal, { namespace, pod }: PodAddress, server: URL): Error {
-  // Both are needed, and the answer says which one is missing.
-  const verb = /cannot get resource/.test(refusal.message) ? 'get' : 'create';
-  const action: ApiAction = { verb, resource: 'pods/portforward', namespace };
-  if ([401, 403].includes(refusal.statusCode)) return toApiError(refusal, action, server);
-  return failure('CONNECTION_FAILED', {
-    message: `No stream to pod ${pod} can be opened`,
-    reason: refusal.message,
-    suggestions: ['ws status'],
-    cause: refusal,
-  });
-}
-
-class PodStream extends Duplex {
+export class PodStream extends Duplex {
   readonly #socket: WebSocket;
   readonly #address: PodAddress;
   readonly #greeted = new Set<number>();

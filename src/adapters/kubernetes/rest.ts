@@ -87,12 +87,22 @@ export class RestClient {
     if (signal.aborted) throw interrupted();
     const route = await this.#connection.getRoute(signal);
     try {
-      return await attempt(route);
+      return await this.#try(route, attempt);
     } catch (error) {
       if (findStatusCode(error) !== 401) throw error;
       this.#connection.renew(route);
-      return attempt(await this.#connection.getRoute(signal));
+      const renewed = await this.#connection.getRoute(signal);
+      return this.#try(renewed, attempt).catch((again) => {
+        if (findStatusCode(again) === 401) this.#connection.renew(renewed);
+        throw again;
+      });
     }
+  }
+
+  async #try<T>(route: Route, attempt: (route: Route) => Promise<T>): Promise<T> {
+    const answer = await attempt(route);
+    this.#connection.confirm(route);
+    return answer;
   }
 
   async #send(request: ApiRequest, signal: AbortSignal): Promise<http.IncomingMessage> {

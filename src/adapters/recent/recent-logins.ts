@@ -13,11 +13,16 @@ type Entry = RecentLogin & { context: string };
 
 /** The file may be lost, damaged or written by several `ws` at once: then nothing, or an older login, is remembered. */
 export function openRecentLogins(file: string, context: string, namespace: string): RecentLogins {
-  const isOf = (workspace: string) => (entry: Entry) =>
-    entry.context === context && entry.endpoint.namespace === namespace && entry.endpoint.workspace === workspace;
+  const isHere = (entry: Entry) => entry.context === context && entry.endpoint.namespace === namespace;
+  const isOf = (workspace: string) => (entry: Entry) => isHere(entry) && entry.endpoint.workspace === workspace;
   return {
     async find(workspace) {
       return read(file).find(isOf(workspace));
+    },
+    async list() {
+      return read(file)
+        .filter(isHere)
+        .map(({ endpoint }) => endpoint.workspace);
     },
     async keep(login) {
       const entries = read(file);

@@ -1,7 +1,7 @@
 /** `ws`'s own known_hosts file, safe to be written by many `ws` at once. */
 import { failure, WorkspaceError } from '../../workspace/errors.ts';
 import type { HostKey } from '../../workspace/keys.ts';
-import { findKeys, replaceKeys } from '../../workspace/known-hosts-file.ts';
+import { findKeys, findNames, replaceKeys } from '../../workspace/known-hosts-file.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
 import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
 
@@ -14,6 +14,7 @@ export function createKnownHosts(path: string): KnownHosts {
     find: (alias) => explain(path, async () => findKeys(await readBytes(path), alias)),
     pin: (alias, keys) => replace(alias, keys),
     forget: (alias) => replace(alias, []),
+    findNames: (key) => explain(path, async () => findNames(await readBytes(path), key)),
   };
 }
 

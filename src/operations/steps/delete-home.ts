@@ -1,7 +1,7 @@
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
-import { toHostKeyAlias } from '../../workspace/identities.ts';
 import type { World } from '../../workspace/world.ts';
+import { forgetPins } from './pins.ts';
 
 /** How long a volume may take to be let go. */
 const END_TIMEOUT_MS = 120_000;
@@ -31,8 +31,7 @@ export async function* deleteHome(
     await world.cluster.deleteSecret(hostKey, signal);
     deleted.push(hostKey);
   }
-  const clusterId = await world.cluster.getClusterId(signal);
-  await world.knownHosts.forget(toHostKeyAlias(workspace, world.cluster.namespace, clusterId));
+  await forgetPins({ workspace, namespace: world.cluster.namespace }, world, signal);
   const [name] = deleted;
   yield name === undefined
     ? { type: 'finished', step: 'home' }

@@ -1,11 +1,15 @@
 import { toPublicKey } from '../../contract/host-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
+import type { ApiTrust } from '../../workspace/api-trust.ts';
 import type { HostKeyPlace } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
-import { toHostKeyAlias } from '../../workspace/identities.ts';
 import { type HostKey, toFingerprint } from '../../workspace/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { World } from '../../workspace/world.ts';
+import { findPins, pinKey } from './pins.ts';
+
+/** In the place of a fingerprint: a key may be pinned that came over a connection of which nobody knows where it ended. */
+const ACCEPT_UNVERIFIED = 'unverified';
 
 export interface PinnedHostKey {
   alias: string;
@@ -16,7 +20,9 @@ export interface PinnedHostKey {
 
 /**
  * Reads the host key from its Secret, over the API server's TLS, and pins it in known_hosts before the first byte of SSH.
- * A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its fingerprint.
+ * A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its fingerprint. A first
+ * one that came over a connection whose certificate was not checked is refused with `HOST_KEY_UNVERIFIED`, unless `accept`
+ * names its fingerprint or is `unverified`.
  */
 export async function pinHostKey(
   place: HostKeyPlace,
@@ -24,14 +30,30 @@ export async function pinHostKey(
   signal: AbortSignal,
   accept?: string,
 ): Promise<PinnedHostKey> {
-  const { workspace, namespace } = place;
   // One after the other, on one connection: to open a second one takes longer than both answers.
   const hostKey = await readHostKey(place, world, signal);
-  const alias = toHostKeyAlias(workspace, namespace, await world.cluster.getClusterId(signal));
-  const known = await findPinned(hostKey, workspace, alias, world, accept);
-  if (known === hostKey.blob) return { alias, hostKeys: [hostKey], change: 'known' };
-  await world.knownHosts.pin(alias, [hostKey]);
-  return { alias, hostKeys: [hostKey], change: known === undefined ? 'pinned' : 'replaced' };
+  const { alias, keys, isCurrent } = await findPins(place, world, signal);
+  const isKnown = keys.some(({ blob }) => blob === hostKey.blob);
+  if (!isKnown) verifyAccepted(hostKey, keys[0], place.workspace, world, accept);
+  if (!isKnown || !isCurrent) await pinKey(place, hostKey, world, signal);
+  const change = isKnown ? 'known' : keys.length === 0 ? 'pinned' : 'replaced';
+  return { alias, hostKeys: [hostKey], change };
+}
+
+/**
+ * Throws `HOST_KEY_UNVERIFIED` when the first host key of a workspace could not be pinned, whatever it will be: before a
+ * workspace is made to which nobody could log in.
+ */
+export async function verifyPinnable(
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+  accept: string | undefined,
+): Promise<void> {
+  const { trust, namespace } = world.cluster;
+  if (trust.kind !== 'none' || accept !== undefined) return;
+  const { keys } = await findPins({ workspace, namespace }, world, signal);
+  if (keys.length === 0) throw unverified(workspace, trust, undefined);
 }
 
 /** Throws `HOST_KEY_CHANGED` when the key in the cluster is not the one that was pinned at a login. */
@@ -41,24 +63,24 @@ export async function verifyHostKey(
   signal: AbortSignal,
 ): Promise<void> {
   const hostKey = await readHostKey(endpoint, world, signal);
-  await findPinned(hostKey, endpoint.workspace, hostKeyAlias, world, undefined);
+  const keys = await world.knownHosts.find(hostKeyAlias);
+  if (keys.length === 0 || keys.some(({ blob }) => blob === hostKey.blob)) return;
+  verifyAccepted(hostKey, keys[0], endpoint.workspace, world, undefined);
 }
 
-/** The blob of the pinned key: this one, or another one that may be replaced. */
-async function findPinned(
-  hostKey: HostKey,
+/** Throws unless the key may take the place of the pinned one, or of none. */
+function verifyAccepted(
+  found: HostKey,
+  pinned: HostKey | undefined,
   workspace: string,
-  alias: string,
-  { knownHosts }: World,
+  { cluster, knownHosts }: World,
   accept: string | undefined,
-): Promise<string | undefined> {
-  const known = await knownHosts.find(alias);
-  if (known.some(({ blob }) => blob === hostKey.blob)) return hostKey.blob;
-  const pinned = known[0]?.blob;
-  const fingerprint = toFingerprint(hostKey.blob);
-  if (pinned !== undefined && accept !== fingerprint)
-    throw changed(workspace, toFingerprint(pinned), fingerprint, knownHosts.path);
-  return pinned;
+): void {
+  const fingerprint = toFingerprint(found.blob);
+  if (accept === fingerprint) return;
+  if (pinned !== undefined) throw changed(workspace, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
+  const { trust } = cluster;
+  if (trust.kind === 'none' && accept !== ACCEPT_UNVERIFIED) throw unverified(workspace, trust, fingerprint);
 }
 
 async function readHostKey(
@@ -96,5 +118,23 @@ function changed(workspace: string, pinned: string, found: string, path: string)
     message: `The host key of workspace ${workspace} is not the one that was pinned`,
     reason: `Pinned in ${path}: ${pinned}\nIn the cluster now: ${found}\nThe key in the cluster comes from the Kubernetes API with your credentials. If the workspace's host-key Secret was deleted or replaced on purpose, this is a rotation; if nobody did, somebody with access to the namespace did`,
     suggestions: [`ws up ${workspace} --accept-host-key ${found}   (after you have made sure)`],
+  });
+}
+
+function unverified(workspace: string, trust: ApiTrust & { kind: 'none' }, fingerprint: string | undefined) {
+  const why =
+    trust.reason === 'skipped'
+      ? "The kubeconfig says insecure-skip-tls-verify: nobody looks at the API server's certificate"
+      : "The kubeconfig's server begins with http://: nothing proves that it is the API server";
+  const shown = fingerprint === undefined ? '' : `\nThe key that came: ${fingerprint}`;
+  return failure('HOST_KEY_UNVERIFIED', {
+    message: `The host key of workspace ${workspace} would be trusted from an unverified connection`,
+    reason: `${why}, and whoever answers in its place can hand out a host key. A key that is pinned once is trusted from then on${shown}`,
+    suggestions: [
+      'Give the cluster its certificate-authority in the kubeconfig',
+      fingerprint === undefined
+        ? `ws up ${workspace} --accept-host-key ${ACCEPT_UNVERIFIED}   (trusts whatever key comes)`
+        : `ws up ${workspace} --accept-host-key ${fingerprint}   (after you have compared it with "ws status" elsewhere)`,
+    ],
   });
 }

@@ -21,7 +21,7 @@ export async function readUsage(
   if (pod?.ready !== true) return undefined;
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   try {
-    const stream = await world.cluster.openPodStream(pod.name, HTTP_PORT, limit, namespace);
+    const stream = await world.cluster.openPodStream(pod.name, HTTP_PORT, limit, { namespace });
     const stop = () => stream.destroy(new Error('no answer'));
     limit.addEventListener('abort', stop, { once: true });
     try {

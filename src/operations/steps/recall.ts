@@ -7,7 +7,10 @@ import type { SshConnection, World } from '../../workspace/world.ts';
 import { type ConnectOptions, listIdentities } from './connect.ts';
 import { hasGreeting } from './greeting.ts';
 
-/** How long a stream to a pod that is only remembered may take to open, before the cluster is asked where it is. */
+/**
+ * How long a stream to a pod that is only remembered may take to open, before the cluster is asked where it is. Credentials
+ * take as long as they need: a plugin may be waiting for its user, and would not be faster the second time.
+ */
 const OPEN_LIMIT_MS = 3000;
 
 /** A login that was made before, and the host keys that are pinned for it. */
@@ -31,8 +34,7 @@ export async function openRecalled(
 ): Promise<Duplex | undefined> {
   const { pod, sshPort } = login.endpoint;
   try {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(OPEN_LIMIT_MS)]);
-    const stream = await world.cluster.openPodStream(pod, sshPort, limit);
+    const stream = await world.cluster.openPodStream(pod, sshPort, signal, { openLimitMs: OPEN_LIMIT_MS });
     if (await hasGreeting(stream, signal)) return stream;
     stream.destroy();
     return undefined;

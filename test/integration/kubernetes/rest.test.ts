@@ -53,12 +53,12 @@ test('a 401 runs the credential plugin once more, and the requests succeed', asy
         else answer(response, { message: 'Unauthorized' }, 401);
       },
     },
-    'exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}',
+    'exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin}',
   );
   const plugin = path.join(server.folder, 'plugin');
   writeFileSync(
     plugin,
-    `#!/bin/sh\necho x >> ${server.folder}/runs\necho "{\\"status\\":{\\"token\\":\\"run-$(grep -c x ${server.folder}/runs)\\"}}"\n`,
+    `#!/bin/sh\necho x >> ${server.folder}/runs\necho "{\\"kind\\":\\"ExecCredential\\",\\"apiVersion\\":\\"client.authentication.k8s.io/v1\\",\\"status\\":{\\"token\\":\\"run-$(grep -c x ${server.folder}/runs)\\"}}"\n`,
   );
   chmodSync(plugin, 0o755);
   const cluster = server.open();

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openCluster } from '../../../src/adapters/kubernetes/cluster.ts';
-import { loadAccess } from '../../../src/adapters/kubernetes/kubeconfig.ts';
+import { loadAccess } from '../../../src/adapters/kubernetes/kubeconfig/load-access.ts';
 import { openSettings } from '../../../src/adapters/settings/settings-store.ts';
 import { WorkspaceError } from '../../../src/workspace/errors.ts';
+import { AUTHORITY } from '../kubernetes/authority.ts';
 import { damage } from './damage.ts';
 
 const ROUNDS = 200;
@@ -62,7 +63,7 @@ clusters:
   - name: lab
     cluster:
       server: https://127.0.0.1:6443
-      certificate-authority-data: ${Buffer.from('-----BEGIN CERTIFICATE-----').toString('base64')}
+      certificate-authority-data: ${Buffer.from(AUTHORITY).toString('base64')}
 contexts:
   - name: lab
     context:
@@ -85,7 +86,7 @@ users:
       const place = { context: undefined, namespace: undefined, kubeconfig: undefined };
       try {
         expect(typeof loadAccess({ environment }).namespace).toBe('string');
-        openCluster({ ...place, environment, onCredentialMessage: () => undefined });
+        openCluster({ ...place, environment, onMessage: () => undefined });
       } catch (error) {
         if (!(error instanceof WorkspaceError)) throw new Error(`seed ${seed}: ${error}\n${bytes}`, { cause: error });
         refused += 1;

@@ -2,11 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadAccess } from '../../../src/adapters/kubernetes/kubeconfig.ts';
+import { loadAccess } from '../../../src/adapters/kubernetes/kubeconfig/load-access.ts';
+import { AUTHORITY } from './authority.ts';
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'ws-kubeconfig-'));
+  write('ca.crt', AUTHORITY);
+  write('sub/ca.crt', AUTHORITY);
+  write('sub/me.crt', AUTHORITY);
+  write('sub/me.key', 'key');
+  write('.kube/ca.crt', AUTHORITY);
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -28,7 +34,10 @@ contexts: [{name: ${name}, context: {cluster: ${name}, user: ${name}${extra}}}]
 }
 
 test('the current context, its namespace, and paths relative to their file', () => {
-  const file = write('sub/a', config('a', ', namespace: team', 'client-certificate: me.crt, tokenFile: tok'));
+  const file = write(
+    'sub/a',
+    config('a', ', namespace: team', 'client-certificate: me.crt, client-key: me.key, tokenFile: tok'),
+  );
   expect(loadAccess({ kubeconfig: file, environment: {} })).toMatchObject({
     context: 'a',
     namespace: 'team',

@@ -33,6 +33,7 @@ describe('ws doctor', () => {
   it('looks at everything and finds it good', async () => {
     expect((await examine()).map(({ check, verdict, detail }) => `${verdict} ${check}: ${detail}`)).toEqual([
       'good helm: helm 4.3.1',
+      'good authority: those that this machine trusts, for api.test',
       'good cluster: Kubernetes v1.37.2, context kind',
       'good namespace: team',
       'good permissions: all there',
@@ -44,7 +45,7 @@ describe('ws doctor', () => {
 
   it('goes on without helm, and says what to do', async () => {
     const findings = await examine({ releases: { getVersion: fail('HELM_MISSING') } });
-    expect(findings).toHaveLength(7);
+    expect(findings).toHaveLength(8);
     expect(findings[0]).toEqual({ check: 'helm', verdict: 'bad', detail: 'What: why', suggestion: 'do this' });
   });
 
@@ -52,6 +53,7 @@ describe('ws doctor', () => {
     const findings = await examine({ cluster: { getVersion: fail('CLUSTER_UNREACHABLE') } });
     expect(findings.map(({ check, verdict }) => [check, verdict])).toEqual([
       ['helm', 'good'],
+      ['authority', 'good'],
       ['cluster', 'bad'],
       ['keys', 'good'],
       ['known hosts', 'good'],
@@ -75,6 +77,16 @@ describe('ws doctor', () => {
       { verdict: 'bad', detail: 'missing: create pods/portforward' },
     ],
     ['classes that may not be listed', { findStorageClasses: async () => undefined }, { verdict: 'warning' }],
+    [
+      'certificate checks turned off',
+      { trust: { kind: 'none', reason: 'skipped' } },
+      { check: 'authority', verdict: 'warning', detail: expect.stringContaining('insecure-skip-tls-verify') },
+    ],
+    [
+      'a server without TLS',
+      { trust: { kind: 'none', reason: 'no-tls' } },
+      { check: 'authority', verdict: 'warning', detail: expect.stringContaining('http://') },
+    ],
     ['no classes', { findStorageClasses: async () => [] }, { verdict: 'warning' }],
   ])('finds %s', async (_name, cluster, expected) => {
     expect((await examine({ cluster })).filter(({ verdict }) => verdict !== 'good')).toEqual([

@@ -26,7 +26,13 @@ export function fakeWorld(parts: Parts): { world: World; calls: string[] } {
         };
       },
     }) as never;
-  const cluster = { context: 'kind', namespace: 'team', ...parts.cluster };
+  const cluster = {
+    context: 'kind',
+    namespace: 'team',
+    trust: { kind: 'system', serverName: 'api.test' } as const,
+    listFormerClusterIds: async () => [],
+    ...parts.cluster,
+  };
   const recent = { find: async () => undefined, keep: async () => undefined, ...parts.recent };
   const world = Object.fromEntries(
     ['releases', 'connector', 'listeners', 'knownHosts', 'identities', 'clock'].map((part) => [

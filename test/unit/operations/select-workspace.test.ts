@@ -101,8 +101,8 @@ describe('ws ls', () => {
         listAllWorkspaces: async () => [named('b', { namespace: 'z' }), named('c', { pod: undefined }), named('a')],
         openPodStream: async (...words) => {
           asked.push(words.filter((word) => !(word instanceof AbortSignal)));
-          const [, , , namespace] = words;
-          if (namespace === 'z') throw failure('CONNECTION_FAILED', { message: 'x' });
+          const [, , , options] = words;
+          if (options?.namespace === 'z') throw failure('CONNECTION_FAILED', { message: 'x' });
           const body = 'HTTP/1.1 200 OK\r\n\r\n# HELP\nws_home_size_bytes 4096\nws_home_used_bytes 1e3\n';
           return answering(body);
         },
@@ -115,8 +115,8 @@ describe('ws ls', () => {
       ['z', 'b', undefined, undefined],
     ]);
     expect(asked).toEqual([
-      ['ws-dev-1', 9222, 'z'],
-      ['ws-dev-1', 9222, 'team'],
+      ['ws-dev-1', 9222, { namespace: 'z' }],
+      ['ws-dev-1', 9222, { namespace: 'team' }],
     ]);
   });
 

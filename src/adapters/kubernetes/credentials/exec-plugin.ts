@@ -1,0 +1,135 @@
+/**
+ * Credential plugins of a kubeconfig (`users[].user.exec`), run as client-go runs them
+ * (k8s.io/client-go/plugin/pkg/client/auth/exec). client-node's own runner gives a plugin no KUBERNETES_EXEC_INFO, finds none
+ * that is named relative to its kubeconfig, and hides what it says.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { failure, interrupted } from '../../../workspace/errors.ts';
+import type { ExecEntry } from '../kubeconfig/entries.ts';
+import type { Access } from '../kubeconfig/load-access.ts';
+import type { Environment } from '../kubeconfig-files.ts';
+import { type PluginCredential, parseCredential, rejected } from './exec-credential.ts';
+
+/** A credential is a few kilobytes. Whoever prints more than this prints no credential. */
+const LONGEST_OUTPUT_BYTES = 1024 * 1024;
+
+/** Of what it says, the end is kept for an error. */
+const KEPT_WORDS = 2000;
+
+export interface PluginWorld {
+  environment: Environment;
+  /** Whether standard input is a terminal that nobody else reads: the plugin gets it then, unless it never wants one. */
+  hasTerminal(): boolean;
+  /** Gets what the plugin says on its stderr, line by line: "open this page to log in", say. */
+  onMessage(line: string): void;
+  /** Takes what is to be done if the process ends meanwhile; gives back what calls that off. */
+  onProcessEnd(end: () => void): () => void;
+}
+
+/** Runs the plugin until it ends or the signal fires. Throws `CREDENTIALS_REJECTED` when it gives no credential. */
+export async function runExecPlugin(
+  access: Access,
+  exec: ExecEntry,
+  world: PluginWorld,
+  signal: AbortSignal,
+): Promise<PluginCredential> {
+  const isInteractive = exec.interactiveMode !== 'Never' && world.hasTerminal();
+  if (exec.interactiveMode === 'Always' && !isInteractive)
+    throw rejected(exec.command, 'it has to ask (interactiveMode: Always), and standard input is not a free terminal');
+  const env: Record<string, string | undefined> = { ...world.environment };
+  for (const { name, value } of exec.env) env[name] = value;
+  env['KUBERNETES_EXEC_INFO'] = JSON.stringify({
+    kind: 'ExecCredential',
+    apiVersion: exec.apiVersion,
+    spec: {
+      ...(exec.provideClusterInfo ? { cluster: toClusterInfo(access) } : {}),
+      interactive: isInteractive,
+    },
+  });
+  const output = await run(exec, env, isInteractive, world, signal);
+  return parseCredential(output, exec);
+}
+
+/** `ConfigToExecCluster` in k8s.io/client-go/rest/exec.go: what is empty is left out. */
+function toClusterInfo({ cluster }: Access) {
+  const { caData, caFile } = cluster;
+  return {
+    server: cluster.server,
+    'tls-server-name': cluster.tlsServerName,
+    'insecure-skip-tls-verify': cluster.skipTLSVerify || undefined,
+    'certificate-authority-data': caData ?? (caFile === undefined ? undefined : readAuthority(caFile)),
+    'proxy-url': cluster.proxyUrl,
+    'disable-compression': cluster.disableCompression || undefined,
+    config: cluster.execConfig ?? null,
+  };
+}
+
+function readAuthority(file: string): string {
+  try {
+    return readFileSync(file).toString('base64');
+  } catch (cause) {
+    throw failure('KUBECONFIG_INVALID', {
+      message: 'A file that the kubeconfig names cannot be read',
+      reason: (cause as Error).message,
+      suggestions: ['kubectl config view'],
+      cause,
+    });
+  }
+}
+
+function run(
+  exec: ExecEntry,
+  env: Record<string, string | undefined>,
+  isInteractive: boolean,
+  world: PluginWorld,
+  signal: AbortSignal,
+): Promise<string> {
+  const { command } = exec;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, exec.args, {
+      env,
+      signal,
+      stdio: [isInteractive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    const callOff = world.onProcessEnd(() => child.kill());
+    let stdout = '';
+    let said = '';
+    let line = '';
+    // What it has started may hold its pipes: nobody waits for their end.
+    const stop = () => {
+      child.kill();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    };
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      if (stdout.length > LONGEST_OUTPUT_BYTES) stop();
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-KEPT_WORDS);
+      const lines = (line + text).split('\n');
+      line = (lines.pop() ?? '').slice(-KEPT_WORDS);
+      for (const whole of lines) if (whole.trim() !== '') world.onMessage(whole);
+    });
+    child.on('error', (cause: NodeJS.ErrnoException) => {
+      callOff();
+      if (signal.aborted) {
+        stop();
+        return reject(interrupted());
+      }
+      const reason = cause.code === 'ENOENT' ? `${command} is not installed` : cause.message;
+      reject(rejected(command, [reason, exec.installHint ?? ''].filter(Boolean).join('. '), cause));
+    });
+    child.on('close', (status, killedBy) => {
+      callOff();
+      if (line.trim() !== '') world.onMessage(line);
+      if (signal.aborted) return reject(interrupted());
+      if (stdout.length > LONGEST_OUTPUT_BYTES) return reject(rejected(command, 'it printed more than a mebibyte'));
+      if (status === 0) return resolve(stdout);
+      const end = killedBy === null ? `it ended with status ${status}` : `it was ended by ${killedBy}`;
+      reject(rejected(command, said.trim().split('\n').slice(-3).join(' ') || end));
+    });
+  });
+}

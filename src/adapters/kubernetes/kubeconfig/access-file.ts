@@ -1,0 +1,40 @@
+import { statSync } from 'node:fs';
+import { type KubeconfigChoice, listFiles } from '../kubeconfig-files.ts';
+import { type Access, loadAccess } from './load-access.ts';
+
+/** The access that a kubeconfig gives: read at the first use, and again when somebody wrote it and asks for that. */
+export class AccessFile {
+  readonly #choice: KubeconfigChoice;
+  #read: { access: Access; stamp: string } | undefined;
+
+  constructor(choice: KubeconfigChoice) {
+    this.#choice = choice;
+  }
+
+  /** Throws what `loadAccess` throws. */
+  get current(): Access {
+    this.#read ??= { stamp: this.#stamp(), access: loadAccess(this.#choice) };
+    return this.#read.access;
+  }
+
+  /**
+   * True when the files have changed and were read again; context and namespace stay the ones that were first found, whatever
+   * is current there by now. What it throws leaves the access as it was.
+   */
+  refresh(): boolean {
+    const { context, namespace } = this.current;
+    const stamp = this.#stamp();
+    if (stamp === this.#read?.stamp) return false;
+    this.#read = { stamp, access: loadAccess({ ...this.#choice, context, namespace }) };
+    return true;
+  }
+
+  /** When, how large and which the files are. */
+  #stamp(): string {
+    const stamps = listFiles(this.#choice).map((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found === undefined ? [] : [found.mtimeMs, found.size, found.ino];
+    });
+    return JSON.stringify(stamps);
+  }
+}
