@@ -50,7 +50,7 @@ seccompProfile: {type: RuntimeDefault}
 - name: users
   image: {{ include "ws.image" . | quote }}
   imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
-  command: [/usr/local/bin/node, /opt/ws/supervisor.mjs, users, /run/ws-users]
+  command: [/usr/local/bin/node, --disable-sigusr1, /opt/ws/supervisor.mjs, users, /run/ws-users]
   env: {{- include "ws.userEnv" . | nindent 4 }}
   securityContext: {{- include "ws.containerSecurity" . | nindent 4 }}
   resources: {{- include "ws.smallResources" . | nindent 4 }}

@@ -120,8 +120,9 @@ value, what is wrong with it and what to do.
 {{- if hasPrefix "WS_" .name -}}
 {{- fail (printf "extraEnv %q: names that start with WS_ are the server's own" .name) -}}
 {{- end -}}
-{{- if eq .name "NODE_OPTIONS" -}}
-{{- fail "extraEnv \"NODE_OPTIONS\" would reach the server as well, which runs on Node; set it in the home, in ~/.profile" -}}
+{{- /* What makes Node, or the loader below it, run or trust files: of the home, which the user's programs write. */ -}}
+{{- if regexMatch "^(NODE_(OPTIONS|PATH|COMPILE_CACHE|ICU_DATA|V8_COVERAGE)|OPENSSL_(CONF|MODULES|ENGINES)|LD_.*)$" .name -}}
+{{- fail (printf "extraEnv %q would reach the server as well, which runs on Node, and change what it runs; set it in the home, in ~/.profile" .name) -}}
 {{- end -}}
 {{- end -}}
 {{- range $field := list "labels" "podLabels" "annotations" "podAnnotations" -}}

@@ -2,7 +2,7 @@
  * The SSH host key in every form that people keep one in, and its public half in SSH's wire form (RFC 4253 §6.6).
  * The app reads it to pin it, the supervisor to hand it to Dropbear: both must see the same key.
  */
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 
 export interface PublicKey {
   /** `ssh-ed25519`, `ssh-rsa`, `ecdsa-sha2-nistp256`, … */
@@ -42,14 +42,6 @@ export function toPublicKey(privateKey: Buffer): PublicKey {
   }
 }
 
-/** An ed25519 key in PEM (PKCS#8) in Dropbear's own form: the type, then seed and public point as one string. */
-export function ed25519ToDropbear(pem: string): Buffer {
-  const { d, x } = createPrivateKey(pem).export({ format: 'jwk' });
-  if (d === undefined || x === undefined) throw new Error('the PEM holds no ed25519 key');
-  const pair = Buffer.concat([Buffer.from(d, 'base64url'), Buffer.from(x, 'base64url')]);
-  return Buffer.concat([toString(Buffer.from('ssh-ed25519')), toString(pair)]);
-}
-
 function isDropbear(bytes: Buffer): boolean {
   if (bytes.length < 8) return false;
   const length = bytes.readUInt32BE(0);
@@ -62,18 +54,18 @@ function publicFromOpenSsh(text: string): PublicKey {
   const bytes = Buffer.from(body ?? '', 'base64');
   if (bytes.subarray(0, OPENSSH_MAGIC.length).toString('latin1') !== OPENSSH_MAGIC)
     throw new Error('the OpenSSH key is damaged');
-  const reader = new Reader(bytes.subarray(OPENSSH_MAGIC.length));
+  const reader = new WireReader(bytes.subarray(OPENSSH_MAGIC.length));
   const cipher = reader.string().toString('latin1');
   if (cipher !== 'none') throw new Error('the host key has a passphrase; a server needs one without');
   reader.string();
   reader.string();
   reader.number();
   const blob = reader.string();
-  return { type: new Reader(blob).string().toString('latin1'), blob: blob.toString('base64') };
+  return { type: new WireReader(blob).string().toString('latin1'), blob: blob.toString('base64') };
 }
 
 function publicFromDropbear(bytes: Buffer): PublicKey {
-  const reader = new Reader(bytes);
+  const reader = new WireReader(bytes);
   const type = reader.string().toString('latin1');
   if (type === 'ssh-ed25519') return toKey(type, [reader.string().subarray(32)]);
   if (type === 'ssh-rsa') return toKey(type, [reader.string(), reader.string()]);
@@ -91,29 +83,29 @@ function publicFromPem(pem: string): PublicKey {
   const jwk = key.export({ format: 'jwk' });
   const part = (name: 'x' | 'y' | 'n' | 'e') => Buffer.from(String(jwk[name] ?? ''), 'base64url');
   if (jwk.crv === 'Ed25519') return toKey('ssh-ed25519', [part('x')]);
-  if (jwk.kty === 'RSA') return toKey('ssh-rsa', [toInteger(part('e')), toInteger(part('n'))]);
+  if (jwk.kty === 'RSA') return toKey('ssh-rsa', [toWireInteger(part('e')), toWireInteger(part('n'))]);
   const curve = ECDSA_CURVES[jwk.crv ?? ''];
   if (curve === undefined) throw new Error(`host keys of type ${jwk.crv ?? jwk.kty ?? 'unknown'} are not accepted`);
   return toKey(`ecdsa-sha2-${curve}`, [Buffer.from(curve), Buffer.concat([Buffer.from([4]), part('x'), part('y')])]);
 }
 
 function toKey(type: string, parts: Buffer[]): PublicKey {
-  return { type, blob: Buffer.concat([Buffer.from(type), ...parts].map(toString)).toString('base64') };
+  return { type, blob: Buffer.concat([Buffer.from(type), ...parts].map(toWireString)).toString('base64') };
 }
 
 /** An SSH mpint: a leading zero keeps the number positive. */
-function toInteger(bytes: Buffer): Buffer {
+export function toWireInteger(bytes: Buffer): Buffer {
   return bytes[0] !== undefined && bytes[0] >= 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes;
 }
 
-function toString(bytes: Buffer): Buffer {
+export function toWireString(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   return Buffer.concat([length, bytes]);
 }
 
 /** Reads SSH wire values in order; a length that runs over the end is damage. */
-class Reader {
+export class WireReader {
   readonly #bytes: Buffer;
   #at = 0;
 

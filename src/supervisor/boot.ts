@@ -1,4 +1,4 @@
-import { readFileSync, watch, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   AUTHORIZED_KEYS_DIRECTORY,
@@ -12,19 +12,25 @@ import { checkAuthorizedKeys } from './authorized-keys.ts';
 import { installCertificates } from './certificates.ts';
 import { readContainerUse } from './cgroup.ts';
 import type { Config } from './config.ts';
+import { findGreetingFault, Greeting } from './connections/greeting.ts';
 import type { Door } from './door.ts';
+import { DROPBEAR, toDropbearArguments } from './dropbear-arguments.ts';
 import type { Health } from './health.ts';
 import { prepareHome } from './home.ts';
-import { installHostKey } from './host-key.ts';
+import { DROPBEAR_KEY_NAME, installHostKey } from './host-key.ts';
 import { advance, type Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { startMemoryGuard } from './memory-guard.ts';
 import { Metrics } from './metrics.ts';
 import { listProcesses } from './proc.ts';
+import { followFile } from './runtime/follow.ts';
+import { RuntimeFolder } from './runtime/runtime-folder.ts';
 import { SshServer } from './server.ts';
 import { notifyTerminals } from './terminals.ts';
 import { verifyShell } from './users.ts';
 
+const AUTHORIZED_KEYS = path.join(AUTHORIZED_KEYS_DIRECTORY, AUTHORIZED_KEYS_FILE);
+const HOST_KEY_SOURCE = path.join(HOST_KEY_DIRECTORY, HOST_KEY_FILE);
 const CGROUP_ROOT = '/sys/fs/cgroup';
 const SHELLS_FILE = '/etc/shells';
 const TINI_PID = 1;
@@ -53,7 +59,8 @@ export async function boot(
   ownPid: number,
 ): Promise<Boot> {
   const startedAtMs = Date.now();
-  const restarts = countRestart(path.join(RUNTIME_DIRECTORY, 'starts'));
+  const runtime = new RuntimeFolder(RUNTIME_DIRECTORY);
+  const restarts = await countRestart(runtime);
   const lifecycle: { state: Lifecycle } = { state: 'booting' };
   const metrics = new Metrics({
     version: config.version,
@@ -66,41 +73,32 @@ export async function boot(
   verifyShell(config.shell, readFileSync(SHELLS_FILE, 'utf8'));
   const home = prepareHome(config.home, SKELETON_DIRECTORY);
   log.info('home.prepared', { home: config.home, kind: config.homeKind, ...home });
-  const hostKeyFile = path.join(RUNTIME_DIRECTORY, 'hostkey');
-  const hostKey = installHostKey(path.join(HOST_KEY_DIRECTORY, HOST_KEY_FILE), hostKeyFile);
+  const hostKey = await installHostKey(HOST_KEY_SOURCE, runtime, true);
   log.info('host-key.installed', { type: hostKey.type });
-  watchHostKey(hostKeyFile, hostKey.blob, log);
+  followHostKey(runtime, hostKey.blob, log);
   checkKeys(log);
-  watchKeys(log);
-  const certificates = installCertificates(
-    config.extraCaDirectory,
-    path.join(RUNTIME_DIRECTORY, 'ca-certificates.crt'),
-  );
-
-  const server = new SshServer(
-    {
-      hostKeyFile,
-      home: config.home,
-      loginGraceMs: config.loginGraceMs,
+  followFile(AUTHORIZED_KEYS, () => checkKeys(log));
+  const command = {
+    program: DROPBEAR,
+    arguments: toDropbearArguments({
+      hostKeyFile: runtime.pathOf(DROPBEAR_KEY_NAME),
       keepaliveSeconds: config.keepaliveSeconds,
-      maxConnections: config.maxConnections,
-      maxUnauthenticated: config.maxUnauthenticated,
-      environment: {
-        LANG: 'C.UTF-8',
-        ...certificates,
-        ...(workspace === undefined ? {} : { WS_WORKSPACE: workspace }),
-        ...config.sessionEnvironment,
-      },
+    }),
+    environment: {
+      LANG: 'C.UTF-8',
+      ...(await trustCertificates(config.extraCaDirectory, runtime, log)),
+      ...(workspace === undefined ? {} : { WS_WORKSPACE: workspace }),
+      ...config.sessionEnvironment,
     },
-    door,
-    log,
-    metrics,
-  );
+  };
+  const { loginGraceMs, maxConnections, maxUnauthenticated } = config;
+  const server = new SshServer({ command, loginGraceMs, maxConnections, maxUnauthenticated }, door, log, metrics);
   await server.serve();
-  const stopGuard = guardMemory(config, log, metrics, ownPid);
+  const stopGuard = guardMemory(config, server, log, metrics, ownPid);
   lifecycle.state = advance(lifecycle.state, 'booted');
   await health.listening;
-  health.serve({ lifecycle: () => lifecycle.state, probePort: () => server.probePort, metrics });
+  const greeting = new Greeting(() => findGreetingFault(command));
+  health.serve({ lifecycle: () => lifecycle.state, greet: () => greeting.ask(), metrics });
   log.info('server.ready', {
     port: config.sshPort,
     user: config.user,
@@ -111,65 +109,62 @@ export async function boot(
   return { config, server, health, lifecycle, stopGuard };
 }
 
-/** The file lies in memory that lives as long as the pod, so it counts this container's starts. */
-function countRestart(file: string): number {
-  let starts = 0;
-  try {
-    starts = Number.parseInt(readFileSync(file, 'latin1'), 10) || 0;
-  } catch {
-    // The first start of this pod.
-  }
-  writeFileSync(file, String(starts + 1));
+/** The file lies in memory that lives as long as the pod, so it counts this container's starts. A count is worth no failure. */
+async function countRestart(runtime: RuntimeFolder): Promise<number> {
+  const starts = Number.parseInt((await runtime.find('starts')) ?? '', 10) || 0;
+  await runtime.place('starts', String(starts + 1), 0o644, true).catch(() => undefined);
   return starts;
 }
 
-function checkKeys(log: Log): void {
-  const file = path.join(AUTHORIZED_KEYS_DIRECTORY, AUTHORIZED_KEYS_FILE);
+/** Without the extra certificates some programs fail; without a server nobody could find out. */
+async function trustCertificates(
+  folder: string | undefined,
+  runtime: RuntimeFolder,
+  log: Log,
+): Promise<Record<string, string>> {
   try {
-    const { usable, faults } = checkAuthorizedKeys(readFileSync(file, 'utf8'));
+    return await installCertificates(folder, runtime);
+  } catch (error) {
+    log.error('certificates.unusable', { reason: (error as Error).message });
+    return {};
+  }
+}
+
+function checkKeys(log: Log): void {
+  try {
+    const { usable, faults } = checkAuthorizedKeys(readFileSync(AUTHORIZED_KEYS, 'utf8'));
     for (const fault of faults) log.error('key.unusable', { line: fault.line, reason: fault.reason });
     if (usable === 0) log.error('keys.none', { reason: 'no usable key: nobody can log in' });
     else log.info('keys.read', { usable, unusable: faults.length });
   } catch (error) {
-    log.error('keys.none', { reason: `${file} cannot be read: ${(error as Error).message}` });
+    log.error('keys.none', { reason: `${AUTHORIZED_KEYS} cannot be read: ${(error as Error).message}` });
   }
-}
-
-/** Kubernetes changes a Secret's volume by swapping the link `..data`, which a watch on the file itself would miss. */
-function watchKeys(log: Log): void {
-  const watcher = watch(AUTHORIZED_KEYS_DIRECTORY, (_event, name) => {
-    if (name === '..data' || name === AUTHORIZED_KEYS_FILE) checkKeys(log);
-  });
-  watcher.on('error', (error) => log.warn('keys.unwatched', { reason: error.message }));
-  watcher.unref();
 }
 
 /**
  * Another key in the Secret is the key of the connections from then on; those that stand keep theirs. One that cannot
  * serve changes nothing.
  */
-function watchHostKey(hostKeyFile: string, installed: string, log: Log): void {
+function followHostKey(runtime: RuntimeFolder, installed: string, log: Log): void {
   let blob = installed;
-  const watcher = watch(HOST_KEY_DIRECTORY, (_event, name) => {
-    if (name !== '..data' && name !== HOST_KEY_FILE) return;
+  const install = async () => {
     try {
-      const hostKey = installHostKey(path.join(HOST_KEY_DIRECTORY, HOST_KEY_FILE), hostKeyFile);
+      const hostKey = await installHostKey(HOST_KEY_SOURCE, runtime, false);
       if (hostKey.blob !== blob) log.warn('host-key.replaced', { type: hostKey.type });
       blob = hostKey.blob;
     } catch (error) {
       log.error('host-key.unusable', { reason: (error as Error).message });
     }
-  });
-  watcher.on('error', (error) => log.warn('host-key.unwatched', { reason: error.message }));
-  watcher.unref();
+  };
+  followFile(HOST_KEY_SOURCE, () => void install());
 }
 
-function guardMemory(config: Config, log: Log, metrics: Metrics, ownPid: number): () => void {
+function guardMemory(config: Config, server: SshServer, log: Log, metrics: Metrics, ownPid: number): () => void {
   return startMemoryGuard({
     killPercent: config.memoryKillPercent,
     readUse: () => readContainerUse(CGROUP_ROOT),
     listProcesses: () => listProcesses(),
-    protectedPids: [TINI_PID, ownPid],
+    protectedPids: () => [TINI_PID, ownPid, ...server.pids],
     kill: (pid) => process.kill(pid, 'SIGKILL'),
     killed: (victim, use) => {
       metrics.guardKilled();

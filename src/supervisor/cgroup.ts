@@ -8,6 +8,10 @@ export interface ContainerUse {
   memoryBytes: number | undefined;
   /** Undefined without a limit. */
   memoryLimitBytes: number | undefined;
+  /** Of `memoryBytes`: memory that several programs may share, and files in memory, whether a program maps them or not. */
+  sharedBytes: number;
+  /** What the kernel may still move to swap, which nodes seldom have. */
+  swapRoomBytes: number;
   /** Processes that the kernel killed for memory in this container. */
   oomKills: number | undefined;
 }
@@ -28,6 +32,8 @@ function readVersion2(root: string): ContainerUse {
     cpuSeconds: cpu === undefined ? undefined : cpu / 1e6,
     memoryBytes: current === undefined ? undefined : Math.max(0, current - cache),
     memoryLimitBytes: toLimit(number(root, 'memory.max')),
+    sharedBytes: sum(root, 'memory.stat', ['shmem']),
+    swapRoomBytes: Math.max(0, (number(root, 'memory.swap.max') ?? 0) - (number(root, 'memory.swap.current') ?? 0)),
     oomKills: field(root, 'memory.events', 'oom_kill'),
   };
 }
@@ -40,6 +46,8 @@ function readVersion1(root: string): ContainerUse {
     cpuSeconds: cpu === undefined ? undefined : cpu / 1e9,
     memoryBytes: current === undefined ? undefined : Math.max(0, current - cache),
     memoryLimitBytes: toLimit(number(root, 'memory/memory.limit_in_bytes')),
+    sharedBytes: sum(root, 'memory/memory.stat', ['total_shmem']),
+    swapRoomBytes: 0,
     oomKills: field(root, 'memory/memory.oom_control', 'oom_kill'),
   };
 }

@@ -14,7 +14,7 @@ export interface Config {
   loginGraceMs: number;
   keepaliveSeconds: number;
   maxConnections: number;
-  /** From here on new connections are dropped at random, at twice as many always: sshd's MaxStartups. */
+  /** Without a login yet, of those through the port and of those by loopback each; see `judge`. */
   maxUnauthenticated: number;
   gracePeriodMs: number;
   /** Of the memory limit; 0 switches the memory guard off. */

@@ -2,7 +2,6 @@ import { AUTHORIZED_KEYS_GATE } from '../contract/paths.ts';
 
 /** Where the image has Dropbear. */
 export const DROPBEAR = '/usr/local/sbin/dropbear';
-export const DROPBEARCONVERT = '/usr/local/bin/dropbearconvert';
 
 /** Bytes in flight towards the pod before it must answer; Dropbear's own 24 KiB makes uploads three times slower. */
 const RECEIVE_WINDOW = 4 * 1024 * 1024;

@@ -27,6 +27,7 @@ export type EndReason =
   | 'max_duration'
   | 'terminated'
   | 'login_timeout'
+  | 'displaced'
   | 'too_many_tries'
   | 'no_common_algorithm'
   | 'protocol_error'

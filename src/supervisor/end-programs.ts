@@ -4,12 +4,14 @@ const STEP_MS = 50;
 
 /** The container's processes, as the end of a workspace sees them. */
 export interface ProgramsOptions {
+  /** May throw, when no file can be opened. */
   listProcesses(): ProcessInfo[];
-  /** The supervisor's own tree roots: they end last. */
-  protectedPids: number[];
+  /** The supervisor's own tree roots, which end last, and what serves connections, which is ended by who started it. */
+  protectedPids(): number[];
   /** May throw when there is no such process any more. */
   kill(pid: number, signal: 'SIGHUP' | 'SIGTERM'): void;
   sleep(delayMs: number): Promise<void>;
+  nowMs(): number;
 }
 
 /**
@@ -26,16 +28,21 @@ export async function endPrograms(options: ProgramsOptions, limitMs: number): Pr
   return awaitEnd(options, limitMs / 2);
 }
 
+/** It is time that counts, not the number of looks: with thousands of programs each look takes as long as many sleeps. */
 async function awaitEnd(options: ProgramsOptions, limitMs: number): Promise<number> {
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += STEP_MS) {
-    if (findPrograms(options).length === 0) return 0;
-    await options.sleep(STEP_MS);
+  const endMs = options.nowMs() + limitMs;
+  while (true) {
+    const begunMs = options.nowMs();
+    // Without a descriptor to look with, there is at least one.
+    const left = findPrograms(options)?.length ?? 1;
+    if (left === 0 || options.nowMs() >= endMs) return left;
+    // At most half of the time goes into looking.
+    await options.sleep(Math.min(Math.max(STEP_MS, options.nowMs() - begunMs), endMs - options.nowMs()));
   }
-  return findPrograms(options).length;
 }
 
 function signal(options: ProgramsOptions, choose: (program: ProcessInfo) => 'SIGHUP' | 'SIGTERM'): void {
-  for (const program of findPrograms(options)) {
+  for (const program of findPrograms(options) ?? []) {
     try {
       options.kill(program.pid, choose(program));
     } catch {
@@ -44,7 +51,12 @@ function signal(options: ProgramsOptions, choose: (program: ProcessInfo) => 'SIG
   }
 }
 
-/** A session's Dropbear is none of the user's, and is ended by who started it. */
-function findPrograms({ listProcesses, protectedPids }: ProgramsOptions): ProcessInfo[] {
-  return listProcesses().filter(({ pid, name }) => !protectedPids.includes(pid) && name !== 'dropbear');
+/** Undefined when they cannot be listed. */
+function findPrograms({ listProcesses, protectedPids }: ProgramsOptions): ProcessInfo[] | undefined {
+  const kept = protectedPids();
+  try {
+    return listProcesses().filter(({ pid }) => !kept.includes(pid));
+  } catch {
+    return undefined;
+  }
 }

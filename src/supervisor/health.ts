@@ -1,22 +1,29 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { limitConnections } from './connections/idle-first.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Metrics } from './metrics.ts';
-
-/** How long the own SSH server may take to greet before it counts as not ready. */
-const GREETING_LIMIT_MS = 3000;
-
-/** A good greeting counts for this long: readiness is asked for each second, and each greeting is a process of its own. */
-const GREETING_VALID_MS = 10_000;
 
 /** A probe of the kubelet that comes during the start waits for its end, at most this long: it gives up after two seconds. */
 const BOOT_WAIT_MS = 1500;
 
+/** Connections at once. The kubelet has one or two and a scraper one; any number of others take turns with the rest. */
+const MOST_CONNECTIONS = 64;
+
+/** A request comes whole within this time, or its connection is closed. */
+const REQUEST_LIMIT_MS = 5000;
+
+/** How often that is looked at. */
+const LOOK_MS = 1000;
+
+/** A connection on which nothing moves, an answer that nobody takes included. */
+const IDLE_LIMIT_MS = 10_000;
+
 export interface HealthSources {
   lifecycle(): Lifecycle;
-  /** Port to greet on; see `SshServer.probePort`. */
-  probePort(): number;
+  /** What is wrong with SSH, or undefined; see `Greeting`. */
+  greet(): Promise<string | undefined>;
   metrics: Metrics;
 }
 
@@ -30,17 +37,24 @@ export interface HealthSources {
 export class Health {
   readonly #server: Server;
   readonly #started = Promise.withResolvers<HealthSources>();
-  readonly #greet: () => Promise<string | undefined>;
   /** Rejects when the port cannot be had. */
   readonly listening: Promise<void>;
 
   constructor(port: number) {
-    this.#greet = rememberGood(async () => findGreetingFault((await this.#started.promise).probePort()));
-    this.#server = createServer((request, response) => {
+    const limits = {
+      headersTimeout: REQUEST_LIMIT_MS,
+      requestTimeout: REQUEST_LIMIT_MS,
+      keepAliveTimeout: REQUEST_LIMIT_MS,
+      connectionsCheckingInterval: LOOK_MS,
+    };
+    this.#server = createServer(limits, (request, response) => {
       this.#answer(request, response).catch((error: Error) => respond(response, 500, `${error.message}\n`));
     });
+    this.#server.setTimeout(IDLE_LIMIT_MS);
+    limitConnections(this.#server, MOST_CONNECTIONS);
     this.listening = new Promise((resolve, reject) => {
-      this.#server.once('error', reject);
+      // Later ones are of connections that could not be accepted: they are lost, and the next one may not be.
+      this.#server.on('error', reject);
       this.#server.listen(port, resolve);
     });
     // Whoever waits for it is told.
@@ -74,7 +88,7 @@ export class Health {
       return respond(response, 200, await sources.metrics.render());
     }
     const state = sources.lifecycle();
-    const fault = state === 'ready' ? await this.#greet() : state;
+    const fault = state === 'ready' ? await sources.greet() : state;
     return fault === undefined ? respond(response, 200, 'ok\n') : respond(response, 503, `${fault}\n`);
   }
 }
@@ -82,32 +96,4 @@ export class Health {
 function respond(response: ServerResponse, status: number, body: string): void {
   response.statusCode = status;
   response.end(body);
-}
-
-/** Asks again at once after a fault, and after a while when there was none. */
-function rememberGood(findFault: () => Promise<string | undefined>): () => Promise<string | undefined> {
-  let goodUntilMs = 0;
-  return async () => {
-    if (performance.now() < goodUntilMs) return undefined;
-    const fault = await findFault();
-    goodUntilMs = fault === undefined ? performance.now() + GREETING_VALID_MS : 0;
-    return fault;
-  };
-}
-
-/** Connects as a client would and waits for the SSH banner. Returns what went wrong, or undefined. */
-function findGreetingFault(port: number): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const finish = (fault: string | undefined) => {
-      socket.destroy();
-      resolve(fault);
-    };
-    socket.setTimeout(GREETING_LIMIT_MS, () => finish('SSH did not greet in time'));
-    socket.once('error', (error) => finish(`SSH cannot be reached: ${error.message}`));
-    socket.once('close', () => finish('SSH closed without greeting'));
-    socket.once('data', (data) =>
-      finish(data.toString('latin1').startsWith('SSH-2.0-') ? undefined : 'SSH greeted with something else'),
-    );
-  });
 }

@@ -49,6 +49,11 @@ export function createLog(options: { level: string; write(line: string): void; n
   };
 }
 
+/** A line of the log that tells of those that its reader was too slow for. */
+export function toLostLine(count: number, nowMs: number): string {
+  return `${JSON.stringify({ level: 'warn', time: new Date(nowMs).toISOString(), lost: count, event: 'log.lost' })}\n`;
+}
+
 /** Counts events by name in windows of a second. */
 export class FloodGate {
   readonly #nowMs: () => number;

@@ -8,8 +8,8 @@
  *   WS_SSH_PORT, WS_HTTP_PORT    default 2222 and 9222
  *   WS_LOGIN_GRACE_SECONDS       a connection that has not logged in by then is closed; default 30
  *   WS_KEEPALIVE_SECONDS         three unanswered in a row end a connection; default 30, 0 is never
- *   WS_MAX_CONNECTIONS           default 1000
- *   WS_MAX_UNAUTHENTICATED       from here on new connections are dropped at random, at twice as many all; default 200
+ *   WS_MAX_CONNECTIONS           default 1000; the last tenth for loopback, where the API server's port-forward arrives
+ *   WS_MAX_UNAUTHENTICATED       without a login yet, through the port and by loopback each; default 200
  *   WS_GRACE_PERIOD_SECONDS      the pod's termination grace period; default 30
  *   WS_MEMORY_KILL_PERCENT       at this share of the memory limit the largest process is ended; default 92, 0 is never
  *   WS_LOG_LEVEL                 debug, info (default), warn, error

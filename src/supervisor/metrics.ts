@@ -1,12 +1,17 @@
-import { statfsSync } from 'node:fs';
+import type { StatsFs } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { readContainerUse } from './cgroup.ts';
 import type { EndReason } from './dropbear-log.ts';
 import { type InterfaceTraffic, readNetworkTraffic } from './network.ts';
+import { SlowCall } from './runtime/slow-call.ts';
 import type { Session } from './session.ts';
 
 const PORT_FORWARDS =
   'What comes by kubectl port-forward comes over lo, which counts each byte once as received and once as sent.';
+
+/** How long a scrape waits for the home volume. */
+const HOME_LIMIT_MS = 300;
 
 export interface MetricsOptions {
   version: string;
@@ -33,9 +38,12 @@ export class Metrics {
     ['reason'],
   );
   readonly #guardKills = this.#counter('ws_memory_guard_kills_total', 'Processes that the memory guard ended.');
+  readonly #homeVolume: SlowCall<StatsFs>;
+  #home: StatsFs | undefined;
   #sessions: () => Session[] = () => [];
 
   constructor(options: MetricsOptions) {
+    this.#homeVolume = new SlowCall(() => statfs(options.home));
     for (const result of ['accepted', 'too_many_connections', 'too_many_unauthenticated'])
       this.#connections.inc({ result }, 0);
     const use = () => readContainerUse(options.cgroupRoot);
@@ -71,18 +79,17 @@ export class Metrics {
       `Bytes that the pod sent, by interface. ${PORT_FORWARDS}`,
       ({ sentBytes }) => sentBytes,
     );
-    const disk = () => statfsSync(options.home);
-    this.#gauge(
+    this.#homeGauge(
       'ws_home_free_bytes',
       'Free bytes of the home volume, for the user.',
-      () => disk().bavail * disk().bsize,
+      ({ bavail, bsize }) => bavail * bsize,
     );
-    this.#gauge(
+    this.#homeGauge(
       'ws_home_used_bytes',
       'Used bytes of the home volume.',
-      () => (disk().blocks - disk().bfree) * disk().bsize,
+      ({ blocks, bfree, bsize }) => (blocks - bfree) * bsize,
     );
-    this.#gauge('ws_home_size_bytes', 'Size of the home volume.', () => disk().blocks * disk().bsize);
+    this.#homeGauge('ws_home_size_bytes', 'Size of the home volume.', ({ blocks, bsize }) => blocks * bsize);
   }
 
   observeSessions(list: () => Session[]): void {
@@ -113,8 +120,9 @@ export class Metrics {
     this.#guardKills.inc();
   }
 
-  /** The exposition text. */
-  render(): Promise<string> {
+  /** The exposition text. A home volume that does not answer soon is shown as it was when it last did. */
+  async render(): Promise<string> {
+    this.#home = await this.#homeVolume.get(HOME_LIMIT_MS);
     return this.#registry.metrics();
   }
 
@@ -159,6 +167,10 @@ export class Metrics {
         for (const { labels, value } of rows) counter.inc(labels, value);
       },
     });
+  }
+
+  #homeGauge(name: string, help: string, pick: (volume: StatsFs) => number): void {
+    this.#gauge(name, help, () => (this.#home === undefined ? undefined : pick(this.#home)));
   }
 
   /** A value of undefined, or a reading that fails, leaves the gauge out of the scrape. */

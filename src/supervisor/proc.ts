@@ -7,8 +7,10 @@ export interface ProcessInfo {
   parent: number;
   /** As `ps` shows it without arguments. */
   name: string;
-  /** Bytes of memory that are its own: resident, anonymous. */
+  /** Bytes of memory that would come back at its end, or may: resident, anonymous or shared with others. */
   memoryBytes: number;
+  /** Of these, what it may share: `MAP_SHARED` without a file, memfd, System V, files in memory that it maps. */
+  sharedBytes: number;
   /** Started to outlive its terminal, as by nohup. */
   ignoresHangUp: boolean;
 }
@@ -16,7 +18,7 @@ export interface ProcessInfo {
 /** SIGHUP in a mask of signals, of which the lowest bit is signal 1. */
 const HANG_UP = 1n;
 
-/** All processes that can still be read. */
+/** All processes that can still be read. Throws when not even their list can be, without file descriptors for example. */
 export function listProcesses(root = '/proc'): ProcessInfo[] {
   return readdirSync(root)
     .filter((name) => /^\d+$/.test(name))
@@ -27,11 +29,14 @@ function readProcess(root: string, pid: number): ProcessInfo | undefined {
   try {
     const status = readFileSync(path.join(root, String(pid), 'status'), 'utf8');
     const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1] ?? '';
+    const bytes = (name: string) => Number.parseInt(field(name) || '0', 10) * 1024;
+    const sharedBytes = bytes('RssShmem');
     return {
       pid,
       parent: Number(field('PPid')),
       name: field('Name'),
-      memoryBytes: Number.parseInt(field('RssAnon') || '0', 10) * 1024,
+      memoryBytes: bytes('RssAnon') + sharedBytes,
+      sharedBytes,
       ignoresHangUp: (BigInt(`0x${field('SigIgn') || '0'}`) & HANG_UP) !== 0n,
     };
   } catch {

@@ -6,23 +6,41 @@ import { RUNTIME_DIRECTORY } from '../contract/paths.ts';
 import { type Boot, boot, type Listeners } from './boot.ts';
 import { type Account, readConfig } from './config.ts';
 import { drain } from './drain.ts';
-import { createLog } from './log.ts';
+import { createLog, toLostLine } from './log.ts';
+import { makePatient } from './output/descriptor.ts';
+import { LineWriter } from './output/line-writer.ts';
+import { leaveLastWords } from './output/termination.ts';
+import { isVolumeAwaited } from './runtime/slow-call.ts';
 import { writeUserFiles } from './users.ts';
 
 const FLUSH_MS = 1000;
 
+/** How long the last line waits for its reader. */
+const LAST_LINE_MS = 500;
+
+const stdout = makePatient(() => process.stdout);
+const lines = new LineWriter({
+  write: (bytes) => writeSync(stdout, bytes),
+  toLostLine: (count) => toLostLine(count, Date.now()),
+});
 const log = createLog({
   level: process.env[ENVIRONMENT.logLevel] ?? 'info',
-  // Synchronous: the last line before an end must not be lost.
-  write: (line) => void writeSync(1, line),
+  write: (line) => lines.write(line),
   nowMs: Date.now,
 });
 
-/** Whatever goes wrong ends as one JSON line, never as Node's own report on stderr. */
+/** Whatever goes wrong ends as one JSON line and the pod's termination message, never as Node's own report on stderr. */
 function die(error: unknown): never {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   log.fatal('supervisor.failed', { reason: message, stack });
-  process.exit(1);
+  leaveLastWords(message);
+  end(1);
+}
+
+function end(status: number): never {
+  lines.flushNow(LAST_LINE_MS);
+  if (isVolumeAwaited()) process.kill(process.pid, 'SIGKILL');
+  process.exit(status);
 }
 
 function findAccount(): Account {
@@ -56,8 +74,10 @@ async function serve(listeners: Listeners): Promise<void> {
     log,
     process.pid,
   );
+  let draining: Promise<void> | undefined;
+  // A second signal changes nothing: programs have the time that the first one gave them.
   const stop = (signal: string) => {
-    drain(started, log, signal).then(() => process.exit(0), die);
+    draining ??= drain(started, log, signal).then(() => end(0), die);
   };
   setInterval(() => log.flush(), FLUSH_MS).unref();
   process.on('SIGTERM', () => stop('SIGTERM'));

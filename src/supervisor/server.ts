@@ -1,20 +1,20 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import { type Door, listen, SOCKET_SETTINGS } from './door.ts';
-import { toDropbearArguments } from './dropbear-arguments.ts';
+import type { Socket } from 'node:net';
+import { type AdmissionLimits, judge, LOOPBACK } from './connections/admission.ts';
+import { readDescriptorLimit, toMostConnections } from './connections/descriptors.ts';
+import type { DropbearCommand } from './connections/start.ts';
+import type { Door } from './door.ts';
 import type { DropbearEvent, EndReason } from './dropbear-log.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-export interface ServerOptions {
-  hostKeyFile: string;
-  home: string;
+/** How long newcomers come before the next process is started. */
+const ACCEPTING_MS = 20;
+
+export interface ServerOptions extends AdmissionLimits {
+  /** What serves a connection; see `toDropbearArguments`. */
+  command: DropbearCommand;
   loginGraceMs: number;
-  keepaliveSeconds: number;
-  maxConnections: number;
-  maxUnauthenticated: number;
-  /** Of the sessions: nothing of the pod's own environment reaches them unless it is named here. */
-  environment: Record<string, string>;
 }
 
 /** The SSH server: accepts, limits, counts, and leaves the protocol to one Dropbear per connection. */
@@ -24,8 +24,13 @@ export class SshServer {
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #sessions = new Set<Session>();
+  /** Accepted and not started yet. */
+  #waiting: Session[] = [];
+  /** Whether anybody came since the last turn. */
+  #acceptedSince = false;
+  /** When the last process was started. */
+  #startedAtMs = Number.NEGATIVE_INFINITY;
   readonly #door: Door;
-  readonly #probeListener: Server;
   #nextId = 1;
 
   constructor(options: ServerOptions, door: Door, log: Log, metrics: Metrics) {
@@ -33,72 +38,78 @@ export class SshServer {
     this.#options = options;
     this.#log = log;
     this.#metrics = metrics;
-    this.#session = {
-      arguments: toDropbearArguments({ hostKeyFile: options.hostKeyFile, keepaliveSeconds: options.keepaliveSeconds }),
-      environment: options.environment,
-      home: options.home,
-      loginGraceMs: options.loginGraceMs,
-    };
-    this.#probeListener = createServer(SOCKET_SETTINGS, (socket) => this.#accept(socket, true));
+    this.#session = { command: options.command, loginGraceMs: options.loginGraceMs };
     metrics.observeSessions(() => this.sessions);
   }
 
-  /** Serves whoever comes to the door, and the own probe on a loopback port of its own. Throws when a port cannot be had. */
+  /** Serves whoever comes to the door. Throws when its port cannot be had. */
   async serve(): Promise<void> {
-    await Promise.all([this.#door.listening, listen(this.#probeListener, 0, '127.0.0.1')]);
-    this.#door.open((socket) => this.#accept(socket, false));
+    await this.#door.listening;
+    this.#door.open((socket) => this.#accept(socket));
   }
 
-  /** The port on which a connection is served like any other but neither counted nor logged. */
-  get probePort(): number {
-    const address = this.#probeListener.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  }
-
-  /** Without the probe's. */
   get sessions(): Session[] {
-    return [...this.#sessions].filter((session) => !session.quiet);
+    return [...this.#sessions];
+  }
+
+  /** The processes that serve connections: none of the user's. */
+  get pids(): number[] {
+    return this.sessions.flatMap(({ pid }) => pid ?? []);
   }
 
   stopAccepting(): void {
     this.#door.close();
-    this.#probeListener.close();
   }
 
-  #accept(socket: Socket, quiet: boolean): void {
-    const refusal = quiet ? undefined : this.#findRefusal();
-    if (refusal !== undefined) {
-      this.#metrics.connectionRefused(refusal);
-      this.#log.warn('connection.refused', { peer: socket.remoteAddress ?? 'unknown', reason: refusal });
-      socket.destroy();
-      return;
+  #accept(socket: Socket): void {
+    const session = new Session(String(this.#nextId++), socket, this.#session, this, Date.now());
+    const present = this.sessions.filter(({ isLeaving }) => !isLeaving);
+    const verdict = judge(session.source, present, this.#limits, session.startedAtMs);
+    if (!verdict.admitted) {
+      this.#metrics.connectionRefused(verdict.reason);
+      this.#log.warn('connection.refused', { peer: session.peer, reason: verdict.reason });
+      return session.discard();
     }
-    const session = new Session(String(this.#nextId++), socket, quiet, this.#session, this, Date.now());
+    verdict.displaced?.displace();
     this.#sessions.add(session);
-    if (quiet) return;
     this.#metrics.connectionAccepted();
     this.#log.info('connection.opened', { session: session.id, peer: session.peer });
+    this.#waiting.push(session);
+    this.#acceptedSince = true;
+    // Whoever waits has the next turn already.
+    if (this.#waiting.length === 1) setImmediate(() => this.#startNext());
   }
 
-  /** sshd's MaxStartups: above the limit of unauthenticated connections, ever more are dropped at random; at twice it, all. */
-  #findRefusal(): 'too_many_connections' | 'too_many_unauthenticated' | undefined {
-    const all = this.sessions;
-    if (all.length >= this.#options.maxConnections) return 'too_many_connections';
-    const waiting = all.filter((session) => !session.isAuthenticated).length;
-    const over = waiting - this.#options.maxUnauthenticated;
-    if (over < 0) return undefined;
-    const share = 0.3 + (0.7 * over) / this.#options.maxUnauthenticated;
-    return Math.random() < share ? 'too_many_unauthenticated' : undefined;
+  /**
+   * One after the other, with whatever else there is to do in between, and those who come by the API server first: to start a
+   * process takes milliseconds. Since a turn brings one newcomer at most, starts wait a little while newcomers come.
+   */
+  #startNext(): void {
+    const nowMs = performance.now();
+    if (!this.#acceptedSince || nowMs - this.#startedAtMs > ACCEPTING_MS) {
+      const first = this.#waiting.find(({ source }) => source === LOOPBACK) ?? this.#waiting[0];
+      this.#waiting = this.#waiting.filter((session) => session !== first);
+      first?.start();
+      this.#startedAtMs = performance.now();
+    }
+    this.#acceptedSince = false;
+    if (this.#waiting.length > 0) setImmediate(() => this.#startNext());
+  }
+
+  get #limits(): AdmissionLimits {
+    const { maxConnections, maxUnauthenticated } = this.#options;
+    return {
+      maxConnections: Math.min(maxConnections, toMostConnections(readDescriptorLimit())),
+      maxUnauthenticated,
+    };
   }
 
   authenticated(session: Session): void {
-    if (session.quiet) return;
     this.#metrics.authenticationSucceeded();
     this.#log.info('auth.succeeded', toFields(session));
   }
 
   event(session: Session, event: DropbearEvent): void {
-    if (session.quiet) return;
     const fields = toFields(session);
     switch (event.kind) {
       case 'auth-failed':
@@ -123,7 +134,6 @@ export class SshServer {
 
   ended(session: Session, reason: EndReason, detail: string): void {
     this.#sessions.delete(session);
-    if (session.quiet) return;
     this.#metrics.connectionEnded(reason);
     const failure = findFailure(session, reason);
     if (failure !== undefined) this.#metrics.authenticationFailed(failure);

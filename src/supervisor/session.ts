@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { createInterface } from 'node:readline';
-import { DROPBEAR } from './dropbear-arguments.ts';
+import { toSource } from './connections/admission.ts';
+import { readLines } from './connections/short-lines.ts';
+import { type DropbearCommand, startDropbear } from './connections/start.ts';
 import { type AuthFailure, type DropbearEvent, type EndReason, parseDropbearLine } from './dropbear-log.ts';
 
 /** What the world hears of a session. */
@@ -11,80 +12,84 @@ export interface SessionObserver {
   ended(session: Session, reason: EndReason, detail: string): void;
 }
 
-/** How to run Dropbear for one connection. */
 export interface SessionOptions {
-  arguments: string[];
-  environment: Record<string, string>;
-  home: string;
+  command: DropbearCommand;
   loginGraceMs: number;
 }
 
-/** One connection and the Dropbear that serves it. */
+/** One connection and the Dropbear that serves it, from `start` on. */
 export class Session {
   readonly id: string;
   /** `address:port`, IPv4 in its plain form. */
   readonly peer: string;
-  /** True for the supervisor's own probe, which is neither logged nor counted. */
-  readonly quiet: boolean;
+  /** See `toSource`. */
+  readonly source: string;
   readonly startedAtMs: number;
   /** Who logged in, or tried to. */
   user: string | undefined;
   fingerprint: string | undefined;
   /** The last login that Dropbear rejected, with what it said of it. */
   failure: AuthFailure | undefined;
-  readonly #child: ChildProcess;
+  readonly #socket: Socket;
+  readonly #options: SessionOptions;
   readonly #observer: SessionObserver;
   readonly #grace: NodeJS.Timeout;
+  #child: ChildProcess | undefined;
   #end: { reason: EndReason; detail: string } | undefined;
 
-  constructor(
-    id: string,
-    socket: Socket,
-    quiet: boolean,
-    options: SessionOptions,
-    observer: SessionObserver,
-    nowMs: number,
-  ) {
+  constructor(id: string, socket: Socket, options: SessionOptions, observer: SessionObserver, nowMs: number) {
     this.id = id;
     this.peer = toPeer(socket);
-    this.quiet = quiet;
+    this.source = toSource(socket.remoteAddress);
     this.startedAtMs = nowMs;
+    this.#socket = socket;
+    this.#options = options;
     this.#observer = observer;
-    // The kernel's socket goes to the child; our handle is closed at once, so no byte ever passes through this process.
-    this.#child = spawn(DROPBEAR, options.arguments, {
-      stdio: [socket, socket, 'pipe'],
-      env: options.environment,
-      cwd: options.home,
-    });
-    socket.destroy();
+    // A client that resets its connection before it is served must not be an error of the whole server.
+    socket.on('error', () => undefined);
     this.#grace = setTimeout(() => this.#loseGrace(), options.loginGraceMs);
-    this.#follow();
   }
 
   get isAuthenticated(): boolean {
     return this.fingerprint !== undefined;
   }
 
+  /** It was told to go, and is only not gone yet. */
+  get isLeaving(): boolean {
+    return this.#end !== undefined;
+  }
+
   get pid(): number | undefined {
-    return this.#child.pid;
+    return this.#child?.pid;
+  }
+
+  /** Hands the connection to a Dropbear of its own. Our handle of it is closed, so no byte ever passes through this process. */
+  start(): void {
+    if (this.#end !== undefined) return this.#finish(this.#end);
+    this.#child = startDropbear(this.#options.command, [this.#socket, this.#socket, 'pipe'], (detail, started) =>
+      this.#finish({ reason: started ? 'other' : 'server_error', detail }),
+    );
+    this.#socket.destroy();
+    // A child that could not be started has no stderr. Always drained: a full pipe would block Dropbear's log call.
+    if (this.#child?.stderr) readLines(this.#child.stderr, (line) => this.#hear(parseDropbearLine(line)));
+  }
+
+  /** Hangs up on a connection that is not served. */
+  discard(): void {
+    clearTimeout(this.#grace);
+    this.#socket.destroy();
   }
 
   /** Ends the connection: its terminal gets a hang-up, and so does what runs on it. */
   terminate(): void {
     this.#end ??= { reason: 'terminated', detail: 'the workspace is stopping' };
-    this.#child.kill('SIGTERM');
+    this.#child?.kill('SIGTERM');
   }
 
-  #follow(): void {
-    // A child that could not be started has no stderr and says so by `error`.
-    if (this.#child.stderr !== null) {
-      // Always drained: a full pipe would block Dropbear's log call, and the session with it.
-      createInterface({ input: this.#child.stderr }).on('line', (line) => this.#hear(parseDropbearLine(line)));
-    }
-    this.#child.once('error', (error) => this.#finish({ reason: 'server_error', detail: error.message }));
-    this.#child.once('close', (code, signal) =>
-      this.#finish({ reason: 'other', detail: signal === null ? `exit code ${code}` : `signal ${signal}` }),
-    );
+  /** Ends a connection that has not logged in, for another one. */
+  displace(): void {
+    this.#end ??= { reason: 'displaced', detail: 'it had not logged in, and made room for another connection' };
+    this.#child?.kill('SIGKILL');
   }
 
   #hear(event: DropbearEvent): void {
@@ -103,12 +108,13 @@ export class Session {
   }
 
   #loseGrace(): void {
-    this.#end = { reason: 'login_timeout', detail: 'no login within the grace time' };
-    this.#child.kill('SIGKILL');
+    this.#end ??= { reason: 'login_timeout', detail: 'no login within the grace time' };
+    this.#child?.kill('SIGKILL');
   }
 
   #finish(fallback: { reason: EndReason; detail: string }): void {
     clearTimeout(this.#grace);
+    this.#socket.destroy();
     const { reason, detail } = this.#end ?? fallback;
     this.#observer.ended(this, reason, detail);
   }

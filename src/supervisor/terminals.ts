@@ -4,7 +4,7 @@ import path from 'node:path';
 
 /** Writes a line to every open terminal of this container. A terminal that cannot take it at once is left out. */
 export function notifyTerminals(text: string, root = '/dev/pts'): void {
-  for (const name of readdirSync(root).filter((entry) => /^\d+$/.test(entry))) {
+  for (const name of listTerminals(root)) {
     try {
       const terminal = openSync(path.join(root, name), constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
       writeSync(terminal, `\r\n[ws] ${text}\r\n`);
@@ -12,5 +12,14 @@ export function notifyTerminals(text: string, root = '/dev/pts'): void {
     } catch {
       // Closed meanwhile, or its reader is stuck: a notice must never hold up the server.
     }
+  }
+}
+
+function listTerminals(root: string): string[] {
+  try {
+    return readdirSync(root).filter((entry) => /^\d+$/.test(entry));
+  } catch {
+    // No terminals here, or no descriptor to look for them.
+    return [];
   }
 }

@@ -157,11 +157,13 @@ const BAD: [title: string, values: object, sentence: RegExp, release?: string][]
     { extraEnv: [{ name: 'WS_USER', value: 'root' }] },
     /extraEnv "WS_USER": names that start with WS_ are/,
   ],
-  [
-    'a variable that changes how the server runs',
-    { extraEnv: [{ name: 'NODE_OPTIONS', value: '--inspect=0.0.0.0' }] },
-    /extraEnv "NODE_OPTIONS" would reach the server as well/,
-  ],
+  ...['NODE_OPTIONS', 'NODE_PATH', 'NODE_COMPILE_CACHE', 'OPENSSL_CONF', 'LD_PRELOAD', 'LD_LIBRARY_PATH'].map(
+    (name): [string, object, RegExp] => [
+      `a variable that changes how the server runs, ${name}`,
+      { extraEnv: [{ name, value: '/home/developer/x' }] },
+      new RegExp(`extraEnv "${name}" would reach the server as well`),
+    ],
+  ),
   ['a variable name that is none', { extraEnv: [{ name: 'A B' }] }, /'\/extraEnv\/0\/name': 'A B' does not match/],
   [
     'two sources of certificates',

@@ -46,7 +46,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the image', () => {
   it('W5I2-HELM: runs as a numbered user, under tini, with its labels', () => {
     expect(config.User).toBe('1000:1000');
-    expect(config.Entrypoint).toEqual(['/usr/bin/tini', '--', '/usr/local/bin/node', '/opt/ws/supervisor.mjs']);
+    expect(config.Entrypoint).toEqual([
+      '/usr/bin/tini',
+      '--',
+      '/usr/local/bin/node',
+      '--disable-sigusr1',
+      '/opt/ws/supervisor.mjs',
+    ]);
     expect(config.Labels).toMatchObject({
       'org.opencontainers.image.title': 'ws-workspace',
       'dev.ws.sbom': '/usr/share/ws/sbom.spdx.json',

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ed25519ToDropbear } from '../../../src/contract/host-key.ts';
+import { toDropbearKey } from '../../../src/supervisor/runtime/dropbear-key.ts';
 import { eventually, type Release } from '../operator/release.ts';
 import { Stage } from '../support/stage.ts';
 
@@ -47,7 +47,7 @@ describe('a host key', () => {
     makeSecret('identity', 'ssh_host_key', pem);
     // The client knows the key from this Secret, the server the first time from the values.
     release.hostKeySecret = 'identity';
-    await release.apply({ hostKey: { privateKey: ed25519ToDropbear(pem).toString('base64') } });
+    await release.apply({ hostKey: { privateKey: toDropbearKey(Buffer.from(pem)).toString('base64') } });
     expect(login()).toBe('in\n');
     await release.apply({ hostKey: { existingSecret: 'identity' } });
     expect(login()).toBe('in\n');

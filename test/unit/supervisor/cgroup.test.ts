@@ -24,13 +24,17 @@ describe('readContainerUse', () => {
       'cpu.stat': 'usage_usec 2500000\nuser_usec 1\nsystem_usec 2\n',
       'memory.current': '104857600\n',
       'memory.max': '536870912\n',
-      'memory.stat': 'anon 1\nactive_file 2000000\ninactive_file 2000000\nslab_reclaimable 857600\n',
+      'memory.swap.max': '4096\n',
+      'memory.swap.current': '1024\n',
+      'memory.stat': 'anon 1\nshmem 4000\nactive_file 2000000\ninactive_file 2000000\nslab_reclaimable 857600\n',
       'memory.events': 'low 0\nhigh 0\nmax 7\noom 3\noom_kill 2\noom_group_kill 1\n',
     });
     expect(readContainerUse(root)).toEqual({
       cpuSeconds: 2.5,
       memoryBytes: 100_000_000,
       memoryLimitBytes: 536_870_912,
+      sharedBytes: 4000,
+      swapRoomBytes: 3072,
       oomKills: 2,
     });
   });
@@ -40,13 +44,16 @@ describe('readContainerUse', () => {
       'cpuacct/cpuacct.usage': '3000000000\n',
       'memory/memory.usage_in_bytes': '104857600\n',
       'memory/memory.limit_in_bytes': '536870912\n',
-      'memory/memory.stat': 'inactive_file 1\ntotal_inactive_file 2857600\ntotal_active_file 2000000\n',
+      'memory/memory.stat':
+        'inactive_file 1\ntotal_shmem 4000\ntotal_inactive_file 2857600\ntotal_active_file 2000000\n',
       'memory/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 1\n',
     });
     expect(readContainerUse(root)).toEqual({
       cpuSeconds: 3,
       memoryBytes: 100_000_000,
       memoryLimitBytes: 536_870_912,
+      sharedBytes: 4000,
+      swapRoomBytes: 0,
       oomKills: 1,
     });
   });
@@ -69,6 +76,8 @@ describe('readContainerUse', () => {
       cpuSeconds: undefined,
       memoryBytes: undefined,
       memoryLimitBytes: undefined,
+      sharedBytes: 0,
+      swapRoomBytes: 0,
       oomKills: undefined,
     });
   });

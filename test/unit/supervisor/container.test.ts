@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installCertificates } from '../../../src/supervisor/certificates.ts';
 import { toDropbearArguments } from '../../../src/supervisor/dropbear-arguments.ts';
 import { listProcesses } from '../../../src/supervisor/proc.ts';
+import { RuntimeFolder } from '../../../src/supervisor/runtime/runtime-folder.ts';
 import { notifyTerminals } from '../../../src/supervisor/terminals.ts';
 
 let root: string;
@@ -25,7 +26,7 @@ describe('listProcesses', () => {
     for (const pid of ['7', '8', 'self']) mkdirSync(path.join(root, pid));
     writeFileSync(path.join(root, '8', 'status'), 'Name:\tkworker/0:1\nState:\tI (idle)\nPPid:\t2\n');
     expect(listProcesses(root)).toEqual([
-      { pid: 8, parent: 2, name: 'kworker/0:1', memoryBytes: 0, ignoresHangUp: false },
+      { pid: 8, parent: 2, name: 'kworker/0:1', memoryBytes: 0, sharedBytes: 0, ignoresHangUp: false },
     ]);
   });
 });
@@ -43,7 +44,20 @@ describe('ignoresHangUp', () => {
   });
 });
 
+describe('the memory of a process', () => {
+  it('J1X6-LIMIT: is what it has alone and what it shares', () => {
+    mkdirSync(path.join(root, '7'));
+    const status = 'Name:\tpostgres\nPPid:\t1\nRssAnon:\t    1000 kB\nRssFile:\t  50000 kB\nRssShmem:\t    4000 kB\n';
+    writeFileSync(path.join(root, '7', 'status'), status);
+    expect(listProcesses(root)).toMatchObject([{ memoryBytes: 5000 * 1024, sharedBytes: 4000 * 1024 }]);
+  });
+});
+
 describe('notifyTerminals', () => {
+  it('does nothing where there are none', () => {
+    expect(() => notifyTerminals('Stopping', path.join(root, 'absent'))).not.toThrow();
+  });
+
   it('writes to each terminal, and is not stopped by one that cannot take it', () => {
     for (const name of ['0', '2', 'ptmx']) writeFileSync(path.join(root, name), '');
     mkdirSync(path.join(root, '1'));
@@ -54,16 +68,16 @@ describe('notifyTerminals', () => {
 });
 
 describe('installCertificates', () => {
-  it('changes nothing without extra ones', () => {
-    expect(installCertificates(undefined, path.join(root, 'bundle'))).toEqual({});
+  it('changes nothing without extra ones', async () => {
+    expect(await installCertificates(undefined, new RuntimeFolder('/nowhere'))).toEqual({});
   });
 
-  it("joins the system's and the extra ones, and points every program at them", () => {
+  it("joins the system's and the extra ones, and points every program at them", async () => {
     const extra = path.join(root, 'extra');
     mkdirSync(path.join(extra, '..data'), { recursive: true });
     writeFileSync(path.join(extra, 'company.pem'), '-----BEGIN CERTIFICATE-----\ncompany\n-----END CERTIFICATE-----\n');
-    const bundle = path.join(root, 'bundle');
-    const environment = installCertificates(extra, bundle);
+    const bundle = path.join(root, 'ca-certificates.crt');
+    const environment = await installCertificates(extra, new RuntimeFolder(root));
     expect(environment).toMatchObject({ SSL_CERT_FILE: bundle, GIT_SSL_CAINFO: bundle, NODE_EXTRA_CA_CERTS: bundle });
     const certificates = readFileSync(bundle, 'utf8').match(/BEGIN CERTIFICATE/g) ?? [];
     expect(certificates.length).toBeGreaterThan(10);

@@ -9,7 +9,7 @@ interface Program {
 }
 
 /** A container with programs, and with a clock of its own. */
-async function end(programs: Record<string, Program>, limitMs = 24_000) {
+async function end(programs: Record<string, Program>, limitMs = 24_000, lookMs = 0) {
   const ends = new Map(
     Object.keys(programs).map((name, index) => [100 + index, { name, atMs: Number.POSITIVE_INFINITY }]),
   );
@@ -21,15 +21,18 @@ async function end(programs: Record<string, Program>, limitMs = 24_000) {
   const alive = () => [...ends].filter(([, { atMs }]) => atMs > nowMs).map(([pid, { name }]) => [pid, name] as const);
   const left = await endPrograms(
     {
-      protectedPids: [1, 7],
-      listProcesses: () =>
-        [...system, ...alive()].map(([pid, name]) => ({
+      protectedPids: () => [1, 7, 8],
+      listProcesses: () => {
+        nowMs += lookMs;
+        return [...system, ...alive()].map(([pid, name]) => ({
           pid,
           parent: 1,
           name,
           memoryBytes: 0,
+          sharedBytes: 0,
           ignoresHangUp: programs[name]?.ignoresHangUp ?? false,
-        })),
+        }));
+      },
       kill: (pid, signal) => {
         const program = ends.get(pid);
         if (program === undefined) throw new Error(`no program of the user's: ${pid}`);
@@ -38,6 +41,7 @@ async function end(programs: Record<string, Program>, limitMs = 24_000) {
         if (afterMs !== undefined) program.atMs = nowMs + afterMs;
       },
       sleep: async (delayMs) => void (nowMs += delayMs),
+      nowMs: () => nowMs,
     },
     limitMs,
   );
@@ -69,5 +73,33 @@ describe('endPrograms', () => {
   it('Q1P4-HEALTH: leaves at the limit what does not want to go', async () => {
     expect(await end({ deaf: {} })).toMatchObject({ left: 1, tookMs: 24_000 });
     expect(await end({ deaf: {} }, 0)).toMatchObject({ left: 1, tookMs: 0 });
+  });
+
+  it('Q1P4-HEALTH: keeps to the limit however long it takes to look', async () => {
+    const { left, tookMs } = await end({ deaf: {} }, 24_000, 400);
+    expect(left).toBe(1);
+    // Each signal is a look of its own.
+    expect(tookMs).toBeLessThanOrEqual(24_000 + 4 * 400);
+  });
+
+  it('Q1P4-HEALTH: asks a program that only calls itself dropbear', async () => {
+    expect((await end({ dropbear: { SIGHUP: 1 } })).told).toEqual(['SIGHUP dropbear']);
+  });
+
+  it('Q1P4-HEALTH: waits on where no program can be listed', async () => {
+    let nowMs = 0;
+    const left = await endPrograms(
+      {
+        protectedPids: () => [],
+        listProcesses: () => {
+          throw new Error('EMFILE');
+        },
+        kill: () => undefined,
+        sleep: async (delayMs) => void (nowMs += delayMs),
+        nowMs: () => nowMs,
+      },
+      1000,
+    );
+    expect([left, nowMs]).toEqual([1, 1000]);
   });
 });

@@ -1,11 +1,13 @@
 /** Host keys in every form, made by the programs that people make them with. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { detectForm, ed25519ToDropbear, toPublicKey } from '../../../src/contract/host-key.ts';
-import { installHostKey } from '../../../src/supervisor/host-key.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { detectForm, toPublicKey, WireReader } from '../../../src/contract/host-key.ts';
+import { DROPBEAR_KEY_NAME, installHostKey } from '../../../src/supervisor/host-key.ts';
+import { toDropbearKey } from '../../../src/supervisor/runtime/dropbear-key.ts';
+import { RuntimeFolder } from '../../../src/supervisor/runtime/runtime-folder.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -44,7 +46,7 @@ describe('toPublicKey', () => {
     const file = at('pkcs8-ed25519');
     openssl('genpkey', '-algorithm', 'ed25519', '-out', file);
     const pem = readFileSync(file, 'utf8');
-    const dropbear = ed25519ToDropbear(pem);
+    const dropbear = toDropbearKey(Buffer.from(pem));
     expect(detectForm(dropbear)).toBe('dropbear');
     const publicKey = toPublicKey(Buffer.from(pem));
     expect(toPublicKey(dropbear)).toEqual(publicKey);
@@ -67,28 +69,96 @@ describe('toPublicKey', () => {
   });
 });
 
-describe('installHostKey', () => {
-  it('writes PEM ed25519 as Dropbear reads it, for its owner only', () => {
-    openssl('genpkey', '-algorithm', 'ed25519', '-out', at('source'));
-    const publicKey = installHostKey(at('source'), at('target'));
-    expect(toPublicKey(readFileSync(at('target')))).toEqual(publicKey);
-    expect(statSync(at('target')).mode & 0o777).toBe(0o600);
+describe('toDropbearKey', () => {
+  it.each([
+    ['ed25519', '256', 'RFC4716'],
+    ['rsa', '3072', 'RFC4716'],
+    ['rsa', '3072', 'PEM'],
+    ['rsa', '4096', 'PKCS8'],
+    ['ecdsa', '256', 'RFC4716'],
+    ['ecdsa', '384', 'PEM'],
+    ['ecdsa', '521', 'PKCS8'],
+    ['ecdsa', '521', 'RFC4716'],
+  ])('V4J1-HOSTKEY: has both halves of %s-%s of ssh-keygen in %s', (type, bits, format) => {
+    const file = at(`whole-${type}-${bits}-${format}`);
+    keygen('-t', type, '-b', bits, '-m', format, '-f', file);
+    const key = toDropbearKey(readFileSync(file));
+    expect(toPublicKey(key)).toEqual(publicByOpenSsh(file));
+    expect(describePrivate(key)).toEqual(describePrivate(toDropbearKey(toPem(file, type))));
   });
 
-  it("takes Dropbear's form as it is, or in base64", () => {
+  it('refuses an OpenSSH key that is damaged inside', () => {
+    keygen('-t', 'ed25519', '-f', at('inside'));
+    const body = readFileSync(at('inside'), 'latin1').replace(/-----.*-----/g, '');
+    const bytes = Buffer.from(body, 'base64');
+    // Behind the public half: the first of the two numbers that are to be equal.
+    bytes.writeUInt32BE(1, 98);
+    const damaged = (text: string) =>
+      `-----BEGIN OPENSSH PRIVATE KEY-----\n${text}\n-----END OPENSSH PRIVATE KEY-----\n`;
+    expect(() => toDropbearKey(Buffer.from(damaged(bytes.toString('base64'))))).toThrow('the OpenSSH key is damaged');
+    expect(() => toDropbearKey(Buffer.from(damaged(bytes.toString('base64', 0, 120))))).toThrow('cut short');
+  });
+});
+
+/** The same key in PEM; ed25519 has none that ssh-keygen writes. */
+function toPem(file: string, type: string): Buffer {
+  if (type === 'ed25519') return readFileSync(file);
+  execFileSync('ssh-keygen', ['-q', '-p', '-N', '', '-m', 'PEM', '-f', file]);
+  return readFileSync(file);
+}
+
+/** Type and all fields of a key in Dropbear's form: it must hold no more, and each number in its shortest form. */
+function describePrivate(key: Buffer): string[] {
+  const reader = new WireReader(key);
+  const type = reader.string().toString('latin1');
+  const count = { 'ssh-ed25519': 1, 'ssh-rsa': 5 }[type] ?? 3;
+  const fields = Array.from({ length: count }, () => reader.string());
+  expect(() => reader.number()).toThrow('cut short');
+  for (const field of fields.slice(type === 'ssh-rsa' ? 0 : 2)) {
+    expect(field.readUInt8(0)).toBeLessThan(0x80);
+    if (field[0] === 0) expect(field.readUInt8(1)).toBeGreaterThanOrEqual(0x80);
+  }
+  return [type, ...fields.map((field) => field.toString('hex'))];
+}
+
+describe('installHostKey', () => {
+  const install = (source: string, name: string) => {
+    mkdirSync(at(name));
+    return installHostKey(at(source), new RuntimeFolder(at(name)), true);
+  };
+  const read = (name: string) => readFileSync(path.join(at(name), DROPBEAR_KEY_NAME));
+
+  it('writes PEM ed25519 as Dropbear reads it, for its owner only', async () => {
+    openssl('genpkey', '-algorithm', 'ed25519', '-out', at('source'));
+    const publicKey = await install('source', 'target');
+    expect(toPublicKey(read('target'))).toEqual(publicKey);
+    expect(statSync(path.join(at('target'), DROPBEAR_KEY_NAME)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(at('target'))).toEqual([DROPBEAR_KEY_NAME]);
+  });
+
+  it("takes Dropbear's form as it is, or in base64", async () => {
     openssl('genpkey', '-algorithm', 'ed25519', '-out', at('pem'));
-    const bytes = ed25519ToDropbear(readFileSync(at('pem'), 'utf8'));
-    for (const content of [bytes, `${bytes.toString('base64')}\n`]) {
+    const bytes = toDropbearKey(readFileSync(at('pem')));
+    for (const [index, content] of [bytes, `${bytes.toString('base64')}\n`].entries()) {
       writeFileSync(at('given'), content);
-      installHostKey(at('given'), at('installed'));
-      expect(readFileSync(at('installed'))).toEqual(bytes);
+      await install('given', `installed-${index}`);
+      expect(read(`installed-${index}`)).toEqual(bytes);
     }
   });
 
-  it('refuses RSA that is too short', () => {
+  it('refuses RSA that is too short', async () => {
     keygen('-t', 'rsa', '-b', '2048', '-f', at('short'));
-    expect(() => installHostKey(at('short'), at('never'))).toThrow(
-      'the host key is RSA with 2048 bits; 3072 are the least',
-    );
+    await expect(install('short', 'never')).rejects.toThrow('the host key is RSA with 2048 bits; 3072 are the least');
+  });
+
+  it('needs neither a folder for temporary files nor a program', async () => {
+    keygen('-t', 'ecdsa', '-f', at('openssh'));
+    vi.stubEnv('TMPDIR', '/nowhere');
+    vi.stubEnv('PATH', '/nowhere');
+    try {
+      expect((await install('openssh', 'without')).type).toBe('ecdsa-sha2-nistp256');
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

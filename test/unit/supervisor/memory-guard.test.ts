@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ContainerUse } from '../../../src/supervisor/cgroup.ts';
-import { chooseVictim, MemoryGuard } from '../../../src/supervisor/memory-guard.ts';
+import { chooseVictims, MemoryGuard } from '../../../src/supervisor/memory-guard.ts';
 import type { ProcessInfo } from '../../../src/supervisor/proc.ts';
 
-const process = (pid: number, name: string, memoryBytes: number): ProcessInfo => ({
+const process = (pid: number, name: string, memoryBytes: number, sharedBytes = 0): ProcessInfo => ({
   pid,
   parent: 1,
   name,
   memoryBytes,
+  sharedBytes,
   ignoresHangUp: false,
 });
 const LIMIT = 512 * 2 ** 20;
@@ -29,18 +30,22 @@ function watch(usedPercent: () => number | undefined) {
     killed: [] as number[],
     told: 0,
     refuse: undefined as Error | undefined,
+    sharedBytes: 0,
+    swapRoomBytes: 0,
   };
   const readUse = (): ContainerUse => {
     const percent = usedPercent();
-    if (percent === undefined) return { cpuSeconds: 0, oomKills: 0, memoryBytes: 1, memoryLimitBytes: undefined };
-    return { cpuSeconds: 0, oomKills: 0, memoryBytes: (percent / 100) * LIMIT, memoryLimitBytes: LIMIT };
+    const { sharedBytes, swapRoomBytes } = world;
+    const rest = { cpuSeconds: 0, oomKills: 0, sharedBytes, swapRoomBytes };
+    if (percent === undefined) return { ...rest, memoryBytes: 1, memoryLimitBytes: undefined };
+    return { ...rest, memoryBytes: (percent / 100) * LIMIT, memoryLimitBytes: LIMIT };
   };
   const guard = new MemoryGuard(
     {
       killPercent: 92,
       readUse,
       listProcesses: () => world.processes,
-      protectedPids: [1, 7],
+      protectedPids: () => [1, 7, 20],
       kill: (pid) => {
         if (world.refuse !== undefined) throw world.refuse;
         world.killed.push(pid);
@@ -54,13 +59,17 @@ function watch(usedPercent: () => number | undefined) {
   return { guard, world };
 }
 
-describe('chooseVictim', () => {
-  it('takes the largest process that is neither the server nor a connection', () => {
-    expect(chooseVictim(TREE, [1, 7])?.pid).toBe(31);
+describe('chooseVictims', () => {
+  it('takes the largest process that is neither the server nor a connection, and that has anything', () => {
+    expect(chooseVictims(TREE, [1, 7, 20]).map(({ pid }) => pid)).toEqual([31, 32, 30]);
+  });
+
+  it('does not spare what only has the name of a connection', () => {
+    expect(chooseVictims(TREE, [1, 7])[0]).toMatchObject({ pid: 20, name: 'dropbear' });
   });
 
   it('finds none where only the server is left', () => {
-    expect(chooseVictim(TREE.slice(0, 3), [1, 7])).toBeUndefined();
+    expect(chooseVictims(TREE.slice(0, 3), [1, 7, 20])).toEqual([]);
   });
 });
 
@@ -78,7 +87,7 @@ describe('MemoryGuard', () => {
     [10, 205],
     [50, 105],
     [90, 5],
-    [95, 5],
+    [95, 20],
   ])('at %s percent of 512 MiB it looks again after %s ms', (percent, delayMs) => {
     expect(watch(() => percent).guard.look()).toBe(delayMs);
   });
@@ -124,6 +133,71 @@ describe('MemoryGuard', () => {
     guard.look();
     world.nowMs = 3001;
     guard.look();
-    expect(world.killed).toEqual([31, 31]);
+    expect(world.killed).toEqual([31, 32]);
+  });
+
+  it('takes one that has handed its memory back as gone, though its parent has not asked for it', () => {
+    const { guard, world } = watch(() => 95);
+    guard.look();
+    world.processes = TREE.map((one) => (one.pid === 31 ? process(31, 'cc1plus', 0) : one));
+    guard.look();
+    expect(world.killed).toEqual([31, 32]);
+  });
+
+  it('looks no more often than ever when there is nothing to end', () => {
+    const { guard, world } = watch(() => 95);
+    world.processes = [process(7, 'node', 60 * MEBIBYTE)];
+    expect(guard.look()).toBe(250);
+    world.processes = TREE;
+    world.refuse = new Error('ESRCH');
+    expect(guard.look()).toBe(250);
+  });
+
+  it('survives that no process can be listed', () => {
+    const { guard, world } = watch(() => 95);
+    Object.defineProperty(world, 'processes', {
+      get: () => {
+        throw new Error('EMFILE');
+      },
+    });
+    expect(guard.look()).toBe(250);
+  });
+
+  it('ends whoever fills the memory with what can be shared', () => {
+    const { guard, world } = watch(() => 95);
+    world.sharedBytes = 470 * MEBIBYTE;
+    world.processes = [process(30, 'bash', 2 * MEBIBYTE), process(40, 'java', 472 * MEBIBYTE, 470 * MEBIBYTE)];
+    guard.look();
+    expect(world.killed).toEqual([40]);
+  });
+
+  it('counts once what many share', () => {
+    const { guard, world } = watch(() => 95);
+    // Eight that map the same 100 MiB: the rest is being taken apart, and to end them would not help.
+    world.sharedBytes = 100 * MEBIBYTE;
+    world.processes = Array.from({ length: 8 }, (_, at) =>
+      process(40 + at, 'postgres', 101 * MEBIBYTE, 100 * MEBIBYTE),
+    );
+    guard.look();
+    expect(world.killed).toEqual([]);
+  });
+
+  it('ends nobody for files in memory, and the largest beside them', () => {
+    const { guard, world } = watch(() => 95);
+    world.sharedBytes = 450 * MEBIBYTE;
+    world.processes = [process(30, 'bash', 2 * MEBIBYTE), process(31, 'cc1plus', 30 * MEBIBYTE)];
+    expect(guard.look()).toBe(250);
+    expect(world.killed).toEqual([]);
+    world.sharedBytes = 200 * MEBIBYTE;
+    world.processes = [process(30, 'bash', 2 * MEBIBYTE), process(31, 'cc1plus', 280 * MEBIBYTE)];
+    guard.look();
+    expect(world.killed).toEqual([31]);
+  });
+
+  it('ends nobody while there is room in swap', () => {
+    const { guard, world } = watch(() => 95);
+    world.swapRoomBytes = 200 * MEBIBYTE;
+    guard.look();
+    expect(world.killed).toEqual([]);
   });
 });

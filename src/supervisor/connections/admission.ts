@@ -1,0 +1,94 @@
+/** Who comes through the port: what comes by the API server's port-forward arrives at the pod's own loopback. */
+export const LOOPBACK = 'loopback';
+
+/** A connection as far as it takes or gives room. */
+export interface Guest {
+  /** See `toSource`. */
+  source: string;
+  isAuthenticated: boolean;
+  startedAtMs: number;
+}
+
+export interface AdmissionLimits {
+  maxConnections: number;
+  /** Of the connections through the port; those by loopback have as many again. */
+  maxUnauthenticated: number;
+}
+
+export type Refusal = 'too_many_connections' | 'too_many_unauthenticated';
+
+/** Whether somebody may come in, and who has to leave for it. */
+export type Verdict<Visitor extends Guest> =
+  | { admitted: true; displaced: Visitor | undefined }
+  | { admitted: false; reason: Refusal };
+
+/** A login takes less. Who has not logged in after this time makes room for others of the same source. */
+const SETTLED_MS = 3000;
+
+/** Share of all connections that only loopback may use. */
+const RESERVED_SHARE = 0.1;
+
+/**
+ * Connections that have not logged in share what there is. When that is used up, a newcomer takes the place of the oldest one
+ * of the source that has most of them: a source with less always gets in, and a silent one cannot keep anybody out for longer
+ * than a login takes. Who is refused costs no process. `present`: the connections that count, without those that are leaving.
+ */
+export function judge<Visitor extends Guest>(
+  source: string,
+  present: readonly Visitor[],
+  limits: AdmissionLimits,
+  nowMs: number,
+): Verdict<Visitor> {
+  const isLoopback = source === LOOPBACK;
+  const unauthenticated = present.filter((guest) => !guest.isAuthenticated);
+  const strangers = unauthenticated.filter((guest) => guest.source !== LOOPBACK);
+  const peers = isLoopback ? unauthenticated.filter((guest) => guest.source === LOOPBACK) : strangers;
+  const reserved = isLoopback ? 0 : Math.floor(limits.maxConnections * RESERVED_SHARE);
+  if (present.length >= limits.maxConnections - reserved) {
+    const stranger = isLoopback ? findOldest(findLargest(strangers)) : undefined;
+    if (stranger !== undefined) return { admitted: true, displaced: stranger };
+    return displaceOne(source, peers, 'too_many_connections', nowMs);
+  }
+  if (peers.length >= limits.maxUnauthenticated) return displaceOne(source, peers, 'too_many_unauthenticated', nowMs);
+  return { admitted: true, displaced: undefined };
+}
+
+function displaceOne<Visitor extends Guest>(
+  source: string,
+  peers: Visitor[],
+  reason: Refusal,
+  nowMs: number,
+): Verdict<Visitor> {
+  const largest = findLargest(peers);
+  const own = peers.filter((guest) => guest.source === source).length;
+  const oldest = findOldest(largest);
+  if (oldest === undefined) return { admitted: false, reason };
+  const isFair = oldest.source !== source && largest.length >= own + 2;
+  if (isFair || nowMs - oldest.startedAtMs >= SETTLED_MS) return { admitted: true, displaced: oldest };
+  return { admitted: false, reason };
+}
+
+/** Those of the source that has most; of two that have as many, of the one that came first. */
+function findLargest<Visitor extends Guest>(guests: Visitor[]): Visitor[] {
+  const bySource = Map.groupBy(guests, (guest) => guest.source);
+  return [...bySource.values()].reduce((largest, group) => (group.length > largest.length ? group : largest), []);
+}
+
+function findOldest<Visitor extends Guest>(guests: Visitor[]): Visitor | undefined {
+  return guests.reduce<Visitor | undefined>(
+    (oldest, guest) => (oldest === undefined || guest.startedAtMs < oldest.startedAtMs ? guest : oldest),
+    undefined,
+  );
+}
+
+/** What counts as one source: an IPv4 address, an IPv6 network of 64 bits (one machine has all of it), or loopback. */
+export function toSource(address: string | undefined): string {
+  const plain = (address ?? 'unknown').replace(/^::ffff:/, '');
+  if (/^127\./.test(plain) || plain === '::1') return LOOPBACK;
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail] = plain.replace(/%.*$/, '').split('::');
+  const front = head.split(':').filter(Boolean);
+  const back = (tail ?? '').split(':').filter(Boolean);
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - front.length - back.length);
+  return [...front, ...Array<string>(zeros).fill('0'), ...back].slice(0, 4).join(':');
+}

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { SOCKET_SETTINGS } from '../door.ts';
+
+/** Two ends of one connection with ourselves. */
+export interface Pair {
+  near: Socket;
+  /** As one that was accepted at the door. */
+  far: Socket;
+}
+
+/**
+ * Connects with ourselves over a loopback port that is gone again when this returns. Whoever else came meanwhile is hung up
+ * on: the far end is that of our own connection, or there is none. Rejects when there are no descriptors or ports.
+ */
+export async function openPair(): Promise<Pair> {
+  const arrived: Socket[] = [];
+  const listener = createServer(SOCKET_SETTINGS, (socket) => {
+    socket.on('error', () => undefined);
+    arrived.push(socket);
+    listener.emit('arrival');
+  });
+  // What goes wrong with it later, its connection tells.
+  listener.on('error', () => undefined);
+  try {
+    listener.listen({ port: 0, host: '127.0.0.1', backlog: 1 });
+    await once(listener, 'listening');
+    const near = connect((listener.address() as AddressInfo).port, '127.0.0.1');
+    await once(near, 'connect');
+    near.on('error', () => undefined);
+    const find = () => arrived.find((socket) => socket.remotePort === near.localPort);
+    while (find() === undefined) await once(listener, 'arrival');
+    const far = find() as Socket;
+    for (const socket of arrived) if (socket !== far) socket.destroy();
+    return { near, far };
+  } finally {
+    listener.close();
+  }
+}

@@ -1,0 +1,200 @@
+/** The server's parts as a real process, while one thing after the other is used up that it needs. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { networkInterfaces, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const PROGRAM = path.join(import.meta.dirname, 'server-program.ts');
+
+/** Fewer than the chart's, so that they are soon used up. */
+const MOST_UNAUTHENTICATED = 40;
+
+/** As long as the kubelet waits. The server answers in milliseconds; a machine that runs all tests at once may not. */
+const PATIENCE_MS = 2000;
+
+let folder: string;
+let dropbear: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'faults-'));
+  dropbear = path.join(folder, 'dropbear');
+  // Greets and waits, as Dropbear does.
+  writeFileSync(dropbear, "#!/bin/sh\nprintf 'SSH-2.0-x\\r\\n' >&0\nexec cat >/dev/null\n", { mode: 0o755 });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let server: ChildProcess & { pid: number };
+let ports: { ssh: number; http: number };
+const sockets: Socket[] = [];
+
+beforeEach(async () => {
+  server = spawn(process.execPath, [PROGRAM, dropbear, folder, String(MOST_UNAUTHENTICATED)], {
+    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
+  }) as typeof server;
+  const [line] = await once(server.stdio[3] as Socket, 'data');
+  ports = JSON.parse(String(line));
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  server.kill('SIGKILL');
+  await once(server, 'exit');
+});
+
+/** Another address of this machine: as somebody who does not come by the pod's loopback. */
+const OUTSIDE = Object.values(networkInterfaces())
+  .flat()
+  .find((one) => one?.family === 'IPv4' && !one.internal)?.address;
+
+function open(port: number, host: string): Socket {
+  const socket = connect(port, host);
+  socket.on('error', () => undefined);
+  sockets.push(socket);
+  return socket;
+}
+
+async function openMany(count: number, port: number, host: string): Promise<Socket[]> {
+  const opened = Array.from({ length: count }, () => open(port, host));
+  await Promise.all(opened.map((socket) => Promise.race([once(socket, 'connect'), once(socket, 'close')])));
+  return opened;
+}
+
+/** Whether a new client is greeted, and not hung up on or left alone. */
+async function isGreeted(host: string): Promise<boolean> {
+  const socket = open(ports.ssh, host);
+  const greeted = await Promise.race([
+    once(socket, 'data').then(() => true),
+    once(socket, 'close').then(() => false),
+    sleep(10_000, false, { ref: false }),
+  ]);
+  socket.destroy();
+  return greeted;
+}
+
+/** Status and milliseconds of an answer, as the kubelet asks. */
+function ask(where: string): Promise<{ status: number | undefined; tookMs: number }> {
+  const begun = performance.now();
+  return new Promise((resolve) => {
+    const finish = (status: number | undefined) => resolve({ status, tookMs: performance.now() - begun });
+    const asked = request(
+      { port: ports.http, host: '127.0.0.1', path: where, agent: false, timeout: 5000 },
+      (answer) => {
+        answer.resume().on('end', () => finish(answer.statusCode));
+      },
+    );
+    asked.on('error', () => finish(undefined)).on('timeout', () => asked.destroy());
+    asked.end();
+  });
+}
+
+async function expectHealth(): Promise<void> {
+  for (const where of ['/healthz', '/readyz']) {
+    const { status, tookMs } = await ask(where);
+    expect([where, status]).toEqual([where, 200]);
+    expect(tookMs, where).toBeLessThan(PATIENCE_MS);
+  }
+}
+
+function countChildren(): number {
+  return readFileSync(`/proc/${server.pid}/task/${server.pid}/children`, 'latin1').split(' ').filter(Boolean).length;
+}
+
+const setDescriptors = (count: number) =>
+  execFileSync('prlimit', ['--pid', String(server.pid), `--nofile=${count}:1000`]);
+
+describe('a server', () => {
+  it('Q1P4-HEALTH: answers and serves while 500 silent connections hold its health port and descriptors are few', async () => {
+    setDescriptors(400);
+    await openMany(500, ports.http, '127.0.0.1');
+    expect(readdirSync(`/proc/${server.pid}/fd`).length).toBeLessThan(200);
+    await expectHealth();
+    expect(await isGreeted('127.0.0.1')).toBe(true);
+  });
+
+  it('Q1P4-HEALTH: closes what says nothing on its health port', async () => {
+    const [socket] = await openMany(1, ports.http, '127.0.0.1');
+    const begun = performance.now();
+    socket?.resume();
+    await once(socket as Socket, 'close');
+    expect(performance.now() - begun).toBeLessThan(12_000);
+  });
+
+  it('Q1P4-HEALTH: starts one greeting for 500 who ask whether it is ready', async () => {
+    let most = 0;
+    const asking = Promise.all(Array.from({ length: 500 }, () => ask('/readyz')));
+    for (let look = 0; look < 20; look += 1) {
+      most = Math.max(most, countChildren());
+      await sleep(20);
+    }
+    await asking;
+    expect(most).toBeLessThanOrEqual(2);
+    await expectHealth();
+  });
+
+  it.runIf(OUTSIDE !== undefined)(
+    'Q1P4-HEALTH: serves those who come by the API server, and answers, while one address holds all it can',
+    async () => {
+      const silent = await openMany(395, ports.ssh, OUTSIDE ?? '');
+      await sleep(500);
+      expect(countChildren()).toBeLessThanOrEqual(MOST_UNAUTHENTICATED + 2);
+      for (let time = 0; time < 5; time += 1) expect(await isGreeted('127.0.0.1')).toBe(true);
+      await expectHealth();
+      // The same address gets in again as soon as the silent ones have had the time of a login.
+      await sleep(3000);
+      for (let time = 0; time < 5; time += 1) expect(await isGreeted(OUTSIDE ?? '')).toBe(true);
+      expect(silent.length).toBe(395);
+    },
+  );
+
+  it('Q1P4-HEALTH: keeps descriptors for its probes when connections use up the others', async () => {
+    setDescriptors(200);
+    await openMany(400, ports.ssh, '127.0.0.1');
+    await expectHealth();
+    await sleep(3000);
+    expect(await isGreeted('127.0.0.1')).toBe(true);
+    expect(server.exitCode).toBeNull();
+  });
+
+  it('Q1P4-HEALTH: loses a connection, and nothing else, when no process can be started', async () => {
+    await expectHealth();
+    // Less than what is open already: neither a pipe nor a socket more.
+    setDescriptors(readdirSync(`/proc/${server.pid}/fd`).length + 1);
+    expect(await isGreeted('127.0.0.1')).toBe(false);
+    expect(await isGreeted('127.0.0.1')).toBe(false);
+    setDescriptors(1000);
+    expect(await isGreeted('127.0.0.1')).toBe(true);
+    await expectHealth();
+  });
+
+  it('Q1P4-HEALTH K5G2-STRUCT: goes on when nobody reads its log, and tells afterwards what is missing', async () => {
+    server.stdout?.pause();
+    server.kill('SIGUSR2');
+    await sleep(500);
+    expect(await isGreeted('127.0.0.1')).toBe(true);
+    await expectHealth();
+    let text = '';
+    server.stdout?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    server.stdout?.resume();
+    const read = () =>
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+    await vi.waitFor(() => expect(text.includes('"event":"log.lost"')).toBe(true), 10_000);
+    const lost = read().find(({ event }) => event === 'log.lost');
+    const written = read().filter(({ event }) => event === 'test.filler');
+    expect(written.map(({ reason }) => Number(reason))).toEqual(written.map((_line, index) => index));
+    expect(Number(lost?.['lost'])).toBeGreaterThanOrEqual(20_000 - written.length);
+  });
+
+  it('Q1P4-HEALTH K5G2-STRUCT: goes on when the reader of its log is gone', async () => {
+    server.stdout?.destroy();
+    for (let time = 0; time < 5; time += 1) expect(await isGreeted('127.0.0.1')).toBe(true);
+    await expectHealth();
+    expect(server.exitCode).toBeNull();
+  });
+});

@@ -1,0 +1,36 @@
+/**
+ * The server's own parts as a process of its own, with another program in Dropbear's place, so that its descriptors, its log's
+ * pipe and its ports can be used up. Writes its ports as a line of JSON to descriptor 3. Usage: server-program PROGRAM HOME MOST_UNAUTHENTICATED
+ */
+import { writeSync } from 'node:fs';
+import { findGreetingFault, Greeting } from '../../../src/supervisor/connections/greeting.ts';
+import { Door } from '../../../src/supervisor/door.ts';
+import { Health } from '../../../src/supervisor/health.ts';
+import { createLog, toLostLine } from '../../../src/supervisor/log.ts';
+import { Metrics } from '../../../src/supervisor/metrics.ts';
+import { makePatient } from '../../../src/supervisor/output/descriptor.ts';
+import { LineWriter } from '../../../src/supervisor/output/line-writer.ts';
+import { SshServer } from '../../../src/supervisor/server.ts';
+
+const [, , program = '', home = '/', maxUnauthenticated] = process.argv;
+const stdout = makePatient(() => process.stdout);
+const lines = new LineWriter({
+  write: (bytes) => writeSync(stdout, bytes),
+  toLostLine: (count) => toLostLine(count, Date.now()),
+});
+const log = createLog({ level: 'info', write: (line) => lines.write(line), nowMs: Date.now });
+const health = new Health(0);
+const door = new Door(0);
+await Promise.all([health.listening, door.listening]);
+const metrics = new Metrics({ version: '1', home, cgroupRoot: '/nowhere', startedAtMs: Date.now(), restarts: 0 });
+const command = { program, arguments: [], environment: { PATH: '/usr/bin:/bin' } };
+const limits = { maxConnections: 1000, maxUnauthenticated: Number(maxUnauthenticated), loginGraceMs: 30_000 };
+const server = new SshServer({ command, ...limits }, door, log, metrics);
+await server.serve();
+const greeting = new Greeting(() => findGreetingFault(command));
+health.serve({ lifecycle: () => 'ready', greet: () => greeting.ask(), metrics });
+// More than the pipe and the memory for it hold. Errors are never cut.
+process.on('SIGUSR2', () => {
+  for (let line = 0; line < 20_000; line += 1) log.error('test.filler', { reason: String(line) });
+});
+writeSync(3, `${JSON.stringify({ ssh: door.port, http: health.port })}\n`);
