@@ -11,6 +11,14 @@ const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
  */
 const ECHO_MS = 250;
 
+/** Ends the run in order, as a signal would, with this exit code. */
+export function interrupt(exitCode: number): void {
+  const signal = interruptSignal();
+  if (signal.aborted) return;
+  process.exitCode = exitCode;
+  controller?.abort();
+}
+
 export function interruptSignal(): AbortSignal {
   if (controller !== undefined) return controller.signal;
   const made = new AbortController();

@@ -1,5 +1,6 @@
-import { SSH_FAILED } from './exit-codes.ts';
+import { EXIT_CODES, SSH_FAILED } from './exit-codes.ts';
 import { settleEnvironment } from './machine.ts';
+import { guardOutput } from './output.ts';
 import { type PlainWords, parsePlainWords } from './plain-words.ts';
 import { readTerminal } from './terminal.ts';
 
@@ -9,6 +10,8 @@ declare const WS_APP_VERSION: string;
 export async function main(root: string): Promise<never> {
   settleEnvironment(process.env);
   const words = process.argv.slice(2);
+  const failed = words[0] === 'ssh' ? SSH_FAILED : EXIT_CODES.environment;
+  guardOutput(failed);
   if (words.length === 1 && words[0] === '--version') {
     process.stdout.write(
       `ws-workspace/${WS_APP_VERSION} ${process.platform}-${process.arch} node-${process.version}\n`,
@@ -23,6 +26,8 @@ export async function main(root: string): Promise<never> {
   const plain = parsePlainWords(words, process.env);
   if (plain === undefined || !(await runWithoutParser(plain, root))) {
     const { runCommandLine } = await import('./run-command-line.ts');
+    // The parser brings a listener of its own, which throws what it does not know.
+    guardOutput(failed);
     await runCommandLine(words, root);
   }
   return endProcess();

@@ -1,5 +1,6 @@
 import { say } from '../report/leaving.ts';
 import { hasCode } from '../workspace/errors.ts';
+import { BROKEN_PIPE } from './output.ts';
 import { type PlaceFlags, withPlaceInError } from './place-words.ts';
 import { readTerminal } from './terminal.ts';
 
@@ -22,8 +23,10 @@ export async function reportFailure(error: Error, options: FailureOptions): Prom
   if (options.show !== undefined) {
     const { toErrorDocument } = await import('../report/error-screen.ts');
     options.show(toErrorDocument(known));
-  } else if (isInterrupted) say(process.stderr, '\n');
-  else await reportError(known, options.debug);
+  } else if (isInterrupted) {
+    // After ^C the prompt wants a line of its own; a reader that has gone wrote nothing.
+    if (process.exitCode !== BROKEN_PIPE) say(process.stderr, '\n');
+  } else await reportError(known, options.debug);
 }
 
 /** One screen on stderr. */

@@ -13,7 +13,10 @@ export interface SessionChoice {
   terminalFree?: Promise<void>;
 }
 
-/** Hands the terminal to a shell, or pipes a command, and returns the remote status. */
+/**
+ * Hands the terminal to a shell, or pipes a command, and returns the remote status. A shell whose input is no terminal gets
+ * none there either, as with ssh: it reads commands, and ends with them.
+ */
 export async function runSession(
   connection: SshConnection,
   terminal: CliTerminal,
@@ -22,9 +25,10 @@ export async function runSession(
 ): Promise<number> {
   const { command, wantsTty, ...options } = choice;
   limitGarbage();
-  if (command === undefined) return connection.shell(terminal, options, signal);
-  if (wantsTty) return connection.shell(terminal, { ...options, command }, signal);
-  return connection.exec(terminal, { command, forwardAgent: options.forwardAgent }, signal);
+  const isTyped = command === undefined && terminal.stdin.isTTY === true;
+  if (wantsTty || isTyped)
+    return connection.shell(terminal, { ...options, ...(command === undefined ? {} : { command }) }, signal);
+  return connection.exec(terminal, { command: command ?? '', forwardAgent: options.forwardAgent }, signal);
 }
 
 /** Starts the login shell while something else still has the terminal. The function that comes back hands it over. */

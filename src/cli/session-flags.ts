@@ -20,6 +20,35 @@ export function nameSession(word: string): string {
   return word === '--tmux' ? `--tmux=${TMUX_SESSION}` : word;
 }
 
+/**
+ * What is run: undefined for a shell. Throws `CONFLICTING_FLAGS` when two things are to be run, `BAD_VALUE` when tmux is to be
+ * seen where there is no terminal.
+ */
+export function toSessionCommand(
+  tmux: string | undefined,
+  words: string[] | undefined,
+  { stdin, stdout }: Pick<CliTerminal, 'stdin' | 'stdout'>,
+): string | undefined {
+  const command = words?.join(' ') || undefined;
+  if (tmux === undefined) return command;
+  const session = parseSession(tmux);
+  if (command !== undefined) {
+    throw failure('CONFLICTING_FLAGS', {
+      message: '--tmux attaches to a session, and a command was given besides',
+      reason: 'a session that is there already runs what it runs',
+      suggestions: [`ws ssh --tmux=${session}`, `ws ssh -- ${command}`],
+    });
+  }
+  if (stdin.isTTY !== true || stdout.isTTY !== true) {
+    throw failure('BAD_VALUE', {
+      message: '--tmux needs a terminal',
+      reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
+      suggestions: [`ws ssh -- tmux new-session -d -s ${session} COMMAND`, `ws ssh -- tmux send-keys -t ${session} …`],
+    });
+  }
+  return `exec tmux new-session -A -s ${session}`;
+}
+
 /** A tmux session's name. Throws `BAD_VALUE`: `.` and `:` mean windows and panes to tmux, and a shell reads the rest. */
 export function parseSession(text: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(text)) return text;

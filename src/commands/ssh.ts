@@ -4,19 +4,20 @@ import { parseDuration } from '../cli/durations.ts';
 import { toSshExitCode } from '../cli/exit-codes.ts';
 import { connectFlags, keepPassphraseFlag, splitAtDashes, workspaceArg } from '../cli/flags.ts';
 import { runSession } from '../cli/run-session.ts';
-import { forwardFlag, nameSession, parseSession, TMUX_SESSION, toForwardChoice } from '../cli/session-flags.ts';
+import { forwardFlag, nameSession, TMUX_SESSION, toForwardChoice, toSessionCommand } from '../cli/session-flags.ts';
 import { isSharingWanted, startSharing } from '../cli/sharing.ts';
 import { ssh } from '../operations/ssh.ts';
 
 export default class Ssh extends BaseCommand {
   static override summary = 'Open a shell in a workspace, or run a command there';
   static override description =
-    `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it.
+    `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it. What is piped in is read by it as commands, and it gets no terminal then.
 With one: its output, error output and exit status are passed on, its input is what you pipe in. As with ssh, the words after -- are joined by spaces and read by the remote shell.`;
   static override examples = [
     '<%= config.bin %> ssh',
     '<%= config.bin %> ssh dev -- make test',
     'tar c . | <%= config.bin %> ssh -- tar x -C project',
+    '<%= config.bin %> ssh dev < script.sh',
     '<%= config.bin %> ssh --tty -- htop',
     '<%= config.bin %> ssh -L 3000 --tmux',
   ];
@@ -48,6 +49,7 @@ With one: its output, error output and exit status are passed on, its input is w
     this.useGlobals({ ...flags, progress: flags.progress === 'auto' ? 'quiet' : flags.progress });
     const workspace = await this.workspaceName(args.workspace);
     const wanted = toForwardChoice(flags, this.terminal);
+    const command = toSessionCommand(flags.tmux, after, this.terminal);
     const { connection, forwards } = await this.perform((world, signal) =>
       ssh(
         {
@@ -65,16 +67,14 @@ With one: its output, error output and exit status are passed on, its input is w
       ),
     );
     await this.passphrases.offerToKeep(flags['keep-passphrase']);
-    const command =
-      flags.tmux === undefined ? after?.join(' ') : `exec tmux new-session -A -s ${parseSession(flags.tmux)}`;
     const wantsTty = flags.tty || flags.tmux !== undefined;
     const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key'] || wanted);
-    if (command && isPlain && workspace !== undefined && flags.share && isSharingWanted())
+    if (command !== undefined && isPlain && workspace !== undefined && flags.share && isSharingWanted())
       await startSharing({ ...flags, workspace }, this.config.root, this.passphrases.typed);
     process.exitCode = await runSession(
       connection,
       this.terminal,
-      { command: command || undefined, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes },
+      { command, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes },
       this.signal,
     );
     await forwards?.close();

@@ -153,6 +153,7 @@ export interface ShellOptions {
 }
 
 export interface ExecOptions {
+  /** '' is the login shell, which reads commands from its input. */
   command: string;
   forwardAgent: boolean;
 }

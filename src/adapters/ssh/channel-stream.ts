@@ -12,6 +12,8 @@ export class ChannelStream extends Duplex {
   constructor(channel: Channel, findLoss: () => Error | undefined) {
     super({ allowHalfOpen: true });
     this.#channel = channel;
+    // The connection may be lost while nobody carries this one yet, or any more: that is the end of it, not of the process.
+    this.on('error', () => undefined);
     let ended = false;
     channel.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) channel.pause();

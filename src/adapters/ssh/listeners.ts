@@ -92,6 +92,8 @@ function connectLocally(host: string, port: number): Promise<Duplex> {
     socket.once('error', refuse);
     socket.once('connect', () => {
       socket.off('error', refuse);
+      // Until it is joined nobody else listens for them.
+      socket.on('error', () => undefined);
       resolve(socket);
     });
   });

@@ -31,7 +31,7 @@ export function openSession(
         answer(error, channel as ClientChannel);
       };
       if (options.agentForward === true) allowAnotherAgentRequest(client);
-      if (command === '') client.shell(options.pty as object, options as object, done);
+      if (command === '') client.shell((options.pty ?? false) as false, options as object, done);
       else client.exec(command, options, done);
     },
     (cause) =>

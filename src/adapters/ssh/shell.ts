@@ -17,6 +17,10 @@ const UTF8_MODE = Buffer.from([42, 0, 0, 0, 1, 0]);
 
 const CONTROL_D = '\x04';
 
+/** Between two ends that are typed, doubling from the first to the last. */
+const FIRST_END_PAUSE_MS = 250;
+const LAST_END_PAUSE_MS = 4000;
+
 /** Returns the remote exit status, and 255 after `~.`. Throws `CONNECTION_LOST` and `INTERRUPTED`. */
 export async function runShell(
   link: Link,
@@ -101,10 +105,17 @@ function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean
     if (!channel.write(data)) stdin.pause();
   };
   const onDrain = () => stdin.resume();
+  let timer: NodeJS.Timeout | undefined;
+  let endPauseMs = FIRST_END_PAUSE_MS;
   // Dropbear tears a PTY down when its input ends, with the command's output (mkj/dropbear#365): so the end is typed,
-  // on a line of its own, since a shell's line editor takes it for an end nowhere else.
+  // on a line of its own, since a shell's line editor takes it for an end nowhere else. And again and again: whoever reads
+  // next shall find it too, and one that was typed before a line editor had the terminal is lost.
   const onEnd = () => {
-    if (channel.writable) channel.write(isLineStart ? CONTROL_D : `\n${CONTROL_D}`);
+    if (!channel.writable) return;
+    channel.write(isLineStart ? CONTROL_D : `\n${CONTROL_D}`);
+    isLineStart = true;
+    timer = setTimeout(onEnd, endPauseMs);
+    endPauseMs = Math.min(endPauseMs * 2, LAST_END_PAUSE_MS);
   };
   stdin.on('data', onData);
   stdin.on('end', onEnd);
@@ -112,6 +123,7 @@ function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean
   if (stdin.readableEnded) onEnd();
   else stdin.resume();
   return () => {
+    clearTimeout(timer);
     stdin.off('data', onData);
     stdin.off('end', onEnd);
     channel.off('drain', onDrain);
