@@ -1,4 +1,5 @@
 /** What becomes of a run whose output has nowhere to go. */
+import { say } from '../report/leaving.ts';
 import { interrupt } from './interrupt.ts';
 
 /** 128 + SIGPIPE: what a shell says of a program whose reader has gone. */
@@ -16,7 +17,7 @@ export function guardOutput(failed: number): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') interrupt(BROKEN_PIPE);
     else if (error.code !== 'EIO') {
-      stderr.write(`ws: the output cannot be written: ${error.message}\n`);
+      say(stderr, `ws: the output cannot be written: ${error.message}\n`);
       process.exit(failed);
     }
   });

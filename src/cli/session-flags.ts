@@ -3,16 +3,15 @@ import { Flags } from '@oclif/core';
 import type { SessionForwardChoice } from '../operations/steps/session-forwards.ts';
 import { sayAmid } from '../report/leaving.ts';
 import { failure } from '../workspace/errors.ts';
-import { parseMapping } from '../workspace/mapping.ts';
-import { parsePort } from './flags.ts';
+import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/mapping.ts';
 import type { CliTerminal } from './terminal.ts';
 
 /** The tmux session of `--tmux` without a name. */
 export const TMUX_SESSION = 'main';
 
-/** `-L` or `-R`, as often as one likes. */
-export function forwardFlag(char: 'L' | 'R', description: string) {
-  return Flags.string({ char, description, multiple: true, multipleNonGreedy: true, helpValue: 'LOCAL:REMOTE' });
+/** `-L`, `-R` or `-D`, as often as one likes. */
+export function forwardFlag(char: 'L' | 'R' | 'D', description: string, helpValue: string) {
+  return Flags.string({ char, description, multiple: true, multipleNonGreedy: true, helpValue });
 }
 
 /** oclif knows no flag whose value may be left out: `--tmux` alone gets its name here, so the word after it stays a workspace. */
@@ -59,19 +58,19 @@ export function parseSession(text: string): string {
   });
 }
 
-/** Undefined when nothing is to be forwarded. Throws `BAD_MAPPING` or `BAD_VALUE`. */
+/** Undefined when nothing is to be forwarded. Throws `BAD_MAPPING`. */
 export function toForwardChoice(
-  flags: { forward?: string[] | undefined; remote?: string[] | undefined; socks?: string | undefined },
+  flags: { forward?: string[] | undefined; remote?: string[] | undefined; socks?: string[] | undefined },
   { stderr }: Pick<CliTerminal, 'stderr'>,
 ): SessionForwardChoice | undefined {
   const mappings = (flags.forward ?? []).flatMap(parseMapping);
-  const remoteMappings = (flags.remote ?? []).flatMap(parseMapping);
-  const socksPort = flags.socks === undefined ? undefined : parsePort(flags.socks, 'socks');
-  if (mappings.length + remoteMappings.length === 0 && socksPort === undefined) return undefined;
+  const remoteMappings = (flags.remote ?? []).flatMap(parseRemoteMapping);
+  const socks = (flags.socks ?? []).map(parseSocks);
+  if (mappings.length + remoteMappings.length + socks.length === 0) return undefined;
   return {
     mappings,
     remoteMappings,
-    socksPort,
+    socks,
     onFailure: (local, remote, error) => sayAmid(stderr, `ws: ${local} to ${remote}: ${error.message}`),
   };
 }

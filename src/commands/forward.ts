@@ -6,15 +6,16 @@ import { connectFlags, keepPassphraseFlag, parsePort } from '../cli/flags.ts';
 import { drawForwards } from '../cli/forward-view.ts';
 import { limitGarbage } from '../cli/garbage.ts';
 import { rememberPassphrases } from '../cli/remember-passphrase.ts';
+import { forwardFlag } from '../cli/session-flags.ts';
 import { openForwards } from '../operations/forward.ts';
 import { say } from '../report/leaving.ts';
 import { failure } from '../workspace/errors.ts';
-import { parseMapping } from '../workspace/mapping.ts';
+import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/mapping.ts';
 
 export default class Forward extends BaseCommand {
   static override summary = 'Reach ports of a workspace from this machine';
   static override description =
-    'Each forward is PORT, LOCAL:REMOTE, a range of either, or LOCAL:HOST:REMOTE for what the workspace can reach. It stays until Ctrl-C, and comes back by itself when the connection is lost.';
+    'Each forward is PORT, LOCAL:REMOTE, a range of either, or [ADDRESS:]LOCAL:HOST:REMOTE for what the workspace can reach, as after ssh -L. It stays until Ctrl-C, and comes back by itself when the connection is lost.';
   static override examples = [
     '<%= config.bin %> forward 3000',
     '<%= config.bin %> forward 8080:3000 5432:db:5432',
@@ -22,6 +23,7 @@ export default class Forward extends BaseCommand {
     '<%= config.bin %> forward --auto --ignore 9229',
     '<%= config.bin %> forward --socks 1080',
     '<%= config.bin %> forward 0:3000 --json',
+    '<%= config.bin %> forward -R 8080:localhost:3000',
   ];
   static override strict = false;
   static override args = {
@@ -36,18 +38,12 @@ export default class Forward extends BaseCommand {
       helpValue: 'NAME',
     }),
     address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1' }),
-    remote: Flags.string({
-      char: 'R',
-      description: 'the other way: LOCAL:REMOTE makes a port of this machine a port of the workspace',
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'LOCAL:REMOTE',
-    }),
-    socks: Flags.string({
-      char: 'D',
-      description: 'a SOCKS5 proxy on this local port, into the cluster',
-      helpValue: 'PORT',
-    }),
+    remote: forwardFlag(
+      'R',
+      'the other way, a port there that leads here: as for ssh with a host, else LOCAL:REMOTE',
+      'REMOTE:HOST:LOCAL',
+    ),
+    socks: forwardFlag('D', 'a SOCKS5 proxy on this local port, into the cluster', '[ADDRESS:]PORT'),
     auto: Flags.boolean({
       description:
         "forward what your programs in the workspace listen on, as they come and go; the server's own ports never",
@@ -69,12 +65,12 @@ export default class Forward extends BaseCommand {
     const { argv, flags } = await this.parse(Forward);
     this.useGlobals(flags);
     const mappings = (argv as string[]).flatMap(parseMapping);
-    const remoteMappings = (flags.remote ?? []).flatMap(parseMapping);
-    const socksPort = flags.socks === undefined ? undefined : parsePort(flags.socks, 'socks');
+    const remoteMappings = (flags.remote ?? []).flatMap(parseRemoteMapping);
+    const socks = (flags.socks ?? []).map(parseSocks);
     const auto = flags.auto
       ? { ignored: (flags.ignore ?? []).map((port) => parsePort(port.trim(), 'ignore')) }
       : undefined;
-    if (mappings.length + remoteMappings.length === 0 && socksPort === undefined && auto === undefined) {
+    if (mappings.length + remoteMappings.length + socks.length === 0 && auto === undefined) {
       throw failure('BAD_MAPPING', {
         message: 'Nothing to forward was named',
         suggestions: ['ws forward 3000', 'ws forward 8080:3000', 'ws forward --auto', 'ws forward --socks 1080'],
@@ -84,7 +80,7 @@ export default class Forward extends BaseCommand {
       workspace: await this.workspaceName(flags.workspace),
       mappings,
       remoteMappings,
-      socksPort,
+      socks,
       auto,
       address: flags.address,
       anyFreePort: !flags.strict,

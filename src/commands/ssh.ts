@@ -31,9 +31,17 @@ With one: its output, error output and exit status are passed on, its input is w
       description: `attach to a tmux session, which outlives the connection; without a name: ${TMUX_SESSION}`,
       helpValue: 'SESSION',
     }),
-    forward: forwardFlag('L', 'a port of the workspace here, as ws forward writes it: PORT, LOCAL:REMOTE'),
-    remote: forwardFlag('R', 'a port of this machine in the workspace: LOCAL:REMOTE'),
-    socks: Flags.string({ char: 'D', description: 'a SOCKS5 proxy on this local port', helpValue: 'PORT' }),
+    forward: forwardFlag(
+      'L',
+      'a port of the workspace here, as ws forward or ssh -L writes it',
+      '[[ADDRESS:]LOCAL:[HOST:]]REMOTE',
+    ),
+    remote: forwardFlag(
+      'R',
+      'a port there that leads here: as for ssh with a host, else LOCAL:REMOTE',
+      'REMOTE:HOST:LOCAL',
+    ),
+    socks: forwardFlag('D', 'a SOCKS5 proxy on this local port', '[ADDRESS:]PORT'),
     'forward-agent': Flags.boolean({ char: 'A', description: 'let programs in the workspace use your ssh agent' }),
     share: Flags.boolean({
       description: 'run commands over a connection that an earlier one left open, and leave one open',

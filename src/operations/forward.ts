@@ -1,14 +1,14 @@
 import { HTTP_PORT } from '../contract/ports.ts';
 import { hasCode } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
-import { formatAddress, type Mapping } from '../workspace/mapping.ts';
+import type { Mapping, RemoteMapping, SocksMapping } from '../workspace/mapping.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
 import { AutoForward, announce } from './steps/auto-forward.ts';
 import { Carrier } from './steps/carrier.ts';
 import { LOG_IN_STEPS, type LogInRequest, logIn } from './steps/log-in.ts';
 import { Mailbox } from './steps/mailbox.ts';
 import { type OpenForward, openMapping, openSocks, toFailed } from './steps/open-listeners.ts';
-import { describeRemote, openRemotes } from './steps/open-remotes.ts';
+import { openRemotes, toForward } from './steps/open-remotes.ts';
 
 /** Between tries to reconnect, doubling from the first to the last. */
 const FIRST_RETRY_MS = 200;
@@ -16,10 +16,9 @@ const LAST_RETRY_MS = 5000;
 
 export interface ForwardRequest extends LogInRequest {
   mappings: Mapping[];
-  /** Ports of this machine that the workspace shall reach: `remote` is listened on in the pod, `local` is connected to here. */
-  remoteMappings: Mapping[];
-  /** A SOCKS server on this local port. */
-  socksPort: number | undefined;
+  /** Ports of the workspace that lead to what this machine can reach. */
+  remoteMappings: RemoteMapping[];
+  socks: SocksMapping[];
   /** Forward what the user's programs listen on, but for these ports. */
   auto: { ignored: number[] } | undefined;
   /** Local address to listen on. */
@@ -76,19 +75,8 @@ export async function* openForwards(
     // Taken local ports are found before anything is asked of the cluster.
     for (const mapping of request.mappings)
       forwards.push(await openMapping(mapping, request, carrier, mailbox, world, signal));
-    if (request.socksPort !== undefined)
-      forwards.push(await openSocks(request.socksPort, request, carrier, mailbox, world, signal));
-    for (const mapping of request.remoteMappings) {
-      const local = formatAddress('127.0.0.1', mapping.local);
-      const info = {
-        kind: 'remote' as const,
-        address: '127.0.0.1',
-        port: mapping.local,
-        remoteHost: 'localhost',
-        remotePort: mapping.remote.port,
-      };
-      forwards.push({ local, remote: describeRemote(mapping), wanted: 0, listener: undefined, info });
-    }
+    for (const socks of request.socks) forwards.push(await openSocks(socks, request, carrier, mailbox, world, signal));
+    forwards.push(...request.remoteMappings.map(toForward));
     const asked = [...forwards];
     const connected = yield* connectTo(request, world, signal);
     await takeUp(connected);

@@ -33,7 +33,8 @@ export async function bind(
 function tryToListen(server: Server, address: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: address, port }, () => {
+    // Without a host Node listens on every address of both families, or of the one that there is.
+    server.listen(address === '*' ? { port } : { host: address, port }, () => {
       server.off('error', reject);
       const bound = server.address();
       resolve(typeof bound === 'object' && bound !== null ? bound.port : port);

@@ -1,5 +1,5 @@
 import type { ForwardInfo } from '../../workspace/forward-info.ts';
-import { formatAddress, type Mapping } from '../../workspace/mapping.ts';
+import { formatAddress, type Mapping, type SocksMapping } from '../../workspace/mapping.ts';
 import type { LocalListener, World } from '../../workspace/world.ts';
 import type { Carrier } from './carrier.ts';
 import type { Mailbox } from './mailbox.ts';
@@ -16,7 +16,7 @@ export interface OpenForward {
 }
 
 export interface ListenChoice {
-  /** Local address to listen on. */
+  /** Local address to listen on, where a forward names none. */
   address: string;
   /** Another local port when the wanted one is taken. */
   anyFreePort: boolean;
@@ -33,9 +33,9 @@ export async function openMapping(
 ): Promise<OpenForward> {
   const { host, port } = mapping.remote;
   const remote = formatAddress(host, port);
-  const onFailure = (error: Error) =>
-    mailbox.push(toFailed(formatAddress(choice.address, mapping.local), remote, error));
-  const options = { ...choice, open: () => carrier.open(host, port), onFailure };
+  const { address = choice.address } = mapping;
+  const onFailure = (error: Error) => mailbox.push(toFailed(formatAddress(address, mapping.local), remote, error));
+  const options = { ...choice, address, open: () => carrier.open(host, port), onFailure };
   const listener = await world.listeners.listen(mapping, options, signal);
   const info = { kind: 'local' as const, ...toPlace(listener), remoteHost: host, remotePort: port };
   return { local: formatAddress(listener.address, listener.port), remote, wanted: mapping.local, listener, info };
@@ -43,16 +43,17 @@ export async function openMapping(
 
 /** A SOCKS server on a local port. Throws `LOCAL_PORT_TAKEN`. */
 export async function openSocks(
-  port: number,
+  { port, address }: SocksMapping,
   choice: ListenChoice,
   carrier: Carrier,
   mailbox: Mailbox,
   world: World,
   signal: AbortSignal,
 ): Promise<OpenForward> {
-  const onFailure = (error: Error) => mailbox.push(toFailed(formatAddress(choice.address, port), 'SOCKS', error));
+  const place = { ...choice, address: address ?? choice.address, port };
+  const onFailure = (error: Error) => mailbox.push(toFailed(formatAddress(place.address, port), 'SOCKS', error));
   const open = (host: string, remotePort: number) => carrier.open(host, remotePort);
-  const listener = await world.listeners.listenSocks({ ...choice, port, open, onFailure }, signal);
+  const listener = await world.listeners.listenSocks({ ...place, open, onFailure }, signal);
   const info = { kind: 'socks' as const, ...toPlace(listener) };
   return { local: formatAddress(listener.address, listener.port), remote: 'SOCKS', wanted: port, listener, info };
 }

@@ -1,21 +1,23 @@
 import type { Duplex } from 'node:stream';
 import { failure } from '../../workspace/errors.ts';
-import { formatAddress, formatMapping, type Mapping } from '../../workspace/mapping.ts';
+import { formatAddress, formatRemoteMapping, type RemoteMapping } from '../../workspace/mapping.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
+import type { OpenForward } from './open-listeners.ts';
 
-/** Makes ports of this machine ports of the workspace. Throws `FORWARD_FAILED` when the workspace cannot listen. */
+/** Makes what this machine can reach ports of the workspace. Throws `FORWARD_FAILED` when the workspace cannot listen. */
 export async function openRemotes(
-  mappings: Mapping[],
+  mappings: RemoteMapping[],
   connection: SshConnection,
   world: World,
   onFailure: (local: string, remote: string, error: Error) => void,
 ): Promise<void> {
   for (const mapping of mappings) {
+    const { host, port } = mapping.local;
     const serve = (stream: Duplex) => {
-      world.listeners.connect('127.0.0.1', mapping.local).then(
+      world.listeners.connect(host, port).then(
         (local) => join(stream, local),
         (error: Error) => {
-          onFailure(formatAddress('127.0.0.1', mapping.local), describeRemote(mapping), error);
+          onFailure(formatAddress(host, port), describeRemote(mapping), error);
           stream.destroy();
         },
       );
@@ -28,7 +30,7 @@ export async function openRemotes(
         reason: (cause as Error).message,
         suggestions: [
           'Choose a port above 1023 that nothing in the workspace uses',
-          `ws forward --remote ${formatMapping(mapping)}`,
+          `ws forward --remote ${formatRemoteMapping(mapping)}`,
         ],
         cause,
       });
@@ -36,8 +38,21 @@ export async function openRemotes(
   }
 }
 
+/** As the table shows it: nothing listens here. */
+export function toForward(mapping: RemoteMapping): OpenForward {
+  const { host, port } = mapping.local;
+  const info = {
+    kind: 'remote' as const,
+    address: host,
+    port,
+    remoteHost: 'localhost',
+    remotePort: mapping.remote.port,
+  };
+  return { local: formatAddress(host, port), remote: describeRemote(mapping), wanted: 0, listener: undefined, info };
+}
+
 /** The far end of a remote forward in the table and the lines. */
-export function describeRemote(mapping: Mapping): string {
+function describeRemote(mapping: RemoteMapping): string {
   return `workspace port ${mapping.remote.port}`;
 }
 

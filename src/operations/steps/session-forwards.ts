@@ -1,14 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { formatAddress, type Mapping } from '../../workspace/mapping.ts';
+import { formatAddress, type Mapping, type RemoteMapping, type SocksMapping } from '../../workspace/mapping.ts';
 import type { LocalListener, SshConnection, World } from '../../workspace/world.ts';
 import { openRemotes } from './open-remotes.ts';
 
 /** What a session carries beside itself, as ssh's -L, -R and -D. */
 export interface SessionForwardChoice {
   mappings: Mapping[];
-  remoteMappings: Mapping[];
-  /** A SOCKS server on this local port. */
-  socksPort: number | undefined;
+  remoteMappings: RemoteMapping[];
+  socks: SocksMapping[];
   /** A connection that could not be carried; the session goes on. */
   onFailure(local: string, remote: string, error: Error): void;
 }
@@ -29,17 +28,17 @@ export class SessionForwards {
 
   /** Takes the local ports, before anything is asked of the cluster. Throws `LOCAL_PORT_TAKEN`, and leaves none taken then. */
   async listen(signal: AbortSignal): Promise<void> {
-    const { mappings, socksPort } = this.#choice;
+    const { mappings, socks } = this.#choice;
     try {
       for (const mapping of mappings) {
         const { host, port } = mapping.remote;
-        const options = this.#toOptions(mapping.local, formatAddress(host, port));
+        const options = this.#toOptions(mapping.address, mapping.local, formatAddress(host, port));
         const open = () => this.#open(host, port);
         this.#listeners.push(await this.#world.listeners.listen(mapping, { ...options, open }, signal));
       }
-      if (socksPort !== undefined) {
-        const options = { ...this.#toOptions(socksPort, 'SOCKS'), port: socksPort };
-        const open = (host: string, port: number) => this.#open(host, port);
+      for (const { address, port } of socks) {
+        const options = { ...this.#toOptions(address, port, 'SOCKS'), port };
+        const open = (host: string, to: number) => this.#open(host, to);
         this.#listeners.push(await this.#world.listeners.listenSocks({ ...options, open }, signal));
       }
     } catch (error) {
@@ -59,9 +58,9 @@ export class SessionForwards {
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
-  #toOptions(local: number, remote: string) {
-    const onFailure = (error: Error) => this.#choice.onFailure(formatAddress(LOCAL_ADDRESS, local), remote, error);
-    return { address: LOCAL_ADDRESS, anyFreePort: false, onFailure };
+  #toOptions(address = LOCAL_ADDRESS, local: number, remote: string) {
+    const onFailure = (error: Error) => this.#choice.onFailure(formatAddress(address, local), remote, error);
+    return { address, anyFreePort: false, onFailure };
   }
 
   async #open(host: string, port: number): Promise<Duplex> {

@@ -25,20 +25,26 @@ describe('-L, -R and -D', () => {
   });
 
   it('are read as ws forward reads them', () => {
-    const choice = toForwardChoice({ forward: ['3000', '8080:db:80'], remote: ['9000:9001'], socks: '1080' }, terminal);
+    const choice = toForwardChoice(
+      { forward: ['3000', '8080:db:80'], remote: ['9000:9001', '8080:db.corp:5432'], socks: ['1080', '[::1]:1081'] },
+      terminal,
+    );
     expect(choice).toMatchObject({
       mappings: [
         { local: 3000, remote: { port: 3000 } },
         { local: 8080, remote: { host: 'db', port: 80 } },
       ],
-      remoteMappings: [{ local: 9000, remote: { port: 9001 } }],
-      socksPort: 1080,
+      remoteMappings: [
+        { local: { host: '127.0.0.1', port: 9000 }, remote: { port: 9001 } },
+        { local: { host: 'db.corp', port: 5432 }, remote: { port: 8080 } },
+      ],
+      socks: [{ port: 1080 }, { port: 1081, address: '::1' }],
     });
   });
 
   it('refuse what is none', () => {
     expect(() => toForwardChoice({ forward: ['http'] }, terminal)).toThrow();
-    expect(() => toForwardChoice({ socks: '99999' }, terminal)).toThrow('not a port');
+    expect(() => toForwardChoice({ socks: ['99999'] }, terminal)).toThrow('not a forward');
   });
 
   it('tell of a connection that could not be carried on a line of its own', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatAddress, formatMapping, parseMapping } from '../../../src/workspace/mapping.ts';
+import {
+  formatAddress,
+  formatMapping,
+  formatRemoteMapping,
+  parseMapping,
+  parseRemoteMapping,
+  parseSocks,
+} from '../../../src/workspace/mapping.ts';
 
 const to = (local: number, port: number, host = 'localhost') => ({ local, remote: { host, port } });
 
@@ -16,6 +23,10 @@ describe('what stands after ws forward', () => {
     ['db:5432', [to(5432, 5432, 'db')]],
     ['15432:10.0.0.9:5432', [to(15_432, 5432, '10.0.0.9')]],
     ['8080:[::1]:80', [to(8080, 80, '::1')]],
+    ['127.0.0.2:8080:db:80', [{ ...to(8080, 80, 'db'), address: '127.0.0.2' }]],
+    ['[::1]:8080:[fd00::2]:80', [{ ...to(8080, 80, 'fd00::2'), address: '::1' }]],
+    ['*:8080:localhost:80', [{ ...to(8080, 80), address: '*' }]],
+    [':8080:localhost:80', [{ ...to(8080, 80), address: '*' }]],
     ['7000-7001:db:5000-5001', [to(7000, 5000, 'db'), to(7001, 5001, 'db')]],
   ])('reads %s', (text, mappings) => {
     expect(parseMapping(text)).toEqual(mappings);
@@ -30,13 +41,18 @@ describe('what stands after ws forward', () => {
     ['', /PORT/],
     ['abc', /PORT/],
     ['3000:', /PORT/],
-    [':3000', /PORT/],
+    [':3000', /host is missing/],
     ['-3000', /PORT/],
     ['3000-', /PORT/],
     ['80 80', /PORT/],
-    ['1:2:3:4', /PORT/],
+    ['1:2:3:4:5', /PORT/],
+    ['[::1:80', /PORT/],
+    ['[::1]80', /PORT/],
+    ['8080::80', /host is missing/],
+    ['1.2.3.4:8080:3000', /PORT/],
     ['8080:::1:80', /PORT/],
-    ['8080:a/b:80', /PORT/],
+    ['8080:a/b:80', /sockets/],
+    ['8080:/run/docker.sock', /sockets/],
     ['3.5', /PORT/],
     ['0', /from 1 to 65535/],
     ['65536', /to 65535/],
@@ -56,11 +72,78 @@ describe('what stands after ws forward', () => {
     );
   });
 
-  it.each(['8080:3000', '5432:db:5432', '8080:[::1]:80'])('writes %s back as it was typed', (text) => {
-    expect(parseMapping(text).map(formatMapping)).toEqual([text]);
-  });
+  it.each(['8080:3000', '5432:db:5432', '8080:[::1]:80', '[::1]:8080:localhost:80'])(
+    'writes %s back as it was typed',
+    (text) => {
+      expect(parseMapping(text).map(formatMapping)).toEqual([text]);
+    },
+  );
 
   it('writes an IPv6 address with brackets', () => {
     expect([formatAddress('::1', 80), formatAddress('db', 80)]).toEqual(['[::1]:80', 'db:80']);
+  });
+});
+
+describe('what stands after -R', () => {
+  const here = (port: number, host: string, local: number) => ({ remote: { port }, local: { host, port: local } });
+
+  it.each([
+    ['8080:localhost:3000', [here(8080, 'localhost', 3000)]],
+    ['5432:db.corp:5433', [here(5432, 'db.corp', 5433)]],
+    ['8080:[::1]:80', [here(8080, '::1', 80)]],
+    ['localhost:8080:db:80', [here(8080, 'db', 80)]],
+    ['127.0.0.1:8080:db:80', [here(8080, 'db', 80)]],
+    ['[::1]:8080:db:80', [here(8080, 'db', 80)]],
+    ['8000-8001:db:3000-3001', [here(8000, 'db', 3000), here(8001, 'db', 3001)]],
+    // The short form names the local port first, as everywhere in ws.
+    ['3000', [here(3000, '127.0.0.1', 3000)]],
+    ['9000:9001', [here(9001, '127.0.0.1', 9000)]],
+    ['9000-9001:8000-8001', [here(8000, '127.0.0.1', 9000), here(8001, '127.0.0.1', 9001)]],
+  ])('reads %s', (text, mappings) => {
+    expect(parseRemoteMapping(text)).toEqual(mappings);
+  });
+
+  it.each([
+    ['', /REMOTE:HOST:LOCAL/],
+    ['localhost:1080', /REMOTE:HOST:LOCAL/],
+    ['8080:localhost', /REMOTE:HOST:LOCAL/],
+    ['8080::3000', /host is missing/],
+    ['*:8080:localhost:3000', /its own loopback/],
+    [':8080:localhost:3000', /its own loopback/],
+    ['0.0.0.0:8080:localhost:3000', /its own loopback/],
+    ['10.0.0.1:8080:localhost:3000', /its own loopback/],
+    ['0:localhost:3000', /from 1 to 65535/],
+    ['8080:localhost:0', /from 1 to 65535/],
+    ['/run/a.sock:localhost:80', /sockets/],
+    ['8080:/run/a.sock', /sockets/],
+    ['8080-8081:localhost:3000', /do not pair up/],
+  ])('refuses "%s" and says why', (text, reason) => {
+    expect(() => parseRemoteMapping(text)).toThrow(
+      expect.objectContaining({ code: 'BAD_MAPPING', reason: expect.stringMatching(reason) }),
+    );
+  });
+
+  it('is written as ssh reads it', () => {
+    expect(['9000:9001', '8080:[::1]:80'].flatMap(parseRemoteMapping).map(formatRemoteMapping)).toEqual([
+      '9001:127.0.0.1:9000',
+      '8080:[::1]:80',
+    ]);
+  });
+});
+
+describe('what stands after -D', () => {
+  it.each([
+    ['1080', { port: 1080 }],
+    ['0', { port: 0 }],
+    ['127.0.0.1:1080', { port: 1080, address: '127.0.0.1' }],
+    ['[::1]:1080', { port: 1080, address: '::1' }],
+    ['*:1080', { port: 1080, address: '*' }],
+    [':1080', { port: 1080, address: '*' }],
+  ])('reads %s', (text, mapping) => {
+    expect(parseSocks(text)).toEqual(mapping);
+  });
+
+  it.each(['', 'http', '1080-1081', '1080:', '1:2:3', '65536', '/run/a.sock', '::1:1080'])('refuses "%s"', (text) => {
+    expect(() => parseSocks(text)).toThrow(expect.objectContaining({ code: 'BAD_MAPPING' }));
   });
 });
