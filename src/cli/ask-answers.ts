@@ -97,7 +97,7 @@ function toFields({ known, options, saved }: UpQuestion): Field[] {
       findSizeFault,
       (values) => known.home === undefined && values.storage !== NONE,
     ),
-    list('key', 'Key', toKeyOptions(options.identities), last.key, known.key === undefined),
+    list('key', 'Key', toKeyOptions(options), last.key, known.key === undefined),
   ];
 }
 
@@ -122,7 +122,7 @@ function toStorageOption({ name, provisioner, isDefault, bindingMode, canGrow }:
   return { value: name, label: name, detail: details.filter(Boolean).join(' · ') };
 }
 
-function toKeyOptions(identities: Identity[]): ListOption[] {
+function toKeyOptions({ identities, agent }: UpOptions): ListOption[] {
   const own = identities.map((key) => ({
     value: key.fingerprint,
     label: key.path === undefined ? key.comment || key.type : shortenHome(key.path),
@@ -136,6 +136,8 @@ function toKeyOptions(identities: Identity[]): ListOption[] {
       .filter(Boolean)
       .join(' · '),
   }));
+  // Keys that nobody could look at are not there to choose: a new one would be taken for want of them.
+  if (agent.kind === 'silent') return own;
   return [...own, { value: NEW_KEY, label: 'Make a new ed25519 key', detail: shortenHome(newKeyPath()) }];
 }
 

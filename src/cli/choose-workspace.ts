@@ -1,3 +1,5 @@
+import { say } from '../report/leaving.ts';
+import { describeAgent, findReasonForNoNewKey } from '../workspace/agents.ts';
 import type { Choices } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
 import type { Identity } from '../workspace/keys.ts';
@@ -14,6 +16,7 @@ import {
   findUpOptions,
   type KeyAnswer,
   mergeAnswers,
+  noNewKey,
   readKey,
   toDefaults,
   type UpOptions,
@@ -66,7 +69,9 @@ export async function chooseWorkspace(
   const known = await findAnswers(withSaved, flags.key, found, saved, world, signal);
   let answers = known;
   if (findMissingFlag(known) !== undefined) {
-    const options = await findUpOptions(world, signal);
+    const options = await findUpOptions(workspace, world, signal);
+    if (known.key === undefined && options.agent.kind === 'silent')
+      say(asking.terminal.stderr, `Note: ${describeAgent(options.agent)}\n`);
     answers = flags.yes ? toDefaults(known, options) : await askOrRefuse(options);
   }
   const key = answers.key;
@@ -93,6 +98,10 @@ export async function chooseWorkspace(
         suggestions: [missing?.flag ?? '', 'ws up --yes   (takes the defaults)'],
       });
     }
+    // Nobody could look for keys: the form would have none to show but a new one.
+    const reason = findReasonForNoNewKey(options.agent);
+    if (known.key === undefined && options.identities.length === 0 && options.agent.kind === 'silent')
+      throw noNewKey(options.agent, reason ?? '');
     // A form that was filled in for nothing.
     if (!options.isNamespaceThere && !flags['create-namespace'])
       throw namespaceMissing(workspace, world.cluster.namespace);

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { type AgentState, describeAgent, findReasonForNoNewKey } from '../workspace/agents.ts';
 import { type Choices, type HomeChoice } from '../workspace/choices.ts';
-import { failure } from '../workspace/errors.ts';
+import { failure, type WorkspaceError } from '../workspace/errors.ts';
 import { type Identity, toAuthorizedKey } from '../workspace/keys.ts';
 import { DEFAULT_HOME_SIZE, DEFAULT_ID, DEFAULT_USER } from '../workspace/names.ts';
 import type { Settings } from '../workspace/settings.ts';
@@ -24,18 +25,19 @@ export interface UpAnswers {
 export interface UpOptions {
   storageClasses: StorageClassSnapshot[] | undefined;
   identities: Identity[];
+  agent: AgentState;
   /** False only when the cluster says so. */
   isNamespaceThere: boolean;
 }
 
 /** Asks the cluster and the user's machine what there is to choose from, at the same time. */
-export async function findUpOptions(world: World, signal: AbortSignal): Promise<UpOptions> {
-  const [storageClasses, identities, namespace] = await Promise.all([
+export async function findUpOptions(workspace: string, world: World, signal: AbortSignal): Promise<UpOptions> {
+  const [storageClasses, keys, namespace] = await Promise.all([
     world.cluster.findStorageClasses(signal),
-    world.identities.list(signal),
+    world.identities.look(signal, workspace),
     world.cluster.findNamespace(signal),
   ]);
-  return { storageClasses, identities, isNamespaceThere: namespace !== undefined };
+  return { storageClasses, ...keys, isNamespaceThere: namespace !== undefined };
 }
 
 /** The flags' choices, with the saved ones that no question of the form is about. */
@@ -75,15 +77,15 @@ export async function findAnswers(
 /** What `--key` names: a file, or by its fingerprint a key that the agent holds. */
 export async function readKey(name: string, world: World, signal: AbortSignal): Promise<Identity> {
   if (!name.startsWith('SHA256:')) return world.identities.read(name);
-  const identities = await world.identities.list(signal);
+  const { identities, agent } = await world.identities.look(signal);
   const found = identities.find(({ fingerprint }) => fingerprint === name);
   if (found !== undefined) return found;
   throw failure('KEY_NOT_FOUND', {
     message: `There is no key ${name} here`,
     reason:
       identities.length === 0
-        ? 'There is none in the ssh agent and in ~/.ssh'
-        : `There is: ${identities.map(({ fingerprint, comment }) => `${fingerprint} ${comment}`.trim()).join(', ')}`,
+        ? `There is none in ~/.ssh; ${describeAgent(agent)}`
+        : `There is: ${identities.map(({ fingerprint, comment }) => `${fingerprint} ${comment}`.trim()).join(', ')}; ${describeAgent(agent)}`,
     suggestions: ['ssh-add -l', 'ws up --key ~/.ssh/id_ed25519'],
   });
 }
@@ -94,7 +96,7 @@ export function toDefaults(answers: UpAnswers, options: UpOptions): UpAnswers {
     user: answers.user ?? DEFAULT_USER,
     uid: answers.uid ?? DEFAULT_ID,
     home: answers.home ?? defaultHome(options.storageClasses),
-    key: answers.key ?? defaultKey(options.identities),
+    key: answers.key ?? defaultKey(options),
   };
 }
 
@@ -159,9 +161,25 @@ function defaultHome(classes: StorageClassSnapshot[] | undefined): HomeChoice {
   return preset === undefined ? { kind: 'emptyDir' } : { kind: 'claim', storageClass: preset.name, size: undefined };
 }
 
-function defaultKey(identities: Identity[]): KeyAnswer {
+function defaultKey({ identities, agent }: UpOptions): KeyAnswer {
   const [first] = identities;
-  return first === undefined ? { kind: 'generate', path: newKeyPath() } : { kind: 'identity', identity: first };
+  if (first !== undefined) return { kind: 'identity', identity: first };
+  const reason = findReasonForNoNewKey(agent);
+  if (reason !== undefined) throw noNewKey(agent, reason);
+  return { kind: 'generate', path: newKeyPath() };
+}
+
+/** A new key in `~/.ssh` would be offered to every server from then on, while the user's own is a moment away. */
+export function noNewKey(agent: AgentState, reason: string): WorkspaceError {
+  return failure('AGENT_SILENT', {
+    message: 'Which key opens the workspace cannot be chosen, and none is made',
+    reason: `No key was found in ~/.ssh; ${reason}`,
+    suggestions: [
+      ...(agent.kind === 'silent' ? agent.remedy : ['Unlock the agent, or ssh-add a key']),
+      'ws up --key FILE',
+      "ssh-keygen -t ed25519   (makes one by ssh's own program, and asks for a passphrase)",
+    ],
+  });
 }
 
 /** Where a key is made: a free name in `~/.ssh`, so that plain ssh finds it too. */

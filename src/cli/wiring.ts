@@ -12,7 +12,7 @@ import type { Releases } from '../workspace/releases.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config.ts';
 import type { Clock, Listeners, World } from '../workspace/world.ts';
-import { homeFolder, xdgFolder } from './machine.ts';
+import { accountHome, homeFolder, xdgFolder } from './machine.ts';
 
 /** What the global flags and the environment say about where to work. */
 export interface Place {
@@ -85,15 +85,29 @@ function onProcessEnd(end: () => void): () => void {
 
 /** The real world of a place. `inPassing` is for who asks for a hint only: then no credential plugin is started. */
 export async function openWorld(place: Place, { inPassing = false } = {}): Promise<World> {
-  const [{ openCluster }, { createConnector }, { createKnownHosts }, { createIdentities }, { openRecentLogins }] =
-    await Promise.all([
-      import('../adapters/kubernetes/cluster.ts'),
-      import('../adapters/ssh/connector.ts'),
-      import('../adapters/ssh/known-hosts.ts'),
-      import('../adapters/ssh/identities.ts'),
-      import('../adapters/recent/recent-logins.ts'),
-    ]);
+  const [
+    { findSocket, openSshSettings },
+    { openCluster },
+    { createConnector },
+    { createKnownHosts },
+    { createIdentities },
+    { openRecentLogins },
+  ] = await Promise.all([
+    import('../adapters/ssh/ssh-settings.ts'),
+    import('../adapters/kubernetes/cluster.ts'),
+    import('../adapters/ssh/connector.ts'),
+    import('../adapters/ssh/known-hosts.ts'),
+    import('../adapters/ssh/identities.ts'),
+    import('../adapters/recent/recent-logins.ts'),
+  ]);
   const environment = process.env;
+  const findSettings = openSshSettings({
+    environment,
+    homeDirectory: homeFolder(),
+    accountHome: accountHome(),
+    ownConfigFile: ownSshConfigFile(),
+    platform: process.platform,
+  });
   const cluster = openCluster({
     ...place,
     environment,
@@ -117,10 +131,10 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
         chartPath: path.join(findPackageRoot(), 'chart'),
       });
     }),
-    connector: createConnector({ agentSocket: agentSocket() }),
+    connector: createConnector(async () => ({ agentSocket: findSocket((await findSettings(undefined)).agent) })),
     listeners: loadedLater(async () => (await import('../adapters/ssh/listeners.ts')).createListeners()),
     knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),
-    identities: createIdentities({ homeDirectory: homeFolder(), agentSocket: agentSocket() }),
+    identities: createIdentities({ homeDirectory: homeFolder(), findSettings }),
     recent: openRecentLogins(path.join(configFolder(), 'recent.json'), context, namespace),
     clock: CLOCK,
   };
@@ -137,10 +151,6 @@ function loadedLater<Adapter extends Releases | Listeners>(load: () => Promise<A
       return Reflect.apply(Reflect.get(loaded, name) as () => unknown, loaded, values);
     };
   return new Proxy({} as Adapter, { get: (_, name) => call(name) });
-}
-
-function agentSocket(): string | undefined {
-  return process.env.SSH_AUTH_SOCK ?? (process.platform === 'win32' ? '\\\\.\\pipe\\openssh-ssh-agent' : undefined);
 }
 
 const CLOCK: Clock = {

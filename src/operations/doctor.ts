@@ -1,4 +1,6 @@
+import { describeAgent, findReasonForNoNewKey } from '../workspace/agents.ts';
 import type { ApiTrust } from '../workspace/api-trust.ts';
+
 import { WorkspaceError } from '../workspace/errors.ts';
 import type { World } from '../workspace/world.ts';
 import { listPermissions } from './steps/preflight.ts';
@@ -47,11 +49,20 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
       return good(classes.map((entry) => (entry.isDefault ? `${entry.name} (default)` : entry.name)).join(', '));
     });
   }
+  let found: Awaited<ReturnType<typeof identities.look>> | undefined;
+  yield await examine('ssh agent', async () => {
+    found = await identities.look(signal);
+    const { agent } = found;
+    const detail = describeAgent(agent);
+    if (agent.kind === 'silent') return warning(detail, agent.remedy[0]);
+    return findReasonForNoNewKey(agent) === undefined ? good(detail) : warning(detail, 'Unlock it, or ssh-add a key');
+  });
   yield await examine('keys', async () => {
-    const own = await identities.list(signal);
-    return own.length === 0
-      ? warning('none in the ssh agent or ~/.ssh', 'ws up makes one')
-      : good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
+    const own = (found ?? (await identities.look(signal))).identities;
+    if (own.length > 0) return good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
+    return found !== undefined && findReasonForNoNewKey(found.agent) !== undefined
+      ? warning('none that could be seen', 'ws up --key FILE')
+      : warning('none in the ssh agent or ~/.ssh', 'ws up makes one');
   });
   yield await examine('known hosts', async () => good(world.knownHosts.path));
 }
@@ -89,7 +100,7 @@ function good(detail: string): Omit<Finding, 'check'> {
   return { verdict: 'good', detail, suggestion: undefined };
 }
 
-function warning(detail: string, suggestion: string): Omit<Finding, 'check'> {
+function warning(detail: string, suggestion: string | undefined): Omit<Finding, 'check'> {
   return { verdict: 'warning', detail, suggestion };
 }
 

@@ -26,6 +26,7 @@ const KINDS = {
   KUBECONFIG_INVALID: 'environment',
   CONTEXT_UNKNOWN: 'environment',
   CREDENTIALS_REJECTED: 'environment',
+  AGENT_SILENT: 'environment',
   KEY_NOT_FOUND: 'environment',
   KEY_UNREADABLE: 'environment',
   PASSPHRASE_WRONG: 'environment',

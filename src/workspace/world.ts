@@ -4,6 +4,7 @@
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
 import type { Duplex, Readable, Writable } from 'node:stream';
+import type { AgentState } from './agents.ts';
 import type { ApiTrust, FormerClusterId } from './api-trust.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { HostKey, Identity } from './keys.ts';
@@ -241,8 +242,13 @@ export interface KnownHosts {
 
 /** The user's own key pairs. */
 export interface Identities {
-  /** Keys of the agent first, then the key pairs in `~/.ssh`; one entry per public key. */
-  list(signal: AbortSignal): Promise<Identity[]>;
+  /**
+   * Keys of the agent first, then the key pairs that OpenSSH's configuration names and those in `~/.ssh`; one entry per public
+   * key. The agent is the one that `ssh` would ask for the workspace, or for any.
+   */
+  list(signal: AbortSignal, workspace?: string): Promise<Identity[]>;
+  /** The same, and what became of asking the agent. */
+  look(signal: AbortSignal, workspace?: string): Promise<{ identities: Identity[]; agent: AgentState }>;
   /** The key pair or public key at a path; throws `KEY_NOT_FOUND` or `KEY_UNREADABLE`. */
   read(path: string): Promise<Identity>;
   /** Makes an ed25519 key pair without a passphrase at a path that must be free; mode 0600. */

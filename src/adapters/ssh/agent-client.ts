@@ -2,6 +2,7 @@
  * The SSH agent's protocol (draft-miller-ssh-agent), list and sign. ssh2 has a client too, but it drops hardware-backed keys from the list
  * and the last parts of their signatures.
  */
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { toWire, WireReader } from '../../workspace/wire.ts';
@@ -11,6 +12,9 @@ const REQUEST_IDENTITIES = 11;
 const IDENTITIES_ANSWER = 12;
 const SIGN_REQUEST = 13;
 const SIGN_RESPONSE = 14;
+const EXTENSION = 27;
+const EXTENSION_FAILURE = 28;
+const SUCCESS = 6;
 
 /** No agent sends more; a longer answer is not an agent's. */
 const ANSWER_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -32,6 +36,24 @@ export async function listAgentKeys(socket: AgentSocket, signal: AbortSignal): P
   return Array.from({ length: answer.uint32() }, () => ({ blob: answer.string(), comment: answer.text() }));
 }
 
+/**
+ * Whether an agent that lists nothing is surely not locked. OpenSSH's answers a locked user with an empty list, and refuses all
+ * else: here, to have this connection bound to a made-up host key, which leaves no trace (PROTOCOL.agent of OpenSSH 8.9).
+ */
+export async function isUnlocked(socket: AgentSocket, signal: AbortSignal): Promise<boolean> {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const point = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const session = randomBytes(32);
+  const signature = toWire('ssh-ed25519', sign(null, session, privateKey));
+  const request = toWire('session-bind@openssh.com', toWire('ssh-ed25519', point), session, signature);
+  try {
+    await ask(socket, Buffer.concat([Buffer.from([EXTENSION]), request, Buffer.from([0])]), SUCCESS, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The signature in its wire form: its kind, the bytes and, for hardware keys, flags and counter. May wait for a touch. */
 export async function signWithAgent(
   socket: AgentSocket,
@@ -47,15 +69,15 @@ export async function signWithAgent(
 async function ask(path: AgentSocket, request: Buffer, expected: number, signal: AbortSignal): Promise<WireReader> {
   signal.throwIfAborted();
   const stream = await openAgent(path);
-  const abort = () => stream.destroy(new Error('the agent does not answer'));
+  const abort = () => stream.destroy(new Error('it does not answer'));
   signal.addEventListener('abort', abort);
   try {
     if (signal.aborted) abort();
     stream.write(toWire(request));
     const answer = new WireReader(await readMessage(stream));
     const kind = answer.byte();
-    if (kind === FAILURE) throw new Error('the agent refused');
-    if (kind !== expected) throw new Error(`the agent gave the answer ${kind}, not ${expected}`);
+    if (kind === FAILURE || kind === EXTENSION_FAILURE) throw new Error('it refused; it may be locked');
+    if (kind !== expected) throw new Error(`it gave the answer ${kind}, not ${expected}`);
     return answer;
   } finally {
     signal.removeEventListener('abort', abort);
@@ -84,12 +106,12 @@ function readMessage(stream: Duplex): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     let bytes: Buffer = Buffer.alloc(0);
     stream.on('error', reject);
-    stream.on('close', () => reject(new Error('the agent hung up')));
+    stream.on('close', () => reject(new Error('it hung up')));
     stream.on('data', (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk]);
       if (bytes.length < 4) return;
       const length = bytes.readUInt32BE(0);
-      if (length === 0 || length > ANSWER_LIMIT_BYTES) reject(new Error('the answer is not an agent’s'));
+      if (length === 0 || length > ANSWER_LIMIT_BYTES) reject(new Error('its answer is not an agent’s'));
       else if (bytes.length >= 4 + length) resolve(bytes.subarray(4, 4 + length));
     });
   });

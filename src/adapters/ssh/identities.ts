@@ -1,34 +1,46 @@
 /** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
 import { findKeyType } from '../../workspace/wire.ts';
 import type { Identities } from '../../workspace/world.ts';
-import { type AgentSocket, listAgentKeys } from './agent-client.ts';
+import { lookAtAgent } from './agent-state.ts';
 import { generateKeyPair } from './generate-key.ts';
 import { findKeyPair, readKeyFile } from './key-files.ts';
+import type { SshSettings } from './ssh-settings.ts';
 
-/** An agent on a forwarded or dead socket may never answer; the files must not wait for it. */
+/** An agent on a forwarded or dead socket may never answer; keys in files must not wait for it. */
 const AGENT_LIMIT_MS = 1000;
+
+/** Where there is nothing else, it may ask its owner to unlock it first. */
+const ONLY_AGENT_LIMIT_MS = 5000;
 
 export interface IdentitiesOptions {
   homeDirectory: string;
-  /** `SSH_AUTH_SOCK`, or the pipe's name on Windows; undefined where there is no agent. */
-  agentSocket: AgentSocket | undefined;
+  /** What OpenSSH goes by for a workspace, or for any. */
+  findSettings(workspace: string | undefined): Promise<SshSettings>;
 }
 
 export function createIdentities(options: IdentitiesOptions): Identities {
   const toPath = (path: string) => path.replace(/^~(?=$|[/\\])/, () => options.homeDirectory);
+  const look = async (signal: AbortSignal, workspace?: string) => {
+    const directory = join(options.homeDirectory, '.ssh');
+    const [settings, fromDirectory] = await Promise.all([
+      options.findSettings(workspace),
+      listFromDirectory(directory),
+    ]);
+    const named = await listNamed(settings.identityFiles, directory);
+    const fromFiles = [...named, ...fromDirectory];
+    const limitMs = fromFiles.length > 0 ? AGENT_LIMIT_MS : ONLY_AGENT_LIMIT_MS;
+    const { keys, state } = await lookAtAgent(settings.agent, limitMs, signal);
+    if (signal.aborted) throw interrupted();
+    const fromAgent = keys.flatMap(({ blob, comment }) => toAgentIdentity(blob, comment));
+    return { identities: mergeIdentities(fromAgent, fromFiles), agent: state };
+  };
   return {
-    async list(signal) {
-      const [fromAgent, fromFiles] = await Promise.all([
-        listFromAgent(options.agentSocket, signal),
-        listFromDirectory(join(options.homeDirectory, '.ssh')),
-      ]);
-      if (signal.aborted) throw interrupted();
-      return mergeIdentities(fromAgent, fromFiles);
-    },
+    look,
+    list: async (signal, workspace) => (await look(signal, workspace)).identities,
     read: (path) => readKeyFile(toPath(path)),
     generate: (path, comment) => generateKeyPair(toPath(path), comment),
   };
@@ -45,17 +57,6 @@ export function mergeIdentities(fromAgent: Identity[], fromFiles: Identity[]): I
   return [...merged.values()];
 }
 
-async function listFromAgent(socket: AgentSocket | undefined, signal: AbortSignal): Promise<Identity[]> {
-  if (socket === undefined || socket === '') return [];
-  try {
-    const keys = await listAgentKeys(socket, AbortSignal.any([signal, AbortSignal.timeout(AGENT_LIMIT_MS)]));
-    return keys.flatMap(({ blob, comment }) => toAgentIdentity(blob, comment));
-  } catch {
-    // A socket that is left over from an ended agent is common and harms nobody: the files remain.
-    return [];
-  }
-}
-
 /** Certificates are left out: Dropbear knows none, and the plain key is listed beside its certificate. */
 function toAgentIdentity(bytes: Buffer, comment: string): Identity[] {
   const type = findKeyType(bytes);
@@ -63,6 +64,13 @@ function toAgentIdentity(bytes: Buffer, comment: string): Identity[] {
   const blob = bytes.toString('base64');
   const fingerprint = toFingerprint(blob);
   return [{ source: 'agent', path: undefined, type, blob, comment, fingerprint, encrypted: false }];
+}
+
+/** Files that OpenSSH's configuration names and that lie elsewhere: those of `~/.ssh` are looked at anyway. */
+async function listNamed(files: string[], directory: string): Promise<Identity[]> {
+  const elsewhere = files.filter((file) => dirname(file) !== directory || !isKeyName(basename(file)));
+  const pairs = await Promise.all(elsewhere.map((file) => findUsablePair(file)));
+  return pairs.filter((pair) => pair !== undefined);
 }
 
 async function listFromDirectory(directory: string): Promise<Identity[]> {

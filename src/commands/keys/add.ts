@@ -1,7 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
 import { readPublicKeys } from '../../cli/read-public-keys.ts';
+import { readKey } from '../../cli/up-answers.ts';
 import { type AuthorizedKey, addKeys } from '../../operations/authorized-keys.ts';
+import { toAuthorizedKey } from '../../workspace/keys.ts';
 
 export default class KeysAdd extends BaseCommand {
   static override summary = 'Let another key open a workspace';
@@ -13,7 +15,7 @@ export default class KeysAdd extends BaseCommand {
   static override args = {
     key: Args.string({
       ignoreStdin: true,
-      description: 'public key file, or the key itself; - reads stdin',
+      description: 'public key file, the key itself, or the fingerprint of a key that your agent holds; - reads stdin',
       required: true,
     }),
   };
@@ -28,7 +30,9 @@ export default class KeysAdd extends BaseCommand {
   async run(): Promise<AuthorizedKey[]> {
     const { args, flags } = await this.parse(KeysAdd);
     this.useGlobals(flags);
-    const lines = await readPublicKeys(args.key, this.terminal.stdin);
+    const lines = args.key.startsWith('SHA256:')
+      ? [toAuthorizedKey(await readKey(args.key, await this.world, this.signal))]
+      : await readPublicKeys(args.key, this.terminal.stdin);
     const added = await addKeys(await this.workspaceName(flags.workspace), lines, await this.world, this.signal);
     this.log(
       added.length === 0

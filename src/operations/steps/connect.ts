@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
+import { type AgentState, describeAgent } from '../../workspace/agents.ts';
 import type { Endpoint } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
@@ -38,7 +39,7 @@ export async function getLoginMeans(
   world: World,
   signal: AbortSignal,
 ): Promise<LoginMeans> {
-  const own = listIdentities(options, world, signal);
+  const own = listIdentities(options, endpoint.workspace, world, signal);
   own.catch(() => undefined);
   const pinned = await pinHostKey(endpoint, world, signal, options.acceptHostKey);
   return { pinned, identities: await chooseAuthorized(await own, endpoint, options, world, signal) };
@@ -92,16 +93,20 @@ export async function* connect(
   }
 }
 
-/** The key that was named, or all of the user's. */
-export async function listIdentities(options: ConnectOptions, world: World, signal: AbortSignal): Promise<Identity[]> {
-  return options.identityPath === undefined
-    ? world.identities.list(signal)
-    : [await world.identities.read(options.identityPath)];
+/** The key that was named, or all of the user's, and what became of asking the agent for them. */
+export async function listIdentities(
+  options: ConnectOptions,
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): Promise<{ identities: Identity[]; agent: AgentState }> {
+  if (options.identityPath === undefined) return world.identities.look(signal, workspace);
+  return { identities: [await world.identities.read(options.identityPath)], agent: { kind: 'none' } };
 }
 
 /** A key that was named is offered as it is. */
 async function chooseAuthorized(
-  own: Identity[],
+  { identities: own, agent }: { identities: Identity[]; agent: AgentState },
   { workspace, authorizedKeysSecret }: Endpoint,
   options: ConnectOptions,
   world: World,
@@ -113,13 +118,15 @@ async function chooseAuthorized(
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
   const chosen = chooseIdentities(own, text === undefined ? undefined : parseAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
+  const seen =
+    own.length === 0
+      ? `No key was found in ~/.ssh; ${describeAgent(agent)}`
+      : `You have: ${own.map((key) => `${key.comment || key.type} ${key.fingerprint}`).join('\n')}`;
   throw failure('KEY_NOT_AUTHORIZED', {
     message: `None of your keys opens workspace ${workspace}`,
-    reason:
-      own.length === 0
-        ? 'No key was found in the ssh agent or in ~/.ssh'
-        : `You have: ${own.map((key) => `${key.comment || key.type} ${key.fingerprint}`).join('\n')}`,
+    reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,
     suggestions: [
+      ...(agent.kind === 'silent' ? agent.remedy : []),
       `ws ssh ${workspace} --identity FILE   (the private key)`,
       `ws keys add FILE.pub --workspace ${workspace}   (authorizes another one)`,
     ],

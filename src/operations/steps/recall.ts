@@ -64,7 +64,7 @@ export async function logInAgain(
   opening.catch(() => undefined);
   let isAsking = false;
   try {
-    const own = await listIdentities(options, world, signal);
+    const { identities: own } = await listIdentities(options, login.endpoint.workspace, world, signal);
     const known = own.filter(({ fingerprint }) => login.identities.includes(fingerprint));
     const identities = options.identityPath === undefined ? chooseIdentities(known, undefined) : own;
     const stream = await opening;

@@ -1,8 +1,7 @@
 /** Agents for these tests: the real one, and one that holds a hardware-backed key in software. */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { toWire, WireReader } from '../../../src/workspace/wire.ts';
 
@@ -12,11 +11,20 @@ export interface Agent {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** OpenSSH's settings, of which only the agent matters. */
+export function settingsWith(socket: string | undefined, isNamedByConfiguration = false) {
+  const agent =
+    socket === undefined
+      ? ({ kind: 'none' } as const)
+      : ({ kind: 'socket', socket, origin: 'SSH_AUTH_SOCK', isNamedByConfiguration, isOptional: false } as const);
+  return async () => ({ agent, identityFiles: [] });
+}
+
 export async function startAgent(directory: string): Promise<Agent> {
   const socket = join(directory, `agent-${process.pid}`);
   const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!(await answers(socket))) await new Promise((resolve) => setTimeout(resolve, 10));
   return {
     socket,
     add: (path) => execFileSync('ssh-add', ['-q', path], { env: { ...process.env, SSH_AUTH_SOCK: socket } }),
@@ -25,6 +33,16 @@ export async function startAgent(directory: string): Promise<Agent> {
       await ended;
     },
   };
+}
+
+/** It binds its socket a moment before it listens. */
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(socket, () => {
+      probe.destroy();
+      resolve(true);
+    }).once('error', () => resolve(false));
+  });
 }
 
 /** Signs as a FIDO token does (OpenSSH's PROTOCOL.u2f), user presence and counter included. */

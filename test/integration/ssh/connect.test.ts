@@ -9,7 +9,7 @@ import { type ErrorCode, interrupted, type WorkspaceError } from '../../../src/w
 import type { Identity } from '../../../src/workspace/keys.ts';
 import { parsePublicKey } from '../../../src/workspace/public-key.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
-import { startAgent, startHardwareAgent } from './agent.ts';
+import { settingsWith, startAgent, startHardwareAgent } from './agent.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from './sshd.ts';
 
 const missing = findMissing();
@@ -19,7 +19,8 @@ const never = new AbortController().signal;
 
 describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
   let server: Server;
-  const read = (path: string) => createIdentities({ homeDirectory: '/nowhere', agentSocket: undefined }).read(path);
+  const read = (path: string) =>
+    createIdentities({ homeDirectory: '/nowhere', findSettings: settingsWith(undefined) }).read(path);
   const publicLine = (path: string) => readFileSync(`${path}.pub`, 'utf8').trim();
 
   beforeAll(async () => {
@@ -134,7 +135,9 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
       const path = makeKey(join(server.directory, `agent ${type}`), type, bits);
       agent.add(path);
       server.authorize(publicLine(path));
-      const identities = await createIdentities({ homeDirectory: home, agentSocket: agent.socket }).list(never);
+      const identities = await createIdentities({ homeDirectory: home, findSettings: settingsWith(agent.socket) }).list(
+        never,
+      );
       const identity = identities.at(-1) as Identity;
       expect(identity).toMatchObject({ source: 'agent', path: undefined, comment: 'a comment' });
       expect(await whoami(server.target([identity]), agent.socket)).toBe(server.user);
@@ -144,7 +147,10 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
   it('logs in with a hardware-backed key through the agent', async () => {
     const agent = await startHardwareAgent(server.directory);
     server.authorize(agent.line);
-    const [identity] = await createIdentities({ homeDirectory: '/nowhere', agentSocket: agent.socket }).list(never);
+    const [identity] = await createIdentities({
+      homeDirectory: '/nowhere',
+      findSettings: settingsWith(agent.socket),
+    }).list(never);
     expect(identity).toMatchObject({ type: 'sk-ssh-ed25519@openssh.com', comment: 'a token' });
     expect(await whoami(server.target([identity as Identity]), agent.socket)).toBe(server.user);
     agent.close();

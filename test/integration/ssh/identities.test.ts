@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIdentities } from '../../../src/adapters/ssh/identities.ts';
-import { startAgent } from './agent.ts';
+import { settingsWith, startAgent } from './agent.ts';
 import { makeKey } from './sshd.ts';
 
 const never = new AbortController().signal;
@@ -13,7 +13,8 @@ const never = new AbortController().signal;
 describe('the user’s key pairs', () => {
   let home: string;
   let directory: string;
-  const list = (agentSocket?: string) => createIdentities({ homeDirectory: home, agentSocket }).list(never);
+  const list = (agentSocket?: string) =>
+    createIdentities({ homeDirectory: home, findSettings: settingsWith(agentSocket) }).list(never);
 
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), 'ws-keys-'));
@@ -103,7 +104,7 @@ describe('the user’s key pairs', () => {
 
   it('can be read by either half, with ~', async () => {
     makeKey(join(directory, 'key'), 'ed25519', undefined, 'secret');
-    const identities = createIdentities({ homeDirectory: home, agentSocket: undefined });
+    const identities = createIdentities({ homeDirectory: home, findSettings: settingsWith(undefined) });
     const identity = await identities.read('~/.ssh/key');
     expect(identity).toMatchObject({ path: join(directory, 'key'), encrypted: true, comment: 'a comment' });
     expect(await identities.read('~/.ssh/key.pub')).toEqual(identity);
@@ -112,7 +113,7 @@ describe('the user’s key pairs', () => {
   });
 
   it('say what is wrong with a path', async () => {
-    const identities = createIdentities({ homeDirectory: home, agentSocket: undefined });
+    const identities = createIdentities({ homeDirectory: home, findSettings: settingsWith(undefined) });
     await expect(identities.read(join(home, 'nothing'))).rejects.toMatchObject({ code: 'KEY_NOT_FOUND' });
     await expect(identities.read(directory)).rejects.toMatchObject({
       code: 'KEY_UNREADABLE',
@@ -129,7 +130,7 @@ describe('the user’s key pairs', () => {
   });
 
   it('can be generated at a free path, as ssh-keygen does it', async () => {
-    const identities = createIdentities({ homeDirectory: home, agentSocket: undefined });
+    const identities = createIdentities({ homeDirectory: home, findSettings: settingsWith(undefined) });
     const path = join(home, 'new', 'id_ws');
     const identity = await identities.generate(path, 'ws on a laptop');
     expect(statSync(path).mode & 0o777).toBe(0o600);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../../src/operations/doctor.ts';
+import type { AgentState } from '../../../src/workspace/agents.ts';
 import { failure, interrupted } from '../../../src/workspace/errors.ts';
 import type { Cluster, World } from '../../../src/workspace/world.ts';
 import { collect, fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
@@ -10,7 +11,12 @@ function examine({
 }: { cluster?: Partial<Cluster> } & Partial<Record<keyof World, object>> = {}) {
   const { world } = fakeWorld({
     releases: { getVersion: async () => '4.3.1' },
-    identities: { list: async () => [makeIdentity(1), makeIdentity(2, { source: 'agent', comment: '' })] },
+    identities: {
+      look: async () => ({
+        identities: [makeIdentity(1), makeIdentity(2, { source: 'agent', comment: '' })],
+        agent: { kind: 'none' },
+      }),
+    } as never,
     knownHosts: { path: '/known_hosts' },
     ...parts,
     cluster: {
@@ -38,6 +44,7 @@ describe('ws doctor', () => {
       'good namespace: team',
       'good permissions: all there',
       'good storage classes: fast (default)',
+      'good ssh agent: no ssh agent is configured',
       'good keys: key-1 (file), ssh-ed25519 (agent)',
       'good known hosts: /known_hosts',
     ]);
@@ -45,7 +52,7 @@ describe('ws doctor', () => {
 
   it('goes on without helm, and says what to do', async () => {
     const findings = await examine({ releases: { getVersion: fail('HELM_MISSING') } });
-    expect(findings).toHaveLength(8);
+    expect(findings).toHaveLength(9);
     expect(findings[0]).toEqual({ check: 'helm', verdict: 'bad', detail: 'What: why', suggestion: 'do this' });
   });
 
@@ -55,6 +62,7 @@ describe('ws doctor', () => {
       ['helm', 'good'],
       ['authority', 'good'],
       ['cluster', 'bad'],
+      ['ssh agent', 'good'],
       ['keys', 'good'],
       ['known hosts', 'good'],
     ]);
@@ -95,8 +103,37 @@ describe('ws doctor', () => {
   });
 
   it('finds that there is no key', async () => {
-    const findings = await examine({ identities: { list: async () => [] } });
+    const findings = await examine({
+      identities: { look: async () => ({ identities: [], agent: { kind: 'none' } }) } as never,
+    });
     expect(findings.find(({ check }) => check === 'keys')).toMatchObject({ verdict: 'warning' });
+  });
+
+  it.each<[string, AgentState, RegExp, string]>([
+    [
+      'that is silent',
+      { kind: 'silent', name: 'the ssh agent /x', reason: 'why', remedy: ['do this'] },
+      /^the ssh agent \/x could not be asked: why$/,
+      'ws up --key FILE',
+    ],
+    [
+      'that may be locked',
+      { kind: 'empty', name: 'the ssh agent /x', isUnlocked: false, isNamedByConfiguration: false },
+      /or is locked$/,
+      'ws up --key FILE',
+    ],
+    [
+      'that is empty though somebody named it',
+      { kind: 'empty', name: 'the ssh agent /x', isUnlocked: true, isNamedByConfiguration: true },
+      /holds no key$/,
+      'ws up --key FILE',
+    ],
+  ])('does not say that ws up makes a key beside an agent %s', async (_what, agent, detail, suggestion) => {
+    const findings = await examine({ identities: { look: async () => ({ identities: [], agent }) } });
+    expect(findings.filter(({ verdict }) => verdict !== 'good')).toEqual([
+      expect.objectContaining({ check: 'ssh agent', verdict: 'warning', detail: expect.stringMatching(detail) }),
+      expect.objectContaining({ check: 'keys', verdict: 'warning', suggestion }),
+    ]);
   });
 
   it('throws only for Ctrl-C and for bugs', async () => {

@@ -34,7 +34,7 @@ export function reachable({ known = [] as HostKey[] } = {}) {
       find: async (alias: string) => pinned.get(alias) ?? known,
       pin: async (alias: string, keys: HostKey[]) => void pinned.set(alias, keys),
     },
-    identities: { list: async () => [makeIdentity(2), identity] },
+    identities: { look: async () => ({ identities: [makeIdentity(2), identity], agent: { kind: 'none' } }) } as never,
     connector: {
       prepare: () => undefined,
       async connect(target: SshTarget, signal: AbortSignal) {

@@ -79,7 +79,10 @@ describe('ws ssh', () => {
   it('says which keys there are when none of them is authorized, and sends nothing', async () => {
     const reach = reachable();
     const other = makeIdentity(9, { comment: 'other' });
-    const { world, calls } = worldWith(snapshot(), { ...reach, identities: { list: async () => [other] } });
+    const { world, calls } = worldWith(snapshot(), {
+      ...reach,
+      identities: { look: async () => ({ identities: [other], agent: { kind: 'none' } }) } as never,
+    });
     const { error } = await run(ssh(request, world, NEVER));
     expect(error).toMatchObject({ code: 'KEY_NOT_AUTHORIZED', reason: `You have: other ${other.fingerprint}` });
     expect(calls).not.toContain('connector.connect');
@@ -88,7 +91,10 @@ describe('ws ssh', () => {
   });
 
   it('says so when there is no key at all', async () => {
-    const { world } = worldWith(snapshot(), { ...reachable(), identities: { list: async () => [] } });
+    const { world } = worldWith(snapshot(), {
+      ...reachable(),
+      identities: { look: async () => ({ identities: [], agent: { kind: 'none' } }) } as never,
+    });
     expect((await run(ssh(request, world, NEVER))).error).toMatchObject({
       code: 'KEY_NOT_AUTHORIZED',
       reason: expect.stringMatching(/No key was found/),
