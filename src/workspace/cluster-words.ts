@@ -7,6 +7,9 @@ import { isPrintable, toPrintable } from './printable.ts';
 /** A message longer than this explains nothing more. */
 const MESSAGE_LIMIT = 4096;
 
+/** As much as the server writes at most, and then some. */
+const LAST_WORDS_LIMIT = 1024;
+
 /** values.schema.json, `workspace`, or the name of a Helm release that stands for it. */
 export function parseWorkspaceLabel(text: unknown): string | undefined {
   return match(text, /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/, 63);
@@ -68,6 +71,14 @@ export function parseMessage(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const printable = toPrintable(text.slice(0, 2 * MESSAGE_LIMIT));
   return printable.length > MESSAGE_LIMIT ? `${printable.slice(0, MESSAGE_LIMIT)}…` : printable;
+}
+
+/** What a container left behind when it ended: any program in it may have written that. One line, of a few sentences. */
+export function parseLastWords(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  const line = toPrintable(text.slice(0, 2 * LAST_WORDS_LIMIT), { oneLine: true }).trim();
+  if (line === '') return undefined;
+  return line.length > LAST_WORDS_LIMIT ? `${line.slice(0, LAST_WORDS_LIMIT)}…` : line;
 }
 
 function match(text: unknown, pattern: RegExp, limit: number): string | undefined {

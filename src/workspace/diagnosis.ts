@@ -161,7 +161,7 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
     case 'CrashLoopBackOff':
       return {
         reason,
-        message: `The server in the pod ends again and again (${container.lastEnd?.reason ?? 'Error'}, exit code ${container.lastEnd?.exitCode ?? '?'})`,
+        message: `The server in the pod ends again and again (${container.lastEnd?.reason ?? 'Error'}, exit code ${container.lastEnd?.exitCode ?? '?'})${toLastWords(container.lastEnd?.message)}`,
         nature: 'lasting',
         suggestion: `kubectl logs ${pod.name} --previous`,
       };
@@ -172,6 +172,11 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
     default:
       return undefined;
   }
+}
+
+/** What it said of its end, if it could. */
+function toLastWords(message: string | undefined): string {
+  return message === undefined ? '' : `: ${message}`;
 }
 
 /** A claim that no volume comes for. With WaitForFirstConsumer this starts only after scheduling began. */

@@ -63,6 +63,7 @@ export interface ContainerSnapshot {
   reason: string | undefined;
   message: string | undefined;
   restarts: number;
+  /** The end before this state, or this one; `message` is what the program left behind, or another one of the pod did. */
   lastEnd: { reason: string; exitCode: number; message: string | undefined } | undefined;
 }
 

@@ -1,7 +1,8 @@
-import type { V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import {
   parseAddress,
   parseImageName,
+  parseLastWords,
   parseMessage,
   parseObjectName,
   parseReason,
@@ -35,19 +36,34 @@ export function toPod(pod: V1Pod): PodSnapshot {
 }
 
 function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
-  const statuses = pod.status?.containerStatuses ?? [];
-  const status = statuses.find(({ name }) => name === WORKSPACE_CONTAINER) ?? statuses[0];
+  const status = findStatus(pod);
   if (status === undefined) return undefined;
   const { running, terminated, waiting } = status.state ?? {};
-  const last = status.lastState?.terminated;
+  const last = terminated ?? status.lastState?.terminated;
   return {
     state: running !== undefined ? 'running' : terminated !== undefined ? 'terminated' : 'waiting',
     reason: parseReason(waiting?.reason ?? terminated?.reason),
-    message: parseMessage(waiting?.message ?? terminated?.message),
+    message: waiting === undefined ? parseLastWords(terminated?.message) : parseMessage(waiting.message),
     restarts: status.restartCount ?? 0,
     lastEnd:
       last === undefined
         ? undefined
-        : { reason: parseReason(last.reason) ?? 'Error', exitCode: last.exitCode, message: parseMessage(last.message) },
+        : {
+            reason: parseReason(last.reason) ?? 'Error',
+            exitCode: last.exitCode,
+            message: parseLastWords(last.message),
+          },
   };
+}
+
+/** The workspace's container, or one that has to end before it starts and does not, as where the namespace gives the UID. */
+function findStatus(pod: V1Pod): V1ContainerStatus | undefined {
+  const isStuck = ({ state }: V1ContainerStatus) =>
+    state?.waiting?.reason !== undefined && !['PodInitializing', 'ContainerCreating'].includes(state.waiting.reason);
+  const statuses = pod.status?.containerStatuses ?? [];
+  return (
+    pod.status?.initContainerStatuses?.find(isStuck) ??
+    statuses.find(({ name }) => name === WORKSPACE_CONTAINER) ??
+    statuses[0]
+  );
 }

@@ -73,6 +73,36 @@ test('a crash loop keeps how the last run ended', () => {
   });
 });
 
+test('what a container left behind at its end is one line of a stranger, and bounded', () => {
+  const say = (message: string) => {
+    const ended = { reason: 'Error', exitCode: 1, message };
+    const looped = containerStatus({ waiting: { reason: 'CrashLoopBackOff' } }, { lastState: { terminated: ended } });
+    const just = containerStatus({ terminated: ended });
+    const words = [looped, just].map(
+      (status) =>
+        snapshot({ deployments: [deployment()], pods: [pod('p', { status })] }).pod?.container?.lastEnd?.message,
+    );
+    expect(words[1]).toBe(words[0]);
+    return words[0];
+  };
+  expect(say('the home cannot be read')).toBe('the home cannot be read');
+  expect(say('\u001b]52;c;aGk=\u0007a\u001b[2Jb\nc\u202e')).toBe('ab c');
+  expect(say('\n\u0000\n')).toBeUndefined();
+  expect(say('x'.repeat(100_000))?.length).toBe(1025);
+});
+
+test('a container that has to end before the workspace starts, and does not, is what the pod waits for', () => {
+  const status = {
+    ...containerStatus({ waiting: { reason: 'PodInitializing' } }),
+    initContainerStatuses: [{ name: 'users', restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff' } } }],
+  };
+  const seen = (overrides: object) =>
+    snapshot({ deployments: [deployment()], pods: [pod('p', { status: { ...status, ...overrides } })] }).pod?.container;
+  expect(seen({})).toMatchObject({ state: 'waiting', reason: 'ImagePullBackOff' });
+  const running = [{ name: 'users', restartCount: 0, state: { running: {} } }];
+  expect(seen({ initContainerStatuses: running })).toMatchObject({ reason: 'PodInitializing' });
+});
+
 test('an evicted pod says who ended it, and the newer one is the pod', () => {
   const evicted = pod('old', { status: { phase: 'Failed', reason: 'Evicted', message: 'low on disk' } });
   expect(snapshot({ deployments: [deployment()], pods: [evicted] }).pod).toMatchObject({

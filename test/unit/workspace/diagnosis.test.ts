@@ -136,6 +136,14 @@ describe('trouble', () => {
     });
   });
 
+  it("the server keeps crashing: says why, in the server's own words", () => {
+    const lastEnd = { reason: 'Error', exitCode: 1, message: '/run/ws/hostkey cannot be written' };
+    const crashing = waiting('CrashLoopBackOff', 'back-off', { restarts: 4, lastEnd });
+    expect(isFailing({ pod: pod({ ready: false, container: crashing }) })?.message).toBe(
+      'The server in the pod ends again and again (Error, exit code 1): /run/ws/hostkey cannot be written',
+    );
+  });
+
   it.each(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'])('%s', (reason) => {
     expect(isFailing({ pod: pendingPod({ container: waiting(reason, 'secret "x" not found') }) })).toMatchObject({
       reason,
