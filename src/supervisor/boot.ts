@@ -91,8 +91,9 @@ export async function boot(
       ...config.sessionEnvironment,
     },
   };
-  const { loginGraceMs, maxConnections, maxUnauthenticated } = config;
-  const server = new SshServer({ command, loginGraceMs, maxConnections, maxUnauthenticated }, door, log, metrics);
+  const { uid, loginGraceMs, maxConnections, maxUnauthenticated } = config;
+  const options = { command, uid, loginGraceMs, maxConnections, maxUnauthenticated };
+  const server = new SshServer(options, door, log, metrics);
   await server.serve();
   const stopGuard = guardMemory(config, server, log, metrics, ownPid);
   lifecycle.state = advance(lifecycle.state, 'booted');

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import { type AdmissionLimits, judge, LOOPBACK } from './connections/admission.ts';
+import { type AdmissionLimits, judge, LOOPBACK, POD, toSource } from './connections/admission.ts';
 import { readDescriptorLimit, toMostConnections } from './connections/descriptors.ts';
+import { PeerOwners } from './connections/peer-owner.ts';
 import type { DropbearCommand } from './connections/start.ts';
 import type { Door } from './door.ts';
 import type { DropbearEvent, EndReason } from './dropbear-log.ts';
@@ -11,7 +12,15 @@ import { Session, type SessionOptions } from './session.ts';
 /** How long newcomers come before the next process is started. */
 const ACCEPTING_MS = 20;
 
+/**
+ * From so many connections by loopback without a login on, it is asked of each newcomer whether it is a program of the pod's: that
+ * is no more than any other stranger.
+ */
+const CROWD = 10;
+
 export interface ServerOptions extends AdmissionLimits {
+  /** Of this process and of all programs in the pod. */
+  uid: number;
   /** What serves a connection; see `toDropbearArguments`. */
   command: DropbearCommand;
   loginGraceMs: number;
@@ -31,6 +40,7 @@ export class SshServer {
   /** When the last process was started. */
   #startedAtMs = Number.NEGATIVE_INFINITY;
   readonly #door: Door;
+  readonly #owners = new PeerOwners();
   #nextId = 1;
 
   constructor(options: ServerOptions, door: Door, log: Log, metrics: Metrics) {
@@ -45,7 +55,7 @@ export class SshServer {
   /** Serves whoever comes to the door. Throws when its port cannot be had. */
   async serve(): Promise<void> {
     await this.#door.listening;
-    this.#door.open((socket) => this.#accept(socket));
+    this.#door.open((socket) => this.#receive(socket));
   }
 
   get sessions(): Session[] {
@@ -61,8 +71,25 @@ export class SshServer {
     this.#door.close();
   }
 
-  #accept(socket: Socket): void {
-    const session = new Session(String(this.#nextId++), socket, this.#session, this, Date.now());
+  #receive(socket: Socket): void {
+    // A client that resets its connection before it is served must not be an error of the whole server.
+    socket.on('error', () => undefined);
+    const source = toSource(socket.remoteAddress);
+    const isCrowded = source === LOOPBACK && this.#unauthenticatedByLoopback >= CROWD;
+    if (!isCrowded) this.#accept(socket, source);
+    else
+      this.#owners.find(socket).then(
+        (uid) => this.#accept(socket, uid === undefined || uid === this.#options.uid ? POD : LOOPBACK),
+        () => socket.destroy(),
+      );
+  }
+
+  get #unauthenticatedByLoopback(): number {
+    return this.sessions.filter(({ source, isAuthenticated }) => source === LOOPBACK && !isAuthenticated).length;
+  }
+
+  #accept(socket: Socket, source: string): void {
+    const session = new Session(String(this.#nextId++), socket, source, this.#session, this);
     const present = this.sessions.filter(({ isLeaving }) => !isLeaving);
     const verdict = judge(session.source, present, this.#limits, session.startedAtMs);
     if (!verdict.admitted) {

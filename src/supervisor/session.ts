@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { toSource } from './connections/admission.ts';
 import { readLines } from './connections/short-lines.ts';
 import { type DropbearCommand, startDropbear } from './connections/start.ts';
 import { type AuthFailure, type DropbearEvent, type EndReason, parseDropbearLine } from './dropbear-log.ts';
@@ -22,9 +21,9 @@ export class Session {
   readonly id: string;
   /** `address:port`, IPv4 in its plain form. */
   readonly peer: string;
-  /** See `toSource`. */
+  /** Whose share of the connections it takes; see `judge`. */
   readonly source: string;
-  readonly startedAtMs: number;
+  readonly startedAtMs = Date.now();
   /** Who logged in, or tried to. */
   user: string | undefined;
   fingerprint: string | undefined;
@@ -37,16 +36,13 @@ export class Session {
   #child: ChildProcess | undefined;
   #end: { reason: EndReason; detail: string } | undefined;
 
-  constructor(id: string, socket: Socket, options: SessionOptions, observer: SessionObserver, nowMs: number) {
+  constructor(id: string, socket: Socket, source: string, options: SessionOptions, observer: SessionObserver) {
     this.id = id;
     this.peer = toPeer(socket);
-    this.source = toSource(socket.remoteAddress);
-    this.startedAtMs = nowMs;
+    this.source = source;
     this.#socket = socket;
     this.#options = options;
     this.#observer = observer;
-    // A client that resets its connection before it is served must not be an error of the whole server.
-    socket.on('error', () => undefined);
     this.#grace = setTimeout(() => this.#loseGrace(), options.loginGraceMs);
   }
 

@@ -1,6 +1,9 @@
 /** Who comes through the port: what comes by the API server's port-forward arrives at the pod's own loopback. */
 export const LOOPBACK = 'loopback';
 
+/** A program of the pod's own, where it is told from the port-forward. */
+export const POD = 'pod';
+
 /** A connection as far as it takes or gives room. */
 export interface Guest {
   /** See `toSource`. */

@@ -14,6 +14,9 @@ const PROGRAM = path.join(import.meta.dirname, 'server-program.ts');
 /** Fewer than the chart's, so that they are soon used up. */
 const MOST_UNAUTHENTICATED = 40;
 
+/** No user of this machine: what comes by loopback is then somebody else's than the pod's. */
+const NOBODY = 4_294_967_294;
+
 /** As long as the kubelet waits. The server answers in milliseconds; a machine that runs all tests at once may not. */
 const PATIENCE_MS = 2000;
 
@@ -31,19 +34,24 @@ let server: ChildProcess & { pid: number };
 let ports: { ssh: number; http: number };
 const sockets: Socket[] = [];
 
-beforeEach(async () => {
-  server = spawn(process.execPath, [PROGRAM, dropbear, folder, String(MOST_UNAUTHENTICATED)], {
-    stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
-  }) as typeof server;
+beforeEach(() => start(NOBODY));
+
+/** `uid`: whom it takes for the pod's own user. */
+async function start(uid: number): Promise<void> {
+  const words = [PROGRAM, dropbear, folder, String(MOST_UNAUTHENTICATED), String(uid)];
+  server = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] }) as typeof server;
   const [line] = await once(server.stdio[3] as Socket, 'data');
   ports = JSON.parse(String(line));
-});
-afterEach(async () => {
+}
+
+afterEach(stop);
+
+async function stop(): Promise<void> {
   for (const socket of sockets.splice(0)) socket.destroy();
   if (server.exitCode !== null || server.signalCode !== null) return;
   server.kill('SIGKILL');
   await once(server, 'exit');
-});
+}
 
 /** Another address of this machine: as somebody who does not come by the pod's loopback. */
 const OUTSIDE = Object.values(networkInterfaces())
@@ -149,6 +157,16 @@ describe('a server', () => {
       expect(silent.length).toBe(395);
     },
   );
+
+  it('Q1P4-HEALTH: tells programs of the pod from those who come by the API server', async () => {
+    await stop();
+    await start(process.getuid?.() ?? 0);
+    await openMany(100, ports.ssh, '127.0.0.1');
+    await expectHealth();
+    // All of them are this user's, so the newcomer is one more of them: what was there has to have had the time of a login.
+    expect(await isGreeted('127.0.0.1')).toBe(false);
+    if (OUTSIDE !== undefined) expect(await isGreeted(OUTSIDE)).toBe(true);
+  });
 
   it('Q1P4-HEALTH: keeps descriptors for its probes when connections use up the others', async () => {
     setDescriptors(200);

@@ -1,6 +1,6 @@
 /**
  * The server's own parts as a process of its own, with another program in Dropbear's place, so that its descriptors, its log's
- * pipe and its ports can be used up. Writes its ports as a line of JSON to descriptor 3. Usage: server-program PROGRAM HOME MOST_UNAUTHENTICATED
+ * pipe and its ports can be used up. Writes its ports as a line of JSON to descriptor 3. Usage: server-program PROGRAM HOME MOST_UNAUTHENTICATED UID
  */
 import { writeSync } from 'node:fs';
 import { findGreetingFault, Greeting } from '../../../src/supervisor/connections/greeting.ts';
@@ -12,7 +12,7 @@ import { makePatient } from '../../../src/supervisor/output/descriptor.ts';
 import { LineWriter } from '../../../src/supervisor/output/line-writer.ts';
 import { SshServer } from '../../../src/supervisor/server.ts';
 
-const [, , program = '', home = '/', maxUnauthenticated] = process.argv;
+const [, , program = '', home = '/', maxUnauthenticated, uid] = process.argv;
 const stdout = makePatient(() => process.stdout);
 const lines = new LineWriter({
   write: (bytes) => writeSync(stdout, bytes),
@@ -24,7 +24,12 @@ const door = new Door(0);
 await Promise.all([health.listening, door.listening]);
 const metrics = new Metrics({ version: '1', home, cgroupRoot: '/nowhere', startedAtMs: Date.now(), restarts: 0 });
 const command = { program, arguments: [], environment: { PATH: '/usr/bin:/bin' } };
-const limits = { maxConnections: 1000, maxUnauthenticated: Number(maxUnauthenticated), loginGraceMs: 30_000 };
+const limits = {
+  uid: Number(uid),
+  maxConnections: 1000,
+  maxUnauthenticated: Number(maxUnauthenticated),
+  loginGraceMs: 30_000,
+};
 const server = new SshServer({ command, ...limits }, door, log, metrics);
 await server.serve();
 const greeting = new Greeting(() => findGreetingFault(command));
