@@ -9,6 +9,9 @@ export interface ListeningPort {
 /** Between two looks. A server that was just started should be reachable when its user has switched to the browser. */
 const INTERVAL_SECONDS = 1;
 
+/** More than any workspace listens on, and soon looked through. */
+const MOST_SOCKETS = 4096;
+
 /** State LISTEN in /proc/net/tcp. */
 const LISTENING = '0A';
 
@@ -35,7 +38,7 @@ kill $loop`);
 
 /** The ports of one line, each once, lowest first; undefined for a line that the loop did not print. */
 export function parsePortsLine(line: string): ListeningPort[] | undefined {
-  const [mark, ...sockets] = line.trim().split(' ');
+  const [mark, ...sockets] = line.trim().split(' ', MOST_SOCKETS + 1);
   if (mark !== 'ws-ports') return undefined;
   const byPort = new Map<number, ListeningPort>();
   for (const socket of sockets) {
@@ -51,8 +54,9 @@ export function parsePortsLine(line: string): ListeningPort[] | undefined {
 function parseSocket(text: string): ListeningPort | undefined {
   const match = /^((?:[0-9A-F]{8}){1,4}):([0-9A-F]{4})$/.exec(text);
   const [, address = '', port = ''] = match ?? [];
-  if (address.length !== 8 && address.length !== 32) return undefined;
-  return { host: toHost(address), port: Number.parseInt(port, 16) };
+  const number = Number.parseInt(port, 16);
+  if ((address.length !== 8 && address.length !== 32) || number === 0) return undefined;
+  return { host: toHost(address), port: number };
 }
 
 function toHost(address: string): string {

@@ -7,6 +7,15 @@ import type { Carrier } from './carrier.ts';
 import type { Mailbox } from './mailbox.ts';
 import { type ListenChoice, type OpenForward, openMapping, toFailed } from './open-listeners.ts';
 
+/** The workspace says which ports there are: without a limit it could take every port of this machine. */
+const MOST_FORWARDS = 64;
+
+/** Below are ports of this machine's own services; a workspace's gets another one here, also where this user may listen on them. */
+const FIRST_USER_PORT = 1024;
+
+/** Between two reports that are taken up, however many there are. */
+const PAUSE_MS = 500;
+
 /** Longer than any line of the loop: whatever prints this without a line end is something else. */
 const LINE_LIMIT = 100_000;
 
@@ -21,8 +30,10 @@ export class AutoForward {
   readonly #signal: AbortSignal;
   /** By the port in the workspace; undefined while none could be opened for it, so that it is tried once. */
   readonly #open = new Map<number, OpenForward | undefined>();
-  /** Reports are taken up one after the other. */
-  #turn: Promise<void> = Promise.resolve();
+  /** The last report that was not taken up yet: the ones before are out of date. */
+  #report: ListeningPort[] | undefined;
+  #turn: Promise<void> | undefined;
+  #isLimitTold = false;
 
   /** `forwards` is the list that is shown: it gets what is opened here. */
   constructor(
@@ -48,18 +59,22 @@ export class AutoForward {
     for (const port of ownPorts) this.#ignored.add(port);
     const hear = (line: string) => {
       const ports = parsePortsLine(line);
-      if (ports !== undefined) this.#turn = this.#turn.then(() => this.#follow(ports));
+      if (ports === undefined) return;
+      this.#report = ports;
+      this.#turn ??= this.#followReports();
     };
-    const errors: string[] = [];
+    let lastError: string | undefined;
     const terminal = {
       // Nothing is sent, and the end of it would end the loop.
       stdin: new Readable({ read: () => undefined }),
       stdout: toLines(hear),
-      stderr: toLines((line) => errors.push(line)),
+      stderr: toLines((line) => {
+        lastError = line;
+      }),
       termName: undefined,
     };
     connection.exec(terminal, { command: WATCH_COMMAND, forwardAgent: false }, this.#signal).then(
-      (status) => this.#say(`New ports are not seen any more: ${errors.at(-1) ?? `the loop ended with ${status}`}`),
+      (status) => this.#say(`New ports are not seen any more: ${lastError ?? `the loop ended with ${status}`}`),
       // The connection is gone: who restores it says so.
       () => undefined,
     );
@@ -69,17 +84,32 @@ export class AutoForward {
     await this.#turn;
   }
 
+  async #followReports(): Promise<void> {
+    for (let report = this.#report; report !== undefined && !this.#signal.aborted; report = this.#report) {
+      this.#report = undefined;
+      await this.#follow(report);
+      await this.#world.clock.sleep(PAUSE_MS, this.#signal).catch(() => undefined);
+    }
+    this.#turn = undefined;
+  }
+
   async #follow(ports: ListeningPort[]): Promise<void> {
-    const wanted = new Map(ports.filter(({ port }) => !this.#ignored.has(port)).map((found) => [found.port, found]));
+    const found = ports.filter(({ port }) => !this.#ignored.has(port));
+    // Those that are open stay: a port that comes must not push out one that is used.
+    const [known, news] = [true, false].map((isKnown) => found.filter(({ port }) => this.#open.has(port) === isKnown));
+    const wanted = new Map(
+      [...(known ?? []), ...(news ?? [])].slice(0, MOST_FORWARDS).map((listening) => [listening.port, listening]),
+    );
+    this.#tellLimit(found.length - wanted.size);
     for (const port of [...this.#open.keys()]) if (!wanted.has(port)) await this.#stop(port);
-    for (const found of wanted.values()) {
+    for (const listening of wanted.values()) {
       if (this.#signal.aborted) return;
-      if (!this.#open.has(found.port)) this.#open.set(found.port, await this.#start(found));
+      if (!this.#open.has(listening.port)) this.#open.set(listening.port, await this.#start(listening));
     }
   }
 
   async #start({ host, port }: ListeningPort): Promise<OpenForward | undefined> {
-    const mapping = { local: port, remote: { host, port } };
+    const mapping = { local: port < FIRST_USER_PORT ? 0 : port, remote: { host, port } };
     try {
       const opened = await openMapping(mapping, this.#choice, this.#carrier, this.#mailbox, this.#world, this.#signal);
       this.#forwards.push(opened);
@@ -101,6 +131,14 @@ export class AutoForward {
     const { local, remote } = forward;
     const notice = { kind: 'forward-closed' as const, local, remote, reason: 'nothing listens there any more' };
     this.#mailbox.push({ type: 'noticed', level: 'info', notice });
+  }
+
+  #tellLimit(missingCount: number): void {
+    if (missingCount > 0 && !this.#isLimitTold) {
+      const ports = missingCount === 1 ? 'One port' : `${missingCount} ports`;
+      this.#say(`${ports} more: --auto forwards at most ${MOST_FORWARDS}. Name those that you want: ws forward PORT`);
+    }
+    this.#isLimitTold = missingCount > 0;
   }
 
   #say(text: string): void {
