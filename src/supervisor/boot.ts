@@ -22,7 +22,7 @@ import { advance, type Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
 import { startMemoryGuard } from './memory-guard.ts';
 import { Metrics } from './metrics.ts';
-import { listProcesses } from './proc.ts';
+import { listOwnProcesses } from './proc.ts';
 import { followFile } from './runtime/follow.ts';
 import { RuntimeFolder } from './runtime/runtime-folder.ts';
 import { SshServer } from './server.ts';
@@ -34,6 +34,9 @@ const HOST_KEY_SOURCE = path.join(HOST_KEY_DIRECTORY, HOST_KEY_FILE);
 const CGROUP_ROOT = '/sys/fs/cgroup';
 const SHELLS_FILE = '/etc/shells';
 const TINI_PID = 1;
+
+/** Lines of authorized_keys that are told one by one; the count is told of all. */
+const MOST_FAULTS = 50;
 
 /** What runs after a boot, for whoever ends it. */
 export interface Boot {
@@ -134,7 +137,8 @@ async function trustCertificates(
 function checkKeys(log: Log): void {
   try {
     const { usable, faults } = checkAuthorizedKeys(readFileSync(AUTHORIZED_KEYS, 'utf8'));
-    for (const fault of faults) log.error('key.unusable', { line: fault.line, reason: fault.reason });
+    for (const fault of faults.slice(0, MOST_FAULTS))
+      log.error('key.unusable', { line: fault.line, reason: fault.reason });
     if (usable === 0) log.error('keys.none', { reason: 'no usable key: nobody can log in' });
     else log.info('keys.read', { usable, unusable: faults.length });
   } catch (error) {
@@ -164,7 +168,7 @@ function guardMemory(config: Config, server: SshServer, log: Log, metrics: Metri
   return startMemoryGuard({
     killPercent: config.memoryKillPercent,
     readUse: () => readContainerUse(CGROUP_ROOT),
-    listProcesses: () => listProcesses(),
+    listProcesses: () => listOwnProcesses(),
     protectedPids: () => [TINI_PID, ownPid, ...server.pids],
     kill: (pid) => process.kill(pid, 'SIGKILL'),
     killed: (victim, use) => {

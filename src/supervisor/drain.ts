@@ -3,7 +3,7 @@ import type { Boot } from './boot.ts';
 import { endPrograms } from './end-programs.ts';
 import { advance } from './lifecycle.ts';
 import type { Log } from './log.ts';
-import { listProcesses } from './proc.ts';
+import { listOwnProcesses } from './proc.ts';
 import { notifyTerminals } from './terminals.ts';
 
 /** Kept back from the grace period for the end itself. */
@@ -33,7 +33,7 @@ export async function drain(boot: Boot, log: Log, cause: string): Promise<void> 
   const protectedPids = () => [TINI_PID, process.pid, ...server.pids];
   const kill = (pid: number, signal: string) => void process.kill(pid, signal);
   const nowMs = () => performance.now();
-  const ended = endPrograms({ listProcesses, protectedPids, kill, sleep, nowMs }, limitMs);
+  const ended = endPrograms({ listProcesses: () => listOwnProcesses(), protectedPids, kill, sleep, nowMs }, limitMs);
   for (const session of server.sessions) session.terminate();
   const programs = await ended;
   lifecycle.state = advance(lifecycle.state, 'drained');

@@ -1,5 +1,5 @@
 /** The container's processes, read from /proc. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
 export interface ProcessInfo {
@@ -15,8 +15,28 @@ export interface ProcessInfo {
   ignoresHangUp: boolean;
 }
 
+/** The PID namespace that a machine starts with (PROC_PID_INIT_INO of Linux's include/linux/proc_ns.h). */
+const MACHINE = 'pid:[4026531836]';
+
 /** SIGHUP in a mask of signals, of which the lowest bit is signal 1. */
 const HANG_UP = 1n;
+
+/**
+ * The processes of this container. None where it has no process IDs of its own (`hostPID`, or started by hand): all that can be
+ * seen there are the machine's, and nobody's to end.
+ */
+export function listOwnProcesses(root = '/proc'): ProcessInfo[] {
+  return findNamespace(root) === MACHINE ? [] : listProcesses(root);
+}
+
+/** Undefined where the kernel has none to show, as gVisor's. */
+function findNamespace(root: string): string | undefined {
+  try {
+    return readlinkSync(path.join(root, 'self/ns/pid'));
+  } catch {
+    return undefined;
+  }
+}
 
 /** All processes that can still be read. Throws when not even their list can be, without file descriptors for example. */
 export function listProcesses(root = '/proc'): ProcessInfo[] {

@@ -1,11 +1,11 @@
 /** What the server reads and writes of the container around it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { installCertificates } from '../../../src/supervisor/certificates.ts';
 import { toDropbearArguments } from '../../../src/supervisor/dropbear-arguments.ts';
-import { listProcesses } from '../../../src/supervisor/proc.ts';
+import { listOwnProcesses, listProcesses } from '../../../src/supervisor/proc.ts';
 import { RuntimeFolder } from '../../../src/supervisor/runtime/runtime-folder.ts';
 import { notifyTerminals } from '../../../src/supervisor/terminals.ts';
 
@@ -28,6 +28,19 @@ describe('listProcesses', () => {
     expect(listProcesses(root)).toEqual([
       { pid: 8, parent: 2, name: 'kworker/0:1', memoryBytes: 0, sharedBytes: 0, ignoresHangUp: false },
     ]);
+  });
+});
+
+describe('listOwnProcesses', () => {
+  it("Q1P4-HEALTH: sees those of the container, and none where they would be the machine's", () => {
+    mkdirSync(path.join(root, '7'));
+    writeFileSync(path.join(root, '7', 'status'), 'Name:\tx\nPPid:\t1\n');
+    mkdirSync(path.join(root, 'self/ns'), { recursive: true });
+    symlinkSync('pid:[4026532501]', path.join(root, 'self/ns/pid'));
+    expect(listOwnProcesses(root)).toHaveLength(1);
+    rmSync(path.join(root, 'self/ns/pid'));
+    symlinkSync('pid:[4026531836]', path.join(root, 'self/ns/pid'));
+    expect(listOwnProcesses(root)).toEqual([]);
   });
 });
 
