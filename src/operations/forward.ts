@@ -9,10 +9,7 @@ import { LOG_IN_STEPS, type LogInRequest, logIn } from './steps/log-in.ts';
 import { Mailbox } from './steps/mailbox.ts';
 import { type OpenForward, openMapping, openSocks, toFailed } from './steps/open-listeners.ts';
 import { openRemotes, toForward } from './steps/open-remotes.ts';
-
-/** Between tries to reconnect, doubling from the first to the last. */
-const FIRST_RETRY_MS = 200;
-const LAST_RETRY_MS = 5000;
+import { RetryPauses } from './steps/retry-pauses.ts';
 
 export interface ForwardRequest extends LogInRequest {
   mappings: Mapping[];
@@ -152,21 +149,31 @@ async function* reconnect(
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, void, void> {
-  let waitMs = FIRST_RETRY_MS;
+  const pauses = new RetryPauses();
   for (let attempt = 1; !signal.aborted; attempt += 1) {
+    let pauseMs: number;
     try {
       return await takeUp(yield* connectTo(request, world, signal));
     } catch (error) {
       if (signal.aborted) return;
-      if (hasCode(error, 'WORKSPACE_MISSING', 'WORKSPACE_STOPPED', 'HOST_KEY_CHANGED', 'KEY_NOT_AUTHORIZED'))
+      if (
+        hasCode(
+          error,
+          'WORKSPACE_MISSING',
+          'WORKSPACE_STOPPED',
+          'HOST_KEY_CHANGED',
+          'HOST_KEY_UNVERIFIED',
+          'KEY_NOT_AUTHORIZED',
+        )
+      )
         throw error;
+      pauseMs = pauses.next(error);
       yield {
         type: 'advanced',
         step: 'connect',
         fact: { kind: 'reconnecting', attempt, reason: (error as Error).message },
       };
     }
-    await world.clock.sleep(waitMs * (0.75 + Math.random() / 2), signal).catch(() => undefined);
-    waitMs = Math.min(waitMs * 2, LAST_RETRY_MS);
+    await world.clock.sleep(pauseMs, signal).catch(() => undefined);
   }
 }

@@ -13,59 +13,86 @@ interface WatchLine {
   object: MirroredObject;
 }
 
-/** How long the cluster may be out of reach before a watch gives up, and between tries. */
-const OUTAGE_LIMIT_MS = 30_000;
-const RETRY_MS = 1_000;
+export interface MirrorTimes {
+  /** How long the cluster may be out of reach before a watch gives up: a control plane that is upgraded is back by then. */
+  outageMs: number;
+  /** How long it may refuse in an outage: a server that has just started does not know all rights yet. */
+  refusalMs: number;
+  /** Between tries, doubling from the first to the last. */
+  firstRetryMs: number;
+  lastRetryMs: number;
+  /** The server ends a watch after this long, and the next one goes on: a dead connection is noticed that says nothing. */
+  watchMs: number;
+}
+
+const TIMES: MirrorTimes = {
+  outageMs: 300_000,
+  refusalMs: 30_000,
+  firstRetryMs: 1000,
+  lastRetryMs: 10_000,
+  watchMs: 240_000,
+};
+
+/** For the server to end a watch by itself, and for its last words to arrive. */
+const GRACE_MS = 20_000;
+
+/** A try that took longer than any connection or answer may was a watch that worked, though nothing happened. */
+const CARRIED_MS = 45_000;
+
+/** More objects than this are not kept of one list; the oldest go first. */
+const MOST_OBJECTS = 1000;
 
 export class Mirror<T extends MirroredObject> {
   readonly #rest: RestClient;
   readonly #request: ApiRequest;
+  readonly #times: MirrorTimes;
   readonly #objects = new Map<string, T>();
   readonly #stopped = new AbortController();
-  #version = '';
+  /** Where the watch goes on; undefined when the list has to be read first. */
+  #version: string | undefined;
+  /** Since when nothing has come of it. */
+  #outage: { sinceMs: number; tries: number } | undefined;
 
-  constructor(rest: RestClient, request: ApiRequest) {
+  constructor(rest: RestClient, request: ApiRequest, times: MirrorTimes = TIMES) {
     this.#rest = rest;
     this.#request = request;
+    this.#times = times;
   }
 
   get items(): T[] {
     return [...this.#objects.values()];
   }
 
-  /** Reads the list. Call before `follow`. */
+  /** Reads the list. `follow` does so itself where nobody has. */
   async load(signal: AbortSignal): Promise<void> {
-    const list = await this.#rest.call<{ items: T[]; metadata: { resourceVersion: string } }>(this.#request, signal);
+    const list = await this.#rest.call<{ items: T[] | null; metadata: { resourceVersion: string } }>(
+      this.#request,
+      signal,
+    );
     this.#objects.clear();
-    for (const object of list.items) this.#objects.set(toKey(object), object);
+    for (const object of list.items ?? []) this.#keep(object);
     this.#version = list.metadata.resourceVersion;
   }
 
   /** Applies changes until stopped or the signal fires; rejects when the cluster stays away or refuses. */
   async follow(onChange: () => void, signal: AbortSignal): Promise<void> {
     const either = AbortSignal.any([signal, this.#stopped.signal]);
-    let outOfReachSinceMs: number | undefined;
     while (!either.aborted) {
-      const startedAtMs = Date.now();
+      const startedAtMs = performance.now();
       try {
-        await this.#watch(onChange, either);
-        outOfReachSinceMs = undefined;
-        // A server that ends each watch at once must not be asked in a tight loop.
-        if (Date.now() - startedAtMs < RETRY_MS) await pause(either);
-      } catch (error) {
-        if (either.aborted) return;
-        if (findStatusCode(error) === 410) {
+        if (this.#version === undefined) {
           await this.load(either);
           onChange();
-          continue;
         }
-        if (!hasCode(error, 'CLUSTER_UNREACHABLE', 'CONNECTION_LOST')) throw error;
-        // Only a try that failed at once counts as an outage; a watch that broke after minutes starts anew.
-        if (Date.now() - startedAtMs > OUTAGE_LIMIT_MS) outOfReachSinceMs = undefined;
-        outOfReachSinceMs ??= Date.now();
-        if (Date.now() - outOfReachSinceMs > OUTAGE_LIMIT_MS) throw error;
-        await pause(either);
+        await this.#watch(onChange, either);
+        this.#outage = undefined;
+      } catch (error) {
+        if (either.aborted) return;
+        if (findStatusCode(error) === 410) this.#version = undefined;
+        else this.#bear(error, startedAtMs);
       }
+      // A server that ends each watch at once must not be asked in a tight loop.
+      if (performance.now() - startedAtMs < this.#times.firstRetryMs) await this.#pause(either);
     }
   }
 
@@ -73,10 +100,36 @@ export class Mirror<T extends MirroredObject> {
     this.#stopped.abort();
   }
 
+  /** Counts a failure to the outage. Throws it when it lasts too long, or is none that passes. */
+  #bear(error: unknown, startedAtMs: number): void {
+    const nowMs = performance.now();
+    const { outageMs, refusalMs } = this.#times;
+    const isAway = hasCode(error, 'CLUSTER_UNREACHABLE', 'CONNECTION_LOST');
+    const isRefused = this.#outage !== undefined && hasCode(error, 'NOT_PERMITTED', 'CREDENTIALS_REJECTED');
+    if (!isAway && !isRefused) throw error;
+    if (nowMs - startedAtMs > CARRIED_MS) this.#outage = undefined;
+    this.#outage ??= { sinceMs: nowMs, tries: 0 };
+    if (nowMs - this.#outage.sinceMs > (isAway ? outageMs : refusalMs)) throw error;
+  }
+
   async #watch(onChange: () => void, signal: AbortSignal): Promise<void> {
-    const query = { ...this.#request.query, watch: '1', resourceVersion: this.#version, allowWatchBookmarks: 'true' };
-    for await (const line of this.#rest.stream({ ...this.#request, verb: 'watch', query }, signal)) {
-      if (this.#apply(parseLine(line))) onChange();
+    const { watchMs } = this.#times;
+    const limit = AbortSignal.timeout(watchMs + GRACE_MS);
+    const query = {
+      ...this.#request.query,
+      watch: '1',
+      resourceVersion: this.#version,
+      allowWatchBookmarks: 'true',
+      timeoutSeconds: String(Math.ceil(watchMs / 1000)),
+    };
+    const request = { ...this.#request, verb: 'watch', query };
+    try {
+      for await (const line of this.#rest.stream(request, AbortSignal.any([signal, limit]))) {
+        if (this.#apply(parseLine(line))) onChange();
+      }
+    } catch (error) {
+      // Nothing has been said for so long, not even an end: another connection may do better.
+      if (!limit.aborted || signal.aborted) throw error;
     }
   }
 
@@ -90,11 +143,25 @@ export class Mirror<T extends MirroredObject> {
         this.#rest.server,
       );
     }
+    this.#outage = undefined;
     this.#version = object.metadata?.resourceVersion ?? this.#version;
     if (type === 'BOOKMARK') return false;
     if (type === 'DELETED') this.#objects.delete(toKey(object));
-    else this.#objects.set(toKey(object), object as T);
+    else this.#keep(object as T);
     return true;
+  }
+
+  #keep(object: T): void {
+    this.#objects.set(toKey(object), object);
+    const [oldest] = this.#objects.size > MOST_OBJECTS ? this.#objects.keys() : [];
+    if (oldest !== undefined) this.#objects.delete(oldest);
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    const { firstRetryMs, lastRetryMs } = this.#times;
+    const tries = this.#outage?.tries ?? 0;
+    if (this.#outage !== undefined) this.#outage.tries += 1;
+    await sleep(Math.min(firstRetryMs * 2 ** tries, lastRetryMs), undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -105,12 +172,10 @@ function toKey({ metadata }: MirroredObject): string {
 /** The last line of a broken connection may be half a document. */
 function parseLine(line: string): WatchLine {
   try {
-    return JSON.parse(line) as WatchLine;
+    const parsed = JSON.parse(line) as Partial<WatchLine> | null;
+    if (typeof parsed?.object === 'object' && parsed.object !== null) return parsed as WatchLine;
+    throw new Error('a line is no event');
   } catch (cause) {
     throw failure('CONNECTION_LOST', { message: 'The watch broke off', reason: 'half a line came', cause });
   }
-}
-
-async function pause(signal: AbortSignal): Promise<void> {
-  await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
 }

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { failure, interrupted } from '../../workspace/errors.ts';
+import { readRefusal } from './answer-body.ts';
 import type { Route } from './connection.ts';
 import { CLOSE_LIMIT_MS, type PodAddress, PodStream } from './pod-stream.ts';
 import { type RestClient, toStatus } from './rest.ts';
@@ -21,7 +22,7 @@ export function openPodStream(
   signal: AbortSignal,
   openLimitMs = OPEN_LIMIT_MS,
 ): Promise<Duplex> {
-  return rest.withRoute(signal, async (route) => {
+  return rest.withPatience(signal, async (route) => {
     const limit = AbortSignal.timeout(openLimitMs);
     try {
       return await connect(route, address, AbortSignal.any([signal, limit]));
@@ -72,19 +73,16 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal): Promis
       reject(toConnectionError(cause, route.server, signal));
     };
     stream.once('error', fail);
-    socket.once('unexpected-response', (_request, response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (part: string) => (text += part));
-      response.on('close', () => {
-        settle();
-        const refusal = new ApiRefusal(response.statusCode ?? 500, toStatus(text, Number.NaN));
-        reject(toRefusedStream(refusal, address, route.server));
-        stream
-          .off('error', fail)
-          .on('error', () => undefined)
-          .destroy();
-      });
+    socket.once('unexpected-response', async (_request, response) => {
+      const text = await readRefusal(response);
+      response.destroy();
+      settle();
+      const status = toStatus(text, response.headers['retry-after']);
+      reject(toRefusedStream(new ApiRefusal(response.statusCode ?? 500, status), address, route.server));
+      stream
+        .off('error', fail)
+        .on('error', () => undefined)
+        .destroy();
     });
   });
 }

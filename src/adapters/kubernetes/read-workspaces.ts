@@ -1,11 +1,15 @@
 /** Reads what the cluster knows of workspaces: one parallel round of lists, and events only where something may be wrong. */
 import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import { listAll } from './list-all.ts';
 import { isEnding, isReady } from './pod-template.ts';
 import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from './requests.ts';
 import type { RestClient } from './rest.ts';
 import { getHomeClaim, toSnapshots, type WorkspaceObjects } from './snapshot.ts';
 import { findStatusCode } from './translate.ts';
+
+/** Events are kept an hour, and anybody in the namespace can make any number of them. */
+const MOST_EVENTS = 1000;
 
 /** More workspaces than this in trouble: one list of the namespace's pod events costs less than one list for each. */
 const EVENT_LISTS = 8;
@@ -51,8 +55,8 @@ async function readObjects(
   signal: AbortSignal,
 ): Promise<WorkspaceObjects> {
   const selection = bySelector(workspace);
-  const list = async <T>(resource: Resource): Promise<T[]> =>
-    (await rest.call<{ items: T[] }>(listRequest(resource, namespace, selection), signal)).items;
+  const list = <T>(resource: Resource): Promise<T[]> =>
+    listAll<T>(rest, listRequest(resource, namespace, selection), signal);
   const [deployments, pods, services, claims] = await Promise.all([
     list<V1Deployment>('deployments'),
     list<V1Pod>('pods'),
@@ -69,8 +73,11 @@ async function complete(
   objects: WorkspaceObjects,
   signal: AbortSignal,
 ): Promise<WorkspaceSnapshot[]> {
-  const listEvents = async (resource: 'events', query: Record<string, string | undefined>) =>
-    (await rest.call<{ items: CoreV1Event[] }>(listRequest(resource, namespace, query), signal)).items;
+  const listEvents = (resource: 'events', query: Record<string, string | undefined>) =>
+    listAll<CoreV1Event>(rest, listRequest(resource, namespace, query), signal, {
+      pick: (event) => event,
+      most: MOST_EVENTS,
+    });
   await addForeignClaims(rest, namespace, objects, signal);
   objects.events = await readEvents(objects, listEvents);
   return toSnapshots(objects, namespace);
@@ -121,7 +128,7 @@ async function readEvents(
   const queries =
     subjects.length <= EVENT_LISTS
       ? subjects.map(({ kind, name }) => byInvolvedObject(kind, name))
-      : [{ fieldSelector: 'involvedObject.kind=Pod', limit: '1000' }];
+      : [{ fieldSelector: 'involvedObject.kind=Pod' }];
   try {
     return (await Promise.all(queries.map((query) => list('events', query)))).flat();
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { interrupted } from '../../workspace/errors.ts';
+import { readRefusal, readText, splitLines } from './answer-body.ts';
 import type { Connection, Route } from './connection.ts';
 import {
   type ApiAction,
@@ -106,9 +107,14 @@ export class RestClient {
   }
 
   async #send(request: ApiRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
+    return this.withPatience(signal, (route) => this.#attempt(request, route, signal));
+  }
+
+  /** As `withRoute`, and a busy API server is asked again after the time that it names. */
+  async withPatience<T>(signal: AbortSignal, attempt: (route: Route) => Promise<T>): Promise<T> {
     for (let retries = 0; ; retries += 1) {
       try {
-        return await this.withRoute(signal, (route) => this.#attempt(request, route, signal));
+        return await this.withRoute(signal, attempt);
       } catch (error) {
         const waitMs = retries < BUSY_RETRIES ? findRetryDelay(error) : undefined;
         if (waitMs === undefined) throw error;
@@ -128,8 +134,7 @@ export class RestClient {
     }
     this.#isTlsPostQuantum = hasPostQuantumTls(response.socket);
     if ((response.statusCode ?? 500) < 300) return response;
-    const retryAfter = Number(response.headers['retry-after']);
-    const status = toStatus(await readText(response).catch(() => ''), retryAfter);
+    const status = toStatus(await readRefusal(response), response.headers['retry-after']);
     throw toApiError(new ApiRefusal(response.statusCode ?? 500, status), request, this.server);
   }
 }
@@ -198,39 +203,33 @@ function toBodyHeaders(request: ApiRequest, body: string): Record<string, string
 }
 
 /** The refusal's `Status` document, or what else an answer has to say (a proxy's page, say). */
-export function toStatus(text: string, retryAfterSeconds: number): ApiStatus {
-  let status: ApiStatus;
+export function toStatus(text: string, retryAfter: string | undefined): ApiStatus {
+  const status = parseStatus(text) ?? (text.trim() === '' ? {} : { message: text.trim().slice(0, 300) });
+  // A date is not taken: it would be compared with the clock of this machine.
+  const retryAfterSeconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
+  return retryAfterSeconds === undefined ? status : { ...status, details: { ...status.details, retryAfterSeconds } };
+}
+
+/** Undefined for what is no `Status`: a proxy may answer with any document. */
+function parseStatus(text: string): ApiStatus | undefined {
   try {
-    status = JSON.parse(text) as ApiStatus;
+    const status: unknown = JSON.parse(text);
+    if (typeof status !== 'object' || status === null) return undefined;
+    const { code, message, reason, details } = status as Record<string, unknown>;
+    return {
+      ...(typeof code === 'number' ? { code } : {}),
+      ...(typeof message === 'string' ? { message } : {}),
+      ...(typeof reason === 'string' ? { reason } : {}),
+      ...(typeof details === 'object' && details !== null ? { details } : {}),
+    };
   } catch {
-    status = text.trim() === '' ? {} : { message: text.trim().slice(0, 300) };
+    return undefined;
   }
-  if (Number.isFinite(retryAfterSeconds)) status.details = { ...status.details, retryAfterSeconds };
-  return status;
 }
 
 function findRetryDelay(error: unknown): number | undefined {
   const statusCode = findStatusCode(error);
   if (statusCode !== 429 && statusCode !== 503) return undefined;
   const seconds = ((error as Error).cause as ApiRefusal).status.details?.retryAfterSeconds;
-  return seconds === undefined ? undefined : Math.min(seconds, 10) * 1000;
-}
-
-/** By hand, because readline's iterator does not report an error of its input. */
-async function* splitLines(response: http.IncomingMessage): AsyncGenerator<string, void, void> {
-  response.setEncoding('utf8');
-  let rest = '';
-  for await (const part of response) {
-    const lines = (rest + (part as string)).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
-}
-
-async function readText(response: http.IncomingMessage): Promise<string> {
-  response.setEncoding('utf8');
-  let text = '';
-  for await (const part of response) text += part as string;
-  return text;
+  return typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, 10) * 1000 : undefined;
 }

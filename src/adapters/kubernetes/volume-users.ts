@@ -11,6 +11,7 @@ import type {
 import { parseObjectName, parseTime } from '../../workspace/cluster-words.ts';
 import { ALL_HOST_KEYS, findHome, findWorkspaceName, isOfWorkspace } from '../../workspace/selectors.ts';
 import type { HostKeySecret, VolumeUser } from '../../workspace/snapshot.ts';
+import { listAll } from './list-all.ts';
 import { listRequest, type Resource } from './requests.ts';
 import type { RestClient } from './rest.ts';
 import { findStatusCode } from './translate.ts';
@@ -30,9 +31,10 @@ const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta
  * its maker names already. Kinds that the user may not list are not looked at; the pods of those that run are.
  */
 export async function readVolumeUsers(rest: RestClient, namespace: string, signal: AbortSignal): Promise<VolumeUser[]> {
-  const list = async <T>(resource: Resource): Promise<T[]> =>
-    (await rest.call<{ items: T[] }>(listRequest(resource, namespace, {}), signal)).items;
-  const listIfAllowed = <T>(resource: Resource) => list<T>(resource).catch((error) => emptyIfRefused<T>(error));
+  const list = <T extends object>(resource: Resource): Promise<T[]> =>
+    listAll<T, T>(rest, listRequest(resource, namespace, {}), signal, { pick: toMounts });
+  const listIfAllowed = <T extends object>(resource: Resource) =>
+    list<T>(resource).catch((error) => emptyIfRefused<T>(error));
   const [pods, deployments, sets, jobs] = await Promise.all([
     list<V1Pod>('pods'),
     list<V1Deployment>('deployments'),
@@ -40,6 +42,24 @@ export async function readVolumeUsers(rest: RestClient, namespace: string, signa
     listIfAllowed<V1CronJob>('cronjobs'),
   ]);
   return toVolumeUsers({ pods, deployments, sets, jobs });
+}
+
+/** What matters of an object, so that a namespace of ten thousand pods costs little memory: not its containers. */
+function toMounts<T extends object>(object: T): T {
+  const { metadata, spec, status } = object as V1Pod & { spec?: Record<string, unknown> };
+  const { name, labels, ownerReferences } = metadata ?? {};
+  return { metadata: { name, labels, ownerReferences }, spec: withoutContainers(spec), status } as unknown as T;
+}
+
+function withoutContainers(spec: unknown): unknown {
+  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return spec;
+  const { containers: _, initContainers: __, ...rest } = spec as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [
+      key,
+      ['template', 'jobTemplate', 'spec'].includes(key) ? withoutContainers(value) : value,
+    ]),
+  );
 }
 
 /** Pure. A pod that has ended holds nothing. */
@@ -65,9 +85,8 @@ export function toVolumeUsers(objects: {
 /** Host keys with the labels of a workspace, in use or kept; none where Secrets may not be listed. */
 export async function readHostKeys(rest: RestClient, namespace: string, signal: AbortSignal): Promise<HostKeySecret[]> {
   const request = listRequest('secrets', namespace, { labelSelector: ALL_HOST_KEYS });
-  const answer = rest.call<{ items: V1Secret[] | null }>({ ...request, accept: METADATA_ONLY }, signal);
-  // In this form an empty list is null.
-  const items = await answer.then((list) => list.items ?? []).catch((error) => emptyIfRefused<V1Secret>(error));
+  const answer = listAll<V1Secret>(rest, { ...request, accept: METADATA_ONLY }, signal);
+  const items = await answer.catch((error) => emptyIfRefused<V1Secret>(error));
   return items.flatMap(({ metadata }) => {
     const workspace = findWorkspaceName(metadata?.labels);
     if (workspace === undefined) return [];

@@ -1,8 +1,8 @@
 /** One workspace as a stream of snapshots: mirrors of its parts, and of the events of whatever explains a delay. */
 import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
-import { interrupted } from '../../workspace/errors.ts';
+import { hasCode, interrupted } from '../../workspace/errors.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
-import { Mirror } from './mirror.ts';
+import { Mirror, type MirrorTimes } from './mirror.ts';
 import { findEventSubjects } from './read-workspaces.ts';
 import { byInvolvedObject, byName, bySelector, listRequest } from './requests.ts';
 import type { RestClient } from './rest.ts';
@@ -17,9 +17,10 @@ export async function* watchWorkspace(
   namespace: string,
   name: string,
   signal: AbortSignal,
+  times?: MirrorTimes,
 ): AsyncGenerator<WorkspaceSnapshot, void, void> {
   const ended = new AbortController();
-  const watch = new WorkspaceWatch(rest, namespace, name, AbortSignal.any([signal, ended.signal]));
+  const watch = new WorkspaceWatch(rest, namespace, name, AbortSignal.any([signal, ended.signal]), times);
   try {
     await watch.start();
     while (true) {
@@ -45,18 +46,20 @@ class WorkspaceWatch {
   /** Mirrors that come and go with the objects they explain, by what they select. */
   readonly #foreignClaims = new Map<string, Mirror<V1PersistentVolumeClaim>>();
   readonly #events = new Map<string, Mirror<CoreV1Event>>();
+  readonly #times: MirrorTimes | undefined;
   #change = new Latch();
 
-  constructor(rest: RestClient, namespace: string, name: string, signal: AbortSignal) {
+  constructor(rest: RestClient, namespace: string, name: string, signal: AbortSignal, times: MirrorTimes | undefined) {
+    this.#times = times;
     this.#rest = rest;
     this.#namespace = namespace;
     this.#name = name;
     this.#signal = signal;
     const selection = bySelector(name);
-    this.#deployments = new Mirror(rest, listRequest('deployments', namespace, selection));
-    this.#pods = new Mirror(rest, listRequest('pods', namespace, selection));
-    this.#services = new Mirror(rest, listRequest('services', namespace, selection));
-    this.#claims = new Mirror(rest, listRequest('persistentvolumeclaims', namespace, selection));
+    this.#deployments = new Mirror(rest, listRequest('deployments', namespace, selection), times);
+    this.#pods = new Mirror(rest, listRequest('pods', namespace, selection), times);
+    this.#services = new Mirror(rest, listRequest('services', namespace, selection), times);
+    this.#claims = new Mirror(rest, listRequest('persistentvolumeclaims', namespace, selection), times);
     signal.addEventListener('abort', () => this.#change.fail(interrupted()), { once: true });
   }
 
@@ -105,6 +108,7 @@ class WorkspaceWatch {
     });
   }
 
+  /** What is added is listed before anybody goes on, where that works now; else it follows when the cluster is back. */
   async #keep<T extends object>(
     mirrors: Map<string, Mirror<T>>,
     wanted: Set<string>,
@@ -118,10 +122,14 @@ class WorkspaceWatch {
     const added = [...wanted].filter((key) => !mirrors.has(key));
     await Promise.all(
       added.map(async (key) => {
-        const mirror = new Mirror<T>(this.#rest, toRequest(key));
-        await mirror.load(this.#signal);
+        const mirror = new Mirror<T>(this.#rest, toRequest(key), this.#times);
         mirrors.set(key, mirror);
-        this.#follow(mirror);
+        const isRefused = await mirror.load(this.#signal).then(
+          () => false,
+          (error: unknown) => hasCode(error, 'NOT_PERMITTED'),
+        );
+        // It explains only: who may not read it still has a workspace.
+        if (!isRefused) this.#follow(mirror);
       }),
     );
   }

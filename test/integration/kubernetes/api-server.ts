@@ -23,6 +23,8 @@ export interface Handlers {
   request?(request: IncomingMessage, response: ServerResponse): void;
   /** Refuses port-forwards with this message of a 403. */
   refuseForward?: string;
+  /** Refuses a port-forward in another way. */
+  refuse?(): { statusCode: number; headers: Record<string, string> } | undefined;
   /** TLS groups, as OpenSSL names them; its own choice by default. */
   groups?: string;
   /** A port-forward, both channels' port messages already sent. */
@@ -30,7 +32,11 @@ export interface Handlers {
 }
 
 /** `user` is the kubeconfig user's YAML body. */
-export async function startApiServer(handlers: Handlers, user = 'token: secret'): Promise<FakeApiServer> {
+export async function startApiServer(
+  handlers: Handlers,
+  user = 'token: secret',
+  address = '127.0.0.1',
+): Promise<FakeApiServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'ws-api-'));
   const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
   execFileSync(
@@ -56,8 +62,12 @@ export async function startApiServer(handlers: Handlers, user = 'token: secret')
   const sockets = new WebSocketServer({
     server,
     handleProtocols: () => 'v4.channel.k8s.io',
-    verifyClient: (_info, decide) =>
-      refuseForward === undefined ? decide(true) : decide(false, 403, JSON.stringify({ message: refuseForward })),
+    verifyClient: (_info, decide) => {
+      const refused = handlers.refuse?.();
+      if (refused !== undefined) decide(false, refused.statusCode, '{}', refused.headers);
+      else if (refuseForward === undefined) decide(true);
+      else decide(false, 403, JSON.stringify({ message: refuseForward }));
+    },
   });
   sockets.on('connection', (socket, request) => {
     const target = new URL(request.url ?? '', 'https://x');
@@ -69,13 +79,13 @@ export async function startApiServer(handlers: Handlers, user = 'token: secret')
     }
     handlers.forward?.(socket, request.socket);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;
   const kubeconfig = path.join(folder, 'config');
   writeFileSync(
     kubeconfig,
     `current-context: t
-clusters: [{name: t, cluster: {server: "https://127.0.0.1:${port}", tls-server-name: api.test, certificate-authority: cert.pem}}]
+clusters: [{name: t, cluster: {server: "https://${address.includes(':') ? `[${address}]` : address}:${port}", tls-server-name: api.test, certificate-authority: cert.pem}}]
 users: [{name: t, user: {${user}}}]
 contexts: [{name: t, context: {cluster: t, user: t, namespace: team}}]
 `,

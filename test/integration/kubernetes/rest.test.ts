@@ -101,6 +101,51 @@ test('a busy server is asked again after the time it names', async () => {
   expect(asked).toBe(2);
 });
 
+test('a pod stream that a busy server puts off is opened after the time it names', async () => {
+  let asked = 0;
+  await using server = await startApiServer({
+    refuse: () => {
+      asked += 1;
+      return asked < 3 ? { statusCode: 429, headers: { 'Retry-After': '0' } } : undefined;
+    },
+    forward: (socket) => socket.send(Buffer.from('\u0000hello'), () => socket.close()),
+  });
+  let said = '';
+  for await (const part of await server.open().openPodStream('p', 2222, SIGNAL)) said += part;
+  expect([said, asked]).toEqual(['hello', 3]);
+});
+
+test('a refusal that never ends ends all the same', async () => {
+  await using server = await startApiServer({
+    request: (_request, response) => {
+      response.writeHead(503);
+      const write = () => {
+        while (!response.destroyed && response.write('x'.repeat(16_384)));
+      };
+      response.on('drain', write);
+      write();
+    },
+  });
+  await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+});
+
+test('a server with an IPv6 address is reached, by requests and by pod streams', async () => {
+  await using server = await startApiServer(
+    {
+      request: (_request, response) => answer(response, VERSION),
+      forward: (socket) => socket.send(Buffer.from('\u0000hello'), () => socket.close()),
+    },
+    'token: secret',
+    '::1',
+  );
+  const cluster = server.open();
+  expect(await cluster.getVersion(SIGNAL)).toBe('v1.37.2');
+  let said = '';
+  for await (const part of await cluster.openPodStream('p', 2222, SIGNAL)) said += part;
+  expect(said).toBe('hello');
+  expect((await cluster.listFormerClusterIds(SIGNAL).catch(() => [])).every(({ id }) => !/\s/.test(id))).toBe(true);
+});
+
 test('nobody listening names the host and why', async () => {
   await using server = await startApiServer({});
   const text = readFileSync(server.kubeconfig, 'utf8').replace(`127.0.0.1:${server.port}`, '127.0.0.1:1');
