@@ -76,6 +76,8 @@ async function endProcess(): Promise<never> {
       stdout.write('', () => resolve());
     });
   }
+  // Whoever listens is told last of what could not be written.
+  await new Promise((resolve) => setImmediate(resolve));
   await letCompilersEnd();
   process.exit();
 }

@@ -6,6 +6,17 @@ import { failure } from '../workspace/errors.ts';
 import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/mapping.ts';
 import type { CliTerminal } from './terminal.ts';
 
+/**
+ * A forwarded agent has another socket in every connection, and what runs in tmux keeps the one of its beginning. So the session
+ * is given a link of a fixed name, which each connection leads to its own. What is there and no link is somebody's own.
+ */
+const KEEP_AGENT = [
+  'link=$HOME/.ssh/agent.sock',
+  'if [ -S "$SSH_AUTH_SOCK" ] && { [ -L "$link" ] || [ ! -e "$link" ]; } && mkdir -p -m 700 "$HOME/.ssh" && ln -sfn "$SSH_AUTH_SOCK" "$link"',
+  'then export SSH_AUTH_SOCK="$link"',
+  'fi',
+].join('; ');
+
 /** The tmux session of `--tmux` without a name. */
 export const TMUX_SESSION = 'main';
 
@@ -24,7 +35,7 @@ export function nameSession(word: string): string {
  * seen where there is no terminal.
  */
 export function toSessionCommand(
-  tmux: string | undefined,
+  { tmux, 'forward-agent': forwardsAgent }: { tmux?: string | undefined; 'forward-agent': boolean },
   words: string[] | undefined,
   { stdin, stdout }: Pick<CliTerminal, 'stdin' | 'stdout'>,
 ): string | undefined {
@@ -45,7 +56,8 @@ export function toSessionCommand(
       suggestions: [`ws ssh -- tmux new-session -d -s ${session} COMMAND`, `ws ssh -- tmux send-keys -t ${session} …`],
     });
   }
-  return `exec tmux new-session -A -s ${session}`;
+  const attach = `exec tmux new-session -A -s ${session}`;
+  return forwardsAgent ? `exec sh -c '${KEEP_AGENT}; ${attach}'` : attach;
 }
 
 /** A tmux session's name. Throws `BAD_VALUE`: `.` and `:` mean windows and panes to tmux, and a shell reads the rest. */

@@ -57,7 +57,7 @@ With one: its output, error output and exit status are passed on, its input is w
     this.useGlobals({ ...flags, progress: flags.progress === 'auto' ? 'quiet' : flags.progress });
     const workspace = await this.workspaceName(args.workspace);
     const wanted = toForwardChoice(flags, this.terminal);
-    const command = toSessionCommand(flags.tmux, after, this.terminal);
+    const command = toSessionCommand(flags, after, this.terminal);
     const { connection, forwards } = await this.perform((world, signal) =>
       ssh(
         {
