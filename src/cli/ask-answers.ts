@@ -22,7 +22,7 @@ export interface UpQuestion {
   options: UpOptions;
   saved: Settings;
   /** The command that says the same without a question. */
-  toCommand(answers: UpAnswers): string;
+  toCommands(answers: UpAnswers): string[];
   context: string;
   namespace: string;
 }
@@ -47,7 +47,7 @@ export async function askAnswers(question: UpQuestion, terminal: CliTerminal, si
       title: `New workspace ${question.workspace}`,
       subtitle: `in namespace ${question.namespace}, context ${question.context}`,
       fields: toFields(question),
-      toCommand: (soFar) => question.toCommand(toAnswers(soFar)),
+      toCommands: (soFar) => question.toCommands(toAnswers(soFar)),
       color: terminal.colorOnStderr,
     },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },

@@ -1,5 +1,6 @@
 import type { HomeFate } from '../operations/down.ts';
 import { failure } from '../workspace/errors.ts';
+import { command } from '../workspace/shell-words.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { CliTerminal } from './terminal.ts';
 
@@ -16,8 +17,8 @@ export async function askHomeChoice(
       message: `What is to become of the home of workspace ${name}?`,
       reason: 'There is no terminal to ask on, and a home is never deleted by default',
       suggestions: [
-        home.kind === 'emptyDir' ? `ws down ${name} --home lose` : `ws down ${name} --keep-home`,
-        `ws down ${name} --delete-home`,
+        home.kind === 'emptyDir' ? command`ws down ${name} --home lose` : command`ws down ${name} --keep-home`,
+        command`ws down ${name} --delete-home`,
       ],
     });
   }

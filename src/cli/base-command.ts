@@ -5,6 +5,7 @@ import { toResultDocument } from '../report/result-document.ts';
 import { failure, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import type { Settings, SettingsStore } from '../workspace/settings.ts';
+import { command } from '../workspace/shell-words.ts';
 import type { World } from '../workspace/world.ts';
 import { findDirectoryWorkspace, hasNoSettings } from './directory-workspace.ts';
 import { toExitCode } from './exit-codes.ts';
@@ -148,11 +149,13 @@ export abstract class BaseCommand extends Command {
 
   /** The name that was given, else this directory's workspace, else undefined: the only one there is. */
   protected async workspaceName(given: string | undefined): Promise<string | undefined> {
-    return (
+    const name =
       given ??
       (process.env.WS_WORKSPACE || undefined) ??
-      (await findDirectoryWorkspace(process.cwd(), () => this.settings))
-    );
+      (await findDirectoryWorkspace(process.cwd(), () => this.settings));
+    // What is suggested later is about this one.
+    if (name !== undefined) this.#globals = { ...this.#globals, workspace: name };
+    return name;
   }
 
   /** A command that the user may copy, as it has to be called from here. */
@@ -245,7 +248,7 @@ function toKnown(error: Error, id: string): Error {
     .map((line) => line.trim().toUpperCase().split(/\s/)[0]);
   return failure('BAD_VALUE', {
     message: first.endsWith(':') ? `${first} ${missing.join(', ')}` : first,
-    suggestions: [`ws ${id.replaceAll(':', ' ')} --help`],
+    suggestions: [command`ws ${id.split(':')} --help`],
     cause: error,
   });
 }

@@ -23,7 +23,7 @@ import {
   withKept,
   withSettings,
 } from './up-answers.ts';
-import { toUpCommand } from './up-command.ts';
+import { toKeyCommand, toUpCommand } from './up-command.ts';
 import type { UpFlags } from './up-flags.ts';
 
 /** How somebody is asked, if at all. */
@@ -111,7 +111,10 @@ export async function chooseWorkspace(
         known,
         options,
         saved,
-        toCommand: (all) => asking.toCopy(toUpCommand(workspace, all, withSaved, flags, saved)),
+        toCommands: (all) => [
+          ...toKeyCommand(all),
+          asking.toCopy(toUpCommand(workspace, all, withSaved, flags, saved)),
+        ],
         namespace: world.cluster.namespace,
         context: world.cluster.context,
       },

@@ -1,6 +1,7 @@
 import { type Choices, type HomeChoice, parseImage, parseNodeSelector, parseToleration } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
 import { parseId, parseSize, parseUsername } from '../workspace/names.ts';
+import { command } from '../workspace/shell-words.ts';
 import type { UpFlags } from './up-flags.ts';
 
 /** What the flags themselves choose, checked; nothing that they leave open. The key is not part of it. */
@@ -28,7 +29,7 @@ function toHome(flags: UpFlags): HomeChoice | undefined {
     if (size !== undefined)
       throw failure('CONFLICTING_FLAGS', {
         message: '--size is the size of a new volume, and --home names one that is there',
-        suggestions: [`ws up --home ${flags.home}`],
+        suggestions: [command`ws up --home ${flags.home}`],
       });
     return { kind: 'existing-claim', name: flags.home };
   }

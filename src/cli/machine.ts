@@ -66,6 +66,9 @@ export function temporaryFolder(environment: Environment = process.env): string 
  * are started (helm, ssh, credential plugins) read these variables, too, and several end where there is no home.
  */
 export function settleEnvironment(environment: NodeJS.ProcessEnv): void {
+  // The parser takes an empty variable of ours for unset: whatever else reads it does so as well.
+  for (const [name, value] of Object.entries(environment))
+    if (name.startsWith('WS_') && value === '') delete environment[name];
   if (process.platform === 'win32') return;
   for (const name of [...XDG_FOLDERS, ...TEMPORARY_FOLDERS])
     if (environment[name] !== undefined && folderOf(environment, name) === undefined) delete environment[name];

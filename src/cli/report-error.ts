@@ -38,7 +38,7 @@ export async function reportError(error: Error, debug = false): Promise<void> {
     formatError(error, {
       columns: terminal.columns,
       color: terminal.colorOnStderr,
-      debug: debug || process.env.WS_DEBUG === '1',
+      debug: debug || /^(?:1|y|yes|true)$/i.test(process.env.WS_DEBUG ?? ''),
     }),
   );
 }

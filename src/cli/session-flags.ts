@@ -4,6 +4,7 @@ import type { SessionForwardChoice } from '../operations/steps/session-forwards.
 import { sayAmid } from '../report/leaving.ts';
 import { failure } from '../workspace/errors.ts';
 import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/mapping.ts';
+import { command } from '../workspace/shell-words.ts';
 import type { CliTerminal } from './terminal.ts';
 
 /**
@@ -39,21 +40,24 @@ export function toSessionCommand(
   words: string[] | undefined,
   { stdin, stdout }: Pick<CliTerminal, 'stdin' | 'stdout'>,
 ): string | undefined {
-  const command = words?.join(' ') || undefined;
-  if (tmux === undefined) return command;
+  const typed = words?.join(' ') || undefined;
+  if (tmux === undefined) return typed;
   const session = parseSession(tmux);
-  if (command !== undefined) {
+  if (typed !== undefined) {
     throw failure('CONFLICTING_FLAGS', {
       message: '--tmux attaches to a session, and a command was given besides',
       reason: 'a session that is there already runs what it runs',
-      suggestions: [`ws ssh --tmux=${session}`, `ws ssh -- ${command}`],
+      suggestions: [command`ws ssh --tmux=${session}`, command`ws ssh -- ${typed}`],
     });
   }
   if (stdin.isTTY !== true || stdout.isTTY !== true) {
     throw failure('BAD_VALUE', {
       message: '--tmux needs a terminal',
       reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
-      suggestions: [`ws ssh -- tmux new-session -d -s ${session} COMMAND`, `ws ssh -- tmux send-keys -t ${session} …`],
+      suggestions: [
+        command`ws ssh -- tmux new-session -d -s ${session} COMMAND`,
+        command`ws ssh -- tmux send-keys -t ${session} …`,
+      ],
     });
   }
   const attach = `exec tmux new-session -A -s ${session}`;
@@ -66,7 +70,7 @@ export function parseSession(text: string): string {
   throw failure('BAD_VALUE', {
     message: `--tmux "${text}" is no name for a session`,
     reason: 'a name has letters, digits, - and _',
-    suggestions: [`ws ssh --tmux=${TMUX_SESSION}`],
+    suggestions: [command`ws ssh --tmux=${TMUX_SESSION}`],
   });
 }
 

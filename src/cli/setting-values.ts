@@ -2,6 +2,7 @@ import { parseImage } from '../workspace/choices.ts';
 import { failure, WorkspaceError } from '../workspace/errors.ts';
 import { parseId, parseSize, parseUsername } from '../workspace/names.ts';
 import { SETTING_KEYS, type SettingKey, type Settings } from '../workspace/settings.ts';
+import { command } from '../workspace/shell-words.ts';
 
 /** A setting's name. Throws `BAD_VALUE` with the names there are. */
 export function parseSettingKey(text: string): SettingKey {
@@ -23,7 +24,7 @@ export function parseSetting(key: SettingKey, text: string): Settings {
     throw failure(code, {
       message: message.replace(`--${key}`, key),
       reason,
-      suggestions: suggestions.map((line) => line.replace(/^ws up --\w+/, `ws config set ${key}`)),
+      suggestions: suggestions.map((line) => line.replace(/^ws up --\w+/, command`ws config set ${key}`)),
       cause: error,
     });
   }

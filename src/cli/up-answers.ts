@@ -6,6 +6,7 @@ import { failure, type WorkspaceError } from '../workspace/errors.ts';
 import { type Identity, toAuthorizedKey } from '../workspace/keys.ts';
 import { DEFAULT_HOME_SIZE, DEFAULT_ID, DEFAULT_USER } from '../workspace/names.ts';
 import type { Settings } from '../workspace/settings.ts';
+import { command } from '../workspace/shell-words.ts';
 import type { StorageClassSnapshot, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { accountAddress, homeFolder } from './machine.ts';
@@ -102,8 +103,8 @@ export function toDefaults(answers: UpAnswers, options: UpOptions): UpAnswers {
 
 /** The flag that answers the first open question. */
 export function findMissingFlag(answers: UpAnswers): { question: string; flag: string } | undefined {
-  if (answers.user === undefined) return { question: 'The username', flag: `ws up --user ${DEFAULT_USER}` };
-  if (answers.uid === undefined) return { question: 'The UID', flag: `ws up --uid ${DEFAULT_ID}` };
+  if (answers.user === undefined) return { question: 'The username', flag: command`ws up --user ${DEFAULT_USER}` };
+  if (answers.uid === undefined) return { question: 'The UID', flag: command`ws up --uid ${DEFAULT_ID}` };
   if (answers.home === undefined)
     return { question: "The home's storage class", flag: 'ws up --storage-class NAME   (or default, or none)' };
   if (answers.key === undefined) return { question: 'The key', flag: 'ws up --key ~/.ssh/id_ed25519' };

@@ -2,7 +2,7 @@ import type { Choices, HomeChoice, Toleration } from '../workspace/choices.ts';
 import { DEFAULT_HOME_SIZE } from '../workspace/names.ts';
 import { maskSecrets } from '../workspace/secrets.ts';
 import type { Settings } from '../workspace/settings.ts';
-import { toShellWord } from '../workspace/shell-words.ts';
+import { command, toShellWord } from '../workspace/shell-words.ts';
 import { DEFAULT_WAIT } from './durations.ts';
 import type { UpAnswers } from './up-answers.ts';
 import type { UpFlags } from './up-flags.ts';
@@ -39,7 +39,7 @@ export function toUpCommand(
     ...(flags['wait-timeout'] === DEFAULT_WAIT ? [] : toFlag('wait-timeout', flags['wait-timeout'])),
     ...(flags.shell ? [] : ['--no-shell']),
   ].map((word) => toShellWord(maskSecrets(word)));
-  return [...toKeyCommand(answers.key), ...words].join(' ');
+  return words.join(' ');
 }
 
 function toFlag(name: string, value: string | number | undefined): string[] {
@@ -68,10 +68,9 @@ function toKeyFlags(key: UpAnswers['key']): string[] {
   return toFlag('key', key.kind === 'generate' ? key.path : (key.identity.path ?? key.identity.fingerprint));
 }
 
-/** A key that is still to be made is made first. */
-function toKeyCommand(key: UpAnswers['key']): string[] {
-  if (key?.kind !== 'generate') return [];
-  return ["ssh-keygen -q -t ed25519 -N ''", '-f', toShellWord(key.path), '&&'];
+/** What makes a key that is still to be made: a command of its own, before the other. */
+export function toKeyCommand({ key }: UpAnswers): string[] {
+  return key?.kind === 'generate' ? [command`ssh-keygen -q -t ed25519 -N '' -f ${key.path}`] : [];
 }
 
 function formatToleration({ key, value, effect }: Toleration): string {

@@ -3,6 +3,7 @@ import { failure, interrupted, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { findClaimHold, isSharedSecret } from '../workspace/homes.ts';
 import { toResumeCommand } from '../workspace/resume.ts';
+import { command } from '../workspace/shell-words.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { deleteHome } from './steps/delete-home.ts';
@@ -71,7 +72,7 @@ async function* deleteOwn(
     throw failure(error.code, {
       message: error.message,
       reason: reason.filter((part) => part !== undefined && part !== '').join('. '),
-      suggestions: [...error.suggestions, `ws homes rm ${name}`],
+      suggestions: [...error.suggestions, command`ws homes rm ${name}`],
       cause: error.cause,
     });
   }
@@ -84,9 +85,9 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
       message: `The home of workspace ${name} cannot be kept`,
       reason: 'It is an emptyDir, which goes with its pod; nothing was changed',
       suggestions: [
-        `ws ssh ${name} -- tar cz . > ${name}-home.tar.gz   (copies it out)`,
-        `ws down ${name} --home lose   (the home goes, the host key stays)`,
-        `ws down ${name} --delete-home   (both go)`,
+        command`ws ssh ${name} -- tar cz . > ${name}-home.tar.gz   (copies it out)`,
+        command`ws down ${name} --home lose   (the home goes, the host key stays)`,
+        command`ws down ${name} --delete-home   (both go)`,
       ],
     });
   }
@@ -94,7 +95,7 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
     throw failure('HOME_CONFLICT', {
       message: `The home of workspace ${name} does not go with its pod`,
       reason: `It is on claim ${home.claim.name}, which is kept or deleted; nothing was changed`,
-      suggestions: [`ws down ${name} --keep-home`, `ws down ${name} --delete-home`],
+      suggestions: [command`ws down ${name} --keep-home`, command`ws down ${name} --delete-home`],
     });
   }
 }

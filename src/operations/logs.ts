@@ -1,4 +1,5 @@
 import { failure } from '../workspace/errors.ts';
+import { command } from '../workspace/shell-words.ts';
 import type { PodSnapshot, WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { LogOptions, World } from '../workspace/world.ts';
 import { selectWorkspace } from './steps/select-workspace.ts';
@@ -14,7 +15,7 @@ export async function* logs(
   if (snapshot.pod === undefined) {
     throw failure('WORKSPACE_NOT_READY', {
       message: `Workspace ${snapshot.name} has no pod to read logs from`,
-      suggestions: [`ws status ${snapshot.name}`, `ws up ${snapshot.name}`],
+      suggestions: [command`ws status ${snapshot.name}`, command`ws up ${snapshot.name}`],
     });
   }
   verifyLog(snapshot, snapshot.pod, options);
@@ -28,13 +29,13 @@ function verifyLog({ name }: WorkspaceSnapshot, { name: pod, container }: PodSna
     throw failure('WORKSPACE_NOT_READY', {
       message: `Workspace ${name} has no previous log`,
       reason: `The container of pod ${pod} has never been restarted, and the log of a pod that is gone went with it`,
-      suggestions: [`ws logs ${name}`, `ws status ${name}`],
+      suggestions: [command`ws logs ${name}`, command`ws status ${name}`],
     });
   }
   if (hasRestarted || (container !== undefined && container.state !== 'waiting')) return;
   throw failure('WORKSPACE_NOT_READY', {
     message: `Workspace ${name} has no log yet`,
     reason: `The container of pod ${pod} has not started${container?.reason === undefined ? '' : `: ${container.reason}`}`,
-    suggestions: [`ws status ${name}`, `ws up ${name}`],
+    suggestions: [command`ws status ${name}`, command`ws up ${name}`],
   });
 }

@@ -14,8 +14,8 @@ interface Props {
   title: string;
   subtitle: string;
   state: FormState;
-  /** The command that would do the same without asking. */
-  command: string;
+  /** The commands that would do the same without asking. */
+  commands: string[];
   color: boolean;
   columns: number;
   /** Rows of the terminal: long lists scroll within them. */
@@ -28,7 +28,7 @@ const LABEL_WIDTH = 14;
 const OTHER_ROWS = 14;
 
 /** All fields at once, the one with the keyboard open. A function of the state. */
-export function FormView({ title, subtitle, state, command, color, columns, rows }: Props) {
+export function FormView({ title, subtitle, state, commands, color, columns, rows }: Props) {
   const values = valuesOf(state.fields);
   const asked = state.fields.filter((field) => field.isAsked(values));
   const current = state.fields[state.at];
@@ -54,9 +54,11 @@ export function FormView({ title, subtitle, state, command, color, columns, rows
       {isReview ? (
         <Box flexDirection="column" marginTop={1}>
           <Text dimColor>The same without questions:</Text>
-          {wrapCommand(command, columns - 2).map((line) => (
-            <Text key={line}>{`  ${line}`}</Text>
-          ))}
+          {commands
+            .flatMap((command) => wrapCommand(command, columns - 2))
+            .map((line) => (
+              <Text key={line}>{`  ${line}`}</Text>
+            ))}
         </Box>
       ) : null}
       <Text> </Text>

@@ -11,8 +11,8 @@ export interface FormQuestion {
   title: string;
   subtitle: string;
   fields: Field[];
-  /** The equivalent command for the values so far. */
-  toCommand(values: Record<string, string>): string;
+  /** The equivalent commands for the values so far. */
+  toCommands(values: Record<string, string>): string[];
   color: boolean;
 }
 
@@ -27,7 +27,7 @@ export async function askForm(question: FormQuestion, streams: AskStreams): Prom
         <FormView
           {...question}
           state={now}
-          command={question.toCommand(valuesOf(now.fields))}
+          commands={question.toCommands(valuesOf(now.fields))}
           columns={streams.stream.columns || DEFAULT_SIZE.columns}
           rows={streams.stream.rows || DEFAULT_SIZE.rows}
         />

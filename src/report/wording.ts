@@ -96,7 +96,7 @@ function wordNotice(notice: Notice): { text: string; suggestion?: string } {
     case 'home-lost-with-pod':
       return {
         text: 'The home is lost when the pod goes: at an update, a drained node, an eviction',
-        suggestion: 'ws up NAME --storage-class default   gives a new workspace a home that stays',
+        suggestion: 'ws up NAME --storage-class default   (gives a new workspace a home that stays)',
       };
     case 'home-will-be-lost':
       return { text: 'The home goes with the workspace: it is not on a volume' };

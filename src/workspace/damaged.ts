@@ -1,5 +1,6 @@
 import { diagnose } from './diagnosis.ts';
 import { failure } from './errors.ts';
+import { command } from './shell-words.ts';
 import type { WorkspaceSnapshot } from './snapshot.ts';
 
 /** The error of a workspace whose objects say what the chart never writes: nothing is done by their word. */
@@ -10,7 +11,7 @@ export function workspaceDamaged(snapshot: WorkspaceSnapshot) {
     ...(trouble === undefined ? {} : { reason: trouble.message }),
     suggestions: [
       ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
-      `ws up ${snapshot.name} --repair   (writes it anew, where it is a release of yours)`,
+      command`ws up ${snapshot.name} --repair   (writes it anew, where it is a release of yours)`,
     ],
   });
 }

@@ -1,6 +1,7 @@
 /** Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is. */
 import type { Fact } from './events.ts';
 import { WORKSPACE_CONTAINER } from './selectors.ts';
+import { command } from './shell-words.ts';
 import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from './snapshot.ts';
 
 /** One word for the state of a workspace, for lists. */
@@ -60,7 +61,7 @@ function diagnoseWithoutPod(snapshot: WorkspaceSnapshot, failure: string | undef
 
 /** Without its name, `ws up --image …` would be about another workspace, or make one. */
 function nameWorkspace(trouble: Trouble | undefined, name: string): Trouble | undefined {
-  const suggestion = trouble?.suggestion?.replace(/ws up (?=--(?!storage))/, `ws up ${name} `);
+  const suggestion = trouble?.suggestion?.replace(/^ws up (?=--)/, () => command`ws up ${name} `);
   return trouble === undefined ? undefined : { ...trouble, suggestion };
 }
 
@@ -71,7 +72,7 @@ function toCreationTrouble(message: string): Trouble {
       reason: 'FailedCreate',
       message,
       nature: 'lasting',
-      suggestion: 'Ask for less (ws up --cpu 500m --memory 1Gi) or free some of the quota: kubectl describe quota',
+      suggestion: 'kubectl describe quota   (shows what is left: ask for less by --cpu and --memory, or free some)',
     };
   }
   if (/violates PodSecurity/.test(message)) {
@@ -86,7 +87,7 @@ function toCreationTrouble(message: string): Trouble {
     reason: 'FailedCreate',
     message,
     nature: 'lasting',
-    suggestion: 'kubectl describe replicaset shows the whole refusal',
+    suggestion: 'kubectl describe replicaset   (shows the whole refusal)',
   };
 }
 
@@ -133,7 +134,7 @@ function findEndedPod(pod: PodSnapshot): Trouble | undefined {
   const message = pod.message ?? 'the pod ended';
   const suggestion =
     pod.reason === 'Evicted'
-      ? 'The node took the pod back; a new one is made. A home on a claim (ws up --storage-class NAME) survives this'
+      ? 'ws up NAME --storage-class default   (a home on a claim survives this; a new pod is made by itself)'
       : undefined;
   return { reason: pod.reason ?? 'Failed', message, suggestion, nature: 'passing' };
 }
@@ -163,12 +164,12 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
         reason,
         message: `The server in the pod ends again and again (${container.lastEnd?.reason ?? 'Error'}, exit code ${container.lastEnd?.exitCode ?? '?'})${toLastWords(container.lastEnd?.message)}`,
         nature: 'lasting',
-        suggestion: `kubectl logs ${pod.name} --previous`,
+        suggestion: command`kubectl logs ${pod.name} --previous`,
       };
     case 'CreateContainerConfigError':
     case 'CreateContainerError':
     case 'RunContainerError':
-      return { reason, message, nature: 'lasting', suggestion: `kubectl describe pod ${pod.name}` };
+      return { reason, message, nature: 'lasting', suggestion: command`kubectl describe pod ${pod.name}` };
     default:
       return undefined;
   }
@@ -186,7 +187,7 @@ function findVolumeTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
       reason: 'ClaimMissing',
       message: `The home claim ${snapshot.home.name} does not exist`,
       nature: 'lasting',
-      suggestion: 'kubectl get pvc lists the claims of this namespace',
+      suggestion: 'kubectl get pvc   (lists the claims of this namespace)',
     };
   }
   if (snapshot.home.kind !== 'claim' || snapshot.home.claim.phase === 'Bound') return undefined;
@@ -199,7 +200,7 @@ function findVolumeTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
     reason: last.reason,
     message: `The home volume is not made: ${last.message}`,
     nature: 'passing',
-    suggestion: `kubectl describe pvc ${name}`,
+    suggestion: command`kubectl describe pvc ${name}`,
   };
 }
 
@@ -215,11 +216,11 @@ function findSchedulingTrouble(pod: PodSnapshot): Trouble | undefined {
 
 function toSchedulingSuggestion(message: string): string {
   if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message))
-    return 'Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node';
+    return 'ws up --cpu 500m --memory 1Gi   (asks for less; or wait for a node)';
   if (/untolerated taint/.test(message)) return 'ws up --toleration KEY=VALUE:NoSchedule';
   if (/node affinity|node selector/.test(message))
-    return 'ws up --node-selector KEY=VALUE, or a home on another volume';
-  return 'kubectl get nodes shows what there is';
+    return 'ws up --node-selector KEY=VALUE   (or a home on another volume)';
+  return 'kubectl get nodes   (shows what there is)';
 }
 
 function findMountTrouble(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Trouble | undefined {
@@ -233,6 +234,6 @@ function findMountTrouble(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Troubl
     reason: last.reason,
     message: last.message,
     nature: 'passing',
-    suggestion: `kubectl describe pod ${pod.name}`,
+    suggestion: command`kubectl describe pod ${pod.name}`,
   };
 }

@@ -1,5 +1,6 @@
 /** Homes on claims, and the host keys beside them: whose they are, who uses them, and what may be deleted. Pure. */
 import { failure, type WorkspaceError } from './errors.ts';
+import { command } from './shell-words.ts';
 import type { ClaimSnapshot, HostKeySecret, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
 
 /** One claim that is, or was, a home; or a host key that was kept alone. */
@@ -99,8 +100,8 @@ export function findClaimHold(
     message: `Claim ${claim} also holds the kept home of workspace ${first.workspace}${folder}`,
     reason: 'Deleting the claim would delete both',
     suggestions: [
-      `ws homes rm ${first.workspace}   (gives that one up)`,
-      ...(workspace === undefined ? [] : [`ws down ${workspace} --keep-home`]),
+      command`ws homes rm ${first.workspace}   (gives that one up)`,
+      ...(workspace === undefined ? [] : [command`ws down ${workspace} --keep-home`]),
     ],
   });
 }
@@ -114,8 +115,10 @@ function toInUse(claim: string, users: VolumeUser[], owner: string | undefined):
     message: `Claim ${claim} is in use by ${names.join(', ')}`,
     reason: isOwn ? 'That workspace is up, or stopped' : 'A home that something else uses is never deleted',
     suggestions: [
-      ...(workspace === undefined ? [] : [`ws down ${workspace} ${isOwn ? '--delete-home' : '--keep-home'}`]),
-      `kubectl describe pvc ${claim}   (see "Used By")`,
+      ...(workspace === undefined
+        ? []
+        : [isOwn ? command`ws down ${workspace} --delete-home` : command`ws down ${workspace} --keep-home`]),
+      command`kubectl describe pvc ${claim}   (see "Used By")`,
       'ws homes ls',
     ],
   });

@@ -1,5 +1,6 @@
 /** Names and numbers that users type, checked before anything else happens. Each `parse` throws a usage error. */
 import { failure } from './errors.ts';
+import { command } from './shell-words.ts';
 
 /** What `ws up` calls a workspace that has no name yet. */
 export const DEFAULT_WORKSPACE = 'dev';
@@ -43,7 +44,7 @@ export function parseUsername(text: string): string {
   throw failure('BAD_USERNAME', {
     message: `"${text}" cannot be the workspace's username`,
     reason,
-    suggestions: [`ws up --user ${DEFAULT_USER}`],
+    suggestions: [command`ws up --user ${DEFAULT_USER}`],
   });
 }
 
@@ -65,7 +66,7 @@ export function parseId(text: string, what: 'UID' | 'GID'): number {
   throw failure('BAD_ID', {
     message: `${what} "${text}" cannot be used`,
     reason,
-    suggestions: [`ws up --${what.toLowerCase()} ${DEFAULT_ID}`],
+    suggestions: [command`ws up --${what.toLowerCase()} ${DEFAULT_ID}`],
   });
 }
 
@@ -85,7 +86,7 @@ export function parseSize(text: string, flag: string): string {
   throw failure('BAD_SIZE', {
     message: `--${flag} "${text}" is not a size`,
     reason,
-    suggestions: [`ws up --${flag} 10Gi`],
+    suggestions: [command`ws up --${flag} 10Gi`],
   });
 }
 

@@ -16,15 +16,21 @@ export function toShellWords(words: string[]): string {
   return words.map(toShellWord).join(' ');
 }
 
-/** A command to copy: what is put in is one word each, whatever it holds. */
-export function command(parts: TemplateStringsArray, ...words: (string | number)[]): string {
-  return parts.reduce((line, part, index) => line + toShellWord(String(words[index - 1] ?? '')) + part);
+/**
+ * A command to copy: what is put in is one word, whatever it holds, and a list is as many. What stands behind three spaces and in
+ * parentheses is said of it, and no part of it.
+ */
+export function command(parts: TemplateStringsArray, ...holes: (string | number | string[])[]): string {
+  return parts.reduce((line, part, index) => {
+    const hole = holes[index - 1] ?? '';
+    return line + (Array.isArray(hole) ? toShellWords(hole) : toShellWord(String(hole))) + part;
+  });
 }
 
 /** The words that a shell would read, and where in the text each begins; undefined for what is no complete list of plain words. */
 export function readShellWords(text: string): { word: string; at: number }[] | undefined {
   const words: { word: string; at: number }[] = [];
-  const token = /'([^']*)'|"((?:[^"\\$`]|\\[^])*)"|\\([^])|([^\s'"\\$`;&|<>()*?[\]{}#~!]|(?<=[^\s])[#~!])/gy;
+  const token = /'([^']*)'|"((?:[^"\\$`]|\\[^])*)"|\\([^])|([^\s'"\\$`;&|<>()*?[\]{}#!]|(?<=[^\s])[#!])/gy;
   let current: { word: string; at: number } | undefined;
   for (let at = 0; at < text.length; ) {
     if (/\s/.test(text[at] ?? '')) {

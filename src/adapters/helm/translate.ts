@@ -1,5 +1,6 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors.ts';
+import { command } from '../../workspace/shell-words.ts';
 
 type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
 
@@ -51,7 +52,7 @@ const RULES: Rule[] = [
     (_, text) => ({
       message: 'An object of this name exists already and belongs to somebody else',
       reason: lastLines(text),
-      suggestions: ['Choose another name: ws up NAME', 'helm list --all-namespaces'],
+      suggestions: ['ws up NAME   (another one)', 'helm list --all-namespaces'],
     }),
   ],
   [
@@ -68,7 +69,7 @@ const RULES: Rule[] = [
     'NAMESPACE_MISSING',
     (match) => ({
       message: `There is no namespace ${match.groups?.['name'] ?? ''}`,
-      suggestions: [`ws up --namespace ${match.groups?.['name'] ?? 'NAME'} --create-namespace`],
+      suggestions: [command`ws up --namespace ${match.groups?.['name'] ?? 'NAME'} --create-namespace`],
     }),
   ],
   [
@@ -81,7 +82,7 @@ const RULES: Rule[] = [
         message: `You may not ${verb} ${resource}${where}`,
         reason: lastLines(text),
         suggestions: [
-          `kubectl auth can-i ${verb} ${resource}${namespace === undefined ? '' : ` -n ${namespace}`}`,
+          command`kubectl auth can-i ${[verb, resource, ...(namespace === undefined ? [] : ['-n', namespace])]}`,
           `Ask an administrator for a Role that allows "${verb}" on "${resource}"${where}`,
         ],
       };

@@ -5,6 +5,7 @@ import {
   type WorkspaceError,
   WorkspaceError as WorkspaceErrorClass,
 } from '../../workspace/errors.ts';
+import { command } from '../../workspace/shell-words.ts';
 
 /** The `Status` document with which the API server refuses. */
 export interface ApiStatus {
@@ -71,7 +72,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
       return failure('CLUSTER_UNREACHABLE', {
         message: `The API server ${server.host} cannot answer now`,
         reason: said,
-        suggestions: ['kubectl get --raw /readyz?verbose', 'Run the command again'],
+        suggestions: ['kubectl get --raw "/readyz?verbose"', 'Run the command again'],
         cause: refusal,
       });
     default:
@@ -89,19 +90,19 @@ function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): Work
     message: `You may not ${action.verb} ${action.resource}${where}`,
     reason: said,
     suggestions: [
-      `kubectl auth can-i ${toCanI(action)}`,
+      command`kubectl auth can-i ${toCanI(action)}`,
       `Ask an administrator for a Role that allows "${action.verb}" on "${action.resource}"${where}`,
     ],
     cause: refusal,
   });
 }
 
-function toCanI({ verb, resource, namespace }: ApiAction): string {
+function toCanI({ verb, resource, namespace }: ApiAction): string[] {
   const [kind = '', subresource] = resource.split('/');
   const parts = [verb, kind];
   if (subresource !== undefined) parts.push(`--subresource=${subresource}`);
   if (namespace !== undefined) parts.push('-n', namespace);
-  return parts.join(' ');
+  return parts;
 }
 
 function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {
@@ -110,7 +111,7 @@ function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): Works
     return failure('NAMESPACE_MISSING', {
       message: `There is no namespace ${name}`,
       reason: said,
-      suggestions: [`ws up --namespace ${name} --create-namespace`, 'kubectl get namespaces'],
+      suggestions: [command`ws up --namespace ${name} --create-namespace`, 'kubectl get namespaces'],
       cause: refusal,
     });
   }

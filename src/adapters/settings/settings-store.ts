@@ -89,7 +89,7 @@ function unusable(file: string, error: Error) {
   return failure('SETTINGS_INVALID', {
     message: `The settings in ${file} cannot be used`,
     reason: error.message.split('\n')[0] ?? '',
-    suggestions: ['WS_CONFIG_DIR=FOLDER ws …   (uses another folder)', `Look at ${file}`],
+    suggestions: ['export WS_CONFIG_DIR=FOLDER   (uses another folder)', `Look at ${file}`],
     cause: error,
   });
 }

@@ -2,6 +2,7 @@
 import type { AuthHandlerMiddleware } from 'ssh2';
 import { failure, type WorkspaceError } from '../../workspace/errors.ts';
 import type { Identity } from '../../workspace/keys.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { Signer } from './signers.ts';
 
 export class Authenticator {
@@ -51,7 +52,7 @@ function notAuthorized(user: string, signers: Signer[]): WorkspaceError {
   return failure('KEY_NOT_AUTHORIZED', {
     message: `The workspace does not let ${user} in with ${signers.length === 1 ? 'this key' : 'any of these keys'}`,
     reason: `offered: ${offered.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-    suggestions: [path === undefined ? 'ws keys add' : `ws keys add ${path}.pub`, 'ws keys ls'],
+    suggestions: [path === undefined ? 'ws keys add FILE.pub' : command`ws keys add ${path}.pub`, 'ws keys ls'],
   });
 }
 

@@ -3,6 +3,7 @@ import ssh2, { type ParsedKey } from 'ssh2';
 import { failure } from '../../workspace/errors.ts';
 import type { Identity } from '../../workspace/keys.ts';
 import { fromPkcs8, readPrivateKeyHead } from '../../workspace/private-key.ts';
+import { command } from '../../workspace/shell-words.ts';
 import { getText, unreadable } from './key-files.ts';
 
 export type AskPassphrase = (identity: Identity, attempt: number) => Promise<string | undefined>;
@@ -35,7 +36,7 @@ export async function decryptKey(identity: Identity, ask: AskPassphrase | undefi
   throw failure('PASSPHRASE_WRONG', {
     message: `The passphrase does not open ${path}`,
     reason: `${ATTEMPTS} were tried`,
-    suggestions: [`ssh-add ${path}`, `ssh-keygen -y -f ${path}`],
+    suggestions: [command`ssh-add ${path}`, command`ssh-keygen -y -f ${path}`],
   });
 }
 
@@ -71,6 +72,6 @@ function unaskable(path: string) {
   return failure('PASSPHRASE_UNASKABLE', {
     message: `The key ${path} has a passphrase, and there is nobody to ask for it`,
     reason: 'no terminal is attached, and no agent holds the key',
-    suggestions: [`ssh-add ${path}`],
+    suggestions: [command`ssh-add ${path}`],
   });
 }

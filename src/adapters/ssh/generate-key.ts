@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { failure } from '../../workspace/errors.ts';
 import { type Identity, toAuthorizedKey, toFingerprint } from '../../workspace/keys.ts';
 import { toOpenSshPrivateKey } from '../../workspace/private-key.ts';
+import { command } from '../../workspace/shell-words.ts';
 import { toWire } from '../../workspace/wire.ts';
 
 /** Writes `path` (0600) and `path.pub` (0644), neither of which may exist; a new directory gets 0700. Throws `LOCAL_FILE_FAILED`. */
@@ -21,7 +22,7 @@ export async function generateKeyPair(path: string, comment: string): Promise<Id
     throw failure('LOCAL_FILE_FAILED', {
       message: `The key pair cannot be written to ${path}`,
       reason: (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'a file is there already' : (cause as Error).message,
-      suggestions: [`ls -l ${path} ${path}.pub`],
+      suggestions: [command`ls -l ${path} ${path}.pub`],
       cause,
     });
   }

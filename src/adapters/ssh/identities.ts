@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
+import { command } from '../../workspace/shell-words.ts';
 import { findKeyType } from '../../workspace/wire.ts';
 import type { Identities } from '../../workspace/world.ts';
 import { lookAtAgent } from './agent-state.ts';
@@ -83,7 +84,7 @@ async function listFromDirectory(directory: string): Promise<Identity[]> {
     throw failure('KEY_UNREADABLE', {
       message: `The directory ${directory} cannot be read`,
       reason: (cause as Error).message,
-      suggestions: [`ls -ld ${directory}`],
+      suggestions: [command`ls -ld ${directory}`],
       cause,
     });
   }

@@ -4,6 +4,7 @@ import { failure, hasCode } from '../../workspace/errors.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../workspace/private-key.ts';
 import { type AuthorizedKey, parsePublicKey } from '../../workspace/public-key.ts';
+import { command } from '../../workspace/shell-words.ts';
 import { findKeyType } from '../../workspace/wire.ts';
 
 /** Larger than any key: what is larger was named by mistake and is not read. */
@@ -63,7 +64,7 @@ export function unreadable(path: string, reason: string, cause?: unknown) {
   return failure('KEY_UNREADABLE', {
     message: `The key ${path} cannot be used`,
     reason,
-    suggestions: [`ssh-keygen -l -f ${path}`, 'ssh-keygen -t ed25519'],
+    suggestions: [command`ssh-keygen -l -f ${path}`, 'ssh-keygen -t ed25519'],
     cause,
   });
 }
@@ -76,7 +77,7 @@ function toIdentity(path: string, head: PrivateKeyHead, beside: AuthorizedKey | 
     throw failure('KEY_UNREADABLE', {
       message: `The public half of ${path} is not known`,
       reason: 'the file is encrypted as a whole and no .pub file stands beside it',
-      suggestions: [`ssh-keygen -y -f ${path} > ${path}.pub`],
+      suggestions: [command`ssh-keygen -y -f ${path} > ${path}.pub`],
     });
   }
   const comment = head.comment !== '' ? head.comment : beside?.blob === blob ? beside.comment : '';

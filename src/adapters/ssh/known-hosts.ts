@@ -2,6 +2,7 @@
 import { failure, WorkspaceError } from '../../workspace/errors.ts';
 import type { HostKey } from '../../workspace/keys.ts';
 import { findKeys, findNames, replaceKeys } from '../../workspace/known-hosts-file.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
 import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
 
@@ -26,7 +27,7 @@ async function explain<Result>(path: string, action: () => Promise<Result>): Pro
     throw failure('LOCAL_FILE_FAILED', {
       message: `The known hosts file ${path} cannot be used`,
       reason: toFileReason(cause as NodeJS.ErrnoException),
-      suggestions: [`ls -l ${path}`],
+      suggestions: [command`ls -l ${path}`],
       cause,
     });
   }

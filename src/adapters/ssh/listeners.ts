@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { failure, interrupted } from '../../workspace/errors.ts';
 import { formatAddress, formatMapping } from '../../workspace/mapping.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { Listeners, LocalListener } from '../../workspace/world.ts';
 import { bind } from './bind.ts';
 import { joinStreams } from './join-streams.ts';
@@ -27,14 +28,18 @@ export function createListeners(): Listeners {
         {
           ...options,
           port: mapping.local,
-          suggest: (port) => `ws forward ${formatMapping({ ...mapping, local: port })}`,
+          suggest: (port) => command`ws forward ${formatMapping({ ...mapping, local: port })}`,
           open: () => open(),
         },
         signal,
       ),
     listenSocks: ({ open, ...options }, signal) =>
       serve(
-        { ...options, suggest: (port) => `ws forward --socks ${port}`, open: (socket) => acceptSocks(socket, open) },
+        {
+          ...options,
+          suggest: (port) => command`ws forward --socks ${port}`,
+          open: (socket) => acceptSocks(socket, open),
+        },
         signal,
       ),
     connect: connectLocally,

@@ -20,7 +20,7 @@ export function openSession(
     throw failure('BAD_VALUE', {
       message: `The command is longer than ${COMMAND_LIMIT_BYTES} bytes`,
       reason: 'SSH servers accept no longer one',
-      suggestions: ['ws ssh -- bash -s < script.sh'],
+      suggestions: ['ws ssh -- bash -s   (with the script as its input)'],
     });
   }
   return ask<ClientChannel>(

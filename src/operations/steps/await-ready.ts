@@ -3,6 +3,7 @@ import { diagnose, type Trouble } from '../../workspace/diagnosis.ts';
 import { type Endpoint, toEndpoint, toStartingEndpoint } from '../../workspace/endpoint.ts';
 import { failure, interrupted } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { Knocking } from './knocking.ts';
@@ -83,8 +84,8 @@ export async function* awaitReady(
     ...(trouble === undefined ? {} : { reason: trouble.message }),
     suggestions: [
       ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
-      `ws status ${workspace}`,
-      `ws up ${workspace} --wait-timeout 30m`,
+      command`ws status ${workspace}`,
+      command`ws up ${workspace} --wait-timeout 30m`,
     ],
   });
 }
@@ -152,8 +153,8 @@ function toFailure(workspace: string, trouble: Trouble) {
     reason: trouble.message,
     suggestions: [
       ...(trouble.suggestion === undefined ? [] : [trouble.suggestion]),
-      `ws status ${workspace}`,
-      `ws logs ${workspace}`,
+      command`ws status ${workspace}`,
+      command`ws logs ${workspace}`,
     ],
   });
 }

@@ -6,6 +6,7 @@ import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/identities.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
 import { type PinnedHostKey, pinHostKey } from './pin-host-key.ts';
 
@@ -127,8 +128,8 @@ async function chooseAuthorized(
     reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,
     suggestions: [
       ...(agent.kind === 'silent' ? agent.remedy : []),
-      `ws ssh ${workspace} --identity FILE   (the private key)`,
-      `ws keys add FILE.pub --workspace ${workspace}   (authorizes another one)`,
+      command`ws ssh ${workspace} --identity FILE   (the private key)`,
+      command`ws keys add FILE.pub --workspace ${workspace}   (authorizes another one)`,
     ],
   });
 }

@@ -1,5 +1,6 @@
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { World } from '../../workspace/world.ts';
 import { forgetPins } from './pins.ts';
 
@@ -51,7 +52,7 @@ async function deleteClaim(name: string, world: World, signal: AbortSignal): Pro
       throw failure('HOME_IN_USE', {
         message: `Claim ${name} does not go away`,
         reason: 'A pod still uses it; Kubernetes deletes it when the last one ends',
-        suggestions: [`kubectl describe pvc ${name}   (see "Used By")`],
+        suggestions: [command`kubectl describe pvc ${name}   (see "Used By")`],
       });
     }
     await world.clock.sleep(500, signal);

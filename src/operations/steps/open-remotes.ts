@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { failure } from '../../workspace/errors.ts';
 import { formatAddress, formatRemoteMapping, type RemoteMapping } from '../../workspace/mapping.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
 import type { OpenForward } from './open-listeners.ts';
 
@@ -30,7 +31,7 @@ export async function openRemotes(
         reason: (cause as Error).message,
         suggestions: [
           'Choose a port above 1023 that nothing in the workspace uses',
-          `ws forward --remote ${formatRemoteMapping(mapping)}`,
+          command`ws forward --remote ${formatRemoteMapping(mapping)}`,
         ],
         cause,
       });

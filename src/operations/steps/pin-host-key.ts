@@ -5,6 +5,7 @@ import type { HostKeyPlace } from '../../workspace/endpoint.ts';
 import { failure } from '../../workspace/errors.ts';
 import { type HostKey, toFingerprint } from '../../workspace/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { World } from '../../workspace/world.ts';
 import { findPins, pinKey } from './pins.ts';
 
@@ -94,7 +95,7 @@ async function readHostKey(
     throw failure('HOST_KEY_MISSING', {
       message: `Workspace ${workspace} has no host key`,
       reason: `Secret ${hostKeySecret} has no entry ${HOST_KEY_FILE}`,
-      suggestions: [`ws up ${workspace} --repair   (writes the release again, and a new host key with it)`],
+      suggestions: [command`ws up ${workspace} --repair   (writes the release again, and a new host key with it)`],
     });
   }
   return readPublicHalf(privateKey, workspace, hostKeySecret);
@@ -107,7 +108,10 @@ function readPublicHalf(privateKey: Buffer, workspace: string, secretName: strin
     throw failure('HOST_KEY_MISSING', {
       message: `The host key of workspace ${workspace} cannot be read`,
       reason: `Secret ${secretName}: ${(cause as Error).message}`,
-      suggestions: [`kubectl delete secret ${secretName} && ws up ${workspace} --repair   (makes a new host key)`],
+      suggestions: [
+        command`kubectl delete secret ${secretName}   (takes the damaged key away)`,
+        command`ws up ${workspace} --repair   (then makes a new one)`,
+      ],
       cause,
     });
   }
@@ -117,7 +121,7 @@ function changed(workspace: string, pinned: string, found: string, path: string)
   return failure('HOST_KEY_CHANGED', {
     message: `The host key of workspace ${workspace} is not the one that was pinned`,
     reason: `Pinned in ${path}: ${pinned}\nIn the cluster now: ${found}\nThe key in the cluster comes from the Kubernetes API with your credentials. If the workspace's host-key Secret was deleted or replaced on purpose, this is a rotation; if nobody did, somebody with access to the namespace did`,
-    suggestions: [`ws up ${workspace} --accept-host-key ${found}   (after you have made sure)`],
+    suggestions: [command`ws up ${workspace} --accept-host-key ${found}   (after you have made sure)`],
   });
 }
 
@@ -133,8 +137,8 @@ function unverified(workspace: string, trust: ApiTrust & { kind: 'none' }, finge
     suggestions: [
       'Give the cluster its certificate-authority in the kubeconfig',
       fingerprint === undefined
-        ? `ws up ${workspace} --accept-host-key ${ACCEPT_UNVERIFIED}   (trusts whatever key comes)`
-        : `ws up ${workspace} --accept-host-key ${fingerprint}   (after you have compared it with "ws status" elsewhere)`,
+        ? command`ws up ${workspace} --accept-host-key ${ACCEPT_UNVERIFIED}   (trusts whatever key comes)`
+        : command`ws up ${workspace} --accept-host-key ${fingerprint}   (after you have compared it with "ws status" elsewhere)`,
     ],
   });
 }

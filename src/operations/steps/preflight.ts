@@ -3,6 +3,7 @@ import type { Choices, HomeChoice } from '../../workspace/choices.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import { namespaceMissing } from '../../workspace/missing-namespace.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
 
@@ -78,7 +79,7 @@ function verifyNamespace(
   if (state === 'terminating') {
     throw failure('NAMESPACE_MISSING', {
       message: `Namespace ${namespace} is being deleted`,
-      suggestions: ['Wait until it is gone, or use another: --namespace NAME'],
+      suggestions: ['Wait until it is gone, or use another namespace'],
     });
   }
   return false;
@@ -107,7 +108,7 @@ function verifyStorageClass(choices: Choices, classes: string[] | undefined): vo
     message: `There is no storage class ${wanted}`,
     reason: classes.length === 0 ? 'The cluster has none at all' : `There is: ${classes.join(', ')}`,
     suggestions: [
-      ...classes.slice(0, 3).map((name) => `ws up --storage-class ${name}`),
+      ...classes.slice(0, 3).map((name) => command`ws up --storage-class ${name}`),
       'ws up --storage-class none   (the home is lost with the pod)',
     ],
   });
@@ -138,7 +139,10 @@ function verifyHome({ choices, found, workspace }: PreflightRequest): void {
         : isOtherClass
           ? `Its home is claim ${now}, and a claim never changes its storage class`
           : `Its home is claim ${now}`,
-    suggestions: [`ws down ${workspace} --keep-home   and then ws up again`, 'ws up OTHER-NAME'],
+    suggestions: [
+      command`ws down ${workspace} --keep-home   (then bring it up with the other home)`,
+      'ws up OTHER-NAME',
+    ],
   });
 }
 

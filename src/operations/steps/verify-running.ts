@@ -1,5 +1,6 @@
 import { workspaceDamaged } from '../../workspace/damaged.ts';
 import { failure } from '../../workspace/errors.ts';
+import { command } from '../../workspace/shell-words.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 
 /**
@@ -12,6 +13,6 @@ export function verifyRunning(snapshot: WorkspaceSnapshot): void {
   throw failure('WORKSPACE_STOPPED', {
     message: `Workspace ${snapshot.name} is stopped`,
     reason: 'It was scaled to 0; its home and host key are there',
-    suggestions: [`ws up ${snapshot.name}`],
+    suggestions: [command`ws up ${snapshot.name}`],
   });
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -51,6 +52,17 @@ describe('the environment', () => {
     };
     settleEnvironment(environment);
     expect(environment).toEqual({ HOME: '/h', XDG_CACHE_HOME: '/c', SHELL: '/bin/zsh', A: '' });
+  });
+
+  it('knows no empty variable of ours, for either front door', () => {
+    const manifest = JSON.parse(readFileSync(path.join(import.meta.dirname, '../../../oclif.manifest.json'), 'utf8'));
+    const names: string[] = JSON.stringify(manifest).match(/WS_[A-Z_]+/g) ?? [];
+    expect(names).toContain('WS_CONTEXT');
+    const environment: NodeJS.ProcessEnv = { HOME: '/h', SHELL: '/bin/sh', WS_SHARE: 'no' };
+    for (const name of [...names.filter((known) => known !== 'WS_SHARE'), 'WS_WORKSPACE', 'WS_HELM', 'WS_CONFIG_DIR'])
+      environment[name] = '';
+    settleEnvironment(environment);
+    expect(environment).toEqual({ HOME: '/h', SHELL: '/bin/sh', WS_SHARE: 'no' });
   });
 
   it.each(UNSET)('gets the home of passwd for HOME %j', (value) => {

@@ -3,7 +3,7 @@ import { Parser } from '@oclif/core';
 import { describe, expect, it } from 'vitest';
 import { toChoices } from '../../../src/cli/flag-choices.ts';
 import type { UpAnswers } from '../../../src/cli/up-answers.ts';
-import { toUpCommand } from '../../../src/cli/up-command.ts';
+import { toKeyCommand, toUpCommand } from '../../../src/cli/up-command.ts';
 import { type UpFlags, upFlags } from '../../../src/cli/up-flags.ts';
 import type { Identity } from '../../../src/workspace/keys.ts';
 
@@ -68,8 +68,9 @@ describe('the command that says the same as the form', () => {
     const flags = await parse([]);
     const home: UpAnswers['home'] = { kind: 'emptyDir' };
     const made = { ...answers, home, key: { kind: 'generate' as const, path: '/home/me/.ssh/id_ed25519' } };
+    expect(toKeyCommand(made)).toEqual(["ssh-keygen -q -t ed25519 -N '' -f /home/me/.ssh/id_ed25519"]);
     expect(toUpCommand('dev', made, {}, flags, {})).toBe(
-      "ssh-keygen -q -t ed25519 -N '' -f /home/me/.ssh/id_ed25519 && ws up dev --user alice --uid 1234 --storage-class none --key /home/me/.ssh/id_ed25519",
+      'ws up dev --user alice --uid 1234 --storage-class none --key /home/me/.ssh/id_ed25519',
     );
     const held = { ...answers, key: { kind: 'identity' as const, identity: { ...identity, path: undefined } } };
     expect(toUpCommand('dev', held, {}, flags, {})).toMatch(/ --key SHA256:abc$/);

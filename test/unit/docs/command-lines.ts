@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest, ManifestCommand, ManifestFlag } from '../../../scripts/command-reference.ts';
-import { nameSession } from '../../../src/cli/session-flags.ts';
+import { nameSession, TMUX_SESSION } from '../../../src/cli/session-flags.ts';
 import { ROOT } from './pages.ts';
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'oclif.manifest.json'), 'utf8')) as Manifest;
@@ -37,6 +37,8 @@ export function findFault(words: string[]): string | undefined {
   const command = two ?? manifest.commands[words[0] ?? ''];
   if (command === undefined) return `"${words.join(' ')}" is not a command`;
   const rest = words.slice(two === undefined ? 1 : 2);
+  // The word after it is a workspace, and nobody calls one like the session.
+  if (rest.some((word, at) => word === '--tmux' && rest[at + 1] === TMUX_SESSION)) return '--tmux takes a name by =';
   return findArgumentFault(command, command.id === 'ssh' ? rest.map(nameSession) : rest);
 }
 
@@ -69,4 +71,14 @@ function findFlag({ flags }: ManifestCommand, word: string): ManifestFlag | unde
       (char !== undefined && word === `-${char}`) ||
       (allowNo === true && word === `--no-${name}`),
   );
+}
+
+/** Names of commands, as they are typed. */
+export function listCommandIds(
+  isWanted: (command: { args: string[]; flags: string[]; hidden: boolean | undefined }) => boolean,
+): string[] {
+  return Object.values(manifest.commands)
+    .filter(({ args, flags, hidden }) => isWanted({ args: Object.keys(args), flags: Object.keys(flags), hidden }))
+    .map(({ id }) => id.replaceAll(':', ' '))
+    .toSorted();
 }

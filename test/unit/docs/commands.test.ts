@@ -22,6 +22,8 @@ describe('command lines', () => {
     expect(faults("WS_SIZE=1Gi ws up dev --no-shell -f a.yaml; ws use ''")).toEqual([undefined, undefined]);
     expect(faults('ws completion fish > ws.fish')).toEqual([undefined]);
     expect(faults('source <(ws completion bash)')).toEqual([undefined]);
+    expect(faults('ws ssh --tmux main')).toEqual(['--tmux takes a name by =']);
+    expect(faults('ws ssh --tmux dev; ws ssh --tmux=main dev')).toEqual([undefined, undefined]);
     expect(faults('ws fly')).toEqual(['"fly" is not a command']);
     expect(faults('ws up --gpu 1')).toEqual(['up has no flag --gpu']);
     expect(faults('ws ls --progress slow')).toEqual(['--progress cannot be slow']);

@@ -65,7 +65,7 @@ function openForm({ columns = 80, rows = 24, color = false, classes = CLASSES } 
       title: 'New workspace dev',
       subtitle: 'in namespace team, context kind',
       fields: fields(classes),
-      toCommand: (values) => `ws up dev --user ${values.user} --storage-class ${values.storage}`,
+      toCommands: (values) => [`ws up dev --user ${values.user} --storage-class ${values.storage}`],
       color,
     },
     streams,

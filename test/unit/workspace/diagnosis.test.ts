@@ -84,7 +84,7 @@ describe('trouble', () => {
   };
 
   it.each([
-    ['exceeded quota: compute, requested: limits.memory=8Gi', /--memory 1Gi.*quota/],
+    ['exceeded quota: compute, requested: limits.memory=8Gi', /^kubectl describe quota {3}\(.*--memory/],
     ['pods "x" is forbidden: violates PodSecurity "restricted:latest"', /security settings/],
     ['admission webhook "x" denied the request', /kubectl describe replicaset/],
   ])('no pod may be made: %s', (failure, suggestion) => {

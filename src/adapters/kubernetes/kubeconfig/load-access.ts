@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failure } from '../../../workspace/errors.ts';
 import { IN_CLUSTER } from '../../../workspace/selectors.ts';
+import { command } from '../../../workspace/shell-words.ts';
 import { type KubeconfigChoice, listFiles } from '../kubeconfig-files.ts';
 import { type ClusterEntry, type Kubeconfig, parseKubeconfig, type UserEntry } from './entries.ts';
 import { listFaults } from './rules.ts';
@@ -141,6 +142,9 @@ function throwUnknown(name: string | undefined, config: Kubeconfig, choice: Kube
   throw failure('CONTEXT_UNKNOWN', {
     message: name === undefined ? 'The kubeconfig has no current context' : `There is no context "${name}"`,
     reason: known.length === 0 ? `${files} defines no context` : `${files} knows ${known.join(', ')}`,
-    suggestions: [...known.slice(0, 3).map((context) => `ws up --context ${context}`), 'kubectl config get-contexts'],
+    suggestions: [
+      ...known.slice(0, 3).map((context) => command`ws up --context ${context}`),
+      'kubectl config get-contexts',
+    ],
   });
 }
