@@ -7,7 +7,7 @@ import { listSuggestions, type Suggestion } from './suggestions.ts';
 const PLACE = { context: 'work', namespace: 'the team', kubeconfig: '/k/my config', workspace: 'w1' };
 
 /** Programs whose commands are suggested beside `ws` and `kubectl`. */
-const PROGRAM = /^(?:ssh-add|ssh-keygen|ls|ss|brew|helm|export|eval)(?: |$)/;
+const PROGRAM = /^(?:ssh-add|ssh-keygen|ls|ss|brew|helm|export|unset|eval)(?: |$)/;
 
 const suggestions = listSuggestions();
 /** A hole may be a flag's name, or a command's. */
