@@ -33,8 +33,8 @@ export async function addSshHost(
   if (own === '' || user === undefined) return;
   const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
   const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
-  await keepUsersPin(name, hostKeyAlias, files, world);
   const block = findHost(own, name, place);
+  await keepUsersPin(name, hostKeyAlias, block?.hostKeyAlias ?? hostKeyAlias, files, world);
   if (block?.isHere === false || (block?.hostKeyAlias === hostKeyAlias && block.user === user)) return;
   const identities = await listSshIdentities(request, world, signal);
   const isWanted = request.identityPath !== undefined;
@@ -48,10 +48,18 @@ export async function addSshHost(
   await files.own.update((text) => withHost(text, host, place, request.program));
 }
 
-/** Where the user's own known_hosts has the workspace, it gets the host key that is pinned now. */
-async function keepUsersPin(workspace: string, hostKeyAlias: string, files: SshConfigFiles, world: World) {
+/** Where the user's own known_hosts has the workspace, also by a former name, it gets the host key that is pinned now. */
+async function keepUsersPin(
+  workspace: string,
+  hostKeyAlias: string,
+  formerAlias: string,
+  files: SshConfigFiles,
+  world: World,
+) {
   const { usersKnownHosts } = files;
-  if (usersKnownHosts === undefined || !hasPin(await usersKnownHosts.read(), hostKeyAlias)) return;
+  const text = await usersKnownHosts?.read();
+  if (usersKnownHosts === undefined || text === undefined) return;
+  if (!hasPin(text, hostKeyAlias) && !hasPin(text, formerAlias)) return;
   const hostKeys = await world.knownHosts.find(hostKeyAlias);
   if (hostKeys.length === 0) return;
   await usersKnownHosts.update((text) => withPins(text, [{ name: toHostName({ workspace }), hostKeyAlias, hostKeys }]));

@@ -136,7 +136,7 @@ export class Connection {
   async #makeRoute(credential: PluginCredential | undefined): Promise<Route> {
     const access = this.#source.current;
     const { user, cluster } = access;
-    const trust = readFiles(() => toTlsOptions(access, credential));
+    const trust = toTlsOptions(access, credential);
     const headers = toHeaders(user, credential, isEncrypted(access));
     if (user.authProvider !== undefined && isEncrypted(access) && headers['Authorization'] === undefined)
       headers['Authorization'] = await askAuthProvider(access);

@@ -134,6 +134,9 @@ const NETWORK_REASONS: Record<string, string> = {
   ETIMEDOUT: 'it does not answer',
   EPIPE: 'the connection was closed',
   EPROTO: 'it does not speak TLS',
+  EMSGSIZE: 'its answer is too large',
+  CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this machine is ahead',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is behind',
 };
 
 /** A connection error for a person: `INTERRUPTED` when the signal fired, `CLUSTER_UNREACHABLE` otherwise. */

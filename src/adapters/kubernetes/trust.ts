@@ -16,7 +16,7 @@ import type { Access } from './kubeconfig/load-access.ts';
 export function toTlsOptions(access: Access, credential: PluginCredential | undefined): https.AgentOptions {
   const { cluster, user } = access;
   const decode = (data: string | undefined) => (data === undefined ? undefined : Buffer.from(data, 'base64'));
-  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file));
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFiles(() => readFileSync(file)));
   const options: https.AgentOptions = { minVersion: 'TLSv1.2', rejectUnauthorized: !cluster.skipTLSVerify };
   const ca = readAuthority(access) ?? findSystemAuthorities();
   const given = needsPlugin(user) ? credential : undefined;
@@ -54,7 +54,7 @@ export function toAddressId(access: Access): string {
 
 function readAuthority({ cluster: { caData, caFile } }: Access): Buffer | undefined {
   if (caData !== undefined) return Buffer.from(caData, 'base64');
-  return caFile === undefined ? undefined : readFileSync(caFile);
+  return caFile === undefined ? undefined : readFiles(() => readFileSync(caFile));
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { type AgentState, describeAgent } from '../../workspace/agents.ts';
 import type { Endpoint } from '../../workspace/endpoint.ts';
-import { failure } from '../../workspace/errors.ts';
+import { failure, hasCode } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/identities.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
@@ -115,7 +115,10 @@ async function chooseAuthorized(
 ): Promise<Identity[]> {
   if (options.identityPath !== undefined) return own;
   // Whoever may not read Secrets can still log in: every key is offered then.
-  const secret = await world.cluster.findSecret(authorizedKeysSecret, signal).catch(() => undefined);
+  const secret = await world.cluster.findSecret(authorizedKeysSecret, signal).catch((error: unknown) => {
+    if (hasCode(error, 'NOT_PERMITTED')) return undefined;
+    throw error;
+  });
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
   const chosen = chooseIdentities(own, text === undefined ? undefined : parseAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
