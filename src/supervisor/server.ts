@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { type AdmissionLimits, judge, LOOPBACK, POD, toSource } from './connections/admission.ts';
+import { type AdmissionLimits, chooseNext, judge, LOOPBACK, POD, toSource } from './connections/admission.ts';
 import { readDescriptorLimit, toMostConnections } from './connections/descriptors.ts';
 import { PeerOwners } from './connections/peer-owner.ts';
 import type { DropbearCommand } from './connections/start.ts';
@@ -9,8 +9,8 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { Session, type SessionOptions } from './session.ts';
 
-/** How long newcomers come before the next process is started. */
-const ACCEPTING_MS = 20;
+/** Newcomers have so many times as long as the last start of a process took, before the next one. */
+const ACCEPTING_SHARE = 4;
 
 /**
  * From so many connections by loopback without a login on, it is asked of each newcomer whether it is a program of the pod's: that
@@ -37,8 +37,8 @@ export class SshServer {
   #waiting: Session[] = [];
   /** Whether anybody came since the last turn. */
   #acceptedSince = false;
-  /** When the last process was started. */
-  #startedAtMs = Number.NEGATIVE_INFINITY;
+  /** Until then newcomers go before starts. */
+  #acceptUntilMs = 0;
   readonly #door: Door;
   readonly #owners = new PeerOwners();
   #nextId = 1;
@@ -74,6 +74,7 @@ export class SshServer {
   #receive(socket: Socket): void {
     // A client that resets its connection before it is served must not be an error of the whole server.
     socket.on('error', () => undefined);
+    this.#acceptedSince = true;
     const source = toSource(socket.remoteAddress);
     const isCrowded = source === LOOPBACK && this.#unauthenticatedByLoopback >= CROWD;
     if (!isCrowded) this.#accept(socket, source);
@@ -102,22 +103,22 @@ export class SshServer {
     this.#metrics.connectionAccepted();
     this.#log.info('connection.opened', { session: session.id, peer: session.peer });
     this.#waiting.push(session);
-    this.#acceptedSince = true;
     // Whoever waits has the next turn already.
     if (this.#waiting.length === 1) setImmediate(() => this.#startNext());
   }
 
   /**
-   * One after the other, with whatever else there is to do in between, and those who come by the API server first: to start a
-   * process takes milliseconds. Since a turn brings one newcomer at most, starts wait a little while newcomers come.
+   * One after the other, with whatever else there is to do in between: to start a process takes milliseconds. Since a turn brings one newcomer at most, starts wait a little while newcomers come.
    */
   #startNext(): void {
-    const nowMs = performance.now();
-    if (!this.#acceptedSince || nowMs - this.#startedAtMs > ACCEPTING_MS) {
-      const first = this.#waiting.find(({ source }) => source === LOOPBACK) ?? this.#waiting[0];
+    const first = chooseNext(this.#waiting);
+    const isDue = !this.#acceptedSince || performance.now() > this.#acceptUntilMs || first?.source === LOOPBACK;
+    if (isDue) {
+      const begunMs = performance.now();
       this.#waiting = this.#waiting.filter((session) => session !== first);
       first?.start();
-      this.#startedAtMs = performance.now();
+      const endMs = performance.now();
+      this.#acceptUntilMs = endMs + ACCEPTING_SHARE * (endMs - begunMs);
     }
     this.#acceptedSince = false;
     if (this.#waiting.length > 0) setImmediate(() => this.#startNext());

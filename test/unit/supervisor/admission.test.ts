@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Guest, judge, LOOPBACK, toSource } from '../../../src/supervisor/connections/admission.ts';
+import { chooseNext, type Guest, judge, LOOPBACK, toSource } from '../../../src/supervisor/connections/admission.ts';
 import { readDescriptorLimit, toMostConnections } from '../../../src/supervisor/connections/descriptors.ts';
 
 const LIMITS = { maxConnections: 1000, maxUnauthenticated: 200 };
@@ -56,6 +56,18 @@ describe('who may come in', () => {
     const limits = { maxConnections: 1, maxUnauthenticated: 1 };
     expect(ask('10.0.0.1', [], limits)).toEqual({ admitted: true, displaced: undefined });
     expect(ask('10.0.0.1', guests(1, '10.0.0.2', 0), limits).admitted).toBe(false);
+  });
+});
+
+describe('who is served first', () => {
+  it('is who comes by the API server, then the source with the fewest', () => {
+    const crowd = guests(5, '10.0.0.1', 50);
+    const [one] = guests(1, '10.0.0.2');
+    const [api] = guests(1, LOOPBACK);
+    expect(chooseNext([...crowd, one, api] as Guest[])).toBe(api);
+    expect(chooseNext([...crowd, one] as Guest[])).toBe(one);
+    expect(chooseNext(crowd)).toBe(crowd[0]);
+    expect(chooseNext([])).toBeUndefined();
   });
 });
 
