@@ -68,9 +68,21 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
   const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {
     own: openTextFile(ownFile, [`ls -l ${ownFile}`]),
-    publicKey: (name) => openTextFile(path.join(configFolder(), name), [`ls -l ${configFolder()}`]),
+    beside: (name) => openTextFile(path.join(configFolder(), name), [`ls -l ${configFolder()}`]),
     users: openTextFile(usersFile, [`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`]),
   };
+}
+
+/** Throws what is wrong with a place that was written down, for a program without a KUBECONFIG of its own. It asks no cluster. */
+export async function verifyPlace(context: string, namespace: string, files: string[] | undefined): Promise<void> {
+  const { openCluster } = await import('../adapters/kubernetes/cluster.ts');
+  const environment = { ...process.env, KUBECONFIG: files?.join(path.delimiter) };
+  void openCluster({ context, namespace, environment, mayRunPlugin: false }).context;
+}
+
+/** What a program prints that is started as from the desktop; undefined when it fails. */
+export async function tryProgram(words: string[], home: string, signal: AbortSignal): Promise<string | undefined> {
+  return (await import('../adapters/ssh/try-program.ts')).tryProgram(words, home, signal);
 }
 
 /** The terminal is free for a program's questions while nobody here reads single keys. */

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/base-command.ts';
 import { connectFlags } from '../cli/flags.ts';
-import { openSshConfigFiles, toSshConfigRequest } from '../cli/ssh-config-parts.ts';
+import { listSshNotes, openSshConfigFiles, toSshConfigRequest } from '../cli/ssh-config-parts.ts';
 import {
   type FileChange,
   planRemoval,
@@ -79,6 +79,7 @@ export default class ConfigSsh extends BaseCommand {
         ? `No workspace in namespace ${world.cluster.namespace}; make one: ws up`
         : `Now, for one: ssh ${hosts.map(toHostName).join(', ')}`,
     );
+    for (const note of listSshNotes()) say(this.terminal.stderr, `Note: ${note}\n`);
     if (!isIncluded) this.log(`Once this line is at the top of ${files.users.path}: ${includeLine}`);
     const changed = [plan.own, ...plan.publicKeys, plan.usersKnownHosts, ...(isIncluded ? [plan.users] : [])];
     return toResult({ ...plan, includeLine, included: isIncluded, changed });

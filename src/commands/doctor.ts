@@ -1,4 +1,5 @@
 import { BaseCommand } from '../cli/base-command.ts';
+import { checkSshConfig } from '../cli/check-ssh-config.ts';
 import { EXIT_CODES } from '../cli/exit-codes.ts';
 import { doctor, type Finding } from '../operations/doctor.ts';
 import { formatFinding } from '../report/lists.ts';
@@ -11,10 +12,13 @@ export default class Doctor extends BaseCommand {
     const { flags } = await this.parse(Doctor);
     this.useGlobals(flags);
     const findings: Finding[] = [];
-    for await (const finding of doctor(await this.world, this.signal)) {
+    const show = (finding: Finding) => {
       findings.push(finding);
       this.log(formatFinding(finding, { color: this.terminal.colorOnStdout }));
-    }
+    };
+    for await (const finding of doctor(await this.world, this.signal)) show(finding);
+    const sshHosts = await checkSshConfig(this.signal);
+    if (sshHosts !== undefined) show(sshHosts);
     if (findings.some((finding) => finding.verdict === 'bad')) process.exitCode = EXIT_CODES.environment;
     return findings;
   }

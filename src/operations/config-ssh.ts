@@ -11,11 +11,11 @@ import {
   renderSshConfig,
   type SshConfigFiles,
   type SshHost,
-  type SshPlace,
   type TextFile,
   toHostName,
 } from '../workspace/ssh-config.ts';
 import { addInclude, removeInclude } from '../workspace/ssh-config-include.ts';
+import { LAUNCHER_NAME } from '../workspace/ssh-launcher.ts';
 import { type UsersPin, withoutPins, withPins } from '../workspace/users-pins.ts';
 import type { World } from '../workspace/world.ts';
 import {
@@ -23,6 +23,7 @@ import {
   listSshIdentities,
   type SshConfigRequest,
   type SshIdentity,
+  toPlace,
 } from './steps/find-ssh-identity.ts';
 import { pinHostKey } from './steps/pin-host-key.ts';
 
@@ -39,7 +40,7 @@ export interface SshConfigPlan {
   damaged: WorkspaceSnapshot[];
   own: FileChange;
   users: FileChange;
-  /** Public keys to be written beside the own file, and those of earlier that no block names any more. */
+  /** The launcher and public keys to be written beside the own file, and keys of earlier that no block names any more. */
   publicKeys: PublicKeyChange[];
   /** Of the user's own known_hosts. */
   usersKnownHosts: FileChange;
@@ -70,7 +71,7 @@ export async function planSshConfig(
   world: World,
   signal: AbortSignal,
 ): Promise<SshConfigPlan> {
-  const { context, namespace } = world.cluster;
+  const { namespace } = world.cluster;
   const [snapshots, clusterId, identities, own, users] = await Promise.all([
     world.cluster.listWorkspaces(signal),
     world.cluster.getClusterId(signal),
@@ -95,7 +96,7 @@ export async function planSshConfig(
     identityFile: identity?.path,
     isTlsPostQuantum: world.cluster.isTlsPostQuantum,
   }));
-  const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
+  const place = toPlace(request, world);
   const after = renderSshConfig(own, hosts, place, request.program);
   const pins = request.pinsForUser ? await readPins(hosts, there, world, signal) : [];
   return {
@@ -108,6 +109,7 @@ export async function planSshConfig(
       after,
       found.map(({ identity }) => identity),
       files,
+      request.program.launcher,
     ),
     users: { path: files.users.path, before: users, after: addInclude(users, request.includeLine) },
     pin: async (during) => {
@@ -169,21 +171,26 @@ export async function planRemoval(
   };
 }
 
-/** What the blocks of `after` name, and what those of `before` named and they do not. */
+/** The launcher, what the blocks of `after` name, and what those of `before` named and they do not. */
 async function planPublicKeys(
   before: string,
   after: string,
   identities: (SshIdentity | undefined)[],
   files: SshConfigFiles,
+  launcher = '',
 ): Promise<PublicKeyChange[]> {
   const wanted = new Map(
     identities.flatMap((identity) => identity?.publicKey ?? []).map((key) => [key.name, key.text]),
   );
   const stale = listPublicKeyNames(before).filter((name) => !listPublicKeyNames(after).includes(name));
-  const changes = [...wanted, ...stale.map((name): [string, string] => [name, ''])];
+  const changes: [string, string][] = [
+    [LAUNCHER_NAME, launcher],
+    ...wanted,
+    ...stale.map((name): [string, string] => [name, '']),
+  ];
   return Promise.all(
     changes.map(async ([name, text]) => {
-      const file = files.publicKey(name);
+      const file = files.beside(name);
       return { path: file.path, before: await file.read(), after: text, file };
     }),
   );

@@ -4,20 +4,21 @@ import {
   findHost,
   listPublicKeyNames,
   type SshConfigFiles,
-  type SshPlace,
   toHostName,
+  withFreshHost,
   withHost,
   withoutHost,
 } from '../workspace/ssh-config.ts';
+import { LAUNCHER_NAME } from '../workspace/ssh-launcher.ts';
 import { hasPin, withoutPins, withPins } from '../workspace/users-pins.ts';
 import type { World } from '../workspace/world.ts';
 import type { SshConfigRequest } from './steps/find-ssh-identity.ts';
-import { findSshIdentity, listSshIdentities } from './steps/find-ssh-identity.ts';
+import { findSshIdentity, listSshIdentities, toPlace } from './steps/find-ssh-identity.ts';
 
 /**
  * Keeps `ws`'s own file of Host blocks current after `ws up`, once `ws config-ssh` has made it; the user's own file is not
- * touched. A block that says what it should stays, with the key that was chosen for it, and so does one that another
- * place has under the name.
+ * touched. A block is made anew, since this machine may have changed, with the key that was chosen for it; one that another
+ * place has under the name stays.
  */
 export async function addSshHost(
   snapshot: WorkspaceSnapshot,
@@ -26,24 +27,32 @@ export async function addSshHost(
   world: World,
   signal: AbortSignal,
 ): Promise<void> {
-  const { context, namespace } = world.cluster;
+  const { namespace, isTlsPostQuantum } = world.cluster;
   const own = await files.own.read();
   const { name, deployment } = snapshot;
   const user = deployment?.user;
   if (own === '' || user === undefined) return;
-  const place: SshPlace = { context, namespace, kubeconfig: request.kubeconfig };
+  const place = toPlace(request, world);
   const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
   const block = findHost(own, name, place);
   await keepUsersPin(name, hostKeyAlias, block?.hostKeyAlias ?? hostKeyAlias, files, world);
-  if (block?.isHere === false || (block?.hostKeyAlias === hostKeyAlias && block.user === user)) return;
+  if (request.program.launcher !== undefined) {
+    const { launcher } = request.program;
+    await files.beside(LAUNCHER_NAME).update(() => launcher);
+  }
+  if (block?.isHere === false) return;
+  if (block?.hostKeyAlias === hostKeyAlias && block.user === user) {
+    const host = { workspace: name, user, hostKeyAlias, identityFile: undefined, isTlsPostQuantum };
+    await files.own.update((text) => withFreshHost(text, host, place, request.program));
+    return;
+  }
   const identities = await listSshIdentities(request, world, signal);
   const isWanted = request.identityPath !== undefined;
   const identity = await findSshIdentity(snapshot, identities, isWanted, files, world, signal);
   if (identity?.publicKey !== undefined) {
     const { name: file, text } = identity.publicKey;
-    await files.publicKey(file).update(() => text);
+    await files.beside(file).update(() => text);
   }
-  const { isTlsPostQuantum } = world.cluster;
   const host = { workspace: name, user, hostKeyAlias, identityFile: identity?.path, isTlsPostQuantum };
   await files.own.update((text) => withHost(text, host, place, request.program));
 }
@@ -72,15 +81,13 @@ export async function removeSshHost(
   files: SshConfigFiles,
   world: World,
 ): Promise<void> {
-  const { context, namespace } = world.cluster;
+  const place = toPlace(request, world);
   const before = await files.own.read();
-  const after = withoutHost(before, workspace, { context, namespace, kubeconfig: request.kubeconfig });
+  const after = withoutHost(before, workspace, place);
   if (after === before) return;
-  const { hostKeyAlias } = findHost(before, workspace, { context, namespace, kubeconfig: request.kubeconfig }) ?? {};
+  const { hostKeyAlias } = findHost(before, workspace, place) ?? {};
   await files.usersKnownHosts?.update((text) => withoutPins(text, [{ name: toHostName({ workspace }), hostKeyAlias }]));
-  await files.own.update((text) =>
-    withoutHost(text, workspace, { context, namespace, kubeconfig: request.kubeconfig }),
-  );
+  await files.own.update((text) => withoutHost(text, workspace, place));
   const named = listPublicKeyNames(after);
-  for (const name of listPublicKeyNames(before)) if (!named.includes(name)) await files.publicKey(name).remove();
+  for (const name of listPublicKeyNames(before)) if (!named.includes(name)) await files.beside(name).remove();
 }

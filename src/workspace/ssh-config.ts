@@ -25,8 +25,8 @@ export interface SshConfigFiles {
   users: TextFile;
   /** The user's `~/.ssh/known_hosts`, which gets host keys only when it was asked for. */
   usersKnownHosts?: TextFile;
-  /** A file of this name beside `own`: the public half of a key that only an agent holds. */
-  publicKey(name: string): TextFile;
+  /** A file of this name beside `own`: the launcher, or the public half of a key that only an agent holds. */
+  beside(name: string): TextFile;
 }
 
 /** Where workspaces are; part of each block's comment and of its ProxyCommand. */
@@ -35,6 +35,8 @@ export interface SshPlace {
   namespace: string;
   /** Absolute path, where it is not the one that kubectl takes by itself. */
   kubeconfig: string | undefined;
+  /** Whether that is a list, as KUBECONFIG has it and no flag. */
+  isKubeconfigList?: boolean;
 }
 
 export interface SshHost {
@@ -53,6 +55,8 @@ export interface SshProgram {
   platform: NodeJS.Platform;
   /** `ws`'s known_hosts. */
   knownHostsFile: string;
+  /** The text of the launcher that the words run; undefined where they need none. */
+  launcher?: string | undefined;
 }
 
 /** Names of the files that `toPublicKeyName` gives. */
@@ -121,6 +125,17 @@ export function withHost(text: string, host: SshHost, place: SshPlace, program: 
   return toText([`${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd(), ...others]);
 }
 
+/** The text with this place's block of a host made anew, all but the key that was chosen for it; others as they are. */
+export function withFreshHost(text: string, host: SshHost, place: SshPlace, program: SshProgram): string {
+  const blocks = toBlocks(text).map((block) => {
+    if (toName(block) !== toHostName(host) || !isOfPlace(block, place)) return block;
+    const kept = readSetting(block, 'IdentityFile');
+    const fresh = renderHost({ ...host, identityFile: undefined }, place, program, kept);
+    return `${toMark(place)}\n${fresh}`.trimEnd();
+  });
+  return toText(blocks);
+}
+
 /** The text without this place's block of a workspace. */
 export function withoutHost(text: string, workspace: string, place: SshPlace): string {
   const blocks = toBlocks(text);
@@ -133,6 +148,15 @@ export function renderSshConfig(before: string, hosts: SshHost[], place: SshPlac
   const names = new Set(hosts.map(toHostName));
   const others = toBlocks(before).filter((block) => !isOfPlace(block, place) && !names.has(toName(block)));
   return toText([...hosts.map((host) => `${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd()), ...others]);
+}
+
+/** Every block: its name, the comment that says where it leads, and its settings, one character per byte. */
+export function readBlocks(text: string) {
+  return toBlocks(text).map((block) => ({
+    name: toName(block),
+    mark: block.split('\n')[0] ?? '',
+    readSetting: (setting: (typeof SETTINGS)[number]) => readSetting(block, setting),
+  }));
 }
 
 /** What is not as it was written here is no block: nobody else writes this file, and a line that got in by a value goes with it. */
@@ -178,9 +202,13 @@ function toMark({ context, namespace, kubeconfig }: SshPlace): string {
   return toBytes(kubeconfig === undefined ? place : `${place}, kubeconfig ${toPrintableJson(kubeconfig)}`);
 }
 
-function renderHost(host: SshHost, place: SshPlace, { words, platform, knownHostsFile }: SshProgram): string {
+/** `keptIdentity` is the setting of an earlier block, as it stands there. */
+function renderHost(host: SshHost, place: SshPlace, program: SshProgram, keptIdentity?: string): string {
+  const { words, platform, knownHostsFile } = program;
   const proxy = [...words, 'proxy', host.workspace, '--context', place.context, '--namespace', place.namespace];
-  if (place.kubeconfig !== undefined) proxy.push('--kubeconfig', place.kubeconfig);
+  if (place.kubeconfig !== undefined && place.isKubeconfigList === true)
+    proxy.unshift('/usr/bin/env', `KUBECONFIG=${place.kubeconfig}`);
+  else if (place.kubeconfig !== undefined) proxy.push('--kubeconfig', place.kubeconfig);
   const settings: [(typeof SETTINGS)[number], string][] = [
     ['HostKeyAlias', toConfigWord(host.hostKeyAlias)],
     ['UserKnownHostsFile', toConfigArgument(knownHostsFile, platform)],
@@ -195,8 +223,11 @@ function renderHost(host: SshHost, place: SshPlace, { words, platform, knownHost
   // OpenSSH's first choice from 9.0 to 9.8 takes a third of a login, for a protection that TLS around it gives already.
   // Later ones have ML-KEM, which is quick, and takes its place. Versions without any of them ignore the pattern.
   if (host.isTlsPostQuantum) settings.push(['KexAlgorithms', '-sntrup761*']);
-  if (host.identityFile !== undefined)
-    settings.push(['IdentitiesOnly', 'yes'], ['IdentityFile', toConfigArgument(host.identityFile, platform)]);
+  const identity =
+    host.identityFile === undefined
+      ? keptIdentity && Buffer.from(keptIdentity, 'latin1').toString('utf8')
+      : toConfigArgument(host.identityFile, platform);
+  if (identity !== undefined) settings.push(['IdentitiesOnly', 'yes'], ['IdentityFile', identity]);
   settings.push(
     ['ForwardAgent', 'no'],
     // Waiting is `ws proxy`'s business: it knows what it waits for, and its own limit ends it.

@@ -21,6 +21,7 @@ export class Stage {
 
   constructor(kubeconfig: string) {
     mkdirSync(path.dirname(this.key), { mode: 0o700 });
+    mkdirSync(path.join(this.folder, 'run'), { mode: 0o700 });
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'bench', '-f', this.key]);
     // A copy: the context's namespace is set in it.
     const own = path.join(this.folder, 'kubeconfig');

@@ -1,6 +1,6 @@
 /** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
 import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys.ts';
 import { command } from '../../workspace/shell-words.ts';
@@ -24,7 +24,7 @@ export interface IdentitiesOptions {
 }
 
 export function createIdentities(options: IdentitiesOptions): Identities {
-  const toPath = (path: string) => path.replace(/^~(?=$|[/\\])/, () => options.homeDirectory);
+  const toPath = (path: string) => resolve(path.replace(/^~(?=$|[/\\])/, () => options.homeDirectory));
   const look = async (signal: AbortSignal, workspace?: string) => {
     const directory = join(options.homeDirectory, '.ssh');
     const [settings, fromDirectory] = await Promise.all([
@@ -42,6 +42,7 @@ export function createIdentities(options: IdentitiesOptions): Identities {
   return {
     look,
     list: async (signal, workspace) => (await look(signal, workspace)).identities,
+    // Absolute: the path may be written down for a program that starts elsewhere.
     read: (path) => readKeyFile(toPath(path)),
     generate: (path, comment) => generateKeyPair(toPath(path), comment),
   };

@@ -2,7 +2,7 @@ import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/identities.ts';
 import type { Identity } from '../../workspace/keys.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
-import { type SshConfigFiles, type SshProgram, toPublicKeyName } from '../../workspace/ssh-config.ts';
+import { type SshConfigFiles, type SshPlace, type SshProgram, toPublicKeyName } from '../../workspace/ssh-config.ts';
 import type { World } from '../../workspace/world.ts';
 
 /** How Host blocks are to lead here. */
@@ -10,8 +10,15 @@ export interface SshConfigRequest {
   program: SshProgram;
   /** Where the ProxyCommand is to look, as far as it has to be said. */
   kubeconfig: string | undefined;
+  /** Whether that is a list, as KUBECONFIG has it. */
+  isKubeconfigList?: boolean;
   /** The key to log in with, for every workspace; undefined: each one's own. */
   identityPath: string | undefined;
+}
+
+/** Where the blocks of a request lead. */
+export function toPlace({ kubeconfig, isKubeconfigList = false }: SshConfigRequest, { cluster }: World): SshPlace {
+  return { context: cluster.context, namespace: cluster.namespace, kubeconfig, isKubeconfigList };
 }
 
 /** What OpenSSH is to be given as `IdentityFile`. */
@@ -46,7 +53,7 @@ export async function findSshIdentity(
   if (identity === undefined) return undefined;
   if (identity.path !== undefined) return { path: identity.path, publicKey: undefined };
   const name = toPublicKeyName(identity.fingerprint);
-  return { path: files.publicKey(name).path, publicKey: { name, text: `${identity.type} ${identity.blob}\n` } };
+  return { path: files.beside(name).path, publicKey: { name, text: `${identity.type} ${identity.blob}\n` } };
 }
 
 async function chooseAuthorized(

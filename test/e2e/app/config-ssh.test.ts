@@ -132,6 +132,19 @@ describe('OpenSSH with it', () => {
     expect((await ssh('-G', 'box')).stdout).not.toContain('proxycommand');
   });
 
+  it('works from a program of the desktop, which has a short PATH and nothing of ours, also with a list of kubeconfigs', async () => {
+    const env = { HOME: person.home, PATH: '/usr/bin:/bin' };
+    const bare = (host: string) =>
+      execFileSync('ssh', ['-F', config, host, 'id -un'], { env, cwd: '/', encoding: 'utf8' });
+    expect(bare('ws-one')).toBe('developer\n');
+    const absent = path.join(person.home, 'absent');
+    const environment = { KUBECONFIG: [absent, person.environment['KUBECONFIG']].join(path.delimiter) };
+    expect((await person.ws(['config-ssh', '--yes'], { environment })).status).toBe(0);
+    expect(readFileSync(ownFile, 'utf8')).toContain(`env KUBECONFIG=${environment.KUBECONFIG} `);
+    expect(bare('ws-one')).toBe('developer\n');
+    expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
+  });
+
   it('does without the slow post-quantum key exchange inside TLS that has a quick one, and a new OpenSSH with its quick one', async () => {
     expect(readFileSync(ownFile, 'latin1')).toContain('\n  KexAlgorithms -sntrup761*\n');
     const { stderr } = await ssh('-v', 'ws-one', 'true');

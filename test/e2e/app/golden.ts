@@ -79,6 +79,11 @@ export class Golden {
         .replace(/SHA256:[\w+/]{12}(?![\w+/])/g, `SHA256:${'x'.repeat(12)}`)
         .replace(/\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, '00000000-0000-0000-0000-000000000000')
         .replaceAll(`${process.execPath} ${PROGRAM}`, 'ws')
+        // The launcher remembers this machine's PATH, and which links of it lead to Node and to ws.
+        .replace(/^(.)PATH="\$\{PATH:\+\$PATH:\}".*$/gm, `$1PATH="\${PATH:+$PATH:}"'/usr/bin:/bin'`)
+        .replace(/^(?:\+try '.*\n)+/gm, `+try '/usr/bin/node' '/usr/bin/ws' "$@"\n`)
+        .replace(/^(?:\+ {4}try "\$folder\/node" .*\n)+/gm, `+    try "$folder/node" '/usr/bin/ws' "$@"\n`)
+        .replace(/(\/ssh_proxy\n@@ -0,0 \+1),\d+ @@/g, '$1,30 @@')
         // The comment of a key is who made it, and where.
         .replace(/\bCOMMENT {2,}/g, 'COMMENT   ')
         .replaceAll(new RegExp(`${userInfo().username}@${hostname()} {2,}`, 'g'), 'me@here   ')

@@ -40,6 +40,7 @@ export function makePerson(namespace: string): Person {
   const key = path.join(home, '.ssh', 'id_ed25519');
   mkdirSync(path.dirname(key), { mode: 0o700 });
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'person@test', '-f', key]);
+  mkdirSync(path.join(home, 'run'), { mode: 0o700 });
   const environment: Record<string, string> = {
     HOME: home,
     PATH: process.env['PATH'] ?? '',

@@ -37,7 +37,7 @@ function memory(own: string) {
   });
   const files: SshConfigFiles = {
     own: open('ssh_config'),
-    publicKey: open,
+    beside: open,
     usersKnownHosts: open('known_hosts'),
     get users(): TextFile {
       throw new Error('nobody may touch it');
@@ -108,6 +108,10 @@ describe('after ws up', () => {
     const { texts, files } = memory(right);
     await addSshHost(snapshot(), request, files, worldOf(fromFile).world, NEVER);
     expect(texts.get('ssh_config')).toBe(right);
+    const moved = { ...program, words: ['/bin/sh', '/c/ssh_proxy'], launcher: '# one\n' };
+    await addSshHost(snapshot(), { ...request, program: moved }, files, worldOf(fromFile).world, NEVER);
+    expect(texts.get('ssh_config')).toBe(right.replace('ProxyCommand ws', 'ProxyCommand /bin/sh /c/ssh_proxy'));
+    expect(texts.get('ssh_proxy')).toBe('# one\n');
     const changed = snapshot({ deployment: deployment({ user: 'bob' }) });
     await addSshHost(changed, request, files, worldOf(fromFile).world, NEVER);
     expect(texts.get('ssh_config')).toMatch(/  User bob\n[\s\S]*key-1\n/);

@@ -6,6 +6,7 @@ import {
   type SshPlace,
   type SshProgram,
   toPublicKeyName,
+  withFreshHost,
   withHost,
   withoutHost,
 } from '../../../src/workspace/ssh-config.ts';
@@ -76,6 +77,17 @@ Host ws-dev
     expect(renderSshConfig(two, [], home, program).match(/^Host .*/gm)).toEqual(['Host ws-ci']);
   });
 
+  it('names a list of kubeconfigs as KUBECONFIG has it', () => {
+    const list: SshPlace = { ...work, kubeconfig: '/k/a b:/k/100%', isKubeconfigList: true };
+    const text = renderSshConfig('', [host('dev')], list, program);
+    expect(text).toContain('\n# context "work", namespace "team", kubeconfig "/k/a b:/k/100%"\n');
+    expect(text).toContain(
+      "  ProxyCommand /usr/bin/env 'KUBECONFIG=/k/a b:/k/100%%' /usr/bin/node '/opt/ws app/bin/run.js' proxy dev --context",
+    );
+    expect(findHost(text, 'dev', list)?.isHere).toBe(true);
+    expect(findHost(text, 'dev', work)?.isHere).toBe(false);
+  });
+
   it('leaves the key to the agent where it is no file', () => {
     expect(renderSshConfig('', [host('dev')], work, program)).not.toMatch(/Identit/);
   });
@@ -113,6 +125,17 @@ describe('one block of it', () => {
     expect(findHost(two, 'dev', work)).toEqual(dev);
     expect(findHost(two, 'dev', home)).toEqual({ ...dev, isHere: false });
     expect(findHost(two, 'de', work)).toBeUndefined();
+  });
+
+  it('is made anew with the key that was chosen for it, and only there', () => {
+    const before = renderSshConfig('', [host('dev', '/home/ü/my "key"'), host('ci', '/k')], work, program);
+    const moved = { ...program, words: ['/bin/sh', '/c/ssh_proxy'] };
+    const after = withFreshHost(before, host('dev'), work, moved);
+    expect(after).toBe(
+      before.replace("/usr/bin/node '/opt/ws app/bin/run.js' proxy dev", '/bin/sh /c/ssh_proxy proxy dev'),
+    );
+    expect(withFreshHost(before, host('dev'), home, moved)).toBe(before);
+    expect(withFreshHost(before, host('none'), work, moved)).toBe(before);
   });
 
   it('is added, made anew or taken away, and the others stay', () => {
