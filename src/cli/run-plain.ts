@@ -44,8 +44,12 @@ async function runSsh(words: PlainWords, terminal: CliTerminal, root: string): P
     if (command !== undefined && workspace !== undefined && words.share && isSharingWanted())
       await startSharing({ ...words, workspace }, root, passphrases.typed);
     const choice = { command, wantsTty: false, forwardAgent: false, escapes: true };
-    process.exitCode = await runSession(connection, terminal, choice, signal);
-    await connection.close();
+    try {
+      process.exitCode = await runSession(connection, terminal, choice, signal);
+    } finally {
+      // Also after an interrupt, whose signal to the command must be on its way.
+      await connection.close();
+    }
   } catch (error) {
     await reportFailure(error as Error, { flags: words, toExitCode: toSshExitCode });
   }

@@ -25,6 +25,8 @@ export async function runSession(
 ): Promise<number> {
   const { command, wantsTty, ...options } = choice;
   limitGarbage();
+  // A terminal may hang up after the session has ended as well.
+  terminal.stdin.on('error', () => undefined);
   const isTyped = command === undefined && terminal.stdin.isTTY === true;
   if (wantsTty || isTyped)
     return connection.shell(terminal, { ...options, ...(command === undefined ? {} : { command }) }, signal);

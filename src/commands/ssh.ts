@@ -79,14 +79,14 @@ With one: its output, error output and exit status are passed on, its input is w
     const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key'] || wanted);
     if (command !== undefined && isPlain && workspace !== undefined && flags.share && isSharingWanted())
       await startSharing({ ...flags, workspace }, this.config.root, this.passphrases.typed);
-    process.exitCode = await runSession(
-      connection,
-      this.terminal,
-      { command, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes },
-      this.signal,
-    );
-    await forwards?.close();
-    await connection.close();
+    const choice = { command, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes };
+    try {
+      process.exitCode = await runSession(connection, this.terminal, choice, this.signal);
+    } finally {
+      await forwards?.close();
+      // Also after an interrupt, whose signal to the command must be on its way.
+      await connection.close();
+    }
   }
 
   protected override exitCodeFor(error: Error): number {

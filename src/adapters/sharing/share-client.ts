@@ -101,6 +101,8 @@ function sendInput(stdin: Terminal['stdin'], socket: Socket): () => void {
   stdin.on('error', onEnd);
   socket.on('drain', onDrain);
   if (stdin.readableEnded) onEnd();
+  // A terminal may hang up after the command has ended as well.
+  stdin.on('error', () => undefined);
   return () => {
     stdin.off('data', onData);
     stdin.off('end', onEnd);

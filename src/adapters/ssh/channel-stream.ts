@@ -4,6 +4,7 @@
  */
 import { Duplex } from 'node:stream';
 import type { Channel } from 'ssh2';
+import { closeForGood } from './close-for-good.ts';
 
 export class ChannelStream extends Duplex {
   readonly #channel: Channel;
@@ -12,6 +13,7 @@ export class ChannelStream extends Duplex {
   constructor(channel: Channel, findLoss: () => Error | undefined) {
     super({ allowHalfOpen: true });
     this.#channel = channel;
+    closeForGood(channel);
     // The connection may be lost while nobody carries this one yet, or any more: that is the end of it, not of the process.
     this.on('error', () => undefined);
     let ended = false;

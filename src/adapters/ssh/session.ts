@@ -1,6 +1,7 @@
 /** A session channel (RFC 4254 §6): opened with a command or a shell, awaited until it ends. */
 import type { Client, ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
 import { failure, interrupted } from '../../workspace/errors.ts';
+import { closeForGood } from './close-for-good.ts';
 import { type RemoteExit, toStatus } from './exit-status.ts';
 import { ask, type Link } from './link.ts';
 
@@ -27,7 +28,10 @@ export function openSession(
     link,
     (client, answer) => {
       const done = (error: Error | undefined, channel: ClientChannel | undefined) => {
-        if (channel !== undefined) noteExit(channel);
+        if (channel !== undefined) {
+          noteExit(channel);
+          closeForGood(channel);
+        }
         answer(error, channel as ClientChannel);
       };
       if (options.agentForward === true) allowAnotherAgentRequest(client);

@@ -51,9 +51,12 @@ it('carries -R', async () => {
   const server = createServer((_request, response) => response.end('from this machine'));
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  const run = await person.ws(['ssh', 'dev', '-R', `${port}:8124`, '--', 'curl -s http://localhost:8124/']);
+  // The short form of ws, and ssh's.
+  for (const remote of [`${port}:8124`, `8124:localhost:${port}`, `localhost:8124:127.0.0.1:${port}`]) {
+    const run = await person.ws(['ssh', 'dev', '-R', remote, '--', 'curl -s http://localhost:8124/']);
+    expect(run, remote).toMatchObject({ status: 0, stdout: 'from this machine' });
+  }
   server.close();
-  expect(run).toMatchObject({ status: 0, stdout: 'from this machine' });
 });
 
 it('says at once that a local port is taken, and runs nothing', async () => {
@@ -65,6 +68,19 @@ it('says at once that a local port is taken, and runs nothing', async () => {
   expect(run.status).toBe(255);
   expect(run.stderr).toContain('LOCAL_PORT_TAKEN');
   expect(await person.ws(['ssh', 'dev', '--', 'ls ran'])).toMatchObject({ status: 2 });
+});
+
+it('has no terminal there where there is none here, and ends with its input', async () => {
+  const script = 'tty -s || echo none; exit 5\n';
+  expect(await person.ws(['ssh', 'dev'], { input: script })).toEqual({ status: 5, stdout: 'none\n', stderr: '' });
+  expect(await person.ws(['ssh', 'dev'])).toEqual({ status: 0, stdout: '', stderr: '' });
+  // Dropbear takes a terminal away with its input, and the output with it.
+  const typed = await person.ws(['ssh', 'dev', '-t', '--', 'tty -s && echo one; cat; echo last; exit 6']);
+  expect(typed).toMatchObject({ status: 6, stdout: expect.stringMatching(/one\r\n[\s\S]*last\r\n$/) });
+  expect((await person.ws(['ssh', 'dev', '-t', '--', 'exec bash -i'])).status).toBe(0);
+  const refused = await person.ws(['ssh', 'dev', '--tmux']);
+  expect(refused.status).toBe(2);
+  expect(refused.stderr).toContain('--tmux needs a terminal');
 });
 
 it('comes back to the same tmux session', async () => {

@@ -1,7 +1,9 @@
 /** Every kind of input and output that a session may be started with: when it has a terminal there, and that it ends. */
+import { spawn as spawnProgram } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SessionPlan } from './session-program.ts';
@@ -97,4 +99,41 @@ describe.skipIf(missing !== undefined)('a session', () => {
       });
     },
   );
+
+  const signals = [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const;
+  it.concurrent.each(
+    signals.flatMap(([name, status]) => [true, false].map((wantsTty) => ({ name, status, wantsTty }))),
+  )('ends with $name, and what it runs there with it; -t: $wantsTty', async ({ name, status, wantsTty }) => {
+    const file = (what: string) => join(folder, `${name}-${wantsTty}.${what}`);
+    const plan: SessionPlan = {
+      port: server.port,
+      user: server.user,
+      key,
+      hostKeys: server.hostKeys,
+      command: `echo $$ > ${file('pid')}; exec cat`,
+      wantsTty,
+      outcome: file('outcome'),
+    };
+    const child = spawnProgram(process.execPath, [PROGRAM, JSON.stringify(plan)], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    const ended = new Promise((done) => child.once('exit', done));
+    await until(() => existsSync(file('pid')) && readFileSync(file('pid'), 'utf8').endsWith('\n'));
+    child.kill(name);
+    await ended;
+    expect(readFileSync(file('outcome'), 'utf8')).toBe(`INTERRUPTED ${status}`);
+    const pid = readFileSync(file('pid'), 'utf8').trim();
+    await until(() => !existsSync(`/proc/${pid}`));
+  });
 });
+
+async function until(isTrue: () => boolean): Promise<void> {
+  for (let tries = 0; !isTrue(); tries += 1) {
+    if (tries > 1500) throw new Error('it did not come true');
+    await sleep(20);
+  }
+}
