@@ -71,9 +71,9 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
 function judgeTrust(trust: ApiTrust): Omit<Finding, 'check'> {
   switch (trust.kind) {
     case 'authority':
-      return good(`that of ${trust.from}, for ${trust.serverName}`);
+      return good(`that of ${trust.from}${toServerName(trust)}`);
     case 'system':
-      return good(`those that this machine trusts, for ${trust.serverName}`);
+      return good(`those that this machine trusts${toServerName(trust)}`);
     case 'none':
       return warning(
         trust.reason === 'skipped'
@@ -82,6 +82,10 @@ function judgeTrust(trust: ApiTrust): Omit<Finding, 'check'> {
         'Give the cluster an https:// server and its certificate-authority in the kubeconfig',
       );
   }
+}
+
+function toServerName({ serverName }: { serverName: string | undefined }): string {
+  return serverName === undefined ? '' : `, for the name ${serverName}`;
 }
 
 async function examine(check: string, look: () => Promise<Omit<Finding, 'check'>>): Promise<Finding> {

@@ -2,8 +2,9 @@
 
 /** Whom the connection to the API server trusts to be it: what all that `ws` takes from the cluster rests on. */
 export type ApiTrust =
-  | { kind: 'authority'; from: string; serverName: string }
-  | { kind: 'system'; serverName: string }
+  /** `serverName` is what the certificate has to be for, where that is another name than the address has. */
+  | { kind: 'authority'; from: string; serverName: string | undefined }
+  | { kind: 'system'; serverName: string | undefined }
   /** Nobody is looked at: the certificate is not checked, or there is no TLS. */
   | { kind: 'none'; reason: 'skipped' | 'no-tls' };
 

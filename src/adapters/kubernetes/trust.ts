@@ -33,10 +33,10 @@ export function toTlsOptions(access: Access, credential: PluginCredential | unde
 export function toTrust({ cluster }: Access): ApiTrust {
   if (!cluster.server.startsWith('https:')) return { kind: 'none', reason: 'no-tls' };
   if (cluster.skipTLSVerify) return { kind: 'none', reason: 'skipped' };
-  const named = cluster.tlsServerName ?? new URL(cluster.server).hostname;
-  if (cluster.caData !== undefined) return { kind: 'authority', from: 'the kubeconfig', serverName: named };
-  if (cluster.caFile !== undefined) return { kind: 'authority', from: cluster.caFile, serverName: named };
-  return { kind: 'system', serverName: named };
+  const serverName = cluster.tlsServerName;
+  if (cluster.caData !== undefined) return { kind: 'authority', from: 'the kubeconfig', serverName };
+  if (cluster.caFile !== undefined) return { kind: 'authority', from: cluster.caFile, serverName };
+  return { kind: 'system', serverName };
 }
 
 /**

@@ -32,8 +32,8 @@ test('clusters at one address have names of their own, and one cluster has one n
 });
 
 test.each([
-  [`${SERVER}, ${CA(AUTHORITY)}`, { kind: 'authority', from: 'the kubeconfig', serverName: '127.0.0.1' }],
-  [`${SERVER}, certificate-authority: ca.crt`, { kind: 'authority', from: '/ca.crt', serverName: '127.0.0.1' }],
+  [`${SERVER}, ${CA(AUTHORITY)}`, { kind: 'authority', from: 'the kubeconfig', serverName: undefined }],
+  [`${SERVER}, certificate-authority: ca.crt`, { kind: 'authority', from: '/ca.crt', serverName: undefined }],
   [`${SERVER}, tls-server-name: api`, { kind: 'system', serverName: 'api' }],
   [`${SERVER}, insecure-skip-tls-verify: true`, { kind: 'none', reason: 'skipped' }],
   ['server: "http://127.0.0.1:8001"', { kind: 'none', reason: 'no-tls' }],

@@ -39,7 +39,7 @@ describe('ws doctor', () => {
   it('looks at everything and finds it good', async () => {
     expect((await examine()).map(({ check, verdict, detail }) => `${verdict} ${check}: ${detail}`)).toEqual([
       'good helm: helm 4.3.1',
-      'good authority: those that this machine trusts, for api.test',
+      'good authority: those that this machine trusts, for the name api.test',
       'good cluster: Kubernetes v1.37.2, context kind',
       'good namespace: team',
       'good permissions: all there',
