@@ -13,9 +13,9 @@
 {{- define "ws.home.named" -}}{{ ternary "emptyDir" (include "ws.home.claim" .) (eq .Values.home.type "emptyDir") }}{{- end }}
 {{- define "ws.certificates" -}}{{ .Values.extraCaCertificates.existingConfigMap | default (printf "%s-certificates" (include "ws.fullname" .)) }}{{- end }}
 
-{{/* One folder of the volume for the home, one in it for Homebrew, whose prefix is the same on every machine. */}}
-{{- define "ws.home.brewSubPath" -}}{{ if .Values.home.subPath }}{{ trimSuffix "/" .Values.home.subPath }}/{{ end }}.linuxbrew{{- end }}
-{{- define "ws.home.path" -}}/home/{{ .Values.user.name }}{{- end }}
+{{/* The volume, or a folder of it, and the home in there, which the server makes before it lets anybody in. */}}
+{{- define "ws.home.mount" -}}/home{{- end }}
+{{- define "ws.home.path" -}}{{ include "ws.home.mount" . }}/{{ .Values.user.name }}{{- end }}
 
 {{- define "ws.image" -}}
 {{- $image := .Values.image -}}

@@ -3,8 +3,14 @@ enableServiceLinks: false
 terminationGracePeriodSeconds: {{ int64 .Values.terminationGracePeriodSeconds }}
 {{ include "ws.placement" . }}
 securityContext: {{- include "ws.podSecurity" . | nindent 2 }}
-{{- if kindIs "invalid" .Values.user.uid }}
-initContainers: {{- include "ws.usersContainer" . | nindent 2 }}
+{{- if or (kindIs "invalid" .Values.user.uid) (include "ws.home.isMountedInto" .) }}
+initContainers:
+  {{- if kindIs "invalid" .Values.user.uid }}
+  {{- include "ws.usersContainer" . | nindent 2 }}
+  {{- end }}
+  {{- if include "ws.home.isMountedInto" . }}
+  {{- include "ws.home.container" . | nindent 2 }}
+  {{- end }}
 {{- end }}
 containers:
   - name: workspace

@@ -19,3 +19,18 @@ storage as well, and the pod is evicted at whichever comes first.
 {{ $size }}
 {{- end -}}
 {{- end }}
+
+{{/*
+ws.sharedMemory: what /dev/shm may hold. It is memory of the workspace's limit, so that by default it is a quarter of that,
+and 1Gi at most: a program that fills it leaves the others enough.
+*/}}
+{{- define "ws.sharedMemory" -}}
+{{- $limit := index .Values.resources.limits "memory" -}}
+{{- if .Values.sharedMemorySizeLimit -}}
+{{- .Values.sharedMemorySizeLimit -}}
+{{- else if and $limit (lt (include "ws.bytes" $limit | float64) (include "ws.bytes" "4Gi" | float64)) -}}
+{{- divf (include "ws.bytes" $limit | float64) 4 | floor | int64 -}}
+{{- else -}}
+1Gi
+{{- end -}}
+{{- end }}

@@ -4,13 +4,10 @@
 - {name: authorized-keys, mountPath: /run/secrets/ws/authorized-keys, readOnly: true}
 - {name: host-key, mountPath: /run/secrets/ws/host-key, readOnly: true}
 - {name: runtime, mountPath: /run/ws}
-- name: home
-  mountPath: {{ include "ws.home.path" . }}
-  {{- with .Values.home.subPath }}
-  subPath: {{ . | quote }}
-  {{- end }}
-# The same volume again: Homebrew's prebuilt packages work only under this path.
-- {name: home, mountPath: /home/linuxbrew/.linuxbrew, subPath: {{ include "ws.home.brewSubPath" . | quote }}}
+{{ include "ws.home.volumeMount" . }}
+{{- if not (include "ws.sharedMemory.isBrought" .) }}
+- {name: shared-memory, mountPath: /dev/shm}
+{{- end }}
 - {name: tmp, mountPath: /tmp}
 - {name: var-tmp, mountPath: /var/tmp}
 {{- if include "ws.hasCertificates" . }}
@@ -35,6 +32,10 @@
   {{- else }}
   persistentVolumeClaim: {claimName: {{ include "ws.home.claim" . | quote }}}
   {{- end }}
+{{- if not (include "ws.sharedMemory.isBrought" .) }}
+- name: shared-memory
+  emptyDir: {medium: Memory, sizeLimit: {{ include "ws.sharedMemory" . | quote }}}
+{{- end }}
 - name: tmp
   emptyDir: {sizeLimit: {{ .Values.temporarySizeLimit | quote }}}
 - name: var-tmp
@@ -50,4 +51,39 @@
 
 {{- define "ws.hasCertificates" -}}
 {{- if or .Values.extraCaCertificates.pem .Values.extraCaCertificates.existingConfigMap }}yes{{ end -}}
+{{- end }}
+
+{{/* Not at the home itself: a volume's root is root's. The user's process makes the home in it, and Homebrew's prefix. */}}
+{{- define "ws.home.volumeMount" -}}
+- name: home
+  mountPath: {{ include "ws.home.mount" . }}
+  {{- with .Values.home.subPath }}
+  subPath: {{ . | quote }}
+  {{- end }}
+{{- end }}
+
+{{/* Values may bring an own volume for it, as one had to before there was one. */}}
+{{- define "ws.sharedMemory.isBrought" -}}
+{{- range .Values.extraVolumeMounts }}{{ if eq (trimSuffix "/" (toString .mountPath)) "/dev/shm" }}yes{{ end }}{{ end -}}
+{{- end }}
+
+{{/*
+Whether values mount something inside of the home. The runtime then makes its folder before the server could, and root would
+own it: an init container makes it first, as the user.
+*/}}
+{{- define "ws.home.isMountedInto" -}}
+{{- $home := printf "%s/" (include "ws.home.mount" .) -}}
+{{- range .Values.extraVolumeMounts }}{{ if hasPrefix $home (toString .mountPath) }}yes{{ end }}{{ end -}}
+{{- end }}
+
+{{- define "ws.home.container" -}}
+- name: home
+  image: {{ include "ws.image" . | quote }}
+  imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
+  command: [/usr/local/bin/node, --disable-sigusr1, /opt/ws/supervisor.mjs, home]
+  env: {{- include "ws.userEnv" . | nindent 4 }}
+  securityContext: {{- include "ws.containerSecurity" . | nindent 4 }}
+  resources: {{- include "ws.smallResources" . | nindent 4 }}
+  volumeMounts:
+    {{- include "ws.home.volumeMount" . | nindent 4 }}
 {{- end }}

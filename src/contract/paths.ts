@@ -21,8 +21,18 @@ export const HOST_KEY_FILE = 'ssh_host_key';
 /** Memory-backed emptyDir: the host key as Dropbear reads it, the notice socket, the state file. */
 export const RUNTIME_DIRECTORY = '/run/ws';
 
-/** The home volume's folder that is mounted again at Homebrew's one prefix, `/home/linuxbrew/.linuxbrew`. */
+/** Where the home's volume is mounted. The user's process makes the home in it, `/home/USER`, and Homebrew's prefix. */
+export const HOMES_DIRECTORY = '/home';
+
+/** A link at the root of a home's volume: which folder of it is the home, or `.` for the root itself. */
+export const HOME_MARK = '.ws-home';
+
+/** `/home/linuxbrew/.linuxbrew` is Homebrew's one prefix; 0.1 had the inner folder in the home itself. */
+export const BREW_FOLDER = 'linuxbrew';
 export const LINUXBREW_HOME_FOLDER = '.linuxbrew';
 
 /** Files that an empty home starts with. */
 export const SKELETON_DIRECTORY = '/etc/skel';
+
+/** Shared memory of the workspace's programs: memory of the pod, which outlives the container. */
+export const SHARED_MEMORY_DIRECTORY = '/dev/shm';

@@ -1,4 +1,5 @@
 import { releaseName } from '../contract/labels.ts';
+import { diagnose } from '../workspace/diagnosis.ts';
 import { failure, interrupted, WorkspaceError } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { findClaimHold, isSharedSecret } from '../workspace/homes.ts';
@@ -162,11 +163,17 @@ async function* remove(
   const release = snapshot.release || releaseName(snapshot.name);
   if ((await world.releases.find(release, signal)) !== undefined) await world.releases.uninstall(release, signal);
   const limit = AbortSignal.timeout(END_TIMEOUT_MS);
+  let said: string | undefined;
   try {
     for await (const now of world.cluster.watchWorkspace(snapshot.name, AbortSignal.any([signal, limit]))) {
-      const pod = now.pod?.name ?? now.endingPods[0];
+      const pod = now.pod?.name ?? now.endingPods[0]?.name;
       if (pod === undefined) break;
       yield { type: 'advanced', step: 'remove', fact: { kind: 'terminating', pod } };
+      const { trouble } = diagnose(now);
+      if (trouble === undefined || trouble.reason === said) continue;
+      said = trouble.reason;
+      const { reason, message, suggestion } = trouble;
+      yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
     }
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw error;

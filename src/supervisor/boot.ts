@@ -6,6 +6,7 @@ import {
   HOST_KEY_DIRECTORY,
   HOST_KEY_FILE,
   RUNTIME_DIRECTORY,
+  SHARED_MEMORY_DIRECTORY,
   SKELETON_DIRECTORY,
 } from '../contract/paths.ts';
 import { checkAuthorizedKeys } from './authorized-keys.ts';
@@ -16,7 +17,7 @@ import { findGreetingFault, Greeting } from './connections/greeting.ts';
 import type { Door } from './door.ts';
 import { DROPBEAR, toDropbearArguments } from './dropbear-arguments.ts';
 import type { Health } from './health.ts';
-import { prepareHome } from './home.ts';
+import { prepareHome } from './home/prepare-home.ts';
 import { DROPBEAR_KEY_NAME, installHostKey } from './host-key.ts';
 import { advance, type Lifecycle } from './lifecycle.ts';
 import type { Log } from './log.ts';
@@ -26,6 +27,7 @@ import { listOwnProcesses } from './proc.ts';
 import { followFile } from './runtime/follow.ts';
 import { RuntimeFolder } from './runtime/runtime-folder.ts';
 import { SshServer } from './server.ts';
+import { clearSharedMemory } from './shared-memory.ts';
 import { notifyTerminals } from './terminals.ts';
 import { verifyShell } from './users.ts';
 
@@ -74,7 +76,8 @@ export async function boot(
   });
 
   verifyShell(config.shell, readFileSync(SHELLS_FILE, 'utf8'));
-  const home = prepareHome(config.home, SKELETON_DIRECTORY);
+  if (restarts > 0) await clearSharedMemory(SHARED_MEMORY_DIRECTORY);
+  const home = await prepareHome(config.home, SKELETON_DIRECTORY);
   log.info('home.prepared', { home: config.home, kind: config.homeKind, ...home });
   const hostKey = await installHostKey(HOST_KEY_SOURCE, runtime, true);
   log.info('host-key.installed', { type: hostKey.type });

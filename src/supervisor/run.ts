@@ -2,10 +2,11 @@
 import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { ENVIRONMENT } from '../contract/environment.ts';
-import { RUNTIME_DIRECTORY } from '../contract/paths.ts';
+import { RUNTIME_DIRECTORY, SKELETON_DIRECTORY } from '../contract/paths.ts';
 import { type Boot, boot, type Listeners } from './boot.ts';
 import { type Account, readConfig } from './config.ts';
 import { drain } from './drain.ts';
+import { prepareHome } from './home/prepare-home.ts';
 import { createLog, toLostLine } from './log.ts';
 import { makePatient } from './output/descriptor.ts';
 import { LineWriter } from './output/line-writer.ts';
@@ -90,7 +91,10 @@ process.on('warning', ({ name, message }) => log.warn('supervisor.warned', { rea
 process.on('uncaughtException', die);
 process.on('unhandledRejection', die);
 
-/** The server, on the ports where it listens already; or, with `users` and a folder, passwd and group in there. */
+/**
+ * The server, on the ports where it listens already; or, with `users` and a folder, passwd and group in there; or, with
+ * `home`, the home alone.
+ */
 export async function run(mode: string | undefined, folder: string | undefined, listeners: Listeners | undefined) {
   if (listeners !== undefined) {
     if (!existsSync(RUNTIME_DIRECTORY)) die(new Error(`${RUNTIME_DIRECTORY} is not mounted`));
@@ -98,6 +102,9 @@ export async function run(mode: string | undefined, folder: string | undefined, 
   } else if (mode === 'users' && folder !== undefined) {
     const image = { passwd: readFileSync('/etc/passwd', 'utf8'), group: readFileSync('/etc/group', 'utf8') };
     writeUserFiles(folder, findAccount(), image);
+  } else if (mode === 'home') {
+    const { home } = findAccount();
+    log.info('home.prepared', { home, ...(await prepareHome(home, SKELETON_DIRECTORY).catch(die)) });
   } else {
     die(new Error(`unknown arguments: ${process.argv.slice(2).join(' ')}`));
   }

@@ -66,6 +66,11 @@ export function parseReason(text: unknown): string | undefined {
   return match(text, /^[A-Za-z][\w.:,/-]*$/, 128);
 }
 
+/** A name that keeps an object until somebody takes it away, as `batch.kubernetes.io/job-tracking`. */
+export function parseFinalizer(text: unknown): string | undefined {
+  return match(text, /^[A-Za-z0-9](?:[\w./-]*[A-Za-z0-9])?$/, 317);
+}
+
 /** A sentence for people. It may say anything, but only say it. */
 export function parseMessage(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;

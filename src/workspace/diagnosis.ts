@@ -1,4 +1,5 @@
 /** Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is. */
+import { findEndingTrouble } from './ending-pod.ts';
 import type { Fact } from './events.ts';
 import { WORKSPACE_CONTAINER } from './selectors.ts';
 import { command } from './shell-words.ts';
@@ -30,7 +31,7 @@ export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
   if (deployment === undefined) {
     const ending = snapshot.endingPods[0];
     if (ending !== undefined)
-      return { state: 'ending', fact: { kind: 'terminating', pod: ending }, trouble: undefined };
+      return { state: 'ending', fact: { kind: 'terminating', pod: ending.name }, trouble: findEndingTrouble(snapshot) };
     return { state: 'kept-home', fact: { kind: 'absent', workspace: snapshot.name }, trouble: undefined };
   }
   if (deployment.damage !== undefined) return diagnoseDamage(deployment.name, deployment.damage);
@@ -54,8 +55,9 @@ function diagnoseDamage(deployment: string, damage: string): Diagnosis {
 
 function diagnoseWithoutPod(snapshot: WorkspaceSnapshot, failure: string | undefined): Diagnosis {
   const ending = snapshot.endingPods[0];
-  const fact: Fact = ending === undefined ? { kind: 'pod-awaited' } : { kind: 'terminating', pod: ending };
-  if (failure === undefined) return { state: ending === undefined ? 'starting' : 'ending', fact, trouble: undefined };
+  const fact: Fact = ending === undefined ? { kind: 'pod-awaited' } : { kind: 'terminating', pod: ending.name };
+  if (failure === undefined)
+    return { state: ending === undefined ? 'starting' : 'ending', fact, trouble: findEndingTrouble(snapshot) };
   return { state: 'failing', fact, trouble: nameWorkspace(toCreationTrouble(failure), snapshot.name) };
 }
 
@@ -169,10 +171,20 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
     case 'CreateContainerConfigError':
     case 'CreateContainerError':
     case 'RunContainerError':
-      return { reason, message, nature: 'lasting', suggestion: command`kubectl describe pod ${pod.name}` };
+      return {
+        reason,
+        message: container.isSubPathRefused === true ? toRefusedFolder(message) : message,
+        nature: 'lasting',
+        suggestion: command`kubectl describe pod ${pod.name}`,
+      };
     default:
       return undefined;
   }
+}
+
+/** Kubernetes makes the folder as root, which NFS with root squash takes for nobody. */
+function toRefusedFolder(message: string): string {
+  return `The home's folder (sub path) cannot be made in its volume: ${message}. On NFS with root squash make it yourself, for the workspace's UID and open to be entered by others, or use the volume's root`;
 }
 
 /** What it said of its end, if it could. */

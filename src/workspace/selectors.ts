@@ -13,7 +13,7 @@ import {
   USER_ANNOTATION,
   WORKSPACE_LABEL,
 } from '../contract/labels.ts';
-import { AUTHORIZED_KEYS_DIRECTORY, HOST_KEY_DIRECTORY } from '../contract/paths.ts';
+import { AUTHORIZED_KEYS_DIRECTORY, HOMES_DIRECTORY, HOST_KEY_DIRECTORY } from '../contract/paths.ts';
 import { parseIdNumber, parseObjectName, parseSubPath, parseUser, parseWorkspaceLabel } from './cluster-words.ts';
 
 /** Label selector of every workspace's objects, kept ones included. */
@@ -31,8 +31,10 @@ export const SSH_PORT_NAME = 'ssh';
 /** Where the pod mounts the two Secrets: tells which Secrets a workspace uses, however they are named. */
 export const SECRET_MOUNTS = { hostKey: HOST_KEY_DIRECTORY, authorizedKeys: AUTHORIZED_KEYS_DIRECTORY };
 
-/** The parent of every home directory in the pod. */
-export const HOMES_DIRECTORY = '/home/';
+/** Where the pod of a user mounts the home's volume: the homes' parent, and the home itself as 0.1 has it. */
+export function toHomeMounts(user: string): string[] {
+  return [HOMES_DIRECTORY, `${HOMES_DIRECTORY}/${user}`];
+}
 
 /** What a pod's own service account is called where others name a context of a kubeconfig. */
 export const IN_CLUSTER = 'in-cluster';

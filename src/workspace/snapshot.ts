@@ -8,8 +8,8 @@ export interface WorkspaceSnapshot {
   deployment: DeploymentSnapshot | undefined;
   /** The newest pod; an older one that still terminates is in `endingPods`. */
   pod: PodSnapshot | undefined;
-  /** Names of pods that are being deleted. */
-  endingPods: string[];
+  /** Pods that are being deleted, the oldest first. */
+  endingPods: EndingPod[];
   home: HomeSnapshot;
   service: { name: string; type: string; port: number } | undefined;
   /** Newest last; of the pod, its replica set, the deployment and the claim. */
@@ -57,12 +57,29 @@ export interface PodSnapshot {
   container: ContainerSnapshot | undefined;
 }
 
+/** A pod that was deleted and is still there. */
+export interface EndingPod {
+  name: string;
+  /** When it was deleted, by the API server's clock, as ISO 8601; undefined where that does not say. */
+  since: string | undefined;
+  /** How long its programs may take from then on. */
+  graceSeconds: number;
+  node: string | undefined;
+  finalizers: string[];
+  /** Whether a container of it runs, as far as its node has told. */
+  isRunning: boolean;
+  /** Who took the pod away, where that was not its owner (`DeletionByTaintManager`, `NodeLost`). */
+  disruption: string | undefined;
+}
+
 export interface ContainerSnapshot {
   state: 'waiting' | 'running' | 'terminated';
   /** `ContainerCreating`, `ImagePullBackOff`, `CrashLoopBackOff`, … */
   reason: string | undefined;
   message: string | undefined;
   restarts: number;
+  /** The kubelet could not make or enter a folder of a volume (`subPath`). */
+  isSubPathRefused?: boolean;
   /** The end before this state, or this one; `message` is what the program left behind, or another one of the pod did. */
   lastEnd: { reason: string; exitCode: number; message: string | undefined } | undefined;
 }

@@ -42,6 +42,21 @@ test('without a UID the namespace gives one, and the pod writes passwd for it be
   expect(podOf(await render()).spec).not.toHaveProperty('initContainers');
 });
 
+test("what is mounted into the home finds a home that is its user's", async () => {
+  const mount = (mountPath: string) => ({
+    extraVolumes: [{ name: 'cache', emptyDir: {} }],
+    extraVolumeMounts: [{ name: 'cache', mountPath }],
+  });
+  const { spec } = podOf(await render(mount('/home/developer/.cache')));
+  expect(spec.initContainers).toHaveLength(1);
+  expect(spec.initContainers[0].command.at(-1)).toBe('home');
+  expect(spec.initContainers[0].securityContext).toEqual(spec.containers[0].securityContext);
+  expect(spec.initContainers[0].volumeMounts).toEqual([{ name: 'home', mountPath: '/home' }]);
+  const both = podOf(await render({ ...mount('/home/developer/.cache'), user: { uid: null } })).spec.initContainers;
+  expect(both.map(({ name }: Rendered) => name)).toEqual(['users', 'home']);
+  expect(podOf(await render(mount('/cache'))).spec).not.toHaveProperty('initContainers');
+});
+
 test('a changed user, host key or certificate restarts the pod; a changed authorized key does not', async () => {
   const template = async (values: object) => podOf(await render({ hostKey: { privateKey: 'k' }, ...values }));
   const base = await template({});

@@ -10,8 +10,8 @@ import { OPERATORS, withTable } from './values-table.ts';
 const document = readFileSync(OPERATORS, 'utf8');
 const sources = path.join(ROOT, 'src/supervisor');
 // Without the reader of cgroup files, whose names look like events.
-const supervisor = readdirSync(sources)
-  .filter((name) => name !== 'cgroup.ts')
+const supervisor = readdirSync(sources, { encoding: 'utf8', recursive: true })
+  .filter((name) => name.endsWith('.ts') && name !== 'cgroup.ts')
   .map((name) => readFileSync(path.join(sources, name), 'utf8'))
   .join('\n');
 

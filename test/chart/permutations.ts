@@ -49,6 +49,14 @@ export const PERMUTATIONS: Permutation[] = [
       },
     },
   },
+  {
+    name: 'something mounted into the home, and less shared memory',
+    values: {
+      sharedMemorySizeLimit: '64Mi',
+      extraVolumes: [{ name: 'cache', emptyDir: {} }],
+      extraVolumeMounts: [{ name: 'cache', mountPath: '/home/developer/.cache' }],
+    },
+  },
   { name: 'certificates', values: { extraCaCertificates: { pem: CERTIFICATE } } },
   { name: 'certificates that are there', values: { extraCaCertificates: { existingConfigMap: 'company-ca' } } },
   {

@@ -45,16 +45,28 @@ test('N3M9-PERSIST: the claim is kept at uninstall, and another release takes it
   expect(volume(other, 'home').persistentVolumeClaim.claimName).toBe('ws-dev-home');
 });
 
-test('C6B2-SUBDIR: home and Homebrew are folders of the claim', async () => {
+test('C6B2-SUBDIR: a folder of the claim is mounted, and nothing of it twice', async () => {
   const objects = await render({ home: { type: 'existingClaim', existingClaim: 'shared', subPath: 'homes/alice/' } });
-  expect(mounts(objects, 'home')).toEqual([
-    { name: 'home', mountPath: '/home/developer', subPath: 'homes/alice/' },
-    { name: 'home', mountPath: '/home/linuxbrew/.linuxbrew', subPath: 'homes/alice/.linuxbrew' },
-  ]);
-  expect(mounts(await render(), 'home')).toEqual([
-    { name: 'home', mountPath: '/home/developer' },
-    { name: 'home', mountPath: '/home/linuxbrew/.linuxbrew', subPath: '.linuxbrew' },
-  ]);
+  expect(mounts(objects, 'home')).toEqual([{ name: 'home', mountPath: '/home', subPath: 'homes/alice/' }]);
+  expect(mounts(await render(), 'home')).toEqual([{ name: 'home', mountPath: '/home' }]);
+});
+
+test('J1X6-LIMIT: /dev/shm is memory of the limit, a quarter of it at most unless values say otherwise', async () => {
+  const sizeOf = async (values: object) => volume(await render(values), 'shared-memory').emptyDir;
+  const limited = (memory: string | number | null) => ({ resources: { limits: { memory } } });
+  expect(await sizeOf({})).toEqual({ medium: 'Memory', sizeLimit: '1Gi' });
+  expect(await sizeOf(limited('512Mi'))).toEqual({ medium: 'Memory', sizeLimit: String(128 * 2 ** 20) });
+  expect(await sizeOf(limited('1.5G'))).toEqual({ medium: 'Memory', sizeLimit: '375000000' });
+  expect((await sizeOf(limited('64Gi'))).sizeLimit).toBe('1Gi');
+  expect((await sizeOf(limited(null))).sizeLimit).toBe('1Gi');
+  expect((await sizeOf({ sharedMemorySizeLimit: '3Gi' })).sizeLimit).toBe('3Gi');
+  expect(mounts(await render(), 'shared-memory')).toEqual([{ name: 'shared-memory', mountPath: '/dev/shm' }]);
+  // The recipe of before there was a value.
+  const brought = await render({
+    extraVolumes: [{ name: 'shm', emptyDir: { medium: 'Memory' } }],
+    extraVolumeMounts: [{ name: 'shm', mountPath: '/dev/shm' }],
+  });
+  expect([volume(brought, 'shared-memory'), mounts(brought, 'shared-memory')]).toEqual([undefined, []]);
 });
 
 test('Y4F1-USER, Z2S7-UID, A9T3-GID: developer, 1000 and 1000 by default', async () => {

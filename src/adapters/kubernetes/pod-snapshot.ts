@@ -45,6 +45,7 @@ function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
     reason: parseReason(waiting?.reason ?? terminated?.reason),
     message: waiting === undefined ? parseLastWords(terminated?.message) : parseMessage(waiting.message),
     restarts: status.restartCount ?? 0,
+    ...(isSubPathRefused(waiting?.message) ? { isSubPathRefused: true } : {}),
     lastEnd:
       last === undefined
         ? undefined
@@ -66,4 +67,9 @@ function findStatus(pod: V1Pod): V1ContainerStatus | undefined {
     statuses.find(({ name }) => name === WORKSPACE_CONTAINER) ??
     statuses[0]
   );
+}
+
+/** The kubelet's words (pkg/kubelet/kubelet_pods.go, makeMounts): it has no reason of its own for them. */
+function isSubPathRefused(message: string | undefined): boolean {
+  return /^failed to (?:create|prepare) subPath/.test(message ?? '');
 }

@@ -116,7 +116,8 @@ export function findEventSubjects(objects: WorkspaceObjects): { kind: string; na
 }
 
 function isTroubled(pod: V1Pod): boolean {
-  if (isEnding(pod)) return false;
+  // That its node is lost is an event of the pod.
+  if (isEnding(pod)) return true;
   return !isReady(pod) || (pod.status?.containerStatuses ?? []).some(({ restartCount }) => restartCount > 0);
 }
 

@@ -25,9 +25,9 @@ import {
   findUser,
   findWorkspaceName,
   getReleaseName,
-  HOMES_DIRECTORY,
   isKept,
   SECRET_MOUNTS,
+  toHomeMounts,
 } from '../../workspace/selectors.ts';
 import type {
   ClaimSnapshot,
@@ -36,6 +36,7 @@ import type {
   HomeSnapshot,
   WorkspaceSnapshot,
 } from '../../workspace/snapshot.ts';
+import { toEndingPod } from './ending-pod.ts';
 import { toPod } from './pod-snapshot.ts';
 import { findContainer, findSecretAt, findSshPort, isEnding } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
@@ -74,7 +75,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
     release: getReleaseName(labelled?.metadata?.labels, name),
     deployment: deployment === undefined ? undefined : toDeployment(deployment),
     pod: pod === undefined ? undefined : toPod(pod),
-    endingPods: pods.filter(isEnding).map(toObjectName),
+    endingPods: pods.filter(isEnding).map(toEndingPod),
     home: toHome(deployment, objects.claims, own),
     service: service === undefined ? undefined : toService(service),
     events: toEvents(objects.events, collectSubjects(deployment, pods, toOwnClaims(deployment, objects.claims, own))),
@@ -167,7 +168,7 @@ export function getHomeClaim(deployment: V1Deployment): string | undefined {
 function findHomeMount(template: V1PodTemplateSpec | undefined) {
   const user = findUser(template?.metadata?.annotations);
   const mounts = findContainer(template)?.volumeMounts ?? [];
-  return mounts.find(({ mountPath }) => user !== undefined && mountPath === `${HOMES_DIRECTORY}${user}`);
+  return mounts.find(({ mountPath }) => user !== undefined && toHomeMounts(user).includes(mountPath));
 }
 
 function findSubPath(template: V1PodTemplateSpec | undefined, claim: string): string | undefined {

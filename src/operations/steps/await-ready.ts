@@ -7,6 +7,7 @@ import { command } from '../../workspace/shell-words.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { Knocking } from './knocking.ts';
+import { Overdue } from './overdue.ts';
 
 /** How long trouble that waiting does not mend may last before the wait ends, in milliseconds. */
 const PATIENCE_MS = 20_000;
@@ -42,10 +43,12 @@ export async function* awaitReady(
   let trouble: (Trouble & { sinceMs: number }) | undefined;
   let knocking: Knocking | undefined;
   let isFound = false;
+  const overdue = new Overdue();
   const ticking = watchWithTicks(workspace, world, AbortSignal.any([signal, limit]), () => knocking?.greeted);
   try {
     for await (const snapshot of ticking) {
-      const diagnosis = diagnose(snapshot);
+      const found = diagnose(snapshot);
+      const diagnosis = { ...found, trouble: found.trouble ?? overdue.judge(snapshot, world.clock.nowMs()) };
       const key = JSON.stringify([diagnosis.fact, diagnosis.trouble]);
       if (key !== said) {
         said = key;

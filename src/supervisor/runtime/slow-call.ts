@@ -21,15 +21,23 @@ export class SlowCall<Value> {
   }
 
   async #run(): Promise<void> {
-    waiting += 1;
     try {
-      this.#last = await this.#call();
+      this.#last = await awaitVolume(this.#call);
     } catch {
       this.#last = undefined;
     } finally {
-      waiting -= 1;
       this.#pending = undefined;
     }
+  }
+}
+
+/** Does what asks a volume, known as such meanwhile. */
+export async function awaitVolume<Value>(ask: () => Promise<Value>): Promise<Value> {
+  waiting += 1;
+  try {
+    return await ask();
+  } finally {
+    waiting -= 1;
   }
 }
 

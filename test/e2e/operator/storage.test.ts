@@ -40,6 +40,27 @@ describe('a home on a volume', () => {
     );
   });
 
+  it("V5Q3-HOME: the home is its user's and closed, and what is copied into it ends well", () => {
+    expect(release.ssh('stat -c "%U:%G %a" ~; readlink /home/.ws-home').stdout).toBe('alice:alice 750\nalice\n');
+    const copy = 'mkdir -p /tmp/s && touch /tmp/s/copied && tar c -C /tmp/s . | tar x';
+    expect(release.ssh(`set -o pipefail; ${copy} && git init -q && git status --short | grep -c copied`)).toMatchObject(
+      {
+        status: 0,
+        stdout: '1\n',
+      },
+    );
+    release.ssh('rm -rf .git copied; chmod 750 ~');
+  });
+
+  it('J1X6-LIMIT: /dev/shm holds what a browser needs', () => {
+    expect(
+      release.ssh('dd if=/dev/zero of=/dev/shm/x bs=1M count=200 2>&1; rm /dev/shm/x; df -m /dev/shm'),
+    ).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/ 1024 [^\n]*\/dev\/shm\n$/),
+    });
+  });
+
   it('M4J7-BREW: npm, pip and uv install into the home, without privilege', () => {
     const installs = [
       ['npm install --global --silent --no-audit --no-fund is-odd@3 && ls ~/.local/lib/node_modules', 'is-odd'],
@@ -63,8 +84,8 @@ describe('a home on a volume', () => {
       stdout: 'brew-in /home/linuxbrew/.linuxbrew/Homebrew --version\n',
     });
     expect(first.stderr).toContain('once per home');
-    expect(release.ssh('command -v brew; ls -d ~/.linuxbrew/Homebrew').stdout).toBe(
-      '/home/linuxbrew/.linuxbrew/bin/brew\n/home/alice/.linuxbrew/Homebrew\n',
+    expect(release.ssh('command -v brew; cd /home/linuxbrew/.linuxbrew && pwd -P').stdout).toBe(
+      '/home/linuxbrew/.linuxbrew/bin/brew\n/home/linuxbrew/.linuxbrew\n',
     );
   });
 
@@ -119,7 +140,9 @@ describe('a home on a volume', () => {
       each.dispose();
     }
     await release.apply(CLAIM);
-    expect(release.ssh('cat people/ws-one/who people/ws-two/who').stdout).toBe('ws-one\nws-two\n');
+    expect(release.ssh('cat /home/people/ws-one/alice/who /home/people/ws-two/alice/who').stdout).toBe(
+      'ws-one\nws-two\n',
+    );
   }, 240_000);
 });
 

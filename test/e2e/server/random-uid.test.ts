@@ -26,6 +26,10 @@ it('Z2S7-UID A9T3-GID G8W5-USERNAME: has the name of the values, whatever its nu
   );
 });
 
+it('V5Q3-HOME: owns its home, which is closed to others', () => {
+  expect(release.ssh('stat -c "%u %a" ~').stdout).toBe(`${UID} 750\n`);
+});
+
 it('X2K7-RESTRICT: holds no right more than any other', () => {
   expect(release.ssh('grep -E "^Cap(Prm|Eff|Bnd|Amb)" /proc/self/status | cut -f2 | sort -u').stdout).toBe(
     '0000000000000000\n',

@@ -113,11 +113,55 @@ test('an evicted pod says who ended it, and the newer one is the pod', () => {
   expect(snapshot({ deployments: [deployment()], pods: [newer, evicted] }).pod?.name).toBe('new');
 });
 
+test('a folder that the kubelet cannot make is known by its words', () => {
+  const waitingFor = (message: string) =>
+    snapshot({
+      deployments: [deployment()],
+      pods: [
+        pod('new', {
+          status: {
+            containerStatuses: [
+              { name: 'workspace', state: { waiting: { reason: 'CreateContainerConfigError', message } } },
+            ],
+          },
+        }),
+      ],
+    }).pod?.container;
+  expect(
+    waitingFor('failed to create subPath directory for volumeMount "home" of container "workspace"'),
+  ).toMatchObject({
+    isSubPathRefused: true,
+  });
+  expect(waitingFor('failed to prepare subPath for volumeMount "home" of container "workspace"')).toMatchObject({
+    isSubPathRefused: true,
+  });
+  expect(waitingFor('secret "x" not found')).not.toHaveProperty('isSubPathRefused');
+});
+
 test('a pod that is being deleted is not the pod', () => {
-  const ending = pod('old', { metadata: { deletionTimestamp: '2026-06-01T11:00:00Z' } });
+  const metadata = { deletionTimestamp: '2026-06-01T11:00:30Z', deletionGracePeriodSeconds: 30, finalizers: ['x/y'] };
+  const ending = pod('old', {
+    metadata,
+    status: {
+      containerStatuses: [{ name: 'workspace', state: { running: {} } }],
+      conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }],
+    },
+  });
   const seen = snapshot({ deployments: [deployment()], pods: [ending] });
   expect(seen.pod).toBeUndefined();
-  expect(seen.endingPods).toEqual(['old']);
+  expect(seen.endingPods).toEqual([
+    {
+      name: 'old',
+      since: '2026-06-01T11:00:00Z',
+      graceSeconds: 30,
+      node: 'node-1',
+      finalizers: ['x/y'],
+      isRunning: true,
+      disruption: 'DeletionByTaintManager',
+    },
+  ]);
+  const nonsense = pod('old', { metadata: { deletionTimestamp: 'soon' } });
+  expect(snapshot({ pods: [nonsense] }).endingPods).toMatchObject([{ since: undefined, isRunning: false }]);
 });
 
 test('a quota that stops the pod is the failure of the deployment', () => {

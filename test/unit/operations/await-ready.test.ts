@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { awaitReady } from '../../../src/operations/steps/await-ready.ts';
 import type { PodSnapshot } from '../../../src/workspace/snapshot.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
-import { pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
+import { endingPod, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
 const of = (pod: PodSnapshot) => snapshot({ pod });
@@ -48,6 +48,27 @@ describe('waiting for a workspace', () => {
     });
     expect(clock.nowMs()).toBeGreaterThanOrEqual(20_000);
     expect(clock.nowMs()).toBeLessThan(25_000);
+  });
+
+  it('says which pod has been ending for too long, by the clock of this machine alone', async () => {
+    const stuck = snapshot({ pod: undefined, endingPods: [endingPod({ since: '2000-01-01T00:00:00Z' })] });
+    const { events, error } = await wait(watchOf(stuck, stuck), 300);
+    expect(events.at(-1)).toMatchObject({
+      notice: { reason: 'PodTerminating', message: expect.stringContaining('should have ended after 30 s') },
+    });
+    expect(error).toMatchObject({ code: 'WORKSPACE_NOT_READY', reason: expect.stringContaining('ws-dev-0') });
+    const { events: quick } = await wait(watchOf(stuck, snapshot()));
+    expect(summarize(quick)).toEqual(['ready: terminating', 'ready: pod-ready']);
+  });
+
+  it('ends after 20 seconds of a finalizer that nobody takes away', async () => {
+    const held = endingPod({ finalizers: ['x.test/y'], isRunning: false });
+    const { error } = await wait(watchOf(snapshot({ pod: undefined, endingPods: [held] })));
+    expect(error).toMatchObject({
+      code: 'WORKSPACE_FAILED',
+      reason: expect.stringContaining('x.test/y'),
+      suggestions: [expect.stringMatching(/^kubectl patch pod ws-dev-0 /), 'ws status dev', 'ws logs dev'],
+    });
   });
 
   it('counts the patience anew after a time without trouble', async () => {

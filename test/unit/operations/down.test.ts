@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { down, type HomeFate } from '../../../src/operations/down.ts';
 import { failure } from '../../../src/workspace/errors.ts';
-import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import type { EndingPod, HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
-import { claim, claimHome, deployment, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { claim, claimHome, deployment, endingPod, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
 const gone = snapshot({ deployment: undefined, pod: undefined });
-const ending = snapshot({ deployment: undefined, pod: undefined, endingPods: ['ws-dev-1'] });
+const endingAs = (overrides: Partial<EndingPod>) =>
+  snapshot({ deployment: undefined, pod: undefined, endingPods: [endingPod({ name: 'ws-dev-1', ...overrides })] });
+const ending = endingAs({});
 
 interface Prepared {
   claimGoesAway?: boolean;
@@ -18,6 +20,8 @@ interface Prepared {
   /** Resources that may not be deleted. */
   forbidden?: string[];
   cluster?: Partial<Cluster>;
+  /** The snapshots while it ends. */
+  watched?: WorkspaceSnapshot[];
 }
 
 function prepared({
@@ -27,6 +31,7 @@ function prepared({
   hostKeys = [],
   forbidden = [],
   cluster = {},
+  watched = [ending],
 }: Prepared = {}) {
   const removed: string[] = [];
   const note =
@@ -42,7 +47,7 @@ function prepared({
     },
     knownHosts: { forget: note('known host') },
     cluster: {
-      watchWorkspace: watchOf(ending, gone),
+      watchWorkspace: watchOf(...watched, gone),
       getClusterId: async () => 'cluster-1',
       deleteClaim: note('claim'),
       deleteSecret: note('secret'),
@@ -81,6 +86,13 @@ describe('ws down --keep-home', () => {
       resume: 'ws up dev',
     });
     expect(summarize(events)).toEqual(['plan remove', 'remove', 'remove: terminating', 'remove done']);
+  });
+
+  it('says what keeps the pod, once, and ends when it is gone', async () => {
+    const held = endingAs({ finalizers: ['x.test/y'], isRunning: false });
+    const { events, error } = await take(snapshot({ home: claimHome() }), 'keep', { watched: [ending, held, held] });
+    expect(error).toBeUndefined();
+    expect(summarize(events).filter((word) => word === '! trouble')).toHaveLength(1);
   });
 
   it('is refused before anything is changed for a home that goes with its pod', async () => {

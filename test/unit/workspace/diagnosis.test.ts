@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/workspace/diagnosis.ts';
-import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
-import { claimHome, container, deployment, event, keptHome, pendingPod, pod, snapshot, waiting } from './snapshots.ts';
+import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import {
+  claimHome,
+  container,
+  deployment,
+  endingPod,
+  event,
+  keptHome,
+  pendingPod,
+  pod,
+  snapshot,
+  waiting,
+} from './snapshots.ts';
 
 describe('the state of a workspace', () => {
   it('is ready when its pod says so, whatever happened before', () => {
@@ -23,9 +34,53 @@ describe('the state of a workspace', () => {
 
   it('is ending while its last pod goes', () => {
     const fact = { kind: 'terminating', pod: 'ws-dev-0' };
-    const ending = { pod: undefined, endingPods: ['ws-dev-0'] };
+    const ending = { pod: undefined, endingPods: [endingPod()] };
     expect(diagnose(snapshot({ ...ending, deployment: undefined }))).toMatchObject({ state: 'ending', fact });
     expect(diagnose(snapshot(ending))).toMatchObject({ state: 'ending', fact });
+  });
+});
+
+describe('a pod that does not end', () => {
+  const held = { finalizers: ['x.test/y'], isRunning: false };
+  const lost = event('Pod/ws-dev-0', 'NodeNotReady', 'Node is not ready', 'Warning');
+  const troubleOf = (ending: Partial<EndingPod>, events: EventSnapshot[] = [], overrides = {}) =>
+    diagnose(snapshot({ pod: undefined, endingPods: [endingPod(ending)], events, ...overrides })).trouble;
+
+  it('is held by a finalizer: which, since when, and the command that ends it', () => {
+    for (const overrides of [{}, { deployment: undefined }]) {
+      expect(troubleOf(held, [], overrides)).toEqual({
+        reason: 'PodFinalizer',
+        message:
+          'Pod ws-dev-0 is ending since 2026-06-01T10:00:00Z: its programs have ended, but the finalizer x.test/y waits for somebody who takes it away',
+        suggestion: `kubectl patch pod ws-dev-0 --type merge --patch '{"metadata":{"finalizers":null}}'`,
+        nature: 'lasting',
+      });
+    }
+    expect(troubleOf({ ...held, finalizers: ['a/b', 'c/d'] })?.message).toContain('the finalizers a/b, c/d wait');
+  });
+
+  it('is on a node that does not report, which its event or its condition tells', () => {
+    const expected = {
+      reason: 'NodeNotReady',
+      message: expect.stringContaining('its node node-1 does not report'),
+      suggestion: 'kubectl delete pod ws-dev-0 --grace-period=0 --force',
+    };
+    expect(troubleOf({}, [lost])).toMatchObject(expected);
+    expect(troubleOf({ ...held, isRunning: true }, [lost])).toMatchObject(expected);
+    for (const disruption of ['DeletionByTaintManager', 'NodeLost'])
+      expect(troubleOf({ disruption })).toMatchObject(expected);
+  });
+
+  it('is no trouble while its programs have their time', () => {
+    expect(troubleOf({})).toBeUndefined();
+    expect(troubleOf({ isRunning: false })).toBeUndefined();
+    expect(troubleOf({ finalizers: ['x.test/y'] })).toBeUndefined();
+    expect(troubleOf({}, [event('Pod/ws-dev-9', 'NodeNotReady', '', 'Warning')])).toBeUndefined();
+    expect(troubleOf({ disruption: 'EvictionByEvictionAPI' })).toBeUndefined();
+  });
+
+  it('is no matter once the next pod is there', () => {
+    expect(diagnose(snapshot({ endingPods: [endingPod(held)] })).trouble).toBeUndefined();
   });
 });
 
@@ -150,6 +205,11 @@ describe('trouble', () => {
       message: 'secret "x" not found',
       nature: 'lasting',
     });
+  });
+
+  it("the home's folder cannot be made: what NFS has to do with it, and what to do", () => {
+    const refused = { ...waiting('CreateContainerConfigError', 'failed to create subPath'), isSubPathRefused: true };
+    expect(isFailing({ pod: pendingPod({ container: refused }) })?.message).toMatch(/root squash make it yourself/);
   });
 
   it('the container is being created: that is no trouble', () => {

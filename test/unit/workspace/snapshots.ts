@@ -3,6 +3,7 @@ import type {
   ClaimSnapshot,
   ContainerSnapshot,
   DeploymentSnapshot,
+  EndingPod,
   EventSnapshot,
   PodSnapshot,
   WorkspaceSnapshot,
@@ -79,6 +80,19 @@ export function claimHome(
   overrides: Partial<ClaimSnapshot> = {},
 ): Extract<WorkspaceSnapshot['home'], { kind: 'claim' }> {
   return { kind: 'claim', claim: claim(overrides), kept: true, subPath: undefined };
+}
+
+export function endingPod(overrides: Partial<EndingPod> = {}): EndingPod {
+  return {
+    name: 'ws-dev-0',
+    since: '2026-06-01T10:00:00Z',
+    graceSeconds: 30,
+    node: 'node-1',
+    finalizers: [],
+    isRunning: true,
+    disruption: undefined,
+    ...overrides,
+  };
 }
 
 export function event(object: string, reason: string, message: string, type: EventSnapshot['type'] = 'Normal') {
