@@ -4,21 +4,10 @@ import type { Fact } from './events.ts';
 import { WORKSPACE_CONTAINER } from './selectors.ts';
 import { command } from './shell-words.ts';
 import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from './snapshot.ts';
+import type { Trouble } from './trouble.ts';
 
 /** One word for the state of a workspace, for lists. */
 export type WorkspaceState = 'ready' | 'starting' | 'failing' | 'stopped' | 'ending' | 'kept-home' | 'damaged';
-
-export interface Trouble {
-  /** Kubernetes' own word, kept verbatim for machines and search engines. */
-  reason: string;
-  message: string;
-  suggestion: string | undefined;
-  /**
-   * Whether waiting alone can help. `lasting` trouble ends a wait after a short patience: an image that cannot be
-   * pulled, a container that keeps crashing. A full cluster is `passing`: an autoscaler may add a node.
-   */
-  nature: 'passing' | 'lasting';
-}
 
 export interface Diagnosis {
   state: WorkspaceState;

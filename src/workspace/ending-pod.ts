@@ -1,7 +1,8 @@
 /** Why a pod that was deleted is still there, and what ends it. */
-import type { Trouble } from './diagnosis.ts';
+
 import { command } from './shell-words.ts';
 import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from './snapshot.ts';
+import type { Trouble } from './trouble.ts';
 
 /** The node controller's word, and its taint manager's, for a node that stopped reporting. */
 const SILENT_NODE = ['NodeNotReady', 'DeletionByTaintManager', 'NodeLost', 'TaintManagerEviction'];

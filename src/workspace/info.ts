@@ -1,6 +1,7 @@
 /** What commands print about a workspace: one shape for tables and `--json`. */
-import { diagnose, type Trouble, type WorkspaceState } from './diagnosis.ts';
+import { diagnose, type WorkspaceState } from './diagnosis.ts';
 import type { WorkspaceSnapshot } from './snapshot.ts';
+import type { Trouble } from './trouble.ts';
 
 export interface WorkspaceInfo {
   name: string;

@@ -1,10 +1,11 @@
 import type { Duplex } from 'node:stream';
-import { diagnose, type Trouble } from '../../workspace/diagnosis.ts';
+import { diagnose } from '../../workspace/diagnosis.ts';
 import { type Endpoint, toEndpoint, toStartingEndpoint } from '../../workspace/endpoint.ts';
 import { failure, interrupted } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import { command } from '../../workspace/shell-words.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { Trouble } from '../../workspace/trouble.ts';
 import type { World } from '../../workspace/world.ts';
 import { Knocking } from './knocking.ts';
 import { Overdue } from './overdue.ts';

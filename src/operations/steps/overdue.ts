@@ -1,6 +1,6 @@
-import type { Trouble } from '../../workspace/diagnosis.ts';
 import { toOverdue } from '../../workspace/ending-pod.ts';
 import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { Trouble } from '../../workspace/trouble.ts';
 
 /** What a kubelet may take over the grace period of its pod, in milliseconds. */
 const LENIENCE_MS = 15_000;

@@ -1,0 +1,109 @@
+/** Whatever a user can have left on the home's volume: the next start makes a home of it, or ends with one sentence. */
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hostileFolder, listInodes, make, type Thing, type Volume } from './hostile-volume.ts';
+
+const HOMES = Number(process.env['WS_HOSTILE_HOMES'] ?? 200);
+const SEED = Number(process.env['WS_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const USER = { uid: 54_321, gid: 54_321 };
+const isRoot = process.getuid?.() === 0;
+
+/** Who may own what, where the test is root; else all is its own. */
+const toIds = (owner: Thing['owner']): [number, number] | undefined => {
+  if (!isRoot) return undefined;
+  return owner === 'user' ? [USER.uid, USER.gid] : owner === 'root' ? [0, USER.gid] : [777, 777];
+};
+
+const OF_A_VOLUME = [
+  ...['alice', 'bob', 'linuxbrew', 'linuxbrew/.linuxbrew', '.linuxbrew', '.linuxbrew/bin/tool', 'lost+found'],
+  ...['.ws-home', '.ws-home.new', '.ws-gathering', '.ws-gathering/alice', '.ws-gather', 'alice.set-aside-1'],
+];
+const OF_A_HOME = ['.bashrc', '.ssh', '.ssh/id', '.ssh/config', '.gnupg', '.gnupg/x', '.linuxbrew', 'project/file'];
+const NAMES = [...OF_A_VOLUME, ...OF_A_HOME, ...OF_A_HOME.map((name) => `alice/${name}`)];
+const MODES = [0o2775, 0o2775, 0o2777, 0o755, 0o777, 0o1777, 0o700, 0o555, 0];
+
+interface Answer {
+  report?: { layout: string; faults: string[]; setAside: string[] };
+  fault?: string;
+  refusal?: string;
+  tookMs: number;
+  rssBytes: number;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'hostile-'));
+  chmodSync(folder, 0o755);
+  mkdirSync(path.join(folder, 'skeleton'));
+  writeFileSync(path.join(folder, 'skeleton/.bashrc'), '# skeleton\n');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the start's part under the workspace's user, as the pod does, and nobody's rights besides. */
+async function prepareAll(homes: string[]): Promise<Answer[]> {
+  const program = [
+    process.execPath,
+    path.join(import.meta.dirname, 'hostile-program.ts'),
+    path.join(folder, 'skeleton'),
+  ];
+  const as = ['setpriv', `--reuid=${USER.uid}`, `--regid=${USER.gid}`, '--clear-groups'];
+  const [command = '', ...words] = isRoot ? [...as, ...program] : program;
+  const child = spawn(command, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(homes.map((home) => `${JSON.stringify(home)}\n`).join(''));
+  const answers: Answer[] = [];
+  for await (const line of createInterface({ input: child.stdout })) answers.push(JSON.parse(line) as Answer);
+  return answers;
+}
+
+describe(`a hostile home (WS_FUZZ_SEED=${SEED})`, () => {
+  it(`becomes one, or is refused with one sentence (${HOMES} volumes)`, { timeout: 300_000 }, async () => {
+    const volumes: Volume[] = fc.sample(hostileFolder(NAMES, MODES), { numRuns: HOMES, seed: SEED });
+    const roots = volumes.map((volume, number) => {
+      const root = path.join(folder, String(number), 'home');
+      make(root, volume, toIds);
+      return root;
+    });
+    const before = isRoot ? roots.map((root) => listInodes(root)) : [];
+    const answers = await prepareAll(roots.map((root) => path.join(root, 'alice')));
+    expect(answers).toHaveLength(HOMES);
+    for (const [number, answer] of answers.entries()) {
+      const what = JSON.stringify({ volume: volumes[number], answer });
+      expect(answer.tookMs, what).toBeLessThan(5000);
+      expect(answer.rssBytes, what).toBeLessThan(300 * 2 ** 20);
+      if (answer.refusal === undefined) expect(answer.fault, what).toBeUndefined();
+      else expect(answer.refusal, what).toMatch(/^the home\P{Cc}{20,400}$/u);
+      const after = isRoot ? listInodes(roots[number] ?? '') : undefined;
+      for (const inode of before[number] ?? []) expect(after?.has(inode), `a file is gone: ${what}`).toBe(true);
+    }
+    const refused = answers.filter(({ refusal }) => refusal !== undefined);
+    // What cannot be written is refused; everything else is made into a home.
+    for (const { refusal } of refused) expect(refusal).toMatch(/cannot be (written|moved)|cannot be looked at/);
+    expect(refused.length).toBeLessThan(HOMES);
+  });
+
+  it('is one that the first start settled: the next one changes nothing more', { timeout: 300_000 }, async () => {
+    const volumes = fc.sample(hostileFolder(NAMES, [0o2775]), { numRuns: Math.ceil(HOMES / 4), seed: SEED + 1 });
+    const homes = volumes.map((volume, number) => {
+      const root = path.join(folder, `again-${number}`, 'home');
+      make(root, volume, toIds);
+      return path.join(root, 'alice');
+    });
+    const first = await prepareAll(homes);
+    const second = await prepareAll(homes);
+    for (const [number, { report }] of second.entries()) {
+      if (first[number]?.report === undefined) continue;
+      const what = JSON.stringify({ volume: volumes[number], first: first[number], report });
+      expect(report, what).toMatchObject({
+        layout: first[number].report.layout,
+        setAside: [],
+        gathered: 0,
+        filled: false,
+      });
+    }
+  });
+});
