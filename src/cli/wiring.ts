@@ -101,7 +101,7 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
     { findSocket, openSshSettings },
     { openCluster },
     { createConnector },
-    { createKnownHosts },
+    { createKnownHosts, pinWherePossible },
     { createIdentities },
     { openRecentLogins },
   ] = await Promise.all([
@@ -145,7 +145,9 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
     }),
     connector: createConnector(async () => ({ agentSocket: findSocket((await findSettings(undefined)).agent) })),
     listeners: loadedLater(async () => (await import('../adapters/ssh/listeners.ts')).createListeners()),
-    knownHosts: createKnownHosts(path.join(configFolder(), 'known_hosts')),
+    knownHosts: pinWherePossible(createKnownHosts(path.join(configFolder(), 'known_hosts')), ({ message, reason }) =>
+      say(process.stderr, `Note: the host key is pinned for this run alone. ${message}: ${reason}\n`),
+    ),
     identities: createIdentities({ homeDirectory: homeFolder(), findSettings }),
     recent: openRecentLogins(path.join(configFolder(), 'recent.json'), context, namespace),
     clock: CLOCK,

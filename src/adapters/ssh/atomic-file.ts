@@ -6,9 +6,14 @@ import { readFileSync } from 'node:fs';
 import { access, chown, constants, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A writer holds the lock for milliseconds; one that died holding it is taken over after this. */
-const STALE_MS = 10_000;
-const RETRIES = { retries: 300, factor: 1.1, minTimeout: 5, maxTimeout: 100, randomize: true };
+/** A writer holds the lock for milliseconds; one that this process has seen stand still for so long was left by a dead one. */
+const STANDS_STILL_MS = 5000;
+const RETRIES = { retries: 10, factor: 1.3, minTimeout: 5, maxTimeout: 100, randomize: true };
+/** Others may take turns meanwhile. */
+const LOCK_LIMIT_MS = 30_000;
+
+/** The lock's own rule compares the file server's clock with this machine's, which may be minutes apart: never. */
+const NEVER_STALE_MS = 365 * 24 * 3600 * 1000;
 
 /** The text; '' for a file that is not there. Read at once: to hand so small a file to another thread takes longer. */
 export async function readBytes(file: string): Promise<string> {
@@ -30,14 +35,32 @@ export async function updateFile(file: string, change: (text: string) => string)
   const target = await resolveTarget(file);
   // Before the lock, whose own failure would say less.
   await verifyWritable(target);
-  const { default: lockfile } = await import('proper-lockfile');
-  const release = await lockfile.lock(target, { realpath: false, stale: STALE_MS, retries: RETRIES });
+  const release = await lock(target);
   try {
     const before = await readBytes(target);
     const after = change(before);
     if (after !== before) await replace(target, after);
   } finally {
     await release();
+  }
+}
+
+/** Locks the file beside others, on whatever file system. A lock that stands still, by this machine's clock alone, is taken over. */
+async function lock(target: string): Promise<() => Promise<void>> {
+  const { default: lockfile } = await import('proper-lockfile');
+  const start = performance.now();
+  let seen: { mark: string; sinceMs: number } | undefined;
+  for (;;) {
+    try {
+      return await lockfile.lock(target, { realpath: false, stale: NEVER_STALE_MS, update: 60_000, retries: RETRIES });
+    } catch (error) {
+      const nowMs = performance.now();
+      if ((error as NodeJS.ErrnoException).code !== 'ELOCKED' || nowMs - start > LOCK_LIMIT_MS) throw error;
+      const found = await findStat(`${target}.lock`);
+      const mark = `${found?.ino} ${found?.ctimeMs} ${found?.mtimeMs}`;
+      if (seen?.mark !== mark) seen = { mark, sinceMs: nowMs };
+      else if (nowMs - seen.sinceMs > STANDS_STILL_MS) await rm(`${target}.lock`, { recursive: true, force: true });
+    }
   }
 }
 
@@ -51,6 +74,18 @@ export function toFileReason(error: NodeJS.ErrnoException): string {
       return 'it is on a read-only file system';
     case 'ENOSPC':
       return 'the disk is full';
+    case 'EDQUOT':
+      return "this user's share of the disk is used up";
+    case 'ENOTDIR':
+      return 'a part of its path is a file';
+    case 'ENAMETOOLONG':
+      return 'its path is too long';
+    case 'EBUSY':
+    case 'EXDEV':
+      return 'it is mounted by itself, so it cannot be replaced in one step';
+    case 'ESTALE':
+    case 'EIO':
+      return 'the file system that it is on does not answer as it should';
     case 'EISDIR':
       return 'it is a directory';
     case 'ELOOP':
@@ -93,8 +128,9 @@ async function replace(target: string, text: string): Promise<void> {
     const file = await open(temporary, 'wx', (old?.mode ?? 0o600) & 0o777);
     try {
       await file.writeFile(text, 'latin1');
-      if (old !== undefined) await file.chmod(old.mode & 0o777);
-      await file.sync();
+      // Some network file systems know no modes, and some sync by themselves alone.
+      if (old !== undefined) await file.chmod(old.mode & 0o777).catch(unlessUnsupported);
+      await file.sync().catch(unlessUnsupported);
     } finally {
       await file.close();
     }
@@ -106,6 +142,10 @@ async function replace(target: string, text: string): Promise<void> {
     throw error;
   }
   await syncDirectory(path.dirname(target));
+}
+
+function unlessUnsupported(error: NodeJS.ErrnoException): void {
+  if (!['EPERM', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(error.code ?? '')) throw error;
 }
 
 async function findStat(file: string) {

@@ -1,5 +1,5 @@
 /** `ws`'s own known_hosts file, safe to be written by many `ws` at once. */
-import { failure, WorkspaceError } from '../../workspace/errors.ts';
+import { failure, hasCode, WorkspaceError } from '../../workspace/errors.ts';
 import type { HostKey } from '../../workspace/keys.ts';
 import { findKeys, findNames, replaceKeys } from '../../workspace/known-hosts-file.ts';
 import { command } from '../../workspace/shell-words.ts';
@@ -16,6 +16,33 @@ export function createKnownHosts(path: string): KnownHosts {
     pin: (alias, keys) => replace(alias, keys),
     forget: (alias) => replace(alias, []),
     findNames: (key) => explain(path, async () => findNames(await readBytes(path), key)),
+  };
+}
+
+/**
+ * Goes on where a first pin cannot be written, as below a home that is read-only: the key came from the cluster's own answer, and
+ * holds for this run. `onUnkept` is told why. A file that cannot be read, or that holds another key, stays an error.
+ */
+export function pinWherePossible(inner: KnownHosts, onUnkept: (error: WorkspaceError) => void): KnownHosts {
+  const unkept = new Map<string, HostKey[]>();
+  return {
+    path: inner.path,
+    findNames: (...words) => inner.findNames(...words),
+    find: async (alias) => unkept.get(alias) ?? (await inner.find(alias)),
+    async pin(alias, keys) {
+      try {
+        await inner.pin(alias, keys);
+        unkept.delete(alias);
+      } catch (error) {
+        if (!hasCode(error, 'LOCAL_FILE_FAILED') || (await inner.find(alias)).length > 0) throw error;
+        if (!unkept.has(alias)) onUnkept(error);
+        unkept.set(alias, keys);
+      }
+    },
+    async forget(alias) {
+      unkept.delete(alias);
+      await inner.forget(alias);
+    },
   };
 }
 

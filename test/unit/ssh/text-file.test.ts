@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -8,6 +9,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,6 +80,25 @@ describe('a text file', () => {
     expect(readFileSync(file, 'utf8').trim().split('\n').toSorted()).toEqual(names.toSorted());
     expect(readdirSync(folder)).toEqual(['config']);
   });
+
+  it.each([
+    ['an hour behind', -3600],
+    ['as this one', 0],
+    ['an hour ahead', 3600],
+  ])(
+    'takes over a lock that stands still on a file server whose clock is %s',
+    async (_what, seconds) => {
+      const locked = path.join(folder, 'locked');
+      writeFileSync(locked, 'a');
+      mkdirSync(`${locked}.lock`);
+      utimesSync(`${locked}.lock`, new Date(), new Date(Date.now() + seconds * 1000));
+      const start = performance.now();
+      await openTextFile(locked, []).update((text) => `${text}b`);
+      expect([readFileSync(locked, 'utf8'), existsSync(`${locked}.lock`)]).toEqual(['ab', false]);
+      expect(performance.now() - start).toBeGreaterThan(4000);
+    },
+    20_000,
+  );
 
   it('says that its links lead in a circle', async () => {
     symlinkSync('b', path.join(folder, 'a'));
