@@ -33,7 +33,8 @@ export class LineWriter {
     const bytes = Buffer.from(line);
     if (this.#queuedBytes + bytes.length > this.#limitBytes) this.#lost += 1;
     else this.#push(bytes);
-    this.#flush();
+    // A pipe that was full a moment ago is tried again in a moment.
+    if (this.#retry === undefined) this.#flush();
   }
 
   /** Waits for the reader, at most this long: for the last line before an end. */
