@@ -171,8 +171,8 @@ describe('a server', () => {
   });
 
   it('Q1P4-HEALTH: keeps descriptors for its probes when connections use up the others', async () => {
-    setDescriptors(200);
-    await openMany(400, ports.ssh, '127.0.0.1');
+    setDescriptors(80);
+    await openMany(100, ports.ssh, '127.0.0.1');
     await expectHealth();
     await vi.waitFor(async () => expect(await isGreeted('127.0.0.1')).toBe(true), { timeout: 20_000, interval: 500 });
     expect(server.exitCode).toBeNull();
