@@ -8,9 +8,12 @@ for ws_folder in /home/linuxbrew/.linuxbrew/sbin /home/linuxbrew/.linuxbrew/bin 
 done
 unset ws_folder
 export PATH
-# `npm install --global` goes to the home, next to what pip, uv and cargo install.
-export NPM_CONFIG_PREFIX="${NPM_CONFIG_PREFIX:-$HOME/.local}"
 # What `brew shellenv` would print; the prefix never changes.
 export HOMEBREW_PREFIX=/home/linuxbrew/.linuxbrew
 export HOMEBREW_CELLAR=/home/linuxbrew/.linuxbrew/Cellar
 export HOMEBREW_REPOSITORY=/home/linuxbrew/.linuxbrew/Homebrew
+if [ -n "${TERM-}" ]; then . /etc/ws/terminal.sh; fi
+if [ -n "${SSH_AUTH_SOCK-}" ]; then
+  . /etc/ws/agent.sh
+  unset ws_agent
+fi
