@@ -3,13 +3,16 @@
 /* Public keys only, by construction: the code for passwords is not in the program. */
 #define DROPBEAR_SVR_PASSWORD_AUTH 0
 
-/* Ciphers with hardware help at both ends; the old counter mode goes, and with it every encrypt-and-MAC. */
+/* Ciphers with hardware help at both ends come first. Counter mode with HMAC-SHA-256 stays for libraries that know nothing
+ * newer (paramiko before 3.5, libssh2 before 1.11): encrypt-and-MAC, which is not what one would choose and not broken either. */
 #define DROPBEAR_ENABLE_GCM_MODE 1
-#define DROPBEAR_ENABLE_CTR_MODE 0
+#define DROPBEAR_ENABLE_CTR_MODE 1
 
-/* Key exchange: the hybrids and Curve25519 stay; NIST curves, the old groups and guessing go. */
+/* Key exchange: the hybrids and Curve25519; last the group of 4096 bits, the one of those that a client in FIPS mode knows
+ * which no audit objects to. NIST's curves, the smaller groups and guessing go. */
 #define DROPBEAR_ECDH 0
 #define DROPBEAR_DH_GROUP14_SHA256 0
+#define DROPBEAR_DH_GROUP16 1
 #define DROPBEAR_KEXGUESS2 0
 
 /* Speed over size. */
