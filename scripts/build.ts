@@ -1,16 +1,21 @@
 /**
  * Builds what runs: `dist/` for the terminal app (a file for each way to run, and nothing to resolve at run time)
- * and `dist/supervisor.mjs` for the image. Usage: `node scripts/build.ts [app|supervisor]…`, both by default.
+ * and `dist/supervisor.mjs` for the image. Beside each lie its bill of materials and the licences of what it holds. Usage: `node scripts/build.ts [app|supervisor]…`, both by default.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { BUILTINS_BY_NAME, builtinsWhenUsed, findBuiltinImports } from './bundle-builtins.ts';
 import { METRICS_ALONE } from './bundle-stand-ins.ts';
+import { toBillOfMaterials } from './provenance/bill-of-materials.ts';
+import { Ingredients } from './provenance/bundled-packages.ts';
+import { toLicenceText } from './provenance/licences.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
+const { version, license, optionalDependencies } = JSON.parse(
+  readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
+) as { version: string; license: string; optionalDependencies: Record<string, string> };
 
 /** Bundled CommonJS packages call `require` and `__dirname`, which an ES module does not have by itself. */
 const COMMONJS_BRIDGE = [
@@ -24,7 +29,9 @@ const COMMON: BuildOptions = {
   bundle: true,
   platform: 'node',
   format: 'esm',
-  legalComments: 'none',
+  // Not in the bundles, which every start reads: in the file of licences beside them.
+  legalComments: 'external',
+  metafile: true,
   define: {
     'process.env.NODE_ENV': '"production"',
     'process.env.DEV': '"false"',
@@ -35,7 +42,8 @@ const COMMON: BuildOptions = {
 };
 
 async function buildSupervisor(): Promise<void> {
-  await buildWhole({
+  const ingredients = new Ingredients(ROOT);
+  await buildWhole(ingredients, {
     ...COMMON,
     target: 'node24',
     entryPoints: ['src/supervisor/main.ts'],
@@ -43,13 +51,29 @@ async function buildSupervisor(): Promise<void> {
     minifySyntax: true,
     plugins: [METRICS_ALONE],
   });
+  writePapers(ingredients, { name: 'ws-supervisor', files: ['dist/supervisor.mjs'], papers: 'dist/supervisor-' });
 }
 
 /** One file for each entry: to find, read and link a module takes longer than to run most of them. */
-async function buildWhole({ plugins = [], ...options }: BuildOptions): Promise<void> {
-  const { outputFiles = [] } = await build({ ...options, plugins, write: false });
-  const used = findBuiltinImports(outputFiles.map(({ text }) => text));
-  await build({ ...options, plugins: [...plugins, builtinsWhenUsed(used)] });
+async function buildWhole(ingredients: Ingredients, { plugins = [], ...options }: BuildOptions): Promise<void> {
+  const first = await build({ ...options, plugins, write: false });
+  ingredients.add(first);
+  const used = findBuiltinImports((first.outputFiles ?? []).map(({ text }) => text));
+  await build({ ...options, legalComments: 'none', plugins: [...plugins, builtinsWhenUsed(used)] });
+}
+
+/** The bill of materials and the licences of what was built, `papers` being where their names begin. */
+function writePapers(
+  ingredients: Ingredients,
+  { papers, ...program }: { name: string; files: string[]; papers: string; optional?: Record<string, string> },
+): void {
+  const packages = ingredients.list();
+  // https://reproducible-builds.org/specs/source-date-epoch/
+  const createdMs = Number(process.env['SOURCE_DATE_EPOCH'] || Date.now() / 1000) * 1000;
+  const bill = toBillOfMaterials({ ...program, version, licence: license, folder: ROOT }, packages, createdMs);
+  writeFileSync(path.join(ROOT, `${papers}sbom.spdx.json`), bill);
+  const licences = toLicenceText(program.name, packages, ingredients.listNotices());
+  writeFileSync(path.join(ROOT, `${papers}THIRD-PARTY-LICENSES`), licences);
 }
 
 const APP: BuildOptions = {
@@ -67,7 +91,8 @@ async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
   const { PLUGINS, LOADED_LATER, loadsLater } = await import('./bundle-plugins.ts');
   rmSync(path.join(ROOT, 'dist', 'later'), { recursive: true, force: true });
-  await build({
+  const ingredients = new Ingredients(ROOT);
+  const later = await build({
     ...APP,
     outdir: 'dist/later',
     entryPoints: Object.entries(LOADED_LATER).map(([file, out]) => ({ in: file, out })),
@@ -77,7 +102,8 @@ async function buildApp(): Promise<void> {
     plugins: [...PLUGINS, BUILTINS_BY_NAME],
     chunkNames: 'shared-[hash]',
   });
-  await buildWhole({
+  ingredients.add(later);
+  await buildWhole(ingredients, {
     ...APP,
     stdin: {
       contents: toCommandLine(),
@@ -89,13 +115,21 @@ async function buildApp(): Promise<void> {
     outfile: 'dist/command-line.js',
     plugins: [loadsLater(ROOT), ...PLUGINS],
   });
-  await buildWhole({
+  await buildWhole(ingredients, {
     ...APP,
     entryPoints: [
       { in: 'src/cli/main.ts', out: 'main' },
       { in: 'src/cli/run-plain.ts', out: 'run-plain' },
     ],
     plugins: [loadsLater(ROOT), ...PLUGINS],
+  });
+  writePapers(ingredients, {
+    name: 'ws-workspace',
+    files: globSync(['dist/*.js', 'dist/later/*.js'], { cwd: ROOT })
+      .map((file) => file.replaceAll('\\', '/'))
+      .toSorted(),
+    papers: 'dist/',
+    optional: optionalDependencies,
   });
   writeManifest();
 }

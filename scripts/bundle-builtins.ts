@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
+import { isLegalFile } from './provenance/bundled-packages.ts';
 
 /**
  * Node's own modules without `import`, which evaluates each export of one, the lazy ones too: `node:http` then loads a second
@@ -18,6 +19,7 @@ export const BUILTINS_BY_NAME: Plugin = {
     );
     builder.onEnd(({ outputFiles = [] }) => {
       for (const { path: file, text } of outputFiles) {
+        if (isLegalFile(file)) continue;
         mkdirSync(path.dirname(file), { recursive: true });
         writeFileSync(file, text.replace(IMPORT, toDestructuring));
       }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readBill } from '../../image/bill.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'ws-pack-'));
@@ -47,6 +49,40 @@ describe('the package', () => {
     expect(
       Object.keys(tree.dependencies['ws-workspace']?.dependencies ?? {}).filter((name) => name !== '@napi-rs/keyring'),
     ).toEqual([]);
+  });
+
+  it('says what is bundled in it: each package with version, licence and hash, and the files themselves', () => {
+    const installed = path.join(folder, 'node_modules/ws-workspace');
+    const bill = readBill(readFileSync(path.join(installed, 'dist/sbom.spdx.json'), 'utf8'));
+    expect(bill.faults()).toEqual([]);
+    expect(bill.root()).toMatchObject({ name: 'ws-workspace', licenseDeclared: 'MIT' });
+    const bundled = bill.within('ws-workspace');
+    const names = bundled.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['@oclif/core', 'conf', 'ink', 'react', 'ssh2', 'ws', 'js-yaml']));
+    // What only builds or tests it is not in it.
+    expect(names.filter((name) => /^(esbuild|vitest|oclif|typescript|fast-check)$/.test(name))).toEqual([]);
+    expect(bundled.filter(({ checksum, licenseDeclared }) => !checksum || licenseDeclared === 'NOASSERTION')).toEqual(
+      [],
+    );
+    const built = globSync('dist/**/*.js', { cwd: installed }).toSorted();
+    expect(bill.files.map(({ fileName }) => fileName.slice('./'.length)).toSorted()).toEqual(built);
+    for (const { fileName, checksums } of bill.files) {
+      const checksumValue = createHash('sha256')
+        .update(readFileSync(path.join(installed, fileName)))
+        .digest('hex');
+      expect(checksums, fileName).toContainEqual({ algorithm: 'SHA256', checksumValue });
+    }
+  });
+
+  it('brings the licences of what is bundled in it', () => {
+    const installed = path.join(folder, 'node_modules/ws-workspace/dist');
+    const bill = readBill(readFileSync(path.join(installed, 'sbom.spdx.json'), 'utf8'));
+    const licences = readFileSync(path.join(installed, 'THIRD-PARTY-LICENSES'), 'utf8');
+    const bundled = bill.within('ws-workspace');
+    expect(bundled.filter(({ name, versionInfo }) => !licences.includes(`${name} ${versionInfo} (`))).toEqual([]);
+    // Licence comments of the code, for authors whom no licence file names.
+    expect(licences).toContain('react/cjs/react.production.js:');
+    expect(licences).toMatch(/Copyright \(c\) Meta Platforms/);
   });
 
   it.each(['22.12.0', '24', '26'])('runs on Node %s', (version) => {

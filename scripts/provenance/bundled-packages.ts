@@ -1,0 +1,97 @@
+/** Which npm packages a bundle holds, told from what esbuild says that it put in. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { BuildResult, Metafile } from 'esbuild';
+
+export interface BundledPackage {
+  name: string;
+  version: string;
+  /** As its package.json declares it; absent where that is no SPDX expression. */
+  licence?: string;
+  /** The texts of its licence and notice files, in the order of their names. */
+  texts: string[];
+  homepage?: string;
+  /** Of the package's tarball, in hexadecimal. */
+  sha512?: string;
+}
+
+/** What several builds put in: packages, and the licence comments of their code. */
+export class Ingredients {
+  readonly #root: string;
+  readonly #folders = new Set<string>();
+  readonly #notices = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Of a build with `metafile: true` and `legalComments: 'external'`. */
+  add({ metafile, outputFiles = [] }: BuildResult): void {
+    for (const folder of listFolders(metafile)) this.#folders.add(folder);
+    for (const { path: file, text } of outputFiles) if (isLegalFile(file)) this.#notices.add(text.trim());
+  }
+
+  /** Sorted by name and version. Throws where a package tells no version. */
+  list(): BundledPackage[] {
+    const lock = JSON.parse(readFileSync(path.join(this.#root, 'package-lock.json'), 'utf8')) as Lock;
+    const packages = [...this.#folders].map((folder) => readPackage(this.#root, folder, lock));
+    const key = ({ name, version }: BundledPackage) => `${name}@${version}`;
+    const once = new Map(packages.map((entry) => [key(entry), entry]));
+    return [...once.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+
+  /** Licence comments, each below the file that has it: some name authors whom no licence file names. */
+  listNotices(): string[] {
+    // A line without an indent begins the next file; the first one is esbuild's heading.
+    const parts = [...this.#notices].flatMap((text) => text.split(/\n\n(?=\S)/).slice(1));
+    return [...new Set(parts)].toSorted();
+  }
+}
+
+/** esbuild's own file of licence comments beside a bundle. */
+export function isLegalFile(file: string): boolean {
+  return file.endsWith('.LEGAL.txt');
+}
+
+interface Lock {
+  packages: Record<string, { integrity?: string }>;
+}
+
+/** Folders of packages of which a byte is in an output. */
+function listFolders(metafile: Metafile | undefined): string[] {
+  const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.entries(output.inputs));
+  const folders = inputs
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    // Before the path may stand a plugin's namespace.
+    .map(([file]) => /(?:^|:)((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1]);
+  return folders.filter((folder) => folder !== undefined);
+}
+
+function readPackage(root: string, folder: string, lock: Lock): BundledPackage {
+  const about = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8')) as {
+    name?: string;
+    version?: string;
+    license?: unknown;
+    homepage?: unknown;
+  };
+  if (about.name === undefined || about.version === undefined) throw new Error(`${folder} tells no name and version`);
+  const [algorithm, hash = ''] = lock.packages[folder]?.integrity?.split('-') ?? [];
+  return {
+    name: about.name,
+    version: about.version,
+    texts: readLicences(path.join(root, folder)),
+    ...(typeof about.license === 'string' && !/^(UNLICENSED|SEE )/.test(about.license)
+      ? { licence: about.license }
+      : {}),
+    ...(typeof about.homepage === 'string' ? { homepage: about.homepage } : {}),
+    ...(algorithm === 'sha512' ? { sha512: Buffer.from(hash, 'base64').toString('hex') } : {}),
+  };
+}
+
+function readLicences(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^(licen[cs]e|copying|notice|patents)\b/i.test(entry.name))
+    .map((entry) => entry.name)
+    .toSorted()
+    .map((name) => readFileSync(path.join(folder, name), 'utf8').trim());
+}
