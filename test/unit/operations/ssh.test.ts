@@ -45,6 +45,22 @@ describe('ws ssh', () => {
     expect(calls).toContain('cluster.listWorkspaces');
   });
 
+  it('offers every key where it may not look which are authorized, and ends where it could not', async () => {
+    const failing = (code: 'NOT_PERMITTED' | 'CLUSTER_UNREACHABLE') => {
+      const reach = reachable();
+      const findSecret = async (name: string) => {
+        if (name.includes('keys')) throw failure(code, { message: 'x' });
+        return reach.secrets.get(name);
+      };
+      return worldWith(snapshot(), { ...reach, cluster: { ...reach.cluster, findSecret } });
+    };
+    const refused = failing('NOT_PERMITTED');
+    await run(ssh(request, refused.world, NEVER));
+    expect(refused.reach.targets[0]?.identities).toHaveLength(2);
+    const { error } = await run(ssh(request, failing('CLUSTER_UNREACHABLE').world, NEVER));
+    expect(error).toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  });
+
   it('asks for one thing after the other: each would open a connection of its own', async () => {
     const reach = reachable();
     let open = 0;

@@ -36,6 +36,14 @@ describe('the last login to a workspace', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
+  it('is listed by name for its context and namespace, newest first', async () => {
+    await open().keep(login('dev'));
+    await open().keep(login('web'));
+    await open('other').keep(login('far'));
+    expect(await open().list()).toEqual(['web', 'dev']);
+    expect(await open('kind', 'other').list()).toEqual([]);
+  });
+
   it('is the newest one, and is not written again while it stays the same', async () => {
     await open().keep(login('dev'));
     await open().keep(login('dev', 'ws-dev-2'));
