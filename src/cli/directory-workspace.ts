@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseWorkspaceLabel } from '../workspace/cluster-words.ts';
 import type { SettingsStore } from '../workspace/settings.ts';
 import { configFolder } from './wiring.ts';
 
@@ -40,9 +41,10 @@ function settingsFile(): string {
   return path.join(configFolder(), 'config.json');
 }
 
-function findNearest(directory: string, directories: Record<string, string>): string | undefined {
+function findNearest(directory: string, directories: Record<string, unknown>): string | undefined {
   for (let at = directory; ; at = path.dirname(at)) {
-    if (directories[at] !== undefined) return directories[at];
+    const found = Object.hasOwn(directories, at) ? parseWorkspaceLabel(directories[at]) : undefined;
+    if (found !== undefined) return found;
     if (at === path.dirname(at)) return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { type Choices, type HomeChoice, parseImage, parseNodeSelector, parseToleration } from '../workspace/choices.ts';
 import { failure } from '../workspace/errors.ts';
 import { parseId, parseSize, parseUsername } from '../workspace/names.ts';
+import { isPrintable } from '../workspace/printable.ts';
 import { command } from '../workspace/shell-words.ts';
 import type { UpFlags } from './up-flags.ts';
 
@@ -57,10 +58,11 @@ function parseCpu(text: string): string {
 
 function parseSubPath(text: string): string {
   const parts = text.split('/');
-  if (text !== '' && !text.startsWith('/') && !parts.includes('..') && !parts.includes('')) return text;
+  if (isPrintable(text) && text !== '' && !text.startsWith('/') && !parts.includes('..') && !parts.includes(''))
+    return text;
   throw failure('BAD_VALUE', {
     message: `--sub-path "${text}" is not a folder of the volume`,
-    reason: 'it is relative, without ".." and without empty parts',
+    reason: 'it is relative, without "..", empty parts and control characters',
     suggestions: ['ws up --sub-path projects/dev'],
   });
 }

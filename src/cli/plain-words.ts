@@ -49,7 +49,7 @@ export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv)
   };
   while (before.length > 0) {
     const word = before.shift() ?? '';
-    const flag = PLAIN_FLAGS[word];
+    const flag = Object.hasOwn(PLAIN_FLAGS, word) ? PLAIN_FLAGS[word] : undefined;
     if (flag !== undefined && before[0] && !before[0].startsWith('-')) found[flag] = before.shift();
     else if (word === '--no-share' && verb === 'ssh') found.share = false;
     else if (!word.startsWith('-') && word !== '' && found.workspace === undefined) found.workspace = word;

@@ -24,8 +24,7 @@ export function detectForm(privateKey: Buffer): HostKeyForm {
   if (/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/.test(head)) return 'pem';
   if (/^(?:ssh-|ecdsa-)\S+ AAAA/.test(head))
     throw new Error('the host key is a public key; the private half is needed');
-  if (head.includes('-----BEGIN'))
-    throw new Error(`the host key is a ${head.slice(11, head.indexOf('-----', 11))}, not a private key`);
+  if (head.includes('-----BEGIN')) throw new Error(`the host key is a ${findLabel(head)}, not a private key`);
   if (isDropbear(privateKey)) return 'dropbear';
   throw new Error('the host key is in no known form: OpenSSH, PEM or Dropbear');
 }
@@ -61,12 +60,24 @@ function publicFromOpenSsh(text: string): PublicKey {
   reader.string();
   reader.number();
   const blob = reader.string();
-  return { type: new WireReader(blob).string().toString('latin1'), blob: blob.toString('base64') };
+  return { type: toKeyType(new WireReader(blob).string()), blob: blob.toString('base64') };
+}
+
+/** Of what stands in armour; never a part of what it holds, which may be secret. */
+function findLabel(head: string): string {
+  return /-----BEGIN ([A-Z0-9]+(?: [A-Z0-9]+){0,4})-----/.exec(head)?.[1] ?? 'text of another kind';
+}
+
+/** A word: what is read here goes into known_hosts. */
+function toKeyType(bytes: Buffer): string {
+  const type = bytes.toString('latin1');
+  if (!/^[\w.@-]{1,64}$/.test(type)) throw new Error('the host key is damaged: its type is no word');
+  return type;
 }
 
 function publicFromDropbear(bytes: Buffer): PublicKey {
   const reader = new WireReader(bytes);
-  const type = reader.string().toString('latin1');
+  const type = toKeyType(reader.string());
   if (type === 'ssh-ed25519') return toKey(type, [reader.string().subarray(32)]);
   if (type === 'ssh-rsa') return toKey(type, [reader.string(), reader.string()]);
   if (type.startsWith('ecdsa-sha2-')) return toKey(type, [reader.string(), reader.string()]);

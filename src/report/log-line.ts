@@ -6,11 +6,10 @@ export function formatLogLine(line: string, color: boolean): string {
   if (fields === undefined) return toPrintable(line, { oneLine: true });
   const { time, level, event, ...rest } = fields;
   const when = typeof time === 'string' ? time.replace('T', ' ').replace(/\.\d+Z$/, '') : '';
-  const words = Object.entries(rest).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? quoteIfNeeded(value) : JSON.stringify(value)}`,
-  );
-  const text = toPrintable(`${when}  ${String(event).padEnd(20)} ${words.join(' ')}`.trimEnd(), { oneLine: true });
-  if (!color) return level === 'info' ? text : `${text}  [${String(level)}]`;
+  const words = Object.entries(rest).map(([name, value]) => `${name}=${toWord(value)}`);
+  const name = typeof event === 'string' ? event : toWord(event);
+  const text = toPrintable(`${when}  ${name.padEnd(20)} ${words.join(' ')}`.trimEnd(), { oneLine: true });
+  if (!color) return level === 'info' ? text : `${text}  ${toPrintable(`[${toWord(level)}]`, { oneLine: true })}`;
   const code = level === 'error' || level === 'fatal' ? 31 : level === 'warn' ? 33 : 0;
   return code === 0 ? text : `\x1b[${code}m${text}\x1b[0m`;
 }
@@ -24,6 +23,11 @@ function parse(line: string): Record<string, unknown> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Anything that JSON can hold. */
+function toWord(value: unknown): string {
+  return typeof value === 'string' ? quoteIfNeeded(value) : (JSON.stringify(value) ?? '');
 }
 
 function quoteIfNeeded(value: string): string {

@@ -44,7 +44,7 @@ function findFault(line: string): string | undefined {
   if (line.includes('\r')) return 'it ends in a carriage return';
   if (line.length > LONGEST_LINE) return `it is longer than ${LONGEST_LINE} characters`;
   const match = new RegExp(
-    `^(?:(?<options>\\S.*?) )?(?<type>${TYPES.map((type) => type.replaceAll('.', '\\.')).join('|')})(?<gap>\\s)(?<blob>\\S+)`,
+    `^(?:(?<options>\\S.*?) )??(?<type>${TYPES.map((type) => type.replaceAll('.', '\\.')).join('|')})(?<gap>\\s)(?<blob>\\S+)`,
   ).exec(line);
   if (match?.groups === undefined)
     return 'it has no key of a type that is accepted (ed25519, RSA, ECDSA, or their sk- forms)';

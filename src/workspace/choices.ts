@@ -1,5 +1,6 @@
 /** What a user chose for a workspace, and the chart values it comes to. Undefined means: leave it as it is. */
 import { failure } from './errors.ts';
+import { isPrintable } from './printable.ts';
 
 export type HomeChoice =
   | { kind: 'emptyDir' }
@@ -87,7 +88,7 @@ export function parseImage(reference: string): { repository: string; tag?: strin
     /^(?<repository>(?:[^\s/:@]+(?::\d+)?\/)?[^\s:@]+)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/.exec(
       reference,
     );
-  if (match?.groups === undefined) {
+  if (match?.groups === undefined || !isPrintable(reference)) {
     throw failure('BAD_VALUE', {
       message: `"${reference}" is not an image`,
       reason: 'an image is written NAME[:TAG][@sha256:DIGEST]',
@@ -103,9 +104,9 @@ export function parseNodeSelector(pairs: string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {
       const at = pair.indexOf('=');
-      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
+      if (at > 0 && isPrintable(pair)) return [pair.slice(0, at), pair.slice(at + 1)];
       throw failure('BAD_VALUE', {
-        message: `--node-selector "${pair}" has no "="`,
+        message: `--node-selector "${pair}" ${at > 0 ? 'holds a control character' : 'has no "="'}`,
         suggestions: ['ws up --node-selector disktype=ssd'],
       });
     }),
@@ -117,7 +118,7 @@ export function parseToleration(text: string): Toleration {
   const match = /^(?<key>[^=:\s]+)(?:=(?<value>[^:\s]*))?(?::(?<effect>NoSchedule|PreferNoSchedule|NoExecute))?$/.exec(
     text,
   );
-  if (match?.groups === undefined) {
+  if (match?.groups === undefined || !isPrintable(text)) {
     throw failure('BAD_VALUE', {
       message: `--toleration "${text}" cannot be read`,
       reason: 'it is written KEY[=VALUE][:EFFECT], with the effect NoSchedule, PreferNoSchedule or NoExecute',
@@ -142,12 +143,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Deep for objects; a list replaces a list. */
+/** Deep for objects; a list replaces a list. A key may be any text, `__proto__` as well. */
 function merge(base: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
-  const merged = { ...base };
+  const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    merged[key] = isRecord(below) && isRecord(value) ? merge(below, value) : value;
+    const below = merged.get(key);
+    merged.set(key, isRecord(below) && isRecord(value) ? merge(below, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }

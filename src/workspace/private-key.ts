@@ -1,5 +1,6 @@
 /** Private key files as far as they can be read without a passphrase: their form, and their public half where it is in clear. */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { toPrintable } from './printable.ts';
 import { findKeyType, toWire, WireReader } from './wire.ts';
 
 export type PrivateKeyForm = 'openssh' | 'pem' | 'pkcs8' | 'putty';
@@ -32,7 +33,7 @@ export function readPrivateKeyHead(text: string): PrivateKeyHead | undefined {
 }
 
 function toHead(form: PrivateKeyForm, encrypted: boolean, blob: Buffer | undefined, comment = ''): PrivateKeyHead {
-  return { form, encrypted, blob: blob?.toString('base64'), comment };
+  return { form, encrypted, blob: blob?.toString('base64'), comment: toPrintable(comment, { oneLine: true }) };
 }
 
 /** OpenSSH's PROTOCOL.key: the public half stands in clear even when the rest is encrypted; the comment does not. */

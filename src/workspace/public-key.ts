@@ -87,7 +87,7 @@ function parseLine(line: string): AuthorizedKey | string {
       blob,
       comment: comment
         .join(' ')
-        .replace(/[^\x20-\x7e]+/g, ' ')
+        .replace(/[^\x21-\x7e]+/g, ' ')
         .trim(),
     }
   );

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { parseObjectName, parsePortNumber, parseUser, parseWorkspaceLabel } from '../../workspace/cluster-words.ts';
+import { isPrintable } from '../../workspace/printable.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { RecentLogins } from '../../workspace/world.ts';
 
@@ -49,15 +51,26 @@ function read(file: string): Entry[] {
   }
 }
 
+/** What a login could have come to. A file that any program of the user writes is no reason to log in as something else. */
 function isEntry(value: unknown): value is Entry {
-  const { endpoint, hostKeyAlias, identities } = (value ?? {}) as Partial<Entry>;
+  const { context, endpoint, hostKeyAlias, identities } = (value ?? {}) as Partial<Entry>;
   return (
-    typeof endpoint?.pod === 'string' &&
-    typeof endpoint.sshPort === 'number' &&
-    typeof endpoint.user === 'string' &&
-    typeof hostKeyAlias === 'string' &&
-    Array.isArray(identities)
+    isText(context) &&
+    parseWorkspaceLabel(endpoint?.workspace) !== undefined &&
+    parseObjectName(endpoint?.namespace) !== undefined &&
+    parseObjectName(endpoint?.pod) !== undefined &&
+    parsePortNumber(endpoint?.sshPort) !== undefined &&
+    parseUser(endpoint?.user) !== undefined &&
+    isText(endpoint?.hostKeySecret) &&
+    isText(endpoint.authorizedKeysSecret) &&
+    isText(hostKeyAlias) &&
+    Array.isArray(identities) &&
+    identities.every(isText)
   );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && isPrintable(value);
 }
 
 /** In one step, for who reads meanwhile. */
