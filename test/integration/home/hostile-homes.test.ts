@@ -1,5 +1,5 @@
 /** Whatever a user can have left on the home's volume: the next start makes a home of it, or ends with one sentence. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -33,6 +33,7 @@ interface Answer {
   refusal?: string;
   tookMs: number;
   rssBytes: number;
+  isKey?: boolean;
 }
 
 let folder: string;
@@ -41,15 +42,20 @@ beforeAll(() => {
   chmodSync(folder, 0o755);
   mkdirSync(path.join(folder, 'skeleton'));
   writeFileSync(path.join(folder, 'skeleton/.bashrc'), '# skeleton\n');
+  const key = path.join(folder, 'hostkey');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+  // The pod reads it from a Secret's volume, which is open to its one user.
+  chmodSync(key, 0o644);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the start's part under the workspace's user, as the pod does, and nobody's rights besides. */
-async function prepareAll(homes: string[]): Promise<Answer[]> {
+async function startAll(mode: 'home' | 'runtime', source: string, homes: string[]): Promise<Answer[]> {
   const program = [
     process.execPath,
     path.join(import.meta.dirname, 'hostile-program.ts'),
-    path.join(folder, 'skeleton'),
+    mode,
+    path.join(folder, source),
   ];
   const as = ['setpriv', `--reuid=${USER.uid}`, `--regid=${USER.gid}`, '--clear-groups'];
   const [command = '', ...words] = isRoot ? [...as, ...program] : program;
@@ -69,7 +75,11 @@ describe(`a hostile home (WS_FUZZ_SEED=${SEED})`, () => {
       return root;
     });
     const before = isRoot ? roots.map((root) => listInodes(root)) : [];
-    const answers = await prepareAll(roots.map((root) => path.join(root, 'alice')));
+    const answers = await startAll(
+      'home',
+      'skeleton',
+      roots.map((root) => path.join(root, 'alice')),
+    );
     expect(answers).toHaveLength(HOMES);
     for (const [number, answer] of answers.entries()) {
       const what = JSON.stringify({ volume: volumes[number], answer });
@@ -93,8 +103,8 @@ describe(`a hostile home (WS_FUZZ_SEED=${SEED})`, () => {
       make(root, volume, toIds);
       return path.join(root, 'alice');
     });
-    const first = await prepareAll(homes);
-    const second = await prepareAll(homes);
+    const first = await startAll('home', 'skeleton', homes);
+    const second = await startAll('home', 'skeleton', homes);
     for (const [number, { report }] of second.entries()) {
       if (first[number]?.report === undefined) continue;
       const what = JSON.stringify({ volume: volumes[number], first: first[number], report });
@@ -104,6 +114,25 @@ describe(`a hostile home (WS_FUZZ_SEED=${SEED})`, () => {
         gathered: 0,
         filled: false,
       });
+    }
+  });
+});
+
+describe('a hostile runtime folder', () => {
+  const names = ['hostkey', 'hostkey.new', 'hostkey/inner', 'starts', 'ca-certificates.crt', 'state', 'state/inner'];
+
+  it('takes the host key, or is refused with one sentence', { timeout: 300_000 }, async () => {
+    const volumes = fc.sample(hostileFolder(names, [0o2777, 0o777, 0o1777, 0o555]), { numRuns: HOMES, seed: SEED + 2 });
+    const folders = volumes.map((volume, number) => {
+      const runtime = path.join(folder, `runtime-${number}`);
+      make(runtime, volume, toIds);
+      return runtime;
+    });
+    for (const [number, answer] of (await startAll('runtime', 'hostkey', folders)).entries()) {
+      const what = JSON.stringify({ volume: volumes[number], answer });
+      expect(answer.tookMs, what).toBeLessThan(5000);
+      if (answer.refusal === undefined) expect(answer.isKey, what).toBe(true);
+      else expect(answer.refusal, what).toMatch(/^\P{Cc}+ cannot be written, and a restart does not help: \P{Cc}+$/u);
     }
   });
 });
