@@ -1,7 +1,7 @@
 /** Commands one after the other, over a connection that the first one leaves open. */
-import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
@@ -33,9 +33,8 @@ function listHolders(): number[] {
     .map(Number)
     .filter((pid) => {
       try {
-        const words = execFileSync('cat', [`/proc/${pid}/cmdline`], { stdio: ['ignore', 'pipe', 'ignore'] });
-        const environment = execFileSync('cat', [`/proc/${pid}/environ`], { stdio: ['ignore', 'pipe', 'ignore'] });
-        return words.toString().includes('\0hold\0') && environment.toString().includes(person.home);
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return words.includes('\0hold\0') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(person.home);
       } catch {
         return false;
       }
@@ -68,6 +67,44 @@ it('logs in once more for the holder, and then no more', async () => {
   expect(countLogins()).toBe(before + 2);
 });
 
+it('lets nobody else notice that a reader goes away', async () => {
+  const before = [countLogins(), listHolders()];
+  const expected = `${Array.from({ length: 3000 }, (_, index) => index + 1).join('\n')}\n`;
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < 24; index = next++) {
+      if (index % 3 > 0) {
+        const run = await person.ws(['ssh', 'dev', '--', 'seq 3000; exit 3']);
+        expect(run).toEqual({ status: 3, stdout: expected, stderr: '' });
+        continue;
+      }
+      const child = person.start(['ssh', 'dev', '--', 'seq 10000000']);
+      let missingBytes = randomInt(300_000);
+      child.stdout?.on('data', (chunk: Buffer) => {
+        missingBytes -= chunk.length;
+        if (missingBytes < 0) child.stdout?.destroy();
+      });
+      const [status] = await once(child, 'exit');
+      expect(status).toBe(141);
+    }
+  };
+  await Promise.all(Array.from({ length: 5 }, work));
+  expect([countLogins(), listHolders()]).toEqual(before);
+}, 120_000);
+
+it('goes another way when its holder is stopped', async () => {
+  const [pid = 0] = listHolders();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const run = await person.ws(['ssh', 'dev', '--', 'echo ran >> runs; cat runs']);
+    expect(run).toMatchObject({ status: 0, stdout: 'ran\n' });
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  expect(await person.ws(['ssh', 'dev', '--', 'cat runs'])).toMatchObject({ status: 0, stdout: 'ran\n' });
+  expect(listHolders()).toEqual([pid]);
+});
+
 it('makes a connection of its own where one is asked for', async () => {
   const before = countLogins();
   expect(await person.ws(['ssh', 'dev', '--no-share', '--', 'true'])).toMatchObject({ status: 0 });
@@ -98,8 +135,11 @@ it('says that the connection is lost when its holder is killed, and the next com
   await eventually(listHolders, (pids) => pids.length === 1);
 });
 
-it('ends with Ctrl-C, and the command with it', async () => {
-  const child = person.start(['ssh', 'dev', '--', 'echo going; exec sleep 4321']);
+it.each([
+  ['the shared connection', []],
+  ['one of its own', ['--no-share']],
+])('ends with Ctrl-C, and the command with it, over %s', async (_what, flags) => {
+  const child = person.start(['ssh', 'dev', ...flags, '--', 'echo going; exec sleep 4321']);
   await new Promise((resolve) => child.stdout?.once('data', resolve));
   const done = finish(child);
   child.kill('SIGINT');
