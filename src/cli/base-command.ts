@@ -1,5 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core';
-import { toDocument, toSaid } from '../report/leaving.ts';
+import { toSaid, writeDocument } from '../report/leaving.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { toResultDocument } from '../report/result-document.ts';
 import { failure, WorkspaceError } from '../workspace/errors.ts';
@@ -71,8 +71,9 @@ export abstract class BaseCommand extends Command {
     super.log('%s', toSaid(message));
   }
 
+  /** Not by oclif's `log`, which is silent under --json. */
   override logJson(document: unknown): void {
-    super.log('%s', toDocument(document, 2));
+    writeDocument(this.terminal.stdout, document, 2);
   }
 
   /** Called by each command with its parsed flags before anything else. */
