@@ -3,6 +3,7 @@ What the schema cannot say: values that disagree, and names that come from outsi
 value, what is wrong with it and what to do.
 */}}
 {{- define "ws.validate" -}}
+{{- include "ws.validate.text" (list .Values "") -}}
 {{- include "ws.validate.names" . -}}
 {{- include "ws.validate.user" . -}}
 {{- include "ws.validate.home" . -}}
@@ -72,9 +73,17 @@ value, what is wrong with it and what to do.
 {{- if contains "PRIVATE KEY" $key -}}
 {{- fail (printf "authorizedKeys[%d] is a private key; only the public half (the .pub file) belongs here" $index) -}}
 {{- end -}}
-{{- if not (regexMatch "(^|[ ,\"])(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\\.com|sk-ecdsa-sha2-nistp256@openssh\\.com) AAAA[A-Za-z0-9+/]+={0,3}( [^\\n\\r]*)?$" $key) -}}
-{{- fail (printf "authorizedKeys[%d] %q is not a public key: it needs TYPE, a space and the key, on one line, and a type of ed25519, RSA, ECDSA or their sk- forms" $index (trunc 40 $key)) -}}
+{{- $pattern := include "ws.key.pattern" . -}}
+{{- if not (regexMatch $pattern $key) -}}
+{{- $where := "" -}}
+{{- range $number, $part := regexSplit "\r\n|\n|\r" $key -1 -}}
+{{- if and (not $where) (or $number (not (regexMatch $pattern $part))) -}}
+{{- $where = ternary "" (printf " (line %d: %q)" (add1 $number) (trunc 40 $part)) (eq $part $key) -}}
 {{- end -}}
+{{- end -}}
+{{- fail (printf "authorizedKeys[%d] %q is not a public key%s: it needs TYPE, a space and the key, on one line, and a type of ed25519, RSA, ECDSA or their sk- forms" $index (trunc 40 $key) $where) -}}
+{{- end -}}
+{{- include "ws.validate.keyOptions" (list $index (regexReplaceAll $pattern $key "${options}")) -}}
 {{- end -}}
 {{- $host := .Values.hostKey -}}
 {{- if and $host.privateKey $host.existingSecret -}}
@@ -85,6 +94,52 @@ value, what is wrong with it and what to do.
 {{- end -}}
 {{- if or (contains "ENCRYPTED" $host.privateKey) (contains "BEGIN CERTIFICATE" $host.privateKey) -}}
 {{- fail "hostKey.privateKey has a passphrase, or is no key; the server needs a private key without a passphrase" -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+Any other option makes Dropbear pass over the whole line (svr-authpubkeyoptions.c): the release would be ready, and the key let
+nobody in. `src/workspace/public-key.ts` has the same list.
+*/}}
+{{- define "ws.validate.keyOptions" -}}
+{{- $index := index . 0 -}}
+{{- $options := index . 1 -}}
+{{- $known := list "no-port-forwarding" "no-agent-forwarding" "no-x11-forwarding" "no-pty" "restrict" "command" "permitopen" "permitlisten" "no-touch-required" "verify-required" -}}
+{{- range regexFindAll "(?:\"(?:\\\\.|[^\"\\\\])*\"|[^,\"])+" $options -1 -}}
+{{- $name := regexFind "^[^=]*" . -}}
+{{- if not (has (lower $name) $known) -}}
+{{- fail (printf "authorizedKeys[%d] has the option %q, which the server does not know: it would let nobody in with this key; it knows %s" $index (trunc 40 $name) (join ", " $known)) -}}
+{{- end -}}
+{{- $isWritten := ternary (regexMatch "^[^=]+=\"(?:\\\\.|[^\"\\\\])+\"$" .) (not (contains "=" .)) (has (lower $name) (list "command" "permitopen" "permitlisten")) -}}
+{{- if not $isWritten -}}
+{{- fail (printf "authorizedKeys[%d] has the option %q, which the server cannot read: command, permitopen and permitlisten are written NAME=\"…\", the others alone" $index (trunc 40 .)) -}}
+{{- end -}}
+{{- end -}}
+{{- if regexMatch "^,|,,|,$" (regexReplaceAll "\"(?:\\\\.|[^\"\\\\])*\"" $options "") -}}
+{{- fail (printf "authorizedKeys[%d] has an empty option; options stand between single commas" $index) -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+ws.validate.text (list VALUE PATH): text that a reader of YAML takes for the end of a line, or that a terminal obeys, is in no
+value. The rest is quoted where it is written. A line may end as on Windows.
+*/}}
+{{- define "ws.validate.text" -}}
+{{- $path := index . 1 -}}
+{{- $value := index . 0 -}}
+{{- if kindIs "map" $value -}}
+{{- range $key, $inner := $value -}}
+{{- include "ws.validate.text" (list $key (printf "a name in %s" ($path | default "values"))) -}}
+{{- include "ws.validate.text" (list $inner (ternary $key (printf "%s.%s" $path $key) (empty $path))) -}}
+{{- end -}}
+{{- else if kindIs "slice" $value -}}
+{{- range $index, $inner := $value -}}
+{{- include "ws.validate.text" (list $inner (printf "%s[%d]" $path $index)) -}}
+{{- end -}}
+{{- else if kindIs "string" $value -}}
+{{- with regexFind "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x{9f}\\x{2028}\\x{2029}\\x{fdd0}-\\x{fdef}\\x{feff}\\x{fffe}\\x{ffff}]" ($value | replace "\r\n" "\n") -}}
+{{- fail (printf "%s holds the control character %+q; take it out" $path .) -}}
+{{- end -}}
 {{- end -}}
 {{- end }}
 

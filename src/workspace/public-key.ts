@@ -36,9 +36,14 @@ const ACCEPTED_OPTIONS = new Set([
   'verify-required',
 ]);
 
-/** Dropbear reads no longer line (MAX_AUTHKEYS_LINE) and no more lines than this. */
+/** Those that say something, in quotes. */
+const QUOTED_OPTIONS = new Set(['command', 'permitopen', 'permitlisten']);
+
+/** Dropbear reads no longer line (MAX_AUTHKEYS_LINE) and no more lines than `LINES_LIMIT`. */
 const LINE_LIMIT_BYTES = 3000;
-const LINES_LIMIT = 300;
+export const LINES_LIMIT = 300;
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** The keys of an authorized_keys text; blank lines and comments are left out. Throws `BAD_PUBLIC_KEY`. */
 export function parseAuthorizedKeys(text: string, origin: string): AuthorizedKey[] {
@@ -70,27 +75,40 @@ export function formatAuthorizedKey(key: AuthorizedKey): string {
   return [key.options, key.type, key.blob, key.comment].filter((part) => part !== '').join(' ');
 }
 
+/** What stands in a line of authorized_keys that somebody wrote, whether it opens anything or not; undefined for a comment and for no key. */
+export function findAuthorizedKey(line: string): (AuthorizedKey & { opens: boolean }) | undefined {
+  const text = line.trim();
+  if (text === '' || text.startsWith('#')) return undefined;
+  const key = splitLine(text);
+  if (!ACCEPTED_KEY_TYPES.some((type) => type === key.type) || !BASE64.test(key.blob)) return undefined;
+  // Dropbear wants one space, and nothing but one, before and after the type.
+  const opens = findFault(text, key) === undefined && text.startsWith(formatAuthorizedKey({ ...key, comment: '' }));
+  return { ...key, opens };
+}
+
 /** The key, or why it is none. */
 function parseLine(line: string): AuthorizedKey | string {
-  if (Buffer.byteLength(line) > LINE_LIMIT_BYTES) return `the line is longer than ${LINE_LIMIT_BYTES} bytes`;
+  const key = splitLine(line);
+  return findFault(line, key) ?? key;
+}
+
+function splitLine(line: string): AuthorizedKey {
   const options = isKeyType(line) ? '' : takeOptions(line);
   const [type = '', blob = '', ...comment] = line
     .slice(options.length)
     .trim()
     .split(/[ \t]+/);
+  return { options, type, blob, comment: toPrintableComment(comment.join(' ')) };
+}
+
+function toPrintableComment(text: string): string {
+  return text.replace(/[^\x21-\x7e]+/g, ' ').trim();
+}
+
+function findFault(line: string, { options, type, blob }: AuthorizedKey): string | undefined {
+  if (Buffer.byteLength(line) > LINE_LIMIT_BYTES) return `the line is longer than ${LINE_LIMIT_BYTES} bytes`;
   if (!isKeyType(type)) return `"${shorten(type || options)}" is not a key type`;
-  const fault = findOptionFault(options) ?? findTypeFault(type) ?? findBlobFault(type, blob);
-  return (
-    fault ?? {
-      options,
-      type,
-      blob,
-      comment: comment
-        .join(' ')
-        .replace(/[^\x21-\x7e]+/g, ' ')
-        .trim(),
-    }
-  );
+  return findOptionFault(options) ?? findTypeFault(type) ?? findBlobFault(type, blob);
 }
 
 function isKeyType(text: string): boolean {
@@ -103,9 +121,13 @@ function takeOptions(line: string): string {
 }
 
 function findOptionFault(options: string): string | undefined {
+  if (/^,|,,|,$/.test(options.replaceAll(/"(?:\\.|[^"\\])*"/g, ''))) return 'an option is empty';
   for (const [option = ''] of options.matchAll(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g)) {
     const name = option.split('=', 1)[0] ?? '';
     if (!ACCEPTED_OPTIONS.has(name.toLowerCase())) return `the server does not know the option "${shorten(name)}"`;
+    const isQuoted = /^[^=]+="(?:\\.|[^"\\])+"$/.test(option);
+    if (QUOTED_OPTIONS.has(name.toLowerCase()) ? isQuoted : !option.includes('=')) continue;
+    return `the server cannot read the option "${shorten(option)}": command, permitopen and permitlisten are written NAME="…", the others alone`;
   }
   return undefined;
 }
@@ -119,7 +141,7 @@ function findTypeFault(type: string): string | undefined {
 
 function findBlobFault(type: string, blob: string): string | undefined {
   if (blob === '') return `nothing follows "${type}"`;
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(blob) || blob.length % 4 !== 0) return 'the key is damaged: it is not base64';
+  if (!BASE64.test(blob) || blob.length % 4 !== 0) return 'the key is damaged: it is not base64';
   const bytes = Buffer.from(blob, 'base64');
   const inside = findKeyType(bytes);
   if (inside === undefined) return 'the key is damaged';

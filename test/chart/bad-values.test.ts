@@ -36,6 +36,45 @@ const BAD: [title: string, values: object, sentence: RegExp, release?: string][]
     /authorizedKeys\[0\] "github\.com\/alice" is not a public key/,
   ],
   ['a tab in a key', { authorizedKeys: [PUBLIC_KEY.replace(' ', '\t')] }, /authorizedKeys\[0\] .* is not a public key/],
+  ...[
+    'from="10.0.0.0/8"',
+    'environment="A=b"',
+    'expiry-time="20300101"',
+    'principals="a"',
+    'cert-authority',
+    'no-user-rc',
+    'No-Pty2',
+  ].map((option): [string, object, RegExp] => [
+    `the key option ${option}, which the server does not know`,
+    { authorizedKeys: [PUBLIC_KEY, `no-pty,${option} ${PUBLIC_KEY}`] },
+    new RegExp(`authorizedKeys\\[1\\] has the option "${option.split('=')[0]}", which the server does not know`),
+  ]),
+  [
+    'an option without its quotes',
+    { authorizedKeys: [`command=ls ${PUBLIC_KEY}`] },
+    /the option "command=ls", which the server cannot read/,
+  ],
+  ['an option that takes no value', { authorizedKeys: [`no-pty="x" ${PUBLIC_KEY}`] }, /which the server cannot read/],
+  [
+    'an empty option',
+    { authorizedKeys: [`no-pty,,restrict ${PUBLIC_KEY}`] },
+    /authorizedKeys\[0\] has an empty option/,
+  ],
+  [
+    'a manifest behind a key, with a comment that ends like one',
+    { authorizedKeys: [`${PUBLIC_KEY}\n---\nkind: ConfigMap\n# ${PUBLIC_KEY}`] },
+    /authorizedKeys\[0\] .* is not a public key \(line 2: "---"\): it needs TYPE/,
+  ],
+  [
+    'an escape of a terminal',
+    { annotations: { note: '\u001b[2J' } },
+    /annotations\.note holds the control character "\\x1b"/,
+  ],
+  [
+    'a line end that only YAML knows',
+    { extraEnv: [{ name: 'A', value: 'a\u2028b' }] },
+    /extraEnv\[0\]\.value holds the control character "\\u2028"/,
+  ],
   ['two keys in one entry', { authorizedKeys: [`${PUBLIC_KEY}\n${PUBLIC_KEY}`] }, /authorizedKeys\[0\] .* on one line/],
   ['a public key as the host key', { hostKey: { privateKey: PUBLIC_KEY } }, /hostKey\.privateKey is a public key/],
   [
@@ -220,6 +259,15 @@ const GOOD: [title: string, values: object][] = [
   [
     'a key of a hardware token',
     { authorizedKeys: ['sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIA=='] },
+  ],
+  [
+    'options in any case, with what looks like their end in quotes',
+    { authorizedKeys: [`No-PTY,Command="a, \\" b=c" ${PUBLIC_KEY}`] },
+  ],
+  ['the line end of Windows after a key', { authorizedKeys: [`${PUBLIC_KEY}\r\n`] }],
+  [
+    'certificates with the line ends of Windows',
+    { extraCaCertificates: { pem: '-----BEGIN CERTIFICATE-----\r\nMIIB\r\n-----END CERTIFICATE-----\r\n' } },
   ],
   ['blanks around a key', { authorizedKeys: [`  ${PUBLIC_KEY}\n`] }],
   ['a name that starts with two dots', { home: { type: 'claim', subPath: '..data/a' } }],

@@ -93,8 +93,13 @@ export function run(helm: Helm, args: string[], values: object): Promise<string>
     });
     // Helm may refuse before it has read its input.
     child.stdin?.on('error', () => undefined);
-    child.stdin?.end(JSON.stringify(values));
+    child.stdin?.end(toAscii(JSON.stringify(values)));
   });
+}
+
+/** A reader of YAML takes more than JSON does for the end of a line. */
+function toAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** The folder of helm and helm3: `WS_TOOLCHAIN`, else the test cluster's. */
