@@ -18,6 +18,9 @@ export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 /** The value of `COMPONENT_LABEL` on the Secret with a workspace's own host key. */
 export const HOST_KEY_COMPONENT = 'host-key';
 
+/** The value of `COMPONENT_LABEL` on the Secret with the keys that open a workspace. */
+export const AUTHORIZED_KEYS_COMPONENT = 'authorized-keys';
+
 /** On the pod template and the home claim: the login name, so that a client needs no values to connect. */
 export const USER_ANNOTATION = 'ws.dev/user';
 

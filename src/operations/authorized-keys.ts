@@ -1,108 +1,163 @@
-import { AUTHORIZED_KEYS_FILE } from '../contract/paths.ts';
 import { failure, hasCode } from '../workspace/errors.ts';
-import { toFingerprint } from '../workspace/keys.ts';
+import { verifyKeysAreOwn } from '../workspace/keys-owner.ts';
+import { LINES_LIMIT } from '../workspace/public-key.ts';
+import {
+  countOpening,
+  listSecretKeys,
+  type SecretData,
+  type SecretKey,
+  withKeys,
+  withoutKeys,
+} from '../workspace/secret-keys.ts';
+import { command } from '../workspace/shell-words.ts';
+import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { selectWorkspace } from './steps/select-workspace.ts';
 
-export interface AuthorizedKey {
-  type: string;
-  blob: string;
-  comment: string;
-  fingerprint: string;
-}
-
-const LINE =
-  /(?:^|\s)(?<type>ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) (?<blob>AAAA[A-Za-z0-9+/=]+)(?: (?<comment>.*))?$/;
+export type AuthorizedKey = SecretKey;
 
 /** The keys that open a workspace, in the order of its Secret. */
 export async function listKeys(name: string | undefined, world: World, signal: AbortSignal): Promise<AuthorizedKey[]> {
-  const { text } = await readKeys(name, world, signal);
-  return text.split('\n').flatMap((line) => toKey(line) ?? []);
+  const { deployment } = await selectWorkspace(name, world, signal);
+  return listSecretKeys(await world.cluster.findSecret(deployment?.authorizedKeysSecret ?? '', signal));
 }
 
-/** Adds lines that are not there yet. They take effect in the running workspace within 90 seconds. Returns what was added. */
+/**
+ * Adds lines that are not there yet. They take effect in the running workspace within 90 seconds, and hold through later writes
+ * of its release. Returns what was added. Throws `RELEASE_FOREIGN` where values are the truth.
+ */
 export async function addKeys(
   name: string | undefined,
   lines: string[],
   world: World,
   signal: AbortSignal,
 ): Promise<AuthorizedKey[]> {
-  return changeKeys(name, world, signal, (text) => {
-    const present = new Set(text.split('\n').flatMap((line) => toKey(line)?.blob ?? []));
-    const added: string[] = [];
+  return changeKeys(await selectWorkspace(name, world, signal), world, signal, (data) => {
+    const present = new Set(listSecretKeys(data).map(({ blob }) => blob));
+    const added = new Map<string, string>();
     for (const line of lines) {
-      const blob = toKey(line)?.blob;
-      if (blob === undefined || present.has(blob)) continue;
-      present.add(blob);
-      added.push(line);
+      const [key] = listSecretKeys(new Map([['authorized_keys', Buffer.from(line)]]));
+      if (key !== undefined && !present.has(key.blob) && !added.has(key.blob)) added.set(key.blob, line);
     }
-    const base = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-    return {
-      text: base + added.map((line) => `${line}\n`).join(''),
-      changed: added.flatMap((line) => toKey(line) ?? []),
-    };
+    if (added.size === 0) return undefined;
+    const entries = withKeys(data, [...added.values()]);
+    const all = listSecretKeys(toData(entries));
+    if (all.length > LINES_LIMIT) {
+      throw failure('BAD_VALUE', {
+        message: `A workspace has at most ${LINES_LIMIT} keys`,
+        reason: `With these it would have ${all.length}; the server reads no more lines`,
+        suggestions: ['ws keys ls', 'ws keys rm FINGERPRINT'],
+      });
+    }
+    return { entries, changed: all.filter(({ blob }) => added.has(blob)) };
   });
 }
 
-/** Removes the keys with this fingerprint or comment. Refuses to remove the last one. Returns what was removed. */
-export async function removeKeys(
+export interface DoomedKey {
+  workspace: string;
+  key: AuthorizedKey;
+  /** Whether this machine logs in with it. */
+  isOwn: boolean;
+}
+
+/**
+ * The one key with this fingerprint or comment. Throws `KEY_NOT_FOUND`, `BAD_VALUE` for a comment that several keys have and
+ * for the last key, `RELEASE_FOREIGN` where values are the truth.
+ */
+export async function getDoomedKey(
   name: string | undefined,
   wanted: string,
   world: World,
   signal: AbortSignal,
+): Promise<DoomedKey> {
+  const snapshot = await selectWorkspace(name, world, signal);
+  const [data, identities] = await Promise.all([
+    readOwn(snapshot, world, signal),
+    // Without its own keys a machine can still look after others'.
+    world.identities.list(signal).catch(() => []),
+  ]);
+  const key = getOne(listSecretKeys(data), wanted);
+  verifyNotLast(data, key);
+  return { workspace: snapshot.name, key, isOwn: identities.some(({ blob }) => blob === key.blob) };
+}
+
+/** Removes a key, once more looking whether it is the last one. Returns what was removed: nothing when somebody else was faster. */
+export async function removeKey(
+  { workspace, key }: DoomedKey,
+  world: World,
+  signal: AbortSignal,
 ): Promise<AuthorizedKey[]> {
-  return changeKeys(name, world, signal, (text) => {
-    const lines = text.split('\n');
-    const isWanted = (line: string) => {
-      const key = toKey(line);
-      return key !== undefined && (key.fingerprint === wanted || key.comment === wanted);
-    };
-    const removed = lines.filter(isWanted).flatMap((line) => toKey(line) ?? []);
-    const left = lines.filter((line) => !isWanted(line));
-    if (removed.length === 0) {
-      throw failure('KEY_NOT_FOUND', {
-        message: `No authorized key has the fingerprint or comment "${wanted}"`,
-        suggestions: ['ws keys ls'],
-      });
-    }
-    if (!left.some((line) => toKey(line) !== undefined)) {
-      throw failure('BAD_VALUE', {
-        message: 'That is the last key; nobody could log in without it',
-        suggestions: ['ws keys add FILE.pub   (first another one)'],
-      });
-    }
-    return { text: left.join('\n'), changed: removed };
+  return changeKeys(await selectWorkspace(workspace, world, signal), world, signal, (data) => {
+    const changed = listSecretKeys(data).filter(({ blob }) => blob === key.blob);
+    if (changed.length === 0) return undefined;
+    verifyNotLast(data, key);
+    return { entries: withoutKeys(data, new Set([key.blob])), changed: changed.slice(0, 1) };
   });
 }
 
-function toKey(line: string): AuthorizedKey | undefined {
-  const match = line.trimStart().startsWith('#') ? null : LINE.exec(line.trim());
-  if (match?.groups === undefined) return undefined;
-  const { type = '', blob = '', comment = '' } = match.groups;
-  return { type, blob, comment: comment.trim(), fingerprint: toFingerprint(blob) };
+/** A key may stand in several lines; several keys may have one comment. */
+function getOne(keys: AuthorizedKey[], wanted: string): AuthorizedKey {
+  const matching = keys.filter((key) => key.fingerprint === wanted || (wanted !== '' && key.comment === wanted));
+  const fingerprints = [...new Set(matching.map(({ fingerprint }) => fingerprint))];
+  const [key] = matching;
+  if (key === undefined) {
+    throw failure('KEY_NOT_FOUND', {
+      message: `No authorized key has the fingerprint or comment "${wanted}"`,
+      suggestions: ['ws keys ls'],
+    });
+  }
+  if (fingerprints.length === 1) return key;
+  throw failure('BAD_VALUE', {
+    message: `${fingerprints.length} keys have the comment "${wanted}"`,
+    reason: `Their fingerprints are ${fingerprints.join(', ')}`,
+    suggestions: fingerprints.slice(0, 5).map((fingerprint) => command`ws keys rm ${fingerprint}`),
+  });
 }
 
-async function readKeys(name: string | undefined, world: World, signal: AbortSignal) {
-  const snapshot = await selectWorkspace(name, world, signal);
-  const secretName = snapshot.deployment?.authorizedKeysSecret ?? '';
-  const data = (await world.cluster.findSecret(secretName, signal))?.get(AUTHORIZED_KEYS_FILE);
-  return { secretName, data, text: data?.toString('utf8') ?? '' };
+function verifyNotLast(data: SecretData, { blob }: AuthorizedKey): void {
+  if (countOpening(data, new Set([blob])) > 0) return;
+  throw failure('BAD_VALUE', {
+    message: 'That is the last key; nobody could log in without it',
+    suggestions: ['ws keys add FILE.pub   (first another one)'],
+  });
+}
+
+async function readOwn(
+  { name, deployment }: WorkspaceSnapshot,
+  world: World,
+  signal: AbortSignal,
+): Promise<SecretData> {
+  const secretName = deployment?.authorizedKeysSecret ?? '';
+  const secret = await world.cluster.findMarkedSecret(secretName, signal);
+  if (secret === undefined) {
+    throw failure('WORKSPACE_FAILED', {
+      message: `Workspace ${name} has no authorized keys`,
+      reason: `There is no Secret ${secretName}`,
+      suggestions: [command`ws up ${name} --repair`],
+    });
+  }
+  verifyKeysAreOwn(name, secretName, secret);
+  return secret.data;
+}
+
+function toData(entries: Record<string, Buffer>): SecretData {
+  return new Map(Object.entries(entries));
 }
 
 /** Two people may change keys at once: the one who comes second reads again. */
 async function changeKeys(
-  name: string | undefined,
+  snapshot: WorkspaceSnapshot,
   world: World,
   signal: AbortSignal,
-  change: (text: string) => { text: string; changed: AuthorizedKey[] },
+  change: (data: SecretData) => { entries: Record<string, Buffer>; changed: AuthorizedKey[] } | undefined,
 ): Promise<AuthorizedKey[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const { secretName, data, text } = await readKeys(name, world, signal);
-    const { text: changedText, changed } = change(text);
-    if (changed.length === 0) return [];
+    const data = await readOwn(snapshot, world, signal);
+    const wanted = change(data);
+    if (wanted === undefined) return [];
     try {
-      await world.cluster.updateSecret(secretName, AUTHORIZED_KEYS_FILE, data, Buffer.from(changedText), signal);
-      return changed;
+      await world.cluster.updateSecret(snapshot.deployment?.authorizedKeysSecret ?? '', data, wanted.entries, signal);
+      return wanted.changed;
     } catch (error) {
       if (!hasCode(error, 'WORKSPACE_BUSY') || attempt >= 5) throw error;
     }

@@ -126,6 +126,13 @@ export interface HostKeySecret {
   home: { claim: string; subPath: string | undefined } | undefined;
 }
 
+/** A Secret's data, decoded, and the metadata that says who manages it. */
+export interface MarkedSecret {
+  data: Map<string, Buffer>;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
 export interface EventSnapshot {
   type: 'Normal' | 'Warning';
   reason: string;

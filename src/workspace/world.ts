@@ -6,6 +6,7 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { AgentState } from './agents.ts';
 import type { ApiTrust, FormerClusterId } from './api-trust.ts';
+import type { ClusterSecrets } from './cluster-secrets.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { HostKey, Identity } from './keys.ts';
 import type { Mapping } from './mapping.ts';
@@ -41,7 +42,7 @@ export interface Permission {
 }
 
 /** The Kubernetes API of one context and namespace. */
-export interface Cluster {
+export interface Cluster extends ClusterSecrets {
   readonly context: string;
   readonly namespace: string;
   /** Whether the API server's last answer came over TLS with a post-quantum key exchange; false before the first. */
@@ -77,18 +78,7 @@ export interface Cluster {
   /** The Secrets with a workspace's own host key, in use or kept; none when the user may not list Secrets. */
   listHostKeys(signal: AbortSignal): Promise<HostKeySecret[]>;
   findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined>;
-  /** The data of a Secret, decoded. */
-  findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined>;
-  /** Replaces one key of a Secret's data, refusing with `WORKSPACE_BUSY` when somebody else changed it since `expected`. */
-  updateSecret(
-    name: string,
-    key: string,
-    expected: Buffer | undefined,
-    value: Buffer,
-    signal: AbortSignal,
-  ): Promise<void>;
   deleteClaim(name: string, signal: AbortSignal): Promise<void>;
-  deleteSecret(name: string, signal: AbortSignal): Promise<void>;
   /** Byte pipe to a TCP port of a pod through the API server, with back-pressure both ways; ends when either side does. */
   openPodStream(pod: string, port: number, signal: AbortSignal, options?: PodStreamOptions): Promise<Duplex>;
   /** Container log lines, oldest first; with `follow` until the signal fires. */

@@ -67,8 +67,9 @@ function describeHelm(helm: string): void {
     const release = `ws-${named('keys')}`;
     await releases.apply(release, values(named('keys')), OPTIONS, SIGNAL);
     const secret = `${release}-authorized-keys`;
-    const current = (await namespace.cluster.findSecret(secret, SIGNAL))?.get('authorized_keys');
-    await namespace.cluster.updateSecret(secret, 'authorized_keys', current, Buffer.from(`${KEY}\n${KEY}2\n`), SIGNAL);
+    const current = (await namespace.cluster.findSecret(secret, SIGNAL)) ?? new Map<string, Buffer>();
+    const text = Buffer.from(`${KEY}\n${KEY}2\n`);
+    await namespace.cluster.updateSecret(secret, current, { authorized_keys: text }, SIGNAL);
     expect(await releases.apply(release, values(named('keys')), OPTIONS, SIGNAL)).toMatchObject({ change: 'upgraded' });
     await releases.uninstall(release, SIGNAL);
   });

@@ -3,11 +3,11 @@ import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
 import type { Endpoint } from '../../workspace/endpoint.ts';
-import { failure } from '../../workspace/errors.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/selectors.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,
+  MarkedSecret,
   StorageClassSnapshot,
   VolumeUser,
   WorkspaceSnapshot,
@@ -34,6 +34,7 @@ import {
   VERSION_REQUEST,
 } from './requests.ts';
 import { RestClient } from './rest.ts';
+import { toMarkedSecret, toSecretPatch } from './secret.ts';
 import { toClaim } from './snapshot.ts';
 import { toStorageClass } from './storage-class.ts';
 import { findStatusCode } from './translate.ts';
@@ -189,31 +190,25 @@ class KubernetesCluster implements Cluster {
   }
 
   async findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined> {
+    return (await this.findMarkedSecret(name, signal))?.data;
+  }
+
+  async findMarkedSecret(name: string, signal: AbortSignal): Promise<MarkedSecret | undefined> {
     const secret = await this.#rest.find<V1Secret>(objectRequest('get', 'secrets', this.namespace, name), signal);
-    if (secret === undefined) return undefined;
-    return new Map(Object.entries(secret.data ?? {}).map(([key, data]) => [key, Buffer.from(data, 'base64')]));
+    return secret === undefined ? undefined : toMarkedSecret(secret);
   }
 
   async updateSecret(
     name: string,
-    key: string,
-    expected: Buffer | undefined,
-    value: Buffer,
+    before: ReadonlyMap<string, Buffer>,
+    entries: Record<string, Buffer>,
     signal: AbortSignal,
   ): Promise<void> {
     const secret = await this.#rest.call<V1Secret>(objectRequest('get', 'secrets', this.namespace, name), signal);
-    const current = secret.data?.[key];
-    if (current !== expected?.toString('base64')) {
-      throw failure('WORKSPACE_BUSY', {
-        message: `Somebody else changed ${name} at the same time`,
-        suggestions: ['Run the command again'],
-      });
-    }
-    const patch = {
-      metadata: { resourceVersion: secret.metadata?.resourceVersion },
-      data: { [key]: value.toString('base64') },
-    };
-    await this.#rest.call(objectRequest('patch', 'secrets', this.namespace, name, patch), signal);
+    await this.#rest.call(
+      objectRequest('patch', 'secrets', this.namespace, name, toSecretPatch(secret, before, entries)),
+      signal,
+    );
   }
 
   async deleteClaim(name: string, signal: AbortSignal): Promise<void> {

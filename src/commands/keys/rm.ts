@@ -1,11 +1,13 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/base-command.ts';
-import { type AuthorizedKey, removeKeys } from '../../operations/authorized-keys.ts';
+import { confirm } from '../../cli/confirm.ts';
+import { type AuthorizedKey, type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
+import { command } from '../../workspace/shell-words.ts';
 
 export default class KeysRm extends BaseCommand {
   static override summary = 'Take a key its access away';
   static override description =
-    'New logins are refused within 90 seconds; open sessions stay. The last key cannot be removed.';
+    'New logins are refused within 90 seconds; open sessions stay. It holds through later changes of the workspace. The last key cannot be removed, a key of this machine only after a question, and a comment that several keys have names none.';
   static override examples = ['<%= config.bin %> keys rm me@old-laptop', '<%= config.bin %> keys rm SHA256:3Xk…'];
   static override args = {
     key: Args.string({ ignoreStdin: true, description: 'fingerprint or comment of the key', required: true }),
@@ -16,18 +18,34 @@ export default class KeysRm extends BaseCommand {
       description: "workspace; default: this directory's, or the only one",
       helpValue: 'NAME',
     }),
+    yes: Flags.boolean({ char: 'y', description: "remove this machine's own key without asking", env: 'WS_YES' }),
   };
 
   async run(): Promise<AuthorizedKey[]> {
     const { args, flags } = await this.parse(KeysRm);
     this.useGlobals(flags);
-    const removed = await removeKeys(
-      await this.workspaceName(flags.workspace),
-      args.key,
-      await this.world,
+    const world = await this.world;
+    const doomed = await getDoomedKey(await this.workspaceName(flags.workspace), args.key, world, this.signal);
+    if (doomed.isOwn && !flags.yes) await this.#agree(doomed);
+    const removed = await removeKey(doomed, world, this.signal);
+    this.log(
+      removed.length === 0
+        ? 'Somebody else has removed that key already.'
+        : removed.map((key) => `Removed ${key.comment || key.type} ${key.fingerprint}`).join('\n'),
+    );
+    return removed;
+  }
+
+  async #agree({ workspace, key }: DoomedKey): Promise<void> {
+    const what = `${key.comment || key.type} ${key.fingerprint}`;
+    this.requireInteractive(
+      `Whether this machine's own key ${what} goes`,
+      command`ws keys rm ${key.fingerprint} --workspace ${workspace} --yes`,
+    );
+    await confirm(
+      `${what} is a key of this machine. Take its access to ${workspace} away?`,
+      this.terminal,
       this.signal,
     );
-    this.log(removed.map((key) => `Removed ${key.comment || key.type} ${key.fingerprint}`).join('\n'));
-    return removed;
   }
 }

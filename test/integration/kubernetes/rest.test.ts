@@ -177,7 +177,7 @@ test('a Secret is changed only if it is still as it was read', async () => {
   });
   const cluster = server.open();
   const change = (expected: string) =>
-    cluster.updateSecret('s', 'k', Buffer.from(expected), Buffer.from('new'), SIGNAL);
+    cluster.updateSecret('s', new Map([['k', Buffer.from(expected)]]), { k: Buffer.from('new') }, SIGNAL);
   await expect(change('other')).rejects.toMatchObject({ code: 'WORKSPACE_BUSY' });
   expect(patches).toEqual([]);
   await change('old');

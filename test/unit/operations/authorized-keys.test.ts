@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { KEY_CHANGES_ENTRY, toKeyHash } from '../../../src/contract/key-changes.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../../src/contract/paths.ts';
-import { addKeys, listKeys, removeKeys } from '../../../src/operations/authorized-keys.ts';
+import { addKeys, getDoomedKey, listKeys, removeKey } from '../../../src/operations/authorized-keys.ts';
 import { failure } from '../../../src/workspace/errors.ts';
 import { snapshot } from '../workspace/snapshots.ts';
 import { fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
@@ -12,30 +13,54 @@ const [one, two, three] = [1, 2, 3].map((seed) => makeIdentity(seed)) as [
 ];
 const line = (key: typeof one, before = '') => `${before}${key.type} ${key.blob} ${key.comment}`;
 
-/** A Secret that refuses a change made from an old reading, as the API server does. `rivals` change it before a write. */
-function secretOf(text: string | undefined, rivals: ((text: string) => string)[] = []) {
-  const state = { text, writes: 0 };
-  const read = () => (state.text === undefined ? undefined : Buffer.from(state.text));
+const LABELS = { 'app.kubernetes.io/name': 'ws-workspace', 'app.kubernetes.io/component': 'authorized-keys' };
+const OF_HELM = { 'app.kubernetes.io/managed-by': 'Helm' };
+const ANNOTATIONS = { 'meta.helm.sh/release-name': 'ws-dev' };
+
+interface Prepared {
+  /** They change the Secret before a write. */
+  rivals?: ((text: string) => string)[];
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  own?: (typeof one)[];
+}
+
+/** A Secret that refuses a change made from an old reading, as the API server does. */
+function secretOf(text: string | undefined, options: Prepared = {}) {
+  const { rivals = [], own = [], labels = { ...LABELS, ...OF_HELM }, annotations = ANNOTATIONS } = options;
+  const state = { text, changes: undefined as string | undefined, writes: 0 };
+  const read = () =>
+    new Map(
+      [[AUTHORIZED_KEYS_FILE, state.text] as const, [KEY_CHANGES_ENTRY, state.changes] as const].flatMap(
+        ([key, value]) => (value === undefined ? [] : [[key, Buffer.from(value)] as const]),
+      ),
+    );
   const { world } = fakeWorld({
+    identities: { list: async () => own },
     cluster: {
       findWorkspace: async () => snapshot(),
       async findSecret(name) {
         expect(name).toBe('ws-dev-authorized-keys');
-        const data = read();
-        return data === undefined ? undefined : new Map([[AUTHORIZED_KEYS_FILE, data]]);
+        return read();
       },
-      async updateSecret(_name, key, expected, value) {
-        expect(key).toBe(AUTHORIZED_KEYS_FILE);
+      findMarkedSecret: async () => ({ data: read(), labels, annotations }),
+      async updateSecret(_name, before, entries) {
+        expect(Object.keys(entries)).toEqual([AUTHORIZED_KEYS_FILE, KEY_CHANGES_ENTRY]);
         const rival = rivals.shift();
         if (rival !== undefined) state.text = rival(state.text ?? '');
-        if (expected?.toString() !== state.text) throw failure('WORKSPACE_BUSY', { message: 'changed' });
-        state.text = value.toString();
+        if (before.get(AUTHORIZED_KEYS_FILE)?.toString() !== state.text)
+          throw failure('WORKSPACE_BUSY', { message: 'changed' });
+        state.text = entries[AUTHORIZED_KEYS_FILE]?.toString();
+        state.changes = entries[KEY_CHANGES_ENTRY]?.toString();
         state.writes += 1;
       },
     },
   });
-  return { world, state };
+  return { world, state, rivals };
 }
+
+const remove = async (wanted: string, world: ReturnType<typeof secretOf>['world']) =>
+  removeKey(await getDoomedKey('dev', wanted, world, NEVER), world, NEVER);
 
 describe('the keys of a workspace', () => {
   it('are listed in their order, with fingerprints, and without comments', async () => {
@@ -68,14 +93,14 @@ describe('adding keys', () => {
   });
 
   it('reads again when somebody else was faster, and keeps their change', async () => {
-    const { world, state } = secretOf(`${line(one)}\n`, [(text) => `${text}${line(three)}\n`]);
+    const { world, state } = secretOf(`${line(one)}\n`, { rivals: [(text) => `${text}${line(three)}\n`] });
     await addKeys('dev', [line(two)], world, NEVER);
     expect(state.text).toBe(`${line(one)}\n${line(three)}\n${line(two)}\n`);
   });
 
   it('gives up when somebody changes it every time', async () => {
     const rivals = Array.from({ length: 9 }, (_, index) => (text: string) => `${text}# ${index}\n`);
-    const { world } = secretOf('', rivals);
+    const { world } = secretOf('', { rivals });
     await expect(addKeys('dev', [line(two)], world, NEVER)).rejects.toMatchObject({ code: 'WORKSPACE_BUSY' });
     expect(rivals).toHaveLength(4);
   });
@@ -89,18 +114,47 @@ describe('removing a key', () => {
     ['comment', 'key-2'],
   ])('finds it by its %s and leaves the rest as it was', async (_by, wanted) => {
     const { world, state } = secretOf(both);
-    expect((await removeKeys('dev', wanted, world, NEVER)).map(({ comment }) => comment)).toEqual(['key-2']);
+    expect((await remove(wanted, world)).map(({ comment }) => comment)).toEqual(['key-2']);
     expect(state.text).toBe(`# team\n${line(one)}\n`);
   });
 
-  it('refuses one that is not there', async () => {
-    const { world } = secretOf(both);
-    await expect(removeKeys('dev', 'nobody', world, NEVER)).rejects.toMatchObject({ code: 'KEY_NOT_FOUND' });
+  it('takes every line of it', async () => {
+    const { world, state } = secretOf(`${both}${line(two, 'no-pty ')}\n`);
+    expect(await remove(two.fingerprint, world)).toHaveLength(1);
+    expect(state.text).toBe(`# team\n${line(one)}\n`);
   });
 
-  it('refuses the last one, though comments would be left', async () => {
-    const { world, state } = secretOf(`# team\n${line(one)}\n`);
-    await expect(removeKeys('dev', one.fingerprint, world, NEVER)).rejects.toMatchObject({
+  it('refuses one that is not there, and an empty name, which keys without a comment have', async () => {
+    const { world } = secretOf(`${both}${three.type} ${three.blob}\n`);
+    for (const wanted of ['nobody', ''])
+      await expect(remove(wanted, world)).rejects.toMatchObject({ code: 'KEY_NOT_FOUND' });
+  });
+
+  it('refuses a comment that several keys have, with their fingerprints', async () => {
+    const same = { ...two, comment: one.comment };
+    const { world, state } = secretOf(`${line(one)}\n${line(same)}\n${line(three)}\n`);
+    await expect(remove(one.comment, world)).rejects.toMatchObject({
+      code: 'BAD_VALUE',
+      message: '2 keys have the comment "key-1"',
+      reason: expect.stringContaining(`${one.fingerprint}, ${two.fingerprint}`),
+      suggestions: [`ws keys rm ${one.fingerprint}`, `ws keys rm ${two.fingerprint}`],
+    });
+    expect(state.writes).toBe(0);
+  });
+
+  it("tells whether it is this machine's own", async () => {
+    const { world } = secretOf(both, { own: [one] });
+    expect(await getDoomedKey('dev', one.fingerprint, world, NEVER)).toMatchObject({ isOwn: true });
+    expect(await getDoomedKey('dev', two.fingerprint, world, NEVER)).toMatchObject({ isOwn: false });
+  });
+
+  it.each([
+    ['comments', '# more\n'],
+    ['a key with an option that the server does not know', `${line(two, 'from="10.0.0.0/8" ')}\n`],
+    ['a key that the server does not read', `${line(two).replace(' ', '\t')}\n`],
+  ])('refuses the last one that opens it, though %s would be left', async (_what, rest) => {
+    const { world, state } = secretOf(`${line(one)}\n${rest}`);
+    await expect(remove(one.fingerprint, world)).rejects.toMatchObject({
       code: 'BAD_VALUE',
       message: expect.stringMatching(/last key/),
     });
@@ -108,8 +162,61 @@ describe('removing a key', () => {
   });
 
   it('refuses what became the last one while it was read', async () => {
-    const { world, state } = secretOf(both, [() => `${line(two)}\n`]);
-    await expect(removeKeys('dev', 'key-2', world, NEVER)).rejects.toMatchObject({ code: 'BAD_VALUE' });
+    const { world, state } = secretOf(both, { rivals: [() => `${line(two)}\n`] });
+    await expect(remove('key-2', world)).rejects.toMatchObject({ code: 'BAD_VALUE' });
     expect(state.text).toBe(`${line(two)}\n`);
+  });
+
+  it('is done when somebody else was faster', async () => {
+    const { world, state } = secretOf(both, { rivals: [() => `${line(one)}\n`] });
+    expect(await remove('key-2', world)).toEqual([]);
+    expect(state.text).toBe(`${line(one)}\n`);
+  });
+});
+
+describe('what later writes of the release are told', () => {
+  it('of a key that was added, removed and added again with a restriction', async () => {
+    const { world, state } = secretOf(`${line(one)}\n`);
+    await addKeys('dev', [line(two)], world, NEVER);
+    expect(state.changes).toBe(`+ ${line(two)}\n`);
+    await remove('key-2', world);
+    expect(state.changes).toBe(`- ${toKeyHash(two.blob)}\n`);
+    await addKeys('dev', [line(two, 'no-pty ')], world, NEVER);
+    expect(state.changes).toBe(`+ ${line(two, 'no-pty ')}\n`);
+    await remove('key-1', world);
+    expect(state.changes).toBe(`+ ${line(two, 'no-pty ')}\n- ${toKeyHash(one.blob)}\n`);
+  });
+});
+
+describe('keys whose truth is elsewhere', () => {
+  it.each<[string, Prepared, RegExp]>([
+    ['a Secret of somebody else', { labels: {}, annotations: {} }, /existingAuthorizedKeysSecret/],
+    [
+      "another chart's Secret",
+      { labels: { ...LABELS, 'app.kubernetes.io/name': 'other' } },
+      /existingAuthorizedKeysSecret/,
+    ],
+    [
+      'Flux',
+      { labels: { ...LABELS, ...OF_HELM, 'helm.toolkit.fluxcd.io/name': 'ws-dev' } },
+      /Flux's HelmRelease ws-dev/,
+    ],
+    [
+      'Argo CD',
+      {
+        labels: { ...LABELS, ...OF_HELM },
+        annotations: { 'argocd.argoproj.io/tracking-id': 'workspaces:/Secret:team/ws-dev-authorized-keys' },
+      },
+      /Argo CD's application workspaces applies/,
+    ],
+    ['another manager', { labels: { ...LABELS, 'app.kubernetes.io/managed-by': 'Kustomize' } }, /Kustomize applies/],
+    ['a chart that was only rendered', { annotations: {} }, /without Helm/],
+  ])('%s: neither added nor removed', async (_truth, options, reason) => {
+    const { world, state } = secretOf(`${line(one)}\n${line(two)}\n`, options);
+    const expected = { code: 'RELEASE_FOREIGN', reason: expect.stringMatching(reason) };
+    await expect(addKeys('dev', [line(three)], world, NEVER)).rejects.toMatchObject(expected);
+    await expect(remove('key-2', world)).rejects.toMatchObject(expected);
+    expect(await listKeys('dev', world, NEVER)).toHaveLength(2);
+    expect(state.writes).toBe(0);
   });
 });
