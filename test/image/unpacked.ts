@@ -73,8 +73,8 @@ export class UnpackedImage {
   }
 
   /** What `ssh HOST COMMAND` of a pod would do: see `listWords`. */
-  ssh(command: string, { home = this.makeHome(), env = {} }: Session = {}): Done {
-    const [program = '', ...words] = this.#listWords(command, home, env);
+  ssh(command: string, { home = this.makeHome(), env = {}, tools = '' }: Session = {}): Done {
+    const [program = '', ...words] = this.#listWords(command, home, env, tools);
     const done = spawnSync(program, words, { encoding: 'utf8', timeout: 240_000 });
     return { status: done.status, text: `${done.stdout}${done.stderr}`.trim() };
   }
@@ -89,7 +89,7 @@ export class UnpackedImage {
    * A mount namespace of its own as the chart makes it: the root read-only, the home, /tmp and /run/ws not. In it the user's
    * shell, with the environment that Dropbear gives it, and the machine's way to the network.
    */
-  #listWords(command: string, home: string, env: Record<string, string>): string[] {
+  #listWords(command: string, home: string, env: Record<string, string>, tools = ''): string[] {
     const variables = Object.entries({ ...SESSION, ...listNetworkVariables(), ...env });
     const shell = [
       'env',
@@ -112,6 +112,7 @@ export class UnpackedImage {
       'bash',
       this.rootfs,
       home,
+      tools,
       ...shell,
     ];
   }
@@ -129,6 +130,8 @@ export class UnpackedImage {
 export interface Session {
   home?: string;
   env?: Record<string, string>;
+  /** A folder of this machine, which is /mnt inside. */
+  tools?: string | undefined;
 }
 
 export interface Done {
@@ -140,13 +143,14 @@ export interface Done {
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt';
 
 const MOUNTS = [
-  'set -e; root=$1 home=$2; shift 2',
+  'set -e; root=$1 home=$2 tools=$3; shift 3',
   'mount --make-rprivate /; mount --bind "$root" "$root"',
   'mount --rbind /dev "$root/dev"; mount -t proc proc "$root/proc"; mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"',
   'mount -t tmpfs -o uid=1000,gid=1000 tmpfs "$root/run/ws"; mount --bind "$home" "$root/home/developer"',
   // Certificates of this machine, which may be behind a proxy that re-signs TLS.
   `for file in /etc/resolv.conf ${BUNDLE}; do`,
   '  if [ -f "$file" ]; then touch "$root$file"; mount --bind "$(readlink -f "$file")" "$root$file"; fi; done',
+  '[ -z "$tools" ] || mount --bind "$tools" "$root/mnt"',
   'mount -o remount,bind,ro "$root"',
   'exec chroot --userspec=1000:1000 "$root" "$@"',
 ].join('\n');
