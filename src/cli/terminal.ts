@@ -27,11 +27,16 @@ export function readTerminal(): CliTerminal {
     stdin,
     stdout,
     stderr,
-    termName: env.TERM,
+    termName: toTermName(env.TERM),
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isDumb && !isCi,
     canDraw: stderr.isTTY === true && !isDumb && !isCi && columns >= NARROWEST,
     colorOnStderr: wantsColor && stderr.isTTY === true,
     colorOnStdout: wantsColor && stdout.isTTY === true,
     columns,
   };
+}
+
+/** A name as terminfo has them; what is none, as a path or an escape, is not sent to another machine. */
+function toTermName(name: string | undefined): string | undefined {
+  return name !== undefined && /^[A-Za-z0-9][\w.+-]{0,63}$/.test(name) ? name : undefined;
 }
