@@ -9,7 +9,7 @@ case $SSH_AUTH_SOCK in
     # A login that ends soon must not take the agent from one that stays: a link that leads somewhere is left alone, unless asked.
     # What is there and no link is somebody's own.
     if [ -S "$SSH_AUTH_SOCK" ] && { [ -L "$ws_link" ] || [ ! -e "$ws_link" ]; } && { [ "${ws_renew-}" = yes ] || ! [ -S "$ws_link" ]; }; then
-      mkdir -p -m 0700 "$HOME/.ssh" 2>/dev/null
+      mkdir -m 0700 "$HOME/.ssh" 2>/dev/null
       { ln -s "$SSH_AUTH_SOCK" "$ws_link.$$" && mv -fT "$ws_link.$$" "$ws_link"; } 2>/dev/null || rm -f "$ws_link.$$"
     fi
     if [ -L "$ws_link" ] && [ -S "$ws_link" ]; then ws_agent=$ws_link; fi
