@@ -12,6 +12,8 @@ beforeAll(async () => {
   stage = new Stage('random');
   release = stage.release('ws-random');
   await release.apply({ user: { name: 'anybody', uid: null, gid: null }, home: { type: 'claim', size: '1Gi' } });
+  // The image's own UID made it, which under that constraint no pod ever has.
+  release.ssh('cd / && rm -rf /home/anybody /home/linuxbrew /home/.ws-home');
   // What that constraint's admission would have written into the pod.
   const spec = { securityContext: { runAsUser: UID, fsGroup: UID } };
   stage.kubectl(['patch', 'deployment', release.name, '-p', JSON.stringify({ spec: { template: { spec } } })]);
