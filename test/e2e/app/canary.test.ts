@@ -8,6 +8,7 @@ import { makePerson, type Person } from './run-ws.ts';
 
 const COMMENT = 'canary-in-the-comment';
 const PASSPHRASE = 'canary-in-the-passphrase';
+const TOKEN = 'canary-in-the-token';
 
 let place: TestNamespace;
 let person: Person;
@@ -66,6 +67,31 @@ it("leaves no trace of a private key's comment and passphrase in arguments, logs
     if (where !== 'screen') expect(text.includes(COMMENT), `comment in ${where}`).toBe(false);
   }
 }, 180_000);
+
+it('shows no token of a kubeconfig or an address in it, in no form that it prints', async () => {
+  const kubeconfig = path.join(person.home, 'with-token');
+  const server = `https://me:${TOKEN}@127.0.0.1:9`;
+  const config = {
+    clusters: [{ name: 'c', cluster: { server, 'proxy-url': `http://me:${TOKEN}@127.0.0.1:9` } }],
+    users: [{ name: 'u', user: { token: TOKEN } }],
+    contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+    'current-context': 'x',
+  };
+  writeFileSync(kubeconfig, JSON.stringify(config));
+  const place = ['--kubeconfig', kubeconfig, '--context', 'x'];
+  const runs = [
+    await person.ws(['ls', ...place, '--debug']),
+    await person.ws(['ls', ...place, '--json']),
+    await person.ws(['doctor', ...place]),
+    await person.ws(['ssh', 'dev', ...place, '--', 'true']),
+  ];
+  for (const { status, stdout, stderr } of runs) {
+    expect(status, stderr).not.toBe(0);
+    expect(stdout + stderr).toContain('127.0.0.1');
+    expect(stdout + stderr).not.toContain(TOKEN);
+  }
+  expect(execFileSync('grep', ['-rlF', TOKEN, person.home], { encoding: 'utf8' }).trim()).toBe(kubeconfig);
+}, 60_000);
 
 /** Every Secret's data in clear, Helm's own release records unpacked. */
 function decodeSecrets(namespace: string): string {
