@@ -1,6 +1,6 @@
 import { releaseName } from '../contract/labels.ts';
 import { diagnose } from '../workspace/diagnosis.ts';
-import { failure, interrupted, WorkspaceError } from '../workspace/errors.ts';
+import { failure, hasCode, interrupted, WorkspaceError, withOutcome } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent } from '../workspace/events.ts';
 import { findClaimHold, isSharedSecret } from '../workspace/homes.ts';
 import { toResumeCommand } from '../workspace/resume.ts';
@@ -69,13 +69,9 @@ async function* deleteOwn(
     return yield* deleteHome({ workspace: name, claim, hostKey }, world, signal);
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
-    const reason = [error.reason, `Workspace ${name} itself is down; what is left of it: ws homes ls`];
-    throw failure(error.code, {
-      message: error.message,
-      reason: reason.filter((part) => part !== undefined && part !== '').join('. '),
-      suggestions: [...error.suggestions, command`ws homes rm ${name}`],
-      cause: error.cause,
-    });
+    throw withOutcome(error, `Workspace ${name} itself is down; what is left of it: ws homes ls`, [
+      command`ws homes rm ${name}`,
+    ]);
   }
 }
 
@@ -154,6 +150,18 @@ async function verifyOwnAlone(
   return { hostKey: isHostKeyOwn && !isSharedSecret(hostKey, name, users) ? hostKey : undefined };
 }
 
+/** Helm deletes object by object, and goes on where one is refused. */
+async function uninstall(workspace: string, release: string, world: World, signal: AbortSignal): Promise<void> {
+  try {
+    await world.releases.uninstall(release, signal);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError) || hasCode(error, 'INTERRUPTED')) throw error;
+    throw withOutcome(error, `A part of the workspace may be gone; its home and host key are still there`, [
+      command`ws down ${workspace}   (again: it goes on where this ended)`,
+    ]);
+  }
+}
+
 async function* remove(
   snapshot: WorkspaceSnapshot,
   world: World,
@@ -161,7 +169,8 @@ async function* remove(
 ): AsyncGenerator<ProgressEvent, void, void> {
   yield { type: 'started', step: 'remove' };
   const release = snapshot.release || releaseName(snapshot.name);
-  if ((await world.releases.find(release, signal)) !== undefined) await world.releases.uninstall(release, signal);
+  if ((await world.releases.find(release, signal)) !== undefined)
+    await uninstall(snapshot.name, release, world, signal);
   const limit = AbortSignal.timeout(END_TIMEOUT_MS);
   let said: string | undefined;
   try {

@@ -1,7 +1,6 @@
-import { releaseName } from '../contract/labels.ts';
-import { type Choices, isUnchanged, toValues } from '../workspace/choices.ts';
+import { type Choices, isUnchanged } from '../workspace/choices.ts';
 import { type Endpoint, toEndpoint } from '../workspace/endpoint.ts';
-import { interrupted } from '../workspace/errors.ts';
+import { hasCode } from '../workspace/errors.ts';
 import type { Operation, ProgressEvent, StepId } from '../workspace/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
@@ -10,7 +9,8 @@ import { awaitReady, type ReadyWorkspace } from './steps/await-ready.ts';
 import { type ConnectOptions, connect, type Given, getLoginMeans } from './steps/connect.ts';
 import { LocalForward } from './steps/local-forward.ts';
 import { verifyPinnable } from './steps/pin-host-key.ts';
-import { preflight } from './steps/preflight.ts';
+import { discard } from './steps/take-back.ts';
+import { type Written, writeRelease } from './steps/write-release.ts';
 
 export interface UpRequest {
   workspace: string;
@@ -59,9 +59,9 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   if (request.localPort !== undefined) await local.listen(request.localPort, signal);
   try {
     await verifyPinnable(workspace, world, signal, request.connect.acceptHostKey);
-    if (mustApply) yield* apply(request, world, signal);
+    const written = mustApply ? yield* writeRelease(request, world, signal) : undefined;
     world.connector.prepare();
-    const { snapshot, endpoint, ...given } = yield* findReady(request, mustApply, world, signal);
+    const { snapshot, endpoint, ...given } = yield* findReady(request, written, world, signal);
     local.lead(endpoint);
     const connection = yield* connect(endpoint, request.connect, world, signal, given);
     return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
@@ -74,12 +74,12 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
 /** The workspace with its server, and the means of a login, which are got meanwhile. */
 async function* findReady(
   { workspace, found, waitTimeoutMs, early, connect: options }: UpRequest,
-  mustApply: boolean,
+  written: Written | undefined,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, ReadyWorkspace & Given, void> {
   yield { type: 'started', step: 'ready' };
-  const endpoint = mustApply || found === undefined ? undefined : toEndpoint(found);
+  const endpoint = written !== undefined || found === undefined ? undefined : toEndpoint(found);
   let means: Given['means'];
   const onFound = (where: Endpoint) => {
     means = getLoginMeans(where, options, world, signal);
@@ -89,51 +89,43 @@ async function* findReady(
   const ready: ReadyWorkspace =
     found !== undefined && endpoint !== undefined
       ? { snapshot: found, endpoint }
-      : yield* awaitReady(workspace, world, waitTimeoutMs, signal, { early, onFound });
+      : yield* startNew(
+          written,
+          awaitReady(workspace, world, waitTimeoutMs, signal, { early, onFound }),
+          workspace,
+          world,
+          signal,
+        );
   const fact = { kind: 'pod-ready' as const, pod: ready.endpoint.pod, node: ready.snapshot.pod?.node };
   yield { type: 'finished', step: 'ready', fact };
-  if (ready.snapshot.home.kind === 'emptyDir' && mustApply) {
+  if (ready.snapshot.home.kind === 'emptyDir' && written !== undefined) {
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
   }
   return { ...ready, means };
 }
 
+/**
+ * Waits for the pod. A new workspace for which a quota or an admission rule lets none be made is removed again: it would be
+ * pending for ever.
+ */
+async function* startNew(
+  written: Written | undefined,
+  ready: ReturnType<typeof awaitReady>,
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): ReturnType<typeof awaitReady> {
+  try {
+    return yield* ready;
+  } catch (error) {
+    if (written?.keptBefore === undefined || !hasCode(error, 'WORKSPACE_FAILED')) throw error;
+    const now = await world.cluster.findWorkspace(workspace, signal);
+    if (now?.deployment?.failure === undefined || now.pod !== undefined) throw error;
+    throw await discard(error, written.release, written.keptBefore, world, signal);
+  }
+}
+
 function needsRelease({ found, choices, valuesFiles, repair }: UpRequest): boolean {
   const isStanding = found?.deployment !== undefined && found.deployment.replicas > 0;
   return repair || !isStanding || !isUnchanged(choices) || valuesFiles.length > 0;
-}
-
-/** Helm starts while the cluster is asked, and gets its values when nothing speaks against them. */
-async function* apply(
-  request: UpRequest,
-  world: World,
-  signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, void, void> {
-  const { workspace, choices, found, valuesFiles } = request;
-  const release = found?.release || releaseName(workspace);
-  const { promise: values, resolve, reject } = Promise.withResolvers<object>();
-  const start = (createNamespace: boolean) => {
-    const applying = world.releases.apply(release, values, { valuesFiles, createNamespace }, signal);
-    applying.catch(() => undefined);
-    return applying;
-  };
-  values.catch(() => undefined);
-  // Whether a namespace has to be made is known only afterwards.
-  const started = request.createNamespace ? undefined : start(false);
-  try {
-    const { createNamespace } = yield* preflight(request, world, signal);
-    yield { type: 'started', step: 'release' };
-    const existing = found?.deployment === undefined ? {} : await world.releases.getValues(release, signal);
-    resolve(toValues(workspace, choices, existing));
-    const { revision, change } = await (started ?? start(createNamespace));
-    yield { type: 'finished', step: 'release', fact: { kind: 'release', release, revision, change } };
-  } catch (error) {
-    reject(error);
-    // Helm is gone before anything else is said or done.
-    await started?.catch(() => undefined);
-    throw error;
-  } finally {
-    // Nobody wanted to hear the end.
-    reject(interrupted());
-  }
 }

@@ -1,7 +1,7 @@
 /** What a user chose for a workspace, and the chart values it comes to. Undefined means: leave it as it is. */
 import { failure } from './errors.ts';
+import { toBytes } from './names.ts';
 import { isPrintable } from './printable.ts';
-
 export type HomeChoice =
   | { kind: 'emptyDir' }
   /** A new claim, or the kept one of this name. `storageClass` undefined is the cluster's default class. */
@@ -36,11 +36,15 @@ export function isUnchanged(choices: Choices): boolean {
   return Object.values(choices).every((value) => value === undefined);
 }
 
-/** Chart values for the choices; `existing` are the release's values, which the choices override key by key. */
+/**
+ * Chart values for the choices; `existing` are the release's values, which the choices override key by key. A home claim that has
+ * grown beyond what they say, by kubectl or the cluster, is not asked to shrink: `claimSize` is what it asks for.
+ */
 export function toValues(
   workspace: string,
   choices: Choices,
   existing: Record<string, unknown> = {},
+  claimSize?: string,
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {
     workspace,
@@ -54,7 +58,15 @@ export function toValues(
       tolerations: choices.tolerations,
     }),
   };
-  return merge(choices.image === undefined ? existing : dropImage(existing), dropEmpty(values));
+  const base = withGrownHome(existing, claimSize);
+  return merge(choices.image === undefined ? base : dropImage(base), dropEmpty(values));
+}
+
+function withGrownHome(existing: Record<string, unknown>, claimSize: string | undefined): Record<string, unknown> {
+  const { home } = existing;
+  if (!isRecord(home) || typeof home.size !== 'string' || claimSize === undefined) return existing;
+  const hasGrown = (toBytes(claimSize) ?? 0) > (toBytes(home.size) ?? Number.POSITIVE_INFINITY);
+  return hasGrown ? { ...existing, home: { ...home, size: claimSize } } : existing;
 }
 
 /** Another image has another tag and digest: what is left of the old ones would name a third. */

@@ -114,3 +114,14 @@ export function hasCode(error: unknown, ...codes: ErrorCode[]): error is Workspa
 export function interrupted(): WorkspaceError {
   return failure('INTERRUPTED', { message: 'Interrupted' });
 }
+
+/** The same error with what is true of the workspace now: that nothing was changed, that it was put back, or what is left to do. */
+export function withOutcome(error: WorkspaceError, outcome: string, suggestions: string[] = []): WorkspaceError {
+  const { code, message, reason = '', cause } = error;
+  return failure(code, {
+    message,
+    reason: reason === '' ? outcome : `${reason}. ${outcome}`,
+    suggestions: [...error.suggestions, ...suggestions],
+    cause,
+  });
+}

@@ -11,7 +11,7 @@ import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './clu
 
 const SIGNAL = new AbortController().signal;
 const CHART = path.resolve(import.meta.dirname, '../../chart');
-const OPTIONS = { valuesFiles: [], createNamespace: false };
+const OPTIONS = { valuesFiles: [], createNamespace: false, after: 0 };
 const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKR8Xo0cUCOPs4Tr3oSEVB0bqIUNRzvUYTkLcYmYdLhx test';
 
 function values(workspace: string) {
@@ -52,7 +52,7 @@ function describeHelm(helm: string): void {
       change: 'upgraded',
     });
     expect(await releases.find(release, SIGNAL)).toMatchObject({ revision: 2, status: 'deployed' });
-    expect(await releases.getValues(release, SIGNAL)).toEqual(values(named('life')));
+    expect((await releases.getBase(release, SIGNAL)).values).toEqual(values(named('life')));
     expect(await namespace.cluster.findWorkspace(named('life'), SIGNAL)).toMatchObject({
       release,
       home: { kind: 'emptyDir' },
@@ -109,7 +109,7 @@ function describeHelm(helm: string): void {
       revision: revision + 2,
       change: 'recovered',
     });
-    expect(await open().getValues(release, SIGNAL)).toEqual(changed);
+    expect((await open().getBase(release, SIGNAL)).values).toEqual(changed);
     await open().uninstall(release, SIGNAL);
   });
 
@@ -183,14 +183,15 @@ async function killDuring(helm: string, release: string, status: string, release
   throw new Error(`${helm} was never caught at work`);
 }
 
-function startUpgrade(helm: string, release: string) {
-  const words = upgradeArguments(release, CHART, { ...OPTIONS, major: helm === 'helm3' ? 3 : 4 });
+function startUpgrade(helm: string, release: string, revision = 1) {
+  const mark = { revision, operation: 'test' };
+  const words = upgradeArguments(release, CHART, { ...OPTIONS, major: helm === 'helm3' ? 3 : 4, mark });
   const target = ['--namespace', namespace.name, '--kubeconfig', getKubeconfig()];
   return spawn(helm, [...words, ...target], { stdio: ['pipe', 'ignore', 'ignore'] });
 }
 
 async function killAtRevision(helm: string, release: string, revision: number): Promise<void> {
-  const child = startUpgrade(helm, release);
+  const child = startUpgrade(helm, release, revision);
   const ended = once(child, 'exit');
   child.stdin.end(JSON.stringify(values(release.slice(3))));
   const secret = `sh.helm.release.v1.${release}.v${revision}`;

@@ -24,10 +24,19 @@ export function targetArguments({ kubeconfig, context, namespace }: HelmTarget):
   ];
 }
 
+/** Says of a revision that `ws` made it, and which call did. It is written with the revision's first record. */
+export interface RevisionMark {
+  /** The number that the revision should get: a later one, by whomever, inherits the mark but not the number. */
+  revision: number;
+  /** Of the one call. */
+  operation: string;
+}
+
 export interface UpgradeOptions {
   major: number;
   valuesFiles: string[];
   createNamespace: boolean;
+  mark: RevisionMark;
 }
 
 /** Install or upgrade, values on stdin last, so that they go before the files. */
@@ -47,6 +56,9 @@ export function upgradeArguments(release: string, chart: string, options: Upgrad
     '--output',
     'json',
     ...serverSideArguments(options.major),
+    // A description would be written only with the end of the operation.
+    '--labels',
+    toMarkLabels(options.mark).join(','),
     ...(options.createNamespace ? ['--create-namespace'] : []),
     ...options.valuesFiles.flatMap((file) => ['--values', file]),
     '--values',
@@ -70,12 +82,28 @@ export function uninstallArguments(release: string): string[] {
   return ['uninstall', release, '--ignore-not-found'];
 }
 
+/**
+ * Finds the newest revision of a release, if it has the mark: labels are all that Helm lets one ask of a revision that is pending.
+ * Without an operation, any that `ws` began counts.
+ */
+export function markedArguments(release: string, mark: { revision: number; operation?: string }): string[] {
+  const name = `^${release.replaceAll('.', '\\.')}$`;
+  return ['list', ...STATES, '--filter', name, '--selector', toMarkLabels(mark).join(','), '--output', 'json'];
+}
+
+/** All of them: Helm 3 shows two by default, and Helm 4 has no flag for all. */
+const STATES = ['--deployed', '--failed', '--pending', '--superseded', '--uninstalling'];
+
+function toMarkLabels({ revision, operation }: { revision: number; operation?: string }): string[] {
+  return [`ws.dev/revision=${revision}`, ...(operation === undefined ? [] : [`ws.dev/operation=${operation}`])];
+}
+
 export function historyArguments(release: string): string[] {
   return ['history', release, '--output', 'json'];
 }
 
-export function valuesArguments(release: string): string[] {
-  return ['get', 'values', release, '--output', 'json'];
+export function valuesArguments(release: string, revision: number): string[] {
+  return ['get', 'values', release, '--revision', String(revision), '--output', 'json'];
 }
 
 export const VERSION_ARGUMENTS = ['version', '--template', '{{.Version}}'];

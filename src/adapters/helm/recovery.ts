@@ -1,27 +1,49 @@
-/** What to do when Helm says that another operation is in progress: it is, or it was and somebody killed it. Pure. */
+/** What to do about a release that another operation holds: it is at work, or it was and somebody killed it. Pure. */
 import type { ReleaseState } from '../../workspace/releases.ts';
 
-/** An operation that began longer ago than this is not at work any more: `ws` never lets Helm wait for pods. */
+/** An operation of `ws` that this machine has seen stand still for so long is not at work any more: `ws` never lets Helm wait for pods. */
 export const STALE_AFTER_MS = 30_000;
 
-export type Recovery =
-  | { kind: 'wait' }
-  /** The other operation is over: try again. */
-  | { kind: 'retry' }
-  /** Nothing was ever deployed; kept objects stay. */
-  | { kind: 'uninstall' }
-  | { kind: 'rollback'; revision: number };
+export type Hold =
+  /** Nobody holds it: try again. */
+  | { kind: 'none' }
+  /** Its first revision is half-done; kept objects stay. */
+  | { kind: 'uninstall'; revision: number }
+  | { kind: 'rollback'; revision: number; to: number }
+  /** Nothing that is `ws`'s to end: an uninstallation, a rollback, an upgrade over what never worked. */
+  | { kind: 'foreign'; revision: number; status: string };
 
-/** Decides from a release's history, oldest first. */
-export function planRecovery(history: ReleaseState[], nowMs: number): Recovery {
+/** Who holds a release, and how it would be ended if `ws` itself had left it. From the history, oldest first. */
+export function findHold(history: ReleaseState[]): Hold {
   const last = history.at(-1);
-  if (last === undefined) return { kind: 'retry' };
-  const working = last.status.startsWith('pending-') || last.status === 'uninstalling';
-  if (!working) return { kind: 'retry' };
-  // The time was written by the machine that ran Helm. One from the future says that the clocks differ: wait a little.
-  const ageMs = Math.abs(nowMs - Date.parse(last.updatedAt));
-  if (ageMs < STALE_AFTER_MS) return { kind: 'wait' };
-  if (last.status === 'uninstalling' || last.status === 'pending-install') return { kind: 'uninstall' };
-  const deployed = history.findLast(({ status }) => status === 'deployed' || status === 'superseded');
-  return deployed === undefined ? { kind: 'uninstall' } : { kind: 'rollback', revision: deployed.revision };
+  if (last === undefined || !(last.status.startsWith('pending-') || last.status === 'uninstalling'))
+    return { kind: 'none' };
+  const { revision, status } = last;
+  if (status === 'pending-install' && history.length === 1) return { kind: 'uninstall', revision };
+  const to = findDeployed(history)?.revision;
+  if (status === 'pending-upgrade' && to !== undefined) return { kind: 'rollback', revision, to };
+  return { kind: 'foreign', revision, status };
+}
+
+/** The revision that is in force: what came after it failed, or is not done. */
+export function findDeployed(history: ReleaseState[]): ReleaseState | undefined {
+  return (
+    history.findLast(({ status }) => status === 'deployed') ?? history.findLast(({ status }) => status === 'superseded')
+  );
+}
+
+/** For how long a release has been seen as it is, by one clock, the own one. What other machines wrote is compared only with itself. */
+export class StandingStill {
+  #seen: string | undefined;
+  #sinceMs = 0;
+
+  look(
+    { revision, status, updatedAt }: Pick<ReleaseState, 'revision' | 'status' | 'updatedAt'>,
+    nowMs: number,
+  ): number {
+    const now = JSON.stringify([revision, status, updatedAt]);
+    if (now !== this.#seen) this.#sinceMs = nowMs;
+    this.#seen = now;
+    return nowMs - this.#sinceMs;
+  }
 }

@@ -1,11 +1,15 @@
 /** The `Releases` of the world: the user's own Helm, version 3.14 or newer, run as a child process. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failure, hasCode, interrupted } from '../../workspace/errors.ts';
-import type { ApplyOptions, ReleaseState, Releases } from '../../workspace/releases.ts';
+import { failure, hasCode, interrupted, type WorkspaceError } from '../../workspace/errors.ts';
+import type { ApplyOptions, ReleaseBase, ReleaseState, Releases } from '../../workspace/releases.ts';
+import { command } from '../../workspace/shell-words.ts';
 import {
   type HelmTarget,
   historyArguments,
+  markedArguments,
   NEWEST_MAJOR,
+  type RevisionMark,
   rollbackArguments,
   targetArguments,
   toHelmEnvironment,
@@ -14,7 +18,7 @@ import {
   VERSION_ARGUMENTS,
   valuesArguments,
 } from './helm-arguments.ts';
-import { planRecovery, STALE_AFTER_MS } from './recovery.ts';
+import { findDeployed, findHold, type Hold, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { type LateInput, runHelm } from './run-helm.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
 
@@ -28,6 +32,8 @@ export interface HelmOptions {
   chartPath: string;
   /** The program; `helm` on PATH by default. */
   helm?: string | undefined;
+  /** How long a release that is held must stand still; for tests. */
+  staleAfterMs?: number | undefined;
 }
 
 /** Cheap: runs nothing until it is used. */
@@ -39,10 +45,15 @@ export function openHelm(options: HelmOptions): Releases {
 const POLL_MS = 500;
 const BUSY_LIMIT_MS = 3 * STALE_AFTER_MS;
 
+/** A clock that nobody sets, of this process alone. */
+const nowMs = () => performance.now();
+
 class HelmReleases implements Releases {
   readonly #options: HelmOptions;
   readonly #target: HelmTarget;
   #version: Promise<string> | undefined;
+  /** What the last call for each release marked its revision with. */
+  readonly #marks = new Map<string, RevisionMark>();
 
   constructor(options: HelmOptions) {
     const { kubeconfig, context, namespace } = options;
@@ -67,11 +78,14 @@ class HelmReleases implements Releases {
     const rest = Promise.resolve(values).then((known) => JSON.stringify(known).slice(1));
     // Helm may have failed by then.
     rest.catch(() => undefined);
-    const startedAtMs = Date.now();
+    const deadlineMs = nowMs() + BUSY_LIMIT_MS;
     let recovered = false;
+    let after = options.after;
     while (true) {
+      const mark = { revision: after + 1, operation: randomUUID() };
+      this.#marks.set(release, mark);
       const major = await this.#getMajor();
-      const upgrade = upgradeArguments(release, this.#options.chartPath, { ...options, major });
+      const upgrade = upgradeArguments(release, this.#options.chartPath, { ...options, major, mark });
       try {
         const output = await this.#run(upgrade, signal, { head: '{', rest });
         const { version: revision } = JSON.parse(output) as { version: number };
@@ -82,8 +96,9 @@ class HelmReleases implements Releases {
           await this.getVersion(signal);
           continue;
         }
-        if (!hasCode(error, 'WORKSPACE_BUSY') || Date.now() - startedAtMs > BUSY_LIMIT_MS) throw error;
-        recovered = (await this.#recover(release, signal)) || recovered;
+        if (!hasCode(error, 'WORKSPACE_BUSY') || nowMs() > deadlineMs) throw error;
+        recovered = (await this.#awaitFree(release, deadlineMs, signal)) || recovered;
+        after = (await this.find(release, signal))?.revision ?? 0;
       }
     }
   }
@@ -92,35 +107,72 @@ class HelmReleases implements Releases {
     await this.#run(uninstallArguments(release), signal);
   }
 
-  async getValues(release: string, signal: AbortSignal): Promise<Record<string, unknown>> {
-    try {
-      // Helm prints `null` for a release without values.
-      return (JSON.parse(await this.#run(valuesArguments(release), signal)) as Record<string, unknown> | null) ?? {};
-    } catch (error) {
-      if (!isReleaseMissing(error)) throw error;
+  async getBase(release: string, signal: AbortSignal): Promise<ReleaseBase> {
+    const history = await this.#readHistory(release, signal);
+    const newest = history.at(-1);
+    if (newest === undefined)
       throw failure('WORKSPACE_MISSING', { message: `There is no release ${release}`, suggestions: ['ws ls'] });
-    }
+    // Where none was ever deployed, its maker's answers stand nowhere else.
+    const { revision } = findDeployed(history) ?? newest;
+    const output = await this.#run(valuesArguments(release, revision), signal);
+    // Helm prints `null` for a release without values.
+    const values = (JSON.parse(output) as Record<string, unknown> | null) ?? {};
+    return { values, revision: newest.revision };
   }
 
-  /** Waits until the other operation is over, or clears away what a killed one left. True when it had to. */
-  async #recover(release: string, signal: AbortSignal): Promise<boolean> {
+  async undo(release: string, signal: AbortSignal): Promise<'removed' | 'restored' | 'nothing'> {
+    const mark = this.#marks.get(release);
+    if (mark === undefined) return 'nothing';
+    const history = await this.#readHistory(release, signal);
+    const last = history.at(-1);
+    // Deployed: somebody has mended it meanwhile.
+    if (last?.revision !== mark.revision || last.status === 'deployed') return 'nothing';
+    if (!(await this.#isMarked(release, mark, signal))) return 'nothing';
+    const deployed = findDeployed(history);
+    if (deployed !== undefined) {
+      await this.#rollBack(release, deployed.revision, signal);
+      return 'restored';
+    }
+    if (history.length > 1) return 'nothing';
+    await this.uninstall(release, signal);
+    return 'removed';
+  }
+
+  /** Waits until nobody holds the release, or ends what `ws` itself left of it. True when it had to. Throws `WORKSPACE_BUSY`. */
+  async #awaitFree(release: string, deadlineMs: number, signal: AbortSignal): Promise<boolean> {
+    const { staleAfterMs = STALE_AFTER_MS } = this.#options;
+    const standing = new StandingStill();
     while (true) {
       // Several that wait for one release must not come back in step.
       await this.#pause(POLL_MS + Math.random() * POLL_MS, signal);
-      const recovery = planRecovery(await this.#readHistory(release, signal), Date.now());
-      switch (recovery.kind) {
-        case 'wait':
-          continue;
-        case 'retry':
-          return false;
-        case 'uninstall':
-          await this.#run(uninstallArguments(release), signal);
-          return true;
-        case 'rollback':
-          await this.#run(rollbackArguments(release, recovery.revision, await this.#getMajor()), signal);
-          return true;
-      }
+      const history = await this.#readHistory(release, signal);
+      const last = history.at(-1);
+      const hold = findHold(history);
+      if (last === undefined || hold.kind === 'none') return false;
+      const isStill = standing.look(last, nowMs()) >= staleAfterMs;
+      if (!isStill && nowMs() < deadlineMs) continue;
+      const { revision } = last;
+      if (!isStill || hold.kind === 'foreign' || !(await this.#isMarked(release, { revision }, signal)))
+        throw heldBy(release, last);
+      await this.#end(release, hold, signal);
+      return true;
     }
+  }
+
+  async #end(release: string, hold: Hold, signal: AbortSignal): Promise<void> {
+    if (hold.kind === 'uninstall') await this.uninstall(release, signal);
+    if (hold.kind === 'rollback') await this.#rollBack(release, hold.to, signal);
+  }
+
+  async #rollBack(release: string, revision: number, signal: AbortSignal): Promise<void> {
+    await this.#run(rollbackArguments(release, revision, await this.#getMajor()), signal);
+  }
+
+  /** Whether the newest revision is one that `ws` began: this very call, where the mark names it. */
+  async #isMarked(release: string, mark: Partial<RevisionMark> & { revision: number }, signal: AbortSignal) {
+    const output = await this.#run(markedArguments(release, mark), signal);
+    const found = JSON.parse(output) as { revision: string | number }[];
+    return found.some(({ revision }) => Number(revision) === mark.revision);
   }
 
   /** The newest until Helm says that it is not that: to ask each time takes as long as to render the chart. */
@@ -164,6 +216,18 @@ class HelmReleases implements Releases {
       throw interrupted();
     });
   }
+}
+
+function heldBy(release: string, { revision, status }: ReleaseState): WorkspaceError {
+  return failure('WORKSPACE_BUSY', {
+    message: 'Another operation works on this workspace',
+    reason: `Revision ${revision} of release ${release} is ${status}, and not what ws began; nothing was changed`,
+    suggestions: [
+      'Run the command again when it is done',
+      command`helm history ${release}`,
+      command`helm rollback ${release}   (if nobody is at work any more)`,
+    ],
+  });
 }
 
 /** Throws `HELM_TOO_OLD` below 3.14, the first version whose `-o json` and `--hide-notes` all work. */

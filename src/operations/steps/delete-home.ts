@@ -1,4 +1,4 @@
-import { failure } from '../../workspace/errors.ts';
+import { failure, WorkspaceError, withOutcome } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import { command } from '../../workspace/shell-words.ts';
 import type { World } from '../../workspace/world.ts';
@@ -29,7 +29,7 @@ export async function* deleteHome(
     yield { type: 'advanced', step: 'home', fact: { kind: 'removed', what: 'claim', name: claim } };
   }
   if (hostKey !== undefined) {
-    await world.cluster.deleteSecret(hostKey, signal);
+    await deleteHostKey(hostKey, deleted, world, signal);
     deleted.push(hostKey);
   }
   await forgetPins({ workspace, namespace: world.cluster.namespace }, world, signal);
@@ -42,6 +42,15 @@ export async function* deleteHome(
         fact: { kind: 'removed', what: claim === undefined ? 'host key' : 'home', name },
       };
   return deleted;
+}
+
+async function deleteHostKey(name: string, deleted: string[], world: World, signal: AbortSignal): Promise<void> {
+  try {
+    await world.cluster.deleteSecret(name, signal);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError) || deleted.length === 0) throw error;
+    throw withOutcome(error, `${deleted.join(', ')} is deleted; the host key and its pin are still there`);
+  }
 }
 
 async function deleteClaim(name: string, world: World, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHelm } from '../../../src/adapters/helm/releases.ts';
 
 const NEVER = new AbortController().signal;
-const OPTIONS = { valuesFiles: [], createNamespace: false };
+const OPTIONS = { valuesFiles: [], createNamespace: false, after: 0 };
 
 let folder: string;
 beforeEach(() => {

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
 import {
+  markedArguments,
   rollbackArguments,
   targetArguments,
   toHelmEnvironment,
   upgradeArguments,
 } from '../../../src/adapters/helm/helm-arguments.ts';
 
-const OPTIONS = { major: 4, valuesFiles: ['a.yaml', 'b.yaml'], createNamespace: true };
+const OPTIONS = {
+  major: 4,
+  valuesFiles: ['a.yaml', 'b.yaml'],
+  createNamespace: true,
+  mark: { revision: 4, operation: 'a-b' },
+};
 
 test('an upgrade reads the chosen values from stdin, after and so above the files', () => {
   const words = upgradeArguments('ws-dev', '/chart', OPTIONS);
@@ -19,6 +25,25 @@ test('an upgrade never waits, and forgets values of earlier revisions', () => {
   const words = upgradeArguments('ws-dev', '/chart', OPTIONS);
   expect(words.filter((word) => word.startsWith('--wait') || word === '--atomic')).toEqual([]);
   expect(words).toContain('--reset-values');
+});
+
+test('a revision says from its first record on that ws makes it, and which call', () => {
+  const words = upgradeArguments('ws-dev', '/chart', OPTIONS);
+  expect(words[words.indexOf('--labels') + 1]).toBe('ws.dev/revision=4,ws.dev/operation=a-b');
+  expect(markedArguments('ws.dev', { revision: 4 })).toEqual([
+    'list',
+    '--deployed',
+    '--failed',
+    '--pending',
+    '--superseded',
+    '--uninstalling',
+    '--filter',
+    '^ws\\.dev$',
+    '--selector',
+    'ws.dev/revision=4',
+    '--output',
+    'json',
+  ]);
 });
 
 test('Helm 4 changes objects from the client side, and Helm 3 has no flag for it', () => {

@@ -32,6 +32,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
     clock: fakeClock(),
     cluster: {
       ...reach.cluster,
+      findClaim: async () => undefined,
       getVersion: async () => 'v1.37.2',
       findNamespace: async () => 'active',
       findMissingPermissions: async () => [],
@@ -51,6 +52,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
         }
         return { revision: 1, change: 'installed' };
       },
+      getBase: async () => ({ values: {}, revision: 1 }),
       ...releases,
     },
   });
@@ -96,7 +98,9 @@ describe('a workspace that is up', () => {
     ['it is to be repaired', { repair: true }],
     ['it was stopped', { found: snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined }) }],
   ])('is written again when %s, over the values it was made with', async (_name, overrides) => {
-    const { world, applied } = prepared({ releases: { getValues: async () => ({ user: { name: 'alice' } }) } });
+    const { world, applied } = prepared({
+      releases: { getBase: async () => ({ values: { user: { name: 'alice' } }, revision: 3 }) },
+    });
     const { error } = await run(up(request({ found: snapshot(), ...overrides }), world, NEVER));
     expect(error).toBeUndefined();
     expect(applied).toHaveLength(1);
@@ -104,7 +108,7 @@ describe('a workspace that is up', () => {
   });
 
   it('keeps the release that it was found in, whatever its name', async () => {
-    const { world, applied } = prepared({ releases: { getValues: async () => ({}) } });
+    const { world, applied } = prepared();
     await run(up(request({ found: snapshot({ release: 'gitops' }), repair: true }), world, NEVER));
     expect(applied[0]?.release).toBe('gitops');
   });
@@ -154,10 +158,10 @@ describe('a new workspace', () => {
   it('makes the namespace only when it is asked to and it is not there', async () => {
     const absent = prepared({ cluster: { findNamespace: async () => undefined } });
     await run(up(request({ createNamespace: true }), absent.world, NEVER));
-    expect(absent.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: true });
+    expect(absent.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: true, after: 0 });
     const there = prepared();
     await run(up(request({ createNamespace: true }), there.world, NEVER));
-    expect(there.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: false });
+    expect(there.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: false, after: 0 });
   });
 });
 
@@ -181,14 +185,14 @@ describe('Helm, which starts while the cluster is asked', () => {
     const unreadable = failure('NOT_PERMITTED', { message: 'You may not get secrets' });
     const { world, applied, refused } = prepared({
       releases: {
-        getValues: async () => {
+        getBase: async () => {
           throw unreadable;
         },
       },
     });
     const { error } = await run(up(request({ found: snapshot(), repair: true }), world, NEVER));
     expect(error).toBe(unreadable);
-    expect([applied, refused]).toEqual([[], [unreadable]]);
+    expect([applied, refused]).toEqual([[], []]);
   });
 
   it('gets none when somebody leaves meanwhile', async () => {
@@ -272,6 +276,37 @@ describe('what is refused before anything is changed', () => {
       { code: 'HOME_CONFLICT', reason: expect.stringMatching(/never changes its storage class/) },
     ],
     [
+      'more room in a volume whose class lets none grow, naming one that does',
+      {
+        found: snapshot({ home: claimHome({ storageClass: 'stiff', requested: '10Gi' }) }),
+        choices: { home: { kind: 'claim', storageClass: undefined, size: '30Gi' } },
+      },
+      {
+        findStorageClasses: async () =>
+          ['stiff', 'fast'].map((name) => ({
+            name,
+            provisioner: 'x',
+            isDefault: false,
+            bindingMode: 'Immediate' as const,
+            canGrow: name === 'fast',
+          })),
+      },
+      {
+        code: 'HOME_CONFLICT',
+        message: 'The home of workspace dev cannot grow from 10Gi to 30Gi',
+        reason: 'Claim ws-dev-home is of storage class stiff, whose volumes cannot grow; these classes let them: fast',
+      },
+    ],
+    [
+      'more room in a volume without a class',
+      {
+        found: snapshot({ home: claimHome({ storageClass: undefined, requested: '10Gi' }) }),
+        choices: { home: { kind: 'claim', storageClass: undefined, size: '30Gi' } },
+      },
+      {},
+      { code: 'HOME_CONFLICT', reason: expect.stringMatching(/has no storage class; these classes let them: fast/) },
+    ],
+    [
       'a claim that is not there',
       { choices: { home: { kind: 'existing-claim', name: 'data' } } },
       { findClaim: async () => undefined },
@@ -304,7 +339,7 @@ describe('what is refused before anything is changed', () => {
   });
 
   it('not a bigger home of the same class', async () => {
-    const { world, applied } = prepared({ releases: { getValues: async () => ({}) } });
+    const { world, applied } = prepared();
     const choices: Choices = { home: { kind: 'claim', storageClass: 'fast', size: '20Gi' } };
     await run(up(request({ found: snapshot({ home: claimHome() }), choices }), world, NEVER));
     expect(applied[0]?.values).toMatchObject({ home: { size: '20Gi' } });
