@@ -54,7 +54,14 @@ export function withKept(choices: Choices, kept: WorkspaceSnapshot | undefined):
   const { claim } = kept.home;
   const gid = choices.gid ?? (choices.uid === undefined ? claim.gid : undefined);
   const subPath = choices.subPath ?? claim.subPath;
-  return { ...choices, ...(gid === undefined ? {} : { gid }), ...(subPath === undefined ? {} : { subPath }) };
+  // It keeps its size when only its class is named: the default may be less, and a claim cannot shrink.
+  const home = choices.home === undefined ? undefined : withSize(choices.home, claim.requested);
+  return {
+    ...choices,
+    ...(gid === undefined ? {} : { gid }),
+    ...(subPath === undefined ? {} : { subPath }),
+    ...(home === undefined ? {} : { home }),
+  };
 }
 
 /** What flags, a kept home and saved settings answer, in this order. */

@@ -112,6 +112,10 @@ function wordNotice(notice: Notice): { text: string; suggestion?: string } {
       return notice.suggestion === undefined
         ? { text: `${notice.reason}: ${notice.message}` }
         : { text: `${notice.reason}: ${notice.message}`, suggestion: notice.suggestion };
+    case 'growth-unknown':
+      return {
+        text: `Whether claim ${notice.claim} can grow cannot be told: its storage class ${notice.storageClass} may not be read`,
+      };
     case 'values-ignored':
       return { text: `Not used: ${notice.names.join(', ')}` };
     case 'connection-lost':

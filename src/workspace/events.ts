@@ -49,6 +49,8 @@ export type Fact =
 export type Notice =
   | { kind: 'home-lost-with-pod' }
   | { kind: 'home-will-be-lost' }
+  /** Whether the home's claim can grow: its storage class may not be read. */
+  | { kind: 'growth-unknown'; claim: string; storageClass: string }
   | { kind: 'port-moved'; wanted: number; got: number }
   | { kind: 'settings-set-aside'; path: string; movedTo: string; reason: string }
   | { kind: 'key-generated'; path: string; fingerprint: string }

@@ -3,10 +3,10 @@ import type { Choices, HomeChoice } from '../../workspace/choices.ts';
 import { failure } from '../../workspace/errors.ts';
 import type { ProgressEvent } from '../../workspace/events.ts';
 import { namespaceMissing } from '../../workspace/missing-namespace.ts';
-import { toBytes } from '../../workspace/names.ts';
 import { command } from '../../workspace/shell-words.ts';
-import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/snapshot.ts';
+import type { WorkspaceSnapshot } from '../../workspace/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
+import { verifyHomeSize } from './verify-home-size.ts';
 
 export interface PreflightRequest {
   workspace: string;
@@ -39,7 +39,8 @@ export async function* preflight(
     classes?.map((entry) => entry.name),
   );
   verifyHome(request);
-  verifyGrowth(request, classes);
+  const notice = verifyHomeSize(request.choices, request.found, classes);
+  if (notice !== undefined) yield { type: 'noticed', level: 'warning', notice };
   await verifyExistingClaim(request, world, signal);
   yield {
     type: 'finished',
@@ -112,33 +113,6 @@ function verifyStorageClass(choices: Choices, classes: string[] | undefined): vo
     suggestions: [
       ...classes.slice(0, 3).map((name) => command`ws up --storage-class ${name}`),
       'ws up --storage-class none   (the home is lost with the pod)',
-    ],
-  });
-}
-
-/** A claim whose class lets no volume grow would be refused by the API server, when half of the release is written. */
-function verifyGrowth(
-  { choices, found, workspace }: PreflightRequest,
-  classes: StorageClassSnapshot[] | undefined,
-): void {
-  if (choices.home?.kind !== 'claim' || choices.home.size === undefined || found?.home.kind !== 'claim') return;
-  const { name, requested, storageClass } = found.home.claim;
-  const [wantedBytes, hasBytes] = [toBytes(choices.home.size), toBytes(requested)];
-  if (wantedBytes === undefined || hasBytes === undefined || wantedBytes <= hasBytes) return;
-  const own = classes?.find((entry) => entry.name === storageClass);
-  // The classes may not be listed, or this one is gone: then the cluster will say.
-  if (storageClass !== undefined && (own === undefined || own.canGrow)) return;
-  const growing = (classes ?? []).filter(({ canGrow }) => canGrow).map((entry) => entry.name);
-  throw failure('HOME_CONFLICT', {
-    message: `The home of workspace ${workspace} cannot grow from ${requested} to ${choices.home.size}`,
-    reason: [
-      storageClass === undefined
-        ? `Claim ${name} has no storage class`
-        : `Claim ${name} is of storage class ${storageClass}, whose volumes cannot grow`,
-      growing.length === 0 ? 'no class here lets them' : `these classes let them: ${growing.join(', ')}`,
-    ].join('; '),
-    suggestions: [
-      command`ws up OTHER-NAME --storage-class ${growing[0] ?? 'NAME'} --size ${choices.home.size}   (and copy the home there)`,
     ],
   });
 }

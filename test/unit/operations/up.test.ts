@@ -209,6 +209,8 @@ describe('Helm, which starts while the cluster is asked', () => {
 describe('what is refused before anything is changed', () => {
   const claim = (storageClass?: string): Choices => ({ home: { kind: 'claim', storageClass, size: undefined } });
 
+  const sized = (size: string): Choices => ({ home: { kind: 'claim', storageClass: undefined, size } });
+
   it.each<[string, Partial<UpRequest>, Partial<Cluster>, object]>([
     [
       'a namespace that is missing',
@@ -307,6 +309,36 @@ describe('what is refused before anything is changed', () => {
       { code: 'HOME_CONFLICT', reason: expect.stringMatching(/has no storage class; these classes let them: fast/) },
     ],
     [
+      'more room in a volume whose class is gone',
+      { found: snapshot({ home: claimHome({ storageClass: 'old' }) }), choices: sized('30Gi') },
+      {},
+      { code: 'HOME_CONFLICT', reason: expect.stringMatching(/class old, which is not there any more; .*: fast/) },
+    ],
+    [
+      'more room in a volume without a class, though classes may not be read',
+      { found: snapshot({ home: claimHome({ storageClass: undefined }) }), choices: sized('30Gi') },
+      { findStorageClasses: async () => undefined },
+      { code: 'HOME_CONFLICT', reason: expect.stringMatching(/has no storage class; .* may not be read/) },
+    ],
+    [
+      'more room in a claim without a volume',
+      { found: snapshot({ home: claimHome({ phase: 'Pending' }) }), choices: sized('30Gi') },
+      {},
+      { code: 'HOME_CONFLICT', reason: expect.stringMatching(/is Pending/) },
+    ],
+    [
+      'less room',
+      { found: snapshot({ home: claimHome() }), choices: sized('5Gi') },
+      {},
+      { code: 'HOME_CONFLICT', message: 'The home of workspace dev cannot shrink from 10Gi to 5Gi' },
+    ],
+    [
+      'less room in a kept home',
+      { found: keptHome(), choices: sized('5Gi') },
+      { findStorageClasses: async () => undefined },
+      { code: 'HOME_CONFLICT', message: 'The home of workspace dev cannot shrink from 10Gi to 5Gi' },
+    ],
+    [
       'a claim that is not there',
       { choices: { home: { kind: 'existing-claim', name: 'data' } } },
       { findClaim: async () => undefined },
@@ -336,6 +368,24 @@ describe('what is refused before anything is changed', () => {
     const { world, applied } = prepared({ cluster: { findStorageClasses: async () => undefined } });
     await run(up(request({ choices: claim('slow') }), world, NEVER));
     expect(applied).toHaveLength(1);
+  });
+
+  it.each<[string, Parameters<typeof claimHome>[0], string, Partial<Cluster>, string[]]>([
+    ['the same size in another unit', { storageClass: 'old' }, '10240Mi', {}, []],
+    ['the way back to more than the volume has', { capacity: '8Gi' }, '9Gi', {}, []],
+    [
+      'growth, with a word, of unread classes',
+      {},
+      '30Gi',
+      { findStorageClasses: async () => undefined },
+      ['! growth-unknown'],
+    ],
+  ])('not %s', async (_name, claimed, size, cluster, notices) => {
+    const { world, applied } = prepared({ cluster });
+    const home = claimHome(claimed);
+    const { events } = await run(up(request({ found: snapshot({ home }), choices: sized(size) }), world, NEVER));
+    expect(applied[0]?.values).toMatchObject({ home: { size } });
+    expect(summarize(events).filter((word) => /^! growth/.test(word))).toEqual(notices);
   });
 
   it('not a bigger home of the same class', async () => {

@@ -37,6 +37,10 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
 const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, RegExp] } = {
   'home-lost-with-pod': [{ kind: 'home-lost-with-pod' }, /lost when the pod goes/],
   'home-will-be-lost': [{ kind: 'home-will-be-lost' }, /goes with the workspace/],
+  'growth-unknown': [
+    { kind: 'growth-unknown', claim: 'c', storageClass: 's' },
+    /claim c can grow cannot be told: its storage class s may not be read/,
+  ],
   'port-moved': [{ kind: 'port-moved', wanted: 1, got: 2 }, /^Local port 1 is taken; using 2$/],
   'settings-set-aside': [
     { kind: 'settings-set-aside', path: '/a', movedTo: '/b', reason: 'r' },
