@@ -23,8 +23,14 @@ export function toShellWords(words: string[]): string {
 export function command(parts: TemplateStringsArray, ...holes: (string | number | string[])[]): string {
   return parts.reduce((line, part, index) => {
     const hole = holes[index - 1] ?? '';
-    return line + (Array.isArray(hole) ? toShellWords(hole) : toShellWord(String(hole))) + part;
+    const words = Array.isArray(hole) ? hole : [String(hole)];
+    return line + words.map(toFilledWord).join(' ') + part;
   });
+}
+
+/** In quotes, a `--` that is put in does not look like the one of the command line, behind which no flag is added. */
+function toFilledWord(word: string): string {
+  return word === '--' ? "'--'" : toShellWord(word);
 }
 
 /** The words that a shell would read, and where in the text each begins; undefined for what is no complete list of plain words. */
