@@ -84,7 +84,7 @@ const APP: BuildOptions = {
   minifyWhitespace: true,
   jsx: 'automatic',
   // Optional native parts: each of these is tried at run time and done without when it is absent.
-  external: ['@napi-rs/keyring', '@napi-rs/keyring/keytar', 'react-devtools-core', 'ts-node', 'tsx'],
+  external: ['@napi-rs/keyring', '@napi-rs/keyring/keytar', 'react-devtools-core', 'ts-node', 'tsx', 'typescript'],
 };
 
 async function buildApp(): Promise<void> {

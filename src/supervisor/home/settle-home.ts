@@ -71,7 +71,9 @@ async function findReasonToGather(root: string, home: string): Promise<'cut off'
   const mark = await readMark(root);
   const isRoot = mark === '.' || (mark === undefined && (await looksLikeHome(root)));
   const isHalf = (await find(path.join(root, GATHERING)))?.isDirectory() ?? false;
-  if (isHalf && (isRoot || entry === 'nothing')) return 'cut off';
+  // What is in the way of an undecided home would be set aside, and the root be the home that the next start gathers.
+  const isUndecided = mark === undefined && entry === 'something else';
+  if (isHalf && (isRoot || entry === 'nothing' || isUndecided)) return 'cut off';
   if (entry === 'link to the root') return (await isGatheringAskedFor(root)) ? 'asked' : undefined;
   return isRoot && (entry === 'folder' || entry === 'something else') ? 'name' : undefined;
 }
