@@ -72,20 +72,28 @@ function readPackage(root: string, folder: string, lock: Lock): BundledPackage {
     name?: string;
     version?: string;
     license?: unknown;
+    licenses?: unknown;
     homepage?: unknown;
   };
+  const licence = findLicence(about);
   if (about.name === undefined || about.version === undefined) throw new Error(`${folder} tells no name and version`);
   const [algorithm, hash = ''] = lock.packages[folder]?.integrity?.split('-') ?? [];
   return {
     name: about.name,
     version: about.version,
     texts: readLicences(path.join(root, folder)),
-    ...(typeof about.license === 'string' && !/^(UNLICENSED|SEE )/.test(about.license)
-      ? { licence: about.license }
-      : {}),
+    ...(licence === undefined ? {} : { licence }),
     ...(typeof about.homepage === 'string' ? { homepage: about.homepage } : {}),
     ...(algorithm === 'sha512' ? { sha512: Buffer.from(hash, 'base64').toString('hex') } : {}),
   };
+}
+
+/** An SPDX expression. Old packages have a list of `{ type }` instead. */
+function findLicence({ license, licenses }: { license?: unknown; licenses?: unknown }): string | undefined {
+  const listed = Array.isArray(licenses) ? licenses.map((one: { type?: unknown }) => one.type) : [];
+  const types = (license === undefined ? listed : [license]).filter((type) => typeof type === 'string');
+  const expression = types.join(' OR ');
+  return expression === '' || /^(UNLICENSED|SEE )/.test(expression) ? undefined : expression;
 }
 
 function readLicences(folder: string): string[] {
