@@ -1,6 +1,6 @@
 /** The README's first command, from two clones of the project while one workspace stands. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -36,9 +36,9 @@ afterAll(() => {
 /** A clone, but for the packages and the cluster's programs, which are there already. */
 function makeClone(name: string): string {
   const clone = path.join(folder, name);
-  // With their times: by those the set-up knows that the packages are those of the lock file.
-  for (const part of PARTS)
-    cpSync(path.join(ROOT, part), path.join(clone, part), { recursive: true, preserveTimestamps: true });
+  for (const part of PARTS) cpSync(path.join(ROOT, part), path.join(clone, part), { recursive: true });
+  // By its age the set-up knows that the packages are those of the lock file: it would install them into this very folder.
+  utimesSync(path.join(clone, 'package-lock.json'), 0, 0);
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(clone, 'node_modules'));
   return clone;
 }

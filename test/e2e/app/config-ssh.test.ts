@@ -111,6 +111,7 @@ describe('the line in the configuration of the user', () => {
     expect(JSON.parse(again.stdout)).toEqual({
       v: 1,
       hosts: ['ws-one', 'ws-two'],
+      damaged: [],
       file: ownFile,
       includeLine: `Include ${ownFile}`,
       included: true,
@@ -197,7 +198,7 @@ describe('OpenSSH with it', () => {
     expect(stopped.stderr).toMatch(
       /^ws: Workspace two is stopped; try: ws up two --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
     );
-    expect((await person.ws(['down', 'two', '--keep-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'two', '--home', 'lose'])).status).toBe(0);
     const absent = await ssh('ws-two', 'true');
     expect(absent.status).toBe(255);
     expect(absent.stderr).toMatch(
@@ -271,7 +272,7 @@ describe('once it is set up', () => {
       const last = path.join(person.home, 'many-23');
       expect((await person.ws(['keys', 'add', `${last}.pub`, '--workspace', 'one'])).status).toBe(0);
       const [first] = JSON.parse((await person.ws(['keys', 'ls', 'one', '--json'])).stdout).items;
-      expect((await person.ws(['keys', 'rm', first.fingerprint, '--workspace', 'one'])).status).toBe(0);
+      expect((await person.ws(['keys', 'rm', first.fingerprint, '--workspace', 'one', '--yes'])).status).toBe(0);
       rmSync(last);
       person.environment['SSH_AUTH_SOCK'] = agent;
       const run = await person.ws(['config-ssh', '--json']);

@@ -74,7 +74,7 @@ it('offers the other key when the remembered one opens it no more', async () => 
   const other = path.join(person.home, '.ssh/id_other');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'other', '-f', other]);
   expect(await person.ws(['keys', 'add', `${other}.pub`, '--workspace', 'other'])).toMatchObject({ status: 0 });
-  expect(await person.ws(['keys', 'rm', toFingerprint(person.key), '--workspace', 'other'])).toMatchObject({
+  expect(await person.ws(['keys', 'rm', toFingerprint(person.key), '--workspace', 'other', '--yes'])).toMatchObject({
     status: 0,
   });
   // The kubelet takes its time to bring the Secret to the pod; until then the old key opens it.

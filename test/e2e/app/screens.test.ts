@@ -106,7 +106,7 @@ describe('at 80 columns by 24 rows', () => {
   });
 
   it.each([
-    ['logs', 'ws logs | head -n 4'],
+    ['logs', 'ws logs | head -n 3'],
     ['up-again', 'ws up dev --no-shell'],
     ['ls', 'ws ls'],
     ['status', 'ws status'],

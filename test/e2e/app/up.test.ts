@@ -91,7 +91,7 @@ describe('ws up, ws ssh and ws down without a terminal', () => {
   it('refuses to guess what becomes of the home', async () => {
     const run = await person.ws(['down', 'one']);
     expect(run.status).toBe(2);
-    expect(run.stderr).toContain('ws down one --keep-home');
+    expect(run.stderr).toContain('ws down one --home lose');
     expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'name'])).toContain('ws-one');
   });
 
