@@ -219,13 +219,17 @@ class HelmReleases implements Releases {
 }
 
 function heldBy(release: string, { revision, status }: ReleaseState): WorkspaceError {
+  // There is nothing to go back to before a first revision, and no way back from an uninstallation.
+  const isRollback = revision > 1 && status !== 'uninstalling';
   return failure('WORKSPACE_BUSY', {
     message: 'Another operation works on this workspace',
     reason: `Revision ${revision} of release ${release} is ${status}, and not what ws began; nothing was changed`,
     suggestions: [
       'Run the command again when it is done',
       command`helm history ${release}`,
-      command`helm rollback ${release}   (if nobody is at work any more)`,
+      isRollback
+        ? command`helm rollback ${release}   (if nobody is at work any more)`
+        : command`helm uninstall ${release}   (if nobody is at work any more)`,
     ],
   });
 }
