@@ -104,13 +104,6 @@ const ECOSYSTEMS: { registry: string; probe: string; installs: Install[] }[] = [
         script: 'npm install -g yarn >/dev/null && yarn global add -s cowsay && cowsay moo && command -v cowsay',
         says: /moo[^]*\.local\/bin\/cowsay/,
       },
-      {
-        name: 'yarn by corepack',
-        // Yarn's own host has its newest; the registry has it too.
-        script:
-          'npm install -g corepack >/dev/null && corepack enable && COREPACK_NPM_REGISTRY=$(npm config get registry) && export COREPACK_NPM_REGISTRY=${COREPACK_NPM_REGISTRY%/} COREPACK_ENABLE_DOWNLOAD_PROMPT=0 YARN_NPM_REGISTRY_SERVER=${COREPACK_NPM_REGISTRY%/} YARN_HTTPS_CA_FILE_PATH=${SSL_CERT_FILE-} && mkdir p && cd p && yarn init -2 >/dev/null && yarn add is-odd >/dev/null && yarn node -p "require(\'is-odd\')(3)"',
-        says: /^true$/m,
-      },
     ],
   },
 ];

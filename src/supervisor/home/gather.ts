@@ -4,6 +4,7 @@ import { access, chmod, lstat, mkdir, readdir, rename, rm, symlink } from 'node:
 import path from 'node:path';
 import { BREW_FOLDER, HOME_MARK, LINUXBREW_HOME_FOLDER } from '../../contract/paths.ts';
 import { isBrewFolder } from './settle-brew.ts';
+import { toShownPath } from './shown-path.ts';
 import { find, GATHER_REQUEST, GATHERING, isGatheringAskedFor, lookAt, prepareMark, setAside } from './volume.ts';
 
 /**
@@ -78,6 +79,6 @@ async function verifyMovable(file: string, root: Stats): Promise<void> {
     ));
   if (entry.dev === root.dev && !isSticky && isWritable) return;
   throw new Error(
-    `the home is the root of its volume and must move into a folder of it, since it has an entry of its user's name, but ${file} cannot be moved; it belongs to UID ${entry.uid}: change its owner, or take another user.name`,
+    `the home is the root of its volume and must move into a folder of it, since it has an entry of its user's name, but ${toShownPath(file)} cannot be moved; it belongs to UID ${entry.uid}: change its owner, or take another user.name`,
   );
 }

@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { access, lstat, opendir, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { BREW_FOLDER, HOME_MARK, LINUXBREW_HOME_FOLDER } from '../../contract/paths.ts';
+import { toShownPath } from './shown-path.ts';
 
 /** Where a home is gathered; it is there only between two starts, of which the first was cut off. */
 export const GATHERING = '.ws-gathering';
@@ -121,5 +122,7 @@ export async function setAside(file: string): Promise<string> {
     await rename(file, free);
     return free;
   }
-  throw new Error(`${file} is in the way of the home, and a thousand others like it were set aside before`);
+  throw new Error(
+    `${toShownPath(file)} is in the way of the home, and a thousand others like it were set aside before`,
+  );
 }

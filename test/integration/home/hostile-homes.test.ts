@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostileFolder, listInodes, make, type Thing, type Volume } from './hostile-volume.ts';
 
 const HOMES = Number(process.env['WS_HOSTILE_HOMES'] ?? 200);
-const SEED = Number(process.env['WS_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** The same volumes each time, so that a run judges the change and not the day; another number tries others. */
+const SEED = Number(process.env['WS_FUZZ_SEED'] ?? 1);
 const USER = { uid: 54_321, gid: 54_321 };
 const isRoot = process.getuid?.() === 0;
 
