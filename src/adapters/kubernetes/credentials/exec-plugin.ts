@@ -5,10 +5,11 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { failure, interrupted } from '../../../workspace/errors.ts';
+import { interrupted } from '../../../workspace/errors.ts';
 import type { ExecEntry } from '../kubeconfig/entries.ts';
 import type { Access } from '../kubeconfig/load-access.ts';
 import type { Environment } from '../kubeconfig-files.ts';
+import { readFiles } from '../trust.ts';
 import { type PluginCredential, parseCredential, rejected } from './exec-credential.ts';
 
 /** A credential is a few kilobytes. Whoever prints more than this prints no credential. */
@@ -66,16 +67,7 @@ function toClusterInfo({ cluster }: Access) {
 }
 
 function readAuthority(file: string): string {
-  try {
-    return readFileSync(file).toString('base64');
-  } catch (cause) {
-    throw failure('KUBECONFIG_INVALID', {
-      message: 'A file that the kubeconfig names cannot be read',
-      reason: (cause as Error).message,
-      suggestions: ['kubectl config view'],
-      cause,
-    });
-  }
+  return readFiles(() => readFileSync(file).toString('base64'));
 }
 
 function run(
