@@ -118,8 +118,8 @@ async function buildApp(): Promise<void> {
   await buildWhole(ingredients, {
     ...APP,
     entryPoints: [
-      { in: 'src/cli/main.ts', out: 'main' },
-      { in: 'src/cli/run-plain.ts', out: 'run-plain' },
+      { in: 'src/cli/front/main.ts', out: 'main' },
+      { in: 'src/cli/front/run-plain.ts', out: 'run-plain' },
     ],
     plugins: [loadsLater(ROOT), ...PLUGINS],
   });
@@ -137,10 +137,15 @@ async function buildApp(): Promise<void> {
 /** What runs oclif, and what oclif looks for by the names that package.json has: all commands, and the help. */
 function toCommandLine(): string {
   const commands = listCommands().map((file) => file.replaceAll('\\', '/'));
-  const toId = (file: string) => file.replace(/\.tsx?$/, '').replaceAll('/', ':');
+  // `hidden/` holds what programs run and no person types; it is no word of a command.
+  const toId = (file: string) =>
+    file
+      .replace(/^hidden\//, '')
+      .replace(/\.tsx?$/, '')
+      .replaceAll('/', ':');
   return [
-    "export { AppHelp } from './cli/help.ts';",
-    "export { runCommandLine } from './cli/run-command-line.ts';",
+    "export { AppHelp } from './cli/front/help.ts';",
+    "export { runCommandLine } from './cli/front/run-command-line.ts';",
     ...commands.map((file, index) => `import command${index} from './commands/${file}';`),
     `export const COMMANDS = { ${commands.map((file, index) => `'${toId(file)}': command${index}`).join(', ')} };`,
   ].join('\n');

@@ -108,22 +108,22 @@ const EMOJI_WHEN_MET = patch('emoji-when-met', {
 
 /** What runs are loaded with only when they need it, by the name of its file in `dist/later`. What draws is nine tenths of it. */
 export const LOADED_LATER: Record<string, string> = {
-  'src/report/prompts.tsx': 'prompts',
-  'src/report/live-reporter.tsx': 'live-reporter',
-  'src/report/forward-table.tsx': 'forward-table',
-  'src/report/error-screen.ts': 'error-screen',
+  'src/report/asking/prompts.tsx': 'prompts',
+  'src/report/progress/live-reporter.tsx': 'live-reporter',
+  'src/report/progress/forward-table.tsx': 'forward-table',
+  'src/report/results/error-screen.ts': 'error-screen',
   'src/adapters/keyring/passphrase-store.ts': 'passphrase-store',
-  'src/adapters/settings/settings-store.ts': 'settings-store',
+  'src/adapters/files/settings-store.ts': 'settings-store',
   'src/adapters/helm/releases.ts': 'releases',
   'src/adapters/sharing/share-server.ts': 'share-server',
-  'src/adapters/ssh/text-file.ts': 'text-file',
+  'src/adapters/files/text-file.ts': 'text-file',
   'node_modules/@kubernetes/client-node/dist/config.js': 'kubernetes-config',
 };
 
 /** The bundles of one file that others go on with. */
 const ENTRIES: Record<string, string> = {
-  'src/cli/run-plain.ts': 'run-plain',
-  'src/cli/run-command-line.ts': 'command-line',
+  'src/cli/front/run-plain.ts': 'run-plain',
+  'src/cli/front/run-command-line.ts': 'command-line',
 };
 
 /** Leaves all of those to be found at run time. */

@@ -99,7 +99,7 @@ value, what is wrong with it and what to do.
 
 {{/*
 Any other option makes Dropbear pass over the whole line (svr-authpubkeyoptions.c): the release would be ready, and the key let
-nobody in. `src/workspace/public-key.ts` has the same list.
+nobody in. `src/workspace/keys/public-key.ts` has the same list.
 */}}
 {{- define "ws.validate.keyOptions" -}}
 {{- $index := index . 0 -}}

@@ -6,13 +6,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from '../report/leaving.ts';
-import { interrupted } from '../workspace/errors.ts';
-import type { PassphraseStore } from '../workspace/passphrases.ts';
-import type { Releases } from '../workspace/releases.ts';
-import type { SettingsStore } from '../workspace/settings.ts';
-import type { SshConfigFiles } from '../workspace/ssh-config.ts';
+import type { SettingsStore } from '../workspace/choices/settings.ts';
+import { interrupted } from '../workspace/errors/errors.ts';
+import type { PassphraseStore } from '../workspace/keys/passphrases.ts';
+import type { SshConfigFiles } from '../workspace/ssh-config/ssh-config.ts';
+import type { Releases } from '../workspace/state/releases.ts';
 import type { Clock, Listeners, World } from '../workspace/world.ts';
-import { accountHome, homeFolder, xdgFolder } from './machine.ts';
+import { accountHome, homeFolder, xdgFolder } from './terminal/machine.ts';
 
 /** What the global flags and the environment say about where to work. */
 export interface Place {
@@ -40,7 +40,7 @@ export function configFolder(): string {
 
 /** Settings load `conf` and its validator, which `ws ssh` can do without when there is no file. */
 export async function openSettingsStore(): Promise<SettingsStore> {
-  const { openSettings } = await import('../adapters/settings/settings-store.ts');
+  const { openSettings } = await import('../adapters/files/settings-store.ts');
   return openSettings(configFolder(), Date.now());
 }
 
@@ -63,7 +63,7 @@ export function ownSshConfigFile(): string {
 
 /** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
-  const { openTextFile } = await import('../adapters/ssh/text-file.ts');
+  const { openTextFile } = await import('../adapters/files/text-file.ts');
   const ownFile = ownSshConfigFile();
   const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {
@@ -105,12 +105,12 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
     { createIdentities },
     { openRecentLogins },
   ] = await Promise.all([
-    import('../adapters/ssh/ssh-settings.ts'),
+    import('../adapters/ssh/keys/ssh-settings.ts'),
     import('../adapters/kubernetes/cluster.ts'),
     import('../adapters/ssh/connector.ts'),
-    import('../adapters/ssh/known-hosts.ts'),
-    import('../adapters/ssh/identities.ts'),
-    import('../adapters/recent/recent-logins.ts'),
+    import('../adapters/files/known-hosts.ts'),
+    import('../adapters/ssh/keys/identities.ts'),
+    import('../adapters/files/recent-logins.ts'),
   ]);
   const environment = process.env;
   const findSettings = openSshSettings({
@@ -144,7 +144,7 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
       });
     }),
     connector: createConnector(async () => ({ agentSocket: findSocket((await findSettings(undefined)).agent) })),
-    listeners: loadedLater(async () => (await import('../adapters/ssh/listeners.ts')).createListeners()),
+    listeners: loadedLater(async () => (await import('../adapters/ports/listeners.ts')).createListeners()),
     knownHosts: pinWherePossible(createKnownHosts(path.join(configFolder(), 'known_hosts')), ({ message, reason }) =>
       say(process.stderr, `Note: the host key is pinned for this run alone. ${message}: ${reason}\n`),
     ),

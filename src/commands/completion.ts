@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { SHELLS, type Shell, toCompletionScript } from '../cli/completion/completion.ts';
 import { handOn } from '../report/leaving.ts';
-import { SHELLS, type Shell, toCompletionScript } from '../workspace/completion.ts';
 
 export default class Completion extends BaseCommand {
   static override summary = 'Print a script that lets your shell complete commands, flags and the names of workspaces';

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.ts';
-import { connectFlags } from '../cli/flags.ts';
-import { listSshNotes, openSshConfigFiles, toSshConfigRequest } from '../cli/ssh-config-parts.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { connectFlags } from '../cli/command/flags.ts';
+import { listSshNotes, openSshConfigFiles, toSshConfigRequest } from '../cli/ssh-config/ssh-config-parts.ts';
 import {
   type FileChange,
   planRemoval,
@@ -10,11 +10,11 @@ import {
   writePublicKeys,
 } from '../operations/config-ssh.ts';
 import { handOn, say } from '../report/leaving.ts';
-import { command } from '../workspace/shell-words.ts';
-import { listHosts, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config.ts';
-import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config-include.ts';
+import { command } from '../workspace/errors/shell-words.ts';
+import { listHosts, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config/ssh-config.ts';
+import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config/ssh-config-include.ts';
+import { withoutPins } from '../workspace/ssh-config/users-pins.ts';
 import { toUnifiedDiff } from '../workspace/unified-diff.ts';
-import { withoutPins } from '../workspace/users-pins.ts';
 
 interface ConfigSshResult {
   /** Names to type after `ssh`. */
@@ -88,7 +88,7 @@ export default class ConfigSsh extends BaseCommand {
   /** Not for lack of a terminal: `--yes` is how a script says so. */
   async #agrees(line: string, file: string): Promise<boolean> {
     this.requireInteractive(`Whether ${file} may get the line "${line}"`, 'ws config-ssh --yes');
-    const { askConfirm } = await import('../report/prompts.tsx');
+    const { askConfirm } = await import('../report/asking/prompts.tsx');
     const { stdin, stderr } = this.terminal;
     return askConfirm(`Put this line at the top of ${file}?\n  ${line}\n`, {
       stdin,

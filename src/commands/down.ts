@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core';
-import { askHomeChoice } from '../cli/ask-home-choice.ts';
-import { BaseCommand } from '../cli/base-command.ts';
-import { workspaceArg } from '../cli/flags.ts';
-import { keepSshConfig } from '../cli/ssh-config-parts.ts';
+import { askHomeChoice } from '../cli/asking/ask-home-choice.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { workspaceArg } from '../cli/command/flags.ts';
+import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
+import { selectWorkspace } from '../operations/checks/select-workspace.ts';
 import { type DownResult, down } from '../operations/down.ts';
-import { removeSshHost } from '../operations/keep-ssh-config.ts';
-import { selectWorkspace } from '../operations/steps/select-workspace.ts';
+import { removeSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 
 export default class Down extends BaseCommand {
   static override summary = 'Take a workspace down, and say what happens to its home';

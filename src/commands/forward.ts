@@ -1,16 +1,16 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.ts';
-import { parseDuration } from '../cli/durations.ts';
-import { EXIT_CODES } from '../cli/exit-codes.ts';
-import { connectFlags, keepPassphraseFlag, parsePort } from '../cli/flags.ts';
-import { drawForwards } from '../cli/forward-view.ts';
-import { limitGarbage } from '../cli/garbage.ts';
-import { rememberPassphrases } from '../cli/remember-passphrase.ts';
-import { forwardFlag } from '../cli/session-flags.ts';
+import { rememberPassphrases } from '../cli/asking/remember-passphrase.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { parseDuration } from '../cli/command/durations.ts';
+import { EXIT_CODES } from '../cli/command/exit-codes.ts';
+import { connectFlags, keepPassphraseFlag, parsePort } from '../cli/command/flags.ts';
+import { drawForwards } from '../cli/session/forward-view.ts';
+import { forwardFlag } from '../cli/session/session-flags.ts';
+import { limitGarbage } from '../cli/terminal/garbage.ts';
 import { openForwards } from '../operations/forward.ts';
 import { say } from '../report/leaving.ts';
-import { failure } from '../workspace/errors.ts';
-import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/mapping.ts';
+import { failure } from '../workspace/errors/errors.ts';
+import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/forwards/mapping.ts';
 
 export default class Forward extends BaseCommand {
   static override summary = 'Reach ports of a workspace from this machine';

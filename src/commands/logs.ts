@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.ts';
-import { parseCount, workspaceArg } from '../cli/flags.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { parseCount, workspaceArg } from '../cli/command/flags.ts';
 import { logs } from '../operations/logs.ts';
 import { handOn } from '../report/leaving.ts';
-import { formatLogLine } from '../report/log-line.ts';
-import { failure, hasCode } from '../workspace/errors.ts';
+import { formatLogLine } from '../report/results/log-line.ts';
+import { failure, hasCode } from '../workspace/errors/errors.ts';
 
 export default class Logs extends BaseCommand {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";

@@ -1,11 +1,17 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/base-command.ts';
-import { parseDuration } from '../cli/durations.ts';
-import { toSshExitCode } from '../cli/exit-codes.ts';
-import { connectFlags, keepPassphraseFlag, splitAtDashes, workspaceArg } from '../cli/flags.ts';
-import { runSession } from '../cli/run-session.ts';
-import { forwardFlag, nameSession, TMUX_SESSION, toForwardChoice, toSessionCommand } from '../cli/session-flags.ts';
-import { isSharingWanted, startSharing } from '../cli/sharing.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { parseDuration } from '../cli/command/durations.ts';
+import { toSshExitCode } from '../cli/command/exit-codes.ts';
+import { connectFlags, keepPassphraseFlag, splitAtDashes, workspaceArg } from '../cli/command/flags.ts';
+import { runSession } from '../cli/session/run-session.ts';
+import {
+  forwardFlag,
+  nameSession,
+  TMUX_SESSION,
+  toForwardChoice,
+  toSessionCommand,
+} from '../cli/session/session-flags.ts';
+import { isSharingWanted, startSharing } from '../cli/session/sharing.ts';
 import { ssh } from '../operations/ssh.ts';
 
 export default class Ssh extends BaseCommand {

@@ -1,7 +1,7 @@
-import { BaseCommand } from '../cli/base-command.ts';
-import { workspaceArg } from '../cli/flags.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { workspaceArg } from '../cli/command/flags.ts';
 import { status, type WorkspaceStatus } from '../operations/status.ts';
-import { formatStatus } from '../report/lists.ts';
+import { formatStatus } from '../report/results/lists.ts';
 
 export default class Status extends BaseCommand {
   static override summary = 'Show one workspace in depth: its state, what is wrong, its home and identity';

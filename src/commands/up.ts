@@ -1,19 +1,19 @@
 import { Args } from '@oclif/core';
-import { describeArrival } from '../cli/arrival.ts';
-import { BaseCommand } from '../cli/base-command.ts';
-import { chooseWorkspace } from '../cli/choose-workspace.ts';
-import { parseDuration } from '../cli/durations.ts';
-import { toChoices } from '../cli/flag-choices.ts';
-import { parsePort } from '../cli/flags.ts';
-import { startShell } from '../cli/run-session.ts';
-import { keepSshConfig } from '../cli/ssh-config-parts.ts';
-import { upFlags } from '../cli/up-flags.ts';
-import { addSshHost } from '../operations/keep-ssh-config.ts';
-import { prepareHome } from '../operations/prepare-home.ts';
+import { BaseCommand } from '../cli/command/base-command.ts';
+import { parseDuration } from '../cli/command/durations.ts';
+import { parsePort } from '../cli/command/flags.ts';
+import { startShell } from '../cli/session/run-session.ts';
+import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
+import { describeArrival } from '../cli/up/arrival.ts';
+import { chooseWorkspace } from '../cli/up/choose-workspace.ts';
+import { toChoices } from '../cli/up/flag-choices.ts';
+import { upFlags } from '../cli/up/up-flags.ts';
+import { prepareHome } from '../operations/homes/prepare-home.ts';
+import { addSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 import { up } from '../operations/up.ts';
 import { say } from '../report/leaving.ts';
-import type { WorkspaceInfo } from '../workspace/info.ts';
 import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
+import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
 export default class Up extends BaseCommand {
   static override summary = 'Bring a workspace up and open a shell in it';

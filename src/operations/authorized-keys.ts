@@ -1,6 +1,7 @@
-import { failure, hasCode } from '../workspace/errors.ts';
-import { verifyKeysAreOwn } from '../workspace/keys-owner.ts';
-import { LINES_LIMIT } from '../workspace/public-key.ts';
+import { failure, hasCode } from '../workspace/errors/errors.ts';
+import { command } from '../workspace/errors/shell-words.ts';
+import { verifyKeysAreOwn } from '../workspace/keys/keys-owner.ts';
+import { LINES_LIMIT } from '../workspace/keys/public-key.ts';
 import {
   countOpening,
   listSecretKeys,
@@ -8,11 +9,10 @@ import {
   type SecretKey,
   withKeys,
   withoutKeys,
-} from '../workspace/secret-keys.ts';
-import { command } from '../workspace/shell-words.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+} from '../workspace/keys/secret-keys.ts';
+import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
-import { selectWorkspace } from './steps/select-workspace.ts';
+import { selectWorkspace } from './checks/select-workspace.ts';
 
 export type AuthorizedKey = SecretKey;
 

@@ -1,10 +1,8 @@
 import { toPublicKey } from '../contract/host-key.ts';
 import { HOST_KEY_FILE } from '../contract/paths.ts';
-import { toHostKeyPlace } from '../workspace/endpoint.ts';
-import { hasCode } from '../workspace/errors.ts';
-import { toHostKeyAlias } from '../workspace/identities.ts';
-import type { HostKey } from '../workspace/keys.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { hasCode } from '../workspace/errors/errors.ts';
+import { toHostKeyAlias } from '../workspace/keys/identities.ts';
+import type { HostKey } from '../workspace/keys/keys.ts';
 import {
   listHosts,
   listPublicKeyNames,
@@ -13,19 +11,21 @@ import {
   type SshHost,
   type TextFile,
   toHostName,
-} from '../workspace/ssh-config.ts';
-import { addInclude, removeInclude } from '../workspace/ssh-config-include.ts';
-import { LAUNCHER_NAME } from '../workspace/ssh-launcher.ts';
-import { type UsersPin, withoutPins, withPins } from '../workspace/users-pins.ts';
+} from '../workspace/ssh-config/ssh-config.ts';
+import { addInclude, removeInclude } from '../workspace/ssh-config/ssh-config-include.ts';
+import { LAUNCHER_NAME } from '../workspace/ssh-config/ssh-launcher.ts';
+import { type UsersPin, withoutPins, withPins } from '../workspace/ssh-config/users-pins.ts';
+import { toHostKeyPlace } from '../workspace/state/endpoint.ts';
+import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
+import { pinHostKey } from './login/pin-host-key.ts';
 import {
   findSshIdentity,
   listSshIdentities,
   type SshConfigRequest,
   type SshIdentity,
   toPlace,
-} from './steps/find-ssh-identity.ts';
-import { pinHostKey } from './steps/pin-host-key.ts';
+} from './ssh-config/find-ssh-identity.ts';
 
 export interface ConfigSshRequest extends SshConfigRequest {
   includeLine: string;

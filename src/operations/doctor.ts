@@ -1,9 +1,8 @@
-import { describeAgent, findReasonForNoNewKey } from '../workspace/agents.ts';
 import type { ApiTrust } from '../workspace/api-trust.ts';
-
-import { WorkspaceError } from '../workspace/errors.ts';
+import { WorkspaceError } from '../workspace/errors/errors.ts';
+import { describeAgent, findReasonForNoNewKey } from '../workspace/keys/agents.ts';
 import type { World } from '../workspace/world.ts';
-import { listPermissions } from './steps/preflight.ts';
+import { listPermissions } from './checks/preflight.ts';
 
 export interface Finding {
   check: string;

@@ -1,13 +1,13 @@
 import { releaseName } from '../contract/labels.ts';
-import { diagnose } from '../workspace/diagnosis.ts';
-import { failure, hasCode, interrupted, WorkspaceError, withOutcome } from '../workspace/errors.ts';
-import type { Operation, ProgressEvent } from '../workspace/events.ts';
-import { findClaimHold, isSharedSecret } from '../workspace/homes.ts';
-import { toResumeCommand } from '../workspace/resume.ts';
-import { command } from '../workspace/shell-words.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { diagnose } from '../workspace/diagnosis/diagnosis.ts';
+import { failure, hasCode, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
+import { command } from '../workspace/errors/shell-words.ts';
+import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
+import { findClaimHold, isSharedSecret } from '../workspace/state/homes.ts';
+import { toResumeCommand } from '../workspace/state/resume.ts';
+import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
-import { deleteHome } from './steps/delete-home.ts';
+import { deleteHome } from './homes/delete-home.ts';
 
 /** How long the pod may take to end. */
 const END_TIMEOUT_MS = 120_000;

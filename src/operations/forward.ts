@@ -1,15 +1,15 @@
 import { HTTP_PORT } from '../contract/ports.ts';
-import { hasCode } from '../workspace/errors.ts';
-import type { Operation, ProgressEvent } from '../workspace/events.ts';
-import type { Mapping, RemoteMapping, SocksMapping } from '../workspace/mapping.ts';
+import { hasCode } from '../workspace/errors/errors.ts';
+import type { Mapping, RemoteMapping, SocksMapping } from '../workspace/forwards/mapping.ts';
+import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
-import { AutoForward, announce } from './steps/auto-forward.ts';
-import { Carrier } from './steps/carrier.ts';
-import { LOG_IN_STEPS, type LogInRequest, logIn } from './steps/log-in.ts';
-import { Mailbox } from './steps/mailbox.ts';
-import { type OpenForward, openMapping, openSocks, toFailed } from './steps/open-listeners.ts';
-import { openRemotes, toForward } from './steps/open-remotes.ts';
-import { RetryPauses } from './steps/retry-pauses.ts';
+import { AutoForward, announce } from './forwards/auto-forward.ts';
+import { Carrier } from './forwards/carrier.ts';
+import { Mailbox } from './forwards/mailbox.ts';
+import { type OpenForward, openMapping, openSocks, toFailed } from './forwards/open-listeners.ts';
+import { openRemotes, toForward } from './forwards/open-remotes.ts';
+import { LOG_IN_STEPS, type LogInRequest, logIn } from './login/log-in.ts';
+import { RetryPauses } from './login/retry-pauses.ts';
 
 export interface ForwardRequest extends LogInRequest {
   mappings: Mapping[];

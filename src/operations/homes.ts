@@ -1,8 +1,8 @@
-import { failure } from '../workspace/errors.ts';
-import type { Operation } from '../workspace/events.ts';
-import { findClaimHold, type Home, type HomesSeen, isSharedSecret, toHomes } from '../workspace/homes.ts';
+import { failure } from '../workspace/errors/errors.ts';
+import type { Operation } from '../workspace/state/events.ts';
+import { findClaimHold, type Home, type HomesSeen, isSharedSecret, toHomes } from '../workspace/state/homes.ts';
 import type { World } from '../workspace/world.ts';
-import { deleteHome } from './steps/delete-home.ts';
+import { deleteHome } from './homes/delete-home.ts';
 
 /** The homes on claims, each once and with who uses it, and the host keys that were kept alone. */
 export async function listHomes(world: World, signal: AbortSignal): Promise<Home[]> {

@@ -1,7 +1,7 @@
-import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
+import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
-import { readUsage } from './steps/read-usage.ts';
+import { readUsage } from './checks/read-usage.ts';
 
 export interface ListOptions {
   /** Of every namespace of the context, where the user may see them. */

@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
-import { hasCode } from '../workspace/errors.ts';
-import { complete } from '../workspace/events.ts';
+import { hasCode } from '../workspace/errors/errors.ts';
+import { complete } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
-import { findEndpoint } from './steps/find-endpoint.ts';
-import { pinHostKey, verifyHostKey } from './steps/pin-host-key.ts';
-import { openRecalled, recall } from './steps/recall.ts';
+import { findEndpoint } from './login/find-endpoint.ts';
+import { pinHostKey, verifyHostKey } from './login/pin-host-key.ts';
+import { openRecalled, recall } from './login/recall.ts';
 
 /**
  * Raw bytes to a workspace's SSH server, for OpenSSH's ProxyCommand, which compares the host key with the pinned one. It is

@@ -1,7 +1,7 @@
-import type { Operation } from '../workspace/events.ts';
+import type { Operation } from '../workspace/state/events.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
-import { LOG_IN_STEPS, type LogInRequest, logIn } from './steps/log-in.ts';
-import { type SessionForwardChoice, SessionForwards } from './steps/session-forwards.ts';
+import { type SessionForwardChoice, SessionForwards } from './forwards/session-forwards.ts';
+import { LOG_IN_STEPS, type LogInRequest, logIn } from './login/log-in.ts';
 
 export interface SshRequest extends LogInRequest {
   forwards?: SessionForwardChoice;

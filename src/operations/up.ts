@@ -1,16 +1,16 @@
-import { type Choices, isUnchanged } from '../workspace/choices.ts';
-import { type Endpoint, toEndpoint } from '../workspace/endpoint.ts';
-import { hasCode } from '../workspace/errors.ts';
-import type { Operation, ProgressEvent, StepId } from '../workspace/events.ts';
-import { toInfo, type WorkspaceInfo } from '../workspace/info.ts';
-import type { WorkspaceSnapshot } from '../workspace/snapshot.ts';
+import { type Choices, isUnchanged } from '../workspace/choices/choices.ts';
+import { hasCode } from '../workspace/errors/errors.ts';
+import { type Endpoint, toEndpoint } from '../workspace/state/endpoint.ts';
+import type { Operation, ProgressEvent, StepId } from '../workspace/state/events.ts';
+import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
+import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
-import { awaitReady, type ReadyWorkspace } from './steps/await-ready.ts';
-import { type ConnectOptions, connect, type Given, getLoginMeans } from './steps/connect.ts';
-import { LocalForward } from './steps/local-forward.ts';
-import { verifyPinnable } from './steps/pin-host-key.ts';
-import { discard } from './steps/take-back.ts';
-import { type Written, writeRelease } from './steps/write-release.ts';
+import { LocalForward } from './forwards/local-forward.ts';
+import { type ConnectOptions, connect, type Given, getLoginMeans } from './login/connect.ts';
+import { verifyPinnable } from './login/pin-host-key.ts';
+import { awaitReady, type ReadyWorkspace } from './ready/await-ready.ts';
+import { discard } from './release/take-back.ts';
+import { type Written, writeRelease } from './release/write-release.ts';
 
 export interface UpRequest {
   workspace: string;

@@ -3,8 +3,8 @@
  * for colours of our own, and holds no secret that can be told by its form.
  */
 import type { Writable } from 'node:stream';
-import { toPrintable, toPrintableJson } from '../workspace/printable.ts';
-import { maskSecrets } from '../workspace/secrets.ts';
+import { toPrintable, toPrintableJson } from '../workspace/errors/printable.ts';
+import { maskSecrets } from '../workspace/errors/secrets.ts';
 
 /** The colours that `report/` uses, and tabs; none of them hides, moves or asks anything. */
 const OWN_SEQUENCES = /(\x1b\[(?:0|1|2|22|31|32|33|36|39)m|\t)/;

@@ -1,4 +1,4 @@
-import { readShellWords } from '../workspace/shell-words.ts';
+import { readShellWords } from '../workspace/errors/shell-words.ts';
 
 /**
  * A command over several lines, broken before its flags, so that it can be copied as it stands: a shell reads the

@@ -9,27 +9,27 @@ import {
   SHARED_MEMORY_DIRECTORY,
   SKELETON_DIRECTORY,
 } from '../contract/paths.ts';
-import { checkAuthorizedKeys } from './authorized-keys.ts';
-import { installCertificates } from './certificates.ts';
-import { readContainerUse } from './cgroup.ts';
 import type { Config } from './config.ts';
+import type { Door } from './connections/door.ts';
 import { findGreetingFault, Greeting } from './connections/greeting.ts';
-import type { Door } from './door.ts';
-import { DROPBEAR, toDropbearArguments } from './dropbear-arguments.ts';
-import type { Health } from './health.ts';
+import { SshServer } from './connections/server.ts';
+import { checkAuthorizedKeys } from './dropbear/authorized-keys.ts';
+import { DROPBEAR, toDropbearArguments } from './dropbear/dropbear-arguments.ts';
+import { DROPBEAR_KEY_NAME, installHostKey } from './dropbear/host-key.ts';
 import { prepareHome } from './home/prepare-home.ts';
-import { DROPBEAR_KEY_NAME, installHostKey } from './host-key.ts';
 import { advance, type Lifecycle } from './lifecycle.ts';
-import type { Log } from './log.ts';
-import { startMemoryGuard } from './memory-guard.ts';
-import { Metrics } from './metrics.ts';
-import { listOwnProcesses } from './proc.ts';
+import { readContainerUse } from './measures/cgroup.ts';
+import type { Health } from './measures/health.ts';
+import { startMemoryGuard } from './measures/memory-guard.ts';
+import { Metrics } from './measures/metrics.ts';
+import { listOwnProcesses } from './measures/proc.ts';
+import { notifyTerminals } from './measures/terminals.ts';
+import type { Log } from './output/log.ts';
+import { installCertificates } from './runtime/certificates.ts';
 import { followFile } from './runtime/follow.ts';
 import { RuntimeFolder } from './runtime/runtime-folder.ts';
-import { SshServer } from './server.ts';
-import { clearSharedMemory } from './shared-memory.ts';
-import { notifyTerminals } from './terminals.ts';
-import { verifyShell } from './users.ts';
+import { clearSharedMemory } from './runtime/shared-memory.ts';
+import { verifyShell } from './runtime/users.ts';
 
 const AUTHORIZED_KEYS = path.join(AUTHORIZED_KEYS_DIRECTORY, AUTHORIZED_KEYS_FILE);
 const HOST_KEY_SOURCE = path.join(HOST_KEY_DIRECTORY, HOST_KEY_FILE);

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Boot } from './boot.ts';
 import { endPrograms } from './end-programs.ts';
 import { advance } from './lifecycle.ts';
-import type { Log } from './log.ts';
-import { listOwnProcesses } from './proc.ts';
-import { notifyTerminals } from './terminals.ts';
+import { listOwnProcesses } from './measures/proc.ts';
+import { notifyTerminals } from './measures/terminals.ts';
+import type { Log } from './output/log.ts';
 
 /** Kept back from the grace period for the end itself. */
 const RESERVE_MS = 5000;

@@ -22,8 +22,8 @@
  */
 import { ENVIRONMENT } from '../contract/environment.ts';
 import { HTTP_PORT, SSH_PORT } from '../contract/ports.ts';
-import { Door } from './door.ts';
-import { Health } from './health.ts';
+import { Door } from './connections/door.ts';
+import { Health } from './measures/health.ts';
 
 const [, , mode, folder] = process.argv;
 /** A port that is none is told when the whole environment is read. */

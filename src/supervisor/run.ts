@@ -7,12 +7,12 @@ import { type Boot, boot, type Listeners } from './boot.ts';
 import { type Account, readConfig } from './config.ts';
 import { drain } from './drain.ts';
 import { prepareHome } from './home/prepare-home.ts';
-import { createLog, toLostLine } from './log.ts';
 import { makePatient } from './output/descriptor.ts';
 import { LineWriter } from './output/line-writer.ts';
+import { createLog, toLostLine } from './output/log.ts';
 import { leaveLastWords } from './output/termination.ts';
 import { isVolumeAwaited } from './runtime/slow-call.ts';
-import { writeUserFiles } from './users.ts';
+import { writeUserFiles } from './runtime/users.ts';
 
 const FLUSH_MS = 1000;
 

@@ -1,6 +1,6 @@
 /** Names and numbers that users type, checked before anything else happens. Each `parse` throws a usage error. */
-import { failure } from './errors.ts';
-import { command } from './shell-words.ts';
+import { failure } from './errors/errors.ts';
+import { command } from './errors/shell-words.ts';
 
 /** What `ws up` calls a workspace that has no name yet. */
 export const DEFAULT_WORKSPACE = 'dev';

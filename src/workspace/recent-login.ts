@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from './state/endpoint.ts';
 
 /** What the last login to a workspace came to. */
 export interface RecentLogin {

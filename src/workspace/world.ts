@@ -4,15 +4,21 @@
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { AgentState } from './agents.ts';
 import type { ApiTrust, FormerClusterId } from './api-trust.ts';
-import type { ClusterSecrets } from './cluster-secrets.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { HostKey, Identity } from './keys.ts';
-import type { Mapping } from './mapping.ts';
+import type { Mapping } from './forwards/mapping.ts';
+import type { AgentState } from './keys/agents.ts';
+import type { HostKey, Identity } from './keys/keys.ts';
 import type { RecentLogin } from './recent-login.ts';
-import type { Releases } from './releases.ts';
-import type { ClaimSnapshot, HostKeySecret, StorageClassSnapshot, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
+import type { ClusterSecrets } from './state/cluster-secrets.ts';
+import type { Endpoint } from './state/endpoint.ts';
+import type { Releases } from './state/releases.ts';
+import type {
+  ClaimSnapshot,
+  HostKeySecret,
+  StorageClassSnapshot,
+  VolumeUser,
+  WorkspaceSnapshot,
+} from './state/snapshot.ts';
 
 export interface World {
   cluster: Cluster;

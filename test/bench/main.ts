@@ -7,21 +7,21 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
-import { measureApiCalls } from './api-calls.ts';
-import { measureClients } from './clients.ts';
-import { measureCommands } from './commands.ts';
 import type { Group, Setting } from './group.ts';
-import { measureImage } from './image.ts';
-import { measurePods } from './pods.ts';
-import { measureProfiles } from './profiles.ts';
-import { measureRequests } from './requests.ts';
+import { measureApiCalls } from './groups/api-calls.ts';
+import { measureClients } from './groups/clients.ts';
+import { measureCommands } from './groups/commands.ts';
+import { measureImage } from './groups/image.ts';
+import { measurePods } from './groups/pods.ts';
+import { measureProfiles } from './groups/profiles.ts';
+import { measureRequests } from './groups/requests.ts';
+import { measureScaling } from './groups/scaling.ts';
+import { measureShells } from './groups/shells.ts';
+import { measureStartUp } from './groups/start-up.ts';
+import { measureTransfers } from './groups/transfers.ts';
+import { measureWorkspaces } from './groups/workspaces.ts';
 import { formatNotes, formatRows, type Row } from './rows.ts';
-import { measureScaling } from './scaling.ts';
-import { measureShells } from './shells.ts';
 import { Stage } from './stage.ts';
-import { measureStartUp } from './start-up.ts';
-import { measureTransfers } from './transfers.ts';
-import { measureWorkspaces } from './workspaces.ts';
 
 /** In the order of the page; what takes longest is last. */
 const GROUPS: Record<string, { title: string; measure: Group }> = {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { listPermissions } from '../../src/operations/steps/preflight.ts';
+import { listPermissions } from '../../src/operations/checks/preflight.ts';
 import { containerOf, podOf, ROOT, render } from './helm.ts';
 import { OPERATORS, withTable } from './values-table.ts';
 

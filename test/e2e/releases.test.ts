@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { upgradeArguments } from '../../src/adapters/helm/helm-arguments.ts';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
-import type { WorkspaceError } from '../../src/workspace/errors.ts';
-import type { ReleaseState, Releases } from '../../src/workspace/releases.ts';
+import type { WorkspaceError } from '../../src/workspace/errors/errors.ts';
+import type { ReleaseState, Releases } from '../../src/workspace/state/releases.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
 
 const SIGNAL = new AbortController().signal;

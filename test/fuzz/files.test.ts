@@ -4,22 +4,27 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { openRecentLogins } from '../../src/adapters/files/recent-logins.ts';
+import { openSettings } from '../../src/adapters/files/settings-store.ts';
 import { parseKubeconfig } from '../../src/adapters/kubernetes/kubeconfig/entries.ts';
 import { loadAccess } from '../../src/adapters/kubernetes/kubeconfig/load-access.ts';
-import { openRecentLogins } from '../../src/adapters/recent/recent-logins.ts';
-import { openSettings } from '../../src/adapters/settings/settings-store.ts';
 import { toPublicKey } from '../../src/contract/host-key.ts';
-import { checkAuthorizedKeys } from '../../src/supervisor/authorized-keys.ts';
-import { WorkspaceError } from '../../src/workspace/errors.ts';
-import { parseAuthorizedBlobs } from '../../src/workspace/identities.ts';
-import { findKeys, replaceKeys } from '../../src/workspace/known-hosts-file.ts';
-import { isPrintable } from '../../src/workspace/printable.ts';
-import { readPrivateKeyHead } from '../../src/workspace/private-key.ts';
-import { formatAuthorizedKey, parseAuthorizedKeys } from '../../src/workspace/public-key.ts';
-import { addInclude, hasInclude, removeInclude, toIncludeLine } from '../../src/workspace/ssh-config-include.ts';
-import { toConfigArgument, toProxyCommand } from '../../src/workspace/ssh-config-words.ts';
-import { withoutPins, withPins } from '../../src/workspace/users-pins.ts';
-import { toWire } from '../../src/workspace/wire.ts';
+import { checkAuthorizedKeys } from '../../src/supervisor/dropbear/authorized-keys.ts';
+import { WorkspaceError } from '../../src/workspace/errors/errors.ts';
+import { isPrintable } from '../../src/workspace/errors/printable.ts';
+import { parseAuthorizedBlobs } from '../../src/workspace/keys/identities.ts';
+import { readPrivateKeyHead } from '../../src/workspace/keys/private-key.ts';
+import { formatAuthorizedKey, parseAuthorizedKeys } from '../../src/workspace/keys/public-key.ts';
+import { toWire } from '../../src/workspace/keys/wire.ts';
+import { findKeys, replaceKeys } from '../../src/workspace/ssh-config/known-hosts-file.ts';
+import {
+  addInclude,
+  hasInclude,
+  removeInclude,
+  toIncludeLine,
+} from '../../src/workspace/ssh-config/ssh-config-include.ts';
+import { toConfigArgument, toProxyCommand } from '../../src/workspace/ssh-config/ssh-config-words.ts';
+import { withoutPins, withPins } from '../../src/workspace/ssh-config/users-pins.ts';
 import { hostileText, property } from './property.ts';
 
 const ed25519 = fc

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { parsePortsLine } from '../../src/workspace/listening-ports.ts';
+import { parsePortsLine } from '../../src/workspace/forwards/listening-ports.ts';
 import { hostileText, property } from './property.ts';
 
 const socket = fc

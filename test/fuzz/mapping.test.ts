@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { WorkspaceError } from '../../src/workspace/errors.ts';
+import { WorkspaceError } from '../../src/workspace/errors/errors.ts';
 import {
   formatAddress,
   formatMapping,
@@ -8,7 +8,7 @@ import {
   parseMapping,
   parseRemoteMapping,
   parseSocks,
-} from '../../src/workspace/mapping.ts';
+} from '../../src/workspace/forwards/mapping.ts';
 import { hostileText, property } from './property.ts';
 
 const port = fc.integer({ min: 1, max: 65_535 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Terminal } from '../e2e/app/run-ws.ts';
+import { Terminal } from '../e2e/app/running/run-ws.ts';
 import type { UnpackedImage } from './unpacked.ts';
 
 /** What terminals call themselves, on laptops and in one another. */

@@ -1,6 +1,6 @@
 /** Helm's argument lists, built purely. Values are never among them: they go through stdin. */
 
-import { IN_CLUSTER } from '../../workspace/selectors.ts';
+import { IN_CLUSTER } from '../../workspace/state/selectors.ts';
 
 export interface HelmTarget {
   kubeconfig: string | undefined;

@@ -1,5 +1,5 @@
 /** What to do about a release that another operation holds: it is at work, or it was and somebody killed it. Pure. */
-import type { ReleaseState } from '../../workspace/releases.ts';
+import type { ReleaseState } from '../../workspace/state/releases.ts';
 
 /** An operation of `ws` that this machine has seen stand still for so long is not at work any more: `ws` never lets Helm wait for pods. */
 export const STALE_AFTER_MS = 30_000;

@@ -1,9 +1,9 @@
 /** The `Releases` of the world: the user's own Helm, version 3.14 or newer, run as a child process. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failure, hasCode, interrupted, type WorkspaceError } from '../../workspace/errors.ts';
-import type { ApplyOptions, ReleaseBase, ReleaseState, Releases } from '../../workspace/releases.ts';
-import { command } from '../../workspace/shell-words.ts';
+import { failure, hasCode, interrupted, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
+import type { ApplyOptions, ReleaseBase, ReleaseState, Releases } from '../../workspace/state/releases.ts';
 import {
   type HelmTarget,
   historyArguments,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { failure, interrupted } from '../../workspace/errors.ts';
+import { failure, interrupted } from '../../workspace/errors/errors.ts';
 import { translate } from './translate.ts';
 
 /** After SIGINT Helm writes down that the release failed; it gets this long to do so. */

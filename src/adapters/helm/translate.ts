@@ -1,6 +1,6 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
-import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors.ts';
-import { command } from '../../workspace/shell-words.ts';
+import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
 
 type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
 

@@ -2,8 +2,8 @@
 import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
-import type { Endpoint } from '../../workspace/endpoint.ts';
-import { WORKSPACE_CONTAINER } from '../../workspace/selectors.ts';
+import type { Endpoint } from '../../workspace/state/endpoint.ts';
+import { WORKSPACE_CONTAINER } from '../../workspace/state/selectors.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,
@@ -11,16 +11,11 @@ import type {
   StorageClassSnapshot,
   VolumeUser,
   WorkspaceSnapshot,
-} from '../../workspace/snapshot.ts';
+} from '../../workspace/state/snapshot.ts';
 import type { Cluster, LogOptions, Permission, PodStreamOptions } from '../../workspace/world.ts';
-import { ClusterIdentity } from './cluster-identity.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
-import { AccessFile } from './kubeconfig/access-file.ts';
-import type { KubeconfigChoice } from './kubeconfig-files.ts';
-import { openPodStream } from './open-pod-stream.ts';
-import { isListed, type RulesReview } from './permissions.ts';
-import { findEndpoint } from './pod-template.ts';
-import { readAllWorkspaces, readWorkspaces } from './read-workspaces.ts';
+import { ClusterIdentity } from './api/cluster-identity.ts';
+import { Connection, type ConnectionOptions } from './api/connection.ts';
+import { isListed, type RulesReview } from './api/permissions.ts';
 import {
   accessReviewRequest,
   bySelector,
@@ -32,15 +27,20 @@ import {
   rulesReviewRequest,
   STORAGE_CLASSES_REQUEST,
   VERSION_REQUEST,
-} from './requests.ts';
-import { RestClient } from './rest.ts';
-import { toMarkedSecret, toSecretPatch } from './secret.ts';
-import { toClaim } from './snapshot.ts';
-import { toStorageClass } from './storage-class.ts';
-import { findStatusCode } from './translate.ts';
-import { toTrust } from './trust.ts';
-import { readHostKeys, readVolumeUsers } from './volume-users.ts';
-import { watchWorkspace } from './watch-workspace.ts';
+} from './api/requests.ts';
+import { RestClient } from './api/rest.ts';
+import { findStatusCode } from './api/translate.ts';
+import { toTrust } from './api/trust.ts';
+import { AccessFile } from './kubeconfig/access-file.ts';
+import type { KubeconfigChoice } from './kubeconfig/kubeconfig-files.ts';
+import { findEndpoint } from './objects/pod-template.ts';
+import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts';
+import { toMarkedSecret, toSecretPatch } from './objects/secret.ts';
+import { toClaim } from './objects/snapshot.ts';
+import { toStorageClass } from './objects/storage-class.ts';
+import { readHostKeys, readVolumeUsers } from './objects/volume-users.ts';
+import { watchWorkspace } from './objects/watch-workspace.ts';
+import { openPodStream } from './pod-stream/open-pod-stream.ts';
 
 export interface ClusterOptions extends KubeconfigChoice, Partial<Omit<ConnectionOptions, 'environment'>> {}
 

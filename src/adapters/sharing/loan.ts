@@ -1,7 +1,7 @@
 /** What one client does with a connection that is lent to it. */
 import type { Socket } from 'node:net';
 import { PassThrough, Writable } from 'node:stream';
-import { WorkspaceError } from '../../workspace/errors.ts';
+import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 import { FRAME, type FrameKind, writeFrame } from './frames.ts';
 

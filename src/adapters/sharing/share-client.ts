@@ -1,6 +1,6 @@
 /** Runs a command over the connection that another `ws` holds. */
 import { createConnection, type Socket } from 'node:net';
-import { ERROR_CODES, type ErrorCode, failure, interrupted } from '../../workspace/errors.ts';
+import { ERROR_CODES, type ErrorCode, failure, interrupted } from '../../workspace/errors/errors.ts';
 import type { Terminal } from '../../workspace/world.ts';
 import { FRAME, FrameReader, writeFrame } from './frames.ts';
 

@@ -1,14 +1,14 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
-import { failure } from '../../workspace/errors.ts';
-import { formatAddress } from '../../workspace/mapping.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import { formatAddress } from '../../workspace/forwards/mapping.ts';
 import type { SshConnection } from '../../workspace/world.ts';
-import { ChannelStream } from './channel-stream.ts';
-import type { ConnectorOptions } from './connector-options.ts';
-import { runExec, runForText } from './exec.ts';
+import { ChannelStream } from './channels/channel-stream.ts';
+import { runExec, runForText } from './channels/exec.ts';
+import { RemoteForwards } from './channels/remote-forwards.ts';
+import type { ConnectorOptions } from './connecting/connector-options.ts';
 import { ask, createLink, type Link } from './link.ts';
-import { RemoteForwards } from './remote-forwards.ts';
-import { runShell } from './shell.ts';
+import { runShell } from './terminal/shell.ts';
 
 /** How long the far end has to agree to the goodbye. */
 const CLOSE_LIMIT_MS = 1000;

@@ -1,12 +1,12 @@
 /** SSH connections over any byte stream. Loads ssh2 when it is told to, or with the first one. */
 import type { Connector } from '../../workspace/world.ts';
-import type { ConnectorOptionsSoon } from './connector-options.ts';
+import type { ConnectorOptionsSoon } from './connecting/connector-options.ts';
 
 /** Loading keeps this thread for longer than it takes to send off what was asked for just before: that goes first. */
 const PREPARE_AFTER_MS = 5;
 
 export function createConnector(options: ConnectorOptionsSoon): Connector {
-  const load = () => import('./open-connection.ts');
+  const load = () => import('./connecting/open-connection.ts');
   return {
     prepare() {
       setTimeout(() => load().catch(() => undefined), PREPARE_AFTER_MS).unref();

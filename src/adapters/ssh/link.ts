@@ -1,6 +1,6 @@
 /** What the parts of a connection share: the client, and why it is gone once it is. */
 import type { Client } from 'ssh2';
-import { failure, WorkspaceError } from '../../workspace/errors.ts';
+import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
 
 export interface Link {
   client: Client;

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../../cli/base-command.ts';
-import { parseSettingKey } from '../../cli/setting-values.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { parseSettingKey } from '../../cli/up/setting-values.ts';
 
 export default class ConfigGet extends BaseCommand {
   static override summary = 'Print one of your defaults';

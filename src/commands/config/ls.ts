@@ -1,6 +1,6 @@
-import { BaseCommand } from '../../cli/base-command.ts';
-import { formatFields } from '../../report/tables.ts';
-import { SETTING_KEYS, type SettingKey, type Settings } from '../../workspace/settings.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { formatFields } from '../../report/results/tables.ts';
+import { SETTING_KEYS, type SettingKey, type Settings } from '../../workspace/choices/settings.ts';
 
 export default class ConfigLs extends BaseCommand {
   static override summary = 'Show your defaults';

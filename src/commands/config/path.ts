@@ -1,4 +1,4 @@
-import { BaseCommand } from '../../cli/base-command.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
 
 export default class ConfigPath extends BaseCommand {
   static override summary = 'Print where your defaults are kept';

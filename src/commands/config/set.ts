@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../../cli/base-command.ts';
-import { parseSetting, parseSettingKey } from '../../cli/setting-values.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { parseSetting, parseSettingKey } from '../../cli/up/setting-values.ts';
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'Set one of your defaults for new workspaces; an empty value removes it';

@@ -1,7 +1,7 @@
-import { BaseCommand } from '../../cli/base-command.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
 import { listHomes } from '../../operations/homes.ts';
-import { formatHomes } from '../../report/lists.ts';
-import type { Home } from '../../workspace/homes.ts';
+import { formatHomes } from '../../report/results/lists.ts';
+import type { Home } from '../../workspace/state/homes.ts';
 
 export default class HomesLs extends BaseCommand {
   static override summary =

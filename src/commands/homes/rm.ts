@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../../cli/base-command.ts';
-import { confirm } from '../../cli/confirm.ts';
-import { keepSshConfig } from '../../cli/ssh-config-parts.ts';
+import { confirm } from '../../cli/asking/confirm.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { keepSshConfig } from '../../cli/ssh-config/ssh-config-parts.ts';
 import { getKeptHome, type RemovedHome, removeHome } from '../../operations/homes.ts';
-import { removeSshHost } from '../../operations/keep-ssh-config.ts';
+import { removeSshHost } from '../../operations/ssh-config/keep-ssh-config.ts';
 
 export default class HomesRm extends BaseCommand {
   static override summary = 'Delete a kept home and its host key, for good';

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../../cli/base-command.ts';
-import { readPublicKeys } from '../../cli/read-public-keys.ts';
-import { readKey } from '../../cli/up-answers.ts';
+import { readPublicKeys } from '../../cli/asking/read-public-keys.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { readKey } from '../../cli/up/up-answers.ts';
 import { type AuthorizedKey, addKeys } from '../../operations/authorized-keys.ts';
-import { toAuthorizedKey } from '../../workspace/keys.ts';
+import { toAuthorizedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysAdd extends BaseCommand {
   static override summary = 'Let another key open a workspace';

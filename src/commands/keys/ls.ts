@@ -1,7 +1,7 @@
-import { BaseCommand } from '../../cli/base-command.ts';
-import { workspaceArg } from '../../cli/flags.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { workspaceArg } from '../../cli/command/flags.ts';
 import { type AuthorizedKey, listKeys } from '../../operations/authorized-keys.ts';
-import { formatKeys } from '../../report/lists.ts';
+import { formatKeys } from '../../report/results/lists.ts';
 
 export default class KeysLs extends BaseCommand {
   static override summary = 'List the keys that open a workspace';

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
-import { BaseCommand } from '../../cli/base-command.ts';
-import { confirm } from '../../cli/confirm.ts';
+import { confirm } from '../../cli/asking/confirm.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
 import { type AuthorizedKey, type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
-import { command } from '../../workspace/shell-words.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
 
 export default class KeysRm extends BaseCommand {
   static override summary = 'Take a key its access away';

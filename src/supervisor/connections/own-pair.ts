@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { SOCKET_SETTINGS } from '../door.ts';
+import { SOCKET_SETTINGS } from './door.ts';
 
 /** Two ends of one connection with ourselves. */
 export interface Pair {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person } from './run-ws.ts';
+import { makePerson, type Person } from './running/run-ws.ts';
 
 const PASSPHRASE = 'of the test';
 

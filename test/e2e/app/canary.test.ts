@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person } from './run-ws.ts';
+import { makePerson, type Person } from './running/run-ws.ts';
 
 const COMMENT = 'canary-in-the-comment';
 const PASSPHRASE = 'canary-in-the-passphrase';

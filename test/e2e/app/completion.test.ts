@@ -4,7 +4,7 @@ import path from 'node:path';
 import { spawn as spawnPty } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person, Terminal } from './run-ws.ts';
+import { makePerson, type Person, Terminal } from './running/run-ws.ts';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../../bin/run.js');
 

@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, wr
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person, type Run } from './run-ws.ts';
+import { makePerson, type Person, type Run } from './running/run-ws.ts';
 
 let place: TestNamespace;
 let person: Person;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatSchemaFaults, listDocumentedCommands } from '../../json-schema.ts';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import { eventually } from '../operator/release.ts';
-import { finish, makePerson, type Person } from './run-ws.ts';
+import { finish, makePerson, type Person } from './running/run-ws.ts';
 
 let place: TestNamespace;
 let person: Person;

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TmuxScreen } from '../../../scripts/tmux-screen.ts';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { findFreePorts } from './free-ports.ts';
-import { GOLDEN, Golden, PROGRAM } from './golden.ts';
-import { makePerson, type Person } from './run-ws.ts';
+import { findFreePorts } from './running/free-ports.ts';
+import { GOLDEN, Golden, PROGRAM, toGoldenFile } from './running/golden.ts';
+import { makePerson, type Person } from './running/run-ws.ts';
 
 let place: TestNamespace;
 let person: Person;
@@ -15,7 +15,7 @@ let terminal: TmuxScreen;
 let ports: number;
 const seen = new Set<string>();
 /** Before this run has written new ones: a screen without a file fails once, then its file is to be looked at. */
-const files = readdirSync(GOLDEN);
+const files = readdirSync(GOLDEN, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.txt'));
 
 beforeAll(async () => {
   ports = await findFreePorts(10);
@@ -86,19 +86,19 @@ describe('at 80 columns by 24 rows', () => {
 
   it('the form of ws up, its review and its checklist, which ends in the shell', async () => {
     await terminal.start('ws up dev --local-port 0');
-    await same('up-username', await terminal.see(/● Username/));
+    await same('form-username', await terminal.see(/● Username/));
     terminal.type('C-u', 'Root');
-    await same('up-username-bad', await terminal.see(/Root\s+\S/));
+    await same('form-username-bad', await terminal.see(/Root\s+\S/));
     terminal.type('C-u', 'developer', 'Enter');
-    await same('up-uid', await terminal.see(/● User ID/));
+    await same('form-uid', await terminal.see(/● User ID/));
     terminal.type('Enter');
-    await same('up-home', await terminal.see(/● Home\n[\s\S]*❯/));
+    await same('form-home', await terminal.see(/● Home\n[\s\S]*❯/));
     terminal.type('Enter');
-    await same('up-size', await terminal.see(/● Home size/));
+    await same('form-size', await terminal.see(/● Home size/));
     terminal.type('Enter');
-    await same('up-key', await terminal.see(/❯ .*id_ed25519/));
+    await same('form-key', await terminal.see(/❯ .*id_ed25519/));
     terminal.type('Enter');
-    await same('up-review', await terminal.see(/--storage-class[\s\S]*--key/));
+    await same('form-review', await terminal.see(/--storage-class[\s\S]*--key/));
     terminal.type('Enter');
     await same('up-shell', await terminal.see(/dev ~ \$\s*$/));
     terminal.type('exit', 'Enter');
@@ -182,11 +182,11 @@ describe('at other sizes, without colours, without a terminal', () => {
     await same('narrow-status', await narrow.run('ws status'));
     await same('narrow-doctor', await narrow.run('ws doctor'));
     await narrow.start('ws up two --local-port 0');
-    await same('narrow-up-username', await narrow.see(/● Username/));
+    await same('narrow-form-username', await narrow.see(/● Username/));
     narrow.type('Enter');
     await narrow.see(/● User ID/);
     narrow.type('Enter');
-    await same('narrow-up-home', await narrow.see(/● Home\n[\s\S]*❯/));
+    await same('narrow-form-home', await narrow.see(/● Home\n[\s\S]*❯/));
     narrow.type('C-c');
     await narrow.see(/\n\$\s*$/);
   });
@@ -234,5 +234,5 @@ describe('at other sizes, without colours, without a terminal', () => {
 });
 
 it('has a file for each screen, and none of a screen that nothing shows', () => {
-  expect(files.toSorted()).toEqual([...seen].map((name) => `${name}.txt`).toSorted());
+  expect(files.toSorted()).toEqual([...seen].map(toGoldenFile).toSorted());
 });

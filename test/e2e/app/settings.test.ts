@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person } from './run-ws.ts';
+import { makePerson, type Person } from './running/run-ws.ts';
 
 let place: TestNamespace;
 let person: Person;

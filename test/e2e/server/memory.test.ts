@@ -1,7 +1,7 @@
 /** A workspace whose memory a program takes as fast as the kernel gives it. */
 import { spawn as spawnPty } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Terminal } from '../app/run-ws.ts';
+import { Terminal } from '../app/running/run-ws.ts';
 import { eventually, type Release } from '../operator/release.ts';
 import { Stage } from '../support/stage.ts';
 

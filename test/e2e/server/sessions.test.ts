@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { spawn as spawnPty } from '@lydell/node-pty';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { finish, Terminal } from '../app/run-ws.ts';
+import { finish, Terminal } from '../app/running/run-ws.ts';
 import { eventually, type Release, run } from '../operator/release.ts';
 import { listAuditFailures } from '../support/ssh-audit.ts';
 import { Stage } from '../support/stage.ts';

@@ -4,8 +4,8 @@
  */
 import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { DROPBEAR_KEY_NAME, installHostKey } from '../../../src/supervisor/dropbear/host-key.ts';
 import { prepareHome } from '../../../src/supervisor/home/prepare-home.ts';
-import { DROPBEAR_KEY_NAME, installHostKey } from '../../../src/supervisor/host-key.ts';
 import { RuntimeFolder } from '../../../src/supervisor/runtime/runtime-folder.ts';
 
 const [, , mode = '', source = ''] = process.argv;

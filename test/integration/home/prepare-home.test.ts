@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync,
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toCloneScript, toDotfilesScript } from '../../../src/operations/prepare-home.ts';
+import { toCloneScript, toDotfilesScript } from '../../../src/operations/homes/prepare-home.ts';
 
 let folder: string;
 let home: string;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { claim, containerStatus, deployment, event, pod } from '../../unit/kubernetes/fixtures.ts';
 import { answer, startApiServer } from './api-server.ts';
 

@@ -1,8 +1,8 @@
 /** Lends one connection until it is killed, as `ws hold` does: a process of its own, so that its death is seen as others see it. */
 import { openShare } from '../../../src/adapters/sharing/share-server.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
-import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
-import type { HostKey } from '../../../src/workspace/keys.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
+import type { HostKey } from '../../../src/workspace/keys/keys.ts';
 import { dial } from '../ssh/sshd.ts';
 
 export interface HolderPlan {

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { runShared } from '../../../src/adapters/sharing/share-client.ts';
 import { type OpenShare, openShare } from '../../../src/adapters/sharing/share-server.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
-import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
 import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
 import { findMissing, makeKey, type Server, startServer } from '../ssh/sshd.ts';
 import type { HolderPlan } from './holder-program.ts';

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runShared } from '../../../src/adapters/sharing/share-client.ts';
 import { openShare } from '../../../src/adapters/sharing/share-server.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
-import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
 import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from '../ssh/sshd.ts';
 

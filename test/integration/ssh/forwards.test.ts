@@ -6,9 +6,9 @@ import { connect, createServer, type Socket, type Server as TcpServer } from 'no
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createListeners } from '../../../src/adapters/ports/listeners.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
-import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
-import { createListeners } from '../../../src/adapters/ssh/listeners.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
 import type { LocalListener, SshConnection } from '../../../src/workspace/world.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from './sshd.ts';
 

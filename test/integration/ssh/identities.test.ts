@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createIdentities } from '../../../src/adapters/ssh/identities.ts';
+import { createIdentities } from '../../../src/adapters/ssh/keys/identities.ts';
 import { settingsWith, startAgent } from './agent.ts';
 import { makeKey } from './sshd.ts';
 

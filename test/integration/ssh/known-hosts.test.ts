@@ -15,11 +15,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKnownHosts } from '../../../src/adapters/ssh/known-hosts.ts';
+import { createKnownHosts } from '../../../src/adapters/files/known-hosts.ts';
 import { makeKey } from './sshd.ts';
 
 const run = promisify((await import('node:child_process')).execFile);
-const MODULE = fileURLToPath(new URL('../../../src/adapters/ssh/known-hosts.ts', import.meta.url));
+const MODULE = fileURLToPath(new URL('../../../src/adapters/files/known-hosts.ts', import.meta.url));
 
 describe('the known_hosts file', () => {
   let directory: string;

@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createIdentities } from '../../../src/adapters/ssh/identities.ts';
-import { openSshSettings } from '../../../src/adapters/ssh/ssh-settings.ts';
-import { findReasonForNoNewKey } from '../../../src/workspace/agents.ts';
+import { createIdentities } from '../../../src/adapters/ssh/keys/identities.ts';
+import { openSshSettings } from '../../../src/adapters/ssh/keys/ssh-settings.ts';
+import { findReasonForNoNewKey } from '../../../src/workspace/keys/agents.ts';
 import { startAgent } from './agent.ts';
 import { makeKey } from './sshd.ts';
 

@@ -1,12 +1,12 @@
 /** Run by session-table.test.ts with all kinds of input and output: one session as `ws ssh` has it. How it ended goes to a file. */
 import { writeFileSync } from 'node:fs';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
-import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
-import { interruptSignal } from '../../../src/cli/interrupt.ts';
-import { guardOutput } from '../../../src/cli/output.ts';
-import { runSession } from '../../../src/cli/run-session.ts';
-import { readTerminal } from '../../../src/cli/terminal.ts';
-import type { HostKey } from '../../../src/workspace/keys.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
+import { runSession } from '../../../src/cli/session/run-session.ts';
+import { interruptSignal } from '../../../src/cli/terminal/interrupt.ts';
+import { guardOutput } from '../../../src/cli/terminal/output.ts';
+import { readTerminal } from '../../../src/cli/terminal/terminal.ts';
+import type { HostKey } from '../../../src/workspace/keys/keys.ts';
 import { dial } from './sshd.ts';
 
 export interface SessionPlan {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Duplex, PassThrough, Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
-import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
 import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
 import { startAgent } from './agent.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from './sshd.ts';

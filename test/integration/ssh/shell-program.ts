@@ -1,8 +1,8 @@
 /** Run in a real pty by shell.test.ts: one shell over one connection, then its outcome on the last line. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
-import { readKeyFile } from '../../../src/adapters/ssh/key-files.ts';
-import type { HostKey } from '../../../src/workspace/keys.ts';
+import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
+import type { HostKey } from '../../../src/workspace/keys/keys.ts';
 import { dial } from './sshd.ts';
 
 interface Plan {

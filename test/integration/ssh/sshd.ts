@@ -5,8 +5,8 @@ import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { HostKey, Identity } from '../../../src/workspace/keys.ts';
-import { parsePublicKey } from '../../../src/workspace/public-key.ts';
+import type { HostKey, Identity } from '../../../src/workspace/keys/keys.ts';
+import { parsePublicKey } from '../../../src/workspace/keys/public-key.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
 
 export const SSHD = '/usr/sbin/sshd';

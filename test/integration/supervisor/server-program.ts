@@ -3,14 +3,14 @@
  * pipe and its ports can be used up. Writes its ports as a line of JSON to descriptor 3. Usage: server-program PROGRAM HOME MOST_UNAUTHENTICATED UID
  */
 import { writeSync } from 'node:fs';
+import { Door } from '../../../src/supervisor/connections/door.ts';
 import { findGreetingFault, Greeting } from '../../../src/supervisor/connections/greeting.ts';
-import { Door } from '../../../src/supervisor/door.ts';
-import { Health } from '../../../src/supervisor/health.ts';
-import { createLog, toLostLine } from '../../../src/supervisor/log.ts';
-import { Metrics } from '../../../src/supervisor/metrics.ts';
+import { SshServer } from '../../../src/supervisor/connections/server.ts';
+import { Health } from '../../../src/supervisor/measures/health.ts';
+import { Metrics } from '../../../src/supervisor/measures/metrics.ts';
 import { makePatient } from '../../../src/supervisor/output/descriptor.ts';
 import { LineWriter } from '../../../src/supervisor/output/line-writer.ts';
-import { SshServer } from '../../../src/supervisor/server.ts';
+import { createLog, toLostLine } from '../../../src/supervisor/output/log.ts';
 
 const [, , program = '', home = '/', maxUnauthenticated, uid] = process.argv;
 const stdout = makePatient(() => process.stdout);

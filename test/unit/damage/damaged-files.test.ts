@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openSettings } from '../../../src/adapters/files/settings-store.ts';
 import { openCluster } from '../../../src/adapters/kubernetes/cluster.ts';
 import { loadAccess } from '../../../src/adapters/kubernetes/kubeconfig/load-access.ts';
-import { openSettings } from '../../../src/adapters/settings/settings-store.ts';
-import { WorkspaceError } from '../../../src/workspace/errors.ts';
-import { AUTHORITY } from '../kubernetes/authority.ts';
+import { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
+import { AUTHORITY } from '../kubernetes/kubeconfig/authority.ts';
 import { damage } from './damage.ts';
 
 const ROUNDS = 200;

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest, ManifestCommand, ManifestFlag } from '../../../scripts/command-reference.ts';
-import { nameSession, TMUX_SESSION } from '../../../src/cli/session-flags.ts';
+import { nameSession, TMUX_SESSION } from '../../../src/cli/session/session-flags.ts';
 import { ROOT } from './pages.ts';
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'oclif.manifest.json'), 'utf8')) as Manifest;

@@ -4,11 +4,11 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../../scripts/command-reference.ts';
-import { toErrorDocument } from '../../../src/report/error-screen.ts';
-import { createJsonReporter } from '../../../src/report/json-reporter.ts';
-import { toResultDocument } from '../../../src/report/result-document.ts';
-import { ERROR_CODES, failure } from '../../../src/workspace/errors.ts';
-import type { ProgressEvent } from '../../../src/workspace/events.ts';
+import { createJsonReporter } from '../../../src/report/progress/json-reporter.ts';
+import { toErrorDocument } from '../../../src/report/results/error-screen.ts';
+import { toResultDocument } from '../../../src/report/results/result-document.ts';
+import { ERROR_CODES, failure } from '../../../src/workspace/errors/errors.ts';
+import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import { formatSchemaFaults, listDocumentedCommands, listOpenObjects } from '../../json-schema.ts';
 import { ROOT } from './pages.ts';
 

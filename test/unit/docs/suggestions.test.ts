@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NAMED_BY_FLAG, NAMED_FIRST, withPlace } from '../../../src/cli/place-words.ts';
-import { readShellWords } from '../../../src/workspace/shell-words.ts';
+import { NAMED_BY_FLAG, NAMED_FIRST, withPlace } from '../../../src/cli/command/place-words.ts';
+import { readShellWords } from '../../../src/workspace/errors/shell-words.ts';
 import { findFault, listCommandIds } from './command-lines.ts';
 import { listSuggestions, type Suggestion } from './suggestions.ts';
 

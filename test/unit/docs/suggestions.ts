@@ -5,7 +5,7 @@ import { parseAst } from 'vitest/node';
 import { ROOT } from './pages.ts';
 
 export interface Suggestion {
-  /** `workspace/diagnosis.ts:12` */
+  /** `workspace/diagnosis/diagnosis.ts:12` */
   at: string;
   /** As it would be said; what is put in is a word. */
   text: string;

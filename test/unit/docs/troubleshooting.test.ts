@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { EXIT_CODES } from '../../../src/cli/exit-codes.ts';
-import { ERROR_CODES, failure } from '../../../src/workspace/errors.ts';
+import { EXIT_CODES } from '../../../src/cli/command/exit-codes.ts';
+import { ERROR_CODES, failure } from '../../../src/workspace/errors/errors.ts';
 import { listAnchors, ROOT } from './pages.ts';
 
 const text = readFileSync(path.join(ROOT, 'docs/troubleshooting.md'), 'utf8');

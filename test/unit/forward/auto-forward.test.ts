@@ -1,10 +1,10 @@
 import type { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { AutoForward } from '../../../src/operations/steps/auto-forward.ts';
-import type { Carrier } from '../../../src/operations/steps/carrier.ts';
-import { Mailbox } from '../../../src/operations/steps/mailbox.ts';
-import type { OpenForward } from '../../../src/operations/steps/open-listeners.ts';
-import type { Mapping } from '../../../src/workspace/mapping.ts';
+import { AutoForward } from '../../../src/operations/forwards/auto-forward.ts';
+import type { Carrier } from '../../../src/operations/forwards/carrier.ts';
+import { Mailbox } from '../../../src/operations/forwards/mailbox.ts';
+import type { OpenForward } from '../../../src/operations/forwards/open-listeners.ts';
+import type { Mapping } from '../../../src/workspace/forwards/mapping.ts';
 import type { LocalListener, SshConnection, World } from '../../../src/workspace/world.ts';
 
 /** A watcher over a workspace that says what the test tells it to; local ports are always free. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { parsePortsLine, WATCH_COMMAND } from '../../../src/workspace/listening-ports.ts';
+import { parsePortsLine, WATCH_COMMAND } from '../../../src/workspace/forwards/listening-ports.ts';
 
 describe('a line of the loop', () => {
   it.each([

@@ -1,6 +1,6 @@
 /** Objects as the API server gives them, cut to what a snapshot reads. */
 import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
-import type { WorkspaceObjects } from '../../../src/adapters/kubernetes/snapshot.ts';
+import type { WorkspaceObjects } from '../../../src/adapters/kubernetes/objects/snapshot.ts';
 
 type Overrides = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../../src/operations/doctor.ts';
-import type { AgentState } from '../../../src/workspace/agents.ts';
-import { failure, interrupted } from '../../../src/workspace/errors.ts';
+import { failure, interrupted } from '../../../src/workspace/errors/errors.ts';
+import type { AgentState } from '../../../src/workspace/keys/agents.ts';
 import type { Cluster, World } from '../../../src/workspace/world.ts';
 import { collect, fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
 

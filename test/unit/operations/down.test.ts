@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { down, type HomeFate } from '../../../src/operations/down.ts';
-import { failure } from '../../../src/workspace/errors.ts';
-import type { EndingPod, HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import { failure } from '../../../src/workspace/errors/errors.ts';
+import type { EndingPod, HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
 import { claim, claimHome, deployment, endingPod, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';

@@ -2,11 +2,11 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { PassThrough } from 'node:stream';
-import { interrupted } from '../../../src/workspace/errors.ts';
-import type { Operation, ProgressEvent } from '../../../src/workspace/events.ts';
-import { type HostKey, type Identity, toFingerprint } from '../../../src/workspace/keys.ts';
-import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
-import { toWire } from '../../../src/workspace/wire.ts';
+import { interrupted } from '../../../src/workspace/errors/errors.ts';
+import { type HostKey, type Identity, toFingerprint } from '../../../src/workspace/keys/keys.ts';
+import { toWire } from '../../../src/workspace/keys/wire.ts';
+import type { Operation, ProgressEvent } from '../../../src/workspace/state/events.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../../../src/workspace/world.ts';
 
 type Parts = { [Part in keyof World]?: Partial<World[Part]> };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { getKeptHome, listHomes, removeHome } from '../../../src/operations/homes.ts';
-import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run } from './fake-world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logs } from '../../../src/operations/logs.ts';
-import type { WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { container, pendingPod, pod, snapshot, waiting } from '../workspace/snapshots.ts';
 import { collect, fakeWorld, NEVER } from './fake-world.ts';
 

@@ -1,6 +1,6 @@
 /** The parts of a world that a login needs: host key, keys, pod stream, connector. */
 import { AUTHORIZED_KEYS_FILE, HOST_KEY_FILE } from '../../../src/contract/paths.ts';
-import type { HostKey } from '../../../src/workspace/keys.ts';
+import type { HostKey } from '../../../src/workspace/keys/keys.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
 import { makeConnection, makeHostKey, makeIdentity, makeStream } from './fake-world.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
-import { toEndpoint } from '../../../src/workspace/endpoint.ts';
-import { failure } from '../../../src/workspace/errors.ts';
+import { failure } from '../../../src/workspace/errors/errors.ts';
+import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
 import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeIdentity, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';

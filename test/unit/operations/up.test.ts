@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { type UpRequest, up } from '../../../src/operations/up.ts';
-import type { Choices } from '../../../src/workspace/choices.ts';
-import { failure } from '../../../src/workspace/errors.ts';
-import type { Releases } from '../../../src/workspace/releases.ts';
+import type { Choices } from '../../../src/workspace/choices/choices.ts';
+import { failure } from '../../../src/workspace/errors/errors.ts';
+import type { Releases } from '../../../src/workspace/state/releases.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
 import { claimHome, deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';

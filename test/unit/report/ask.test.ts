@@ -1,6 +1,6 @@
 import type { Key } from 'ink';
 import { describe, expect, it } from 'vitest';
-import { toInputs } from '../../../src/report/ask.tsx';
+import { toInputs } from '../../../src/report/asking/ask.tsx';
 
 const key = (pressed: Partial<Key> = {}) => pressed as Key;
 const kinds = (text: string, pressed?: Partial<Key>) => toInputs(text, key(pressed)).map(({ kind }) => kind);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatError, toErrorDocument } from '../../../src/report/error-screen.ts';
-import { failure } from '../../../src/workspace/errors.ts';
+import { formatError, toErrorDocument } from '../../../src/report/results/error-screen.ts';
+import { failure } from '../../../src/workspace/errors/errors.ts';
 
 const PLAIN = { columns: 80, color: false, debug: false };
 const known = failure('STORAGE_CLASS_UNKNOWN', {

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { formatFinding, formatHomes, formatKeys, formatStatus, formatWorkspaces } from '../../../src/report/lists.ts';
-import { formatFields, formatTable } from '../../../src/report/tables.ts';
-import { formatAge, formatBytes } from '../../../src/report/units.ts';
-import type { Home } from '../../../src/workspace/homes.ts';
-import { toInfo } from '../../../src/workspace/info.ts';
+import {
+  formatFinding,
+  formatHomes,
+  formatKeys,
+  formatStatus,
+  formatWorkspaces,
+} from '../../../src/report/results/lists.ts';
+import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
+import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
+import type { Home } from '../../../src/workspace/state/homes.ts';
+import { toInfo } from '../../../src/workspace/state/info.ts';
 import { claimHome, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 
 const NOW = Date.parse('2026-06-01T13:00:00Z');

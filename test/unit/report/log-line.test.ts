@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatLogLine } from '../../../src/report/log-line.ts';
+import { formatLogLine } from '../../../src/report/results/log-line.ts';
 
 const line = (fields: object) =>
   JSON.stringify({ time: '2026-06-01T10:00:00.123Z', level: 'info', event: 'session-started', ...fields });

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { ProgressEvent } from '../../../src/workspace/events.ts';
+import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import { Screen } from './screen.ts';
 
 // Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
@@ -8,8 +8,8 @@ vi.hoisted(() => {
     if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*|NO_COLOR)$/.test(name)) delete process.env[name];
   process.env.FORCE_COLOR = '1';
 });
-const { createLiveReporter } = await import('../../../src/report/live-reporter.tsx');
-const { createPatientReporter } = await import('../../../src/report/patient-reporter.ts');
+const { createLiveReporter } = await import('../../../src/report/progress/live-reporter.tsx');
+const { createPatientReporter } = await import('../../../src/report/progress/patient-reporter.ts');
 
 const QUICK: ProgressEvent[] = [
   { type: 'planned', workspace: 'dev', steps: ['ready', 'host-key', 'connect'] },

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openReporter } from '../../../src/report/open-reporter.ts';
-import type { Reporter, ReporterOptions } from '../../../src/report/reporter.ts';
-import type { ProgressEvent } from '../../../src/workspace/events.ts';
+import { openReporter } from '../../../src/report/progress/open-reporter.ts';
+import type { Reporter, ReporterOptions } from '../../../src/report/progress/reporter.ts';
+import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 
 let reporter: Reporter;
 let text = '';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Field } from '../../../src/workspace/form.ts';
+import type { Field } from '../../../src/workspace/choices/form.ts';
 import { findUsernameFault } from '../../../src/workspace/names.ts';
 import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from './screen.ts';
 
@@ -9,8 +9,8 @@ vi.hoisted(() => {
     if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*|NO_COLOR)$/.test(name)) delete process.env[name];
   process.env.FORCE_COLOR = '1';
 });
-const { askChoice, askConfirm, askForm, askSecret } = await import('../../../src/report/prompts.tsx');
-const { createLiveReporter } = await import('../../../src/report/live-reporter.tsx');
+const { askChoice, askConfirm, askForm, askSecret } = await import('../../../src/report/asking/prompts.tsx');
+const { createLiveReporter } = await import('../../../src/report/progress/live-reporter.tsx');
 
 const CLASSES = ['fast', 'slow-replicated', 'none'];
 function fields(classes = CLASSES): Field[] {

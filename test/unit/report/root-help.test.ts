@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
-import { formatRootHelp } from '../../../src/report/root-help.ts';
+import { formatRootHelp } from '../../../src/report/results/root-help.ts';
 
 const help = {
   description: 'A workspace.',

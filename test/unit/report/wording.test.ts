@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { describeFact, describeNotice, titleOf } from '../../../src/report/wording.ts';
-import type { Fact, Notice, StepId } from '../../../src/workspace/events.ts';
+import { describeFact, describeNotice, titleOf } from '../../../src/report/progress/wording.ts';
+import type { Fact, Notice, StepId } from '../../../src/workspace/state/events.ts';
 
 /** One of each, so that a new kind without words does not compile. */
 const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] } = {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { addInclude, hasInclude, removeInclude, toIncludeLine } from '../../../src/workspace/ssh-config-include.ts';
+import {
+  addInclude,
+  hasInclude,
+  removeInclude,
+  toIncludeLine,
+} from '../../../src/workspace/ssh-config/ssh-config-include.ts';
 
 const line = toIncludeLine('/home/me/ws/ssh_config', 'linux');
 

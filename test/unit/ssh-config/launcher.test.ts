@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { toProxyCommand } from '../../../src/workspace/ssh-config-words.ts';
-import { type Launcher, renderLauncher } from '../../../src/workspace/ssh-launcher.ts';
+import { toProxyCommand } from '../../../src/workspace/ssh-config/ssh-config-words.ts';
+import { type Launcher, renderLauncher } from '../../../src/workspace/ssh-config/ssh-launcher.ts';
 
 /** Prints its words and what it sees of the environment. */
 const PROGRAM = `#!/usr/bin/env node

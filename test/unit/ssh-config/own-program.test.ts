@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { accountHome } from '../../../src/cli/machine.ts';
-import { findKubeconfigToName, findLauncher, findOwnProgram } from '../../../src/cli/own-program.ts';
+import { accountHome } from '../../../src/cli/terminal/machine.ts';
+import { findKubeconfigToName, findLauncher, findOwnProgram } from '../../../src/cli/terminal/own-program.ts';
 
 let root: string;
 let file: string;

@@ -9,7 +9,7 @@ import {
   withFreshHost,
   withHost,
   withoutHost,
-} from '../../../src/workspace/ssh-config.ts';
+} from '../../../src/workspace/ssh-config/ssh-config.ts';
 import { toUnifiedDiff } from '../../../src/workspace/unified-diff.ts';
 
 const program: SshProgram = {

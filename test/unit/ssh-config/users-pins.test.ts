@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hasPin, withoutPins, withPins } from '../../../src/workspace/users-pins.ts';
-import { toWire } from '../../../src/workspace/wire.ts';
+import { toWire } from '../../../src/workspace/keys/wire.ts';
+import { hasPin, withoutPins, withPins } from '../../../src/workspace/ssh-config/users-pins.ts';
 
 const key = (letter: string) => ({
   type: 'ssh-ed25519',

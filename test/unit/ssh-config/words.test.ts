@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { toConfigArgument, toIncludeArgument, toProxyCommand } from '../../../src/workspace/ssh-config-words.ts';
+import {
+  toConfigArgument,
+  toIncludeArgument,
+  toProxyCommand,
+} from '../../../src/workspace/ssh-config/ssh-config-words.ts';
 
 describe('a ProxyCommand on Windows', () => {
   it('is the same for cmd and Git Bash: forward slashes, double quotes around spaces', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EscapeScanner } from '../../../src/adapters/ssh/escapes.ts';
+import { EscapeScanner } from '../../../src/adapters/ssh/terminal/escapes.ts';
 
 /** What goes out and what is done, for what is typed in these pieces. */
 function type(...pieces: string[]): [string, ...(string | undefined)[]] {

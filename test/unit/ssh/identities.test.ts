@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mergeIdentities, toPrivateNames } from '../../../src/adapters/ssh/identities.ts';
-import type { Identity } from '../../../src/workspace/keys.ts';
-import { readPrivateKeyHead } from '../../../src/workspace/private-key.ts';
+import { mergeIdentities, toPrivateNames } from '../../../src/adapters/ssh/keys/identities.ts';
+import type { Identity } from '../../../src/workspace/keys/keys.ts';
+import { readPrivateKeyHead } from '../../../src/workspace/keys/private-key.ts';
 
 const identity = (blob: string, source: Identity['source'], path?: string): Identity => ({
   source,

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { findKeys, replaceKeys } from '../../../src/workspace/known-hosts-file.ts';
-import { toWire } from '../../../src/workspace/wire.ts';
+import { toWire } from '../../../src/workspace/keys/wire.ts';
+import { findKeys, replaceKeys } from '../../../src/workspace/ssh-config/known-hosts-file.ts';
 
 const key = (seed: number) => ({
   type: 'ssh-ed25519',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createKnownHosts, pinWherePossible } from '../../../src/adapters/ssh/known-hosts.ts';
+import { createKnownHosts, pinWherePossible } from '../../../src/adapters/files/known-hosts.ts';
 
 const KEY = { type: 'ssh-ed25519', blob: 'AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea' };
 let root: string;

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfigMentions } from '../../../src/adapters/ssh/ssh-config-mentions.ts';
-import { parseSshSettings } from '../../../src/adapters/ssh/ssh-settings.ts';
+import { readConfigMentions } from '../../../src/adapters/ssh/keys/ssh-config-mentions.ts';
+import { parseSshSettings } from '../../../src/adapters/ssh/keys/ssh-settings.ts';
 
 const options = {
   environment: { SSH_AUTH_SOCK: '/env.sock', FOO: '/foo.sock', EMPTY: '', USER: 'me' },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ModeTracker } from '../../../src/adapters/ssh/terminal-modes.ts';
+import { ModeTracker } from '../../../src/adapters/ssh/terminal/terminal-modes.ts';
 
 function resetAfter(...chunks: string[]): string {
   const tracker = new ModeTracker();

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTextFile } from '../../../src/adapters/ssh/text-file.ts';
+import { openTextFile } from '../../../src/adapters/files/text-file.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { installCertificates } from '../../../src/supervisor/certificates.ts';
-import { toDropbearArguments } from '../../../src/supervisor/dropbear-arguments.ts';
-import { listOwnProcesses, listProcesses } from '../../../src/supervisor/proc.ts';
+import { toDropbearArguments } from '../../../src/supervisor/dropbear/dropbear-arguments.ts';
+import { listOwnProcesses, listProcesses } from '../../../src/supervisor/measures/proc.ts';
+import { notifyTerminals } from '../../../src/supervisor/measures/terminals.ts';
+import { installCertificates } from '../../../src/supervisor/runtime/certificates.ts';
 import { RuntimeFolder } from '../../../src/supervisor/runtime/runtime-folder.ts';
-import { notifyTerminals } from '../../../src/supervisor/terminals.ts';
 
 let root: string;
 beforeEach(() => {

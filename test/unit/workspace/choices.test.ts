@@ -6,7 +6,7 @@ import {
   parseNodeSelector,
   parseToleration,
   toValues,
-} from '../../../src/workspace/choices.ts';
+} from '../../../src/workspace/choices/choices.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 

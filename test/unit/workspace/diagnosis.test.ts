@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose } from '../../../src/workspace/diagnosis.ts';
-import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../../../src/workspace/snapshot.ts';
+import { diagnose } from '../../../src/workspace/diagnosis/diagnosis.ts';
+import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import {
   claimHome,
   container,

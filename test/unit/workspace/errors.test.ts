@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES, failure, hasCode, interrupted, WorkspaceError } from '../../../src/workspace/errors.ts';
+import { ERROR_CODES, failure, hasCode, interrupted, WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 
 describe('an error that people see', () => {
   it('says what, why and what next, and where to read more', () => {

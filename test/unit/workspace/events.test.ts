@@ -5,7 +5,7 @@ import {
   type ProgressState,
   reduce,
   reduceFailure,
-} from '../../../src/workspace/events.ts';
+} from '../../../src/workspace/state/events.ts';
 
 /** Events at 0 ms, 10 ms, 20 ms, … */
 const play = (events: ProgressEvent[], from: ProgressState = EMPTY_PROGRESS) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseIdentities, parseAuthorizedBlobs, toHostKeyAlias } from '../../../src/workspace/identities.ts';
-import type { Identity } from '../../../src/workspace/keys.ts';
+import { chooseIdentities, parseAuthorizedBlobs, toHostKeyAlias } from '../../../src/workspace/keys/identities.ts';
+import type { Identity } from '../../../src/workspace/keys/keys.ts';
 
 const identity = (blob: string, source: Identity['source'], encrypted = false): Identity => ({
   source,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toInfo } from '../../../src/workspace/info.ts';
+import { toInfo } from '../../../src/workspace/state/info.ts';
 import { claim, claimHome, container, keptHome, pendingPod, pod, snapshot, waiting } from './snapshots.ts';
 
 describe('what --json says of a workspace', () => {

@@ -6,7 +6,7 @@ import {
   parseMapping,
   parseRemoteMapping,
   parseSocks,
-} from '../../../src/workspace/mapping.ts';
+} from '../../../src/workspace/forwards/mapping.ts';
 
 const to = (local: number, port: number, host = 'localhost') => ({ local, remote: { host, port } });
 

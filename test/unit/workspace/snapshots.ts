@@ -7,7 +7,7 @@ import type {
   EventSnapshot,
   PodSnapshot,
   WorkspaceSnapshot,
-} from '../../../src/workspace/snapshot.ts';
+} from '../../../src/workspace/state/snapshot.ts';
 
 export function deployment(overrides: Partial<DeploymentSnapshot> = {}): DeploymentSnapshot {
   return {

@@ -1,6 +1,6 @@
 /** The document that a credential plugin prints (client.authentication.k8s.io, ExecCredential), judged as client-go does. */
 import path from 'node:path';
-import { failure, type WorkspaceError } from '../../../workspace/errors.ts';
+import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import type { ExecEntry } from '../kubeconfig/entries.ts';
 import { Fields } from '../kubeconfig/fields.ts';
 

@@ -5,11 +5,11 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { interrupted } from '../../../workspace/errors.ts';
+import { interrupted } from '../../../workspace/errors/errors.ts';
+import { readFiles } from '../api/trust.ts';
 import type { ExecEntry } from '../kubeconfig/entries.ts';
+import type { Environment } from '../kubeconfig/kubeconfig-files.ts';
 import type { Access } from '../kubeconfig/load-access.ts';
-import type { Environment } from '../kubeconfig-files.ts';
-import { readFiles } from '../trust.ts';
 import { type PluginCredential, parseCredential, rejected } from './exec-credential.ts';
 
 /** A credential is a few kilobytes. Whoever prints more than this prints no credential. */

@@ -1,6 +1,6 @@
 /** The headers with which a request says who asks, in client-go's order of precedence. */
 import { readFileSync } from 'node:fs';
-import { failure } from '../../../workspace/errors.ts';
+import { failure } from '../../../workspace/errors/errors.ts';
 import type { UserEntry } from '../kubeconfig/entries.ts';
 import type { PluginCredential } from './exec-credential.ts';
 

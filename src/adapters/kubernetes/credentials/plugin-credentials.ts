@@ -1,4 +1,4 @@
-import { interrupted } from '../../../workspace/errors.ts';
+import { interrupted } from '../../../workspace/errors/errors.ts';
 import type { PluginCredential } from './exec-credential.ts';
 
 /** Credentials are asked for anew this long before they expire, so that none expires on the way. */

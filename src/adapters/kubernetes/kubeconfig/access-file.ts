@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type KubeconfigChoice, listFiles } from '../kubeconfig-files.ts';
+import { type KubeconfigChoice, listFiles } from './kubeconfig-files.ts';
 import { type Access, loadAccess } from './load-access.ts';
 
 /** The access that a kubeconfig gives: read at the first use, and again when somebody wrote it and asks for that. */

@@ -5,11 +5,11 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { failure } from '../../../workspace/errors.ts';
-import { IN_CLUSTER } from '../../../workspace/selectors.ts';
-import { command } from '../../../workspace/shell-words.ts';
-import { type KubeconfigChoice, listFiles } from '../kubeconfig-files.ts';
+import { failure } from '../../../workspace/errors/errors.ts';
+import { command } from '../../../workspace/errors/shell-words.ts';
+import { IN_CLUSTER } from '../../../workspace/state/selectors.ts';
 import { type ClusterEntry, type Kubeconfig, parseKubeconfig, type UserEntry } from './entries.ts';
+import { type KubeconfigChoice, listFiles } from './kubeconfig-files.ts';
 import { listFaults } from './rules.ts';
 
 /** One context, resolved: where to connect and as whom. */

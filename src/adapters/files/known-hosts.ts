@@ -1,0 +1,61 @@
+/** `ws`'s own known_hosts file, safe to be written by many `ws` at once. */
+import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
+import type { HostKey } from '../../workspace/keys/keys.ts';
+import { findKeys, findNames, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
+import type { KnownHosts } from '../../workspace/world.ts';
+import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
+
+/** The known_hosts file at an absolute path. Its methods throw `LOCAL_FILE_FAILED`. */
+export function createKnownHosts(path: string): KnownHosts {
+  const replace = (alias: string, keys: HostKey[]) =>
+    explain(path, () => updateFile(path, (text) => replaceKeys(text, alias, keys)));
+  return {
+    path,
+    find: (alias) => explain(path, async () => findKeys(await readBytes(path), alias)),
+    pin: (alias, keys) => replace(alias, keys),
+    forget: (alias) => replace(alias, []),
+    findNames: (key) => explain(path, async () => findNames(await readBytes(path), key)),
+  };
+}
+
+/**
+ * Goes on where a first pin cannot be written, as below a home that is read-only: the key came from the cluster's own answer, and
+ * holds for this run. `onUnkept` is told why. A file that cannot be read, or that holds another key, stays an error.
+ */
+export function pinWherePossible(inner: KnownHosts, onUnkept: (error: WorkspaceError) => void): KnownHosts {
+  const unkept = new Map<string, HostKey[]>();
+  return {
+    path: inner.path,
+    findNames: (...words) => inner.findNames(...words),
+    find: async (alias) => unkept.get(alias) ?? (await inner.find(alias)),
+    async pin(alias, keys) {
+      try {
+        await inner.pin(alias, keys);
+        unkept.delete(alias);
+      } catch (error) {
+        if (!hasCode(error, 'LOCAL_FILE_FAILED') || (await inner.find(alias)).length > 0) throw error;
+        if (!unkept.has(alias)) onUnkept(error);
+        unkept.set(alias, keys);
+      }
+    },
+    async forget(alias) {
+      unkept.delete(alias);
+      await inner.forget(alias);
+    },
+  };
+}
+
+async function explain<Result>(path: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (cause) {
+    if (cause instanceof WorkspaceError) throw cause;
+    throw failure('LOCAL_FILE_FAILED', {
+      message: `The known hosts file ${path} cannot be used`,
+      reason: toFileReason(cause as NodeJS.ErrnoException),
+      suggestions: [command`ls -l ${path}`],
+      cause,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+/** The last logins of this user, in a small file: the newest of them, whatever their cluster. It holds names, and no secret. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { isPrintable } from '../../workspace/errors/printable.ts';
+import type { RecentLogin } from '../../workspace/recent-login.ts';
+import {
+  parseObjectName,
+  parsePortNumber,
+  parseUser,
+  parseWorkspaceLabel,
+} from '../../workspace/state/cluster-words.ts';
+import type { RecentLogins } from '../../workspace/world.ts';
+
+/** How many are remembered. */
+const KEPT = 50;
+
+/** An endpoint has its namespace, and not its cluster. */
+type Entry = RecentLogin & { context: string };
+
+/** The file may be lost, damaged or written by several `ws` at once: then nothing, or an older login, is remembered. */
+export function openRecentLogins(file: string, context: string, namespace: string): RecentLogins {
+  const isHere = (entry: Entry) => entry.context === context && entry.endpoint.namespace === namespace;
+  const isOf = (workspace: string) => (entry: Entry) => isHere(entry) && entry.endpoint.workspace === workspace;
+  return {
+    async find(workspace) {
+      return read(file).find(isOf(workspace));
+    },
+    async list() {
+      return read(file)
+        .filter(isHere)
+        .map(({ endpoint }) => endpoint.workspace);
+    },
+    async keep(login) {
+      const entries = read(file);
+      const index = entries.findIndex(isOf(login.endpoint.workspace));
+      const known = entries[index];
+      const entry = {
+        ...login,
+        context,
+        identities: login.identities.length > 0 ? login.identities : (known?.identities ?? []),
+      };
+      if (isDeepStrictEqual(known, entry)) return;
+      if (index >= 0) entries.splice(index, 1);
+      write(file, [entry, ...entries].slice(0, KEPT));
+    },
+  };
+}
+
+function read(file: string): Entry[] {
+  try {
+    const entries = JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    return Array.isArray(entries) ? entries.filter(isEntry) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What a login could have come to. A file that any program of the user writes is no reason to log in as something else. */
+function isEntry(value: unknown): value is Entry {
+  const { context, endpoint, hostKeyAlias, identities } = (value ?? {}) as Partial<Entry>;
+  return (
+    isText(context) &&
+    parseWorkspaceLabel(endpoint?.workspace) !== undefined &&
+    parseObjectName(endpoint?.namespace) !== undefined &&
+    parseObjectName(endpoint?.pod) !== undefined &&
+    parsePortNumber(endpoint?.sshPort) !== undefined &&
+    parseUser(endpoint?.user) !== undefined &&
+    isText(endpoint?.hostKeySecret) &&
+    isText(endpoint.authorizedKeysSecret) &&
+    isText(hostKeyAlias) &&
+    Array.isArray(identities) &&
+    identities.every(isText)
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && isPrintable(value);
+}
+
+/** In one step, for who reads meanwhile. */
+function write(file: string, entries: Entry[]): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    try {
+      writeFileSync(draft, JSON.stringify(entries), { mode: 0o600 });
+      renameSync(draft, file);
+    } finally {
+      rmSync(draft, { force: true });
+    }
+  } catch {
+    // A full or read-only disk: the next login asks the cluster.
+  }
+}

@@ -1,0 +1,95 @@
+import { existsSync, renameSync } from 'node:fs';
+import path from 'node:path';
+import Conf, { type Schema } from 'conf';
+import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+
+const SCHEMA: Schema<Settings> = {
+  user: { type: 'string' },
+  uid: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
+  gid: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
+  storageClass: { type: 'string' },
+  size: { type: 'string' },
+  identity: { type: 'string' },
+  image: { type: 'string' },
+  directories: { type: 'object', additionalProperties: { type: 'string' } },
+  lastAnswers: {
+    type: 'object',
+    properties: {
+      user: { type: 'string' },
+      uid: { type: 'integer' },
+      storageClass: { type: 'string' },
+      size: { type: 'string' },
+      key: { type: 'string' },
+    },
+  },
+};
+
+/**
+ * Settings in `config.json` of a folder. A file that is damaged or says impossible things is moved aside, never
+ * overwritten, and the store goes on with defaults and says so.
+ */
+export function openSettings(folder: string, nowMs: number): SettingsStore {
+  const file = path.join(folder, 'config.json');
+  const open = () =>
+    new Conf<Settings>({
+      cwd: folder,
+      configName: 'config',
+      schema: SCHEMA,
+      clearInvalidConfig: false,
+      accessPropertiesByDotNotation: false,
+    });
+  let setAside: SettingsStore['setAside'];
+  // `conf` makes the folder even to read from it: where nothing was ever set, and perhaps nothing can be, nothing is opened.
+  let store: Conf<Settings> | undefined;
+  try {
+    if (existsSync(file)) store = open();
+    // Read here: damage must show before anything relies on the store.
+    void store?.store;
+  } catch (error) {
+    setAside = {
+      movedTo: moveAside(file, nowMs, error as Error),
+      reason: (error as Error).message.split('\n')[0] ?? '',
+    };
+    store = open();
+  }
+  return {
+    path: file,
+    setAside,
+    read: () => ({ ...store?.store }),
+    write: (change) =>
+      guard(file, () => {
+        store ??= open();
+        store.set(change as Partial<Settings>);
+      }),
+    remove: (key) => guard(file, () => store?.delete(key)),
+  };
+}
+
+function moveAside(file: string, nowMs: number, error: Error): string {
+  if (!existsSync(file)) throw unusable(file, error);
+  const movedTo = `${file}.damaged-${new Date(nowMs).toISOString().replaceAll(':', '-')}`;
+  try {
+    renameSync(file, movedTo);
+  } catch (cause) {
+    throw unusable(file, cause as Error);
+  }
+  return movedTo;
+}
+
+function guard(file: string, change: () => void): void {
+  try {
+    change();
+  } catch (error) {
+    throw unusable(file, error as Error);
+  }
+}
+
+function unusable(file: string, error: Error) {
+  return failure('SETTINGS_INVALID', {
+    message: `The settings in ${file} cannot be used`,
+    reason: error.message.split('\n')[0] ?? '',
+    suggestions: ['export WS_CONFIG_DIR=FOLDER   (uses another folder)', `Look at ${file}`],
+    cause: error,
+  });
+}

@@ -1,0 +1,27 @@
+/** The files of OpenSSH's configuration: the user's own, and those of `ws`. */
+import { rm } from 'node:fs/promises';
+import { failure } from '../../workspace/errors/errors.ts';
+import type { TextFile } from '../../workspace/ssh-config/ssh-config.ts';
+import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
+
+/** The file at an absolute path; `remedy` is what can be done by hand where it cannot be written. */
+export function openTextFile(file: string, remedy: string[]): TextFile {
+  const explain = async <Result>(action: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await action();
+    } catch (cause) {
+      throw failure('LOCAL_FILE_FAILED', {
+        message: `${file} cannot be changed`,
+        reason: toFileReason(cause as NodeJS.ErrnoException),
+        suggestions: remedy,
+        cause,
+      });
+    }
+  };
+  return {
+    path: file,
+    read: () => explain(() => readBytes(file)),
+    update: (change) => explain(() => updateFile(file, change)),
+    remove: () => explain(() => rm(file, { force: true })),
+  };
+}

@@ -1,0 +1,211 @@
+/** How a request reaches the API server as the user: TLS, credentials, proxy, all as the kubeconfig says. */
+import http from 'node:http';
+import https from 'node:https';
+import tls from 'node:tls';
+import { failure } from '../../../workspace/errors/errors.ts';
+import type { PluginCredential } from '../credentials/exec-credential.ts';
+import type { PluginWorld } from '../credentials/exec-plugin.ts';
+import { needsPlugin, toHeaders } from '../credentials/headers.ts';
+import { PluginCredentials } from '../credentials/plugin-credentials.ts';
+import type { Access } from '../kubeconfig/load-access.ts';
+import { findProxy } from './proxy.ts';
+import { readFiles, toTlsOptions } from './trust.ts';
+
+/** What `http.request` and a WebSocket need beside the address. */
+export interface Route {
+  server: URL;
+  agent: http.Agent;
+  headers: Record<string, string | string[]>;
+}
+
+/**
+ * Connections at once for requests and watches; a pod stream leaves this count when it is open. Preflight may ask
+ * twenty things at once, and to open a connection for each costs both sides more than to wait for one that is open.
+ */
+const MOST_SOCKETS = 8;
+
+/** Where a connection gets its access from, and what has changed of it since. */
+export interface AccessSource {
+  readonly current: Access;
+  /** Reads the kubeconfig again if its files have changed; true when they have. Throws what reading it throws. */
+  refresh(): boolean;
+}
+
+export interface ConnectionOptions extends PluginWorld {
+  /** False for those who ask in passing: no credential plugin is started for them, and none opens a browser. */
+  mayRunPlugin: boolean;
+}
+
+/** A route, and the plugin's credential that is in it. */
+interface Made {
+  credential: PluginCredential | undefined;
+  route: Promise<Route>;
+}
+
+/** Resolves routes, one agent for as long as the credentials hold, so that connections and TLS sessions are reused. */
+export class Connection {
+  readonly #source: AccessSource;
+  readonly #options: ConnectionOptions;
+  #plugin: PluginCredentials | undefined;
+  #made: Made | undefined;
+  /** What `#made` came to. */
+  #current: Route | undefined;
+  /** The last credentials were refused, or there were none: the kubeconfig may have others by now. */
+  #isTroubled = false;
+
+  constructor(source: AccessSource, options: ConnectionOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  get server(): URL {
+    return new URL(this.#source.current.cluster.server);
+  }
+
+  /**
+   * The user's route. A credential plugin is run when there is one and its last answer has expired; it is this connection's,
+   * and the signal only ends the wait for it.
+   */
+  async getRoute(signal: AbortSignal): Promise<Route> {
+    if (this.#isTroubled) this.#refresh();
+    try {
+      const credential = await this.#getCredential(signal);
+      const made = this.#made;
+      return await (made !== undefined && made.credential === credential ? made.route : this.#make(credential));
+    } catch (error) {
+      if (!signal.aborted) {
+        this.#made = undefined;
+        this.#isTroubled = true;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Forgets the credentials of a route that got a 401: the next request asks the plugin or reads the files again. Of several
+   * requests that were refused together, the first one does it for all.
+   */
+  renew(refused: Route): void {
+    if (this.#current !== refused) return;
+    const credential = this.#made?.credential;
+    this.#made = undefined;
+    this.#current = undefined;
+    this.#isTroubled = true;
+    if (credential !== undefined) this.#plugin?.refuse(credential);
+  }
+
+  /** The server took the credentials of a route. */
+  confirm(route: Route): void {
+    if (this.#current !== route) return;
+    this.#isTroubled = false;
+    if (this.#made?.credential !== undefined) this.#plugin?.accept(this.#made.credential);
+  }
+
+  async #make(credential: PluginCredential | undefined): Promise<Route> {
+    const made = { credential, route: this.#makeRoute(credential) };
+    this.#made = made;
+    const route = await made.route;
+    if (this.#made === made) this.#current = route;
+    return route;
+  }
+
+  #refresh(): void {
+    if (!this.#source.refresh()) return;
+    this.#plugin = undefined;
+    this.#made = undefined;
+    this.#current = undefined;
+  }
+
+  async #getCredential(signal: AbortSignal): Promise<PluginCredential | undefined> {
+    const access = this.#source.current;
+    const { exec } = access.user;
+    if (exec === undefined || !isEncrypted(access) || !needsPlugin(access.user)) return undefined;
+    if (!this.#options.mayRunPlugin) {
+      throw failure('CREDENTIALS_REJECTED', {
+        message: `The kubeconfig's credential plugin is not started for this`,
+        reason: 'it might open a browser',
+      });
+    }
+    this.#plugin ??= new PluginCredentials(async (end) => {
+      const { runExecPlugin } = await import('../credentials/exec-plugin.ts');
+      return runExecPlugin(access, exec, this.#options, end);
+    });
+    return this.#plugin.get(signal);
+  }
+
+  async #makeRoute(credential: PluginCredential | undefined): Promise<Route> {
+    const access = this.#source.current;
+    const { user, cluster } = access;
+    const trust = toTlsOptions(access, credential);
+    const headers = toHeaders(user, credential, isEncrypted(access));
+    if (user.authProvider !== undefined && isEncrypted(access) && headers['Authorization'] === undefined)
+      headers['Authorization'] = await askAuthProvider(access);
+    const server = this.server;
+    const proxy = cluster.proxyUrl ?? findProxy(server, this.#options.environment);
+    return { server, agent: await makeAgent(access, trust, proxy), headers };
+  }
+}
+
+/** As client-go, no credentials are sent where everybody on the way could read them. */
+function isEncrypted({ cluster }: Access): boolean {
+  return cluster.server.startsWith('https:');
+}
+
+async function makeAgent(access: Access, trust: https.AgentOptions, proxy: string | undefined): Promise<http.Agent> {
+  const options = {
+    ...trust,
+    keepAlive: true,
+    keepAliveMsecs: 15_000,
+    maxSockets: MOST_SOCKETS,
+    scheduling: 'lifo' as const,
+  };
+  if (proxy !== undefined) {
+    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+    return makeProxyAgent(new KubeConfig(), access, proxy, options);
+  }
+  if (!isEncrypted(access)) return new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
+  if (trust.ca !== undefined && !access.user.authProvider) skipPublicAuthorities();
+  // Made once: each connection would read the certificates again.
+  return new https.Agent({ ...options, secureContext: readFiles(() => tls.createSecureContext(trust)) });
+}
+
+/**
+ * Where the kubeconfig says whom to trust, nobody else is trusted; yet Node parses its 140 public authorities first, only to
+ * compare two pointers (`SecureContext::GetCertStoreOwnedByThisSecureContext`, 5 ms of each command). Before Node 22.19 it cannot be spared.
+ */
+function skipPublicAuthorities(): void {
+  const set: typeof tls.setDefaultCACertificates | undefined = tls.setDefaultCACertificates;
+  set?.([]);
+}
+
+/** client-node knows HTTP and SOCKS proxies; the method that makes its agents is private in its types alone. */
+function makeProxyAgent(
+  config: object,
+  { cluster }: Access,
+  proxyUrl: string,
+  options: https.AgentOptions,
+): http.Agent {
+  type AgentMaker = { createAgent(cluster: object, options: https.AgentOptions): http.Agent };
+  // Go lets the proxy look the server's name up, which may be known there alone; this agent does so by another scheme.
+  const address = proxyUrl.replace(/^socks5:/i, 'socks5h:');
+  return (config as AgentMaker).createAgent({ ...cluster, proxyUrl: address }, options);
+}
+
+/** OIDC and the older cloud providers, by client-node. Loaded only for them: its module costs a fifth of a second. */
+async function askAuthProvider({ cluster, user }: Access): Promise<string> {
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
+  const config = new KubeConfig();
+  config.loadFromClusterAndUser(cluster as never, user as never);
+  const options: https.RequestOptions = {};
+  try {
+    await config.applyToHTTPSOptions(options);
+  } catch (cause) {
+    throw failure('CREDENTIALS_REJECTED', {
+      message: `The kubeconfig's auth provider ${user.authProvider?.name ?? ''} gave no credential`,
+      reason: (cause as Error).message,
+      suggestions: ['kubectl auth whoami'],
+      cause,
+    });
+  }
+  return String((options.headers as Record<string, string> | undefined)?.['Authorization'] ?? '');
+}

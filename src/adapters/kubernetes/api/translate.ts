@@ -1,0 +1,163 @@
+/** The API server's dialect and the network's, translated into `WorkspaceError` here and nowhere else. */
+import {
+  failure,
+  interrupted,
+  type WorkspaceError,
+  WorkspaceError as WorkspaceErrorClass,
+} from '../../../workspace/errors/errors.ts';
+import { command } from '../../../workspace/errors/shell-words.ts';
+
+/** The `Status` document with which the API server refuses. */
+export interface ApiStatus {
+  code?: number;
+  message?: string;
+  reason?: string;
+  details?: { name?: string; kind?: string; group?: string; retryAfterSeconds?: number };
+}
+
+/** What was asked for: names the permission when it is refused. */
+export interface ApiAction {
+  verb: string;
+  resource: string;
+  namespace: string | undefined;
+}
+
+/** The cause of every error that an answer of the API server became. */
+export class ApiRefusal extends Error {
+  readonly statusCode: number;
+  readonly status: ApiStatus;
+
+  constructor(statusCode: number, status: ApiStatus) {
+    super(status.message ?? `HTTP status ${statusCode}`);
+    this.statusCode = statusCode;
+    this.status = status;
+  }
+}
+
+/** The HTTP status of the answer that an error came from; undefined for any other error. */
+export function findStatusCode(error: unknown): number | undefined {
+  return error instanceof WorkspaceErrorClass && error.cause instanceof ApiRefusal ? error.cause.statusCode : undefined;
+}
+
+/** A refusal for a person. What no code stands for is a bug of ours and stays an `ApiRefusal`. */
+export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL): Error {
+  const { status } = refusal;
+  const said = status.message ?? `HTTP status ${refusal.statusCode}`;
+  switch (refusal.statusCode) {
+    case 401:
+      return failure('CREDENTIALS_REJECTED', {
+        message: `The API server ${server.host} does not accept the kubeconfig's credentials`,
+        reason: said,
+        suggestions: ['kubectl auth whoami', 'Log in to the cluster again, as your provider describes'],
+        cause: refusal,
+      });
+    case 403:
+      return toForbidden(refusal, action, said);
+    case 404:
+      return toNotFound(refusal, action, said);
+    case 409:
+      return failure('WORKSPACE_BUSY', {
+        message: 'Somebody else changed the workspace at the same time',
+        reason: said,
+        suggestions: ['Run the command again'],
+        cause: refusal,
+      });
+    case 410:
+      return failure('CONNECTION_LOST', { message: 'The watch fell behind', reason: said, cause: refusal });
+    case 429:
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+      return failure('CLUSTER_UNREACHABLE', {
+        message: `The API server ${server.host} cannot answer now`,
+        reason: said,
+        suggestions: ['kubectl get --raw "/readyz?verbose"', 'Run the command again'],
+        cause: refusal,
+      });
+    default:
+      return refusal;
+  }
+}
+
+function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {
+  // A namespace that is ending or full refuses with 403 too; the words tell which.
+  if (/exceeded quota|is being terminated|violates PodSecurity/.test(said)) {
+    return failure('NOT_PERMITTED', { message: 'The cluster refuses the change', reason: said, cause: refusal });
+  }
+  const where = action.namespace === undefined ? '' : ` in namespace ${action.namespace}`;
+  return failure('NOT_PERMITTED', {
+    message: `You may not ${action.verb} ${action.resource}${where}`,
+    reason: said,
+    suggestions: [
+      command`kubectl auth can-i ${toCanI(action)}`,
+      `Ask an administrator for a Role that allows "${action.verb}" on "${action.resource}"${where}`,
+    ],
+    cause: refusal,
+  });
+}
+
+function toCanI({ verb, resource, namespace }: ApiAction): string[] {
+  const [kind = '', subresource] = resource.split('/');
+  const parts = [verb, kind];
+  if (subresource !== undefined) parts.push(`--subresource=${subresource}`);
+  if (namespace !== undefined) parts.push('-n', namespace);
+  return parts;
+}
+
+function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {
+  if (refusal.status.details?.kind === 'namespaces') {
+    const name = refusal.status.details.name ?? action.namespace ?? '';
+    return failure('NAMESPACE_MISSING', {
+      message: `There is no namespace ${name}`,
+      reason: said,
+      suggestions: [command`ws up --namespace ${name} --create-namespace`, 'kubectl get namespaces'],
+      cause: refusal,
+    });
+  }
+  return failure('WORKSPACE_MISSING', {
+    message: 'A part of the workspace is not there',
+    reason: said,
+    suggestions: ['ws ls'],
+    cause: refusal,
+  });
+}
+
+/** Words for Node's error codes of a connection that did not come about; TLS codes keep Node's own words. */
+const NETWORK_REASONS: Record<string, string> = {
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the connection was reset',
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name cannot be looked up now',
+  EHOSTUNREACH: 'there is no way to its address',
+  ENETUNREACH: 'there is no network to its address',
+  ETIMEDOUT: 'it does not answer',
+  EPIPE: 'the connection was closed',
+  EPROTO: 'it does not speak TLS',
+  EMSGSIZE: 'its answer is too large',
+  CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this machine is ahead',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is behind',
+};
+
+/** A connection error for a person: `INTERRUPTED` when the signal fired, `CLUSTER_UNREACHABLE` otherwise. */
+export function toConnectionError(cause: unknown, server: URL, signal: AbortSignal | undefined): WorkspaceError {
+  if (cause instanceof WorkspaceErrorClass) return cause;
+  if (signal?.aborted === true) return interrupted();
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const known = NETWORK_REASONS[code];
+  return failure('CLUSTER_UNREACHABLE', {
+    message: `The API server ${server.host} cannot be reached`,
+    reason: known === undefined ? message : `${known} (${code})`,
+    suggestions: ['kubectl cluster-info', 'ws doctor'],
+    cause,
+  });
+}
+
+/** The runtime's words for a port-forward that broke. They name its own internals; what matters stands at their end. */
+export function toStreamReason(text: string, port: number): string {
+  if (/connection refused/.test(text)) return `nothing listens on port ${port} in the pod`;
+  if (/network namespace .* (is closed|not found)|container not running|no such file or directory/.test(text)) {
+    return 'the pod is not running any more';
+  }
+  return text;
+}

@@ -1,0 +1,75 @@
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import {
+  parseAddress,
+  parseImageName,
+  parseLastWords,
+  parseMessage,
+  parseObjectName,
+  parseReason,
+  parseTime,
+} from '../../../workspace/state/cluster-words.ts';
+import { WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
+import type { ContainerSnapshot, PodSnapshot } from '../../../workspace/state/snapshot.ts';
+import { isReady } from './pod-template.ts';
+
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
+
+/** Cuts a pod down. Pure. */
+export function toPod(pod: V1Pod): PodSnapshot {
+  const conditions = pod.status?.conditions ?? [];
+  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
+  const containers = pod.spec?.containers ?? [];
+  return {
+    name: parseObjectName(pod.metadata?.name) ?? '',
+    uid: parseObjectName(pod.metadata?.uid) ?? '',
+    createdAt: parseTime(pod.metadata?.creationTimestamp),
+    phase: PHASES.find((phase) => phase === pod.status?.phase) ?? 'Unknown',
+    ready: isReady(pod),
+    node: parseObjectName(pod.spec?.nodeName),
+    ip: parseAddress(pod.status?.podIP),
+    image: parseImageName((containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0])?.image) ?? '',
+    reason: parseReason(pod.status?.reason),
+    message: parseMessage(pod.status?.message),
+    unschedulable: scheduled?.status === 'False' ? parseMessage(scheduled.message ?? scheduled.reason) : undefined,
+    container: toContainer(pod),
+  };
+}
+
+function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
+  const status = findStatus(pod);
+  if (status === undefined) return undefined;
+  const { running, terminated, waiting } = status.state ?? {};
+  const last = terminated ?? status.lastState?.terminated;
+  return {
+    state: running !== undefined ? 'running' : terminated !== undefined ? 'terminated' : 'waiting',
+    reason: parseReason(waiting?.reason ?? terminated?.reason),
+    message: waiting === undefined ? parseLastWords(terminated?.message) : parseMessage(waiting.message),
+    restarts: status.restartCount ?? 0,
+    ...(isSubPathRefused(waiting?.message) ? { isSubPathRefused: true } : {}),
+    lastEnd:
+      last === undefined
+        ? undefined
+        : {
+            reason: parseReason(last.reason) ?? 'Error',
+            exitCode: last.exitCode,
+            message: parseLastWords(last.message),
+          },
+  };
+}
+
+/** The workspace's container, or one that has to end before it starts and does not, as where the namespace gives the UID. */
+function findStatus(pod: V1Pod): V1ContainerStatus | undefined {
+  const isStuck = ({ state }: V1ContainerStatus) =>
+    state?.waiting?.reason !== undefined && !['PodInitializing', 'ContainerCreating'].includes(state.waiting.reason);
+  const statuses = pod.status?.containerStatuses ?? [];
+  return (
+    pod.status?.initContainerStatuses?.find(isStuck) ??
+    statuses.find(({ name }) => name === WORKSPACE_CONTAINER) ??
+    statuses[0]
+  );
+}
+
+/** The kubelet's words (pkg/kubelet/kubelet_pods.go, makeMounts): it has no reason of its own for them. */
+function isSubPathRefused(message: string | undefined): boolean {
+  return /^failed to (?:create|prepare) subPath/.test(message ?? '');
+}

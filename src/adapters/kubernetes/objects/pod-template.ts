@@ -1,0 +1,65 @@
+/** What a pod, or the template of one, says of the workspace in it. */
+import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { parseObjectName, parsePortNumber } from '../../../workspace/state/cluster-words.ts';
+import type { Endpoint } from '../../../workspace/state/endpoint.ts';
+import {
+  findUser,
+  findWorkspaceName,
+  SECRET_MOUNTS,
+  SSH_PORT_NAME,
+  WORKSPACE_CONTAINER,
+} from '../../../workspace/state/selectors.ts';
+
+/** The chart's default, for a template that does not name the port. */
+const DEFAULT_SSH_PORT = 2222;
+
+type PodLike = Pick<V1PodTemplateSpec, 'metadata' | 'spec'>;
+
+/** The container that serves SSH. */
+export function findContainer(template: PodLike | undefined) {
+  const containers = template?.spec?.containers ?? [];
+  return containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0];
+}
+
+export function findSshPort(template: PodLike | undefined): number {
+  const named = findContainer(template)?.ports?.find((port) => port.name === SSH_PORT_NAME)?.containerPort;
+  return parsePortNumber(named) ?? DEFAULT_SSH_PORT;
+}
+
+/** The Secret that is mounted there; '' when none is. */
+export function findSecretAt(template: PodLike | undefined, path: string): string {
+  const mount = findContainer(template)?.volumeMounts?.find(({ mountPath }) => mountPath === path);
+  const volume = template?.spec?.volumes?.find(({ name }) => name === mount?.name);
+  const projected = volume?.projected?.sources?.find(({ secret }) => secret !== undefined)?.secret?.name;
+  return parseObjectName(volume?.secret?.secretName ?? projected) ?? '';
+}
+
+export function isReady(pod: V1Pod): boolean {
+  return pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+}
+
+export function isEnding(object: { metadata?: { deletionTimestamp?: unknown } }): boolean {
+  return object.metadata?.deletionTimestamp !== undefined;
+}
+
+/**
+ * The endpoint of a workspace's one ready pod, which carries what its Deployment's template says. Undefined when none is
+ * ready, when there are two, and for a pod that does not say enough.
+ */
+export function findEndpoint(workspace: string, pods: V1Pod[], namespace: string): Endpoint | undefined {
+  const [pod, ...others] = pods.filter((candidate) => !isEnding(candidate));
+  if (pod === undefined || others.length > 0 || !isReady(pod)) return undefined;
+  const user = findUser(pod.metadata?.annotations);
+  const hostKeySecret = findSecretAt(pod, SECRET_MOUNTS.hostKey);
+  if (findWorkspaceName(pod.metadata?.labels) !== workspace || user === undefined || hostKeySecret === '')
+    return undefined;
+  return {
+    workspace,
+    namespace,
+    pod: parseObjectName(pod.metadata?.name) ?? '',
+    sshPort: findSshPort(pod),
+    user,
+    hostKeySecret,
+    authorizedKeysSecret: findSecretAt(pod, SECRET_MOUNTS.authorizedKeys),
+  };
+}

@@ -1,0 +1,140 @@
+/** Reads what the cluster knows of workspaces: one parallel round of lists, and events only where something may be wrong. */
+import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
+import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
+import { listAll } from '../api/list-all.ts';
+import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from '../api/requests.ts';
+import type { RestClient } from '../api/rest.ts';
+import { findStatusCode } from '../api/translate.ts';
+import { isEnding, isReady } from './pod-template.ts';
+import { getHomeClaim, toSnapshots, type WorkspaceObjects } from './snapshot.ts';
+
+/** Events are kept an hour, and anybody in the namespace can make any number of them. */
+const MOST_EVENTS = 1000;
+
+/** More workspaces than this in trouble: one list of the namespace's pod events costs less than one list for each. */
+const EVENT_LISTS = 8;
+
+/** Snapshots of one workspace (none or one), or of all workspaces of the namespace. */
+export async function readWorkspaces(
+  rest: RestClient,
+  namespace: string,
+  workspace: string | undefined,
+  signal: AbortSignal,
+): Promise<WorkspaceSnapshot[]> {
+  const objects = await readObjects(rest, namespace, workspace, signal);
+  const snapshots = await complete(rest, namespace, objects, signal);
+  return workspace === undefined ? snapshots : snapshots.filter(({ name }) => name === workspace);
+}
+
+/** Snapshots of all workspaces of all namespaces: one list of each kind, whatever the number of namespaces. */
+export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): Promise<WorkspaceSnapshot[]> {
+  const all = await readObjects(rest, undefined, undefined, signal);
+  const found = [...all.deployments, ...all.pods, ...all.claims].map(({ metadata }) => metadata?.namespace ?? '');
+  const of = <T extends { metadata?: { namespace?: string } }>(objects: T[], namespace: string) =>
+    objects.filter(({ metadata }) => metadata?.namespace === namespace);
+  const byNamespace = await Promise.all(
+    [...new Set(found)].map((namespace) => {
+      const { deployments, pods, services, claims } = all;
+      const objects = {
+        deployments: of(deployments, namespace),
+        pods: of(pods, namespace),
+        services: of(services, namespace),
+        claims: of(claims, namespace),
+        events: [],
+      };
+      return complete(rest, namespace, objects, signal);
+    }),
+  );
+  return byNamespace.flat();
+}
+
+async function readObjects(
+  rest: RestClient,
+  namespace: string | undefined,
+  workspace: string | undefined,
+  signal: AbortSignal,
+): Promise<WorkspaceObjects> {
+  const selection = bySelector(workspace);
+  const list = <T>(resource: Resource): Promise<T[]> =>
+    listAll<T>(rest, listRequest(resource, namespace, selection), signal);
+  const [deployments, pods, services, claims] = await Promise.all([
+    list<V1Deployment>('deployments'),
+    list<V1Pod>('pods'),
+    list<V1Service>('services'),
+    list<V1PersistentVolumeClaim>('persistentvolumeclaims'),
+  ]);
+  return { deployments, pods, services, claims, events: [] };
+}
+
+/** With what carries no label of ours: claims that were brought along, and events. */
+async function complete(
+  rest: RestClient,
+  namespace: string,
+  objects: WorkspaceObjects,
+  signal: AbortSignal,
+): Promise<WorkspaceSnapshot[]> {
+  const listEvents = (resource: 'events', query: Record<string, string | undefined>) =>
+    listAll<CoreV1Event>(rest, listRequest(resource, namespace, query), signal, {
+      pick: (event) => event,
+      most: MOST_EVENTS,
+    });
+  await addForeignClaims(rest, namespace, objects, signal);
+  objects.events = await readEvents(objects, listEvents);
+  return toSnapshots(objects, namespace);
+}
+
+/** Existing claims that a home uses carry no label of ours. */
+async function addForeignClaims(
+  rest: RestClient,
+  namespace: string,
+  objects: WorkspaceObjects,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = new Set(objects.claims.map(({ metadata }) => metadata?.name));
+  const wanted = new Set(
+    objects.deployments.map(getHomeClaim).filter((name) => name !== undefined && !known.has(name)),
+  );
+  const found = await Promise.all(
+    [...wanted].map((name) =>
+      rest.find<V1PersistentVolumeClaim>(
+        objectRequest('get', 'persistentvolumeclaims', namespace, name ?? '', undefined),
+        signal,
+      ),
+    ),
+  );
+  objects.claims.push(...found.filter((claim) => claim !== undefined));
+}
+
+/** Objects whose events explain why a workspace is not ready. A ready one costs no request. */
+export function findEventSubjects(objects: WorkspaceObjects): { kind: string; name: string }[] {
+  const troubled = objects.pods.filter(isTroubled);
+  const unbound = objects.claims.filter(({ status }) => status?.phase !== 'Bound');
+  return [
+    ...troubled.map(({ metadata }) => ({ kind: 'Pod', name: metadata?.name ?? '' })),
+    ...unbound.map(({ metadata }) => ({ kind: 'PersistentVolumeClaim', name: metadata?.name ?? '' })),
+  ];
+}
+
+function isTroubled(pod: V1Pod): boolean {
+  // That its node is lost is an event of the pod.
+  if (isEnding(pod)) return true;
+  return !isReady(pod) || (pod.status?.containerStatuses ?? []).some(({ restartCount }) => restartCount > 0);
+}
+
+async function readEvents(
+  objects: WorkspaceObjects,
+  list: (resource: 'events', query: Record<string, string | undefined>) => Promise<CoreV1Event[]>,
+): Promise<CoreV1Event[]> {
+  const subjects = findEventSubjects(objects);
+  const queries =
+    subjects.length <= EVENT_LISTS
+      ? subjects.map(({ kind, name }) => byInvolvedObject(kind, name))
+      : [{ fieldSelector: 'involvedObject.kind=Pod' }];
+  try {
+    return (await Promise.all(queries.map((query) => list('events', query)))).flat();
+  } catch (error) {
+    // Events explain; a user who may not read them still has a workspace.
+    if (findStatusCode(error) === 403) return [];
+    throw error;
+  }
+}

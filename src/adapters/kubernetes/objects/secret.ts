@@ -1,0 +1,28 @@
+/** Secrets as the API has them. Pure. */
+import type { V1Secret } from '@kubernetes/client-node';
+import { failure } from '../../../workspace/errors/errors.ts';
+import type { MarkedSecret } from '../../../workspace/state/snapshot.ts';
+
+export function toMarkedSecret({ data = {}, metadata }: V1Secret): MarkedSecret {
+  return {
+    data: new Map(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64')])),
+    labels: metadata?.labels ?? {},
+    annotations: metadata?.annotations ?? {},
+  };
+}
+
+/** The patch that replaces entries. Throws `WORKSPACE_BUSY` when one of them is not as it was `before`. */
+export function toSecretPatch(secret: V1Secret, before: ReadonlyMap<string, Buffer>, entries: Record<string, Buffer>) {
+  const isStale = Object.keys(entries).some((key) => secret.data?.[key] !== before.get(key)?.toString('base64'));
+  if (isStale) {
+    throw failure('WORKSPACE_BUSY', {
+      message: `Somebody else changed ${secret.metadata?.name} at the same time`,
+      suggestions: ['Run the command again'],
+    });
+  }
+  return {
+    // Whoever comes between is refused by the API server.
+    metadata: { resourceVersion: secret.metadata?.resourceVersion },
+    data: Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, value.toString('base64')])),
+  };
+}

@@ -1,0 +1,237 @@
+/** Cuts the API's objects down to a `WorkspaceSnapshot`. Pure. */
+import type {
+  CoreV1Event,
+  V1Deployment,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1PodTemplateSpec,
+  V1Service,
+} from '@kubernetes/client-node';
+import { toPrintable } from '../../../workspace/errors/printable.ts';
+import {
+  parseIdNumber,
+  parseImageName,
+  parseMessage,
+  parseObjectName,
+  parseQuantity,
+  parseReason,
+  parseSubPath,
+  parseTime,
+} from '../../../workspace/state/cluster-words.ts';
+import {
+  findDamage,
+  findHomeClaim,
+  findOwner,
+  findUser,
+  findWorkspaceName,
+  getReleaseName,
+  isKept,
+  SECRET_MOUNTS,
+  toHomeMounts,
+} from '../../../workspace/state/selectors.ts';
+import type {
+  ClaimSnapshot,
+  DeploymentSnapshot,
+  EventSnapshot,
+  HomeSnapshot,
+  WorkspaceSnapshot,
+} from '../../../workspace/state/snapshot.ts';
+import { toEndingPod } from './ending-pod.ts';
+import { toPod } from './pod-snapshot.ts';
+import { findContainer, findSecretAt, findSshPort, isEnding } from './pod-template.ts';
+import { carriesSsh, toService } from './service-snapshot.ts';
+
+/** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
+export interface WorkspaceObjects {
+  deployments: V1Deployment[];
+  pods: V1Pod[];
+  services: V1Service[];
+  claims: V1PersistentVolumeClaim[];
+  events: CoreV1Event[];
+}
+
+/** One snapshot per workspace name on any of the objects, sorted by name. */
+export function toSnapshots(objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot[] {
+  const all = [...objects.deployments, ...objects.pods, ...objects.claims];
+  const names = new Set(all.map((object) => findWorkspaceName(object.metadata?.labels)));
+  return [...names]
+    .filter((name) => name !== undefined)
+    .toSorted()
+    .map((name) => toSnapshot(name, objects, namespace));
+}
+
+/** The snapshot of one workspace; objects of others are ignored. */
+export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot {
+  const own = (object: { metadata?: { labels?: Record<string, string> } }) =>
+    findWorkspaceName(object.metadata?.labels) === name;
+  const deployment = objects.deployments.find((object) => own(object) && !isEnding(object));
+  const pods = objects.pods.filter(own).toSorted(byAge);
+  const pod = pods.findLast((candidate) => !isEnding(candidate));
+  const service = objects.services.filter(own).find(carriesSsh);
+  const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
+  return {
+    name,
+    namespace,
+    release: getReleaseName(labelled?.metadata?.labels, name),
+    deployment: deployment === undefined ? undefined : toDeployment(deployment),
+    pod: pod === undefined ? undefined : toPod(pod),
+    endingPods: pods.filter(isEnding).map(toEndingPod),
+    home: toHome(deployment, objects.claims, own),
+    service: service === undefined ? undefined : toService(service),
+    events: toEvents(objects.events, collectSubjects(deployment, pods, toOwnClaims(deployment, objects.claims, own))),
+  };
+}
+
+function byAge(a: V1Pod, b: V1Pod): number {
+  return parseTime(a.metadata?.creationTimestamp).localeCompare(parseTime(b.metadata?.creationTimestamp));
+}
+
+/** '' for what has no name, or none that an object can have. */
+function toObjectName({ metadata }: { metadata?: { name?: string } }): string {
+  return parseObjectName(metadata?.name) ?? '';
+}
+
+function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
+  const template = deployment.spec?.template;
+  const container = findContainer(template);
+  const failing = deployment.status?.conditions?.find(
+    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+  );
+  const annotations = deployment.metadata?.annotations;
+  const ofTemplate = template?.metadata?.annotations;
+  const damage = findDamage(annotations, ofTemplate) ?? findTemplateDamage(template);
+  return {
+    name: toObjectName(deployment),
+    createdAt: parseTime(deployment.metadata?.creationTimestamp),
+    replicas: deployment.spec?.replicas ?? 1,
+    image: parseImageName(container?.image) ?? '',
+    user: damage === undefined ? (findUser(ofTemplate) ?? findUser(annotations)) : undefined,
+    ...(damage === undefined ? {} : { damage }),
+    uid: parseIdNumber(template?.spec?.securityContext?.runAsUser ?? container?.securityContext?.runAsUser),
+    gid: parseIdNumber(template?.spec?.securityContext?.runAsGroup ?? container?.securityContext?.runAsGroup),
+    hostKeySecret: findSecretAt(template, SECRET_MOUNTS.hostKey),
+    authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
+    sshPort: findSshPort(template),
+    failure: parseMessage(failing?.message),
+  };
+}
+
+/** What the chart would never have rendered into a pod. The API server lets nearly any text be an image or a folder. */
+function findTemplateDamage(template: V1PodTemplateSpec | undefined): string | undefined {
+  const container = findContainer(template);
+  if (container?.image !== undefined && parseImageName(container.image) === undefined)
+    return 'its image has no name of one';
+  const folders = (container?.volumeMounts ?? []).map(({ subPath }) => subPath || undefined);
+  return folders.some((folder) => folder !== undefined && parseSubPath(folder) === undefined)
+    ? 'a folder that it mounts has control characters in its name'
+    : undefined;
+}
+
+function toHome(
+  deployment: V1Deployment | undefined,
+  claims: V1PersistentVolumeClaim[],
+  own: (claim: V1PersistentVolumeClaim) => boolean,
+): HomeSnapshot {
+  if (deployment === undefined) {
+    const left = claims.find(own);
+    if (left === undefined) return { kind: 'emptyDir' };
+    const claim = toClaim(left);
+    return { kind: 'claim', claim, kept: isKept(left.metadata?.annotations), subPath: claim.subPath };
+  }
+  const name = getHomeClaim(deployment);
+  if (name === undefined) return { kind: 'emptyDir' };
+  const claim = claims.find(({ metadata }) => metadata?.name === name);
+  if (claim === undefined) return { kind: 'missing-claim', name };
+  // A claim that the chart did not make is not the chart's to delete either.
+  const kept = !own(claim) || isKept(claim.metadata?.annotations);
+  return { kind: 'claim', claim: toClaim(claim), kept, subPath: findSubPath(deployment.spec?.template, name) };
+}
+
+function toOwnClaims(
+  deployment: V1Deployment | undefined,
+  claims: V1PersistentVolumeClaim[],
+  own: (claim: V1PersistentVolumeClaim) => boolean,
+): V1PersistentVolumeClaim[] {
+  const home = deployment === undefined ? undefined : getHomeClaim(deployment);
+  return claims.filter((claim) => own(claim) || claim.metadata?.name === home);
+}
+
+/** The name of the claim that a Deployment mounts as the home; undefined for an emptyDir. */
+export function getHomeClaim(deployment: V1Deployment): string | undefined {
+  const named = findHomeClaim(deployment.metadata?.annotations);
+  if (named !== undefined) return named;
+  const mount = findHomeMount(deployment.spec?.template);
+  const volume = deployment.spec?.template?.spec?.volumes?.find(({ name }) => name === mount?.name);
+  return parseObjectName(volume?.persistentVolumeClaim?.claimName);
+}
+
+function findHomeMount(template: V1PodTemplateSpec | undefined) {
+  const user = findUser(template?.metadata?.annotations);
+  const mounts = findContainer(template)?.volumeMounts ?? [];
+  return mounts.find(({ mountPath }) => user !== undefined && toHomeMounts(user).includes(mountPath));
+}
+
+function findSubPath(template: V1PodTemplateSpec | undefined, claim: string): string | undefined {
+  const volume = template?.spec?.volumes?.find((candidate) => candidate.persistentVolumeClaim?.claimName === claim);
+  const mounts = findContainer(template)?.volumeMounts?.filter(({ name }) => name === volume?.name) ?? [];
+  return parseSubPath((findHomeMount(template) ?? mounts[0])?.subPath);
+}
+
+/** Cuts a claim down. */
+export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
+  return {
+    name: toObjectName(claim),
+    phase: parseReason(claim.status?.phase) ?? 'Pending',
+    requested: parseQuantity(claim.spec?.resources?.requests?.['storage']) ?? '',
+    capacity: parseQuantity(claim.status?.capacity?.['storage']),
+    storageClass: parseObjectName(claim.spec?.storageClassName),
+    createdAt: parseTime(claim.metadata?.creationTimestamp),
+    workspace: findWorkspaceName(claim.metadata?.labels),
+    user: findUser(claim.metadata?.annotations),
+    ...findOwner(claim.metadata?.annotations),
+  };
+}
+
+/**
+ * Everything whose events belong to the workspace: `Kind/name` to UID. A claim that was deleted and made again has the
+ * old one's name, and the old one's troubles are not its own.
+ */
+function collectSubjects(
+  deployment: V1Deployment | undefined,
+  pods: V1Pod[],
+  claims: V1PersistentVolumeClaim[],
+): Map<string, string | undefined> {
+  const subjects = new Map<string, string | undefined>();
+  if (deployment !== undefined) subjects.set(`Deployment/${deployment.metadata?.name}`, deployment.metadata?.uid);
+  for (const { metadata } of claims) subjects.set(`PersistentVolumeClaim/${metadata?.name}`, metadata?.uid);
+  for (const { metadata } of pods) {
+    subjects.set(`Pod/${metadata?.name}`, metadata?.uid);
+    for (const { kind, name, uid } of metadata?.ownerReferences ?? []) subjects.set(`${kind}/${name}`, uid);
+  }
+  return subjects;
+}
+
+function toEvents(events: CoreV1Event[], subjects: Map<string, string | undefined>): EventSnapshot[] {
+  return events
+    .filter(({ involvedObject: { kind, name, uid } }) => {
+      const subject = `${kind}/${name}`;
+      return subjects.has(subject) && (uid === undefined || uid === (subjects.get(subject) ?? uid));
+    })
+    .map((event) => ({
+      type: event.type === 'Warning' ? ('Warning' as const) : ('Normal' as const),
+      reason: parseReason(event.reason) ?? '',
+      message: parseMessage(event.message) ?? '',
+      object: toPrintable(`${event.involvedObject.kind}/${event.involvedObject.name}`, { oneLine: true }),
+      ...toEventContainer(event.involvedObject.fieldPath),
+      at: parseTime(
+        event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp,
+      ),
+    }))
+    .toSorted((a, b) => a.at.localeCompare(b.at));
+}
+
+/** The kubelet names a container as `spec.containers{workspace}` (pkg/kubelet/container/ref.go). */
+function toEventContainer(fieldPath: string | undefined): { container?: string } {
+  const container = /^spec\.containers\{(?<name>[-a-z0-9]+)\}$/.exec(fieldPath ?? '')?.groups?.['name'];
+  return container === undefined ? {} : { container };
+}

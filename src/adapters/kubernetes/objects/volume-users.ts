@@ -1,0 +1,136 @@
+/** Who mounts which claims and Secrets of a namespace, workspaces or not, and the host keys that were kept in it. */
+import type {
+  V1CronJob,
+  V1Deployment,
+  V1Pod,
+  V1PodSpec,
+  V1Secret,
+  V1StatefulSet,
+  V1Volume,
+} from '@kubernetes/client-node';
+import { parseObjectName, parseTime } from '../../../workspace/state/cluster-words.ts';
+import { ALL_HOST_KEYS, findHome, findWorkspaceName, isOfWorkspace } from '../../../workspace/state/selectors.ts';
+import type { HostKeySecret, VolumeUser } from '../../../workspace/state/snapshot.ts';
+import { listAll } from '../api/list-all.ts';
+import { listRequest, type Resource } from '../api/requests.ts';
+import type { RestClient } from '../api/rest.ts';
+import { findStatusCode } from '../api/translate.ts';
+
+/** An object that makes pods, or a pod. */
+interface Mounting {
+  kind: string;
+  metadata?: V1Pod['metadata'];
+  spec: V1PodSpec | undefined;
+}
+
+/** Metadata alone: of a Secret's list, nothing secret travels. */
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
+
+/**
+ * One entry per pod and per object that makes pods, those with no pod at the moment included. A pod is left out for what
+ * its maker names already. Kinds that the user may not list are not looked at; the pods of those that run are.
+ */
+export async function readVolumeUsers(rest: RestClient, namespace: string, signal: AbortSignal): Promise<VolumeUser[]> {
+  const list = <T extends object>(resource: Resource): Promise<T[]> =>
+    listAll<T, T>(rest, listRequest(resource, namespace, {}), signal, { pick: toMounts });
+  const listIfAllowed = <T extends object>(resource: Resource) =>
+    list<T>(resource).catch((error) => emptyIfRefused<T>(error));
+  const [pods, deployments, sets, jobs] = await Promise.all([
+    list<V1Pod>('pods'),
+    list<V1Deployment>('deployments'),
+    listIfAllowed<V1StatefulSet>('statefulsets'),
+    listIfAllowed<V1CronJob>('cronjobs'),
+  ]);
+  return toVolumeUsers({ pods, deployments, sets, jobs });
+}
+
+/** What matters of an object, so that a namespace of ten thousand pods costs little memory: not its containers. */
+function toMounts<T extends object>(object: T): T {
+  const { metadata, spec, status } = object as V1Pod & { spec?: Record<string, unknown> };
+  const { name, labels, ownerReferences } = metadata ?? {};
+  return { metadata: { name, labels, ownerReferences }, spec: withoutContainers(spec), status } as unknown as T;
+}
+
+function withoutContainers(spec: unknown): unknown {
+  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return spec;
+  const { containers: _, initContainers: __, ...rest } = spec as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => [
+      key,
+      ['template', 'jobTemplate', 'spec'].includes(key) ? withoutContainers(value) : value,
+    ]),
+  );
+}
+
+/** Pure. A pod that has ended holds nothing. */
+export function toVolumeUsers(objects: {
+  pods: V1Pod[];
+  deployments: V1Deployment[];
+  sets: V1StatefulSet[];
+  jobs: V1CronJob[];
+}): VolumeUser[] {
+  const { pods, deployments, sets, jobs } = objects;
+  const makers = [
+    ...deployments.map((object) => toUser({ kind: 'Deployment', ...object, spec: object.spec?.template.spec })),
+    ...sets.map((object) => toUser({ kind: 'StatefulSet', ...object, spec: object.spec?.template?.spec })),
+    ...jobs.map((object) =>
+      toUser({ kind: 'CronJob', ...object, spec: object.spec?.jobTemplate?.spec?.template.spec }),
+    ),
+  ];
+  const alive = pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
+  const others = alive.map((pod) => withoutMakers(pod, toUser({ kind: 'Pod', ...pod, spec: pod.spec }), makers));
+  return [...makers, ...others].filter(({ claims, secrets }) => claims.length + secrets.length > 0);
+}
+
+/** Host keys with the labels of a workspace, in use or kept; none where Secrets may not be listed. */
+export async function readHostKeys(rest: RestClient, namespace: string, signal: AbortSignal): Promise<HostKeySecret[]> {
+  const request = listRequest('secrets', namespace, { labelSelector: ALL_HOST_KEYS });
+  const answer = listAll<V1Secret>(rest, { ...request, accept: METADATA_ONLY }, signal);
+  const items = await answer.catch((error) => emptyIfRefused<V1Secret>(error));
+  return items.flatMap(({ metadata }) => {
+    const workspace = findWorkspaceName(metadata?.labels);
+    if (workspace === undefined) return [];
+    const createdAt = parseTime(metadata?.creationTimestamp);
+    return [{ name: toName(metadata), workspace, createdAt, home: findHome(metadata?.annotations) }];
+  });
+}
+
+function toUser({ kind, metadata, spec }: Mounting): VolumeUser {
+  const volumes = spec?.volumes ?? [];
+  return {
+    kind,
+    name: toName(metadata),
+    workspace: isOfWorkspace(metadata?.labels) ? findWorkspaceName(metadata?.labels) : undefined,
+    claims: unique(volumes.map((volume) => volume.persistentVolumeClaim?.claimName)),
+    secrets: unique(volumes.flatMap(listSecrets)),
+  };
+}
+
+function listSecrets({ secret, projected }: V1Volume): (string | undefined)[] {
+  return [secret?.secretName, ...(projected?.sources ?? []).map((source) => source.secret?.name)];
+}
+
+/** A Deployment's pod belongs to its ReplicaSet, a CronJob's to a Job: both begin with the maker's name. */
+function withoutMakers({ metadata }: V1Pod, user: VolumeUser, makers: VolumeUser[]): VolumeUser {
+  const owners = (metadata?.ownerReferences ?? []).map(({ name }) => name);
+  const own = makers.filter(({ name }) => owners.some((owner) => owner === name || owner.startsWith(`${name}-`)));
+  return {
+    ...user,
+    claims: user.claims.filter((claim) => !own.some(({ claims }) => claims.includes(claim))),
+    secrets: user.secrets.filter((secret) => !own.some(({ secrets }) => secrets.includes(secret))),
+  };
+}
+
+function toName(metadata: { name?: string } | undefined): string {
+  return parseObjectName(metadata?.name) ?? '';
+}
+
+function unique(names: (string | undefined)[]): string[] {
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+function emptyIfRefused<T>(error: unknown): T[] {
+  const statusCode = findStatusCode(error);
+  if (statusCode === 403 || statusCode === 404) return [];
+  throw error;
+}

@@ -1,0 +1,109 @@
+/** Opens a byte pipe to a port of a pod: a WebSocket of the API server's port-forward. */
+import type { Duplex } from 'node:stream';
+import WebSocket from 'ws';
+import { failure, interrupted } from '../../../workspace/errors/errors.ts';
+import { readRefusal } from '../api/answer-body.ts';
+import type { Route } from '../api/connection.ts';
+import { type RestClient, toStatus } from '../api/rest.ts';
+import { type ApiAction, ApiRefusal, toApiError, toConnectionError } from '../api/translate.ts';
+import { CLOSE_LIMIT_MS, type PodAddress, PodStream } from './pod-stream.ts';
+
+const SUBPROTOCOL = 'v4.channel.k8s.io';
+
+const OPEN_LIMIT_MS = 20_000;
+
+/**
+ * Opens a stream. Throws what `RestClient` throws, and `CONNECTION_FAILED` when the opening takes longer than the limit,
+ * without the time that the credentials took; the signal ends the opening only, `destroy` the stream.
+ */
+export function openPodStream(
+  rest: RestClient,
+  address: PodAddress,
+  signal: AbortSignal,
+  openLimitMs = OPEN_LIMIT_MS,
+): Promise<Duplex> {
+  return rest.withPatience(signal, async (route) => {
+    const limit = AbortSignal.timeout(openLimitMs);
+    try {
+      return await connect(route, address, AbortSignal.any([signal, limit]));
+    } catch (error) {
+      if (!limit.aborted || signal.aborted) throw error;
+      throw failure('CONNECTION_FAILED', {
+        message: `No stream to pod ${address.pod} can be opened`,
+        reason: `the API server has not opened it within ${openLimitMs / 1000} s`,
+        suggestions: ['ws status'],
+        cause: error,
+      });
+    }
+  });
+}
+
+function connect(route: Route, address: PodAddress, signal: AbortSignal): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const encrypted = route.server.protocol === 'https:';
+    const socket = new WebSocket(toUrl(route.server, address), [SUBPROTOCOL], {
+      agent: route.agent,
+      headers: route.headers as Record<string, string>,
+      perMessageDeflate: false,
+      skipUTF8Validation: true,
+      maxPayload: 64 * 1024 * 1024,
+      handshakeTimeout: OPEN_LIMIT_MS,
+      closeTimeout: CLOSE_LIMIT_MS,
+      // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is none to protect, and
+      // a mask of zeros lets `ws` hand our bytes to the socket untouched.
+      ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),
+    } as WebSocket.ClientOptions);
+    // Listening starts now: the server's first messages may arrive together with its handshake.
+    const stream = new PodStream(socket, address);
+    const abort = () => {
+      stream.destroy();
+      reject(interrupted());
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    const settle = () => signal.removeEventListener('abort', abort);
+    socket.once('open', () => {
+      settle();
+      stream.off('error', fail);
+      // What the server says next, an error perhaps, waits until the caller reads: by then it listens for errors too.
+      socket.pause();
+      resolve(stream);
+    });
+    const fail = (cause: Error) => {
+      settle();
+      reject(toConnectionError(cause, route.server, signal));
+    };
+    stream.once('error', fail);
+    socket.once('unexpected-response', async (_request, response) => {
+      const text = await readRefusal(response);
+      response.destroy();
+      settle();
+      const status = toStatus(text, response.headers['retry-after']);
+      reject(toRefusedStream(new ApiRefusal(response.statusCode ?? 500, status), address, route.server));
+      stream
+        .off('error', fail)
+        .on('error', () => undefined)
+        .destroy();
+    });
+  });
+}
+
+function toUrl(server: URL, { namespace, pod, port }: PodAddress): URL {
+  const url = new URL(server);
+  url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
+  url.searchParams.set('ports', String(port));
+  return url;
+}
+
+function toRefusedStream(refusal: ApiRefusal, { namespace, pod }: PodAddress, server: URL): Error {
+  // Both are needed, and the answer says which one is missing.
+  const verb = /cannot get resource/.test(refusal.message) ? 'get' : 'create';
+  const action: ApiAction = { verb, resource: 'pods/portforward', namespace };
+  if ([401, 403].includes(refusal.statusCode)) return toApiError(refusal, action, server);
+  return failure('CONNECTION_FAILED', {
+    message: `No stream to pod ${pod} can be opened`,
+    reason: refusal.message,
+    suggestions: ['ws status'],
+    cause: refusal,
+  });
+}

@@ -1,0 +1,73 @@
+/** Listening on a local port, or on the next free one. */
+import type { Server } from 'node:net';
+import { failure } from '../../workspace/errors/errors.ts';
+import { formatAddress } from '../../workspace/forwards/mapping.ts';
+
+/** How far from the wanted port a free one is still easy to recognize. */
+const NEIGHBOURS = 50;
+
+/** The command that does the same on another local port. */
+type Suggest = (port: number) => string;
+
+/** The port that the server listens on. Throws `LOCAL_PORT_TAKEN`. */
+export async function bind(
+  server: Server,
+  { address, port, anyFreePort, suggest }: { address: string; port: number; anyFreePort: boolean; suggest: Suggest },
+): Promise<number> {
+  const neighbours = Array.from({ length: NEIGHBOURS }, (_, index) => port + 1 + index).filter(
+    (next) => next <= 65_535,
+  );
+  const candidates = anyFreePort && port !== 0 ? [port, ...neighbours, 0] : [port];
+  let refusal: unknown;
+  for (const candidate of candidates) {
+    try {
+      return await tryToListen(server, address, candidate);
+    } catch (error) {
+      refusal ??= error;
+      if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') break;
+    }
+  }
+  throw toFailure(refusal as NodeJS.ErrnoException, address, port, suggest);
+}
+
+function tryToListen(server: Server, address: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // Without a host Node listens on every address of both families, or of the one that there is.
+    server.listen(address === '*' ? { port } : { host: address, port }, () => {
+      server.off('error', reject);
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound !== null ? bound.port : port);
+    });
+  });
+}
+
+function toFailure(error: NodeJS.ErrnoException, address: string, port: number, suggest: Suggest) {
+  const where = formatAddress(address, port);
+  if (error.code === 'EADDRINUSE') {
+    return failure('LOCAL_PORT_TAKEN', {
+      message: `Port ${port} on ${address} is taken`,
+      reason: 'another program listens there',
+      suggestions: [suggest(port < 65_535 ? port + 1 : port - 1), `ss -ltnp 'sport = :${port}'`],
+      cause: error,
+    });
+  }
+  if (error.code === 'EACCES') {
+    return failure('LOCAL_PORT_TAKEN', {
+      message: `Port ${port} on ${address} may not be used`,
+      reason:
+        port < 1024 ? 'ports below 1024 are for the administrator on this machine' : 'this machine does not allow it',
+      suggestions: [suggest(port < 1024 ? port + 8000 : port + 1)],
+      cause: error,
+    });
+  }
+  return failure('LOCAL_PORT_TAKEN', {
+    message: `Nothing can listen on ${where}`,
+    reason:
+      error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND'
+        ? `${address} is no address of this machine`
+        : error.message,
+    suggestions: [suggest(port)],
+    cause: error,
+  });
+}

@@ -1,0 +1,105 @@
+/** A session channel (RFC 4254 §6): opened with a command or a shell, awaited until it ends. */
+import type { Client, ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
+import { failure, interrupted } from '../../../workspace/errors/errors.ts';
+import { ask, type Link } from '../link.ts';
+import { closeForGood } from './close-for-good.ts';
+import { type RemoteExit, toStatus } from './exit-status.ts';
+
+/** A server drops the whole connection over a longer command (RECV_MAX_PACKET_LEN of Dropbear is 35000). */
+const COMMAND_LIMIT_BYTES = 32_000;
+
+/** How the sessions ended that have; noted from the first moment, see `openSession`. */
+const exits = new WeakMap<ClientChannel, RemoteExit>();
+
+/** Starts a command; '' is the login shell. */
+export function openSession(
+  link: Link,
+  command: string,
+  options: Ssh2ExecOptions & { agentForward?: boolean },
+): Promise<ClientChannel> {
+  if (Buffer.byteLength(command) > COMMAND_LIMIT_BYTES) {
+    throw failure('BAD_VALUE', {
+      message: `The command is longer than ${COMMAND_LIMIT_BYTES} bytes`,
+      reason: 'SSH servers accept no longer one',
+      suggestions: ['ws ssh -- bash -s   (with the script as its input)'],
+    });
+  }
+  return ask<ClientChannel>(
+    link,
+    (client, answer) => {
+      const done = (error: Error | undefined, channel: ClientChannel | undefined) => {
+        if (channel !== undefined) {
+          noteExit(channel);
+          closeForGood(channel);
+        }
+        answer(error, channel as ClientChannel);
+      };
+      if (options.agentForward === true) allowAnotherAgentRequest(client);
+      if (command === '') client.shell((options.pty ?? false) as false, options as object, done);
+      else client.exec(command, options, done);
+    },
+    (cause) =>
+      failure('CONNECTION_FAILED', {
+        message: 'The workspace does not start a session',
+        reason: cause.message.replace(/^\(SSH\) /, ''),
+        suggestions: ['ws logs', 'ws status'],
+        cause,
+      }),
+  );
+}
+
+/**
+ * The exit of a quick command comes with the answer to its request, in the same bytes: whoever listens only after an
+ * `await` has missed it.
+ */
+function noteExit(channel: ClientChannel): void {
+  const exit: RemoteExit = { code: undefined, signal: undefined };
+  exits.set(channel, exit);
+  channel.on('exit', (code: number | null, name?: string) => {
+    exit.code = code;
+    exit.signal = name;
+  });
+}
+
+/**
+ * ssh2 asks for the agent once per connection, which is what OpenSSH's server wants; Dropbear's wants to be asked for
+ * each session.
+ */
+function allowAnotherAgentRequest(client: Client): void {
+  const internals = client as unknown as { _remoteVer?: string; _agentFwdEnabled: boolean };
+  if (/^dropbear/i.test(internals._remoteVer ?? '')) internals._agentFwdEnabled = false;
+}
+
+/** ssh2 sends no signal once the input has ended, which is when a command most often runs. RFC 4254 §6.9 knows no such limit. */
+function interrupt(channel: ClientChannel): void {
+  if (channel.writable) {
+    channel.signal('INT');
+    return;
+  }
+  const internals = channel as unknown as {
+    outgoing: { id: number; state: string };
+    _client: { _protocol: { signal(id: number, name: string): void } };
+  };
+  if (internals.outgoing.state === 'eof') internals._client._protocol.signal(internals.outgoing.id, 'INT');
+}
+
+/** Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED` when the signal fires. */
+export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSignal): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const exit = exits.get(channel) ?? { code: undefined, signal: undefined };
+  const closed = new Promise((done) => channel.once('close', done));
+  const errorsRead = new Promise((done) => channel.stderr.once('end', done).once('close', done));
+  Promise.all([closed, errorsRead]).then(() => {
+    const loss = exit.code === undefined ? link.findLoss() : undefined;
+    if (loss === undefined) resolve(toStatus(exit));
+    else reject(loss);
+  });
+  const abort = () => {
+    interrupt(channel);
+    channel.close();
+    reject(interrupted());
+  };
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  return promise.finally(() => signal.removeEventListener('abort', abort));
+}

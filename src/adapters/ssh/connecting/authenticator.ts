@@ -1,0 +1,62 @@
+/** Offers the identities one after the other and remembers what became of them. */
+import type { AuthHandlerMiddleware } from 'ssh2';
+import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { command } from '../../../workspace/errors/shell-words.ts';
+import type { Identity } from '../../../workspace/keys/keys.ts';
+import type { Signer } from '../keys/signers.ts';
+
+export class Authenticator {
+  readonly #user: string;
+  readonly #signers: Signer[];
+  #offered = 0;
+  #failure: unknown;
+
+  constructor(user: string, signers: Signer[]) {
+    this.#user = user;
+    this.#signers = signers;
+  }
+
+  /** ssh2's `authHandler`. It skips the `none` request that others begin with: one round trip less. */
+  readonly next: AuthHandlerMiddleware = (_methods, _partial, done) => {
+    const signer = this.#signers[this.#offered];
+    if (signer === undefined) {
+      done(false as never);
+      return;
+    }
+    this.#offered += 1;
+    done({ type: 'agent', username: this.#user, agent: signer.agent });
+  };
+
+  /** Why a key that the server would have taken did not sign. The first such reason is the one to tell. */
+  noteFailure(error: unknown): void {
+    this.#failure ??= error;
+  }
+
+  get offered(): number {
+    return this.#offered;
+  }
+
+  /** What to tell when the server took none of the keys. */
+  toError(): unknown {
+    return this.#failure ?? notAuthorized(this.#user, this.#signers.slice(0, this.#offered));
+  }
+}
+
+/** More fingerprints than this nobody compares. */
+const NAMED_KEYS = 5;
+
+function notAuthorized(user: string, signers: Signer[]): WorkspaceError {
+  const offered = signers.slice(0, NAMED_KEYS).map(({ identity }) => describe(identity));
+  const more = signers.length - offered.length;
+  const path = signers.find(({ identity }) => identity.path !== undefined)?.identity.path;
+  return failure('KEY_NOT_AUTHORIZED', {
+    message: `The workspace does not let ${user} in with ${signers.length === 1 ? 'this key' : 'any of these keys'}`,
+    reason: `offered: ${offered.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    suggestions: [path === undefined ? 'ws keys add FILE.pub' : command`ws keys add ${path}.pub`, 'ws keys ls'],
+  });
+}
+
+function describe(identity: Identity): string {
+  const from = identity.source === 'agent' ? 'the agent' : identity.path;
+  return `${identity.fingerprint} (${identity.type}, from ${from})`;
+}

@@ -1,0 +1,77 @@
+/** A private key from its file, in any form, with its passphrase when it has one. */
+import ssh2, { type ParsedKey } from 'ssh2';
+import { failure } from '../../../workspace/errors/errors.ts';
+import { command } from '../../../workspace/errors/shell-words.ts';
+import type { Identity } from '../../../workspace/keys/keys.ts';
+import { fromPkcs8, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
+import { getText, unreadable } from './key-files.ts';
+
+export type AskPassphrase = (identity: Identity, attempt: number) => Promise<string | undefined>;
+
+/** As often as OpenSSH asks. */
+const ATTEMPTS = 3;
+
+/** Throws `KEY_NOT_FOUND`, `KEY_UNREADABLE`, `PASSPHRASE_WRONG` or `PASSPHRASE_UNASKABLE`. */
+export async function decryptKey(identity: Identity, ask: AskPassphrase | undefined): Promise<ParsedKey> {
+  const path = identity.path;
+  if (path === undefined) {
+    throw failure('KEY_UNREADABLE', {
+      message: `The private half of ${identity.fingerprint} is neither in a file nor in the agent`,
+      suggestions: ['ssh-add'],
+    });
+  }
+  const text = await getText(path);
+  const head = readPrivateKeyHead(text);
+  if (head === undefined) throw unreadable(path, 'it is no private key that is known here');
+  if (!head.encrypted) return parse(path, text, undefined);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const passphrase = await ask?.(identity, attempt);
+    if (passphrase === undefined) throw unaskable(path);
+    try {
+      return parse(path, text, passphrase);
+    } catch (error) {
+      if (isKindUnknown(error)) throw error;
+    }
+  }
+  throw failure('PASSPHRASE_WRONG', {
+    message: `The passphrase does not open ${path}`,
+    reason: `${ATTEMPTS} were tried`,
+    suggestions: [command`ssh-add ${path}`, command`ssh-keygen -y -f ${path}`],
+  });
+}
+
+class UnknownKind extends Error {}
+
+function isKindUnknown(error: unknown): boolean {
+  return (error as Error).cause instanceof UnknownKind;
+}
+
+function parse(path: string, text: string, passphrase: string | undefined): ParsedKey {
+  try {
+    const isPkcs8 = /-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/.test(text);
+    const key = ssh2.utils.parseKey(isPkcs8 ? fromPkcs8(text, passphrase) : text, isPkcs8 ? undefined : passphrase) as
+      | ParsedKey
+      | ParsedKey[]
+      | Error;
+    if (key instanceof Error) throw /Unsupported/.test(key.message) ? new UnknownKind(key.message) : key;
+    // Files in OpenSSH's form may hold several keys by design, and hold one.
+    const first = Array.isArray(key) ? key[0] : key;
+    if (first === undefined || !first.isPrivateKey()) throw new UnknownKind('it holds no private key');
+    return first;
+  } catch (cause) {
+    throw unreadable(path, toReason(text, cause as Error), cause);
+  }
+}
+
+function toReason(text: string, error: Error): string {
+  if (text.startsWith('PuTTY-')) return 'this kind of PuTTY key is not known; export it in OpenSSH form with puttygen';
+  return error.message;
+}
+
+function unaskable(path: string) {
+  return failure('PASSPHRASE_UNASKABLE', {
+    message: `The key ${path} has a passphrase, and there is nobody to ask for it`,
+    reason: 'no terminal is attached, and no agent holds the key',
+    suggestions: [command`ssh-add ${path}`],
+  });
+}

@@ -1,0 +1,128 @@
+/** Key files on this machine, seen from their public half. */
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { failure, hasCode } from '../../../workspace/errors/errors.ts';
+import { command } from '../../../workspace/errors/shell-words.ts';
+import { type Identity, toFingerprint } from '../../../workspace/keys/keys.ts';
+import { type PrivateKeyHead, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
+import { type AuthorizedKey, parsePublicKey } from '../../../workspace/keys/public-key.ts';
+import { findKeyType } from '../../../workspace/keys/wire.ts';
+
+/** Larger than any key: what is larger was named by mistake and is not read. */
+const SIZE_LIMIT_BYTES = 64 * 1024;
+
+/**
+ * The key pair or public key at a path, given by either half. Throws `KEY_NOT_FOUND`, or `KEY_UNREADABLE` with what is
+ * wrong, or `BAD_PUBLIC_KEY` for a damaged public half.
+ */
+export async function readKeyFile(path: string): Promise<Identity> {
+  const text = await getText(path);
+  const head = readPrivateKeyHead(text);
+  if (head !== undefined) return toIdentity(path, head, await findPublicKey(`${path}.pub`));
+  if (/PRIVATE KEY-----|^PuTTY-User-Key-File/.test(text)) {
+    throw unreadable(path, 'it is a private key, but damaged or of a kind that is not known');
+  }
+  const key = parsePublicKey(text, path);
+  const privatePath = path.endsWith('.pub') ? path.slice(0, -'.pub'.length) : undefined;
+  const privateHead = privatePath === undefined ? undefined : await findHead(privatePath);
+  return {
+    ...toPublicParts(key),
+    path: privateHead === undefined ? undefined : privatePath,
+    encrypted: privateHead?.encrypted ?? false,
+  };
+}
+
+/** The key pair whose private half is at a path; undefined when there is none that can be read. */
+export async function findKeyPair(path: string): Promise<Identity | undefined> {
+  const head = await findHead(path);
+  if (head === undefined) return undefined;
+  try {
+    return toIdentity(path, head, await findPublicKey(`${path}.pub`));
+  } catch (error) {
+    if (hasCode(error, 'KEY_UNREADABLE')) return undefined;
+    throw error;
+  }
+}
+
+/** The text of a key file. Throws `KEY_NOT_FOUND` or `KEY_UNREADABLE`. */
+export async function getText(path: string): Promise<string> {
+  try {
+    return readSmallFile(path);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw failure('KEY_NOT_FOUND', {
+        message: `There is no key at ${path}`,
+        suggestions: ['ls ~/.ssh', 'ssh-keygen -t ed25519'],
+        cause,
+      });
+    }
+    throw unreadable(path, code === 'EACCES' ? 'it may not be read' : (cause as Error).message, cause);
+  }
+}
+
+export function unreadable(path: string, reason: string, cause?: unknown) {
+  return failure('KEY_UNREADABLE', {
+    message: `The key ${path} cannot be used`,
+    reason,
+    suggestions: [command`ssh-keygen -l -f ${path}`, 'ssh-keygen -t ed25519'],
+    cause,
+  });
+}
+
+/** The .pub file is trusted only where the private file hides its public half: the two may not belong together. */
+function toIdentity(path: string, head: PrivateKeyHead, beside: AuthorizedKey | undefined): Identity {
+  const blob = head.blob ?? beside?.blob;
+  const type = blob === undefined ? undefined : findKeyType(Buffer.from(blob, 'base64'));
+  if (blob === undefined || type === undefined) {
+    throw failure('KEY_UNREADABLE', {
+      message: `The public half of ${path} is not known`,
+      reason: 'the file is encrypted as a whole and no .pub file stands beside it',
+      suggestions: [command`ssh-keygen -y -f ${path} > ${path}.pub`],
+    });
+  }
+  const comment = head.comment !== '' ? head.comment : beside?.blob === blob ? beside.comment : '';
+  return { ...toPublicParts({ type, blob, comment }), path, encrypted: head.encrypted };
+}
+
+function toPublicParts(key: Pick<AuthorizedKey, 'type' | 'blob' | 'comment'>) {
+  const { type, blob, comment } = key;
+  return { source: 'file' as const, type, blob, comment, fingerprint: toFingerprint(blob) };
+}
+
+async function findHead(path: string): Promise<PrivateKeyHead | undefined> {
+  const text = await findText(path);
+  return text === undefined ? undefined : readPrivateKeyHead(text);
+}
+
+async function findPublicKey(path: string): Promise<AuthorizedKey | undefined> {
+  const text = await findText(path);
+  try {
+    return text === undefined ? undefined : parsePublicKey(text, path);
+  } catch {
+    return undefined;
+  }
+}
+
+async function findText(path: string): Promise<string | undefined> {
+  try {
+    return readSmallFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Opened without blocking: a named pipe in ~/.ssh must not hold the program up. At once, since to hand so small a file to
+ * another thread takes several times as long as to read it.
+ */
+function readSmallFile(path: string): string {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new Error('it is not a file');
+    if (stat.size > SIZE_LIMIT_BYTES) throw new Error('it is too large for a key');
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}

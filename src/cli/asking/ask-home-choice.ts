@@ -1,0 +1,48 @@
+import type { HomeFate } from '../../operations/down.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+
+/** What becomes of the home: asked on a terminal, a usage error without one. Nothing is ever deleted by default. */
+export async function askHomeChoice(
+  snapshot: WorkspaceSnapshot,
+  terminal: CliTerminal,
+  signal: AbortSignal,
+  wantsJson: boolean,
+): Promise<HomeFate> {
+  const { name, home } = snapshot;
+  if (!terminal.isInteractive || wantsJson) {
+    throw failure('HOME_CHOICE_MISSING', {
+      message: `What is to become of the home of workspace ${name}?`,
+      reason: 'There is no terminal to ask on, and a home is never deleted by default',
+      suggestions: [
+        home.kind === 'emptyDir' ? command`ws down ${name} --home lose` : command`ws down ${name} --keep-home`,
+        command`ws down ${name} --delete-home`,
+      ],
+    });
+  }
+  const { askChoice } = await import('../../report/asking/prompts.tsx');
+  const isClaim = home.kind === 'claim';
+  const size = isClaim ? ` (${home.claim.name}, ${home.claim.capacity ?? home.claim.requested})` : '';
+  const keep = isClaim
+    ? { value: 'keep' as const, label: `Keep the home${size}`, hint: 'ws up takes it up again' }
+    : {
+        value: home.kind === 'emptyDir' ? ('lose' as const) : ('keep' as const),
+        label: 'Take it down',
+        hint: 'its home is an emptyDir and is lost; the host key stays',
+      };
+  // As `ws down` decides what is the workspace's own.
+  const isDoomed = isClaim && home.claim.workspace === name && home.subPath === undefined;
+  const remove = isDoomed
+    ? { value: 'delete' as const, label: 'Delete the home and the host key', hint: 'for good' }
+    : {
+        value: 'delete' as const,
+        label: 'Take it down and delete the host key',
+        hint: isClaim ? `claim ${home.claim.name} stays: it is not this workspace's alone` : 'nothing stays',
+      };
+  return askChoice<HomeFate>(
+    { question: `Take down workspace ${name}`, options: [keep, remove] },
+    { stdin: terminal.stdin, stream: terminal.stderr, signal },
+  );
+}

@@ -1,0 +1,93 @@
+import { say } from '../../report/leaving.ts';
+import type { Identity } from '../../workspace/keys/keys.ts';
+import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
+import type { SshTarget } from '../../workspace/world.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+
+/** Where passphrases of encrypted keys come from: the system's keyring first, then the person at the terminal. */
+export class Passphrases {
+  readonly #terminal: CliTerminal;
+  readonly #signal: AbortSignal;
+  readonly #openStore: () => Promise<PassphraseStore>;
+  readonly #whileAsking: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
+  /** What was typed last, and for which key; it is right if the login worked. */
+  #typed: { identity: Identity; passphrase: string } | undefined;
+  /** A kept passphrase that was handed out: wrong, if it is asked for again. */
+  #fromStore: Identity | undefined;
+
+  /** `whileAsking` runs a question with the terminal for itself; where nothing is drawn, it has it anyway. */
+  constructor(
+    terminal: CliTerminal,
+    signal: AbortSignal,
+    openStore: () => Promise<PassphraseStore>,
+    whileAsking: <Answer>(ask: () => Promise<Answer>) => Promise<Answer> = (ask) => ask(),
+  ) {
+    this.#terminal = terminal;
+    this.#signal = signal;
+    this.#openStore = openStore;
+    this.#whileAsking = whileAsking;
+  }
+
+  /** For `SshTarget.askPassphrase`: undefined gives up on the key. */
+  readonly ask: NonNullable<SshTarget['askPassphrase']> = async (identity, attempt) => {
+    const store = await this.#openStore();
+    if (attempt === 1) {
+      const kept = await store.find(identity.fingerprint);
+      this.#fromStore = kept === undefined ? undefined : identity;
+      if (kept !== undefined) return kept;
+    } else if (this.#fromStore !== undefined) {
+      await store.remove(this.#fromStore.fingerprint);
+      this.#fromStore = undefined;
+    }
+    const again = this.#typed === undefined ? '' : 'That was not it. ';
+    const passphrase = await this.#whileAsking(() =>
+      this.#askFor(`${again}Passphrase of ${identity.path ?? identity.comment}`),
+    );
+    this.#typed = passphrase === undefined ? undefined : { identity, passphrase };
+    return passphrase;
+  };
+
+  /** The user's own program for it where there is one and it is its turn, else the terminal. */
+  async #askFor(question: string): Promise<string | undefined> {
+    const { isInteractive } = this.#terminal;
+    const { findAskpass, runAskpass } = await import('../../adapters/ssh/keys/askpass.ts');
+    const program = findAskpass(process.env, isInteractive);
+    if (program !== undefined) return runAskpass(program, `${question}: `, this.#signal);
+    if (!isInteractive) return undefined;
+    const { askSecret } = await import('../../report/asking/prompts.tsx');
+    return askSecret(question, this.#streams());
+  }
+
+  /** What was typed for the login that worked; undefined when nothing was. */
+  get typed(): string | undefined {
+    return this.#typed?.passphrase;
+  }
+
+  /**
+   * After a login with a typed passphrase: keeps it in the system's keyring, if its owner says so here or by `wanted`. Never
+   * anywhere else.
+   */
+  async offerToKeep(wanted: boolean | undefined): Promise<void> {
+    if (this.#typed === undefined || wanted === false) return;
+    const store = await this.#openStore();
+    const fault = await store.findFault();
+    if (fault !== undefined) return wanted ? this.#sayNotKept(fault) : undefined;
+    if (wanted !== true && !(await this.#agreesToKeep())) return;
+    if (!(await store.save(this.#typed.identity.fingerprint, this.#typed.passphrase)))
+      this.#sayNotKept('it did not take it');
+  }
+
+  async #agreesToKeep(): Promise<boolean> {
+    if (!this.#terminal.isInteractive) return false;
+    const { askConfirm } = await import('../../report/asking/prompts.tsx');
+    return askConfirm("Keep this passphrase in the system's keyring?", this.#streams());
+  }
+
+  #sayNotKept(fault: string): void {
+    say(this.#terminal.stderr, `Note: the passphrase is not in the keyring: ${fault}\n`);
+  }
+
+  #streams() {
+    return { stdin: this.#terminal.stdin, stream: this.#terminal.stderr, signal: this.#signal };
+  }
+}

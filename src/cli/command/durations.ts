@@ -1,0 +1,29 @@
+import { failure } from '../../workspace/errors/errors.ts';
+
+/** How long a workspace that is starting is waited for. */
+export const DEFAULT_WAIT = '10m';
+
+const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Node's timers hold no more milliseconds than this, and fire at once for more. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** `90s`, `10m`, `1h` in milliseconds. Throws `BAD_VALUE`. */
+export function parseDuration(text: string, flag: string): number {
+  const match = /^(\d+)([smh])$/.exec(text);
+  const unit = UNITS[match?.[2] ?? ''];
+  if (match === null || unit === undefined) {
+    throw failure('BAD_VALUE', {
+      message: `--${flag} "${text}" is not a time`,
+      reason: 'a time is a number and s, m or h',
+      suggestions: [`--${flag} 10m`],
+    });
+  }
+  const ms = Number(match[1]) * unit;
+  if (ms <= LONGEST_MS) return ms;
+  throw failure('BAD_VALUE', {
+    message: `--${flag} "${text}" is too long`,
+    reason: `the longest time is ${Math.floor(LONGEST_MS / 3_600_000)}h`,
+    suggestions: [`--${flag} 24h`],
+  });
+}

@@ -1,0 +1,64 @@
+import { Args, Flags } from '@oclif/core';
+import { failure } from '../../workspace/errors/errors.ts';
+import { DEFAULT_WAIT } from './durations.ts';
+
+/** Flags and arguments that several commands share. */
+
+export const workspaceArg = Args.string({
+  name: 'workspace',
+  description: "workspace; default: this directory's, or the only one",
+  required: false,
+  ignoreStdin: true,
+});
+
+export const connectFlags = {
+  identity: Flags.string({
+    char: 'i',
+    description: 'private key file to log in with',
+    env: 'WS_IDENTITY',
+    helpValue: 'FILE',
+  }),
+  'accept-host-key': Flags.string({
+    description:
+      'fingerprint of a changed host key that is to be trusted; "unverified" for a first one though the kubeconfig turns the certificate checks off',
+    helpValue: 'SHA256:…',
+  }),
+  'wait-timeout': Flags.string({
+    description: 'how long to wait for the workspace',
+    default: DEFAULT_WAIT,
+    env: 'WS_WAIT_TIMEOUT',
+    helpValue: 'TIME',
+  }),
+};
+
+/** For commands that ask whether a passphrase shall be kept. */
+export const keepPassphraseFlag = {
+  'keep-passphrase': Flags.boolean({
+    description: "keep the key's passphrase in the system's keyring, or do not, without asking",
+    env: 'WS_KEEP_PASSPHRASE',
+    allowNo: true,
+  }),
+};
+
+/** A whole number of a flag. Throws `BAD_VALUE`. */
+export function parsePort(text: string, flag: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw failure('BAD_VALUE', {
+    message: `--${flag} "${text}" is not a port`,
+    reason: 'a port is a number from 0 to 65535',
+    suggestions: [`--${flag} 1080`],
+  });
+}
+
+/** What stands before `--` and what after it. Everything after it is the command's own, flags included. */
+export function splitAtDashes(argv: string[]): { before: string[]; after: string[] | undefined } {
+  const at = argv.indexOf('--');
+  return at < 0 ? { before: argv, after: undefined } : { before: argv.slice(0, at), after: argv.slice(at + 1) };
+}
+
+/** A whole number, from 0. Throws `BAD_VALUE`. */
+export function parseCount(text: string, flag: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw failure('BAD_VALUE', { message: `--${flag} "${text}" is not a whole number`, suggestions: [`--${flag} 100`] });
+}

@@ -1,0 +1,44 @@
+import { say } from '../../report/leaving.ts';
+import { hasCode } from '../../workspace/errors/errors.ts';
+import { BROKEN_PIPE } from '../terminal/output.ts';
+import { readTerminal } from '../terminal/terminal.ts';
+import { type PlaceFlags, withPlaceInError } from './place-words.ts';
+
+export interface FailureOptions {
+  /** The flags that led here, for the commands to copy. */
+  flags: PlaceFlags;
+  toExitCode(error: Error): number;
+  debug?: boolean;
+  /** Takes the error's document, for whoever wants JSON, instead of the screen. */
+  show?(document: object): void;
+}
+
+/** How every command ends that fails: one screen on stderr, or one document, and an exit code. */
+export async function reportFailure(error: Error, options: FailureOptions): Promise<void> {
+  const known = withPlaceInError(error, options.flags, process.env);
+  const isInterrupted = hasCode(known, 'INTERRUPTED');
+  const code = options.toExitCode(known);
+  // Which signal it was is known already.
+  process.exitCode = isInterrupted ? (process.exitCode ?? code) : code;
+  if (options.show !== undefined) {
+    const { toErrorDocument } = await import('../../report/results/error-screen.ts');
+    options.show(toErrorDocument(known));
+  } else if (isInterrupted) {
+    // After ^C the prompt wants a line of its own; a reader that has gone wrote nothing.
+    if (process.exitCode !== BROKEN_PIPE) say(process.stderr, '\n');
+  } else await reportError(known, options.debug);
+}
+
+/** One screen on stderr. */
+export async function reportError(error: Error, debug = false): Promise<void> {
+  const terminal = readTerminal();
+  const { formatError } = await import('../../report/results/error-screen.ts');
+  say(
+    terminal.stderr,
+    formatError(error, {
+      columns: terminal.columns,
+      color: terminal.colorOnStderr,
+      debug: debug || /^(?:1|y|yes|true)$/i.test(process.env.WS_DEBUG ?? ''),
+    }),
+  );
+}

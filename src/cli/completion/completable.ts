@@ -1,0 +1,40 @@
+import type { Interfaces } from '@oclif/core';
+import type { CompletableCommand, CompletableFlag } from './completion.ts';
+
+/** All commands that are shown, as the manifest describes them: none has to be loaded. */
+export function listCompletable(config: Interfaces.Config): CompletableCommand[] {
+  return config.commands
+    .filter(({ hidden }) => !hidden)
+    .map((command) => ({
+      words: command.id.split(':'),
+      about: toOneLine(command.summary),
+      args: Object.values(command.args).map(({ name, options = [] }) => ({ name, options })),
+      flags: Object.values(command.flags)
+        .filter(({ hidden }) => !hidden)
+        .map(toFlag),
+    }))
+    .toSorted((a, b) => a.words.join(' ').localeCompare(b.words.join(' ')));
+}
+
+function toFlag(flag: {
+  name: string;
+  char?: string | undefined;
+  type: string;
+  description?: string | undefined;
+  summary?: string | undefined;
+  options?: readonly string[] | undefined;
+  allowNo?: boolean | undefined;
+}): CompletableFlag {
+  return {
+    name: flag.name,
+    char: flag.char,
+    takesValue: flag.type === 'option',
+    about: toOneLine(flag.summary ?? flag.description),
+    options: flag.options ?? [],
+    allowNo: flag.allowNo === true,
+  };
+}
+
+function toOneLine(text: string | undefined): string {
+  return (text ?? '').split('\n')[0] ?? '';
+}

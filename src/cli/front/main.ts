@@ -1,0 +1,83 @@
+import { EXIT_CODES, SSH_FAILED } from '../command/exit-codes.ts';
+import { settleEnvironment } from '../terminal/machine.ts';
+import { guardOutput } from '../terminal/output.ts';
+import { readTerminal } from '../terminal/terminal.ts';
+import { type PlainWords, parsePlainWords } from './plain-words.ts';
+
+declare const WS_APP_VERSION: string;
+
+/** Runs the command line and ends the process with its exit code. The parser is loaded only for what needs one. */
+export async function main(root: string): Promise<never> {
+  settleEnvironment(process.env);
+  const words = process.argv.slice(2);
+  const failed = words[0] === 'ssh' ? SSH_FAILED : EXIT_CODES.environment;
+  guardOutput(failed);
+  if (words.length === 1 && words[0] === '--version') {
+    process.stdout.write(
+      `ws-workspace/${WS_APP_VERSION} ${process.platform}-${process.arch} node-${process.version}\n`,
+    );
+    return endProcess();
+  }
+  if (words.length === 0 || (words.length === 1 && words[0] === '--help')) {
+    const { readRootHelp } = await import('./root-help.ts');
+    process.stdout.write(readRootHelp(root));
+    return endProcess();
+  }
+  const plain = parsePlainWords(words, process.env);
+  if (plain === undefined || !(await runWithoutParser(plain, root))) {
+    const { runCommandLine } = await import('./run-command-line.ts');
+    // The parser brings a listener of its own, which throws what it does not know.
+    guardOutput(failed);
+    await runCommandLine(words, root);
+  }
+  return endProcess();
+}
+
+/** True when the command has been run by it. */
+async function runWithoutParser(words: PlainWords, root: string): Promise<boolean> {
+  const terminal = readTerminal();
+  if (words.command !== undefined && words.share) {
+    const { runShared } = await import('./run-shared.ts');
+    try {
+      if (await runShared(words, words.command, terminal)) return true;
+    } catch (error) {
+      const { reportFailure } = await import('../command/report-error.ts');
+      await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });
+      return true;
+    }
+  }
+  const { runPlain } = await import('./run-plain.ts');
+  return runPlain(words, terminal, root);
+}
+
+/** By then so much has been compiled that V8 may still be at it. */
+const BUSY_AFTER_SECONDS = 1;
+const COMPILED_WITHIN_MS = 20;
+
+/**
+ * V8 compiles hot functions beside this thread. `process.exit` waits for that, which may wait for this thread to collect
+ * garbage first: then neither ends (nodejs/node#54918; seen after a large upload). So nothing more is compiled, and what is
+ * being compiled gets the time that it takes.
+ */
+async function letCompilersEnd(): Promise<void> {
+  if (process.uptime() < BUSY_AFTER_SECONDS) return;
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  for (const compiler of ['maglev', 'turbofan']) setFlagsFromString(`--no-${compiler}`);
+  await new Promise((resolve) => setTimeout(resolve, COMPILED_WITHIN_MS));
+}
+
+/** What was printed must be out before the process ends; a reader that has gone (`| head`) wants nothing more. */
+async function endProcess(): Promise<never> {
+  const { stdout } = process;
+  if (stdout.errored === null && !stdout.destroyed) {
+    await new Promise<void>((resolve) => {
+      stdout.once('error', () => resolve());
+      stdout.once('close', () => resolve());
+      stdout.write('', () => resolve());
+    });
+  }
+  // Whoever listens is told last of what could not be written.
+  await new Promise((resolve) => setImmediate(resolve));
+  await letCompilersEnd();
+  process.exit();
+}

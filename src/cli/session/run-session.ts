@@ -1,0 +1,47 @@
+import type { SshConnection } from '../../workspace/world.ts';
+import { limitGarbage } from '../terminal/garbage.ts';
+import { type CliTerminal } from '../terminal/terminal.ts';
+
+export interface SessionChoice {
+  /** Undefined: the login shell. */
+  command: string | undefined;
+  /** A command on a PTY all the same. */
+  wantsTty: boolean;
+  forwardAgent: boolean;
+  escapes: boolean;
+  /** A shell has the terminal from then on. */
+  terminalFree?: Promise<void>;
+}
+
+/**
+ * Hands the terminal to a shell, or pipes a command, and returns the remote status. A shell whose input is no terminal gets
+ * none there either, as with ssh: it reads commands, and ends with them.
+ */
+export async function runSession(
+  connection: SshConnection,
+  terminal: CliTerminal,
+  choice: SessionChoice,
+  signal: AbortSignal,
+): Promise<number> {
+  const { command, wantsTty, ...options } = choice;
+  limitGarbage();
+  // A terminal may hang up after the session has ended as well.
+  terminal.stdin.on('error', () => undefined);
+  const isTyped = command === undefined && terminal.stdin.isTTY === true;
+  if (wantsTty || isTyped)
+    return connection.shell(terminal, { ...options, ...(command === undefined ? {} : { command }) }, signal);
+  return connection.exec(terminal, { command: command ?? '', forwardAgent: options.forwardAgent }, signal);
+}
+
+/** Starts the login shell while something else still has the terminal. The function that comes back hands it over. */
+export function startShell(connection: SshConnection, terminal: CliTerminal, signal: AbortSignal) {
+  const { promise: terminalFree, resolve: free } = Promise.withResolvers<void>();
+  const choice = { command: undefined, wantsTty: true, forwardAgent: false, escapes: true, terminalFree };
+  const status = runSession(connection, terminal, choice, signal);
+  // What it throws before is thrown when it has the terminal.
+  status.catch(() => undefined);
+  return (): Promise<number> => {
+    free();
+    return status;
+  };
+}

@@ -1,0 +1,67 @@
+/** A connection that one `ws` lends to the next: which socket it is at, and the process that holds it. */
+import path from 'node:path';
+import { temporaryFolder, xdgFolder } from '../terminal/machine.ts';
+import { configFolder } from '../wiring.ts';
+
+declare const WS_APP_VERSION: string;
+
+export interface SharingPlace {
+  workspace: string;
+  context: string | undefined;
+  namespace: string | undefined;
+  kubeconfig: string | undefined;
+}
+
+/** Whether the environment leaves sharing on. Who names a key wants that one, not the one that a connection was made with. */
+export function isSharingWanted(): boolean {
+  const { WS_SHARE = '', WS_IDENTITY = '' } = process.env;
+  return WS_IDENTITY === '' && !/^(0|no|false|off)$/i.test(WS_SHARE);
+}
+
+/** The socket's path; undefined where connections cannot be shared. */
+export async function findSharingSocket(place: SharingPlace): Promise<string | undefined> {
+  const { env } = process;
+  const [{ findSocketPath }, { listFiles }] = await Promise.all([
+    import('../../adapters/sharing/socket-path.ts'),
+    import('../../adapters/kubernetes/kubeconfig/kubeconfig-files.ts'),
+  ]);
+  return findSocketPath(
+    {
+      version: WS_APP_VERSION,
+      workspace: place.workspace,
+      context: place.context ?? env.WS_CONTEXT,
+      namespace: place.namespace ?? env.WS_NAMESPACE,
+      kubeconfigs: listFiles({ kubeconfig: place.kubeconfig, environment: env }).map(toAbsolute),
+      configFolder: configFolder(),
+    },
+    { runtime: xdgFolder(env, 'XDG_RUNTIME_DIR'), temporary: temporaryFolder(env) },
+  );
+}
+
+/** Starts the process that holds a connection for the commands to come; it ends at once where there is one already. */
+export async function startSharing(place: SharingPlace, root: string, passphrase: string | undefined): Promise<void> {
+  const { startHolder } = await import('../../adapters/sharing/start-holder.ts');
+  const { env } = process;
+  const files = env.KUBECONFIG === undefined ? {} : { KUBECONFIG: toAbsoluteList(env.KUBECONFIG) };
+  const flags = (['context', 'namespace'] as const).flatMap((name) => {
+    const value = place[name];
+    return value === undefined ? [] : [`--${name}`, value];
+  });
+  const kubeconfig = place.kubeconfig === undefined ? [] : ['--kubeconfig', toAbsolute(place.kubeconfig)];
+  startHolder(
+    [process.execPath, path.join(root, 'bin', 'run.js'), 'hold', place.workspace, ...flags, ...kubeconfig],
+    { ...env, ...files },
+    passphrase ?? '',
+  );
+}
+
+function toAbsolute(file: string): string {
+  return path.resolve(file);
+}
+
+function toAbsoluteList(files: string): string {
+  return files
+    .split(path.delimiter)
+    .map((file) => (file === '' ? '' : toAbsolute(file)))
+    .join(path.delimiter);
+}

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
+import { say } from '../../report/leaving.ts';
+import { toShellWord } from '../../workspace/errors/shell-words.ts';
+import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
+import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
+import { LAUNCHER_NAME, renderLauncher } from '../../workspace/ssh-config/ssh-launcher.ts';
+import type { World } from '../../workspace/world.ts';
+import { accountHome, homeFolder } from '../terminal/machine.ts';
+import { findKubeconfigToName, findLauncher, findOwnProgram } from '../terminal/own-program.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+import { configFolder, openSshConfig, ownSshConfigFile } from '../wiring.ts';
+
+/** The user's and `ws`'s files of OpenSSH's configuration, and the line that joins them. */
+export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; includeLine: string }> {
+  const toLine = (file: string) => toIncludeLine(file, process.platform);
+  const { openTextFile } = await import('../../adapters/files/text-file.ts');
+  const knownHosts = path.join(homeFolder(), '.ssh', 'known_hosts');
+  const files = {
+    ...(await openSshConfig(toLine)),
+    usersKnownHosts: openTextFile(knownHosts, [`ls -l ${knownHosts}`]),
+  };
+  return { files, includeLine: toLine(files.own.path) };
+}
+
+/** What Host blocks need to know of this program and of the flags. */
+export function toSshConfigRequest(
+  root: string,
+  flags: { kubeconfig?: string | undefined; identity?: string | undefined },
+  world: World,
+): SshConfigRequest {
+  return {
+    program: { ...findProgram(root), platform: process.platform, knownHostsFile: world.knownHosts.path },
+    ...findKubeconfigToName(flags.kubeconfig, process.env),
+    identityPath: flags.identity,
+  };
+}
+
+/** Variables that change how the cluster is reached, and that no file of ours may keep: they may hold a password. */
+const REACHING = [
+  'HTTPS_PROXY',
+  'https_proxy',
+  'HTTP_PROXY',
+  'http_proxy',
+  'ALL_PROXY',
+  'all_proxy',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+/** What ssh, or a program that starts it, will miss of what is so here. */
+export function listSshNotes(): string[] {
+  const home = homeFolder();
+  const account = accountHome();
+  const config = path.join(home, '.ssh', 'config');
+  const set = REACHING.filter((name) => process.env[name]);
+  return [
+    ...(account === undefined && process.platform !== 'win32'
+      ? ['ssh refuses to run for a user that /etc/passwd does not know']
+      : []),
+    ...(account !== undefined && account !== home && process.platform !== 'win32'
+      ? [
+          `ssh reads ${path.join(account, '.ssh', 'config')}, whatever HOME says; this one is read by: ssh -F ${toShellWord(config)}`,
+        ]
+      : []),
+    ...(set.length > 0
+      ? [
+          `the cluster may be reached by ${set.join(', ')}, which a program of the desktop need not have; proxy-url and certificate-authority of the kubeconfig hold for all`,
+        ]
+      : []),
+  ];
+}
+
+/** A launcher, where there is a POSIX shell for it. */
+function findProgram(root: string): Pick<SshConfigRequest['program'], 'words' | 'launcher'> {
+  if (process.platform === 'win32') return { words: findOwnProgram(root) };
+  const folder = configFolder();
+  const launcher = renderLauncher(findLauncher(root, process.env, folder));
+  return { words: ['/bin/sh', path.join(folder, LAUNCHER_NAME)], launcher };
+}
+
+/**
+ * Changes `ws`'s own file after a command that has done its work already: what goes wrong here is a note, and no failure.
+ * `work` is an operation of `operations/ssh-config/keep-ssh-config.ts`.
+ */
+export async function keepSshConfig(
+  root: string,
+  flags: { kubeconfig?: string | undefined; identity?: string | undefined },
+  world: World,
+  terminal: CliTerminal,
+  work: (request: SshConfigRequest, files: SshConfigFiles) => Promise<void>,
+): Promise<void> {
+  // Most people have none, and what would find that out is still to be loaded.
+  if (!existsSync(ownSshConfigFile())) return;
+  try {
+    const { files } = await openSshConfigFiles();
+    await work(toSshConfigRequest(root, flags, world), files);
+  } catch (error) {
+    say(terminal.stderr, `Note: ws's own ssh configuration is not up to date: ${(error as Error).message}\n`);
+  }
+}

@@ -1,0 +1,68 @@
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { splitAtDashes } from '../../cli/command/flags.ts';
+import { listCompletable } from '../../cli/completion/completable.ts';
+import {
+  type Candidate,
+  type Completion,
+  type CompletionPlace,
+  complete,
+  FILES_MARK,
+  toWords,
+} from '../../cli/completion/completion.ts';
+import { openWorld } from '../../cli/wiring.ts';
+import { list } from '../../operations/list.ts';
+import { handOn } from '../../report/leaving.ts';
+import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
+
+/** Whoever pressed Tab waits no longer than this for names. */
+const LIMIT_MS = 3000;
+
+/** Asked by the scripts of `ws completion`, at each Tab. Says nothing when something is wrong: the user is typing. */
+export default class Complete extends BaseCommand {
+  static override summary = 'Print what can follow some words, for the scripts of ws completion';
+  static override hidden = true;
+  static override enableJsonFlag = false;
+  static override strict = false;
+
+  async run(): Promise<void> {
+    const words = splitAtDashes(this.argv).after ?? [''];
+    const candidates = await this.#find(complete(words, listCompletable(this.config)), words.at(-1) ?? '');
+    const lines = candidates
+      .filter(({ word }) => isPrintable(word))
+      .map(({ word, about }) => (about === '' ? `${word}\n` : `${word}\t${toPrintable(about, { oneLine: true })}\n`));
+    handOn(this.terminal.stdout, lines.join(''));
+  }
+
+  async #find(completion: Completion, current: string): Promise<Candidate[]> {
+    switch (completion.kind) {
+      case 'words':
+        return completion.candidates;
+      case 'files':
+        return [{ word: FILES_MARK, about: '' }];
+      case 'workspaces': {
+        const found = toWords(await this.#listWorkspaces(completion.place, completion.prefix), current);
+        return found.kind === 'words' ? found.candidates : [];
+      }
+    }
+  }
+
+  async #listWorkspaces({ context, namespace, kubeconfig }: CompletionPlace, prefix: string): Promise<Candidate[]> {
+    const { WS_CONTEXT, WS_NAMESPACE } = process.env;
+    // A credential plugin might open a browser at each Tab: where one is needed, names of the last logins have to do.
+    const place = {
+      context: context ?? (WS_CONTEXT || undefined),
+      namespace: namespace ?? (WS_NAMESPACE || undefined),
+    };
+    const world = await openWorld({ ...place, kubeconfig }, { inPassing: true });
+    try {
+      const workspaces = await list(world, AbortSignal.any([this.signal, AbortSignal.timeout(LIMIT_MS)]));
+      return workspaces.map(({ name, state }) => ({ word: prefix + name, about: state }));
+    } catch {
+      return (await world.recent.list()).map((name) => ({ word: prefix + name, about: 'logged in to before' }));
+    }
+  }
+
+  protected override async catch(): Promise<void> {
+    process.exitCode = 0;
+  }
+}

@@ -1,0 +1,61 @@
+import { text as readAll } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { workspaceArg } from '../../cli/command/flags.ts';
+import { findSharingSocket } from '../../cli/session/sharing.ts';
+import { limitGarbage } from '../../cli/terminal/garbage.ts';
+import { openShareAt } from '../../cli/wiring.ts';
+import { ssh } from '../../operations/ssh.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import type { SshConnection } from '../../workspace/world.ts';
+
+/** Long enough for a person who reads what a command said before the next one. */
+const IDLE_MS = 5 * 60_000;
+/** The workspace was there a moment ago. */
+const WAIT_MS = 30_000;
+/** A credential plugin may wait for a person. For as long every command waits five seconds for this process in vain. */
+const LOGIN_LIMIT_MS = 120_000;
+
+export default class Hold extends BaseCommand {
+  static override hidden = true;
+  static override summary = 'Hold a connection to a workspace for the commands to come; ws ssh starts this by itself';
+  static override enableJsonFlag = false;
+  static override args = { workspace: workspaceArg };
+
+  async run(): Promise<void> {
+    const { args, flags } = await this.parse(Hold);
+    this.useGlobals({ ...flags, progress: 'quiet' });
+    const workspace = args.workspace ?? '';
+    const socket = await findSharingSocket({ ...flags, workspace });
+    // Before anything else: those who come meanwhile wait here instead of connecting as well.
+    const share = socket === undefined ? undefined : await openShareAt(socket);
+    if (share === undefined) return;
+    try {
+      const connection = await Promise.race([this.#logIn(workspace), expire(LOGIN_LIMIT_MS)]);
+      limitGarbage();
+      await share.serve(connection, { idleMs: IDLE_MS, nowMs: Date.now }, this.signal);
+      await connection.close();
+    } finally {
+      share.close();
+    }
+  }
+
+  async #logIn(workspace: string): Promise<SshConnection> {
+    const passphrase = await readAll(this.terminal.stdin);
+    const connect = {
+      identityPath: undefined,
+      acceptHostKey: undefined,
+      askPassphrase: async (...[identity, attempt]: Parameters<typeof this.passphrases.ask>) =>
+        attempt === 1 && passphrase !== '' ? passphrase : this.passphrases.ask(identity, attempt),
+    };
+    const { connection } = await this.perform((world, signal) =>
+      ssh({ workspace, waitTimeoutMs: WAIT_MS, connect }, world, signal),
+    );
+    return connection;
+  }
+}
+
+async function expire(limitMs: number): Promise<never> {
+  await sleep(limitMs, undefined, { ref: false });
+  throw failure('CONNECTION_FAILED', { message: 'The login of the shared connection takes too long' });
+}

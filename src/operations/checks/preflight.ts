@@ -1,0 +1,172 @@
+import { releaseName } from '../../contract/labels.ts';
+import type { Choices, HomeChoice } from '../../workspace/choices/choices.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
+import type { ProgressEvent } from '../../workspace/state/events.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { Permission, World } from '../../workspace/world.ts';
+import { verifyHomeSize } from './verify-home-size.ts';
+
+export interface PreflightRequest {
+  workspace: string;
+  choices: Choices;
+  createNamespace: boolean;
+  found: WorkspaceSnapshot | undefined;
+}
+
+/**
+ * Everything that the cluster can be known to refuse is found out before anything is changed: the namespace, the
+ * permissions, the storage class, the home. All questions are asked at once. Returns whether the namespace must be made.
+ */
+export async function* preflight(
+  request: PreflightRequest,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, { createNamespace: boolean }, void> {
+  yield { type: 'started', step: 'preflight' };
+  const { cluster } = world;
+  const [version, namespace, missing, classes] = await Promise.all([
+    cluster.getVersion(signal),
+    cluster.findNamespace(signal),
+    cluster.findMissingPermissions(listPermissions(request), signal),
+    request.choices.home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
+  ]);
+  const mustCreate = verifyNamespace(namespace, request, world);
+  verifyPermissions(missing, world);
+  verifyStorageClass(
+    request.choices,
+    classes?.map((entry) => entry.name),
+  );
+  verifyHome(request);
+  const notice = verifyHomeSize(request.choices, request.found, classes);
+  if (notice !== undefined) yield { type: 'noticed', level: 'warning', notice };
+  await verifyExistingClaim(request, world, signal);
+  yield {
+    type: 'finished',
+    step: 'preflight',
+    fact: { kind: 'cluster', context: cluster.context, namespace: cluster.namespace, version },
+  };
+  return { createNamespace: mustCreate };
+}
+
+/** What helm and `ws` will ask of the API server. `docs/operators.md` has the same as a Role. */
+export function listPermissions(request: Pick<PreflightRequest, 'choices'>): Permission[] {
+  const kinds: [string, string][] = [
+    ['apps', 'deployments'],
+    ['', 'services'],
+    ['', 'secrets'],
+    ['', 'configmaps'],
+    ...(request.choices.home?.kind === 'claim' ? ([['', 'persistentvolumeclaims']] as [string, string][]) : []),
+  ];
+  return [
+    ...kinds.flatMap(([group, resource]) =>
+      ['get', 'create', 'patch', 'delete'].map((verb) => ({ group, resource, verb })),
+    ),
+    { group: '', resource: 'pods', verb: 'list' },
+    { group: '', resource: 'pods', verb: 'watch' },
+    // A WebSocket is a get, and since Kubernetes 1.35 a create as well (AuthorizePodWebsocketUpgradeCreatePermission).
+    { group: '', resource: 'pods', subresource: 'portforward', verb: 'get' },
+    { group: '', resource: 'pods', subresource: 'portforward', verb: 'create' },
+  ];
+}
+
+function verifyNamespace(
+  state: 'active' | 'terminating' | 'unknown' | undefined,
+  request: PreflightRequest,
+  world: World,
+): boolean {
+  const { namespace } = world.cluster;
+  if (state === undefined && request.createNamespace) return true;
+  if (state === undefined) throw namespaceMissing(request.workspace, namespace);
+  if (state === 'terminating') {
+    throw failure('NAMESPACE_MISSING', {
+      message: `Namespace ${namespace} is being deleted`,
+      suggestions: ['Wait until it is gone, or use another namespace'],
+    });
+  }
+  return false;
+}
+
+function verifyPermissions(missing: Permission[], world: World): void {
+  if (missing.length === 0) return;
+  const words = missing.map(
+    ({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`,
+  );
+  throw failure('NOT_PERMITTED', {
+    message: `You may not make a workspace in namespace ${world.cluster.namespace}`,
+    reason: `Missing: ${words.join(', ')}`,
+    suggestions: [
+      'Ask an administrator for the Role in docs/operators.md',
+      'ws up --namespace NAME   (one that is yours)',
+    ],
+  });
+}
+
+function verifyStorageClass(choices: Choices, classes: string[] | undefined): void {
+  if (choices.home?.kind !== 'claim' || choices.home.storageClass === undefined || classes === undefined) return;
+  const wanted = choices.home.storageClass;
+  if (classes.includes(wanted)) return;
+  throw failure('STORAGE_CLASS_UNKNOWN', {
+    message: `There is no storage class ${wanted}`,
+    reason: classes.length === 0 ? 'The cluster has none at all' : `There is: ${classes.join(', ')}`,
+    suggestions: [
+      ...classes.slice(0, 3).map((name) => command`ws up --storage-class ${name}`),
+      'ws up --storage-class none   (the home is lost with the pod)',
+    ],
+  });
+}
+
+/** The home of a running workspace is not swapped under it. */
+function verifyHome({ choices, found, workspace }: PreflightRequest): void {
+  if (choices.home === undefined || found?.deployment === undefined) return;
+  const now =
+    found.home.kind === 'claim'
+      ? found.home.claim.name
+      : found.home.kind === 'missing-claim'
+        ? found.home.name
+        : undefined;
+  const same = now === toClaimName(choices.home, found);
+  const isOtherClass =
+    same &&
+    choices.home.kind === 'claim' &&
+    found.home.kind === 'claim' &&
+    choices.home.storageClass !== undefined &&
+    choices.home.storageClass !== found.home.claim.storageClass;
+  if (same && !isOtherClass) return;
+  throw failure('HOME_CONFLICT', {
+    message: `Workspace ${workspace} has another home already`,
+    reason:
+      now === undefined
+        ? 'Its home is an emptyDir, which is lost when it is replaced'
+        : isOtherClass
+          ? `Its home is claim ${now}, and a claim never changes its storage class`
+          : `Its home is claim ${now}`,
+    suggestions: [
+      command`ws down ${workspace} --keep-home   (then bring it up with the other home)`,
+      'ws up OTHER-NAME',
+    ],
+  });
+}
+
+/** The claim that a choice comes to: the release's own (the chart names it), or the one that is named. */
+function toClaimName(home: HomeChoice, { release, name }: WorkspaceSnapshot): string | undefined {
+  switch (home.kind) {
+    case 'emptyDir':
+      return undefined;
+    case 'claim':
+      return `${release || releaseName(name)}-home`;
+    case 'existing-claim':
+      return home.name;
+  }
+}
+
+async function verifyExistingClaim({ choices }: PreflightRequest, world: World, signal: AbortSignal): Promise<void> {
+  if (choices.home?.kind !== 'existing-claim') return;
+  const claim = await world.cluster.findClaim(choices.home.name, signal);
+  if (claim !== undefined) return;
+  throw failure('HOME_CONFLICT', {
+    message: `There is no volume claim ${choices.home.name} in namespace ${world.cluster.namespace}`,
+    suggestions: ['ws homes ls', 'kubectl get pvc'],
+  });
+}

@@ -1,0 +1,85 @@
+import { failure, interrupted } from '../../workspace/errors/errors.ts';
+import { listSecrets, maskSecrets } from '../../workspace/errors/secrets.ts';
+import { toShellWord } from '../../workspace/errors/shell-words.ts';
+import type { Fact, Operation } from '../../workspace/state/events.ts';
+import type { SshConnection } from '../../workspace/world.ts';
+
+/** Install scripts that dotfiles repositories commonly have, in the order in which other tools look for them. */
+const INSTALLERS =
+  'install.sh install bootstrap.sh bootstrap setup.sh setup script/install script/bootstrap script/setup';
+
+/** How much of what a script said is shown when it fails. */
+const SHOWN_LINES = 10;
+
+/** Clones what was asked for, once: a folder that is there stays as it is. */
+export async function* prepareHome(
+  connection: SshConnection,
+  wanted: { clone?: string | undefined; dotfiles?: string | undefined },
+  signal: AbortSignal,
+): Operation<void> {
+  const { clone, dotfiles } = wanted;
+  yield { type: 'started', step: 'prepare' };
+  if (clone !== undefined) {
+    yield { type: 'advanced', step: 'prepare', fact: toFact('clone', clone) };
+    await runScript(connection, toCloneScript(clone), clone, 'clone', signal);
+  }
+  if (dotfiles !== undefined) {
+    yield { type: 'advanced', step: 'prepare', fact: toFact('dotfiles', dotfiles) };
+    await runScript(connection, toDotfilesScript(dotfiles), dotfiles, 'install dotfiles from', signal);
+  }
+  yield { type: 'finished', step: 'prepare' };
+}
+
+function toFact(what: 'clone' | 'dotfiles', url: string): Fact {
+  return { kind: 'preparing', what, url: maskSecrets(url) };
+}
+
+/** The folder is the repository's name, as git itself would choose it. */
+export function toCloneScript(url: string): string {
+  const folder =
+    url
+      .replace(/\/+$/, '')
+      .split(/[/:]/)
+      .at(-1)
+      ?.replace(/\.git$/, '') || 'repository';
+  return `[ -e ${toShellWord(folder)} ] || git clone -- ${toShellWord(url)} ${toShellWord(folder)}`;
+}
+
+export function toDotfilesScript(url: string): string {
+  return [
+    `[ -e ~/.dotfiles ] || git clone -- ${toShellWord(url)} ~/.dotfiles || exit`,
+    '[ -e ~/.dotfiles/.ws-installed ] && exit 0',
+    'cd ~/.dotfiles || exit',
+    // The rest of this script is stdin: an installer that reads must not swallow it.
+    `for name in ${INSTALLERS}; do if [ -f "$name" ] && [ -x "$name" ]; then "./$name" </dev/null && touch .ws-installed; exit; fi; done`,
+    // Without an installer, dot files are linked into the home, never over what is there.
+    'for name in .[!.]*; do case $name in .git|.gitignore|.ws-installed) ;; *) [ -e ~/"$name" ] || ln -s ~/.dotfiles/"$name" ~/"$name" ;; esac; done',
+    'touch .ws-installed',
+  ].join('\n');
+}
+
+async function runScript(
+  connection: SshConnection,
+  script: string,
+  url: string,
+  what: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { status, stdout, stderr } = await connection.run('bash -s', signal, script);
+  if (signal.aborted) throw interrupted();
+  if (status === 0) return;
+  const said = withoutSecrets((stdout + stderr).trim(), url)
+    .split('\n')
+    .slice(-SHOWN_LINES)
+    .join('\n');
+  throw failure('WORKSPACE_FAILED', {
+    message: `The workspace is up, but it could not ${what} ${maskSecrets(url)}`,
+    reason: `Exit status ${status}. ${said === '' ? 'It said nothing.' : said}`,
+    suggestions: ['ws ssh   (to look for yourself)'],
+  });
+}
+
+/** git quotes an address in its own way, and an installer may print parts of it. */
+function withoutSecrets(text: string, url: string): string {
+  return maskSecrets(listSecrets(url).reduce((masked, secret) => masked.replaceAll(secret, '***'), text));
+}

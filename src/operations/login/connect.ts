@@ -1,0 +1,138 @@
+import type { Duplex } from 'node:stream';
+import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
+import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
+import { type AgentState, describeAgent } from '../../workspace/keys/agents.ts';
+import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/keys/identities.ts';
+import { type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
+import type { Endpoint } from '../../workspace/state/endpoint.ts';
+import type { ProgressEvent } from '../../workspace/state/events.ts';
+import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
+import { type PinnedHostKey, pinHostKey } from './pin-host-key.ts';
+
+export interface ConnectOptions {
+  /** Path of the key to use, and no other. */
+  identityPath: string | undefined;
+  /** A changed host key with this fingerprint is accepted. */
+  acceptHostKey: string | undefined;
+  askPassphrase: SshTarget['askPassphrase'];
+}
+
+/** What a login needs besides a stream to the server. */
+export interface LoginMeans {
+  pinned: PinnedHostKey;
+  identities: Identity[];
+}
+
+/** What is there already of a login. */
+export interface Given {
+  stream?: Duplex | undefined;
+  means?: Promise<LoginMeans> | undefined;
+}
+
+/**
+ * Pins the host key and chooses the identities, which both are known before the server is there. What is asked is asked in
+ * turn: a connection that is open answers all of it before another one would have been opened.
+ */
+export async function getLoginMeans(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  world: World,
+  signal: AbortSignal,
+): Promise<LoginMeans> {
+  const own = listIdentities(options, endpoint.workspace, world, signal);
+  own.catch(() => undefined);
+  const pinned = await pinHostKey(endpoint, world, signal, options.acceptHostKey);
+  return { pinned, identities: await chooseAuthorized(await own, endpoint, options, world, signal) };
+}
+
+/**
+ * From a pod that serves to an SSH connection, with what is given and over a stream of its own where none is: the host key
+ * is pinned and the identity chosen while the byte pipe opens, and no byte of SSH is sent before both are done.
+ */
+export async function* connect(
+  endpoint: Endpoint,
+  options: ConnectOptions,
+  world: World,
+  signal: AbortSignal,
+  given: Given = {},
+): AsyncGenerator<ProgressEvent, SshConnection, void> {
+  yield { type: 'started', step: 'host-key' };
+  const stream =
+    given.stream === undefined
+      ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal)
+      : Promise.resolve(given.stream);
+  stream.catch(() => undefined);
+  try {
+    const { pinned, identities } = await (given.means ?? getLoginMeans(endpoint, options, world, signal));
+    const fingerprint = toFingerprint(pinned.hostKeys[0]?.blob ?? '');
+    yield { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint, change: pinned.change } };
+    yield { type: 'started', step: 'connect' };
+    const target: SshTarget = {
+      openStream: () => stream,
+      user: endpoint.user,
+      hostKeys: pinned.hostKeys,
+      identities,
+      askPassphrase: options.askPassphrase,
+    };
+    const connection = await world.connector.connect(target, signal);
+    const login = {
+      endpoint,
+      hostKeyAlias: pinned.alias,
+      identities: identities.map((identity) => identity.fingerprint),
+    };
+    await world.recent.keep(login);
+    yield { type: 'finished', step: 'connect', fact: { kind: 'connected' } };
+    return connection;
+  } catch (error) {
+    // The pipe may open after what failed: nobody else would close it.
+    stream.then(
+      (pipe) => pipe.destroy(),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+/** The key that was named, or all of the user's, and what became of asking the agent for them. */
+export async function listIdentities(
+  options: ConnectOptions,
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): Promise<{ identities: Identity[]; agent: AgentState }> {
+  if (options.identityPath === undefined) return world.identities.look(signal, workspace);
+  return { identities: [await world.identities.read(options.identityPath)], agent: { kind: 'none' } };
+}
+
+/** A key that was named is offered as it is. */
+async function chooseAuthorized(
+  { identities: own, agent }: { identities: Identity[]; agent: AgentState },
+  { workspace, authorizedKeysSecret }: Endpoint,
+  options: ConnectOptions,
+  world: World,
+  signal: AbortSignal,
+): Promise<Identity[]> {
+  if (options.identityPath !== undefined) return own;
+  // Whoever may not read Secrets can still log in: every key is offered then.
+  const secret = await world.cluster.findSecret(authorizedKeysSecret, signal).catch((error: unknown) => {
+    if (hasCode(error, 'NOT_PERMITTED')) return undefined;
+    throw error;
+  });
+  const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
+  const chosen = chooseIdentities(own, text === undefined ? undefined : parseAuthorizedBlobs(text));
+  if (chosen.length > 0) return chosen;
+  const seen =
+    own.length === 0
+      ? `No key was found in ~/.ssh; ${describeAgent(agent)}`
+      : `You have: ${own.map((key) => `${key.comment || key.type} ${key.fingerprint}`).join('\n')}`;
+  throw failure('KEY_NOT_AUTHORIZED', {
+    message: `None of your keys opens workspace ${workspace}`,
+    reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,
+    suggestions: [
+      ...(agent.kind === 'silent' ? agent.remedy : []),
+      command`ws ssh ${workspace} --identity FILE   (the private key)`,
+      command`ws keys add FILE.pub --workspace ${workspace}   (authorizes another one)`,
+    ],
+  });
+}

@@ -1,0 +1,144 @@
+import { toPublicKey } from '../../contract/host-key.ts';
+import { HOST_KEY_FILE } from '../../contract/paths.ts';
+import type { ApiTrust } from '../../workspace/api-trust.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import { command } from '../../workspace/errors/shell-words.ts';
+import { type HostKey, toFingerprint } from '../../workspace/keys/keys.ts';
+import type { RecentLogin } from '../../workspace/recent-login.ts';
+import type { HostKeyPlace } from '../../workspace/state/endpoint.ts';
+import type { World } from '../../workspace/world.ts';
+import { findPins, pinKey } from './pins.ts';
+
+/** In the place of a fingerprint: a key may be pinned that came over a connection of which nobody knows where it ended. */
+const ACCEPT_UNVERIFIED = 'unverified';
+
+export interface PinnedHostKey {
+  alias: string;
+  hostKeys: HostKey[];
+  /** What happened to known_hosts. */
+  change: 'pinned' | 'known' | 'replaced';
+}
+
+/**
+ * Reads the host key from its Secret, over the API server's TLS, and pins it in known_hosts before the first byte of SSH.
+ * A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its fingerprint. A first
+ * one that came over a connection whose certificate was not checked is refused with `HOST_KEY_UNVERIFIED`, unless `accept`
+ * names its fingerprint or is `unverified`.
+ */
+export async function pinHostKey(
+  place: HostKeyPlace,
+  world: World,
+  signal: AbortSignal,
+  accept?: string,
+): Promise<PinnedHostKey> {
+  // One after the other, on one connection: to open a second one takes longer than both answers.
+  const hostKey = await readHostKey(place, world, signal);
+  const { alias, keys, isCurrent } = await findPins(place, world, signal);
+  const isKnown = keys.some(({ blob }) => blob === hostKey.blob);
+  if (!isKnown) verifyAccepted(hostKey, keys[0], place.workspace, world, accept);
+  if (!isKnown || !isCurrent) await pinKey(place, hostKey, world, signal);
+  const change = isKnown ? 'known' : keys.length === 0 ? 'pinned' : 'replaced';
+  return { alias, hostKeys: [hostKey], change };
+}
+
+/**
+ * Throws `HOST_KEY_UNVERIFIED` when the first host key of a workspace could not be pinned, whatever it will be: before a
+ * workspace is made to which nobody could log in.
+ */
+export async function verifyPinnable(
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+  accept: string | undefined,
+): Promise<void> {
+  const { trust, namespace } = world.cluster;
+  if (trust.kind !== 'none' || accept !== undefined) return;
+  const { keys } = await findPins({ workspace, namespace }, world, signal);
+  if (keys.length === 0) throw unverified(workspace, trust, undefined);
+}
+
+/** Throws `HOST_KEY_CHANGED` when the key in the cluster is not the one that was pinned at a login. */
+export async function verifyHostKey(
+  { endpoint, hostKeyAlias }: RecentLogin,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  const hostKey = await readHostKey(endpoint, world, signal);
+  const keys = await world.knownHosts.find(hostKeyAlias);
+  if (keys.length === 0 || keys.some(({ blob }) => blob === hostKey.blob)) return;
+  verifyAccepted(hostKey, keys[0], endpoint.workspace, world, undefined);
+}
+
+/** Throws unless the key may take the place of the pinned one, or of none. */
+function verifyAccepted(
+  found: HostKey,
+  pinned: HostKey | undefined,
+  workspace: string,
+  { cluster, knownHosts }: World,
+  accept: string | undefined,
+): void {
+  const fingerprint = toFingerprint(found.blob);
+  if (accept === fingerprint) return;
+  if (pinned !== undefined) throw changed(workspace, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
+  const { trust } = cluster;
+  if (trust.kind === 'none' && accept !== ACCEPT_UNVERIFIED) throw unverified(workspace, trust, fingerprint);
+}
+
+async function readHostKey(
+  { workspace, hostKeySecret }: HostKeyPlace,
+  { cluster }: World,
+  signal: AbortSignal,
+): Promise<HostKey> {
+  const secret = await cluster.findSecret(hostKeySecret, signal);
+  const privateKey = secret?.get(HOST_KEY_FILE);
+  if (privateKey === undefined) {
+    throw failure('HOST_KEY_MISSING', {
+      message: `Workspace ${workspace} has no host key`,
+      reason: `Secret ${hostKeySecret} has no entry ${HOST_KEY_FILE}`,
+      suggestions: [command`ws up ${workspace} --repair   (writes the release again, and a new host key with it)`],
+    });
+  }
+  return readPublicHalf(privateKey, workspace, hostKeySecret);
+}
+
+function readPublicHalf(privateKey: Buffer, workspace: string, secretName: string): HostKey {
+  try {
+    return toPublicKey(privateKey);
+  } catch (cause) {
+    throw failure('HOST_KEY_MISSING', {
+      message: `The host key of workspace ${workspace} cannot be read`,
+      reason: `Secret ${secretName}: ${(cause as Error).message}`,
+      suggestions: [
+        command`kubectl delete secret ${secretName}   (takes the damaged key away)`,
+        command`ws up ${workspace} --repair   (then makes a new one)`,
+      ],
+      cause,
+    });
+  }
+}
+
+function changed(workspace: string, pinned: string, found: string, path: string) {
+  return failure('HOST_KEY_CHANGED', {
+    message: `The host key of workspace ${workspace} is not the one that was pinned`,
+    reason: `Pinned in ${path}: ${pinned}\nIn the cluster now: ${found}\nThe key in the cluster comes from the Kubernetes API with your credentials. If the workspace's host-key Secret was deleted or replaced on purpose, this is a rotation; if nobody did, somebody with access to the namespace did`,
+    suggestions: [command`ws up ${workspace} --accept-host-key ${found}   (after you have made sure)`],
+  });
+}
+
+function unverified(workspace: string, trust: ApiTrust & { kind: 'none' }, fingerprint: string | undefined) {
+  const why =
+    trust.reason === 'skipped'
+      ? "The kubeconfig says insecure-skip-tls-verify: nobody looks at the API server's certificate"
+      : "The kubeconfig's server begins with http://: nothing proves that it is the API server";
+  const shown = fingerprint === undefined ? '' : `\nThe key that came: ${fingerprint}`;
+  return failure('HOST_KEY_UNVERIFIED', {
+    message: `The host key of workspace ${workspace} would be trusted from an unverified connection`,
+    reason: `${why}, and whoever answers in its place can hand out a host key. A key that is pinned once is trusted from then on${shown}`,
+    suggestions: [
+      'Give the cluster its certificate-authority in the kubeconfig',
+      fingerprint === undefined
+        ? command`ws up ${workspace} --accept-host-key ${ACCEPT_UNVERIFIED}   (trusts whatever key comes)`
+        : command`ws up ${workspace} --accept-host-key ${fingerprint}   (after you have compared it with "ws status" elsewhere)`,
+    ],
+  });
+}

@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream';
+import { hasCode } from '../../workspace/errors/errors.ts';
+import { chooseIdentities } from '../../workspace/keys/identities.ts';
+import type { HostKey } from '../../workspace/keys/keys.ts';
+import type { RecentLogin } from '../../workspace/recent-login.ts';
+import type { SshConnection, World } from '../../workspace/world.ts';
+import { hasGreeting } from '../ready/greeting.ts';
+import { type ConnectOptions, listIdentities } from './connect.ts';
+
+/**
+ * How long a stream to a pod that is only remembered may take to open, before the cluster is asked where it is. Credentials
+ * take as long as they need: a plugin may be waiting for its user, and would not be faster the second time.
+ */
+const OPEN_LIMIT_MS = 3000;
+
+/** A login that was made before, and the host keys that are pinned for it. */
+export interface Recalled {
+  login: RecentLogin;
+  hostKeys: HostKey[];
+}
+
+/** Undefined when nothing is remembered of the workspace, or no host key is pinned. */
+export async function recall(workspace: string, world: World): Promise<Recalled | undefined> {
+  const login = await world.recent.find(workspace);
+  const hostKeys = login === undefined ? [] : await world.knownHosts.find(login.hostKeyAlias);
+  return login === undefined || hostKeys.length === 0 ? undefined : { login, hostKeys };
+}
+
+/** A byte pipe to where the login was, in which a server's greeting waits; undefined when none is there any more. */
+export async function openRecalled(
+  { login }: Recalled,
+  world: World,
+  signal: AbortSignal,
+): Promise<Duplex | undefined> {
+  const { pod, sshPort } = login.endpoint;
+  try {
+    const stream = await world.cluster.openPodStream(pod, sshPort, signal, { openLimitMs: OPEN_LIMIT_MS });
+    if (await hasGreeting(stream, signal)) return stream;
+    stream.destroy();
+    return undefined;
+  } catch (error) {
+    if (isFinal(error, signal)) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Logs in as the last time without asking the cluster anything: the pinned host key proves that it is this workspace, and a
+ * pod's name is never given twice. Undefined when that leads nowhere, for whatever reason: then the cluster says more.
+ */
+export async function logInAgain(
+  recalled: Recalled,
+  options: ConnectOptions,
+  world: World,
+  signal: AbortSignal,
+): Promise<SshConnection | undefined> {
+  const { login, hostKeys } = recalled;
+  const opening = openRecalled(recalled, world, signal);
+  const drop = () =>
+    opening.then(
+      (stream) => stream?.destroy(),
+      () => undefined,
+    );
+  opening.catch(() => undefined);
+  let isAsking = false;
+  try {
+    const { identities: own } = await listIdentities(options, login.endpoint.workspace, world, signal);
+    const known = own.filter(({ fingerprint }) => login.identities.includes(fingerprint));
+    const identities = options.identityPath === undefined ? chooseIdentities(known, undefined) : own;
+    const stream = await opening;
+    if (stream === undefined || identities.length === 0) {
+      drop();
+      return undefined;
+    }
+    const { askPassphrase } = options;
+    const target = {
+      openStream: async () => stream,
+      user: login.endpoint.user,
+      hostKeys,
+      identities,
+      askPassphrase:
+        askPassphrase &&
+        ((...words: Parameters<typeof askPassphrase>) => {
+          isAsking = true;
+          return askPassphrase(...words);
+        }),
+    };
+    return await world.connector.connect(target, signal);
+  } catch (error) {
+    drop();
+    // Nobody wants to be asked for the same passphrase twice.
+    if (isAsking || isFinal(error, signal)) throw error;
+    return undefined;
+  }
+}
+
+/** What asking the cluster would come to as well, or what the user wanted. */
+function isFinal(error: unknown, signal: AbortSignal): boolean {
+  if (hasCode(error, 'INTERRUPTED')) return signal.aborted;
+  return !hasCode(error, 'CONNECTION_FAILED', 'CONNECTION_LOST', 'HOST_KEY_CHANGED', 'KEY_NOT_AUTHORIZED');
+}

@@ -1,0 +1,22 @@
+import { toOverdue } from '../../workspace/diagnosis/ending-pod.ts';
+import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+
+/** What a kubelet may take over the grace period of its pod, in milliseconds. */
+const LENIENCE_MS = 15_000;
+
+/** Watches one pod end: overdue is what has been ending for too long under one's own eyes, by one's own clock. */
+export class Overdue {
+  #pod: { name: string; seenMs: number } | undefined;
+
+  /** Trouble once the oldest ending pod, which the next one waits for, has had more than its time since it was first seen. */
+  judge({ pod, endingPods: [ending] }: WorkspaceSnapshot, nowMs: number): Trouble | undefined {
+    if (pod !== undefined || ending === undefined) {
+      this.#pod = undefined;
+      return undefined;
+    }
+    if (this.#pod?.name !== ending.name) this.#pod = { name: ending.name, seenMs: nowMs };
+    const limitMs = ending.graceSeconds * 1000 + LENIENCE_MS;
+    return nowMs - this.#pod.seenMs > limitMs ? toOverdue(ending) : undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import { releaseName } from '../../contract/labels.ts';
+import { toValues } from '../../workspace/choices/choices.ts';
+import { interrupted } from '../../workspace/errors/errors.ts';
+import type { ProgressEvent } from '../../workspace/state/events.ts';
+import type { ReleaseBase } from '../../workspace/state/releases.ts';
+import type { World } from '../../workspace/world.ts';
+import { type PreflightRequest, preflight } from '../checks/preflight.ts';
+import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
+import { findKept, type Kept, takeBack } from './take-back.ts';
+
+export interface WriteRequest extends PreflightRequest {
+  /** Users' own values files, lowest precedence first. */
+  valuesFiles: string[];
+}
+
+/** What is to be known of a release that was written, should the workspace turn out not to be possible. */
+export interface Written {
+  release: string;
+  /** Of a new workspace: what Helm keeps and was there before. */
+  keptBefore: Kept | undefined;
+}
+
+/**
+ * Checks what can be checked, and installs or upgrades. Helm starts while the cluster is asked, and gets its values when nothing
+ * speaks against them. What fails half-way is taken back, and the error says so.
+ */
+export async function* writeRelease(
+  request: WriteRequest,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, Written, void> {
+  const { workspace, choices, found, valuesFiles } = request;
+  const release = found?.release || releaseName(workspace);
+  const isNew = found?.deployment === undefined;
+  const { promise: values, resolve, reject } = Promise.withResolvers<object>();
+  values.catch(() => undefined);
+  const base: Promise<ReleaseBase> = isNew
+    ? Promise.resolve({ values: {}, revision: 0 })
+    : world.releases.getBase(release, signal);
+  const start = async (createNamespace: boolean) => {
+    const { revision: after } = await base;
+    return world.releases.apply(release, values, { valuesFiles, createNamespace, after }, signal);
+  };
+  // Whether a namespace has to be made is known only afterwards.
+  const started = request.createNamespace ? undefined : start(false);
+  started?.catch(() => undefined);
+  const keptBefore = isNew ? findKept(release, world, signal) : undefined;
+  keptBefore?.catch(() => undefined);
+  let before: Kept | undefined;
+  let isGiven = false;
+  try {
+    const { createNamespace } = yield* preflight(request, world, signal);
+    yield { type: 'started', step: 'release' };
+    before = await keptBefore;
+    const existing = await base;
+    isGiven = true;
+    resolve(toValues(workspace, choices, existing.values, toClaimSize(request)));
+    const { revision, change } = await (started ?? start(createNamespace));
+    if (!isNew) await mendAuthorizedKeys(found, world, signal);
+    yield { type: 'finished', step: 'release', fact: { kind: 'release', release, revision, change } };
+    return { release, keptBefore: before };
+  } catch (error) {
+    reject(error);
+    // Helm is gone before anything else is said or done.
+    await started?.catch(() => undefined);
+    throw isGiven ? await takeBack(error, { release, found, keptBefore: before }, world, signal) : error;
+  } finally {
+    // Nobody wanted to hear the end.
+    reject(interrupted());
+  }
+}
+
+/** What the home claim asks for: somebody may have let it grow by another way. */
+function toClaimSize({ found }: WriteRequest): string | undefined {
+  return found?.home.kind === 'claim' ? found.home.claim.requested : undefined;
+}

@@ -1,0 +1,74 @@
+import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
+import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/keys/identities.ts';
+import type { Identity } from '../../workspace/keys/keys.ts';
+import {
+  type SshConfigFiles,
+  type SshPlace,
+  type SshProgram,
+  toPublicKeyName,
+} from '../../workspace/ssh-config/ssh-config.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+
+/** How Host blocks are to lead here. */
+export interface SshConfigRequest {
+  program: SshProgram;
+  /** Where the ProxyCommand is to look, as far as it has to be said. */
+  kubeconfig: string | undefined;
+  /** Whether that is a list, as KUBECONFIG has it. */
+  isKubeconfigList?: boolean;
+  /** The key to log in with, for every workspace; undefined: each one's own. */
+  identityPath: string | undefined;
+}
+
+/** Where the blocks of a request lead. */
+export function toPlace({ kubeconfig, isKubeconfigList = false }: SshConfigRequest, { cluster }: World): SshPlace {
+  return { context: cluster.context, namespace: cluster.namespace, kubeconfig, isKubeconfigList };
+}
+
+/** What OpenSSH is to be given as `IdentityFile`. */
+export interface SshIdentity {
+  path: string;
+  /** The file at `path`, where it has to be written: by a public key OpenSSH finds the one that the agent holds. */
+  publicKey: { name: string; text: string } | undefined;
+}
+
+/** What there is to choose from: the wanted key alone, or all of the user's. */
+export async function listSshIdentities(
+  { identityPath }: SshConfigRequest,
+  world: World,
+  signal: AbortSignal,
+): Promise<Identity[]> {
+  return identityPath === undefined ? world.identities.list(signal) : [await world.identities.read(identityPath)];
+}
+
+/**
+ * The first of the keys that the workspace authorizes, or the wanted one. Undefined when what it authorizes cannot be known:
+ * then OpenSSH offers what it has.
+ */
+export async function findSshIdentity(
+  snapshot: WorkspaceSnapshot,
+  identities: Identity[],
+  isWanted: boolean,
+  files: SshConfigFiles,
+  world: World,
+  signal: AbortSignal,
+): Promise<SshIdentity | undefined> {
+  const [identity] = isWanted ? identities : await chooseAuthorized(snapshot, identities, world, signal);
+  if (identity === undefined) return undefined;
+  if (identity.path !== undefined) return { path: identity.path, publicKey: undefined };
+  const name = toPublicKeyName(identity.fingerprint);
+  return { path: files.beside(name).path, publicKey: { name, text: `${identity.type} ${identity.blob}\n` } };
+}
+
+async function chooseAuthorized(
+  snapshot: WorkspaceSnapshot,
+  identities: Identity[],
+  world: World,
+  signal: AbortSignal,
+): Promise<Identity[]> {
+  const name = snapshot.deployment?.authorizedKeysSecret ?? '';
+  const secret = await world.cluster.findSecret(name, signal).catch(() => undefined);
+  const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
+  return text === undefined ? [] : chooseIdentities(identities, parseAuthorizedBlobs(text));
+}

@@ -1,0 +1,93 @@
+import { toHostKeyAlias } from '../../workspace/keys/identities.ts';
+import {
+  findHost,
+  listPublicKeyNames,
+  type SshConfigFiles,
+  toHostName,
+  withFreshHost,
+  withHost,
+  withoutHost,
+} from '../../workspace/ssh-config/ssh-config.ts';
+import { LAUNCHER_NAME } from '../../workspace/ssh-config/ssh-launcher.ts';
+import { hasPin, withoutPins, withPins } from '../../workspace/ssh-config/users-pins.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+import type { SshConfigRequest } from './find-ssh-identity.ts';
+import { findSshIdentity, listSshIdentities, toPlace } from './find-ssh-identity.ts';
+
+/**
+ * Keeps `ws`'s own file of Host blocks current after `ws up`, once `ws config-ssh` has made it; the user's own file is not
+ * touched. A block is made anew, since this machine may have changed, with the key that was chosen for it; one that another
+ * place has under the name stays.
+ */
+export async function addSshHost(
+  snapshot: WorkspaceSnapshot,
+  request: SshConfigRequest,
+  files: SshConfigFiles,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  const { namespace, isTlsPostQuantum } = world.cluster;
+  const own = await files.own.read();
+  const { name, deployment } = snapshot;
+  const user = deployment?.user;
+  if (own === '' || user === undefined) return;
+  const place = toPlace(request, world);
+  const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
+  const block = findHost(own, name, place);
+  await keepUsersPin(name, hostKeyAlias, block?.hostKeyAlias ?? hostKeyAlias, files, world);
+  if (request.program.launcher !== undefined) {
+    const { launcher } = request.program;
+    await files.beside(LAUNCHER_NAME).update(() => launcher);
+  }
+  if (block?.isHere === false) return;
+  if (block?.hostKeyAlias === hostKeyAlias && block.user === user) {
+    const host = { workspace: name, user, hostKeyAlias, identityFile: undefined, isTlsPostQuantum };
+    await files.own.update((text) => withFreshHost(text, host, place, request.program));
+    return;
+  }
+  const identities = await listSshIdentities(request, world, signal);
+  const isWanted = request.identityPath !== undefined;
+  const identity = await findSshIdentity(snapshot, identities, isWanted, files, world, signal);
+  if (identity?.publicKey !== undefined) {
+    const { name: file, text } = identity.publicKey;
+    await files.beside(file).update(() => text);
+  }
+  const host = { workspace: name, user, hostKeyAlias, identityFile: identity?.path, isTlsPostQuantum };
+  await files.own.update((text) => withHost(text, host, place, request.program));
+}
+
+/** Where the user's own known_hosts has the workspace, also by a former name, it gets the host key that is pinned now. */
+async function keepUsersPin(
+  workspace: string,
+  hostKeyAlias: string,
+  formerAlias: string,
+  files: SshConfigFiles,
+  world: World,
+) {
+  const { usersKnownHosts } = files;
+  const text = await usersKnownHosts?.read();
+  if (usersKnownHosts === undefined || text === undefined) return;
+  if (!hasPin(text, hostKeyAlias) && !hasPin(text, formerAlias)) return;
+  const hostKeys = await world.knownHosts.find(hostKeyAlias);
+  if (hostKeys.length === 0) return;
+  await usersKnownHosts.update((text) => withPins(text, [{ name: toHostName({ workspace }), hostKeyAlias, hostKeys }]));
+}
+
+/** Takes the block away when nothing is left of the workspace that it leads to. */
+export async function removeSshHost(
+  workspace: string,
+  request: SshConfigRequest,
+  files: SshConfigFiles,
+  world: World,
+): Promise<void> {
+  const place = toPlace(request, world);
+  const before = await files.own.read();
+  const after = withoutHost(before, workspace, place);
+  if (after === before) return;
+  const { hostKeyAlias } = findHost(before, workspace, place) ?? {};
+  await files.usersKnownHosts?.update((text) => withoutPins(text, [{ name: toHostName({ workspace }), hostKeyAlias }]));
+  await files.own.update((text) => withoutHost(text, workspace, place));
+  const named = listPublicKeyNames(after);
+  for (const name of listPublicKeyNames(before)) if (!named.includes(name)) await files.beside(name).remove();
+}

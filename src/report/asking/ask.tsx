@@ -1,0 +1,128 @@
+import type { Readable, Writable } from 'node:stream';
+import { type Key, render, useInput } from 'ink';
+import type { ReactNode } from 'react';
+import type { FormInput } from '../../workspace/choices/form.ts';
+import { interrupted } from '../../workspace/errors/errors.ts';
+
+/** Where to ask: a terminal's input, and the stream to draw on. */
+export interface AskStreams {
+  stdin: Readable;
+  stream: Writable & { columns?: number; rows?: number };
+  signal: AbortSignal;
+}
+
+/** What is asked: a state, what keys make of it, and how it looks. */
+interface Question<State> {
+  initial: State;
+  reduce(state: State, input: FormInput): State;
+  isDone(state: State): boolean;
+  draw(state: State): ReactNode;
+}
+
+/**
+ * Draws a state, sends each key through `reduce`, and resolves with the state that `isDone` accepts. Ctrl-C and the
+ * signal throw `INTERRUPTED`. The terminal is as before when this settles, and the question is gone from it.
+ */
+export async function ask<State>(question: Question<State>, streams: AskStreams): Promise<State> {
+  const leaveRawMode = enterRawMode(streams.stdin);
+  try {
+    return await converse(question, streams);
+  } finally {
+    leaveRawMode();
+  }
+}
+
+async function converse<State>(options: Question<State>, { stdin, stream, signal }: AskStreams): Promise<State> {
+  let state = options.initial;
+  let isCancelled = false;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const hear = (input: FormInput) => {
+    if (input.kind === 'cancel') {
+      isCancelled = true;
+      return resolve();
+    }
+    state = options.reduce(state, input);
+    ink.rerender(frame());
+    if (options.isDone(state)) resolve();
+  };
+  const frame = () => <Keyboard hear={hear}>{options.draw(state)}</Keyboard>;
+  const ink = render(frame(), {
+    stdin: stdin as NodeJS.ReadStream,
+    stdout: stream as NodeJS.WriteStream,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  const abort = () => {
+    isCancelled = true;
+    resolve();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await promise;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    ink.clear();
+    ink.unmount();
+    await ink.waitUntilExit();
+  }
+  if (isCancelled) throw interrupted();
+  return state;
+}
+
+/**
+ * Ink does it only when its first frame is drawn. Until then what is typed would be the terminal's own: echoed into the
+ * frame, and a Ctrl-U lost. Returns how to have it as before.
+ */
+function enterRawMode(stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isRaw' | 'setRawMode'>>): () => void {
+  if (stdin.isRaw === true) return () => undefined;
+  stdin.setRawMode?.(true);
+  return () => stdin.setRawMode?.(false);
+}
+
+function Keyboard({ hear, children }: { hear(input: FormInput): void; children: ReactNode }) {
+  useInput((text, key) => {
+    for (const input of toInputs(text, key)) hear(input);
+  });
+  return children;
+}
+
+/** Ink's keys as the form's inputs. Keys that come in one burst (a paste, a slow line) arrive as one text. */
+export function toInputs(text: string, key: Key): FormInput[] {
+  const kind = findKind(text, key);
+  if (kind !== undefined) return [{ kind }];
+  if (key.ctrl || key.meta) return [];
+  return [...text].flatMap((character): FormInput[] => {
+    if (character === '\r' || character === '\n') return [{ kind: 'next' }];
+    if (character === '\x7f' || character === '\b') return [{ kind: 'backspace' }];
+    if (character >= ' ') return [{ kind: 'insert', text: character }];
+    const control = CONTROL_KEYS[String.fromCharCode(character.charCodeAt(0) + 96)];
+    return control === undefined ? [] : [{ kind: control }];
+  });
+}
+
+function findKind(text: string, key: Key): Exclude<FormInput['kind'], 'insert'> | undefined {
+  if (key.ctrl) return CONTROL_KEYS[text];
+  if (key.return) return 'next';
+  if (key.tab) return key.shift ? 'back' : 'next';
+  if (key.escape) return 'back';
+  if (key.upArrow) return 'up';
+  if (key.downArrow) return 'down';
+  if (key.leftArrow) return 'left';
+  if (key.rightArrow) return 'right';
+  if (key.home) return 'start';
+  if (key.end) return 'end';
+  // Terminals send 0x7f for the backspace key, which some libraries call delete.
+  return key.backspace || key.delete ? 'backspace' : undefined;
+}
+
+/** As in a shell's line editor. */
+const CONTROL_KEYS: Record<string, Exclude<FormInput['kind'], 'insert'>> = {
+  c: 'cancel',
+  a: 'start',
+  e: 'end',
+  u: 'clear',
+  w: 'delete-word',
+  d: 'delete',
+  n: 'down',
+  p: 'up',
+};

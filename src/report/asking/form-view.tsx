@@ -1,0 +1,156 @@
+import { Box } from 'ink';
+import {
+  type Field,
+  type FormState,
+  findFormFault,
+  type ListField,
+  type TextField,
+  valuesOf,
+} from '../../workspace/choices/form.ts';
+import { Text } from '../text.tsx';
+import { wrapCommand } from '../wrap.ts';
+
+interface Props {
+  title: string;
+  subtitle: string;
+  state: FormState;
+  /** The commands that would do the same without asking. */
+  commands: string[];
+  color: boolean;
+  columns: number;
+  /** Rows of the terminal: long lists scroll within them. */
+  rows: number;
+}
+
+const LABEL_WIDTH = 14;
+
+/** Rows that everything but an open list may take. */
+const OTHER_ROWS = 14;
+
+/** All fields at once, the one with the keyboard open. A function of the state. */
+export function FormView({ title, subtitle, state, commands, color, columns, rows }: Props) {
+  const values = valuesOf(state.fields);
+  const asked = state.fields.filter((field) => field.isAsked(values));
+  const current = state.fields[state.at];
+  const isReview = current === undefined;
+  return (
+    <Box flexDirection="column">
+      <Text>
+        <Text bold>{title}</Text>
+        <Text dimColor>{`  ${subtitle}`}</Text>
+      </Text>
+      <Text> </Text>
+      {asked.map((field) => (
+        <FieldView
+          key={field.id}
+          field={field}
+          isOpen={field === current}
+          isPast={isReview || state.fields.indexOf(field) < state.at}
+          fault={field === current ? findFormFault(state) : undefined}
+          color={color}
+          rows={Math.max(4, rows - OTHER_ROWS)}
+        />
+      ))}
+      {isReview ? (
+        <Box flexDirection="column" marginTop={1}>
+          <Text dimColor>The same without questions:</Text>
+          {commands
+            .flatMap((command) => wrapCommand(command, columns - 2))
+            .map((line) => (
+              <Text key={line}>{`  ${line}`}</Text>
+            ))}
+        </Box>
+      ) : null}
+      <Text> </Text>
+      <Text dimColor>
+        {isReview
+          ? 'Enter: bring it up · Esc: back · Ctrl-C: cancel'
+          : current.kind === 'list'
+            ? '↑↓ choose · Enter: next · Esc: back · Ctrl-C: cancel'
+            : 'Enter: next · Esc: back · Ctrl-C: cancel'}
+      </Text>
+    </Box>
+  );
+}
+
+function FieldView({
+  field,
+  isOpen,
+  isPast,
+  fault,
+  color,
+  rows,
+}: {
+  field: Field;
+  isOpen: boolean;
+  isPast: boolean;
+  fault: string | undefined;
+  color: boolean;
+  rows: number;
+}) {
+  const mark = isOpen ? '●' : isPast ? '✓' : '○';
+  const tone = isOpen ? 'cyan' : isPast ? 'green' : undefined;
+  return (
+    <Box flexDirection="column">
+      <Box>
+        <Box width={2} flexShrink={0}>
+          <Text {...(color && tone !== undefined ? { color: tone } : {})}>{mark}</Text>
+        </Box>
+        <Box width={LABEL_WIDTH} flexShrink={0}>
+          <Text bold={isOpen} dimColor={!isOpen && !isPast}>
+            {field.label}
+          </Text>
+        </Box>
+        {field.kind === 'text' ? (
+          <TextValue field={field} isOpen={isOpen} />
+        ) : isOpen ? null : (
+          <Text wrap="truncate-end" dimColor={!isPast}>
+            {isPast ? (field.options[field.index]?.label ?? '') : ''}
+          </Text>
+        )}
+      </Box>
+      {isOpen && field.kind === 'list' ? <Options field={field} color={color} rows={rows} /> : null}
+      {fault === undefined ? null : (
+        <Box marginLeft={LABEL_WIDTH + 2}>
+          <Text {...(color ? { color: 'yellow' } : {})}>{fault}</Text>
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+function TextValue({ field, isOpen }: { field: TextField; isOpen: boolean }) {
+  const origin = field.origin === '' ? null : <Text dimColor>{`  ${field.origin}`}</Text>;
+  if (!isOpen) return <Text wrap="truncate-end">{field.value}</Text>;
+  const under = field.value[field.cursor] ?? ' ';
+  return (
+    <Text>
+      {field.value.slice(0, field.cursor)}
+      <Text inverse>{under}</Text>
+      {field.value.slice(field.cursor + 1)}
+      {origin}
+    </Text>
+  );
+}
+
+function Options({ field, color, rows }: { field: ListField; color: boolean; rows: number }) {
+  const first = Math.max(0, Math.min(field.index - Math.floor(rows / 2), field.options.length - rows));
+  const shown = field.options.slice(first, first + rows);
+  return (
+    <Box flexDirection="column" marginLeft={2}>
+      {shown.map((option) => {
+        const isChosen = option === field.options[field.index];
+        return (
+          <Text key={option.value} wrap="truncate-end" {...(isChosen && color ? { color: 'cyan' } : {})}>
+            {isChosen ? '❯ ' : '  '}
+            {option.label}
+            {option.detail === '' ? '' : <Text dimColor>{`  ${option.detail}`}</Text>}
+          </Text>
+        );
+      })}
+      {field.options.length > shown.length ? (
+        <Text dimColor>{`  ${field.index + 1} of ${field.options.length}`}</Text>
+      ) : null}
+    </Box>
+  );
+}

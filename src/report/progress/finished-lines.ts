@@ -1,0 +1,42 @@
+/** The last frame of a checklist as lines, for what was over before there was anything to draw over. */
+import type { ProgressState, StepStatus } from '../../workspace/state/events.ts';
+import { wrap } from '../wrap.ts';
+import { describeFact, describeNotice, titleOf } from './wording.ts';
+
+const SGR = { dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39], cyan: [36, 39] } as const;
+type Style = keyof typeof SGR;
+
+const MARKS: Partial<Record<StepStatus, [mark: string, style: Style]>> = {
+  running: ['●', 'cyan'],
+  done: ['✓', 'green'],
+  failed: ['✗', 'red'],
+};
+
+/** What began, and what was noticed; no line is longer than `columns`. */
+export function toFinishedLines(
+  state: ProgressState,
+  { columns, color }: { columns: number; color: boolean },
+): string[] {
+  const paint = (text: string, style: Style) =>
+    color && text !== '' ? `\x1b[${SGR[style][0]}m${text}\x1b[${SGR[style][1]}m` : text;
+  const steps = state.steps.flatMap(({ id, status, fact }) => {
+    const [mark, style] = MARKS[status] ?? [];
+    if (mark === undefined || style === undefined) return [];
+    const title = titleOf(id, status === 'done');
+    const words = fact === undefined ? '' : describeFact(fact);
+    const line = cut(words === '' ? title : `${title}  ${words}`, columns - 2);
+    return `${paint(mark, style)} ${line.slice(0, title.length)}${paint(line.slice(title.length), 'dim')}`;
+  });
+  const notices = state.notices.flatMap(({ level, notice }) => {
+    const { text, suggestion } = describeNotice(notice);
+    const [first = '', ...rest] = wrap(text, columns - 2);
+    const mark = level === 'warning' ? paint('!', 'yellow') : paint('·', 'cyan');
+    const hint = suggestion === undefined ? [] : [paint(suggestion, 'dim')];
+    return [`${mark} ${first}`, ...[...rest, ...hint].map((line) => `  ${line}`)];
+  });
+  return [...steps, ...notices];
+}
+
+function cut(text: string, width: number): string {
+  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
+}

@@ -1,0 +1,105 @@
+import type { Writable } from 'node:stream';
+import { Box, render } from 'ink';
+import { EMPTY_PROGRESS, type ProgressEvent, type ProgressState, reduce } from '../../workspace/state/events.ts';
+import { formatBytes } from '../results/units.ts';
+import { Text } from '../text.tsx';
+import { describeFact, describeNotice, titleOf } from './wording.ts';
+
+export interface ForwardRow {
+  local: string;
+  remote: string;
+  /** Undefined for what is not counted here: a port of this machine in the workspace. */
+  counters: { open: number; total: number; bytesUp: number; bytesDown: number; failures: number } | undefined;
+}
+
+export interface ForwardTable {
+  /** Shown below the rows: notices, and what is waited for while the connection is away. */
+  event(event: ProgressEvent): void;
+  close(): Promise<void>;
+}
+
+const REFRESH_MS = 500;
+
+/** The newest say enough; the rows are what people look at. */
+const SHOWN_NOTICES = 4;
+
+/** Lines of a terminal that does not tell. */
+const DEFAULT_LINES = 24;
+
+/** A live table of traffic on stderr, until it is closed; its last frame stays. */
+export function openForwardTable({
+  rows,
+  stream,
+  nowMs,
+}: {
+  rows(): ForwardRow[];
+  stream: Writable & { rows?: number };
+  nowMs(): number;
+}): ForwardTable {
+  let state: ProgressState = EMPTY_PROGRESS;
+  // A frame that is higher than the screen cannot be drawn over.
+  const frame = () => <Table rows={rows()} state={state} limit={(stream.rows || DEFAULT_LINES) - SHOWN_NOTICES - 4} />;
+  const ink = render(frame(), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
+  const ticker = setInterval(() => ink.rerender(frame()), REFRESH_MS);
+  ticker.unref();
+  return {
+    event(event) {
+      state = reduce(state, event, nowMs());
+      // A row says so already.
+      const told = state.notices.filter(({ notice }) => notice.kind !== 'forward-opened');
+      state = { ...state, notices: told.slice(-SHOWN_NOTICES) };
+      ink.rerender(frame());
+    },
+    async close() {
+      clearInterval(ticker);
+      ink.rerender(frame());
+      ink.unmount();
+      await ink.waitUntilExit();
+    },
+  };
+}
+
+function Table({ rows, state, limit }: { rows: ForwardRow[]; state: ProgressState; limit: number }) {
+  const shown = rows.slice(0, Math.max(1, limit));
+  const widest = Math.max(0, ...shown.map((row) => row.local.length + row.remote.length)) + 5;
+  const running = state.steps.find((step) => step.status === 'running' && step.id !== 'forward');
+  return (
+    <Box flexDirection="column">
+      {shown.map((row) => (
+        <Row key={`${row.local} ${row.remote}`} row={row} widest={widest} />
+      ))}
+      {shown.length < rows.length && <Text dimColor>{`and ${rows.length - shown.length} more`}</Text>}
+      {rows.length === 0 && <Text dimColor>No port yet: start a server in the workspace</Text>}
+      {state.notices.map(({ level, notice }, index) => (
+        <Text key={`${index}-${notice.kind}`} wrap="truncate-end">
+          {level === 'warning' ? '! ' : '  '}
+          {describeNotice(notice).text}
+        </Text>
+      ))}
+      <Text dimColor wrap="truncate-end">
+        {running === undefined
+          ? 'Ctrl-C ends it'
+          : `${titleOf(running.id, false)}${running.fact === undefined ? '' : `: ${describeFact(running.fact)}`}`}
+      </Text>
+    </Box>
+  );
+}
+
+function Row({ row: { local, remote, counters }, widest }: { row: ForwardRow; widest: number }) {
+  return (
+    <Box>
+      <Box width={widest} flexShrink={0}>
+        <Text>{`${local} → ${remote}`}</Text>
+      </Box>
+      <Text dimColor wrap="truncate-end">
+        {counters === undefined ? '' : describe(counters)}
+      </Text>
+    </Box>
+  );
+}
+
+/** Short enough for a row of 64 columns. */
+function describe({ open, total, bytesUp, bytesDown, failures }: NonNullable<ForwardRow['counters']>): string {
+  const failed = failures > 0 ? ` ${failures} failed` : '';
+  return `${open} of ${total} open ↑ ${formatBytes(bytesUp)} ↓ ${formatBytes(bytesDown)}${failed}`;
+}

@@ -1,0 +1,73 @@
+import { render } from 'ink';
+import { EMPTY_PROGRESS, type ProgressState, reduce, reduceFailure } from '../../workspace/state/events.ts';
+import { ProgressView } from './progress-view.tsx';
+import type { Reporter, ReporterOptions } from './reporter.ts';
+
+/** Elapsed times move on this often. */
+const TICK_MS = 500;
+
+/** Events that follow each other faster are one frame: nobody sees them apart, and what is waited for needs the processor as well. */
+const FRAME_MS = 100;
+
+/**
+ * A checklist that is drawn over itself on stderr. The state is reduced here, outside React; components only show it.
+ * The last frame stays on the screen. It goes on from where another reporter left off.
+ */
+export function createLiveReporter(
+  { stream, columns, color, nowMs }: ReporterOptions,
+  { state: given, startedAtMs }: { state: ProgressState; startedAtMs: number } = {
+    state: EMPTY_PROGRESS,
+    startedAtMs: nowMs(),
+  },
+): Reporter {
+  let state = given;
+  const frame = (isFinal: boolean) => (
+    <ProgressView
+      state={state}
+      nowMs={nowMs()}
+      startedAtMs={startedAtMs}
+      color={color}
+      columns={columns}
+      isFinal={isFinal}
+    />
+  );
+  /** Ink has one instance a stream: while this one is there, whatever else is drawn is drawn over at its next tick. */
+  const open = () =>
+    render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
+  let ink: ReturnType<typeof open> | undefined = open();
+  const draw = () => ink?.rerender(frame(false));
+  const ticker = setInterval(draw, TICK_MS);
+  ticker.unref();
+  let pending: NodeJS.Timeout | undefined;
+  return {
+    event(event) {
+      state = reduce(state, event, nowMs());
+      clearTimeout(pending);
+      pending = setTimeout(draw, FRAME_MS);
+    },
+    async suspend() {
+      // Nothing to draw before the end: else a frame that still waits for its turn is drawn then, and stays.
+      ink?.rerender(null);
+      ink?.clear();
+      ink?.unmount();
+      await ink?.waitUntilExit();
+      ink = undefined;
+    },
+    resume() {
+      ink ??= open();
+    },
+    fail() {
+      state = reduceFailure(state, nowMs());
+      clearTimeout(pending);
+      ink?.rerender(frame(true));
+    },
+    async close() {
+      clearInterval(ticker);
+      clearTimeout(pending);
+      ink ??= open();
+      ink.rerender(frame(true));
+      ink.unmount();
+      await ink.waitUntilExit();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import {
+  EMPTY_PROGRESS,
+  type ProgressEvent,
+  type ProgressState,
+  reduce,
+  reduceFailure,
+} from '../../workspace/state/events.ts';
+import { say } from '../leaving.ts';
+import { toFinishedLines } from './finished-lines.ts';
+import type { Reporter, ReporterOptions } from './reporter.ts';
+
+/** What is over sooner is not watched: nobody reads a line that changes within this time. */
+const PATIENCE_MS = 300;
+
+/**
+ * The live checklist, drawn once there is something to wait for or to be warned of. To load what draws it takes longer than to go
+ * back to a workspace that is up; such a run leaves the same lines without it.
+ */
+export function createPatientReporter(options: ReporterOptions): Reporter {
+  const startedAtMs = options.nowMs();
+  let state: ProgressState = EMPTY_PROGRESS;
+  let live: Reporter | undefined;
+  let loading: Promise<void> | undefined;
+  let isSuspended = false;
+  const timer = setTimeout(draw, PATIENCE_MS);
+
+  function draw(): void {
+    clearTimeout(timer);
+    if (!isSuspended) loading ??= load();
+  }
+
+  async function load(): Promise<void> {
+    const { createLiveReporter } = await import('./live-reporter.tsx');
+    live = createLiveReporter(options, { state, startedAtMs });
+  }
+
+  return {
+    event(event: ProgressEvent) {
+      state = reduce(state, event, options.nowMs());
+      live?.event(event);
+      if (event.type === 'noticed' && event.level === 'warning') draw();
+    },
+    async suspend() {
+      isSuspended = true;
+      await loading;
+      await live?.suspend();
+    },
+    resume() {
+      isSuspended = false;
+      live?.resume();
+      draw();
+    },
+    fail(error) {
+      state = reduceFailure(state, options.nowMs());
+      live?.fail(error);
+    },
+    async close() {
+      clearTimeout(timer);
+      await loading;
+      if (live !== undefined) return live.close();
+      for (const line of toFinishedLines(state, options)) say(options.stream, `${line}\n`);
+    },
+  };
+}

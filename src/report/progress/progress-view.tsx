@@ -1,0 +1,111 @@
+import { Box } from 'ink';
+import type { ProgressState, StepState, StepStatus } from '../../workspace/state/events.ts';
+import { Text } from '../text.tsx';
+import { wrap } from '../wrap.ts';
+import { describeFact, describeNotice, titleOf } from './wording.ts';
+
+interface Props {
+  state: ProgressState;
+  nowMs: number;
+  startedAtMs: number;
+  color: boolean;
+  columns: number;
+  /** The last frame: nothing moves any more. */
+  isFinal: boolean;
+}
+
+/** A wait shorter than this needs no clock. */
+const SHOW_ELAPSED_AFTER_MS = 2000;
+
+const MARKS: Record<StepStatus, { mark: string; color: string | undefined }> = {
+  waiting: { mark: '○', color: undefined },
+  running: { mark: '●', color: 'cyan' },
+  done: { mark: '✓', color: 'green' },
+  failed: { mark: '✗', color: 'red' },
+};
+
+/** Steps from top to bottom, what the running one waits for, and what is to be known below. A function of the state. */
+export function ProgressView({ state, nowMs, color, columns, isFinal }: Props) {
+  // A final frame has no place for what never began.
+  const steps = isFinal ? state.steps.filter((step) => step.status !== 'waiting') : state.steps;
+  return (
+    <Box flexDirection="column">
+      {steps.map((step) => (
+        <Step key={step.id} step={step} nowMs={nowMs} color={color} />
+      ))}
+      {state.notices.map(({ level, notice }, index) => (
+        // Notices are only ever appended, so their place is their identity.
+        <NoticeLine
+          key={`${index}-${notice.kind}`}
+          level={level}
+          {...describeNotice(notice)}
+          color={color}
+          columns={columns}
+        />
+      ))}
+    </Box>
+  );
+}
+
+function Step({ step, nowMs, color }: { step: StepState; nowMs: number; color: boolean }) {
+  const { mark, color: tone } = MARKS[step.status];
+  const fact = step.fact === undefined || step.status === 'waiting' ? '' : describeFact(step.fact);
+  const elapsed = describeElapsed(step, nowMs);
+  return (
+    <Box>
+      <Box width={2} flexShrink={0}>
+        <Text {...paint(color, tone)}>{mark}</Text>
+      </Box>
+      <Text wrap="truncate-end" dimColor={step.status === 'waiting'}>
+        {titleOf(step.id, step.status === 'done')}
+        {fact === '' ? '' : <Text dimColor>{`  ${fact}`}</Text>}
+      </Text>
+      {/* Beside the text, not in it: a long fact is cut, the time that shows that nothing hangs is not. */}
+      {elapsed === '' ? null : (
+        <Box flexShrink={0}>
+          <Text dimColor>{`  ${elapsed}`}</Text>
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+function NoticeLine({
+  level,
+  text,
+  suggestion,
+  color,
+  columns,
+}: {
+  level: 'info' | 'warning';
+  text: string;
+  suggestion?: string;
+  color: boolean;
+  columns: number;
+}) {
+  return (
+    <Box>
+      <Box width={2} flexShrink={0}>
+        <Text {...paint(color, level === 'warning' ? 'yellow' : 'cyan')}>{level === 'warning' ? '!' : '·'}</Text>
+      </Box>
+      <Box flexDirection="column">
+        {/* Ink would begin a line with the space that it broke at. */}
+        <Text>{wrap(text, columns - 2).join('\n')}</Text>
+        {suggestion === undefined ? null : <Text dimColor>{suggestion}</Text>}
+      </Box>
+    </Box>
+  );
+}
+
+function describeElapsed(step: StepState, nowMs: number): string {
+  if (step.startedAtMs === undefined) return '';
+  const ms = (step.endedAtMs ?? nowMs) - step.startedAtMs;
+  if (ms < SHOW_ELAPSED_AFTER_MS) return '';
+  const seconds = Math.round(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** NO_COLOR and friends: the marks carry the meaning alone. */
+function paint(color: boolean, tone: string | undefined): { color?: string } {
+  return color && tone !== undefined ? { color: tone } : {};
+}

@@ -1,0 +1,22 @@
+import type { Writable } from 'node:stream';
+import type { ProgressEvent } from '../../workspace/state/events.ts';
+
+/** Shows an operation's events. After `close` has resolved, the stream is free for others. */
+export interface Reporter {
+  event(event: ProgressEvent): void;
+  /** Lets go of the stream while somebody is asked a question there; `resume` takes it back. Events in between are kept. */
+  suspend(): Promise<void>;
+  resume(): void;
+  /** The operation threw; the error itself is shown by whoever caught it. */
+  fail(error: unknown): void;
+  close(): Promise<void>;
+}
+
+export interface ReporterOptions {
+  kind: 'live' | 'plain' | 'json' | 'quiet';
+  /** stderr: progress is never on stdout. */
+  stream: Writable & { columns?: number };
+  columns: number;
+  color: boolean;
+  nowMs(): number;
+}

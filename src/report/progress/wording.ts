@@ -1,0 +1,135 @@
+/** Every sentence about progress, in one place: what a step is called, what a fact means, what a notice says. */
+
+import { toPrintable } from '../../workspace/errors/printable.ts';
+import { maskSecrets } from '../../workspace/errors/secrets.ts';
+import type { Fact, Notice, StepId } from '../../workspace/state/events.ts';
+
+const STEP_TITLES: Record<StepId, { running: string; done: string }> = {
+  preflight: { running: 'Checking cluster and permissions', done: 'Cluster and permissions' },
+  find: { running: 'Finding the workspace', done: 'Workspace found' },
+  release: { running: 'Installing', done: 'Installed' },
+  ready: { running: 'Waiting for the workspace', done: 'Workspace ready' },
+  'host-key': { running: 'Pinning the host key', done: 'Host key' },
+  connect: { running: 'Connecting', done: 'Connected' },
+  prepare: { running: 'Preparing the home', done: 'Home prepared' },
+  forward: { running: 'Opening forwards', done: 'Forwards open' },
+  remove: { running: 'Taking it down', done: 'Taken down' },
+  home: { running: 'Deleting the home', done: 'Home deleted' },
+  verify: { running: 'Checking', done: 'Checked' },
+};
+
+/** What a step is called while it waits or runs, and once it is done. */
+export function titleOf(step: StepId, isDone: boolean): string {
+  return isDone ? STEP_TITLES[step].done : STEP_TITLES[step].running;
+}
+
+/** A fact in a few words, to stand behind a step's title; '' where the title says it all. One printable line. */
+export function describeFact(fact: Fact): string {
+  return toPrintable(maskSecrets(wordFact(fact)), { oneLine: true });
+}
+
+/** A notice: what is to be known, and what can be done about it. Both printable; the text may have several lines. */
+export function describeNotice(notice: Notice): { text: string; suggestion?: string } {
+  const { text, suggestion } = wordNotice(notice);
+  const printable = toPrintable(maskSecrets(text));
+  return suggestion === undefined ? { text: printable } : { text: printable, suggestion: toPrintable(suggestion) };
+}
+
+function wordFact(fact: Fact): string {
+  switch (fact.kind) {
+    case 'cluster':
+      return `${fact.context}, namespace ${fact.namespace}, Kubernetes ${fact.version}`;
+    case 'helm':
+      return `helm ${fact.version}`;
+    case 'found':
+      return fact.ready ? `${fact.workspace} in pod ${fact.pod ?? ''}` : `${fact.workspace}, not ready yet`;
+    case 'absent':
+      return `${fact.workspace} is not there`;
+    case 'release':
+      return fact.change === 'recovered'
+        ? `${fact.release}, after an interrupted run`
+        : `${fact.release}, revision ${fact.revision}`;
+    case 'unchanged':
+      return 'as it was';
+    case 'pod-awaited':
+      return 'no pod yet';
+    case 'scheduling':
+      return fact.message === undefined ? 'looking for a node' : `no node yet: ${fact.message}`;
+    case 'attaching':
+      return fact.message === undefined ? 'attaching the volume' : `attaching the volume: ${fact.message}`;
+    case 'pulling':
+      return `pulling ${fact.image}`;
+    case 'pulled':
+      return fact.message;
+    case 'starting':
+      return 'starting the container';
+    case 'probing':
+      return 'the server is starting';
+    case 'terminating':
+      return `pod ${fact.pod} is ending`;
+    case 'restarting':
+      return `restarted ${fact.restarts} times (${fact.reason})`;
+    case 'trouble':
+      return `${fact.reason}: ${fact.message}`;
+    case 'pod-ready':
+      return fact.node === undefined ? `pod ${fact.pod}` : `pod ${fact.pod} on ${fact.node}`;
+    case 'host-key':
+      return `${fact.fingerprint}${{ pinned: ', now pinned', known: '', replaced: ', replaced' }[fact.change]}`;
+    case 'identity':
+      return `${fact.source} ${fact.fingerprint}`;
+    case 'connected':
+      return '';
+    case 'reconnecting':
+      return `try ${fact.attempt}: ${fact.reason}`;
+    case 'local-address':
+      return `${fact.address}:${fact.port}`;
+    case 'removed':
+      return `${fact.what} ${fact.name}`;
+    case 'kept':
+      return `kept ${fact.what} ${fact.name}`;
+    case 'preparing':
+      return `${fact.what} from ${fact.url}`;
+  }
+}
+
+function wordNotice(notice: Notice): { text: string; suggestion?: string } {
+  switch (notice.kind) {
+    case 'home-lost-with-pod':
+      return {
+        text: 'The home is lost when the pod goes: at an update, a drained node, an eviction',
+        suggestion: 'ws up NAME --storage-class default   (gives a new workspace a home that stays)',
+      };
+    case 'home-will-be-lost':
+      return { text: 'The home goes with the workspace: it is not on a volume' };
+    case 'port-moved':
+      return { text: `Local port ${notice.wanted} is taken; using ${notice.got}` };
+    case 'settings-set-aside':
+      return {
+        text: `The settings in ${notice.path} were damaged (${notice.reason}) and are now ${notice.movedTo}; defaults apply`,
+      };
+    case 'key-generated':
+      return { text: `Made a new key: ${notice.path} (${notice.fingerprint})` };
+    case 'trouble':
+      return notice.suggestion === undefined
+        ? { text: `${notice.reason}: ${notice.message}` }
+        : { text: `${notice.reason}: ${notice.message}`, suggestion: notice.suggestion };
+    case 'growth-unknown':
+      return {
+        text: `Whether claim ${notice.claim} can grow cannot be told: its storage class ${notice.storageClass} may not be read`,
+      };
+    case 'values-ignored':
+      return { text: `Not used: ${notice.names.join(', ')}` };
+    case 'connection-lost':
+      return { text: `Connection lost (${notice.reason}); connecting again` };
+    case 'connection-restored':
+      return { text: `Connected again after ${Math.max(1, Math.round(notice.afterMs / 1000))} s` };
+    case 'forward-opened':
+      return { text: `${notice.local} → ${notice.remote}` };
+    case 'forward-closed':
+      return { text: `${notice.local} → ${notice.remote} closed: ${notice.reason}` };
+    case 'forward-failed':
+      return { text: `${notice.local} → ${notice.remote}: ${notice.reason}` };
+    case 'text':
+      return { text: notice.text };
+  }
+}

@@ -1,0 +1,50 @@
+import { WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toPrintable } from '../../workspace/errors/printable.ts';
+import { maskSecrets } from '../../workspace/errors/secrets.ts';
+import { wrap } from '../wrap.ts';
+import { JSON_VERSION } from './result-document.ts';
+
+export interface ErrorScreenOptions {
+  columns: number;
+  color: boolean;
+  /** Show where an unexpected error came from. */
+  debug: boolean;
+}
+
+const WIDEST = 100;
+
+/** One screen: what happened, why, what to do, and where to read more. An unknown error is a bug and says so. */
+export function formatError(error: Error, options: ErrorScreenOptions): string {
+  const red = options.color ? '\x1b[31m' : '';
+  const dim = options.color ? '\x1b[2m' : '';
+  const reset = options.color ? '\x1b[0m' : '';
+  const width = Math.min(options.columns, WIDEST);
+  const breakLines = (text: string) =>
+    toPrintable(maskSecrets(text))
+      .split('\n')
+      .flatMap((line) => wrap(line, width - 2));
+  const paragraph = (text: string) => breakLines(text).map((line) => `  ${line}`);
+  const known = error instanceof WorkspaceError;
+  const [first = '', ...rest] = breakLines(error.message);
+  const lines = [`${red}✗${reset} ${first}`, ...rest.map((line) => `  ${line}`)];
+  if (known) {
+    if (error.reason !== undefined) lines.push(...paragraph(error.reason));
+    if (error.suggestions.length > 0)
+      lines.push('', '  Try:', ...error.suggestions.map((suggestion) => `    ${toPrintable(suggestion)}`));
+    lines.push('', `  ${dim}${error.code}  ${error.ref}${reset}`);
+    if (options.debug && error.cause !== undefined)
+      lines.push('', toPrintable(String((error.cause as Error).stack ?? error.cause)));
+  } else {
+    lines.push('', '  This is a bug in ws. What you had is untouched.');
+    if (options.debug) lines.push('', toPrintable(error.stack ?? ''));
+    else lines.push('  Run it again with --debug, and report what it prints.');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same as a document for `--json`. */
+export function toErrorDocument(error: Error): object {
+  if (!(error instanceof WorkspaceError)) return { v: JSON_VERSION, error: { code: 'BUG', message: error.message } };
+  const { code, kind, message, reason = null, suggestions, ref } = error;
+  return { v: JSON_VERSION, error: { code, kind, message, reason, suggestions, ref } };
+}

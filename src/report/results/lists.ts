@@ -1,0 +1,159 @@
+/** Results of commands as text for people. The shapes are `workspace/` and the operations' own; nothing is computed here. */
+
+import { toPrintable } from '../../workspace/errors/printable.ts';
+import type { Home } from '../../workspace/state/homes.ts';
+import type { WorkspaceInfo } from '../../workspace/state/info.ts';
+import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
+import { formatFields, formatTable, type TableOptions } from './tables.ts';
+import { formatAge, formatBytes } from './units.ts';
+
+interface ListOptions extends TableOptions {
+  nowMs: number;
+}
+
+const STATES: Record<WorkspaceInfo['state'], string> = {
+  ready: 'ready',
+  starting: 'starting',
+  failing: 'failing',
+  stopped: 'stopped',
+  ending: 'ending',
+  'kept-home': 'home kept',
+  damaged: 'damaged',
+};
+
+export function formatWorkspaces(
+  workspaces: WorkspaceInfo[],
+  options: ListOptions & { usage?: boolean; allNamespaces?: boolean },
+): string {
+  if (workspaces.length === 0) return 'No workspaces here. Make one: ws up';
+  return formatTable<WorkspaceInfo>(
+    [
+      ...(options.allNamespaces === true
+        ? [{ title: 'NAMESPACE', text: (row: WorkspaceInfo) => row.namespace, isEssential: true }]
+        : []),
+      { title: 'NAME', text: (row) => row.name, isEssential: true },
+      {
+        title: 'STATE',
+        text: (row) => (row.state === 'damaged' ? undefined : row.trouble?.reason) ?? STATES[row.state],
+        isEssential: true,
+      },
+      { title: 'AGE', text: (row) => formatAge(row.createdAt, options.nowMs) },
+      { title: 'HOME', text: formatHome },
+      ...(options.usage === true ? [{ title: 'USED', text: formatUsage, isEssential: true }] : []),
+      { title: 'USER', text: (row) => row.user || '–' },
+      { title: 'NODE', text: (row) => row.node ?? '–' },
+      { title: 'IMAGE', text: (row) => row.image ?? '–' },
+    ],
+    workspaces,
+    options,
+  );
+}
+
+function formatHome({ home }: WorkspaceInfo): string {
+  if (home.kind === 'emptyDir') return 'with the pod';
+  return `${home.size ?? '?'} ${home.storageClass ?? ''}`.trim();
+}
+
+function formatUsage({ home: { usedBytes, totalBytes } }: WorkspaceInfo): string {
+  if (usedBytes === undefined || totalBytes === undefined) return '–';
+  return `${formatBytes(usedBytes)} of ${formatBytes(totalBytes)}`;
+}
+
+export function formatStatus(
+  status: WorkspaceInfo & {
+    hostKeyFingerprint: string | undefined;
+    service: string | undefined;
+    warnings: EventSnapshot[];
+  },
+  options: ListOptions,
+): string {
+  const { home, trouble } = status;
+  const rows: [string, string][] = [
+    ['Workspace', status.name],
+    ['State', STATES[status.state]],
+    ...(trouble === undefined
+      ? []
+      : ([
+          [
+            'Trouble',
+            `${trouble.reason}: ${trouble.message}${trouble.suggestion === undefined ? '' : `\nTry: ${trouble.suggestion}`}`,
+          ],
+        ] as [string, string][])),
+    ['User', status.user || '–'],
+    ['Place', `context ${status.context}, namespace ${status.namespace}`],
+    ['Release', status.release],
+    [
+      'Pod',
+      status.pod === undefined
+        ? '–'
+        : `${status.pod} on ${status.node ?? 'no node'}, ${status.restarts === 1 ? '1 restart' : `${status.restarts} restarts`}`,
+    ],
+    ['Image', status.image ?? '–'],
+    ['Service', status.service ?? '–'],
+    [
+      'Home',
+      home.kind === 'emptyDir'
+        ? 'an emptyDir: lost when the pod goes'
+        : `claim ${home.claim}${home.subPath === undefined ? '' : `, folder ${home.subPath}`}, ${home.size ?? '?'}, class ${home.storageClass ?? '–'}${home.kept ? ', kept' : ''}`,
+    ],
+    ['Host key', status.hostKeyFingerprint ?? '–'],
+    ['Age', formatAge(status.createdAt, options.nowMs)],
+  ];
+  const warnings = status.warnings.map((event) =>
+    toPrintable(`  ${formatAge(event.at, options.nowMs)} ago  ${event.reason}  ${event.message}`, { oneLine: true }),
+  );
+  return warnings.length === 0
+    ? formatFields(rows, options)
+    : `${formatFields(rows, options)}\n\nWarnings\n${warnings.join('\n')}`;
+}
+
+export function formatKeys(
+  keys: { type: string; comment: string; fingerprint: string }[],
+  options: TableOptions,
+): string {
+  if (keys.length === 0) return 'No keys: nobody can log in. Add one: ws keys add FILE.pub';
+  return formatTable(
+    [
+      { title: 'FINGERPRINT', text: (row) => row.fingerprint, isEssential: true },
+      { title: 'COMMENT', text: (row) => row.comment || '–' },
+      { title: 'TYPE', text: (row) => row.type },
+    ],
+    keys,
+    options,
+  );
+}
+
+export function formatHomes(homes: Home[], options: ListOptions): string {
+  if (homes.length === 0) return 'No homes on volumes here.';
+  return formatTable<Home>(
+    [
+      { title: 'CLAIM', text: (row) => row.claim ?? '– (host key only)', isEssential: true },
+      { title: 'WORKSPACE', text: (row) => row.workspace, isEssential: true },
+      {
+        title: 'USED BY',
+        text: (row) => (row.state === 'kept' ? '– (kept)' : row.usedBy.join(', ')),
+        isEssential: true,
+      },
+      { title: 'SIZE', text: (row) => row.size ?? '–' },
+      { title: 'CLASS', text: (row) => row.storageClass ?? '–' },
+      { title: 'AGE', text: (row) => formatAge(row.createdAt, options.nowMs) },
+    ],
+    homes,
+    options,
+  );
+}
+
+const VERDICTS = {
+  good: { mark: '✓', color: 32 },
+  warning: { mark: '!', color: 33 },
+  bad: { mark: '✗', color: 31 },
+} as const;
+
+export function formatFinding(
+  finding: { check: string; verdict: keyof typeof VERDICTS; detail: string; suggestion: string | undefined },
+  { color }: { color: boolean },
+): string {
+  const { mark, color: code } = VERDICTS[finding.verdict];
+  const line = `${color ? `\x1b[${code}m${mark}\x1b[0m` : mark} ${finding.check.padEnd(16)}${toPrintable(finding.detail, { oneLine: true })}`;
+  return finding.suggestion === undefined ? line : `${line}\n${' '.repeat(18)}${finding.suggestion}`;
+}

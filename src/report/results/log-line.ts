@@ -1,0 +1,35 @@
+import { toPrintable } from '../../workspace/errors/printable.ts';
+
+/** A line of the server's JSON log, as a person reads it. A line that is none stays as it is. */
+export function formatLogLine(line: string, color: boolean): string {
+  const fields = parse(line);
+  if (fields === undefined) return toPrintable(line, { oneLine: true });
+  const { time, level, event, ...rest } = fields;
+  const when = typeof time === 'string' ? time.replace('T', ' ').replace(/\.\d+Z$/, '') : '';
+  const words = Object.entries(rest).map(([name, value]) => `${name}=${toWord(value)}`);
+  const name = typeof event === 'string' ? event : toWord(event);
+  const text = toPrintable(`${when}  ${name.padEnd(20)} ${words.join(' ')}`.trimEnd(), { oneLine: true });
+  if (!color) return level === 'info' ? text : `${text}  ${toPrintable(`[${toWord(level)}]`, { oneLine: true })}`;
+  const code = level === 'error' || level === 'fatal' ? 31 : level === 'warn' ? 33 : 0;
+  return code === 0 ? text : `\x1b[${code}m${text}\x1b[0m`;
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && 'event' in value
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Anything that JSON can hold. */
+function toWord(value: unknown): string {
+  return typeof value === 'string' ? quoteIfNeeded(value) : (JSON.stringify(value) ?? '');
+}
+
+function quoteIfNeeded(value: string): string {
+  return /[\s="]/.test(value) ? JSON.stringify(value) : value;
+}

@@ -1,0 +1,196 @@
+import type { Socket } from 'node:net';
+import type { DropbearEvent, EndReason } from '../dropbear/dropbear-log.ts';
+import type { Metrics } from '../measures/metrics.ts';
+import type { Log } from '../output/log.ts';
+import { type AdmissionLimits, chooseNext, judge, LOOPBACK, POD, toSource } from './admission.ts';
+import { readDescriptorLimit, toMostConnections } from './descriptors.ts';
+import type { Door } from './door.ts';
+import { PeerOwners } from './peer-owner.ts';
+import { Session, type SessionOptions } from './session.ts';
+import type { DropbearCommand } from './start.ts';
+
+/** Newcomers have so many times as long as the last start of a process took, before the next one. */
+const ACCEPTING_SHARE = 4;
+
+/**
+ * From so many connections by loopback without a login on, it is asked of each newcomer whether it is a program of the pod's: that
+ * is no more than any other stranger.
+ */
+const CROWD = 10;
+
+export interface ServerOptions extends AdmissionLimits {
+  /** Of this process and of all programs in the pod. */
+  uid: number;
+  /** What serves a connection; see `toDropbearArguments`. */
+  command: DropbearCommand;
+  loginGraceMs: number;
+}
+
+/** The SSH server: accepts, limits, counts, and leaves the protocol to one Dropbear per connection. */
+export class SshServer {
+  readonly #options: ServerOptions;
+  readonly #session: SessionOptions;
+  readonly #log: Log;
+  readonly #metrics: Metrics;
+  readonly #sessions = new Set<Session>();
+  /** Accepted and not started yet. */
+  #waiting: Session[] = [];
+  /** Whether anybody came since the last turn. */
+  #acceptedSince = false;
+  /** Until then newcomers go before starts. */
+  #acceptUntilMs = 0;
+  readonly #door: Door;
+  readonly #owners = new PeerOwners();
+  #nextId = 1;
+
+  constructor(options: ServerOptions, door: Door, log: Log, metrics: Metrics) {
+    this.#door = door;
+    this.#options = options;
+    this.#log = log;
+    this.#metrics = metrics;
+    this.#session = { command: options.command, loginGraceMs: options.loginGraceMs };
+    metrics.observeSessions(() => this.sessions);
+  }
+
+  /** Serves whoever comes to the door. Throws when its port cannot be had. */
+  async serve(): Promise<void> {
+    await this.#door.listening;
+    this.#door.open((socket) => this.#receive(socket));
+  }
+
+  get sessions(): Session[] {
+    return [...this.#sessions];
+  }
+
+  /** The processes that serve connections: none of the user's. */
+  get pids(): number[] {
+    return this.sessions.flatMap(({ pid }) => pid ?? []);
+  }
+
+  stopAccepting(): void {
+    this.#door.close();
+  }
+
+  #receive(socket: Socket): void {
+    // A client that resets its connection before it is served must not be an error of the whole server.
+    socket.on('error', () => undefined);
+    this.#acceptedSince = true;
+    const source = toSource(socket.remoteAddress);
+    const isCrowded = source === LOOPBACK && this.#unauthenticatedByLoopback >= CROWD;
+    if (!isCrowded) this.#accept(socket, source);
+    else
+      this.#owners.find(socket).then(
+        (uid) => this.#accept(socket, uid === undefined || uid === this.#options.uid ? POD : LOOPBACK),
+        () => socket.destroy(),
+      );
+  }
+
+  get #unauthenticatedByLoopback(): number {
+    return this.sessions.filter(({ source, isAuthenticated }) => source === LOOPBACK && !isAuthenticated).length;
+  }
+
+  #accept(socket: Socket, source: string): void {
+    const session = new Session(String(this.#nextId++), socket, source, this.#session, this);
+    const present = this.sessions.filter(({ isLeaving }) => !isLeaving);
+    const verdict = judge(session.source, present, this.#limits, session.startedAtMs);
+    if (!verdict.admitted) {
+      this.#metrics.connectionRefused(verdict.reason);
+      this.#log.warn('connection.refused', { peer: session.peer, reason: verdict.reason });
+      return session.discard();
+    }
+    verdict.displaced?.displace();
+    this.#sessions.add(session);
+    this.#metrics.connectionAccepted();
+    this.#log.info('connection.opened', { session: session.id, peer: session.peer });
+    this.#waiting.push(session);
+    // Whoever waits has the next turn already.
+    if (this.#waiting.length === 1) setImmediate(() => this.#startNext());
+  }
+
+  /**
+   * One after the other, with whatever else there is to do in between: to start a process takes milliseconds. Since a turn brings one newcomer at most, starts wait a little while newcomers come.
+   */
+  #startNext(): void {
+    const first = chooseNext(this.#waiting);
+    const isDue = !this.#acceptedSince || performance.now() > this.#acceptUntilMs || first?.source === LOOPBACK;
+    if (isDue) {
+      const begunMs = performance.now();
+      this.#waiting = this.#waiting.filter((session) => session !== first);
+      first?.start();
+      const endMs = performance.now();
+      this.#acceptUntilMs = endMs + ACCEPTING_SHARE * (endMs - begunMs);
+    }
+    this.#acceptedSince = false;
+    if (this.#waiting.length > 0) setImmediate(() => this.#startNext());
+  }
+
+  get #limits(): AdmissionLimits {
+    const { maxConnections, maxUnauthenticated } = this.#options;
+    return {
+      maxConnections: Math.min(maxConnections, toMostConnections(readDescriptorLimit())),
+      maxUnauthenticated,
+    };
+  }
+
+  authenticated(session: Session): void {
+    this.#metrics.authenticationSucceeded();
+    this.#log.info('auth.succeeded', toFields(session));
+  }
+
+  event(session: Session, event: DropbearEvent): void {
+    const fields = toFields(session);
+    switch (event.kind) {
+      case 'auth-failed':
+        return this.#log.warn('auth.failed', {
+          ...fields,
+          reason: event.reason,
+          ...(event.user === undefined ? {} : { user: event.user }),
+        });
+      // The error was told when the keys were read. This comes as often as a stranger asks for a login, so it may be cut.
+      case 'key-unusable':
+        return this.#log.warn('key.unusable', { ...fields, line: event.line });
+      case 'config-error':
+        return this.#log.error('server.misconfigured', { ...fields, reason: event.message });
+      case 'crashed':
+        return this.#log.error('server.crashed', { ...fields, reason: event.message });
+      case 'other':
+        return this.#log.info('server.said', { ...fields, message: event.message });
+      default:
+        return;
+    }
+  }
+
+  ended(session: Session, reason: EndReason, detail: string): void {
+    this.#sessions.delete(session);
+    this.#metrics.connectionEnded(reason);
+    const failure = findFailure(session, reason);
+    if (failure !== undefined) this.#metrics.authenticationFailed(failure);
+    const durationSeconds = Math.round((Date.now() - session.startedAtMs) / 100) / 10;
+    this.#log.info(session.isAuthenticated ? 'session.closed' : 'connection.closed', {
+      ...toFields(session),
+      reason,
+      detail,
+      durationSeconds,
+    });
+  }
+}
+
+/**
+ * Why a connection was no login, once for each. Dropbear logs nothing for a key that it does not know: an end before login
+ * is all there is to see of a failed one. Without a user it was no try at all, as a load balancer's health check.
+ */
+function findFailure(session: Session, reason: EndReason): string | undefined {
+  if (session.failure !== undefined) return session.failure;
+  if (session.isAuthenticated || reason === 'terminated') return undefined;
+  if (reason === 'login_timeout') return 'timeout';
+  return session.user === undefined ? 'no_attempt' : 'no_key_accepted';
+}
+
+function toFields(session: Session) {
+  return {
+    session: session.id,
+    peer: session.peer,
+    ...(session.user === undefined ? {} : { user: session.user }),
+    ...(session.fingerprint === undefined ? {} : { fingerprint: session.fingerprint }),
+  };
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { type PublicKey, toPublicKey } from '../../contract/host-key.ts';
+import { toDropbearKey } from '../runtime/dropbear-key.ts';
+import type { RuntimeFolder } from '../runtime/runtime-folder.ts';
+
+/** Smaller RSA keys are refused: NIST SP 800-57 gives 2048 bits no future beyond 2030. */
+const RSA_MINIMUM_BITS = 3072;
+
+/** The host key as Dropbear reads it, in the runtime folder. */
+export const DROPBEAR_KEY_NAME = 'hostkey';
+
+/**
+ * Writes the host key as Dropbear reads it, mode 0600. `source` holds it in PEM, OpenSSH's or Dropbear's form, or the
+ * last one in base64. Returns its public half; throws an Error with one sentence when it cannot serve. `clear`: see
+ * `RuntimeFolder.place`.
+ */
+export async function installHostKey(source: string, folder: RuntimeFolder, clear: boolean): Promise<PublicKey> {
+  const bytes = unwrapBase64(await readFile(source));
+  const publicKey = toPublicKey(bytes);
+  verifyStrength(publicKey);
+  await folder.place(DROPBEAR_KEY_NAME, toDropbearKey(bytes), 0o600, clear);
+  return publicKey;
+}
+
+function unwrapBase64(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1').trim();
+  const isBase64 = /^[A-Za-z0-9+/\s]+={0,2}$/.test(text) && !text.includes('-----');
+  return isBase64 ? Buffer.from(text, 'base64') : bytes;
+}
+
+function verifyStrength(key: PublicKey): void {
+  if (key.type !== 'ssh-rsa') return;
+  // string type, mpint e, mpint n: the modulus is what is left but for its own length and sign byte.
+  const wire = Buffer.from(key.blob, 'base64');
+  const exponentAt = 4 + wire.readUInt32BE(0);
+  const modulusAt = exponentAt + 4 + wire.readUInt32BE(exponentAt);
+  const bits = (wire.readUInt32BE(modulusAt) - 1) * 8;
+  if (bits < RSA_MINIMUM_BITS)
+    throw new Error(`the host key is RSA with ${bits} bits; ${RSA_MINIMUM_BITS} are the least`);
+}

@@ -1,0 +1,199 @@
+import type { StatsFs } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Session } from '../connections/session.ts';
+import type { EndReason } from '../dropbear/dropbear-log.ts';
+import { SlowCall } from '../runtime/slow-call.ts';
+import { readContainerUse } from './cgroup.ts';
+import { type InterfaceTraffic, readNetworkTraffic } from './network.ts';
+
+const PORT_FORWARDS =
+  'What comes by kubectl port-forward comes over lo, which counts each byte once as received and once as sent.';
+
+/** How long a scrape waits for the home volume. */
+const HOME_LIMIT_MS = 300;
+
+export interface MetricsOptions {
+  version: string;
+  home: string;
+  cgroupRoot: string;
+  startedAtMs: number;
+  /** Starts of this container in this pod, without the first. */
+  restarts: number;
+}
+
+/** The workspace's Prometheus metrics; gauges are read at the moment of a scrape. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #connections = this.#counter(
+    'ws_connections_total',
+    'Connections by result: accepted, or why they were refused.',
+    ['result'],
+  );
+  readonly #ended = this.#counter('ws_connections_ended_total', 'Ended connections by reason.', ['reason']);
+  readonly #successes = this.#counter('ws_auth_successes_total', 'Logins.');
+  readonly #failures = this.#counter(
+    'ws_auth_failures_total',
+    'Connections that did not become a login, and rejected logins, by reason.',
+    ['reason'],
+  );
+  readonly #guardKills = this.#counter('ws_memory_guard_kills_total', 'Processes that the memory guard ended.');
+  readonly #homeVolume: SlowCall<StatsFs>;
+  #home: StatsFs | undefined;
+  #sessions: () => Session[] = () => [];
+
+  constructor(options: MetricsOptions) {
+    this.#homeVolume = new SlowCall(() => statfs(options.home));
+    for (const result of ['accepted', 'too_many_connections', 'too_many_unauthenticated'])
+      this.#connections.inc({ result }, 0);
+    const use = () => readContainerUse(options.cgroupRoot);
+    this.#gauge('ws_build_info', 'Always 1; the version is a label.', () => 1, { version: options.version });
+    this.#gauge('ws_start_time_seconds', 'When the server started, as Unix time.', () => options.startedAtMs / 1000);
+    this.#gauge(
+      'ws_uptime_seconds',
+      'Seconds since the server started.',
+      () => (Date.now() - options.startedAtMs) / 1000,
+    );
+    this.#readCounter('ws_container_restarts_total', 'Restarts of the container in this pod.', () => options.restarts);
+    this.#gauge('ws_connections', 'Open connections, logged in or not.', () => this.#sessions().length);
+    this.#gauge(
+      'ws_sessions',
+      'Open connections that are logged in.',
+      () => this.#sessions().filter((session) => session.isAuthenticated).length,
+    );
+    this.#readCounter('ws_cpu_seconds_total', 'CPU time the container has used.', () => use().cpuSeconds);
+    this.#gauge('ws_memory_bytes', 'Memory the container uses, without reclaimable cache.', () => use().memoryBytes);
+    this.#gauge('ws_memory_limit_bytes', 'Memory limit of the container.', () => use().memoryLimitBytes);
+    this.#readCounter(
+      'ws_oom_kills_total',
+      'Processes that the kernel killed for memory in this container.',
+      () => use().oomKills,
+    );
+    this.#networkCounter(
+      'ws_network_receive_bytes_total',
+      `Bytes that the pod received, by interface. ${PORT_FORWARDS}`,
+      ({ receivedBytes }) => receivedBytes,
+    );
+    this.#networkCounter(
+      'ws_network_transmit_bytes_total',
+      `Bytes that the pod sent, by interface. ${PORT_FORWARDS}`,
+      ({ sentBytes }) => sentBytes,
+    );
+    this.#homeGauge(
+      'ws_home_free_bytes',
+      'Free bytes of the home volume, for the user.',
+      ({ bavail, bsize }) => bavail * bsize,
+    );
+    this.#homeGauge(
+      'ws_home_used_bytes',
+      'Used bytes of the home volume.',
+      ({ blocks, bfree, bsize }) => (blocks - bfree) * bsize,
+    );
+    this.#homeGauge('ws_home_size_bytes', 'Size of the home volume.', ({ blocks, bsize }) => blocks * bsize);
+  }
+
+  observeSessions(list: () => Session[]): void {
+    this.#sessions = list;
+  }
+
+  connectionAccepted(): void {
+    this.#connections.inc({ result: 'accepted' });
+  }
+
+  connectionRefused(result: string): void {
+    this.#connections.inc({ result });
+  }
+
+  connectionEnded(reason: EndReason): void {
+    this.#ended.inc({ reason });
+  }
+
+  authenticationSucceeded(): void {
+    this.#successes.inc();
+  }
+
+  authenticationFailed(reason: string): void {
+    this.#failures.inc({ reason });
+  }
+
+  guardKilled(): void {
+    this.#guardKills.inc();
+  }
+
+  /** The exposition text. A home volume that does not answer soon is shown as it was when it last did. */
+  async render(): Promise<string> {
+    this.#home = await this.#homeVolume.get(HOME_LIMIT_MS);
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  #counter(name: string, help: string, labelNames: string[] = []): Counter {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  /** The kernel counts; a scrape copies. What cannot be read is left out of the scrape. */
+  #readCounter(name: string, help: string, read: () => number | undefined): void {
+    this.#copyCounter(name, help, [], () => {
+      const value = read();
+      return value === undefined ? [] : [{ labels: {}, value }];
+    });
+  }
+
+  #networkCounter(name: string, help: string, pick: (traffic: InterfaceTraffic) => number): void {
+    this.#copyCounter(name, help, ['interface'], () =>
+      readNetworkTraffic().map((traffic) => ({ labels: { interface: traffic.name }, value: pick(traffic) })),
+    );
+  }
+
+  #copyCounter(
+    name: string,
+    help: string,
+    labelNames: string[],
+    read: () => { labels: Record<string, string>; value: number }[],
+  ): void {
+    const counter: Counter = new Counter({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        counter.reset();
+        const rows = readSafely(read) ?? [];
+        // Without labels a reset counter is one that stands at 0.
+        if (rows.length === 0) counter.remove({});
+        for (const { labels, value } of rows) counter.inc(labels, value);
+      },
+    });
+  }
+
+  #homeGauge(name: string, help: string, pick: (volume: StatsFs) => number): void {
+    this.#gauge(name, help, () => (this.#home === undefined ? undefined : pick(this.#home)));
+  }
+
+  /** A value of undefined, or a reading that fails, leaves the gauge out of the scrape. */
+  #gauge(name: string, help: string, read: () => number | undefined, labels: Record<string, string> = {}): void {
+    const gauge: Gauge = new Gauge({
+      name,
+      help,
+      labelNames: Object.keys(labels),
+      registers: [this.#registry],
+      collect() {
+        gauge.reset();
+        const value = readSafely(read);
+        if (value === undefined) gauge.remove(labels);
+        else gauge.set(labels, value);
+      },
+    });
+  }
+}
+
+function readSafely<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

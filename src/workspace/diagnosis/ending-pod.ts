@@ -1,0 +1,61 @@
+/** Why a pod that was deleted is still there, and what ends it. */
+
+import { command } from '../errors/shell-words.ts';
+import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
+import type { Trouble } from './trouble.ts';
+
+/** The node controller's word, and its taint manager's, for a node that stopped reporting. */
+const SILENT_NODE = ['NodeNotReady', 'DeletionByTaintManager', 'NodeLost', 'TaintManagerEviction'];
+
+const WITHOUT_FINALIZERS = '{"metadata":{"finalizers":null}}';
+
+/**
+ * Undefined while the pod has its time to end, and nothing is known to hold it. What holds it for good is told by facts of
+ * the pod alone: this machine's clock may be wrong.
+ */
+export function findEndingTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
+  for (const pod of snapshot.endingPods) {
+    const trouble = findHold(pod, snapshot.events);
+    if (trouble !== undefined) return trouble;
+  }
+  return undefined;
+}
+
+function findHold(pod: EndingPod, events: EventSnapshot[]): Trouble | undefined {
+  const since = toSince(pod);
+  if (pod.finalizers.length > 0 && !pod.isRunning) {
+    const [first] = pod.finalizers;
+    const which =
+      pod.finalizers.length === 1 ? `finalizer ${first} waits` : `finalizers ${pod.finalizers.join(', ')} wait`;
+    return {
+      reason: 'PodFinalizer',
+      message: `${since}: its programs have ended, but the ${which} for somebody who takes it away`,
+      suggestion: command`kubectl patch pod ${pod.name} --type merge --patch ${WITHOUT_FINALIZERS}`,
+      nature: 'lasting',
+    };
+  }
+  const isSilent =
+    (pod.disruption !== undefined && SILENT_NODE.includes(pod.disruption)) ||
+    events.some(({ object, reason }) => object === `Pod/${pod.name}` && SILENT_NODE.includes(reason));
+  if (!pod.isRunning || !isSilent) return undefined;
+  return {
+    reason: 'NodeNotReady',
+    message: `${since}: its node ${pod.node ?? 'is not known and'} does not report, so nobody knows whether the pod still runs. If the node is gone for good, the pod can be deleted by force; a pod that does run would write to the same home as the next one`,
+    suggestion: command`kubectl delete pod ${pod.name} --grace-period=0 --force`,
+    nature: 'passing',
+  };
+}
+
+/** When its time to end is over, by the clock of whoever watched it for so long, and nothing else explains it. */
+export function toOverdue(pod: EndingPod): Trouble {
+  return {
+    reason: 'PodTerminating',
+    message: `${toSince(pod)} and should have ended after ${pod.graceSeconds} s; its node ${pod.node ?? 'is not known and'} may not be reporting`,
+    suggestion: command`kubectl describe pod ${pod.name}`,
+    nature: 'passing',
+  };
+}
+
+function toSince({ name, since }: EndingPod): string {
+  return `Pod ${name} is ending${since === undefined ? '' : ` since ${since}`}`;
+}

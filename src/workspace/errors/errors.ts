@@ -1,0 +1,127 @@
+/**
+ * The one error type that people see, and one constructor function per code. An error has three parts: what happened
+ * (`message`), why (`reason`) and what to do next (`suggestions`, commands to copy where one exists).
+ * Adapters translate their tool's dialect into these, once. Anything else that is thrown is a bug and is shown as one.
+ */
+
+/** What kind of trouble it is; `cli/command/exit-codes.ts` gives each kind its exit code. */
+export type ErrorKind = 'usage' | 'environment' | 'refused' | 'workspace' | 'unreachable' | 'interrupted';
+
+const KINDS = {
+  ANSWER_MISSING: 'usage',
+  BAD_WORKSPACE_NAME: 'usage',
+  BAD_USERNAME: 'usage',
+  BAD_ID: 'usage',
+  BAD_SIZE: 'usage',
+  BAD_MAPPING: 'usage',
+  BAD_PUBLIC_KEY: 'usage',
+  BAD_VALUE: 'usage',
+  CONFLICTING_FLAGS: 'usage',
+  HOME_CHOICE_MISSING: 'usage',
+  WORKSPACE_AMBIGUOUS: 'usage',
+  HELM_MISSING: 'environment',
+  HELM_TOO_OLD: 'environment',
+  HELM_FAILED: 'environment',
+  KUBECONFIG_MISSING: 'environment',
+  KUBECONFIG_INVALID: 'environment',
+  CONTEXT_UNKNOWN: 'environment',
+  CREDENTIALS_REJECTED: 'environment',
+  AGENT_SILENT: 'environment',
+  KEY_NOT_FOUND: 'environment',
+  KEY_UNREADABLE: 'environment',
+  PASSPHRASE_WRONG: 'environment',
+  PASSPHRASE_UNASKABLE: 'environment',
+  LOCAL_PORT_TAKEN: 'environment',
+  LOCAL_FILE_FAILED: 'environment',
+  SETTINGS_INVALID: 'environment',
+  NOT_PERMITTED: 'refused',
+  NAMESPACE_MISSING: 'refused',
+  STORAGE_CLASS_UNKNOWN: 'refused',
+  HOME_CONFLICT: 'refused',
+  HOST_KEY_CHANGED: 'refused',
+  HOST_KEY_UNVERIFIED: 'refused',
+  KEY_NOT_AUTHORIZED: 'refused',
+  RELEASE_FOREIGN: 'refused',
+  CHART_REFUSED: 'refused',
+  WORKSPACE_MISSING: 'workspace',
+  WORKSPACE_STOPPED: 'workspace',
+  WORKSPACE_DAMAGED: 'workspace',
+  WORKSPACE_BUSY: 'workspace',
+  WORKSPACE_FAILED: 'workspace',
+  WORKSPACE_NOT_READY: 'workspace',
+  HOST_KEY_MISSING: 'workspace',
+  FORWARD_FAILED: 'workspace',
+  HOME_IN_USE: 'workspace',
+  CLUSTER_UNREACHABLE: 'unreachable',
+  CONNECTION_FAILED: 'unreachable',
+  CONNECTION_LOST: 'unreachable',
+  INTERRUPTED: 'interrupted',
+} as const satisfies Record<string, ErrorKind>;
+
+/** Every code there is. `docs/troubleshooting.md` has a heading for each. */
+export type ErrorCode = keyof typeof KINDS;
+
+/** All codes, for the documentation's own test. */
+export const ERROR_CODES = Object.keys(KINDS) as ErrorCode[];
+
+export interface ErrorParts {
+  /** What happened, one sentence without a full stop. */
+  message: string;
+  /** Why, as far as it is known: the tool's own words where they help. */
+  reason?: string;
+  /** What to do next, most likely first. A command stands alone, so that it can be copied. */
+  suggestions?: string[];
+  cause?: unknown;
+}
+
+export class WorkspaceError extends Error {
+  override readonly name = 'WorkspaceError';
+  readonly code: ErrorCode;
+  readonly kind: ErrorKind;
+  readonly reason: string | undefined;
+  readonly suggestions: readonly string[];
+
+  constructor(code: ErrorCode, parts: ErrorParts) {
+    super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
+    this.code = code;
+    this.kind = KINDS[code];
+    this.reason = parts.reason;
+    this.suggestions = parts.suggestions ?? [];
+  }
+
+  /** By its name: the bundle of the quick start holds this class, and what it loads later holds another copy. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'WorkspaceError';
+  }
+
+  /** Where the documentation explains this code. */
+  get ref(): string {
+    return `docs/troubleshooting.md#${this.code.toLowerCase()}`;
+  }
+}
+
+/** A `WorkspaceError` of one code. The specific constructors in this folder are built on it. */
+export function failure(code: ErrorCode, parts: ErrorParts): WorkspaceError {
+  return new WorkspaceError(code, parts);
+}
+
+/** True for an error of this code; nothing else in the program may look at an error's text. */
+export function hasCode(error: unknown, ...codes: ErrorCode[]): error is WorkspaceError {
+  return error instanceof WorkspaceError && codes.includes(error.code);
+}
+
+/** The user pressed Ctrl-C, or the process was asked to end. */
+export function interrupted(): WorkspaceError {
+  return failure('INTERRUPTED', { message: 'Interrupted' });
+}
+
+/** The same error with what is true of the workspace now: that nothing was changed, that it was put back, or what is left to do. */
+export function withOutcome(error: WorkspaceError, outcome: string, suggestions: string[] = []): WorkspaceError {
+  const { code, message, reason = '', cause } = error;
+  return failure(code, {
+    message,
+    reason: reason === '' ? outcome : `${reason}. ${outcome}`,
+    suggestions: [...error.suggestions, ...suggestions],
+    cause,
+  });
+}

@@ -1,0 +1,157 @@
+/** Forwards as they are typed: `ws`'s own short forms, and ssh's -L, -R and -D with ssh's meaning. */
+import { failure } from '../errors/errors.ts';
+
+/** A port of this machine and where it leads, as the pod sees it. Ports are 1–65535; local 0 means any free one. */
+export interface Mapping {
+  local: number;
+  remote: { host: string; port: number };
+  /** Where to listen on this machine, `*` for everywhere; undefined: wherever all others do. */
+  address?: string;
+}
+
+/** A port of the workspace, on its loopback, and where it leads, as this machine sees it. */
+export interface RemoteMapping {
+  remote: { port: number };
+  local: { host: string; port: number };
+}
+
+/** A SOCKS server on this machine. */
+export interface SocksMapping {
+  port: number;
+  address?: string;
+}
+
+const LOCAL_SHAPES = 'PORT, LOCAL:REMOTE, a range, or LOCAL:HOST:REMOTE';
+const REMOTE_SHAPES = 'PORT, LOCAL:REMOTE, or as for ssh -R: REMOTE:HOST:LOCAL';
+
+/** What the server may listen on: nothing else than its own loopback. */
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+
+/** A name, an IPv4 address, or an IPv6 address in brackets; no colon, no slash, nothing that cannot be seen. */
+const HOST = /^(?:[^\s\p{Cc}\p{Cf}\p{Cs}:/[\]]+|\[[0-9a-fA-F:.]+\])$/u;
+
+const PORTS = /^\d+(?:-\d+)?$/;
+
+/**
+ * What a user types after `ws forward` and `ws ssh -L`: `3000`, `8080:3000`, `3000-3005`, `8000-8002:3000-3002`,
+ * `5432:db.internal:5432`, `127.0.0.1:5432:db.internal:5432`. A range gives one mapping per port. Throws `BAD_MAPPING`.
+ */
+export function parseMapping(text: string): Mapping[] {
+  const bad: Bad = (reason = `it is not ${LOCAL_SHAPES}`) => badMapping(text, reason, LOCAL_EXAMPLES);
+  const fields = toFields(text, bad);
+  // A name and a port: the same port here.
+  const [bind, locals, host, remotes] = spread(
+    fields.length === 2 && !PORTS.test(fields[0] ?? '') ? [fields[1] ?? '', ...fields] : fields,
+  );
+  const remotePorts = parsePorts(remotes, 1, bad);
+  const localPorts = locals === undefined ? remotePorts : parsePorts(locals, 0, bad);
+  const pairs = pair(localPorts, remotePorts, bad);
+  const target = host === undefined ? 'localhost' : parseHost(host, bad);
+  const address = bind === undefined ? {} : { address: parseAddress(bind, bad) };
+  return pairs.map(([local, port]) => ({ local, remote: { host: target, port }, ...address }));
+}
+
+/**
+ * What a user types after `-R`. With a host it is ssh's: `8080:localhost:3000` makes port 8080 there lead to localhost:3000
+ * as this machine sees it. Without one it is the short form of `ws`, `LOCAL:REMOTE`. Throws `BAD_MAPPING`.
+ */
+export function parseRemoteMapping(text: string): RemoteMapping[] {
+  const bad: Bad = (reason = `it is not ${REMOTE_SHAPES}`) => badMapping(text, reason, REMOTE_EXAMPLES);
+  const [bind, first, host, last] = spread(toFields(text, bad));
+  if (bind !== undefined && !LOOPBACK.has(parseAddress(bind, bad)))
+    throw bad('in the workspace only its own loopback can be listened on');
+  const isShort = host === undefined;
+  const [locals, remotes] = isShort ? [first ?? last, last] : [last, first ?? last];
+  const pairs = pair(parsePorts(locals, 1, bad), parsePorts(remotes, 1, bad), bad);
+  const target = isShort ? '127.0.0.1' : parseHost(host, bad);
+  return pairs.map(([local, port]) => ({ remote: { port }, local: { host: target, port: local } }));
+}
+
+/** What a user types after `-D`: `1080`, `127.0.0.1:1080`; 0 means any free port. Throws `BAD_MAPPING`. */
+export function parseSocks(text: string): SocksMapping {
+  const bad: Bad = (reason = 'it is not PORT or ADDRESS:PORT') => badMapping(text, reason, SOCKS_EXAMPLES);
+  const [ports = '', bind, ...rest] = toFields(text, bad).toReversed();
+  if (rest.length > 0 || ports.includes('-')) throw bad();
+  const [port = 0] = parsePorts(ports, 0, bad);
+  return bind === undefined ? { port } : { port, address: parseAddress(bind, bad) };
+}
+
+/** As `parseMapping` reads it: `8080:3000`, or `8080:db:5432` when the remote end is not the pod itself. */
+export function formatMapping({ local, remote: { host, port }, address }: Mapping): string {
+  if (address !== undefined) return `${toField(address)}:${local}:${formatAddress(host, port)}`;
+  return host === 'localhost' ? `${local}:${port}` : `${local}:${formatAddress(host, port)}`;
+}
+
+/** As `parseRemoteMapping` and ssh read it. */
+export function formatRemoteMapping({ remote, local }: RemoteMapping): string {
+  return `${remote.port}:${formatAddress(local.host, local.port)}`;
+}
+
+/** `host:port`, with the brackets that an IPv6 address needs. */
+export function formatAddress(host: string, port: number): string {
+  return `${toField(host)}:${port}`;
+}
+
+function toField(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Without a reason: what it should look like. */
+type Bad = (reason?: string) => Error;
+
+/** What stands between colons; those of an address in brackets are its own. */
+function toFields(text: string, bad: Bad): string[] {
+  if (text.includes('/')) throw bad('ports are forwarded, sockets in the file system are not');
+  const fields = text.match(/(?<=^|:)(?:\[[^\]]*\]|[^:[\]]*)(?=:|$)/g) ?? [];
+  if (fields.join(':') !== text || fields.length > 4) throw bad();
+  return fields;
+}
+
+/** The fields by what they are: address, first ports, host, last ports. */
+function spread(
+  fields: string[],
+): [bind: string | undefined, first: string | undefined, host: string | undefined, last: string] {
+  const [last = '', ...before] = fields.toReversed();
+  if (before.length < 2) return [undefined, before[0], undefined, last];
+  return [before[2], before[1], before[0], last];
+}
+
+function parseHost(text: string, bad: Bad): string {
+  if (!HOST.test(text)) throw bad(text === '' ? 'the host is missing' : `${JSON.stringify(text)} is no host`);
+  return text.replace(/^\[(.*)\]$/, '$1');
+}
+
+/** An address to listen on. Nothing, or `*`, is every one, as for ssh. */
+function parseAddress(text: string, bad: Bad): string {
+  return text === '' || text === '*' ? '*' : parseHost(text, bad);
+}
+
+function parsePorts(ports: string, lowest: number, bad: Bad): number[] {
+  if (!PORTS.test(ports)) throw bad();
+  const [first, last] = ports.split('-').map(Number) as [number, number?];
+  const end = last ?? first;
+  if (first < lowest || end > 65_535) throw bad(`a port is a number from ${lowest || 1} to 65535`);
+  if (end < first) throw bad('a range runs from the lower port to the higher one');
+  if (end - first >= 1000) throw bad('a range holds at most 1000 ports');
+  return Array.from({ length: end - first + 1 }, (_, index) => first + index);
+}
+
+function pair(locals: number[], remotes: number[], bad: Bad): [local: number, remote: number][] {
+  if (locals.length !== remotes.length)
+    throw bad(`${locals.length} local and ${remotes.length} remote ports do not pair up`);
+  return remotes.map((port, index) => [locals[index] ?? port, port]);
+}
+
+const LOCAL_EXAMPLES = ['ws forward 3000', 'ws forward 8080:3000', 'ws forward 3000-3005'];
+const REMOTE_EXAMPLES = ['ws forward -R 8080:localhost:3000', 'ws forward -R 3000'];
+const SOCKS_EXAMPLES = ['ws forward -D 1080', 'ws forward -D 127.0.0.1:1080'];
+
+function badMapping(text: string, reason: string, suggestions: string[]) {
+  // By the habit of other commands the workspace is typed first.
+  const named = /^[a-z][a-z0-9-]*$/.test(text) ? [`ws forward --workspace ${text} 3000`] : [];
+  return failure('BAD_MAPPING', {
+    message: `"${text}" is not a forward`,
+    reason,
+    suggestions: [...named, ...suggestions],
+  });
+}

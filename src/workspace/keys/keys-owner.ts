@@ -1,0 +1,62 @@
+/** Whether the authorized keys of a workspace are `ws`'s to change, or somebody's whose values are put back at the next sync. Pure. */
+import { AUTHORIZED_KEYS_COMPONENT, CHART_NAME, COMPONENT_LABEL, NAME_LABEL } from '../../contract/labels.ts';
+import { failure, type WorkspaceError } from '../errors/errors.ts';
+import { command } from '../errors/shell-words.ts';
+import type { MarkedSecret } from '../state/snapshot.ts';
+
+/** What tools put on the objects that they apply: the mark, and what to say of its value. */
+const MARKS: [mark: string, toTruth: (value: string) => string][] = [
+  ['helm.toolkit.fluxcd.io/name', (name) => `Flux's HelmRelease ${name}`],
+  ['kustomize.toolkit.fluxcd.io/name', (name) => `Flux's Kustomization ${name}`],
+  ['argocd.argoproj.io/tracking-id', (id) => `Argo CD's application ${id.split(':', 1)[0]}`],
+  ['argocd.argoproj.io/instance', (name) => `Argo CD's application ${name}`],
+  ['objectset.rio.cattle.io/id', (id) => `Fleet's bundle ${id}`],
+  ['config.k8s.io/owning-inventory', (id) => `the inventory ${id}`],
+];
+
+const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+
+/** Helm writes it on what it applies itself; what was only rendered by it does not have it. */
+const HELM_RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
+
+/** Throws `RELEASE_FOREIGN` where something else holds the truth about the keys. */
+export function verifyKeysAreOwn(workspace: string, name: string, secret: MarkedSecret): void {
+  const refusal = findOwner(workspace, name, secret);
+  if (refusal !== undefined) throw refusal;
+}
+
+function findOwner(workspace: string, name: string, { labels, annotations }: MarkedSecret): WorkspaceError | undefined {
+  const isOfChart = labels[NAME_LABEL] === CHART_NAME && labels[COMPONENT_LABEL] === AUTHORIZED_KEYS_COMPONENT;
+  if (!isOfChart) {
+    return refuse(
+      workspace,
+      `They are in Secret ${name}, which its release only names (existingAuthorizedKeysSecret)`,
+      [command`kubectl edit secret ${name}   (or change it where it is managed)`],
+    );
+  }
+  for (const [mark, toTruth] of MARKS) {
+    const value = labels[mark] ?? annotations[mark];
+    if (value !== undefined)
+      return refuse(workspace, `${toTruth(value)} applies them, and would put its own back`, VALUES);
+  }
+  const manager = labels[MANAGED_BY_LABEL];
+  if (manager !== undefined && manager !== 'Helm')
+    return refuse(workspace, `${manager} applies them, and would put its own back`, VALUES);
+  if (annotations[HELM_RELEASE_ANNOTATION] === undefined)
+    return refuse(
+      workspace,
+      'The chart was rendered and applied without Helm, and the next time would put its keys back',
+      VALUES,
+    );
+  return undefined;
+}
+
+const VALUES = ['Change authorizedKeys in the values, where they are kept'];
+
+function refuse(workspace: string, reason: string, suggestions: string[]): WorkspaceError {
+  return failure('RELEASE_FOREIGN', {
+    message: `The keys of workspace ${workspace} are not for ws to change`,
+    reason,
+    suggestions,
+  });
+}

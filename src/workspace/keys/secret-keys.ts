@@ -1,0 +1,96 @@
+/** The authorized keys in their Secret, and what `ws keys` changed of them. Pure. */
+import { formatKeyChanges, KEY_CHANGES_ENTRY, parseKeyChanges, toKeyHash } from '../../contract/key-changes.ts';
+import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
+import { toFingerprint } from './keys.ts';
+import { findAuthorizedKey } from './public-key.ts';
+
+export interface SecretKey {
+  type: string;
+  blob: string;
+  comment: string;
+  fingerprint: string;
+}
+
+export type SecretData = ReadonlyMap<string, Buffer>;
+
+/** The keys, in their order, those included that no longer open anything. */
+export function listSecretKeys(data: SecretData | undefined): SecretKey[] {
+  return readLines(data).flatMap((line) => toKey(line) ?? []);
+}
+
+/** How many keys would open the workspace without those of `blobs`. */
+export function countOpening(data: SecretData, without: ReadonlySet<string>): number {
+  return readLines(data)
+    .map(findAuthorizedKey)
+    .filter((key) => key?.opens === true && !without.has(key.blob)).length;
+}
+
+/** The entries with these lines added. They are new keys; whoever calls has left out those that are there. */
+export function withKeys(data: SecretData, lines: string[]): Record<string, Buffer> {
+  const changes = readChanges(data);
+  for (const line of lines) {
+    const blob = findBlob(line);
+    if (blob === undefined) continue;
+    changes.added.set(blob, line);
+    changes.removed.delete(toKeyHash(blob));
+  }
+  return toEntries([...readLines(data), ...lines], changes);
+}
+
+/** The entries without the keys of `blobs`; other lines stay as they are. */
+export function withoutKeys(data: SecretData, blobs: ReadonlySet<string>): Record<string, Buffer> {
+  const changes = readChanges(data);
+  for (const blob of blobs) {
+    changes.added.delete(blob);
+    changes.removed.add(toKeyHash(blob));
+  }
+  const left = readLines(data).filter((line) => !blobs.has(findBlob(line) ?? ''));
+  return toEntries(left, changes);
+}
+
+/**
+ * The entries that let in what `ws keys` said last, where a rollback, or a write of the release at the same moment, has put an
+ * older text back. Undefined when nothing is to be mended.
+ */
+export function mendKeys(data: SecretData): Record<string, Buffer> | undefined {
+  const changes = readChanges(data);
+  const lines = readLines(data);
+  const left = lines.filter((line) => {
+    const blob = findBlob(line);
+    if (blob === undefined) return true;
+    const added = changes.added.get(blob);
+    return !changes.removed.has(toKeyHash(blob)) && (added === undefined || added === line);
+  });
+  const missing = [...changes.added.values()].filter((line) => !left.includes(line));
+  if (left.length === lines.length && missing.length === 0) return undefined;
+  const { [AUTHORIZED_KEYS_FILE]: text } = toEntries([...left, ...missing], changes);
+  return text === undefined ? undefined : { [AUTHORIZED_KEYS_FILE]: text };
+}
+
+function toEntries(lines: string[], changes: ReturnType<typeof readChanges>): Record<string, Buffer> {
+  return {
+    [AUTHORIZED_KEYS_FILE]: Buffer.from(lines.map((line) => `${line}\n`).join('')),
+    [KEY_CHANGES_ENTRY]: Buffer.from(formatKeyChanges(changes)),
+  };
+}
+
+function readLines(data: SecretData | undefined): string[] {
+  const lines = (data?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+function readChanges(data: SecretData) {
+  return parseKeyChanges(data.get(KEY_CHANGES_ENTRY)?.toString('utf8') ?? '', findBlob);
+}
+
+function findBlob(line: string): string | undefined {
+  return findAuthorizedKey(line)?.blob;
+}
+
+function toKey(line: string): SecretKey | undefined {
+  const key = findAuthorizedKey(line);
+  if (key === undefined) return undefined;
+  const { type, blob, comment } = key;
+  return { type, blob, comment, fingerprint: toFingerprint(blob) };
+}

@@ -1,0 +1,41 @@
+/** Whether a claim can become as big as somebody wants it. Pure. */
+import { toBytes } from '../names.ts';
+import type { ClaimSnapshot, StorageClassSnapshot } from './snapshot.ts';
+
+export type ResizeVerdict =
+  /** Or nothing speaks against it: an amount in another notation is compared by the cluster. */
+  | { kind: 'possible' }
+  /** The storage classes may not be read: the cluster will say. */
+  | { kind: 'unknown'; storageClass: string }
+  | { kind: 'shrinks' }
+  | { kind: 'not-bound' }
+  /** `why` is a clause about the claim; `growing` are the classes that could. */
+  | { kind: 'cannot-grow'; why: string; growing: string[] };
+
+/**
+ * Judges by the rules of the API server (its validation of a claim's update, and the admission PersistentVolumeClaimResize):
+ * only a bound claim of a class that allows it grows, and one shrinks only back towards what its volume has, after a growth that failed.
+ */
+export function judgeResize(
+  claim: ClaimSnapshot,
+  wanted: string,
+  classes: StorageClassSnapshot[] | undefined,
+): ResizeVerdict {
+  const [wantedBytes, nowBytes] = [toBytes(wanted), toBytes(claim.requested)];
+  if (wantedBytes === undefined || nowBytes === undefined) return { kind: 'possible' };
+  if (wantedBytes === nowBytes) return { kind: 'possible' };
+  if (wantedBytes < nowBytes) {
+    const volumeBytes = toBytes(claim.capacity ?? '');
+    return { kind: volumeBytes !== undefined && volumeBytes < wantedBytes ? 'possible' : 'shrinks' };
+  }
+  if (claim.phase !== 'Bound') return { kind: 'not-bound' };
+  const growing = (classes ?? []).filter(({ canGrow }) => canGrow).map(({ name }) => name);
+  const { storageClass } = claim;
+  if (storageClass === undefined || storageClass === '')
+    return { kind: 'cannot-grow', why: 'has no storage class', growing };
+  if (classes === undefined) return { kind: 'unknown', storageClass };
+  const own = classes.find(({ name }) => name === storageClass);
+  if (own?.canGrow === true) return { kind: 'possible' };
+  const why = own === undefined ? 'which is not there any more' : 'whose volumes cannot grow';
+  return { kind: 'cannot-grow', why: `is of storage class ${storageClass}, ${why}`, growing };
+}

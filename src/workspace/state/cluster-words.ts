@@ -1,0 +1,91 @@
+/**
+ * What the cluster's objects say, judged where it enters: one parser per field, by the pattern of the chart or of Kubernetes
+ * itself. Each returns the word, or undefined for what cannot be one: whoever may write in a namespace may write anything there.
+ */
+import { isPrintable, toPrintable } from '../errors/printable.ts';
+
+/** A message longer than this explains nothing more. */
+const MESSAGE_LIMIT = 4096;
+
+/** As much as the server writes at most, and then some. */
+const LAST_WORDS_LIMIT = 1024;
+
+/** values.schema.json, `workspace`, or the name of a Helm release that stands for it. */
+export function parseWorkspaceLabel(text: unknown): string | undefined {
+  return match(text, /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/, 63);
+}
+
+/** values.schema.json, `user.name`. */
+export function parseUser(text: unknown): string | undefined {
+  return match(text, /^[a-z_][a-z0-9_-]*$/, 32);
+}
+
+/** Names of objects: RFC 1123 subdomains, which most kinds need and no other kind goes beyond. */
+export function parseObjectName(text: unknown): string | undefined {
+  return match(text, /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/, 253);
+}
+
+/** values.schema.json, `home.subPath`; the API server lets line ends through. */
+export function parseSubPath(text: unknown): string | undefined {
+  return typeof text === 'string' && text !== '' && text.length <= 1024 && isPrintable(text) ? text : undefined;
+}
+
+/** A name of an image; the API server asks only that no space stands around it. */
+export function parseImageName(text: unknown): string | undefined {
+  return match(text, /^[\w][\w.:/@+-]*$/, 1024);
+}
+
+/** A port that can be connected to. */
+export function parsePortNumber(value: unknown): number | undefined {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= 65_535 ? Number(value) : undefined;
+}
+
+/** A user or group ID, as an annotation or a template has it. */
+export function parseIdNumber(value: unknown): number | undefined {
+  const id = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  return Number.isInteger(id) && Number(id) >= 0 && Number(id) <= 2_147_483_647 ? Number(id) : undefined;
+}
+
+/** A Kubernetes quantity, as `10Gi`. */
+export function parseQuantity(text: unknown): string | undefined {
+  return match(text, /^[+-]?[0-9.]+(?:[a-zA-Z]{1,2}|[eE][+-]?[0-9]+)?$/, 64);
+}
+
+/** An address of a pod. */
+export function parseAddress(text: unknown): string | undefined {
+  return match(text, /^[0-9a-fA-F.:]+$/, 45);
+}
+
+/** A moment in Kubernetes' own form (RFC 3339); '' is none. */
+export function parseTime(text: unknown): string {
+  return match(String(text ?? ''), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, 40) ?? '';
+}
+
+/** A word for machines, as `ImagePullBackOff`. */
+export function parseReason(text: unknown): string | undefined {
+  return match(text, /^[A-Za-z][\w.:,/-]*$/, 128);
+}
+
+/** A name that keeps an object until somebody takes it away, as `batch.kubernetes.io/job-tracking`. */
+export function parseFinalizer(text: unknown): string | undefined {
+  return match(text, /^[A-Za-z0-9](?:[\w./-]*[A-Za-z0-9])?$/, 317);
+}
+
+/** A sentence for people. It may say anything, but only say it. */
+export function parseMessage(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  const printable = toPrintable(text.slice(0, 2 * MESSAGE_LIMIT));
+  return printable.length > MESSAGE_LIMIT ? `${printable.slice(0, MESSAGE_LIMIT)}…` : printable;
+}
+
+/** What a container left behind when it ended: any program in it may have written that. One line, of a few sentences. */
+export function parseLastWords(text: unknown): string | undefined {
+  if (typeof text !== 'string') return undefined;
+  const line = toPrintable(text.slice(0, 2 * LAST_WORDS_LIMIT), { oneLine: true }).trim();
+  if (line === '') return undefined;
+  return line.length > LAST_WORDS_LIMIT ? `${line.slice(0, LAST_WORDS_LIMIT)}…` : line;
+}
+
+function match(text: unknown, pattern: RegExp, limit: number): string | undefined {
+  return typeof text === 'string' && text.length <= limit && pattern.test(text) ? text : undefined;
+}

@@ -1,0 +1,144 @@
+/**
+ * What an operation says while it works: a closed union of facts without a sentence or a colour in it. `report/` decides
+ * how each looks; `reduce` gathers them into the state that is drawn.
+ */
+
+/** The steps of all operations; `report/progress/wording.ts` has their titles. */
+export type StepId =
+  | 'preflight'
+  | 'find'
+  | 'release'
+  | 'ready'
+  | 'host-key'
+  | 'connect'
+  | 'prepare'
+  | 'forward'
+  | 'remove'
+  | 'home'
+  | 'verify';
+
+/** What a step found out or is waiting for. Times are milliseconds. */
+export type Fact =
+  | { kind: 'cluster'; context: string; namespace: string; version: string }
+  | { kind: 'helm'; version: string }
+  | { kind: 'found'; workspace: string; pod: string | undefined; ready: boolean }
+  | { kind: 'absent'; workspace: string }
+  | { kind: 'release'; release: string; revision: number; change: 'installed' | 'upgraded' | 'recovered' }
+  | { kind: 'unchanged' }
+  | { kind: 'pod-awaited' }
+  | { kind: 'scheduling'; message: string | undefined }
+  | { kind: 'attaching'; message: string | undefined }
+  | { kind: 'pulling'; image: string }
+  | { kind: 'pulled'; message: string }
+  | { kind: 'starting' }
+  | { kind: 'probing' }
+  | { kind: 'terminating'; pod: string }
+  | { kind: 'restarting'; restarts: number; reason: string }
+  | { kind: 'trouble'; reason: string; message: string }
+  | { kind: 'pod-ready'; pod: string; node: string | undefined }
+  | { kind: 'host-key'; fingerprint: string; change: 'pinned' | 'known' | 'replaced' }
+  | { kind: 'identity'; fingerprint: string; source: string }
+  | { kind: 'connected' }
+  | { kind: 'reconnecting'; attempt: number; reason: string }
+  | { kind: 'local-address'; address: string; port: number }
+  | { kind: 'removed'; what: string; name: string }
+  | { kind: 'kept'; what: string; name: string }
+  | { kind: 'preparing'; what: 'dotfiles' | 'clone'; url: string };
+
+/** Something the user should know that is not a step's progress. */
+export type Notice =
+  | { kind: 'home-lost-with-pod' }
+  | { kind: 'home-will-be-lost' }
+  /** Whether the home's claim can grow: its storage class may not be read. */
+  | { kind: 'growth-unknown'; claim: string; storageClass: string }
+  | { kind: 'port-moved'; wanted: number; got: number }
+  | { kind: 'settings-set-aside'; path: string; movedTo: string; reason: string }
+  | { kind: 'key-generated'; path: string; fingerprint: string }
+  | { kind: 'trouble'; reason: string; message: string; suggestion: string | undefined }
+  | { kind: 'values-ignored'; names: string[] }
+  | { kind: 'connection-lost'; reason: string }
+  | { kind: 'connection-restored'; afterMs: number }
+  | { kind: 'forward-opened'; local: string; remote: string }
+  | { kind: 'forward-closed'; local: string; remote: string; reason: string }
+  | { kind: 'forward-failed'; local: string; remote: string; reason: string }
+  | { kind: 'text'; text: string };
+
+export type ProgressEvent =
+  | { type: 'planned'; workspace: string; steps: StepId[] }
+  | { type: 'started'; step: StepId }
+  | { type: 'advanced'; step: StepId; fact: Fact }
+  | { type: 'finished'; step: StepId; fact?: Fact }
+  | { type: 'noticed'; level: 'info' | 'warning'; notice: Notice };
+
+/** An operation: it says facts on the way and returns its result; failure is a throw. */
+export type Operation<Result> = AsyncGenerator<ProgressEvent, Result, void>;
+
+/** Runs an operation to its end for whoever shows nothing on the way. */
+export async function complete<Result>(operation: Operation<Result>): Promise<Result> {
+  let next = await operation.next();
+  while (next.done !== true) next = await operation.next();
+  return next.value;
+}
+
+export type StepStatus = 'waiting' | 'running' | 'done' | 'failed';
+
+export interface StepState {
+  id: StepId;
+  status: StepStatus;
+  /** The newest fact of this step. */
+  fact: Fact | undefined;
+  startedAtMs: number | undefined;
+  endedAtMs: number | undefined;
+}
+
+/** What is drawn while an operation runs. */
+export interface ProgressState {
+  workspace: string;
+  steps: StepState[];
+  notices: { level: 'info' | 'warning'; notice: Notice }[];
+}
+
+export const EMPTY_PROGRESS: ProgressState = { workspace: '', steps: [], notices: [] };
+
+/** The state after an event. `nowMs` is passed in so that the function stays pure. */
+export function reduce(state: ProgressState, event: ProgressEvent, nowMs: number): ProgressState {
+  switch (event.type) {
+    case 'planned':
+      return { ...state, workspace: event.workspace, steps: event.steps.map(toWaitingStep) };
+    case 'started':
+      // A step that runs again (a lost connection) begins anew: its old end would give it a negative duration.
+      return changeStep(state, event.step, {
+        status: 'running',
+        fact: undefined,
+        startedAtMs: nowMs,
+        endedAtMs: undefined,
+      });
+    case 'advanced':
+      return changeStep(state, event.step, { fact: event.fact });
+    case 'finished': {
+      const change: Partial<StepState> = { status: 'done', endedAtMs: nowMs };
+      return changeStep(state, event.step, event.fact === undefined ? change : { ...change, fact: event.fact });
+    }
+    case 'noticed':
+      return { ...state, notices: [...state.notices, { level: event.level, notice: event.notice }] };
+  }
+}
+
+/** The state after the operation threw: whatever ran, failed. */
+export function reduceFailure(state: ProgressState, nowMs: number): ProgressState {
+  const steps = state.steps.map((step) =>
+    step.status === 'running' ? { ...step, status: 'failed' as const, endedAtMs: nowMs } : step,
+  );
+  return { ...state, steps };
+}
+
+function toWaitingStep(id: StepId): StepState {
+  return { id, status: 'waiting', fact: undefined, startedAtMs: undefined, endedAtMs: undefined };
+}
+
+/** A step that was not planned (a recovery, say) is appended, so that nothing happens unseen. */
+function changeStep(state: ProgressState, id: StepId, change: Partial<StepState>): ProgressState {
+  const known = state.steps.some((step) => step.id === id);
+  const steps = known ? state.steps : [...state.steps, toWaitingStep(id)];
+  return { ...state, steps: steps.map((step) => (step.id === id ? { ...step, ...change } : step)) };
+}

@@ -1,0 +1,130 @@
+/** Homes on claims, and the host keys beside them: whose they are, who uses them, and what may be deleted. Pure. */
+import { failure, type WorkspaceError } from '../errors/errors.ts';
+import { command } from '../errors/shell-words.ts';
+import type { ClaimSnapshot, HostKeySecret, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
+
+/** One claim that is, or was, a home; or a host key that was kept alone. */
+export interface Home {
+  /** Undefined when only the host key was kept. */
+  claim: string | undefined;
+  /** The Secret with the host key of its workspace, where the chart made it. */
+  hostKey: string | undefined;
+  /** The one it was made for; for a claim that was brought along, one that uses it. */
+  workspace: string;
+  user: string | undefined;
+  size: string | undefined;
+  storageClass: string | undefined;
+  createdAt: string;
+  state: 'in use' | 'kept';
+  /** Who mounts the claim: `workspace new`, `CronJob backup`. */
+  usedBy: string[];
+}
+
+/** What a namespace holds, as far as homes go. */
+export interface HomesSeen {
+  workspaces: WorkspaceSnapshot[];
+  users: VolumeUser[];
+  hostKeys: HostKeySecret[];
+}
+
+/** Every claim once, whoever uses it; then the host keys whose workspace left nothing else. */
+export function toHomes({ workspaces, users, hostKeys }: HomesSeen): Home[] {
+  const claims = new Map<string, { claim: ClaimSnapshot; workspace: string }>();
+  for (const { name, home } of workspaces) {
+    if (home.kind !== 'claim' || claims.has(home.claim.name)) continue;
+    claims.set(home.claim.name, { claim: home.claim, workspace: home.claim.workspace ?? name });
+  }
+  const findKey = (workspace: string) => hostKeys.find((key) => key.workspace === workspace);
+  const onClaims = [...claims.values()].map(({ claim, workspace }): Home => {
+    const usedBy = users.filter((user) => user.claims.includes(claim.name)).map(describeUser);
+    return {
+      claim: claim.name,
+      hostKey: findKey(workspace)?.name,
+      workspace,
+      user: claim.user,
+      size: claim.capacity ?? claim.requested,
+      storageClass: claim.storageClass,
+      createdAt: claim.createdAt,
+      state: usedBy.length > 0 ? 'in use' : 'kept',
+      usedBy: [...new Set(usedBy)],
+    };
+  });
+  const named = new Set([
+    ...onClaims.map(({ workspace }) => workspace),
+    ...workspaces.filter(({ deployment }) => deployment !== undefined).map(({ name }) => name),
+  ]);
+  const alone = hostKeys.filter(
+    (key) => !named.has(key.workspace) && !users.some(({ secrets }) => secrets.includes(key.name)),
+  );
+  return [...onClaims, ...alone.map(toKeyAlone)].toSorted((a, b) => a.workspace.localeCompare(b.workspace));
+}
+
+function toKeyAlone({ name, workspace, createdAt }: HostKeySecret): Home {
+  return {
+    claim: undefined,
+    hostKey: name,
+    workspace,
+    user: undefined,
+    size: undefined,
+    storageClass: undefined,
+    createdAt,
+    state: 'kept',
+    usedBy: [],
+  };
+}
+
+/** `workspace new`, `CronJob backup`. */
+export function describeUser({ kind, name, workspace }: VolumeUser): string {
+  return workspace === undefined ? `${kind} ${name}` : `workspace ${workspace}`;
+}
+
+/**
+ * Why a claim must stay, or undefined when it is the workspace's alone: somebody else mounts it, or it holds the home of
+ * a workspace that was taken down and may come back. `workspace` may mount it; `owner` is whose home it is.
+ */
+export function findClaimHold(
+  claim: string,
+  workspace: string | undefined,
+  { users, hostKeys }: Pick<HomesSeen, 'users' | 'hostKeys'>,
+  owner?: string,
+): WorkspaceError | undefined {
+  const others = users.filter(
+    ({ claims, workspace: of }) => claims.includes(claim) && (of === undefined || of !== workspace),
+  );
+  if (others.length > 0) return toInUse(claim, others, owner);
+  const kept = hostKeys.filter((key) => key.home?.claim === claim && key.workspace !== workspace);
+  const [first] = kept;
+  if (first === undefined) return undefined;
+  const folder = first.home?.subPath === undefined ? '' : `, in its folder ${first.home.subPath}`;
+  return failure('HOME_IN_USE', {
+    message: `Claim ${claim} also holds the kept home of workspace ${first.workspace}${folder}`,
+    reason: 'Deleting the claim would delete both',
+    suggestions: [
+      command`ws homes rm ${first.workspace}   (gives that one up)`,
+      ...(workspace === undefined ? [] : [command`ws down ${workspace} --keep-home`]),
+    ],
+  });
+}
+
+function toInUse(claim: string, users: VolumeUser[], owner: string | undefined): WorkspaceError {
+  const names = [...new Set(users.map(describeUser))];
+  const workspace = users.find((user) => user.workspace !== undefined)?.workspace;
+  // One that is its own workspace's alone is deleted with it.
+  const isOwn = workspace !== undefined && users.every((user) => user.workspace === owner);
+  return failure('HOME_IN_USE', {
+    message: `Claim ${claim} is in use by ${names.join(', ')}`,
+    reason: isOwn ? 'That workspace is up, or stopped' : 'A home that something else uses is never deleted',
+    suggestions: [
+      ...(workspace === undefined
+        ? []
+        : [isOwn ? command`ws down ${workspace} --delete-home` : command`ws down ${workspace} --keep-home`]),
+      command`kubectl describe pvc ${claim}   (see "Used By")`,
+      'ws homes ls',
+    ],
+  });
+}
+
+/** Whether something other than the workspace mounts the Secret. */
+export function isSharedSecret(secret: string, workspace: string, users: VolumeUser[]): boolean {
+  return users.some((user) => user.secrets.includes(secret) && user.workspace !== workspace);
+}

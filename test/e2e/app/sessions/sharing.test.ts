@@ -1,0 +1,162 @@
+/** Commands one after the other, over a connection that the first one leaves open. */
+import { randomBytes, randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { eventually } from '../../operator/release.ts';
+import { finish, makePerson, type Person } from '../running/run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+beforeAll(async () => {
+  place = makeNamespace('app-sharing');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+  person.environment.WS_SHARE = 'yes';
+  const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
+  expect(up).toMatchObject({ status: 0 });
+});
+
+afterAll(() => {
+  for (const pid of listHolders()) process.kill(pid);
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+/** Processes that hold a connection for this person. */
+function listHolders(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return words.includes('\0hold\0') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(person.home);
+      } catch {
+        return false;
+      }
+    });
+}
+
+function listSockets(): string[] {
+  const folder = path.join(person.home, 'run', 'ws');
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** How many logins the workspace has seen. */
+function countLogins(): number {
+  return kubectl(['-n', place.name, 'logs', 'deploy/ws-dev'])
+    .split('\n')
+    .filter((line) => line.includes('"auth.succeeded"')).length;
+}
+
+it('logs in once more for the holder, and then no more', async () => {
+  const before = countLogins();
+  expect(await person.ws(['ssh', 'dev', '--', 'echo first'])).toMatchObject({ status: 0, stdout: 'first\n' });
+  await eventually(countLogins, (count) => count === before + 2);
+  expect(listHolders()).toHaveLength(1);
+  expect(listSockets()).toHaveLength(1);
+  const run = await person.ws(['ssh', 'dev', '--', 'cat; echo err >&2; exit 7'], { input: 'given' });
+  expect(run).toEqual({ status: 7, stdout: 'given', stderr: 'err\n' });
+  const bytes = randomBytes(3_000_000);
+  const copy = await person.ws(['ssh', 'dev', '--', 'cat'], { input: bytes });
+  expect(Buffer.from(copy.stdout, 'latin1').equals(bytes)).toBe(true);
+  expect(countLogins()).toBe(before + 2);
+});
+
+it('lets nobody else notice that a reader goes away', async () => {
+  const before = [countLogins(), listHolders()];
+  const expected = `${Array.from({ length: 3000 }, (_, index) => index + 1).join('\n')}\n`;
+  let next = 0;
+  const work = async () => {
+    for (let index = next++; index < 24; index = next++) {
+      if (index % 3 > 0) {
+        const run = await person.ws(['ssh', 'dev', '--', 'seq 3000; exit 3']);
+        expect(run).toEqual({ status: 3, stdout: expected, stderr: '' });
+        continue;
+      }
+      const child = person.start(['ssh', 'dev', '--', 'seq 10000000']);
+      let missingBytes = randomInt(300_000);
+      child.stdout?.on('data', (chunk: Buffer) => {
+        missingBytes -= chunk.length;
+        if (missingBytes < 0) child.stdout?.destroy();
+      });
+      const [status] = await once(child, 'exit');
+      expect(status).toBe(141);
+    }
+  };
+  await Promise.all(Array.from({ length: 5 }, work));
+  expect([countLogins(), listHolders()]).toEqual(before);
+}, 120_000);
+
+it('goes another way when its holder is stopped', async () => {
+  const [pid = 0] = listHolders();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const run = await person.ws(['ssh', 'dev', '--', 'echo ran >> runs; cat runs']);
+    expect(run).toMatchObject({ status: 0, stdout: 'ran\n' });
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  expect(await person.ws(['ssh', 'dev', '--', 'cat runs'])).toMatchObject({ status: 0, stdout: 'ran\n' });
+  expect(listHolders()).toEqual([pid]);
+});
+
+it('makes a connection of its own where one is asked for', async () => {
+  const before = countLogins();
+  expect(await person.ws(['ssh', 'dev', '--no-share', '--', 'true'])).toMatchObject({ status: 0 });
+  expect(await person.ws(['ssh', 'dev', '--', 'true'], { environment: { WS_SHARE: 'no' } })).toMatchObject({
+    status: 0,
+  });
+  expect(await person.ws(['ssh', 'dev', '--identity', person.key, '--', 'true'])).toMatchObject({ status: 0 });
+  expect(countLogins()).toBe(before + 3);
+  expect(listHolders()).toHaveLength(1);
+});
+
+it('finds it from a directory that is bound to the workspace', async () => {
+  expect(await person.ws(['use', 'dev'])).toMatchObject({ status: 0 });
+  const before = countLogins();
+  expect(await person.ws(['ssh', '--', 'echo bound'])).toMatchObject({ status: 0, stdout: 'bound\n' });
+  expect(countLogins()).toBe(before);
+});
+
+it('says that the connection is lost when its holder is killed, and the next command makes another', async () => {
+  const child = person.start(['ssh', 'dev', '--', 'echo going; exec sleep 60']);
+  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  const done = finish(child);
+  for (const pid of listHolders()) process.kill(pid, 'SIGKILL');
+  const run = await done;
+  expect(run.status).toBe(255);
+  expect(run.stderr).toContain('CONNECTION_LOST');
+  expect(await person.ws(['ssh', 'dev', '--', 'echo again'])).toMatchObject({ status: 0, stdout: 'again\n' });
+  await eventually(listHolders, (pids) => pids.length === 1);
+});
+
+it.each([
+  ['the shared connection', []],
+  ['one of its own', ['--no-share']],
+])('ends with Ctrl-C, and the command with it, over %s', async (_what, flags) => {
+  const child = person.start(['ssh', 'dev', ...flags, '--', 'echo going; exec sleep 4321']);
+  await new Promise((resolve) => child.stdout?.once('data', resolve));
+  const done = finish(child);
+  child.kill('SIGINT');
+  expect((await done).status).toBe(130);
+  await eventually(
+    () => kubectl(['-n', place.name, 'exec', 'deploy/ws-dev', '--', 'sh', '-c', 'pgrep -fx "sleep 4321" || true']),
+    (pids) => pids === '',
+  );
+});
+
+it('goes on in the new pod when the old one is replaced, and leaves nothing behind ws down', async () => {
+  const [pid] = listHolders();
+  kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--wait=true']);
+  await eventually(listHolders, (pids) => !pids.includes(pid ?? 0));
+  expect(await person.ws(['ssh', 'dev', '--', 'echo new'])).toMatchObject({ status: 0, stdout: 'new\n' });
+  await eventually(listHolders, (pids) => pids.length === 1);
+  expect(await person.ws(['down', 'dev', '--delete-home'])).toMatchObject({ status: 0 });
+  await eventually(listHolders, (pids) => pids.length === 0);
+  expect(listSockets()).toEqual([]);
+}, 120_000);

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { findProxy } from '../../../src/adapters/kubernetes/api/proxy.ts';
+import { parseDuration } from '../../../src/cli/command/durations.ts';
+import { parsePlainWords } from '../../../src/cli/front/plain-words.ts';
+import { toChoices } from '../../../src/cli/up/flag-choices.ts';
+import { parseSetting } from '../../../src/cli/up/setting-values.ts';
+import type { UpFlags } from '../../../src/cli/up/up-flags.ts';
+import { parseImage, parseNodeSelector, parseToleration, toValues } from '../../../src/workspace/choices/choices.ts';
+import { SETTING_KEYS, type SettingKey } from '../../../src/workspace/choices/settings.ts';
+import { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
+import { isPrintable } from '../../../src/workspace/errors/printable.ts';
+import { parseId, parseSize, parseUsername, parseWorkspaceName } from '../../../src/workspace/names.ts';
+import { hostileText, property } from '../property.ts';
+
+/** What it returns; undefined for the one kind of error that it may throw. */
+function attempt<Result>(parse: () => Result): Result | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    expect(error).toBeInstanceOf(WorkspaceError);
+    return undefined;
+  }
+}
+
+/** Texts near the form, and far from it. */
+const near = (pattern: RegExp) => fc.oneof(hostileText, fc.stringMatching(pattern));
+
+describe('words that somebody types', () => {
+  property('are a name, an ID, a size or an image, or refused', near(/^[a-zA-Z0-9:@/._-]{0,40}$/), (text) => {
+    expect(attempt(() => parseWorkspaceName(text)) ?? 'a').toMatch(/^[a-z][a-z0-9-]{0,39}$/);
+    expect(attempt(() => parseUsername(text)) ?? 'a').toMatch(/^[a-z_][a-z0-9_-]{0,31}$/);
+    expect(attempt(() => parseId(text, 'UID')) ?? 1).toBeGreaterThan(0);
+    expect(attempt(() => parseSize(text, 'size')) ?? '1').toMatch(/^[0-9.]+[A-Za-z]*$/);
+    const image = attempt(() => parseImage(text));
+    if (image === undefined) return;
+    expect(isPrintable(JSON.stringify(image))).toBe(true);
+    const { repository, tag, digest } = image;
+    expect(`${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`).toBe(text);
+  });
+
+  property(
+    'are a selector or a toleration, or refused, and as such values of the chart',
+    near(/^[a-z=:./]{0,20}(?::NoSchedule)?$/),
+    (text) => {
+      const nodeSelector = attempt(() => parseNodeSelector([text]));
+      const toleration = attempt(() => parseToleration(text));
+      for (const found of [nodeSelector, toleration])
+        if (found !== undefined)
+          for (const word of [...Object.keys(found), ...Object.values(found)]) expect(isPrintable(word)).toBe(true);
+      const values = toValues('dev', {
+        ...(nodeSelector === undefined ? {} : { nodeSelector }),
+        ...(toleration === undefined ? {} : { tolerations: [toleration] }),
+      } as never);
+      if (nodeSelector !== undefined)
+        expect(Object.entries(values['nodeSelector'] as object)).toEqual([
+          [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)],
+        ]);
+    },
+  );
+
+  property(
+    'are choices of ws up, or refused',
+    fc.record({
+      flag: fc.constantFrom(
+        'user',
+        'uid',
+        'gid',
+        'size',
+        'home',
+        'storage-class',
+        'sub-path',
+        'image',
+        'cpu',
+        'memory',
+      ),
+      text: hostileText,
+    }),
+    ({ flag, text }) => {
+      const choices = attempt(() => toChoices({ [flag]: text } as unknown as UpFlags));
+      if (choices !== undefined) expect(isPrintable(JSON.stringify(choices.subPath ?? ''))).toBe(true);
+    },
+  );
+
+  property(
+    'are a setting, or refused',
+    fc.record({ key: fc.constantFrom(...(Object.keys(SETTING_KEYS) as SettingKey[])), text: hostileText }),
+    ({ key, text }) => {
+      const setting = attempt(() => parseSetting(key, text));
+      if (setting !== undefined) expect(Object.keys(setting)).toEqual([key]);
+    },
+  );
+
+  property('are a time, or refused', near(/^[0-9]{0,12}[smhd]?$/), (text) => {
+    const ms = attempt(() => parseDuration(text, 'wait-timeout'));
+    if (ms === undefined) return;
+    expect(Number.isSafeInteger(ms) && ms >= 0 && ms < 2 ** 31).toBe(true);
+  });
+
+  const word = fc.oneof(
+    hostileText,
+    fc.constantFrom(
+      'dev',
+      'ssh',
+      'proxy',
+      '--context',
+      '--namespace',
+      '-n',
+      '--kubeconfig',
+      '--no-share',
+      '--',
+      '-',
+      '',
+    ),
+    fc.constantFrom('constructor', '__proto__', 'toString', 'hasOwnProperty'),
+  );
+
+  property(
+    'are plain, with each of them in its place, or the parser judges them',
+    fc.array(word, { maxLength: 8 }),
+    (rest) => {
+      for (const verb of ['ssh', 'proxy']) {
+        const found = parsePlainWords([verb, ...rest], {});
+        if (found === undefined) continue;
+        const { workspace, context, namespace, kubeconfig, share, command, ...others } = found;
+        expect(others).toEqual({ verb });
+        // Nothing that was typed is lost: the words, built again from what was found, are as many.
+        const dashes = rest.indexOf('--');
+        const before = dashes < 0 ? rest : rest.slice(0, dashes);
+        const flags = before.filter((one) => ['--context', '--namespace', '-n', '--kubeconfig'].includes(one)).length;
+        const others_ = before.filter((one) => one === '--no-share').length;
+        expect(before.length).toBe(2 * flags + others_ + (workspace === undefined ? 0 : 1));
+        for (const value of [workspace, context, namespace, kubeconfig])
+          if (value !== undefined) expect(before).toContain(value);
+        expect(share).toBe(others_ === 0);
+        if (command !== undefined) expect(command).toBe(rest.slice(dashes + 1).join(' '));
+      }
+    },
+  );
+});
+
+describe('words of the environment', () => {
+  const server = fc.constantFrom(
+    'https://10.0.0.1:6443',
+    'https://[fd00::1]',
+    'https://k8s.example.com',
+    'http://127.0.0.1',
+  );
+  const entry = fc.oneof(
+    hostileText,
+    fc
+      .record({
+        address: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constant('10.0.0.0')),
+        bits: fc.oneof(fc.integer({ min: -1, max: 200 }).map(String), fc.constantFrom('', 'x', '99', ' 8')),
+      })
+      .map(({ address, bits }) => `${address}/${bits}`),
+    fc.constantFrom('*', '.example.com', 'example.com:443', '[fd00::1]:443', '10.0.0.1', 'fd00::1'),
+  );
+
+  property(
+    'name proxies and exceptions, or are ignored',
+    fc.record({
+      server,
+      list: fc.array(entry, { maxLength: 4 }),
+      proxy: fc.oneof(hostileText, fc.constant('proxy:3128')),
+    }),
+    ({ server: address, list, proxy }) => {
+      const found = attempt(() =>
+        findProxy(new URL(address), { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, NO_PROXY: list.join(',') }),
+      );
+      if (found !== undefined) expect(URL.canParse(found)).toBe(true);
+    },
+  );
+
+  property(
+    'exempt no address by a network that is none',
+    fc.constantFrom('10.0.0.0/99', '10.0.0.0/x', '10.0.0.0/', '10.0.0.0/-1', 'fd00::/129', '/', '10/8'),
+    (network) => {
+      expect(findProxy(new URL('https://10.0.0.1:6443'), { HTTPS_PROXY: 'p:1', NO_PROXY: network })).toBe('http://p:1');
+    },
+  );
+});

@@ -1,0 +1,58 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { nameSession, parseSession, toForwardChoice } from '../../../../src/cli/session/session-flags.ts';
+
+describe('--tmux', () => {
+  it('alone has a name, and leaves the next word alone', () => {
+    expect(['--tmux', 'dev'].map(nameSession)).toEqual(['--tmux=main', 'dev']);
+    expect(nameSession('--tmux=work')).toBe('--tmux=work');
+  });
+
+  it.each(['work', 'a-b_1', '0'])('takes the name %j', (name) => {
+    expect(parseSession(name)).toBe(name);
+  });
+
+  it.each(['', 'a.b', 'a:1', '-x', '$(id)', "it's", 'a b'])('refuses the name %j', (name) => {
+    expect(() => parseSession(name)).toThrow('no name for a session');
+  });
+});
+
+describe('-L, -R and -D', () => {
+  const terminal = { stderr: new PassThrough() };
+
+  it('are nothing when none is given', () => {
+    expect(toForwardChoice({ forward: [], remote: undefined, socks: undefined }, terminal)).toBeUndefined();
+  });
+
+  it('are read as ws forward reads them', () => {
+    const choice = toForwardChoice(
+      { forward: ['3000', '8080:db:80'], remote: ['9000:9001', '8080:db.corp:5432'], socks: ['1080', '[::1]:1081'] },
+      terminal,
+    );
+    expect(choice).toMatchObject({
+      mappings: [
+        { local: 3000, remote: { port: 3000 } },
+        { local: 8080, remote: { host: 'db', port: 80 } },
+      ],
+      remoteMappings: [
+        { local: { host: '127.0.0.1', port: 9000 }, remote: { port: 9001 } },
+        { local: { host: 'db.corp', port: 5432 }, remote: { port: 8080 } },
+      ],
+      socks: [{ port: 1080 }, { port: 1081, address: '::1' }],
+    });
+  });
+
+  it('refuse what is none', () => {
+    expect(() => toForwardChoice({ forward: ['http'] }, terminal)).toThrow();
+    expect(() => toForwardChoice({ socks: ['99999'] }, terminal)).toThrow('not a forward');
+  });
+
+  it('tell of a connection that could not be carried on a line of its own', () => {
+    toForwardChoice({ forward: ['3000'] }, terminal)?.onFailure(
+      '127.0.0.1:3000',
+      'localhost:3000',
+      new Error('refused'),
+    );
+    expect(terminal.stderr.read()?.toString()).toBe('\r\nws: 127.0.0.1:3000 to localhost:3000: refused\r\n');
+  });
+});

@@ -1,0 +1,74 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { checkSshConfig } from '../../../../src/cli/ssh-config/check-ssh-config.ts';
+import { renderSshConfig, type SshPlace } from '../../../../src/workspace/ssh-config/ssh-config.ts';
+import { renderLauncher } from '../../../../src/workspace/ssh-config/ssh-launcher.ts';
+
+const KUBECONFIG = `
+clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]
+contexts: [{name: 'wo"rk', context: {cluster: c, user: u}}]
+users: [{name: u, user: {}}]
+`;
+let root: string;
+const at = (name: string) => path.join(root, name);
+const check = () => checkSshConfig(new AbortController().signal);
+
+function write(
+  place: Partial<SshPlace> = {},
+  identityFile: string | undefined = at('my "key"'),
+  words = ['/bin/sh', at('ssh_proxy')],
+) {
+  const host = { workspace: 'dev', user: 'me', hostKeyAlias: 'ws-dev.x.y', identityFile, isTlsPostQuantum: false };
+  const whole: SshPlace = { context: 'wo"rk', namespace: 'team', kubeconfig: at('kube%config'), ...place };
+  writeFileSync(
+    at('ssh_config'),
+    renderSshConfig('', [host], whole, { words, platform: 'linux', knownHostsFile: at('known_hosts') }),
+    'latin1',
+  );
+}
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'ws chéck-'));
+  vi.stubEnv('WS_CONFIG_DIR', root);
+  writeFileSync(at('kube%config'), KUBECONFIG);
+  writeFileSync(at('my "key"'), '');
+  mkdirSync(at('lib'));
+  writeFileSync(at('lib/ws'), 'console.log("ws-workspace/1.2.3")');
+  chmodSync(at('lib/ws'), 0o755);
+  const pairs = [{ node: process.execPath, file: at('lib/ws') }];
+  writeFileSync(at('ssh_proxy'), renderLauncher({ pairs, folders: [], configFolder: root }), 'latin1');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe('what ws doctor says of the hosts of ssh', () => {
+  it('is nothing where there are none', async () => expect(await check()).toBeUndefined());
+
+  it('is that all is as it was', async () => {
+    write();
+    expect(await check()).toEqual({ check: 'ssh hosts', verdict: 'good', detail: 'ws-dev', suggestion: undefined });
+    write({ kubeconfig: [at('none'), at('kube%config')].join(path.delimiter), isKubeconfigList: true });
+    expect(await check()).toMatchObject({ verdict: 'good' });
+  });
+
+  it.each<[string, () => void, RegExp]>([
+    ['the kubeconfig', () => write({ kubeconfig: at('none') }), /ws-dev: There is no kubeconfig/],
+    ['the context', () => write({ context: 'none' }), /ws-dev: There is no context "none"/],
+    ['the key', () => write({}, at('none')), /ws-dev: the key .*none is gone/],
+    ['the launcher', () => rmSync(at('ssh_proxy')), /ssh_proxy, which starts ws for ssh, is gone/],
+    ['the program', () => rmSync(at('lib/ws')), /does not find ws any more/],
+    ['all of it, as it is of an earlier ws', () => write({}, undefined, ['ws']), /an earlier ws wrote it/],
+  ])('is that %s is not there any more', async (_what, break_, detail) => {
+    write();
+    break_();
+    expect(await check()).toMatchObject({
+      verdict: 'warning',
+      detail: expect.stringMatching(detail),
+      suggestion: expect.stringMatching(/^ws config-ssh/),
+    });
+  });
+});

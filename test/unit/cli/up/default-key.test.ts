@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { toDefaults, type UpAnswers, type UpOptions } from '../../../../src/cli/up/up-answers.ts';
+import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
+import { makeIdentity } from '../../operations/fake-world.ts';
+
+const OPEN: UpAnswers = { user: undefined, uid: undefined, home: undefined, key: undefined };
+const choose = (agent: AgentState, identities: UpOptions['identities'] = []) =>
+  toDefaults(OPEN, { storageClasses: [], identities, agent, isNamespaceThere: true }).key;
+const name = 'the ssh agent /x (IdentityAgent)';
+const empty = (isUnlocked: boolean, isNamedByConfiguration: boolean): AgentState => ({
+  kind: 'empty',
+  name,
+  isUnlocked,
+  isNamedByConfiguration,
+});
+const silent: AgentState = { kind: 'silent', name, reason: 'nobody listens', remedy: ['start it'] };
+
+describe('the key of ws up --yes', () => {
+  it.each<[string, AgentState]>([
+    ['without an agent', { kind: 'none' }],
+    ['beside an agent that everybody has, empty', empty(true, false)],
+  ])('is a new one %s', (_what, agent) => expect(choose(agent)).toMatchObject({ kind: 'generate' }));
+
+  it.each<[string, AgentState, string]>([
+    ['does not answer', silent, 'start it'],
+    ['may be locked', empty(false, false), 'Unlock the agent, or ssh-add a key'],
+    ['was named on purpose and lists nothing', empty(true, true), 'Unlock the agent, or ssh-add a key'],
+  ])('is never a new one beside an agent that %s', (_what, agent, suggestion) => {
+    expect(() => choose(agent)).toThrow(
+      expect.objectContaining({
+        code: 'AGENT_SILENT',
+        reason: expect.stringContaining(name),
+        suggestions: expect.arrayContaining([suggestion, 'ws up --key FILE']),
+      }),
+    );
+    const identity = makeIdentity(1);
+    expect(choose(agent, [identity])).toEqual({ kind: 'identity', identity });
+  });
+});

@@ -1,0 +1,294 @@
+import { expect, test } from 'vitest';
+import { findEndpoint } from '../../../../src/adapters/kubernetes/objects/pod-template.ts';
+import { toSnapshot, toSnapshots } from '../../../../src/adapters/kubernetes/objects/snapshot.ts';
+import { toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
+import { claim, containerStatus, deployment, event, labels, objects, pod, service } from '../fixtures.ts';
+
+function snapshot(some: Parameters<typeof objects>[0]) {
+  return toSnapshot('dev', objects(some), 'team');
+}
+
+test('a deployment tells the user, the secrets as they are mounted, and the port', () => {
+  expect(snapshot({ deployments: [deployment()], services: [service()] })).toMatchObject({
+    name: 'dev',
+    namespace: 'team',
+    release: 'ws-dev',
+    deployment: {
+      name: 'ws-dev',
+      replicas: 1,
+      user: 'alice',
+      hostKeySecret: 'ws-dev-host-key',
+      authorizedKeysSecret: 'keys',
+      sshPort: 2200,
+      failure: undefined,
+    },
+    service: { name: 'ws-dev', type: 'NodePort', port: 22 },
+    home: { kind: 'emptyDir' },
+    pod: undefined,
+  });
+});
+
+test('a pod that no node takes says why', () => {
+  const conditions = [
+    { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/1 nodes: Insufficient cpu.' },
+  ];
+  const waiting = pod('p', { spec: { nodeName: undefined }, status: { conditions } });
+  expect(snapshot({ deployments: [deployment()], pods: [waiting] }).pod).toMatchObject({
+    phase: 'Pending',
+    node: undefined,
+    unschedulable: '0/1 nodes: Insufficient cpu.',
+    container: undefined,
+  });
+});
+
+test('a pod that pulls has a waiting container and its events in order', () => {
+  const status = containerStatus({ waiting: { reason: 'ContainerCreating' } });
+  const seen = snapshot({
+    deployments: [deployment()],
+    pods: [pod('p', { status })],
+    events: [
+      event('Pod', 'p', 'Pulling', '2026-06-01T10:00:03Z'),
+      event('Pod', 'p', 'Scheduled', '2026-06-01T10:00:02Z'),
+      event('Pod', 'other', 'Pulling', '2026-06-01T10:00:04Z'),
+    ],
+  });
+  expect(seen.pod?.container).toMatchObject({ state: 'waiting', reason: 'ContainerCreating', restarts: 0 });
+  expect(seen.events.map(({ reason, object }) => [reason, object])).toEqual([
+    ['Scheduled', 'Pod/p'],
+    ['Pulling', 'Pod/p'],
+  ]);
+});
+
+test('a crash loop keeps how the last run ended', () => {
+  const status = containerStatus(
+    { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s' } },
+    { restartCount: 3, lastState: { terminated: { reason: 'Error', exitCode: 7 } } },
+  );
+  expect(snapshot({ deployments: [deployment()], pods: [pod('p', { status })] }).pod?.container).toEqual({
+    state: 'waiting',
+    reason: 'CrashLoopBackOff',
+    message: 'back-off 10s',
+    restarts: 3,
+    lastEnd: { reason: 'Error', exitCode: 7, message: undefined },
+  });
+});
+
+test('what a container left behind at its end is one line of a stranger, and bounded', () => {
+  const say = (message: string) => {
+    const ended = { reason: 'Error', exitCode: 1, message };
+    const looped = containerStatus({ waiting: { reason: 'CrashLoopBackOff' } }, { lastState: { terminated: ended } });
+    const just = containerStatus({ terminated: ended });
+    const words = [looped, just].map(
+      (status) =>
+        snapshot({ deployments: [deployment()], pods: [pod('p', { status })] }).pod?.container?.lastEnd?.message,
+    );
+    expect(words[1]).toBe(words[0]);
+    return words[0];
+  };
+  expect(say('the home cannot be read')).toBe('the home cannot be read');
+  expect(say('\u001b]52;c;aGk=\u0007a\u001b[2Jb\nc\u202e')).toBe('ab c');
+  expect(say('\n\u0000\n')).toBeUndefined();
+  expect(say('x'.repeat(100_000))?.length).toBe(1025);
+});
+
+test('a container that has to end before the workspace starts, and does not, is what the pod waits for', () => {
+  const status = {
+    ...containerStatus({ waiting: { reason: 'PodInitializing' } }),
+    initContainerStatuses: [{ name: 'users', restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff' } } }],
+  };
+  const seen = (overrides: object) =>
+    snapshot({ deployments: [deployment()], pods: [pod('p', { status: { ...status, ...overrides } })] }).pod?.container;
+  expect(seen({})).toMatchObject({ state: 'waiting', reason: 'ImagePullBackOff' });
+  const running = [{ name: 'users', restartCount: 0, state: { running: {} } }];
+  expect(seen({ initContainerStatuses: running })).toMatchObject({ reason: 'PodInitializing' });
+});
+
+test('an evicted pod says who ended it, and the newer one is the pod', () => {
+  const evicted = pod('old', { status: { phase: 'Failed', reason: 'Evicted', message: 'low on disk' } });
+  expect(snapshot({ deployments: [deployment()], pods: [evicted] }).pod).toMatchObject({
+    phase: 'Failed',
+    reason: 'Evicted',
+  });
+  const newer = pod('new', { metadata: { creationTimestamp: '2026-06-01T11:00:00Z' } });
+  expect(snapshot({ deployments: [deployment()], pods: [newer, evicted] }).pod?.name).toBe('new');
+});
+
+test('a folder that the kubelet cannot make is known by its words', () => {
+  const waitingFor = (message: string) =>
+    snapshot({
+      deployments: [deployment()],
+      pods: [
+        pod('new', {
+          status: {
+            containerStatuses: [
+              { name: 'workspace', state: { waiting: { reason: 'CreateContainerConfigError', message } } },
+            ],
+          },
+        }),
+      ],
+    }).pod?.container;
+  expect(
+    waitingFor('failed to create subPath directory for volumeMount "home" of container "workspace"'),
+  ).toMatchObject({
+    isSubPathRefused: true,
+  });
+  expect(waitingFor('failed to prepare subPath for volumeMount "home" of container "workspace"')).toMatchObject({
+    isSubPathRefused: true,
+  });
+  expect(waitingFor('secret "x" not found')).not.toHaveProperty('isSubPathRefused');
+});
+
+test('a pod that is being deleted is not the pod', () => {
+  const metadata = { deletionTimestamp: '2026-06-01T11:00:30Z', deletionGracePeriodSeconds: 30, finalizers: ['x/y'] };
+  const ending = pod('old', {
+    metadata,
+    status: {
+      containerStatuses: [{ name: 'workspace', state: { running: {} } }],
+      conditions: [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }],
+    },
+  });
+  const seen = snapshot({ deployments: [deployment()], pods: [ending] });
+  expect(seen.pod).toBeUndefined();
+  expect(seen.endingPods).toEqual([
+    {
+      name: 'old',
+      since: '2026-06-01T11:00:00Z',
+      graceSeconds: 30,
+      node: 'node-1',
+      finalizers: ['x/y'],
+      isRunning: true,
+      disruption: 'DeletionByTaintManager',
+    },
+  ]);
+  const nonsense = pod('old', { metadata: { deletionTimestamp: 'soon' } });
+  expect(snapshot({ pods: [nonsense] }).endingPods).toMatchObject([{ since: undefined, isRunning: false }]);
+});
+
+test('a quota that stops the pod is the failure of the deployment', () => {
+  const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'pods "x" is forbidden: exceeded quota: q' }];
+  const seen = snapshot({ deployments: [deployment('dev', 'emptyDir', { conditions })] });
+  expect(seen.deployment?.failure).toMatch(/exceeded quota/);
+});
+
+test('readiness is the condition, not the phase', () => {
+  const running = { phase: 'Running', ...containerStatus({ running: {} }) };
+  const notYet = pod('p', { status: { ...running, conditions: [{ type: 'Ready', status: 'False' }] } });
+  const ready = pod('p', { status: { ...running, conditions: [{ type: 'Ready', status: 'True' }] } });
+  expect(snapshot({ deployments: [deployment()], pods: [notYet] }).pod?.ready).toBe(false);
+  expect(snapshot({ deployments: [deployment()], pods: [ready] }).pod?.ready).toBe(true);
+});
+
+test('a home on a claim has its size, class and subPath', () => {
+  const seen = snapshot({ deployments: [deployment('dev', 'ws-dev-home')], claims: [claim('ws-dev-home')] });
+  expect(seen.home).toEqual({
+    kind: 'claim',
+    kept: true,
+    subPath: 'alice',
+    claim: {
+      name: 'ws-dev-home',
+      phase: 'Bound',
+      requested: '10Gi',
+      capacity: '12Gi',
+      storageClass: 'fast',
+      createdAt: '2026-06-01T09:00:00Z',
+      workspace: 'dev',
+      user: 'alice',
+    },
+  });
+});
+
+test("somebody else's claim is never deleted with the workspace, and an absent one is said to be", () => {
+  const foreign = claim('shared', { metadata: { labels: {}, annotations: {} } });
+  expect(snapshot({ deployments: [deployment('dev', 'shared')], claims: [foreign] }).home).toMatchObject({
+    kind: 'claim',
+    kept: true,
+  });
+  expect(snapshot({ deployments: [deployment('dev', 'shared')] }).home).toEqual({
+    kind: 'missing-claim',
+    name: 'shared',
+  });
+});
+
+test('events of a deleted claim of the same name are not those of the new one', () => {
+  const seen = snapshot({
+    deployments: [deployment('dev', 'ws-dev-home')],
+    claims: [claim('ws-dev-home')],
+    events: [
+      event('PersistentVolumeClaim', 'ws-dev-home', 'Old', '2026-06-01T08:00:00Z', {
+        involvedObject: { kind: 'PersistentVolumeClaim', name: 'ws-dev-home', uid: 'gone' },
+      }),
+      event('PersistentVolumeClaim', 'ws-dev-home', 'New', '2026-06-01T09:00:00Z'),
+    ],
+  });
+  expect(seen.events.map(({ reason }) => reason)).toEqual(['New']);
+});
+
+test('a list has every workspace once, kept homes alone included, by name', () => {
+  const kept = claim('ws-old-home', { metadata: { labels: labels('old') } });
+  const list = toSnapshots(
+    objects({ deployments: [deployment('dev'), deployment('api')], pods: [pod('p')], claims: [kept] }),
+    'team',
+  );
+  expect(list.map(({ name, deployment: made }) => [name, made !== undefined])).toEqual([
+    ['api', true],
+    ['dev', true],
+    ['old', false],
+  ]);
+  expect(list[2]).toMatchObject({ release: 'ws-old', home: { kind: 'claim', claim: { name: 'ws-old-home' } } });
+  expect(list[0]?.pod).toBeUndefined();
+});
+
+function podOf(
+  template: NonNullable<ReturnType<typeof deployment>['spec']>['template'],
+  metadata = {},
+  ready = 'True',
+) {
+  return pod('p', {
+    metadata: { annotations: template?.metadata?.annotations, ...metadata },
+    spec: { ...template?.spec },
+    status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready }] },
+  });
+}
+
+test('a ready pod alone says where to log in, as the deployment and the pod together do', () => {
+  const template = deployment().spec?.template as never;
+  expect(findEndpoint('dev', [podOf(template)], 'team')).toEqual(
+    toEndpoint(snapshot({ deployments: [deployment()], pods: [podOf(template)] })),
+  );
+  expect(findEndpoint('dev', [podOf(template)], 'team')).toEqual({
+    workspace: 'dev',
+    namespace: 'team',
+    pod: 'p',
+    sshPort: 2200,
+    user: 'alice',
+    hostKeySecret: 'ws-dev-host-key',
+    authorizedKeysSecret: 'keys',
+  });
+});
+
+test('no pod, one that is not ready or ends, one that does not say enough, or two of them, say nothing', () => {
+  const template = deployment().spec?.template as never;
+  const good = podOf(template);
+  const ending = podOf(template, { name: 'old', deletionTimestamp: '2026-06-01T10:00:09Z' });
+  expect(findEndpoint('dev', [ending, good], 'team')?.pod).toBe('p');
+  const none = [
+    [],
+    [podOf(template, {}, 'False')],
+    [ending],
+    [good, good],
+    [podOf(template, { annotations: {} })],
+    [podOf(template, { labels: labels('other') })],
+    [pod('p', { status: { conditions: [{ type: 'Ready', status: 'True' }] } })],
+  ];
+  expect(none.map((pods) => findEndpoint('dev', pods, 'team'))).toEqual(none.map(() => undefined));
+});
+
+test("an event tells its container, and no init container's start counts for that", () => {
+  const about = (fieldPath: string | undefined) =>
+    event('Pod', 'p', 'Started', '2026-06-01T10:00:03Z', {
+      involvedObject: { kind: 'Pod', name: 'p', uid: 'uid-p', fieldPath },
+    });
+  const paths = ['spec.containers{workspace}', 'spec.initContainers{users}', undefined];
+  const seen = snapshot({ deployments: [deployment()], pods: [pod('p')], events: paths.map(about) });
+  expect(seen.events.map(({ container }) => container)).toEqual(['workspace', undefined, undefined]);
+});

@@ -1,0 +1,144 @@
+import { Duplex } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { selectWorkspace } from '../../../../src/operations/checks/select-workspace.ts';
+import { list } from '../../../../src/operations/list.ts';
+import { logs } from '../../../../src/operations/logs.ts';
+import { failure } from '../../../../src/workspace/errors/errors.ts';
+import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import { claimHome, container, keptHome, pod, snapshot } from '../../workspace/snapshots.ts';
+import { collect, fakeWorld, NEVER } from '../fake-world.ts';
+
+const named = (name: string, overrides: Partial<WorkspaceSnapshot> = {}) => snapshot({ name, ...overrides });
+const kept = { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' };
+
+function worldOf(...all: WorkspaceSnapshot[]) {
+  return fakeWorld({
+    cluster: {
+      listWorkspaces: async () => all,
+      findWorkspace: async (name) => all.find((entry) => entry.name === name),
+      listHostKeys: async () => [{ name: 'ws-keyed-host-key', workspace: 'keyed', createdAt: '', home: undefined }],
+      readLog: async function* (pod, options) {
+        yield `${pod} ${JSON.stringify(options)}`;
+      },
+    },
+  }).world;
+}
+function answering(body: string): Duplex {
+  return new Duplex({
+    read: () => undefined,
+    write(_chunk, _encoding, done) {
+      this.push(body);
+      this.push(null);
+      done();
+    },
+  });
+}
+
+const select = (name: string | undefined, options = {}, ...all: WorkspaceSnapshot[]) =>
+  selectWorkspace(name, worldOf(...all), NEVER, options);
+
+describe('the workspace that is meant', () => {
+  it('is the named one', async () => {
+    expect((await select('b', {}, named('a'), named('b'))).name).toBe('b');
+  });
+
+  it('is the only one when none is named; a kept home does not count', async () => {
+    expect((await select(undefined, {}, named('a'), kept)).name).toBe('a');
+  });
+
+  it('is a question when there are more', async () => {
+    await expect(select(undefined, {}, named('a'), named('b'))).rejects.toMatchObject({
+      code: 'WORKSPACE_AMBIGUOUS',
+      message: 'Which workspace? There are 2 in namespace team',
+      reason: 'a, b',
+    });
+    await expect(select(undefined, { keptHomes: true }, named('a'), kept)).rejects.toMatchObject({ reason: 'a, old' });
+  });
+
+  it('is missing with the names that there are', async () => {
+    await expect(select('c', {}, named('a'), kept)).rejects.toMatchObject({
+      code: 'WORKSPACE_MISSING',
+      message: 'There is no workspace c in namespace team of context kind',
+      reason: 'There is: a',
+      suggestions: ['ws up c', 'ws ls'],
+    });
+    await expect(select(undefined, {})).rejects.toMatchObject({
+      message: 'There is no workspace in namespace team of context kind',
+      suggestions: ['ws up dev'],
+    });
+  });
+
+  it('is missing, but its home can be taken up again', async () => {
+    await expect(select('old', {}, kept)).rejects.toMatchObject({
+      code: 'WORKSPACE_MISSING',
+      reason: 'Its home was kept and can be taken up again',
+    });
+    expect((await select('old', { keptHomes: true }, kept)).name).toBe('old');
+  });
+
+  it('is missing, but its host key was kept', async () => {
+    await expect(select('keyed', { keptHomes: true }, kept)).rejects.toMatchObject({
+      reason: 'Only its host key was kept',
+      suggestions: ['ws homes rm keyed   (deletes the host key)', 'ws up keyed'],
+    });
+    await expect(select('keyed', {}, kept)).rejects.toMatchObject({ code: 'WORKSPACE_MISSING' });
+  });
+});
+
+describe('ws ls', () => {
+  it('lists workspaces by name', async () => {
+    expect((await list(worldOf(named('b'), named('a'), kept), NEVER)).map(({ name, state }) => [name, state])).toEqual([
+      ['a', 'ready'],
+      ['b', 'ready'],
+      ['old', 'kept-home'],
+    ]);
+  });
+
+  it('lists those of all namespaces, and asks how full the homes are, when told to', async () => {
+    const asked: unknown[] = [];
+    const { world } = fakeWorld({
+      cluster: {
+        listAllWorkspaces: async () => [named('b', { namespace: 'z' }), named('c', { pod: undefined }), named('a')],
+        openPodStream: async (...words) => {
+          asked.push(words.filter((word) => !(word instanceof AbortSignal)));
+          const [, , , options] = words;
+          if (options?.namespace === 'z') throw failure('CONNECTION_FAILED', { message: 'x' });
+          const body = 'HTTP/1.1 200 OK\r\n\r\n# HELP\nws_home_size_bytes 4096\nws_home_used_bytes 1e3\n';
+          return answering(body);
+        },
+      },
+    });
+    const all = await list(world, NEVER, { allNamespaces: true, usage: true });
+    expect(all.map(({ namespace, name, home }) => [namespace, name, home.usedBytes, home.totalBytes])).toEqual([
+      ['team', 'a', 1000, 4096],
+      ['team', 'c', undefined, undefined],
+      ['z', 'b', undefined, undefined],
+    ]);
+    expect(asked).toEqual([
+      ['ws-dev-1', 9222, { namespace: 'z' }],
+      ['ws-dev-1', 9222, { namespace: 'team' }],
+    ]);
+  });
+
+  it('lists no kept home that another workspace has taken up', async () => {
+    const home = claimHome({ name: 'ws-old-home', workspace: 'old' });
+    expect((await list(worldOf(named('new', { home }), kept), NEVER)).map(({ name }) => name)).toEqual(['new']);
+  });
+});
+
+describe('ws logs', () => {
+  const options = { follow: false, previous: true, tailLines: 5 };
+
+  it('reads the pod’s log as it was asked to', async () => {
+    const restarted = named('a', { pod: pod({ container: container({ restarts: 1 }) }) });
+    const lines = await collect(logs('a', options, worldOf(restarted), NEVER));
+    expect(lines).toEqual(['ws-dev-1 {"follow":false,"previous":true,"tailLines":5}']);
+  });
+
+  it('says when there is no pod', async () => {
+    await expect(collect(logs('a', options, worldOf(named('a', { pod: undefined })), NEVER))).rejects.toMatchObject({
+      code: 'WORKSPACE_NOT_READY',
+      suggestions: ['ws status a', 'ws up a'],
+    });
+  });
+});
