@@ -19,7 +19,8 @@ export type AuthorizedKey = SecretKey;
 /** The keys that open a workspace, in the order of its Secret. */
 export async function listKeys(name: string | undefined, world: World, signal: AbortSignal): Promise<AuthorizedKey[]> {
   const { deployment } = await selectWorkspace(name, world, signal);
-  return listSecretKeys(await world.cluster.findSecret(deployment?.authorizedKeysSecret ?? '', signal));
+  const secret = deployment?.authorizedKeysSecret;
+  return secret === undefined ? [] : listSecretKeys(await world.cluster.findSecret(secret, signal));
 }
 
 /**
@@ -71,7 +72,7 @@ export async function getDoomedKey(
   signal: AbortSignal,
 ): Promise<DoomedKey> {
   const snapshot = await selectWorkspace(name, world, signal);
-  const [data, identities] = await Promise.all([
+  const [{ data }, identities] = await Promise.all([
     readOwn(snapshot, world, signal),
     // Without its own keys a machine can still look after others'.
     world.identities.list(signal).catch(() => []),
@@ -126,18 +127,18 @@ async function readOwn(
   { name, deployment }: WorkspaceSnapshot,
   world: World,
   signal: AbortSignal,
-): Promise<SecretData> {
-  const secretName = deployment?.authorizedKeysSecret ?? '';
-  const secret = await world.cluster.findMarkedSecret(secretName, signal);
-  if (secret === undefined) {
+): Promise<{ secretName: string; data: SecretData }> {
+  const secretName = deployment?.authorizedKeysSecret;
+  const secret = secretName === undefined ? undefined : await world.cluster.findMarkedSecret(secretName, signal);
+  if (secretName === undefined || secret === undefined) {
     throw failure('WORKSPACE_FAILED', {
       message: `Workspace ${name} has no authorized keys`,
-      reason: `There is no Secret ${secretName}`,
+      reason: secretName === undefined ? 'Its pod mounts no Secret with any' : `There is no Secret ${secretName}`,
       suggestions: [command`ws up ${name} --repair`],
     });
   }
   verifyKeysAreOwn(name, secretName, secret);
-  return secret.data;
+  return { secretName, data: secret.data };
 }
 
 function toData(entries: Record<string, Buffer>): SecretData {
@@ -152,11 +153,11 @@ async function changeKeys(
   change: (data: SecretData) => { entries: Record<string, Buffer>; changed: AuthorizedKey[] } | undefined,
 ): Promise<AuthorizedKey[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const data = await readOwn(snapshot, world, signal);
+    const { secretName, data } = await readOwn(snapshot, world, signal);
     const wanted = change(data);
     if (wanted === undefined) return [];
     try {
-      await world.cluster.updateSecret(snapshot.deployment?.authorizedKeysSecret ?? '', data, wanted.entries, signal);
+      await world.cluster.updateSecret(secretName, data, wanted.entries, signal);
       return wanted.changed;
     } catch (error) {
       if (!hasCode(error, 'WORKSPACE_BUSY') || attempt >= 5) throw error;

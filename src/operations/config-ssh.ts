@@ -130,9 +130,9 @@ async function readPins(
 ): Promise<UsersPin[]> {
   const pins = await Promise.all(
     hosts.map(async (host, index) => {
-      const secret = await world.cluster
-        .findSecret(snapshots[index]?.deployment?.hostKeySecret ?? '', signal)
-        .catch(() => undefined);
+      const name = snapshots[index]?.deployment?.hostKeySecret;
+      const secret =
+        name === undefined ? undefined : await world.cluster.findSecret(name, signal).catch(() => undefined);
       const hostKey = findHostKey(secret?.get(HOST_KEY_FILE));
       return {
         name: toHostName(host),

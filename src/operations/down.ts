@@ -1,4 +1,3 @@
-import { releaseName } from '../contract/labels.ts';
 import { diagnose } from '../workspace/diagnosis/diagnosis.ts';
 import { failure, hasCode, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
 import { command } from '../workspace/errors/shell-words.ts';
@@ -124,8 +123,8 @@ interface Belongings {
  */
 function toBelongings({ name, release, home, deployment }: WorkspaceSnapshot): Belongings {
   const claim = home.kind === 'claim' ? home.claim : undefined;
-  const ownHostKey = `${release || releaseName(name)}-host-key`;
-  const hostKey = deployment?.hostKeySecret || ownHostKey;
+  const ownHostKey = `${release}-host-key`;
+  const hostKey = deployment?.hostKeySecret ?? ownHostKey;
   return {
     claim: claim?.name,
     isClaimDoomed: home.kind === 'claim' && claim?.workspace === name && home.subPath === undefined,
@@ -168,7 +167,7 @@ async function* remove(
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, void, void> {
   yield { type: 'started', step: 'remove' };
-  const release = snapshot.release || releaseName(snapshot.name);
+  const release = snapshot.release;
   if ((await world.releases.find(release, signal)) !== undefined)
     await uninstall(snapshot.name, release, world, signal);
   const limit = AbortSignal.timeout(END_TIMEOUT_MS);

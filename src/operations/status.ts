@@ -20,7 +20,7 @@ const SHOWN_WARNINGS = 5;
 export async function status(name: string | undefined, world: World, signal: AbortSignal): Promise<WorkspaceStatus> {
   const snapshot = await selectWorkspace(name, world, signal, { keptHomes: true });
   const secret = await world.cluster
-    .findSecret(snapshot.deployment?.hostKeySecret || `${snapshot.release}-host-key`, signal)
+    .findSecret(snapshot.deployment?.hostKeySecret ?? `${snapshot.release}-host-key`, signal)
     .catch(() => undefined);
   const privateKey = secret?.get(HOST_KEY_FILE);
   return {

@@ -66,12 +66,17 @@ function isEntry(value: unknown): value is Entry {
     parseObjectName(endpoint?.pod) !== undefined &&
     parsePortNumber(endpoint?.sshPort) !== undefined &&
     parseUser(endpoint?.user) !== undefined &&
-    isText(endpoint?.hostKeySecret) &&
-    isText(endpoint.authorizedKeysSecret) &&
+    isName(endpoint?.hostKeySecret) &&
+    isName(endpoint?.authorizedKeysSecret) &&
     isText(hostKeyAlias) &&
     Array.isArray(identities) &&
     identities.every(isText)
   );
+}
+
+/** Or none: JSON leaves out what is undefined. */
+function isName(value: unknown): boolean {
+  return value === undefined || parseObjectName(value) !== undefined;
 }
 
 function isText(value: unknown): value is string {

@@ -137,7 +137,7 @@ export function mergeAnswers(
   return merged;
 }
 
-function withSize(home: HomeChoice, size: string): HomeChoice {
+function withSize(home: HomeChoice, size: string | undefined): HomeChoice {
   return home.kind === 'claim' ? { ...home, size: home.size ?? size } : home;
 }
 

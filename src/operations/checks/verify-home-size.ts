@@ -17,6 +17,8 @@ export function verifyHomeSize(
   if (home?.kind !== 'claim' || home.size === undefined || found?.home.kind !== 'claim') return undefined;
   const { size } = home;
   const { name, requested } = found.home.claim;
+  // Without a size of its own there is nothing to compare: the cluster decides.
+  if (requested === undefined) return undefined;
   const verdict = judgeResize(found.home.claim, size, classes);
   switch (verdict.kind) {
     case 'possible':

@@ -115,7 +115,8 @@ async function chooseAuthorized(
 ): Promise<Identity[]> {
   if (options.identityPath !== undefined) return own;
   // Whoever may not read Secrets can still log in: every key is offered then.
-  const secret = await world.cluster.findSecret(authorizedKeysSecret, signal).catch((error: unknown) => {
+  const found = authorizedKeysSecret === undefined ? undefined : world.cluster.findSecret(authorizedKeysSecret, signal);
+  const secret = await found?.catch((error: unknown) => {
     if (hasCode(error, 'NOT_PERMITTED')) return undefined;
     throw error;
   });

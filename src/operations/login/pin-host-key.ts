@@ -89,12 +89,15 @@ async function readHostKey(
   { cluster }: World,
   signal: AbortSignal,
 ): Promise<HostKey> {
-  const secret = await cluster.findSecret(hostKeySecret, signal);
+  const secret = hostKeySecret === undefined ? undefined : await cluster.findSecret(hostKeySecret, signal);
   const privateKey = secret?.get(HOST_KEY_FILE);
-  if (privateKey === undefined) {
+  if (hostKeySecret === undefined || privateKey === undefined) {
     throw failure('HOST_KEY_MISSING', {
       message: `Workspace ${workspace} has no host key`,
-      reason: `Secret ${hostKeySecret} has no entry ${HOST_KEY_FILE}`,
+      reason:
+        hostKeySecret === undefined
+          ? 'Its pod mounts no Secret with one'
+          : `Secret ${hostKeySecret} has no entry ${HOST_KEY_FILE}`,
       suggestions: [command`ws up ${workspace} --repair   (writes the release again, and a new host key with it)`],
     });
   }

@@ -11,7 +11,8 @@ export async function mendAuthorizedKeys(
   world: World,
   signal: AbortSignal,
 ): Promise<void> {
-  const name = deployment?.authorizedKeysSecret ?? '';
+  const name = deployment?.authorizedKeysSecret;
+  if (name === undefined) return;
   const data = await world.cluster.findSecret(name, signal);
   const entries = data === undefined ? undefined : mendKeys(data);
   if (data !== undefined && entries !== undefined) await world.cluster.updateSecret(name, data, entries, signal);

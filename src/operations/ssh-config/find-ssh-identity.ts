@@ -67,7 +67,8 @@ async function chooseAuthorized(
   world: World,
   signal: AbortSignal,
 ): Promise<Identity[]> {
-  const name = snapshot.deployment?.authorizedKeysSecret ?? '';
+  const name = snapshot.deployment?.authorizedKeysSecret;
+  if (name === undefined) return [];
   const secret = await world.cluster.findSecret(name, signal).catch(() => undefined);
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
   return text === undefined ? [] : chooseIdentities(identities, parseAuthorizedBlobs(text));

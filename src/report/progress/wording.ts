@@ -58,7 +58,7 @@ function wordFact(fact: Fact): string {
     case 'attaching':
       return fact.message === undefined ? 'attaching the volume' : `attaching the volume: ${fact.message}`;
     case 'pulling':
-      return `pulling ${fact.image}`;
+      return `pulling ${fact.image ?? 'the image'}`;
     case 'pulled':
       return fact.message;
     case 'starting':

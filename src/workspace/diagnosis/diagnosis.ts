@@ -93,7 +93,8 @@ function toPodFact(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Fact {
   if (pod.node === undefined) return { kind: 'scheduling', message: pod.unschedulable };
   const own = eventsOf(snapshot, pod);
   const last = own.findLast(
-    (event) => ['Pulling', 'Pulled', 'FailedMount', 'FailedAttachVolume'].includes(event.reason) || isStart(event),
+    (event) =>
+      ['Pulling', 'Pulled', 'FailedMount', 'FailedAttachVolume'].includes(event.reason ?? '') || isStart(event),
   );
   // The pod's status says so only when the container's postStart hook has ended.
   if (last !== undefined && isStart(last)) return { kind: 'probing' };
@@ -144,13 +145,18 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
     case 'RegistryUnavailable':
       return {
         reason,
-        message: `The image ${pod.image} cannot be pulled: ${message}`,
+        message: `The image ${pod.image ?? 'of the pod'} cannot be pulled: ${message}`,
         nature: 'lasting',
         suggestion: 'ws up --image NAME:TAG   (or publish this one, or load it into the nodes)',
       };
     case 'InvalidImageName':
     case 'ErrImageNeverPull':
-      return { reason, message: `${pod.image}: ${message}`, nature: 'lasting', suggestion: 'ws up --image NAME:TAG' };
+      return {
+        reason,
+        message: `${pod.image ?? 'The image'}: ${message}`,
+        nature: 'lasting',
+        suggestion: 'ws up --image NAME:TAG',
+      };
     case 'CrashLoopBackOff':
       return {
         reason,
@@ -199,8 +205,8 @@ function findVolumeTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
   );
   if (last === undefined) return undefined;
   return {
-    reason: last.reason,
-    message: `The home volume is not made: ${last.message}`,
+    reason: last.reason ?? 'ProvisioningFailed',
+    message: `The home volume is not made: ${last.message ?? 'the cluster does not say why'}`,
     nature: 'passing',
     suggestion: command`kubectl describe pvc ${name}`,
   };
@@ -229,12 +235,13 @@ function findMountTrouble(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Troubl
   if (pod.container?.state === 'running') return undefined;
   const last = eventsOf(snapshot, pod).findLast(
     (event) =>
-      event.type === 'Warning' && /^Failed(Mount|AttachVolume|CreatePodSandBox|CreatePodContainer)/.test(event.reason),
+      event.type === 'Warning' &&
+      /^Failed(Mount|AttachVolume|CreatePodSandBox|CreatePodContainer)/.test(event.reason ?? ''),
   );
   if (last === undefined) return undefined;
   return {
-    reason: last.reason,
-    message: last.message,
+    reason: last.reason ?? 'FailedMount',
+    message: last.message ?? 'the kubelet does not say why',
     nature: 'passing',
     suggestion: command`kubectl describe pod ${pod.name}`,
   };

@@ -36,7 +36,7 @@ function findHold(pod: EndingPod, events: EventSnapshot[]): Trouble | undefined 
   }
   const isSilent =
     (pod.disruption !== undefined && SILENT_NODE.includes(pod.disruption)) ||
-    events.some(({ object, reason }) => object === `Pod/${pod.name}` && SILENT_NODE.includes(reason));
+    events.some(({ object, reason }) => object === `Pod/${pod.name}` && SILENT_NODE.includes(reason ?? ''));
   if (!pod.isRunning || !isSilent) return undefined;
   return {
     reason: 'NodeNotReady',

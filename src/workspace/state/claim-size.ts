@@ -21,7 +21,7 @@ export function judgeResize(
   wanted: string,
   classes: StorageClassSnapshot[] | undefined,
 ): ResizeVerdict {
-  const [wantedBytes, nowBytes] = [toBytes(wanted), toBytes(claim.requested)];
+  const [wantedBytes, nowBytes] = [toBytes(wanted), toBytes(claim.requested ?? '')];
   if (wantedBytes === undefined || nowBytes === undefined) return { kind: 'possible' };
   if (wantedBytes === nowBytes) return { kind: 'possible' };
   if (wantedBytes < nowBytes) {
@@ -31,8 +31,7 @@ export function judgeResize(
   if (claim.phase !== 'Bound') return { kind: 'not-bound' };
   const growing = (classes ?? []).filter(({ canGrow }) => canGrow).map(({ name }) => name);
   const { storageClass } = claim;
-  if (storageClass === undefined || storageClass === '')
-    return { kind: 'cannot-grow', why: 'has no storage class', growing };
+  if (storageClass === undefined) return { kind: 'cannot-grow', why: 'has no storage class', growing };
   if (classes === undefined) return { kind: 'unknown', storageClass };
   const own = classes.find(({ name }) => name === storageClass);
   if (own?.canGrow === true) return { kind: 'possible' };

@@ -20,6 +20,17 @@ export function parseUser(text: unknown): string | undefined {
   return match(text, /^[a-z_][a-z0-9_-]*$/, 32);
 }
 
+/** The name of an object that was read as one that has a valid name; such as have none are left out where they are read. */
+export function getObjectName(object: { metadata?: { name?: string } }): string {
+  const name = parseObjectName(object.metadata?.name);
+  if (name === undefined) throw new Error('an object without a valid name');
+  return name;
+}
+
+export function isNamed(object: { metadata?: { name?: string } }): boolean {
+  return parseObjectName(object.metadata?.name) !== undefined;
+}
+
 /** Names of objects: RFC 1123 subdomains, which most kinds need and no other kind goes beyond. */
 export function parseObjectName(text: unknown): string | undefined {
   return match(text, /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/, 253);
@@ -51,14 +62,9 @@ export function parseQuantity(text: unknown): string | undefined {
   return match(text, /^[+-]?[0-9.]+(?:[a-zA-Z]{1,2}|[eE][+-]?[0-9]+)?$/, 64);
 }
 
-/** An address of a pod. */
-export function parseAddress(text: unknown): string | undefined {
-  return match(text, /^[0-9a-fA-F.:]+$/, 45);
-}
-
-/** A moment in Kubernetes' own form (RFC 3339); '' is none. */
-export function parseTime(text: unknown): string {
-  return match(String(text ?? ''), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, 40) ?? '';
+/** A moment in Kubernetes' own form (RFC 3339). */
+export function parseTime(text: unknown): string | undefined {
+  return match(text, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, 40);
 }
 
 /** A word for machines, as `ImagePullBackOff`. */

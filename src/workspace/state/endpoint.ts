@@ -5,7 +5,8 @@ import type { WorkspaceSnapshot } from './snapshot.ts';
 export interface HostKeyPlace {
   workspace: string;
   namespace: string;
-  hostKeySecret: string;
+  /** Undefined where its pod mounts none. */
+  hostKeySecret: string | undefined;
 }
 
 /** The SSH server of a workspace's pod. */
@@ -15,11 +16,11 @@ export interface Endpoint extends HostKeyPlace {
   sshPort: number;
   /** Login name. */
   user: string;
-  authorizedKeysSecret: string;
+  authorizedKeysSecret: string | undefined;
 }
 
 export function toHostKeyPlace({ name, namespace, deployment }: WorkspaceSnapshot): HostKeyPlace {
-  return { workspace: name, namespace, hostKeySecret: deployment?.hostKeySecret ?? '' };
+  return { workspace: name, namespace, hostKeySecret: deployment?.hostKeySecret };
 }
 
 /** Undefined while there is no ready pod, no Deployment any more that it would belong to, and for one that is damaged. */

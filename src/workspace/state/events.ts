@@ -28,7 +28,7 @@ export type Fact =
   | { kind: 'pod-awaited' }
   | { kind: 'scheduling'; message: string | undefined }
   | { kind: 'attaching'; message: string | undefined }
-  | { kind: 'pulling'; image: string }
+  | { kind: 'pulling'; image: string | undefined }
   | { kind: 'pulled'; message: string }
   | { kind: 'starting' }
   | { kind: 'probing' }

@@ -14,7 +14,7 @@ export interface Home {
   user: string | undefined;
   size: string | undefined;
   storageClass: string | undefined;
-  createdAt: string;
+  createdAt: string | undefined;
   state: 'in use' | 'kept';
   /** Who mounts the claim: `workspace new`, `CronJob backup`. */
   usedBy: string[];

@@ -100,8 +100,3 @@ export function findDamage(annotations: Strings, ofTemplate: Strings): string | 
     return `its annotation ${HOME_ANNOTATION} is no name of a claim`;
   return undefined;
 }
-
-/** Whether Helm leaves the object behind at uninstall. */
-export function isKept(annotations: Strings): boolean {
-  return annotations?.['helm.sh/resource-policy'] === 'keep';
-}

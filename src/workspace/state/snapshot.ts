@@ -18,10 +18,11 @@ export interface WorkspaceSnapshot {
 
 export interface DeploymentSnapshot {
   name: string;
-  createdAt: string;
+  /** ISO 8601; undefined where the API server does not say. */
+  createdAt: string | undefined;
   /** 0 or 1; 0 is a stopped workspace. */
   replicas: number;
-  image: string;
+  image: string | undefined;
   /** Login name of the workspace; undefined where nothing says it, or says what cannot be one. */
   user: string | undefined;
   /** Why it is no workspace to log in to: what its objects say that the chart never writes. A clause, `its annotation … is no …`. */
@@ -29,9 +30,9 @@ export interface DeploymentSnapshot {
   /** What the pod runs as; undefined where the template does not say. */
   uid: number | undefined;
   gid: number | undefined;
-  /** Secret names as the pod template mounts them. */
-  hostKeySecret: string;
-  authorizedKeysSecret: string;
+  /** Secret names as the pod template mounts them; undefined for one that it does not mount. */
+  hostKeySecret: string | undefined;
+  authorizedKeysSecret: string | undefined;
   /** TCP port of the SSH server in the pod. */
   sshPort: number;
   /** What its ReplicaFailure condition says when no pod can be made: a quota, an admission rule. */
@@ -40,14 +41,11 @@ export interface DeploymentSnapshot {
 
 export interface PodSnapshot {
   name: string;
-  uid: string;
-  createdAt: string;
   phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
   /** The Ready condition, not the phase. */
   ready: boolean;
   node: string | undefined;
-  ip: string | undefined;
-  image: string;
+  image: string | undefined;
   /** Why the kubelet or the eviction manager ended it (`Evicted`, say). */
   reason: string | undefined;
   message: string | undefined;
@@ -86,7 +84,7 @@ export interface ContainerSnapshot {
 
 export type HomeSnapshot =
   | { kind: 'emptyDir' }
-  | { kind: 'claim'; claim: ClaimSnapshot; kept: boolean; subPath: string | undefined }
+  | { kind: 'claim'; claim: ClaimSnapshot; subPath: string | undefined }
   /** The pod template names a claim that is not there. */
   | { kind: 'missing-claim'; name: string };
 
@@ -94,10 +92,10 @@ export interface ClaimSnapshot {
   name: string;
   phase: string;
   /** Kubernetes quantities: what was asked for and what the volume has. */
-  requested: string;
+  requested: string | undefined;
   capacity: string | undefined;
   storageClass: string | undefined;
-  createdAt: string;
+  createdAt: string | undefined;
   /** The workspace it was made for, from its label. */
   workspace: string | undefined;
   /** The login name, the IDs and the folder of the home, which its maker wrote into annotations. */
@@ -121,7 +119,7 @@ export interface VolumeUser {
 export interface HostKeySecret {
   name: string;
   workspace: string;
-  createdAt: string;
+  createdAt: string | undefined;
   /** The claim, and the folder of it, that the workspace had as its home when the Secret was written last. */
   home: { claim: string; subPath: string | undefined } | undefined;
 }
@@ -135,13 +133,14 @@ export interface MarkedSecret {
 
 export interface EventSnapshot {
   type: 'Normal' | 'Warning';
-  reason: string;
-  message: string;
+  /** `FailedScheduling`, …; undefined where it is no word. */
+  reason: string | undefined;
+  message: string | undefined;
   /** `Pod/ws-dev-abc`. */
   object: string;
   /** Of a pod: the container that it is about; undefined for the pod as a whole. */
   container?: string;
-  at: string;
+  at: string | undefined;
 }
 
 export interface StorageClassSnapshot {

@@ -38,12 +38,9 @@ export function waiting(reason: string, message?: string, rest: Partial<Containe
 export function pod(overrides: Partial<PodSnapshot> = {}): PodSnapshot {
   return {
     name: 'ws-dev-1',
-    uid: 'uid-1',
-    createdAt: '2026-06-01T10:00:01Z',
     phase: 'Running',
     ready: true,
     node: 'node-1',
-    ip: '10.0.0.1',
     image: 'ws-workspace:0.1.0',
     reason: undefined,
     message: undefined,
@@ -79,7 +76,7 @@ export function claim(overrides: Partial<ClaimSnapshot> = {}): ClaimSnapshot {
 export function claimHome(
   overrides: Partial<ClaimSnapshot> = {},
 ): Extract<WorkspaceSnapshot['home'], { kind: 'claim' }> {
-  return { kind: 'claim', claim: claim(overrides), kept: true, subPath: undefined };
+  return { kind: 'claim', claim: claim(overrides), subPath: undefined };
 }
 
 export function endingPod(overrides: Partial<EndingPod> = {}): EndingPod {

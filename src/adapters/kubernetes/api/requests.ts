@@ -22,6 +22,8 @@ export type Resource = keyof typeof ROOTS;
 function toPath(resource: Resource, namespace: string | undefined, name?: string): string {
   const place = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
   const path = `${ROOTS[resource]}${place}/${resource}`;
+  // `/secrets/` would be the list: a caller without a name must not ask at all.
+  if (name === '') throw new Error(`a request for one of the ${resource} has no name`);
   return name === undefined ? path : `${path}/${encodeURIComponent(name)}`;
 }
 

@@ -1,14 +1,20 @@
 import type { V1Pod } from '@kubernetes/client-node';
-import { parseFinalizer, parseObjectName, parseReason, parseTime } from '../../../workspace/state/cluster-words.ts';
+import {
+  getObjectName,
+  parseFinalizer,
+  parseObjectName,
+  parseReason,
+  parseTime,
+} from '../../../workspace/state/cluster-words.ts';
 import type { EndingPod } from '../../../workspace/state/snapshot.ts';
 
 /** The time of a deletion is when its grace period ends (ObjectMeta's documentation), so it was asked for that much earlier. */
 export function toEndingPod({ metadata, spec, status }: V1Pod): EndingPod {
   const graceSeconds = toSeconds(metadata?.deletionGracePeriodSeconds);
-  const endsAtMs = Date.parse(parseTime(metadata?.deletionTimestamp));
+  const endsAtMs = Date.parse(parseTime(metadata?.deletionTimestamp) ?? '');
   const disruption = status?.conditions?.find(({ type, status: is }) => type === 'DisruptionTarget' && is === 'True');
   return {
-    name: parseObjectName(metadata?.name) ?? '',
+    name: getObjectName({ metadata }),
     since: Number.isNaN(endsAtMs)
       ? undefined
       : new Date(endsAtMs - graceSeconds * 1000).toISOString().replace('.000Z', 'Z'),

@@ -1,12 +1,11 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import {
-  parseAddress,
+  getObjectName,
   parseImageName,
   parseLastWords,
   parseMessage,
   parseObjectName,
   parseReason,
-  parseTime,
 } from '../../../workspace/state/cluster-words.ts';
 import { WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
 import type { ContainerSnapshot, PodSnapshot } from '../../../workspace/state/snapshot.ts';
@@ -20,14 +19,11 @@ export function toPod(pod: V1Pod): PodSnapshot {
   const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
   const containers = pod.spec?.containers ?? [];
   return {
-    name: parseObjectName(pod.metadata?.name) ?? '',
-    uid: parseObjectName(pod.metadata?.uid) ?? '',
-    createdAt: parseTime(pod.metadata?.creationTimestamp),
+    name: getObjectName(pod),
     phase: PHASES.find((phase) => phase === pod.status?.phase) ?? 'Unknown',
     ready: isReady(pod),
     node: parseObjectName(pod.spec?.nodeName),
-    ip: parseAddress(pod.status?.podIP),
-    image: parseImageName((containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0])?.image) ?? '',
+    image: parseImageName((containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0])?.image),
     reason: parseReason(pod.status?.reason),
     message: parseMessage(pod.status?.message),
     unschedulable: scheduled?.status === 'False' ? parseMessage(scheduled.message ?? scheduled.reason) : undefined,

@@ -1,6 +1,6 @@
 /** What a pod, or the template of one, says of the workspace in it. */
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
-import { parseObjectName, parsePortNumber } from '../../../workspace/state/cluster-words.ts';
+import { getObjectName, isNamed, parseObjectName, parsePortNumber } from '../../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../../workspace/state/endpoint.ts';
 import {
   findUser,
@@ -26,12 +26,12 @@ export function findSshPort(template: PodLike | undefined): number {
   return parsePortNumber(named) ?? DEFAULT_SSH_PORT;
 }
 
-/** The Secret that is mounted there; '' when none is. */
-export function findSecretAt(template: PodLike | undefined, path: string): string {
+/** The Secret that is mounted there; undefined when none is. */
+export function findSecretAt(template: PodLike | undefined, path: string): string | undefined {
   const mount = findContainer(template)?.volumeMounts?.find(({ mountPath }) => mountPath === path);
   const volume = template?.spec?.volumes?.find(({ name }) => name === mount?.name);
   const projected = volume?.projected?.sources?.find(({ secret }) => secret !== undefined)?.secret?.name;
-  return parseObjectName(volume?.secret?.secretName ?? projected) ?? '';
+  return parseObjectName(volume?.secret?.secretName ?? projected);
 }
 
 export function isReady(pod: V1Pod): boolean {
@@ -47,16 +47,16 @@ export function isEnding(object: { metadata?: { deletionTimestamp?: unknown } })
  * ready, when there are two, and for a pod that does not say enough.
  */
 export function findEndpoint(workspace: string, pods: V1Pod[], namespace: string): Endpoint | undefined {
-  const [pod, ...others] = pods.filter((candidate) => !isEnding(candidate));
+  const [pod, ...others] = pods.filter((candidate) => isNamed(candidate) && !isEnding(candidate));
   if (pod === undefined || others.length > 0 || !isReady(pod)) return undefined;
   const user = findUser(pod.metadata?.annotations);
   const hostKeySecret = findSecretAt(pod, SECRET_MOUNTS.hostKey);
-  if (findWorkspaceName(pod.metadata?.labels) !== workspace || user === undefined || hostKeySecret === '')
+  if (findWorkspaceName(pod.metadata?.labels) !== workspace || user === undefined || hostKeySecret === undefined)
     return undefined;
   return {
     workspace,
     namespace,
-    pod: parseObjectName(pod.metadata?.name) ?? '',
+    pod: getObjectName(pod),
     sshPort: findSshPort(pod),
     user,
     hostKeySecret,

@@ -1,5 +1,5 @@
 import type { V1Service } from '@kubernetes/client-node';
-import { parseObjectName, parsePortNumber, parseReason } from '../../../workspace/state/cluster-words.ts';
+import { getObjectName, parsePortNumber, parseReason } from '../../../workspace/state/cluster-words.ts';
 import { SSH_PORT_NAME } from '../../../workspace/state/selectors.ts';
 import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
 
@@ -10,7 +10,7 @@ export function carriesSsh(service: V1Service): boolean {
 
 export function toService(service: V1Service): WorkspaceSnapshot['service'] {
   return {
-    name: parseObjectName(service.metadata?.name) ?? '',
+    name: getObjectName(service),
     type: parseReason(service.spec?.type) ?? 'ClusterIP',
     port: parsePortNumber(findSshPort(service)) ?? 0,
   };

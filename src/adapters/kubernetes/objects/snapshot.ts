@@ -9,6 +9,8 @@ import type {
 } from '@kubernetes/client-node';
 import { toPrintable } from '../../../workspace/errors/printable.ts';
 import {
+  getObjectName,
+  isNamed,
   parseIdNumber,
   parseImageName,
   parseMessage,
@@ -25,7 +27,6 @@ import {
   findUser,
   findWorkspaceName,
   getReleaseName,
-  isKept,
   SECRET_MOUNTS,
   toHomeMounts,
 } from '../../../workspace/state/selectors.ts';
@@ -62,8 +63,8 @@ export function toSnapshots(objects: WorkspaceObjects, namespace: string): Works
 
 /** The snapshot of one workspace; objects of others are ignored. */
 export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot {
-  const own = (object: { metadata?: { labels?: Record<string, string> } }) =>
-    findWorkspaceName(object.metadata?.labels) === name;
+  const own = (object: { metadata?: { name?: string; labels?: Record<string, string> } }) =>
+    findWorkspaceName(object.metadata?.labels) === name && isNamed(object);
   const deployment = objects.deployments.find((object) => own(object) && !isEnding(object));
   const pods = objects.pods.filter(own).toSorted(byAge);
   const pod = pods.findLast((candidate) => !isEnding(candidate));
@@ -82,13 +83,13 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   };
 }
 
-function byAge(a: V1Pod, b: V1Pod): number {
-  return parseTime(a.metadata?.creationTimestamp).localeCompare(parseTime(b.metadata?.creationTimestamp));
+/** What has no time comes first: it is shown least. */
+function compareTimes(a: string | undefined, b: string | undefined): number {
+  return (a ?? '').localeCompare(b ?? '');
 }
 
-/** '' for what has no name, or none that an object can have. */
-function toObjectName({ metadata }: { metadata?: { name?: string } }): string {
-  return parseObjectName(metadata?.name) ?? '';
+function byAge(a: V1Pod, b: V1Pod): number {
+  return compareTimes(parseTime(a.metadata?.creationTimestamp), parseTime(b.metadata?.creationTimestamp));
 }
 
 function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
@@ -101,10 +102,10 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
   const ofTemplate = template?.metadata?.annotations;
   const damage = findDamage(annotations, ofTemplate) ?? findTemplateDamage(template);
   return {
-    name: toObjectName(deployment),
+    name: getObjectName(deployment),
     createdAt: parseTime(deployment.metadata?.creationTimestamp),
     replicas: deployment.spec?.replicas ?? 1,
-    image: parseImageName(container?.image) ?? '',
+    image: parseImageName(container?.image),
     user: damage === undefined ? (findUser(ofTemplate) ?? findUser(annotations)) : undefined,
     ...(damage === undefined ? {} : { damage }),
     uid: parseIdNumber(template?.spec?.securityContext?.runAsUser ?? container?.securityContext?.runAsUser),
@@ -136,15 +137,13 @@ function toHome(
     const left = claims.find(own);
     if (left === undefined) return { kind: 'emptyDir' };
     const claim = toClaim(left);
-    return { kind: 'claim', claim, kept: isKept(left.metadata?.annotations), subPath: claim.subPath };
+    return { kind: 'claim', claim, subPath: claim.subPath };
   }
   const name = getHomeClaim(deployment);
   if (name === undefined) return { kind: 'emptyDir' };
   const claim = claims.find(({ metadata }) => metadata?.name === name);
   if (claim === undefined) return { kind: 'missing-claim', name };
-  // A claim that the chart did not make is not the chart's to delete either.
-  const kept = !own(claim) || isKept(claim.metadata?.annotations);
-  return { kind: 'claim', claim: toClaim(claim), kept, subPath: findSubPath(deployment.spec?.template, name) };
+  return { kind: 'claim', claim: toClaim(claim), subPath: findSubPath(deployment.spec?.template, name) };
 }
 
 function toOwnClaims(
@@ -180,9 +179,9 @@ function findSubPath(template: V1PodTemplateSpec | undefined, claim: string): st
 /** Cuts a claim down. */
 export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
   return {
-    name: toObjectName(claim),
+    name: getObjectName(claim),
     phase: parseReason(claim.status?.phase) ?? 'Pending',
-    requested: parseQuantity(claim.spec?.resources?.requests?.['storage']) ?? '',
+    requested: parseQuantity(claim.spec?.resources?.requests?.['storage']),
     capacity: parseQuantity(claim.status?.capacity?.['storage']),
     storageClass: parseObjectName(claim.spec?.storageClassName),
     createdAt: parseTime(claim.metadata?.creationTimestamp),
@@ -219,15 +218,15 @@ function toEvents(events: CoreV1Event[], subjects: Map<string, string | undefine
     })
     .map((event) => ({
       type: event.type === 'Warning' ? ('Warning' as const) : ('Normal' as const),
-      reason: parseReason(event.reason) ?? '',
-      message: parseMessage(event.message) ?? '',
+      reason: parseReason(event.reason),
+      message: parseMessage(event.message),
       object: toPrintable(`${event.involvedObject.kind}/${event.involvedObject.name}`, { oneLine: true }),
       ...toEventContainer(event.involvedObject.fieldPath),
       at: parseTime(
         event.series?.lastObservedTime ?? event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp,
       ),
     }))
-    .toSorted((a, b) => a.at.localeCompare(b.at));
+    .toSorted((a, b) => compareTimes(a.at, b.at));
 }
 
 /** The kubelet names a container as `spec.containers{workspace}` (pkg/kubelet/container/ref.go). */

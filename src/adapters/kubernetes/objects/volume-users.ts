@@ -8,7 +8,7 @@ import type {
   V1StatefulSet,
   V1Volume,
 } from '@kubernetes/client-node';
-import { parseObjectName, parseTime } from '../../../workspace/state/cluster-words.ts';
+import { getObjectName, isNamed, parseTime } from '../../../workspace/state/cluster-words.ts';
 import { ALL_HOST_KEYS, findHome, findWorkspaceName, isOfWorkspace } from '../../../workspace/state/selectors.ts';
 import type { HostKeySecret, VolumeUser } from '../../../workspace/state/snapshot.ts';
 import { listAll } from '../api/list-all.ts';
@@ -87,11 +87,11 @@ export async function readHostKeys(rest: RestClient, namespace: string, signal: 
   const request = listRequest('secrets', namespace, { labelSelector: ALL_HOST_KEYS });
   const answer = listAll<V1Secret>(rest, { ...request, accept: METADATA_ONLY }, signal);
   const items = await answer.catch((error) => emptyIfRefused<V1Secret>(error));
-  return items.flatMap(({ metadata }) => {
+  return items.filter(isNamed).flatMap(({ metadata }) => {
     const workspace = findWorkspaceName(metadata?.labels);
     if (workspace === undefined) return [];
     const createdAt = parseTime(metadata?.creationTimestamp);
-    return [{ name: toName(metadata), workspace, createdAt, home: findHome(metadata?.annotations) }];
+    return [{ name: getObjectName({ metadata }), workspace, createdAt, home: findHome(metadata?.annotations) }];
   });
 }
 
@@ -99,7 +99,7 @@ function toUser({ kind, metadata, spec }: Mounting): VolumeUser {
   const volumes = spec?.volumes ?? [];
   return {
     kind,
-    name: toName(metadata),
+    name: getObjectName({ metadata }),
     workspace: isOfWorkspace(metadata?.labels) ? findWorkspaceName(metadata?.labels) : undefined,
     claims: unique(volumes.map((volume) => volume.persistentVolumeClaim?.claimName)),
     secrets: unique(volumes.flatMap(listSecrets)),
@@ -119,10 +119,6 @@ function withoutMakers({ metadata }: V1Pod, user: VolumeUser, makers: VolumeUser
     claims: user.claims.filter((claim) => !own.some(({ claims }) => claims.includes(claim))),
     secrets: user.secrets.filter((secret) => !own.some(({ secrets }) => secrets.includes(secret))),
   };
-}
-
-function toName(metadata: { name?: string } | undefined): string {
-  return parseObjectName(metadata?.name) ?? '';
 }
 
 function unique(names: (string | undefined)[]): string[] {

@@ -182,7 +182,6 @@ test('a home on a claim has its size, class and subPath', () => {
   const seen = snapshot({ deployments: [deployment('dev', 'ws-dev-home')], claims: [claim('ws-dev-home')] });
   expect(seen.home).toEqual({
     kind: 'claim',
-    kept: true,
     subPath: 'alice',
     claim: {
       name: 'ws-dev-home',
@@ -201,7 +200,6 @@ test("somebody else's claim is never deleted with the workspace, and an absent o
   const foreign = claim('shared', { metadata: { labels: {}, annotations: {} } });
   expect(snapshot({ deployments: [deployment('dev', 'shared')], claims: [foreign] }).home).toMatchObject({
     kind: 'claim',
-    kept: true,
   });
   expect(snapshot({ deployments: [deployment('dev', 'shared')] }).home).toEqual({
     kind: 'missing-claim',
@@ -291,4 +289,17 @@ test("an event tells its container, and no init container's start counts for tha
   const paths = ['spec.containers{workspace}', 'spec.initContainers{users}', undefined];
   const seen = snapshot({ deployments: [deployment()], pods: [pod('p')], events: paths.map(about) });
   expect(seen.events.map(({ container }) => container)).toEqual(['workspace', undefined, undefined]);
+});
+
+test('what the API server does not say is undefined, and what has no name is nothing', () => {
+  const bare = { metadata: { name: 'ws-dev', labels: labels('dev') } };
+  const nameless = { metadata: { labels: labels('dev') } };
+  const seen = snapshot({ deployments: [bare], pods: [nameless], claims: [nameless], services: [nameless] } as never);
+  expect(JSON.stringify(seen)).not.toContain('""');
+  expect(seen).toMatchObject({
+    deployment: { createdAt: undefined, image: undefined, hostKeySecret: undefined, authorizedKeysSecret: undefined },
+    pod: undefined,
+    service: undefined,
+    home: { kind: 'emptyDir' },
+  });
 });
