@@ -15,7 +15,6 @@ const STEP_TITLES: Record<StepId, { running: string; done: string }> = {
   forward: { running: 'Opening forwards', done: 'Forwards open' },
   remove: { running: 'Taking it down', done: 'Taken down' },
   home: { running: 'Deleting the home', done: 'Home deleted' },
-  verify: { running: 'Checking', done: 'Checked' },
 };
 
 /** What a step is called while it waits or runs, and once it is done. */
@@ -39,8 +38,6 @@ function wordFact(fact: Fact): string {
   switch (fact.kind) {
     case 'cluster':
       return `${fact.context}, namespace ${fact.namespace}, Kubernetes ${fact.version}`;
-    case 'helm':
-      return `helm ${fact.version}`;
     case 'found':
       return fact.ready ? `${fact.workspace} in pod ${fact.pod ?? ''}` : `${fact.workspace}, not ready yet`;
     case 'absent':
@@ -49,8 +46,6 @@ function wordFact(fact: Fact): string {
       return fact.change === 'recovered'
         ? `${fact.release}, after an interrupted run`
         : `${fact.release}, revision ${fact.revision}`;
-    case 'unchanged':
-      return 'as it was';
     case 'pod-awaited':
       return 'no pod yet';
     case 'scheduling':
@@ -59,8 +54,6 @@ function wordFact(fact: Fact): string {
       return fact.message === undefined ? 'attaching the volume' : `attaching the volume: ${fact.message}`;
     case 'pulling':
       return `pulling ${fact.image ?? 'the image'}`;
-    case 'pulled':
-      return fact.message;
     case 'starting':
       return 'starting the container';
     case 'probing':
@@ -81,12 +74,8 @@ function wordFact(fact: Fact): string {
       return '';
     case 'reconnecting':
       return `try ${fact.attempt}: ${fact.reason}`;
-    case 'local-address':
-      return `${fact.address}:${fact.port}`;
     case 'removed':
       return `${fact.what} ${fact.name}`;
-    case 'kept':
-      return `kept ${fact.what} ${fact.name}`;
     case 'preparing':
       return `${fact.what} from ${fact.url}`;
   }
@@ -99,8 +88,6 @@ function wordNotice(notice: Notice): { text: string; suggestion?: string } {
         text: 'The home is lost when the pod goes: at an update, a drained node, an eviction',
         suggestion: 'ws up NAME --storage-class default   (gives a new workspace a home that stays)',
       };
-    case 'home-will-be-lost':
-      return { text: 'The home goes with the workspace: it is not on a volume' };
     case 'port-moved':
       return { text: `Local port ${notice.wanted} is taken; using ${notice.got}` };
     case 'settings-set-aside':
@@ -117,8 +104,6 @@ function wordNotice(notice: Notice): { text: string; suggestion?: string } {
       return {
         text: `Whether claim ${notice.claim} can grow cannot be told: its storage class ${notice.storageClass} may not be read`,
       };
-    case 'values-ignored':
-      return { text: `Not used: ${notice.names.join(', ')}` };
     case 'connection-lost':
       return { text: `Connection lost (${notice.reason}); connecting again` };
     case 'connection-restored':

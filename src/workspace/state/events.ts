@@ -14,22 +14,18 @@ export type StepId =
   | 'prepare'
   | 'forward'
   | 'remove'
-  | 'home'
-  | 'verify';
+  | 'home';
 
 /** What a step found out or is waiting for. Times are milliseconds. */
 export type Fact =
   | { kind: 'cluster'; context: string; namespace: string; version: string }
-  | { kind: 'helm'; version: string }
   | { kind: 'found'; workspace: string; pod: string | undefined; ready: boolean }
   | { kind: 'absent'; workspace: string }
   | { kind: 'release'; release: string; revision: number; change: 'installed' | 'upgraded' | 'recovered' }
-  | { kind: 'unchanged' }
   | { kind: 'pod-awaited' }
   | { kind: 'scheduling'; message: string | undefined }
   | { kind: 'attaching'; message: string | undefined }
   | { kind: 'pulling'; image: string | undefined }
-  | { kind: 'pulled'; message: string }
   | { kind: 'starting' }
   | { kind: 'probing' }
   | { kind: 'terminating'; pod: string }
@@ -40,22 +36,18 @@ export type Fact =
   | { kind: 'identity'; fingerprint: string; source: string }
   | { kind: 'connected' }
   | { kind: 'reconnecting'; attempt: number; reason: string }
-  | { kind: 'local-address'; address: string; port: number }
   | { kind: 'removed'; what: string; name: string }
-  | { kind: 'kept'; what: string; name: string }
   | { kind: 'preparing'; what: 'dotfiles' | 'clone'; url: string };
 
 /** Something the user should know that is not a step's progress. */
 export type Notice =
   | { kind: 'home-lost-with-pod' }
-  | { kind: 'home-will-be-lost' }
   /** Whether the home's claim can grow: its storage class may not be read. */
   | { kind: 'growth-unknown'; claim: string; storageClass: string }
   | { kind: 'port-moved'; wanted: number; got: number }
   | { kind: 'settings-set-aside'; path: string; movedTo: string; reason: string }
   | { kind: 'key-generated'; path: string; fingerprint: string }
   | { kind: 'trouble'; reason: string; message: string; suggestion: string | undefined }
-  | { kind: 'values-ignored'; names: string[] }
   | { kind: 'connection-lost'; reason: string }
   | { kind: 'connection-restored'; afterMs: number }
   | { kind: 'forward-opened'; local: string; remote: string }

@@ -66,7 +66,8 @@ it('J1X6-LIMIT: accounts for each program that is as fast as the kernel, whoever
 }, 60_000);
 
 it('J1X6-LIMIT: never ends a small program for a large one that the kernel is taking apart', async () => {
-  // Faster than any guard. Where the kernel then ends the whole container, what counts is that it comes back.
+  // Faster than any guard: the kernel may end the program itself, or the whole container.
+  const small = release.ssh('sleep 600 >/dev/null 2>&1 & echo $!').stdout.trim();
   release.ssh('python3 -c \'b"x" * (900 << 20)\'');
   await release.connect();
   await eventually(
@@ -74,7 +75,9 @@ it('J1X6-LIMIT: never ends a small program for a large one that the kernel is ta
     (text) => text === 'in\n',
   );
   const killed = release.log().filter(({ event }) => event === 'memory.killed');
-  expect(killed.map(({ process }) => process)).toSatisfy((names: string[]) =>
-    names.every((name) => ['tail', 'python3'].includes(name)),
-  );
+  const others = killed.filter(({ process }) => !['tail', 'python3'].includes(String(process)));
+  expect(others).toEqual([]);
+  // Unless the container itself began anew, the small program still runs.
+  if (release.metric('ws_oom_kills_total') + release.metric('ws_memory_guard_kills_total') > 0)
+    expect(release.ssh(`kill -0 ${small} && kill ${small}`).status).toBe(0);
 }, 60_000);

@@ -66,8 +66,8 @@ describe('what nobody may read', () => {
         toSaid(formatError(error, { columns: 60, color: true, debug: true })),
         toSaid(formatError(new Error(whole), { columns: 60, color: false, debug: true })),
         toDocument(toErrorDocument(error)),
-        toDocument({ v: 1, type: 'advanced', fact: { kind: 'pulled', message: whole } }),
-        describeFact({ kind: 'pulled', message: whole }),
+        toDocument({ v: 1, type: 'advanced', fact: { kind: 'attaching', message: whole } }),
+        describeFact({ kind: 'attaching', message: whole }),
       ];
       for (const exit of exits) expect(exit).not.toContain(token);
     },

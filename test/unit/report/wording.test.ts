@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeFact, describeNotice, titleOf } from '../../../src/report/progress/wording.ts';
 import type { Fact, Notice, StepId } from '../../../src/workspace/state/events.ts';
@@ -8,16 +10,13 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
     { kind: 'cluster', context: 'kind', namespace: 'team', version: 'v1.37.2' },
     'kind, namespace team, Kubernetes v1.37.2',
   ],
-  helm: [{ kind: 'helm', version: '4.3.1' }, 'helm 4.3.1'],
   found: [{ kind: 'found', workspace: 'dev', pod: 'p', ready: true }, 'dev in pod p'],
   absent: [{ kind: 'absent', workspace: 'dev' }, 'dev is not there'],
   release: [{ kind: 'release', release: 'ws-dev', revision: 2, change: 'upgraded' }, 'ws-dev, revision 2'],
-  unchanged: [{ kind: 'unchanged' }, 'as it was'],
   'pod-awaited': [{ kind: 'pod-awaited' }, 'no pod yet'],
   scheduling: [{ kind: 'scheduling', message: 'full' }, 'no node yet: full'],
   attaching: [{ kind: 'attaching', message: 'busy' }, 'attaching the volume: busy'],
   pulling: [{ kind: 'pulling', image: 'ws:1' }, 'pulling ws:1'],
-  pulled: [{ kind: 'pulled', message: 'pulled in 3s' }, 'pulled in 3s'],
   starting: [{ kind: 'starting' }, 'starting the container'],
   probing: [{ kind: 'probing' }, 'the server is starting'],
   terminating: [{ kind: 'terminating', pod: 'p' }, 'pod p is ending'],
@@ -28,15 +27,12 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
   identity: [{ kind: 'identity', fingerprint: 'SHA256:x', source: 'agent' }, 'agent SHA256:x'],
   connected: [{ kind: 'connected' }, ''],
   reconnecting: [{ kind: 'reconnecting', attempt: 2, reason: 'gone' }, 'try 2: gone'],
-  'local-address': [{ kind: 'local-address', address: '127.0.0.1', port: 22 }, '127.0.0.1:22'],
   removed: [{ kind: 'removed', what: 'claim', name: 'c' }, 'claim c'],
-  kept: [{ kind: 'kept', what: 'claim', name: 'c' }, 'kept claim c'],
   preparing: [{ kind: 'preparing', what: 'clone', url: 'u' }, 'clone from u'],
 };
 
 const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, RegExp] } = {
   'home-lost-with-pod': [{ kind: 'home-lost-with-pod' }, /lost when the pod goes/],
-  'home-will-be-lost': [{ kind: 'home-will-be-lost' }, /goes with the workspace/],
   'growth-unknown': [
     { kind: 'growth-unknown', claim: 'c', storageClass: 's' },
     /claim c can grow cannot be told: its storage class s may not be read/,
@@ -48,7 +44,6 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
   ],
   'key-generated': [{ kind: 'key-generated', path: '/k', fingerprint: 'SHA256:x' }, /\/k \(SHA256:x\)/],
   trouble: [{ kind: 'trouble', reason: 'R', message: 'm', suggestion: 's' }, /^R: m$/],
-  'values-ignored': [{ kind: 'values-ignored', names: ['a', 'b'] }, /^Not used: a, b$/],
   'connection-lost': [{ kind: 'connection-lost', reason: 'r' }, /^Connection lost \(r\)/],
   'connection-restored': [{ kind: 'connection-restored', afterMs: 100 }, /after 1 s$/],
   'forward-opened': [{ kind: 'forward-opened', local: 'l', remote: 'r' }, /^l → r$/],
@@ -68,7 +63,6 @@ const STEPS: Record<StepId, true> = {
   forward: true,
   remove: true,
   home: true,
-  verify: true,
 };
 
 describe('words for progress', () => {
@@ -103,5 +97,23 @@ describe('words for progress', () => {
     expect(describeNotice(NOTICES.trouble[0]).suggestion).toBe('s');
     const without: Notice = { kind: 'trouble', reason: 'R', message: 'm', suggestion: undefined };
     expect('suggestion' in describeNotice(without)).toBe(false);
+  });
+});
+
+describe('kinds', () => {
+  const rooms = path.resolve(import.meta.dirname, '../../../src');
+  const sources = ['adapters', 'cli', 'commands', 'operations', 'workspace']
+    .flatMap((room) =>
+      readdirSync(path.join(rooms, room), { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`),
+    )
+    .filter((file) => /\.tsx?$/.test(file) && file !== 'workspace/state/events.ts')
+    .map((file) => readFileSync(path.join(rooms, file), 'utf8'));
+
+  it.each([...Object.keys(FACTS), ...Object.keys(NOTICES)])('%s is made by something', (kind) => {
+    expect(sources.some((source) => source.includes(`kind: '${kind}'`))).toBe(true);
+  });
+
+  it.each(Object.keys(STEPS))('step %s is taken by something', (step) => {
+    expect(sources.some((source) => source.includes(`step: '${step}'`))).toBe(true);
   });
 });

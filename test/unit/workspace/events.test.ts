@@ -44,9 +44,9 @@ describe('progress', () => {
     const state = play([
       { type: 'started', step: 'ready' },
       { type: 'advanced', step: 'ready', fact: { kind: 'probing' } },
-      { type: 'finished', step: 'ready', fact: { kind: 'unchanged' } },
+      { type: 'finished', step: 'ready', fact: { kind: 'connected' } },
     ]);
-    expect(state.steps[0]?.fact).toEqual({ kind: 'unchanged' });
+    expect(state.steps[0]?.fact).toEqual({ kind: 'connected' });
   });
 
   it('appends a step that nobody planned', () => {
