@@ -9,17 +9,11 @@ import { say } from '../report/leaving.ts';
 import type { SettingsStore } from '../workspace/choices/settings.ts';
 import { interrupted } from '../workspace/errors/errors.ts';
 import type { PassphraseStore } from '../workspace/keys/passphrases.ts';
+import type { Place } from '../workspace/place.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config/ssh-config.ts';
 import type { Releases } from '../workspace/state/releases.ts';
 import type { Clock, Listeners, World } from '../workspace/world.ts';
 import { accountHome, homeFolder, xdgFolder } from './terminal/machine.ts';
-
-/** What the global flags and the environment say about where to work. */
-export interface Place {
-  context: string | undefined;
-  namespace: string | undefined;
-  kubeconfig: string | undefined;
-}
 
 /** The folder that holds the chart: a bundle's chunks lie deeper than its entry, so it is looked for upwards. */
 function findPackageRoot(): string {

@@ -3,7 +3,7 @@ import { BaseCommand } from '../cli/command/base-command.ts';
 import { SHELLS, type Shell, toCompletionScript } from '../cli/completion/completion.ts';
 import { handOn } from '../report/leaving.ts';
 
-export default class Completion extends BaseCommand {
+export default class Completion extends BaseCommand<typeof Completion> {
   static override summary = 'Print a script that lets your shell complete commands, flags and the names of workspaces';
   static override examples = [
     'source <(<%= config.bin %> completion bash)   # in ~/.bashrc',
@@ -15,8 +15,7 @@ export default class Completion extends BaseCommand {
   };
 
   async run(): Promise<{ shell: string; script: string }> {
-    const { args, flags } = await this.parse(Completion);
-    this.useGlobals(flags);
+    const { args } = this;
     const script = toCompletionScript(args.shell as Shell, this.config.bin);
     if (!this.jsonEnabled()) handOn(this.terminal.stdout, script);
     return { shell: args.shell, script };

@@ -30,7 +30,7 @@ interface ConfigSshResult {
   changed: string[];
 }
 
-export default class ConfigSsh extends BaseCommand {
+export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
   static override summary = 'Let ssh, scp, sftp, rsync, git and editors reach the workspaces of a namespace as ws-NAME';
   static override description =
     "Writes a file of its own with one Host block per workspace and pins their host keys. Your ~/.ssh/config gets one Include line at its top, after you have agreed. From then on ws up and ws down keep that file current; other namespaces' hosts stay.";
@@ -53,8 +53,7 @@ export default class ConfigSsh extends BaseCommand {
   };
 
   async run(): Promise<ConfigSshResult> {
-    const { flags } = await this.parse(ConfigSsh);
-    this.useGlobals(flags);
+    const { flags } = this;
     const { files, includeLine } = await openSshConfigFiles();
     if (flags.remove) return this.#remove(files, includeLine, flags['dry-run']);
     const world = await this.world;

@@ -4,13 +4,11 @@ import { checkSshConfig } from '../cli/ssh-config/check-ssh-config.ts';
 import { doctor, type Finding } from '../operations/doctor.ts';
 import { formatFinding } from '../report/results/lists.ts';
 
-export default class Doctor extends BaseCommand {
+export default class Doctor extends BaseCommand<typeof Doctor> {
   static override summary = 'Check everything that a workspace needs, and say how to mend what is missing';
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --context work --namespace me'];
 
   async run(): Promise<Finding[]> {
-    const { flags } = await this.parse(Doctor);
-    this.useGlobals(flags);
     const findings: Finding[] = [];
     const show = (finding: Finding) => {
       findings.push(finding);

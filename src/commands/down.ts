@@ -7,7 +7,7 @@ import { selectWorkspace } from '../operations/checks/select-workspace.ts';
 import { type DownResult, down } from '../operations/down.ts';
 import { removeSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 
-export default class Down extends BaseCommand {
+export default class Down extends BaseCommand<typeof Down> {
   static override summary = 'Take a workspace down, and say what happens to its home';
   static override description =
     'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. A home that goes with its pod cannot be kept: --home lose leaves its host key. On a terminal, without any of them, you are asked.';
@@ -28,8 +28,7 @@ export default class Down extends BaseCommand {
   };
 
   async run(): Promise<DownResult> {
-    const { args, flags } = await this.parse(Down);
-    this.useGlobals(flags);
+    const { args, flags } = this;
     const world = await this.world;
     const snapshot = await selectWorkspace(await this.workspaceName(args.workspace), world, this.signal, {
       keptHomes: flags['delete-home'] || (!flags['keep-home'] && flags.home === 'delete'),

@@ -12,7 +12,7 @@ import { say } from '../report/leaving.ts';
 import { failure } from '../workspace/errors/errors.ts';
 import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/forwards/mapping.ts';
 
-export default class Forward extends BaseCommand {
+export default class Forward extends BaseCommand<typeof Forward> {
   static override summary = 'Reach ports of a workspace from this machine';
   static override description =
     'Each forward is PORT, LOCAL:REMOTE, a range of either, or [ADDRESS:]LOCAL:HOST:REMOTE for what the workspace can reach, as after ssh -L. It stays until Ctrl-C, and comes back by itself when the connection is lost.';
@@ -62,9 +62,8 @@ export default class Forward extends BaseCommand {
   #isDocumentOut = false;
 
   async run(): Promise<void> {
-    const { argv, flags } = await this.parse(Forward);
-    this.useGlobals(flags);
-    const mappings = (argv as string[]).flatMap(parseMapping);
+    const { flags, positions } = this;
+    const mappings = positions.flatMap(parseMapping);
     const remoteMappings = (flags.remote ?? []).flatMap(parseRemoteMapping);
     const socks = (flags.socks ?? []).map(parseSocks);
     const auto = flags.auto

@@ -6,7 +6,7 @@ import { handOn } from '../report/leaving.ts';
 import { formatLogLine } from '../report/results/log-line.ts';
 import { failure, hasCode } from '../workspace/errors/errors.ts';
 
-export default class Logs extends BaseCommand {
+export default class Logs extends BaseCommand<typeof Logs> {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
   static override examples = [
     '<%= config.bin %> logs',
@@ -22,8 +22,7 @@ export default class Logs extends BaseCommand {
   };
 
   async run(): Promise<string[] | undefined> {
-    const { args, flags } = await this.parse(Logs);
-    this.useGlobals(flags);
+    const { args, flags } = this;
     if (flags.follow && this.jsonEnabled())
       throw failure('CONFLICTING_FLAGS', {
         message: '--json prints one document, and --follow has no end',

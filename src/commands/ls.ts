@@ -4,7 +4,7 @@ import { list } from '../operations/list.ts';
 import { formatWorkspaces } from '../report/results/lists.ts';
 import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
-export default class Ls extends BaseCommand {
+export default class Ls extends BaseCommand<typeof Ls> {
   static override summary = 'List the workspaces of a namespace or of the whole context, kept homes included';
   static override examples = [
     '<%= config.bin %> ls',
@@ -21,8 +21,7 @@ export default class Ls extends BaseCommand {
   };
 
   async run(): Promise<WorkspaceInfo[]> {
-    const { flags } = await this.parse(Ls);
-    this.useGlobals(flags);
+    const { flags } = this;
     const { usage, 'all-namespaces': allNamespaces } = flags;
     const workspaces = await list(await this.world, this.signal, { usage, allNamespaces });
     const { stdout, colorOnStdout } = this.terminal;

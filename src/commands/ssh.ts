@@ -14,7 +14,7 @@ import {
 import { isSharingWanted, startSharing } from '../cli/session/sharing.ts';
 import { ssh } from '../operations/ssh.ts';
 
-export default class Ssh extends BaseCommand {
+export default class Ssh extends BaseCommand<typeof Ssh> {
   static override summary = 'Open a shell in a workspace, or run a command there';
   static override description =
     `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it. What is piped in is read by it as commands, and it gets no terminal then.
@@ -57,13 +57,22 @@ With one: its output, error output and exit status are passed on, its input is w
     escapes: Flags.boolean({ description: 'obey ~. and the other escapes', default: true, allowNo: true }),
   };
 
+  /** What stands after `--`; undefined for a shell. */
+  readonly #command = splitAtDashes(this.argv).after;
+
+  protected override wordsToParse(): string[] {
+    return splitAtDashes(this.argv).before.map(nameSession);
+  }
+
+  protected override progressKind() {
+    return this.flags.progress === 'auto' ? 'quiet' : this.flags.progress;
+  }
+
   async run(): Promise<void> {
-    const { before, after } = splitAtDashes(this.argv);
-    const { args, flags } = await this.parse(Ssh, before.map(nameSession));
-    this.useGlobals({ ...flags, progress: flags.progress === 'auto' ? 'quiet' : flags.progress });
+    const { args, flags } = this;
     const workspace = await this.workspaceName(args.workspace);
     const wanted = toForwardChoice(flags, this.terminal);
-    const command = toSessionCommand(flags, after, this.terminal);
+    const command = toSessionCommand(flags, this.#command, this.terminal);
     const { connection, forwards } = await this.perform((world, signal) =>
       ssh(
         {
@@ -84,7 +93,7 @@ With one: its output, error output and exit status are passed on, its input is w
     const wantsTty = flags.tty || flags.tmux !== undefined;
     const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key'] || wanted);
     if (command !== undefined && isPlain && workspace !== undefined && flags.share && isSharingWanted())
-      await startSharing({ ...flags, workspace }, this.config.root, this.passphrases.typed);
+      await startSharing({ ...this.place, workspace }, this.config.root, this.passphrases.typed);
     const choice = { command, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes };
     try {
       process.exitCode = await runSession(connection, this.terminal, choice, this.signal);

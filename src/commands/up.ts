@@ -15,7 +15,7 @@ import { say } from '../report/leaving.ts';
 import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
 import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
-export default class Up extends BaseCommand {
+export default class Up extends BaseCommand<typeof Up> {
   static override summary = 'Bring a workspace up and open a shell in it';
   static override description =
     'Makes the workspace when it is not there, starts it when it was stopped, and goes straight to the prompt when it is up. On a terminal it asks for what flags, environment and settings leave open.';
@@ -34,8 +34,7 @@ export default class Up extends BaseCommand {
   static override flags = upFlags;
 
   async run(): Promise<WorkspaceInfo> {
-    const { args, flags } = await this.parse(Up);
-    this.useGlobals({ ...flags, workspace: args.workspace });
+    const { args, flags } = this;
     const workspace = parseWorkspaceName((await this.workspaceName(args.workspace)) ?? DEFAULT_WORKSPACE);
     const waitTimeoutMs = parseDuration(flags['wait-timeout'], 'wait-timeout');
     const wantedPort = flags['local-port'] === undefined ? undefined : parsePort(flags['local-port'], 'local-port');

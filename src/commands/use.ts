@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/command/base-command.ts';
 import { parseWorkspaceName } from '../workspace/names.ts';
 
-export default class Use extends BaseCommand {
+export default class Use extends BaseCommand<typeof Use> {
   static override summary = "Make a workspace this directory's, so that commands here need no name";
   static override examples = ['<%= config.bin %> use dev', "<%= config.bin %> use ''"];
   static override args = {
@@ -10,8 +10,7 @@ export default class Use extends BaseCommand {
   };
 
   async run(): Promise<{ directory: string; workspace: string | null }> {
-    const { args, flags } = await this.parse(Use);
-    this.useGlobals(flags);
+    const { args } = this;
     const directory = process.cwd();
     const settings = await this.settings;
     const { [directory]: _before, ...others } = settings.read().directories ?? {};

@@ -24,7 +24,7 @@ import {
   listSshIdentities,
   type SshConfigRequest,
   type SshIdentity,
-  toPlace,
+  toHostPlace,
 } from './ssh-config/find-ssh-identity.ts';
 
 export interface ConfigSshRequest extends SshConfigRequest {
@@ -96,7 +96,7 @@ export async function planSshConfig(
     identityFile: identity?.path,
     isTlsPostQuantum: world.cluster.isTlsPostQuantum,
   }));
-  const place = toPlace(request, world);
+  const place = toHostPlace(request, world);
   const after = renderSshConfig(own, hosts, place, request.program);
   const pins = request.pinsForUser ? await readPins(hosts, there, world, signal) : [];
   return {

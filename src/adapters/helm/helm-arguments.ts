@@ -1,12 +1,7 @@
 /** Helm's argument lists, built purely. Values are never among them: they go through stdin. */
 
+import type { Place } from '../../workspace/place.ts';
 import { IN_CLUSTER } from '../../workspace/state/selectors.ts';
-
-export interface HelmTarget {
-  kubeconfig: string | undefined;
-  context: string | undefined;
-  namespace: string | undefined;
-}
 
 /** The newest major version that `ws` knows. */
 export const NEWEST_MAJOR = 4;
@@ -15,7 +10,7 @@ export const NEWEST_MAJOR = 4;
 const HISTORY = '3';
 
 /** The flags that every command gets, so that Helm talks to exactly the cluster that `ws` talks to. */
-export function targetArguments({ kubeconfig, context, namespace }: HelmTarget): string[] {
+export function placeArguments({ kubeconfig, context, namespace }: Partial<Place>): string[] {
   return [
     ...(namespace === undefined ? [] : ['--namespace', namespace]),
     // A service account is no context of any file; Helm finds it by itself.

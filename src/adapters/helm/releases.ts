@@ -3,15 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, hasCode, interrupted, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { command } from '../../workspace/errors/shell-words.ts';
+import type { Place } from '../../workspace/place.ts';
 import type { ApplyOptions, ReleaseBase, ReleaseState, Releases } from '../../workspace/state/releases.ts';
 import {
-  type HelmTarget,
   historyArguments,
   markedArguments,
   NEWEST_MAJOR,
+  placeArguments,
   type RevisionMark,
   rollbackArguments,
-  targetArguments,
   toHelmEnvironment,
   uninstallArguments,
   upgradeArguments,
@@ -22,12 +22,8 @@ import { findDeployed, findHold, type Hold, STALE_AFTER_MS, StandingStill } from
 import { type LateInput, runHelm } from './run-helm.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
 
-export interface HelmOptions {
+export interface HelmOptions extends Partial<Place> {
   environment: Readonly<Record<string, string | undefined>>;
-  /** A file instead of KUBECONFIG and ~/.kube/config. */
-  kubeconfig?: string | undefined;
-  context?: string | undefined;
-  namespace?: string | undefined;
   /** The chart's folder or archive. */
   chartPath: string;
   /** The program; `helm` on PATH by default. */
@@ -50,15 +46,12 @@ const nowMs = () => performance.now();
 
 class HelmReleases implements Releases {
   readonly #options: HelmOptions;
-  readonly #target: HelmTarget;
   #version: Promise<string> | undefined;
   /** What the last call for each release marked its revision with. */
   readonly #marks = new Map<string, RevisionMark>();
 
   constructor(options: HelmOptions) {
-    const { kubeconfig, context, namespace } = options;
     this.#options = options;
-    this.#target = { kubeconfig, context, namespace };
   }
 
   getVersion(signal: AbortSignal): Promise<string> {
@@ -204,7 +197,7 @@ class HelmReleases implements Releases {
     const { helm = 'helm', environment } = this.#options;
     const command = {
       program: helm,
-      arguments: [...words, ...targetArguments(this.#target)],
+      arguments: [...words, ...placeArguments(this.#options)],
       environment: toHelmEnvironment(environment),
       ...(input === undefined ? {} : { input }),
     };

@@ -32,7 +32,7 @@ import { RestClient } from './api/rest.ts';
 import { findStatusCode } from './api/translate.ts';
 import { toTrust } from './api/trust.ts';
 import { AccessFile } from './kubeconfig/access-file.ts';
-import type { KubeconfigChoice } from './kubeconfig/kubeconfig-files.ts';
+import type { PlaceInEnvironment } from './kubeconfig/kubeconfig-files.ts';
 import { findEndpoint } from './objects/pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts';
 import { toMarkedSecret, toSecretPatch } from './objects/secret.ts';
@@ -42,7 +42,7 @@ import { readHostKeys, readVolumeUsers } from './objects/volume-users.ts';
 import { watchWorkspace } from './objects/watch-workspace.ts';
 import { openPodStream } from './pod-stream/open-pod-stream.ts';
 
-export interface ClusterOptions extends KubeconfigChoice, Partial<Omit<ConnectionOptions, 'environment'>> {}
+export interface ClusterOptions extends PlaceInEnvironment, Partial<Omit<ConnectionOptions, 'environment'>> {}
 
 /** Reads nothing until it is used; the kubeconfig's own errors come with the first use. */
 export function openCluster(options: ClusterOptions): Cluster {

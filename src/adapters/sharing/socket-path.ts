@@ -2,14 +2,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { Place } from '../../workspace/place.ts';
 import { PROTOCOL } from './frames.ts';
 
 /** All that decides which workspace is reached, and as whom. Whatever may change is in here, so a socket is never for another one. */
-export interface SharingKey {
+export interface SharingKey extends Omit<Place, 'kubeconfig'> {
   version: string;
   workspace: string;
-  context: string | undefined;
-  namespace: string | undefined;
   /** The kubeconfig files that are looked at; their content counts by its time and size. */
   kubeconfigs: string[];
   configFolder: string;

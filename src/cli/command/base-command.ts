@@ -1,10 +1,10 @@
-import { Command, Errors, Flags } from '@oclif/core';
+import { Command, Errors, type Interfaces } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
-import type { Reporter } from '../../report/progress/reporter.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { command } from '../../workspace/errors/shell-words.ts';
+import type { Place } from '../../workspace/place.ts';
 import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
 import { Passphrases } from '../asking/passphrase.ts';
@@ -13,58 +13,33 @@ import { type CliTerminal, readTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore, openSettingsStore, openWorld } from '../wiring.ts';
 import { findDirectoryWorkspace, hasNoSettings } from './directory-workspace.ts';
 import { toExitCode } from './exit-codes.ts';
-import { type PlaceFlags, withPlace } from './place-words.ts';
+import { type GlobalFlags, globalFlags, toPlace } from './global-flags.ts';
+import { withPlace } from './place-words.ts';
+import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
 
-/** How progress is shown on stderr. */
-const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
-type ProgressKind = (typeof PROGRESS_KINDS)[number];
+type Parsed<Class extends typeof Command> = {
+  args: Interfaces.InferredArgs<Class['args']>;
+  flags: Interfaces.InferredFlags<typeof globalFlags & Class['flags']>;
+  argv: string[];
+};
 
-/** What every command shares: where to work, how to show progress, and the one place where errors become exit codes. */
-export abstract class BaseCommand extends Command {
+/**
+ * What every command shares: its words are parsed and the place is known before it runs, progress is shown in one way, and
+ * errors become exit codes here.
+ */
+export abstract class BaseCommand<Class extends typeof Command> extends Command {
   static override enableJsonFlag = true;
-  static override baseFlags = {
-    context: Flags.string({
-      description: 'kubeconfig context',
-      env: 'WS_CONTEXT',
-      helpGroup: 'GLOBAL',
-      helpValue: 'NAME',
-    }),
-    namespace: Flags.string({
-      char: 'n',
-      description: 'namespace of the workspace',
-      env: 'WS_NAMESPACE',
-      helpGroup: 'GLOBAL',
-      helpValue: 'NAME',
-    }),
-    kubeconfig: Flags.string({ description: 'kubeconfig file', helpGroup: 'GLOBAL', helpValue: 'FILE' }),
-    progress: Flags.option({
-      options: PROGRESS_KINDS,
-      default: 'auto' as ProgressKind,
-      description: 'how to show progress on stderr',
-      env: 'WS_PROGRESS',
-      helpGroup: 'GLOBAL',
-    })(),
-    debug: Flags.boolean({
-      description: 'show where an unexpected error came from',
-      env: 'WS_DEBUG',
-      helpGroup: 'GLOBAL',
-    }),
-  };
+  static override baseFlags = globalFlags;
 
   protected readonly terminal: CliTerminal = readTerminal();
-  #globals: {
-    context?: string | undefined;
-    namespace?: string | undefined;
-    kubeconfig?: string | undefined;
-    workspace?: string | undefined;
-    progress: ProgressKind;
-    debug: boolean;
-  } = { progress: 'auto', debug: false };
+  #parsed: Parsed<Class> | undefined;
+  /** The workspace that this is about, once that is known. */
+  #workspace: string | undefined;
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
   #passphrases: Passphrases | undefined;
-  #reporter: Reporter | undefined;
+  #shownProgress: Progress | undefined;
 
   /** Said to a person: whatever a command puts together, the terminal is only told it. */
   override log(message = ''): void {
@@ -76,20 +51,56 @@ export abstract class BaseCommand extends Command {
     writeDocument(this.terminal.stdout, document, 2);
   }
 
-  /** Called by each command with its parsed flags before anything else. */
-  protected useGlobals(flags: {
-    context?: string | undefined;
-    namespace?: string | undefined;
-    kubeconfig?: string | undefined;
-    workspace?: string | undefined;
-    progress: ProgressKind;
-    debug: boolean;
-  }): void {
-    this.#globals = flags;
+  override async init(): Promise<void> {
+    await super.init();
+    const { args, flags, baseFlags, strict, enableJsonFlag } = this.ctor;
+    // Each by its name: oclif copies what the class itself has, and leaves out what it inherits.
+    this.#parsed = (await this.parse(
+      { args, flags, baseFlags, strict, enableJsonFlag },
+      this.wordsToParse(),
+    )) as unknown as Parsed<Class>;
   }
 
-  protected get flagsOfPlace(): PlaceFlags {
-    return this.#globals;
+  /** All that was typed after the command's name. */
+  protected wordsToParse(): string[] {
+    return this.argv;
+  }
+
+  protected get args(): Parsed<Class>['args'] {
+    return this.#getParsed().args;
+  }
+
+  protected get flags(): Parsed<Class>['flags'] {
+    return this.#getParsed().flags;
+  }
+
+  /** All arguments in order, for a command that takes any number. */
+  protected get positions(): string[] {
+    return this.#getParsed().argv;
+  }
+
+  #getParsed(): Parsed<Class> {
+    if (this.#parsed === undefined) throw new Error('the words are parsed by init');
+    return this.#parsed;
+  }
+
+  /** Where this command works. Nothing but the words and the environment decides it, so it is the same from beginning to end. */
+  get place(): Place {
+    return toPlace(this.#globals);
+  }
+
+  /** What the commands that are suggested are about. */
+  protected get subject(): Place & { workspace: string | undefined } {
+    return { ...this.place, workspace: this.#workspace };
+  }
+
+  protected progressKind(): ProgressKind {
+    return this.#globals.progress ?? 'auto';
+  }
+
+  /** The flags that every command has; where the words could not be read, none was given. */
+  get #globals(): Partial<GlobalFlags> {
+    return this.#parsed?.flags ?? {};
   }
 
   /** Fires on Ctrl-C, SIGTERM and SIGHUP. */
@@ -98,26 +109,15 @@ export abstract class BaseCommand extends Command {
   }
 
   protected get world(): Promise<World> {
-    const { context, namespace, kubeconfig } = this.#globals;
-    this.#world ??= openWorld({ context, namespace, kubeconfig });
+    this.#world ??= openWorld(this.place);
     return this.#world;
   }
 
   protected get passphrases(): Passphrases {
     // With --json nothing is asked.
     const terminal = { ...this.terminal, isInteractive: this.terminal.isInteractive && !this.jsonEnabled() };
-    this.#passphrases ??= new Passphrases(terminal, this.signal, openPassphraseStore, (ask) => this.#whileAsking(ask));
+    this.#passphrases ??= new Passphrases(terminal, this.signal, openPassphraseStore, this.#progress.whileAsking);
     return this.#passphrases;
-  }
-
-  /** A question has the terminal for itself: progress would be drawn over it, and take the keyboard away with it. */
-  async #whileAsking<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    await this.#reporter?.suspend();
-    try {
-      return await ask();
-    } finally {
-      this.#reporter?.resume();
-    }
   }
 
   protected get settings(): Promise<SettingsStore> {
@@ -131,7 +131,7 @@ export abstract class BaseCommand extends Command {
     if (store.setAside === undefined) return store;
     const { openReporter } = await import('../../report/progress/open-reporter.ts');
     const reporter = openReporter({
-      kind: this.#globals.progress === 'json' ? 'json' : 'plain',
+      kind: this.progressKind() === 'json' ? 'json' : 'plain',
       stream: this.terminal.stderr,
       columns: this.terminal.columns,
       color: false,
@@ -155,56 +155,29 @@ export abstract class BaseCommand extends Command {
       (process.env.WS_WORKSPACE || undefined) ??
       (await findDirectoryWorkspace(process.cwd(), () => this.settings));
     // What is suggested later is about this one.
-    if (name !== undefined) this.#globals = { ...this.#globals, workspace: name };
+    if (name !== undefined) this.#workspace = name;
     return name;
   }
 
   /** A command that the user may copy, as it has to be called from here. */
   protected toCopy(command: string): string {
-    return withPlace(command, this.#globals, process.env);
+    return withPlace(command, this.subject, process.env);
   }
 
-  /** Runs an operation to its end, showing its events; the reporter has let go of the terminal before this returns. */
-  protected async perform<Result>(
-    start: (world: World, signal: AbortSignal) => Operation<Result>,
-    observe?: (event: ProgressEvent) => void,
-  ): Promise<Result> {
-    const { openReporter } = await import('../../report/progress/open-reporter.ts');
-    const reporter = openReporter({
-      kind: this.#reporterKind(),
-      stream: this.terminal.stderr,
-      columns: this.terminal.columns,
-      color: this.terminal.colorOnStderr,
-      nowMs: Date.now,
-    });
-    this.#reporter = reporter;
-    const operation = start(await this.world, this.signal);
-    try {
-      while (true) {
-        const next = await operation.next();
-        if (next.done === true) return next.value;
-        observe?.(next.value);
-        reporter.event(this.#withPlace(next.value));
-      }
-    } catch (error) {
-      reporter.fail(error);
-      throw error;
-    } finally {
-      this.#reporter = undefined;
-      await reporter.close();
-    }
+  /** Runs an operation to its end, showing its events. */
+  protected async perform<Result>(start: (world: World, signal: AbortSignal) => Operation<Result>): Promise<Result> {
+    return this.#progress.perform(start(await this.world, this.signal));
+  }
+
+  get #progress(): Progress {
+    this.#shownProgress ??= new Progress(this.terminal, this.progressKind(), (event) => this.#withPlace(event));
+    return this.#shownProgress;
   }
 
   #withPlace(event: ProgressEvent): ProgressEvent {
     if (event.type !== 'noticed' || event.notice.kind !== 'trouble' || event.notice.suggestion === undefined)
       return event;
     return { ...event, notice: { ...event.notice, suggestion: this.toCopy(event.notice.suggestion) } };
-  }
-
-  #reporterKind(): Exclude<ProgressKind, 'auto'> {
-    const { progress } = this.#globals;
-    if (progress !== 'auto') return progress;
-    return this.terminal.canDraw ? 'live' : 'plain';
   }
 
   /** Throws `ANSWER_MISSING` unless somebody can be asked; `flag` is what answers instead. */
@@ -220,10 +193,10 @@ export abstract class BaseCommand extends Command {
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
-    const { debug } = this.#globals;
+    const { debug = false } = this.#globals;
     const show = this.jsonEnabled() ? (document: object) => this.logJson(document) : undefined;
     await reportFailure(toKnown(error, this.id ?? ''), {
-      flags: this.#globals,
+      flags: this.subject,
       debug,
       toExitCode: (known) => this.exitCodeFor(known),
       ...(show === undefined ? {} : { show }),

@@ -1,11 +1,9 @@
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { readShellWords, toShellWord } from '../../workspace/errors/shell-words.ts';
+import type { Place } from '../../workspace/place.ts';
 
 /** Flags that say where to work, as the user gave them. */
-export interface PlaceFlags {
-  context?: string | undefined;
-  namespace?: string | undefined;
-  kubeconfig?: string | undefined;
+export interface PlaceFlags extends Partial<Place> {
   /** The workspace that the command was about: where there are several, a command without its name leads nowhere, or makes one. */
   workspace?: string | undefined;
 }

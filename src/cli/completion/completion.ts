@@ -1,4 +1,5 @@
 /** What can stand where the cursor is, worked out from the words before it. Shells ask; their scripts are below. */
+import type { Place } from '../../workspace/place.ts';
 
 export interface CompletableFlag {
   name: string;
@@ -29,13 +30,7 @@ export type Completion =
   | { kind: 'words'; candidates: Candidate[] }
   | { kind: 'files' }
   /** Names of workspaces there; each gets `prefix` before it. */
-  | { kind: 'workspaces'; place: CompletionPlace; prefix: string };
-
-export interface CompletionPlace {
-  context: string | undefined;
-  namespace: string | undefined;
-  kubeconfig: string | undefined;
-}
+  | { kind: 'workspaces'; place: Place; prefix: string };
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -83,7 +78,7 @@ function completeValue(
   options: readonly string[],
   prefix: string,
   current: string,
-  place: CompletionPlace,
+  place: Place,
 ): Completion {
   if (name === 'workspace') return { kind: 'workspaces', place, prefix };
   if (FILE_NAMES.has(name)) return { kind: 'files' };

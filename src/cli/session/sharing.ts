@@ -1,16 +1,13 @@
 /** A connection that one `ws` lends to the next: which socket it is at, and the process that holds it. */
 import path from 'node:path';
+import type { Place } from '../../workspace/place.ts';
 import { temporaryFolder, xdgFolder } from '../terminal/machine.ts';
 import { configFolder } from '../wiring.ts';
 
 declare const WS_APP_VERSION: string;
 
-export interface SharingPlace {
-  workspace: string;
-  context: string | undefined;
-  namespace: string | undefined;
-  kubeconfig: string | undefined;
-}
+/** A workspace and where it is. */
+type WorkspaceAt = Place & { workspace: string };
 
 /** Whether the environment leaves sharing on. Who names a key wants that one, not the one that a connection was made with. */
 export function isSharingWanted(): boolean {
@@ -19,7 +16,7 @@ export function isSharingWanted(): boolean {
 }
 
 /** The socket's path; undefined where connections cannot be shared. */
-export async function findSharingSocket(place: SharingPlace): Promise<string | undefined> {
+export async function findSharingSocket(place: WorkspaceAt): Promise<string | undefined> {
   const { env } = process;
   const [{ findSocketPath }, { listFiles }] = await Promise.all([
     import('../../adapters/sharing/socket-path.ts'),
@@ -39,7 +36,7 @@ export async function findSharingSocket(place: SharingPlace): Promise<string | u
 }
 
 /** Starts the process that holds a connection for the commands to come; it ends at once where there is one already. */
-export async function startSharing(place: SharingPlace, root: string, passphrase: string | undefined): Promise<void> {
+export async function startSharing(place: WorkspaceAt, root: string, passphrase: string | undefined): Promise<void> {
   const { startHolder } = await import('../../adapters/sharing/start-holder.ts');
   const { env } = process;
   const files = env.KUBECONFIG === undefined ? {} : { KUBECONFIG: toAbsoluteList(env.KUBECONFIG) };

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { parseSettingKey } from '../../cli/up/setting-values.ts';
 
-export default class ConfigGet extends BaseCommand {
+export default class ConfigGet extends BaseCommand<typeof ConfigGet> {
   static override summary = 'Print one of your defaults';
   static override examples = ['<%= config.bin %> config get storageClass'];
   static override args = {
@@ -10,8 +10,7 @@ export default class ConfigGet extends BaseCommand {
   };
 
   async run(): Promise<{ key: string; value: string | number | null }> {
-    const { args, flags } = await this.parse(ConfigGet);
-    this.useGlobals(flags);
+    const { args } = this;
     const key = parseSettingKey(args.key);
     const value = (await this.settings).read()[key] ?? null;
     if (value !== null) this.log(String(value));

@@ -2,13 +2,11 @@ import { BaseCommand } from '../../cli/command/base-command.ts';
 import { formatFields } from '../../report/results/tables.ts';
 import { SETTING_KEYS, type SettingKey, type Settings } from '../../workspace/choices/settings.ts';
 
-export default class ConfigLs extends BaseCommand {
+export default class ConfigLs extends BaseCommand<typeof ConfigLs> {
   static override summary = 'Show your defaults';
   static override examples = ['<%= config.bin %> config ls'];
 
   async run(): Promise<Settings> {
-    const { flags } = await this.parse(ConfigLs);
-    this.useGlobals(flags);
     // What the form remembers is no default of yours.
     const { lastAnswers: _remembered, ...settings } = (await this.settings).read();
     const rows = (Object.keys(SETTING_KEYS) as SettingKey[]).map(

@@ -1,12 +1,10 @@
 import { BaseCommand } from '../../cli/command/base-command.ts';
 
-export default class ConfigPath extends BaseCommand {
+export default class ConfigPath extends BaseCommand<typeof ConfigPath> {
   static override summary = 'Print where your defaults are kept';
   static override examples = ['<%= config.bin %> config path'];
 
   async run(): Promise<{ path: string }> {
-    const { flags } = await this.parse(ConfigPath);
-    this.useGlobals(flags);
     const { path } = await this.settings;
     this.log(path);
     return { path };

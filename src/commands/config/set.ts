@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { parseSetting, parseSettingKey } from '../../cli/up/setting-values.ts';
 
-export default class ConfigSet extends BaseCommand {
+export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
   static override summary = 'Set one of your defaults for new workspaces; an empty value removes it';
   static override examples = ['<%= config.bin %> config set storageClass fast', "<%= config.bin %> config set user ''"];
   static override args = {
@@ -11,8 +11,7 @@ export default class ConfigSet extends BaseCommand {
   };
 
   async run(): Promise<{ key: string; value: string }> {
-    const { args, flags } = await this.parse(ConfigSet);
-    this.useGlobals(flags);
+    const { args } = this;
     const key = parseSettingKey(args.key);
     const settings = await this.settings;
     if (args.value === '') settings.remove(key);

@@ -1,24 +1,18 @@
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { splitAtDashes } from '../../cli/command/flags.ts';
 import { listCompletable } from '../../cli/completion/completable.ts';
-import {
-  type Candidate,
-  type Completion,
-  type CompletionPlace,
-  complete,
-  FILES_MARK,
-  toWords,
-} from '../../cli/completion/completion.ts';
+import { type Candidate, type Completion, complete, FILES_MARK, toWords } from '../../cli/completion/completion.ts';
 import { openWorld } from '../../cli/wiring.ts';
 import { list } from '../../operations/list.ts';
 import { handOn } from '../../report/leaving.ts';
 import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
+import type { Place } from '../../workspace/place.ts';
 
 /** Whoever pressed Tab waits no longer than this for names. */
 const LIMIT_MS = 3000;
 
 /** Asked by the scripts of `ws completion`, at each Tab. Says nothing when something is wrong: the user is typing. */
-export default class Complete extends BaseCommand {
+export default class Complete extends BaseCommand<typeof Complete> {
   static override summary = 'Print what can follow some words, for the scripts of ws completion';
   static override hidden = true;
   static override enableJsonFlag = false;
@@ -46,14 +40,14 @@ export default class Complete extends BaseCommand {
     }
   }
 
-  async #listWorkspaces({ context, namespace, kubeconfig }: CompletionPlace, prefix: string): Promise<Candidate[]> {
-    const { WS_CONTEXT, WS_NAMESPACE } = process.env;
-    // A credential plugin might open a browser at each Tab: where one is needed, names of the last logins have to do.
+  async #listWorkspaces(typed: Place, prefix: string): Promise<Candidate[]> {
     const place = {
-      context: context ?? (WS_CONTEXT || undefined),
-      namespace: namespace ?? (WS_NAMESPACE || undefined),
+      context: typed.context ?? this.place.context,
+      namespace: typed.namespace ?? this.place.namespace,
+      kubeconfig: typed.kubeconfig,
     };
-    const world = await openWorld({ ...place, kubeconfig }, { inPassing: true });
+    // A credential plugin might open a browser at each Tab: where one is needed, names of the last logins have to do.
+    const world = await openWorld(place, { inPassing: true });
     try {
       const workspaces = await list(world, AbortSignal.any([this.signal, AbortSignal.timeout(LIMIT_MS)]));
       return workspaces.map(({ name, state }) => ({ word: prefix + name, about: state }));

@@ -16,17 +16,15 @@ const WAIT_MS = 30_000;
 /** A credential plugin may wait for a person. For as long every command waits five seconds for this process in vain. */
 const LOGIN_LIMIT_MS = 120_000;
 
-export default class Hold extends BaseCommand {
+export default class Hold extends BaseCommand<typeof Hold> {
   static override hidden = true;
   static override summary = 'Hold a connection to a workspace for the commands to come; ws ssh starts this by itself';
   static override enableJsonFlag = false;
   static override args = { workspace: workspaceArg };
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(Hold);
-    this.useGlobals({ ...flags, progress: 'quiet' });
-    const workspace = args.workspace ?? '';
-    const socket = await findSharingSocket({ ...flags, workspace });
+    const workspace = this.args.workspace ?? '';
+    const socket = await findSharingSocket({ ...this.place, workspace });
     // Before anything else: those who come meanwhile wait here instead of connecting as well.
     const share = socket === undefined ? undefined : await openShareAt(socket);
     if (share === undefined) return;
@@ -38,6 +36,11 @@ export default class Hold extends BaseCommand {
     } finally {
       share.close();
     }
+  }
+
+  /** Nobody sees what this process says. */
+  protected override progressKind() {
+    return 'quiet' as const;
   }
 
   async #logIn(workspace: string): Promise<SshConnection> {

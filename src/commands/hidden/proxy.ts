@@ -6,7 +6,7 @@ import { carryProxy, reportProxyError } from '../../cli/session/carry-proxy.ts';
 import { openProxy } from '../../operations/proxy.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 
-export default class Proxy extends BaseCommand {
+export default class Proxy extends BaseCommand<typeof Proxy> {
   static override summary = "Connect stdin and stdout to a workspace's SSH server, for OpenSSH's ProxyCommand";
   static override description =
     'ws config-ssh writes the configuration that uses it. A stopped workspace is not started: that is what ws up is for.';
@@ -16,8 +16,7 @@ export default class Proxy extends BaseCommand {
   static override flags = { 'wait-timeout': connectFlags['wait-timeout'] };
 
   async run(): Promise<void> {
-    const { args, flags } = await this.parse(Proxy);
-    this.useGlobals(flags);
+    const { args, flags } = this;
     const name = await this.workspaceName(args.workspace);
     const stream = await openProxy(
       name,
@@ -30,7 +29,7 @@ export default class Proxy extends BaseCommand {
 
   protected override async catch(error: Error): Promise<void> {
     // What the parser says of the words is its own business.
-    if (error instanceof WorkspaceError) await reportProxyError(error, this.terminal, this.flagsOfPlace);
+    if (error instanceof WorkspaceError) await reportProxyError(error, this.terminal, this.subject);
     else await super.catch(error);
   }
 

@@ -3,14 +3,12 @@ import { listHomes } from '../../operations/homes.ts';
 import { formatHomes } from '../../report/results/lists.ts';
 import type { Home } from '../../workspace/state/homes.ts';
 
-export default class HomesLs extends BaseCommand {
+export default class HomesLs extends BaseCommand<typeof HomesLs> {
   static override summary =
     'List the homes on volume claims with who uses them, and the host keys that were kept alone';
   static override examples = ['<%= config.bin %> homes ls'];
 
   async run(): Promise<Home[]> {
-    const { flags } = await this.parse(HomesLs);
-    this.useGlobals(flags);
     const homes = await listHomes(await this.world, this.signal);
     this.log(
       formatHomes(homes, {

@@ -5,7 +5,7 @@ import { keepSshConfig } from '../../cli/ssh-config/ssh-config-parts.ts';
 import { getKeptHome, type RemovedHome, removeHome } from '../../operations/homes.ts';
 import { removeSshHost } from '../../operations/ssh-config/keep-ssh-config.ts';
 
-export default class HomesRm extends BaseCommand {
+export default class HomesRm extends BaseCommand<typeof HomesRm> {
   static override summary = 'Delete a kept home and its host key, for good';
   static override examples = ['<%= config.bin %> homes rm dev --yes'];
   static override args = {
@@ -14,8 +14,7 @@ export default class HomesRm extends BaseCommand {
   static override flags = { yes: Flags.boolean({ char: 'y', description: 'do not ask', env: 'WS_YES' }) };
 
   async run(): Promise<RemovedHome> {
-    const { args, flags } = await this.parse(HomesRm);
-    this.useGlobals(flags);
+    const { args, flags } = this;
     const home = await getKeptHome(args.home, await this.world, this.signal);
     const what = home.claim === undefined ? 'the host key' : `claim ${home.claim} with all that is in it`;
     if (!flags.yes) {

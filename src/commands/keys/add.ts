@@ -5,7 +5,7 @@ import { readKey } from '../../cli/up/up-answers.ts';
 import { type AuthorizedKey, addKeys } from '../../operations/authorized-keys.ts';
 import { toAuthorizedKey } from '../../workspace/keys/keys.ts';
 
-export default class KeysAdd extends BaseCommand {
+export default class KeysAdd extends BaseCommand<typeof KeysAdd> {
   static override summary = 'Let another key open a workspace';
   static override description = 'Takes effect in the running workspace within 90 seconds, without a restart.';
   static override examples = [
@@ -28,8 +28,7 @@ export default class KeysAdd extends BaseCommand {
   };
 
   async run(): Promise<AuthorizedKey[]> {
-    const { args, flags } = await this.parse(KeysAdd);
-    this.useGlobals(flags);
+    const { args, flags } = this;
     const lines = args.key.startsWith('SHA256:')
       ? [toAuthorizedKey(await readKey(args.key, await this.world, this.signal))]
       : await readPublicKeys(args.key, this.terminal.stdin);

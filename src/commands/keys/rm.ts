@@ -4,7 +4,7 @@ import { BaseCommand } from '../../cli/command/base-command.ts';
 import { type AuthorizedKey, type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
 import { command } from '../../workspace/errors/shell-words.ts';
 
-export default class KeysRm extends BaseCommand {
+export default class KeysRm extends BaseCommand<typeof KeysRm> {
   static override summary = 'Take a key its access away';
   static override description =
     'New logins are refused within 90 seconds; open sessions stay. It holds through later changes of the workspace. The last key cannot be removed, a key of this machine only after a question, and a comment that several keys have names none.';
@@ -22,8 +22,7 @@ export default class KeysRm extends BaseCommand {
   };
 
   async run(): Promise<AuthorizedKey[]> {
-    const { args, flags } = await this.parse(KeysRm);
-    this.useGlobals(flags);
+    const { args, flags } = this;
     const world = await this.world;
     const doomed = await getDoomedKey(await this.workspaceName(flags.workspace), args.key, world, this.signal);
     if (doomed.isOwn && !flags.yes) await this.#agree(doomed);

@@ -2,8 +2,8 @@ import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import {
+  type HostPlace,
   type SshConfigFiles,
-  type SshPlace,
   type SshProgram,
   toPublicKeyName,
 } from '../../workspace/ssh-config/ssh-config.ts';
@@ -22,7 +22,7 @@ export interface SshConfigRequest {
 }
 
 /** Where the blocks of a request lead. */
-export function toPlace({ kubeconfig, isKubeconfigList = false }: SshConfigRequest, { cluster }: World): SshPlace {
+export function toHostPlace({ kubeconfig, isKubeconfigList = false }: SshConfigRequest, { cluster }: World): HostPlace {
   return { context: cluster.context, namespace: cluster.namespace, kubeconfig, isKubeconfigList };
 }
 

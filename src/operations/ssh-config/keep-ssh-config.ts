@@ -13,7 +13,7 @@ import { hasPin, withoutPins, withPins } from '../../workspace/ssh-config/users-
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import type { SshConfigRequest } from './find-ssh-identity.ts';
-import { findSshIdentity, listSshIdentities, toPlace } from './find-ssh-identity.ts';
+import { findSshIdentity, listSshIdentities, toHostPlace } from './find-ssh-identity.ts';
 
 /**
  * Keeps `ws`'s own file of Host blocks current after `ws up`, once `ws config-ssh` has made it; the user's own file is not
@@ -32,7 +32,7 @@ export async function addSshHost(
   const { name, deployment } = snapshot;
   const user = deployment?.user;
   if (own === '' || user === undefined) return;
-  const place = toPlace(request, world);
+  const place = toHostPlace(request, world);
   const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
   const block = findHost(own, name, place);
   await keepUsersPin(name, hostKeyAlias, block?.hostKeyAlias ?? hostKeyAlias, files, world);
@@ -81,7 +81,7 @@ export async function removeSshHost(
   files: SshConfigFiles,
   world: World,
 ): Promise<void> {
-  const place = toPlace(request, world);
+  const place = toHostPlace(request, world);
   const before = await files.own.read();
   const after = withoutHost(before, workspace, place);
   if (after === before) return;

@@ -1,13 +1,10 @@
 /** What the file with the Host blocks remembers of this machine, read back to be compared with what is so now. */
-import { readBlocks } from './ssh-config.ts';
+import { type HostPlace, readBlocks } from './ssh-config.ts';
 
-export interface RememberedHost {
+/** Its kubeconfig is a file, or a list as KUBECONFIG has it. */
+export interface RememberedHost extends Omit<HostPlace, 'isKubeconfigList'> {
   /** `ws-NAME`. */
   name: string;
-  context: string;
-  namespace: string;
-  /** A file, or a list as KUBECONFIG has it. */
-  kubeconfig: string | undefined;
   /** As OpenSSH's setting, which a shell's or OpenSSH's own quoting may surround. */
   proxyCommand: string;
   identityFile: string | undefined;

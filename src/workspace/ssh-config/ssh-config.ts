@@ -4,6 +4,7 @@
  */
 
 import { isPrintable, toPrintableJson } from '../errors/printable.ts';
+import type { Place } from '../place.ts';
 import { parseUser } from '../state/cluster-words.ts';
 import { toConfigArgument, toConfigWord, toProxyCommand } from './ssh-config-words.ts';
 
@@ -30,13 +31,14 @@ export interface SshConfigFiles {
   beside(name: string): TextFile;
 }
 
-/** Where workspaces are; part of each block's comment and of its ProxyCommand. */
-export interface SshPlace {
+/**
+ * Where workspaces are; part of each block's comment and of its ProxyCommand. The kubeconfig is an absolute path, and is named
+ * only where kubectl would not take it by itself.
+ */
+export interface HostPlace extends Place {
   context: string;
   namespace: string;
-  /** Absolute path, where it is not the one that kubectl takes by itself. */
-  kubeconfig: string | undefined;
-  /** Whether that is a list, as KUBECONFIG has it and no flag. */
+  /** Whether the kubeconfig is a list, as KUBECONFIG has it and no flag. */
   isKubeconfigList?: boolean;
 }
 
@@ -104,7 +106,7 @@ export function listPublicKeyNames(text: string): string[] {
 export function findHost(
   text: string,
   workspace: string,
-  place: SshPlace,
+  place: HostPlace,
 ): { isHere: boolean; hostKeyAlias: string | undefined; user: string | undefined } | undefined {
   const block = toBlocks(text).find((found) => toName(found) === toHostName({ workspace }));
   if (block === undefined) return undefined;
@@ -121,13 +123,13 @@ export function listHosts(text: string): { name: string; hostKeyAlias: string | 
 }
 
 /** The text with this host's block, new or anew, and all others as they are. */
-export function withHost(text: string, host: SshHost, place: SshPlace, program: SshProgram): string {
+export function withHost(text: string, host: SshHost, place: HostPlace, program: SshProgram): string {
   const others = toBlocks(text).filter((block) => toName(block) !== toHostName(host));
   return toText([`${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd(), ...others]);
 }
 
 /** The text with this place's block of a host made anew, all but the key that was chosen for it; others as they are. */
-export function withFreshHost(text: string, host: SshHost, place: SshPlace, program: SshProgram): string {
+export function withFreshHost(text: string, host: SshHost, place: HostPlace, program: SshProgram): string {
   const blocks = toBlocks(text).map((block) => {
     if (toName(block) !== toHostName(host) || !isOfPlace(block, place)) return block;
     const kept = readSetting(block, 'IdentityFile');
@@ -138,14 +140,14 @@ export function withFreshHost(text: string, host: SshHost, place: SshPlace, prog
 }
 
 /** The text without this place's block of a workspace. */
-export function withoutHost(text: string, workspace: string, place: SshPlace): string {
+export function withoutHost(text: string, workspace: string, place: HostPlace): string {
   const blocks = toBlocks(text);
   const left = blocks.filter((block) => toName(block) !== toHostName({ workspace }) || !isOfPlace(block, place));
   return left.length === blocks.length ? text : toText(left);
 }
 
 /** The own file's new text: this place's hosts first, then what other places have under other names. */
-export function renderSshConfig(before: string, hosts: SshHost[], place: SshPlace, program: SshProgram): string {
+export function renderSshConfig(before: string, hosts: SshHost[], place: HostPlace, program: SshProgram): string {
   const names = new Set(hosts.map(toHostName));
   const others = toBlocks(before).filter((block) => !isOfPlace(block, place) && !names.has(toName(block)));
   return toText([...hosts.map((host) => `${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd()), ...others]);
@@ -194,17 +196,17 @@ function readSetting(block: string, setting: string): string | undefined {
   return new RegExp(`^  ${setting} (.*)$`, 'm').exec(block)?.[1];
 }
 
-function isOfPlace(block: string, place: SshPlace): boolean {
+function isOfPlace(block: string, place: HostPlace): boolean {
   return block.startsWith(`${toMark(place)}\n`);
 }
 
-function toMark({ context, namespace, kubeconfig }: SshPlace): string {
+function toMark({ context, namespace, kubeconfig }: HostPlace): string {
   const place = `# context ${toPrintableJson(context)}, namespace ${toPrintableJson(namespace)}`;
   return toBytes(kubeconfig === undefined ? place : `${place}, kubeconfig ${toPrintableJson(kubeconfig)}`);
 }
 
 /** `keptIdentity` is the setting of an earlier block, as it stands there. */
-function renderHost(host: SshHost, place: SshPlace, program: SshProgram, keptIdentity?: string): string {
+function renderHost(host: SshHost, place: HostPlace, program: SshProgram, keptIdentity?: string): string {
   const { words, platform, knownHostsFile } = program;
   const proxy = [...words, 'proxy', host.workspace, '--context', place.context, '--namespace', place.namespace];
   if (place.kubeconfig !== undefined && place.isKubeconfigList === true)

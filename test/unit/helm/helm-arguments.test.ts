@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
   markedArguments,
+  placeArguments,
   rollbackArguments,
-  targetArguments,
   toHelmEnvironment,
   upgradeArguments,
 } from '../../../src/adapters/helm/helm-arguments.ts';
@@ -54,9 +54,9 @@ test('Helm 4 changes objects from the client side, and Helm 3 has no flag for it
 });
 
 test('the target names only what was chosen', () => {
-  expect(targetArguments({ kubeconfig: undefined, context: undefined, namespace: undefined })).toEqual([]);
-  expect(targetArguments({ kubeconfig: undefined, context: 'in-cluster', namespace: undefined })).toEqual([]);
-  expect(targetArguments({ kubeconfig: '/k', context: 'c', namespace: 'n' })).toEqual([
+  expect(placeArguments({ kubeconfig: undefined, context: undefined, namespace: undefined })).toEqual([]);
+  expect(placeArguments({ kubeconfig: undefined, context: 'in-cluster', namespace: undefined })).toEqual([]);
+  expect(placeArguments({ kubeconfig: '/k', context: 'c', namespace: 'n' })).toEqual([
     '--namespace',
     'n',
     '--kube-context',

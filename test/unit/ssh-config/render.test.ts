@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   findHost,
+  type HostPlace,
   listPublicKeyNames,
   renderSshConfig,
-  type SshPlace,
   type SshProgram,
   toPublicKeyName,
   withFreshHost,
@@ -17,8 +17,8 @@ const program: SshProgram = {
   platform: 'linux',
   knownHostsFile: '/home/me/.config/ws/known_hosts',
 };
-const work: SshPlace = { context: 'work', namespace: 'team', kubeconfig: undefined };
-const home: SshPlace = { context: 'home "x"', namespace: 'me', kubeconfig: '/k/c.yaml' };
+const work: HostPlace = { context: 'work', namespace: 'team', kubeconfig: undefined };
+const home: HostPlace = { context: 'home "x"', namespace: 'me', kubeconfig: '/k/c.yaml' };
 const host = (workspace: string, identityFile?: string) => ({
   workspace,
   user: 'developer',
@@ -78,7 +78,7 @@ Host ws-dev
   });
 
   it('names a list of kubeconfigs as KUBECONFIG has it', () => {
-    const list: SshPlace = { ...work, kubeconfig: '/k/a b:/k/100%', isKubeconfigList: true };
+    const list: HostPlace = { ...work, kubeconfig: '/k/a b:/k/100%', isKubeconfigList: true };
     const text = renderSshConfig('', [host('dev')], list, program);
     expect(text).toContain('\n# context "work", namespace "team", kubeconfig "/k/a b:/k/100%"\n');
     expect(text).toContain(

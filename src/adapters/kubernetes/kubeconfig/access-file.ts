@@ -1,19 +1,19 @@
 import { statSync } from 'node:fs';
-import { type KubeconfigChoice, listFiles } from './kubeconfig-files.ts';
+import { listFiles, type PlaceInEnvironment } from './kubeconfig-files.ts';
 import { type Access, loadAccess } from './load-access.ts';
 
 /** The access that a kubeconfig gives: read at the first use, and again when somebody wrote it and asks for that. */
 export class AccessFile {
-  readonly #choice: KubeconfigChoice;
+  readonly #place: PlaceInEnvironment;
   #read: { access: Access; stamp: string } | undefined;
 
-  constructor(choice: KubeconfigChoice) {
-    this.#choice = choice;
+  constructor(place: PlaceInEnvironment) {
+    this.#place = place;
   }
 
   /** Throws what `loadAccess` throws. */
   get current(): Access {
-    this.#read ??= { stamp: this.#stamp(), access: loadAccess(this.#choice) };
+    this.#read ??= { stamp: this.#stamp(), access: loadAccess(this.#place) };
     return this.#read.access;
   }
 
@@ -25,13 +25,13 @@ export class AccessFile {
     const { context, namespace } = this.current;
     const stamp = this.#stamp();
     if (stamp === this.#read?.stamp) return false;
-    this.#read = { stamp, access: loadAccess({ ...this.#choice, context, namespace }) };
+    this.#read = { stamp, access: loadAccess({ ...this.#place, context, namespace }) };
     return true;
   }
 
   /** When, how large and which the files are. */
   #stamp(): string {
-    const stamps = listFiles(this.#choice).map((file) => {
+    const stamps = listFiles(this.#place).map((file) => {
       const found = statSync(file, { throwIfNoEntry: false });
       return found === undefined ? [] : [found.mtimeMs, found.size, found.ino];
     });

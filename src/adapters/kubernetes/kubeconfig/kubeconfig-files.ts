@@ -1,20 +1,17 @@
 /** Which files are the kubeconfig. Apart from what reads them, which is much to load for whoever asks this alone. */
 import path from 'node:path';
+import type { Place } from '../../../workspace/place.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface KubeconfigChoice {
-  context?: string | undefined;
-  namespace?: string | undefined;
-  /** A file instead of KUBECONFIG and ~/.kube/config. */
-  kubeconfig?: string | undefined;
+/** A place as one environment understands it. */
+export interface PlaceInEnvironment extends Partial<Place> {
   environment: Environment;
 }
 
 /** The files that are looked at, first wins. */
-export function listFiles(choice: KubeconfigChoice): string[] {
-  const { environment } = choice;
-  if (choice.kubeconfig !== undefined) return [choice.kubeconfig];
+export function listFiles({ kubeconfig, environment }: PlaceInEnvironment): string[] {
+  if (kubeconfig !== undefined) return [kubeconfig];
   // A list that names nothing is a list: kubectl does not look at home then either.
   if (environment['KUBECONFIG'])
     return [...new Set(environment['KUBECONFIG'].split(path.delimiter).filter((file) => file !== ''))];

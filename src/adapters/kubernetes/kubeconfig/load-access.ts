@@ -9,7 +9,7 @@ import { failure } from '../../../workspace/errors/errors.ts';
 import { command } from '../../../workspace/errors/shell-words.ts';
 import { IN_CLUSTER } from '../../../workspace/state/selectors.ts';
 import { type ClusterEntry, type Kubeconfig, parseKubeconfig, type UserEntry } from './entries.ts';
-import { type KubeconfigChoice, listFiles } from './kubeconfig-files.ts';
+import { listFiles, type PlaceInEnvironment } from './kubeconfig-files.ts';
 import { listFaults } from './rules.ts';
 
 /** One context, resolved: where to connect and as whom. */
@@ -23,17 +23,17 @@ export interface Access {
 const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws `KUBECONFIG_MISSING`, `KUBECONFIG_INVALID` or `CONTEXT_UNKNOWN`. */
-export function loadAccess(choice: KubeconfigChoice): Access {
-  const found = listFiles(choice)
+export function loadAccess(place: PlaceInEnvironment): Access {
+  const found = listFiles(place)
     .map(readKubeconfig)
     .filter((file) => file !== undefined);
-  if (found.length === 0) return loadServiceAccount(choice) ?? throwMissing(choice);
+  if (found.length === 0) return loadServiceAccount(place) ?? throwMissing(place);
   const files = found.map(({ file }) => file);
   const config = mergeAll(found.map(({ config: own }) => own));
-  const name = choice.context || config.currentContext;
+  const name = place.context || config.currentContext;
   const context = name === undefined ? undefined : config.contexts.get(name);
   if (name === undefined || context === undefined)
-    return (name === undefined ? loadServiceAccount(choice) : undefined) ?? throwUnknown(name, config, choice);
+    return (name === undefined ? loadServiceAccount(place) : undefined) ?? throwUnknown(name, config, place);
   const cluster = config.clusters.get(context.cluster);
   if (cluster === undefined)
     throw invalid(files, `context "${name}" names the cluster "${context.cluster}", which is not there`);
@@ -41,7 +41,7 @@ export function loadAccess(choice: KubeconfigChoice): Access {
   const user = config.users.get(context.user) ?? nobody(context.user);
   const faults = listFaults(cluster, user);
   if (faults.length > 0) throw invalid(files, faults.join('; '));
-  return { context: name, namespace: choice.namespace ?? context.namespace ?? 'default', cluster, user };
+  return { context: name, namespace: place.namespace ?? context.namespace ?? 'default', cluster, user };
 }
 
 /** Undefined when there is no such file; one that is there and cannot be read is an error. */
@@ -73,16 +73,16 @@ function mergeAll(configs: Kubeconfig[]): Kubeconfig {
 }
 
 /** What a pod's own service account gives; undefined outside a cluster. */
-function loadServiceAccount(choice: KubeconfigChoice): Access | undefined {
-  const host = choice.environment['KUBERNETES_SERVICE_HOST'];
-  const port = choice.environment['KUBERNETES_SERVICE_PORT'];
+function loadServiceAccount(place: PlaceInEnvironment): Access | undefined {
+  const host = place.environment['KUBERNETES_SERVICE_HOST'];
+  const port = place.environment['KUBERNETES_SERVICE_PORT'];
   const tokenFile = `${SERVICE_ACCOUNT}/token`;
-  if (choice.kubeconfig !== undefined || !host || !port || !existsSync(tokenFile)) return undefined;
+  if (place.kubeconfig !== undefined || !host || !port || !existsSync(tokenFile)) return undefined;
   const namespaceFile = `${SERVICE_ACCOUNT}/namespace`;
   const own = existsSync(namespaceFile) ? readFileSync(namespaceFile, 'utf8').trim() : 'default';
   return {
     context: IN_CLUSTER,
-    namespace: choice.namespace ?? (choice.environment['POD_NAMESPACE'] || own),
+    namespace: place.namespace ?? (place.environment['POD_NAMESPACE'] || own),
     cluster: {
       name: IN_CLUSTER,
       server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -127,8 +127,8 @@ function invalid(files: string[], reason: string, cause?: unknown) {
   });
 }
 
-function throwMissing(choice: KubeconfigChoice): never {
-  const files = listFiles(choice);
+function throwMissing(place: PlaceInEnvironment): never {
+  const files = listFiles(place);
   throw failure('KUBECONFIG_MISSING', {
     message: 'There is no kubeconfig',
     reason: files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `looked for ${files.join(', ')}`,
@@ -136,9 +136,9 @@ function throwMissing(choice: KubeconfigChoice): never {
   });
 }
 
-function throwUnknown(name: string | undefined, config: Kubeconfig, choice: KubeconfigChoice): never {
+function throwUnknown(name: string | undefined, config: Kubeconfig, place: PlaceInEnvironment): never {
   const known = [...config.contexts.keys()];
-  const files = listFiles(choice).join(', ');
+  const files = listFiles(place).join(', ');
   throw failure('CONTEXT_UNKNOWN', {
     message: name === undefined ? 'The kubeconfig has no current context' : `There is no context "${name}"`,
     reason: known.length === 0 ? `${files} defines no context` : `${files} knows ${known.join(', ')}`,

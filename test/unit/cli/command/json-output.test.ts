@@ -1,9 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { BaseCommand } from '../../../../src/cli/command/base-command.ts';
 
-class One extends BaseCommand {
+class One extends BaseCommand<typeof One> {
   async run(): Promise<{ a: number }> {
-    this.useGlobals((await this.parse(One)).flags);
     this.log('said to a person');
     return { a: 1 };
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkSshConfig } from '../../../../src/cli/ssh-config/check-ssh-config.ts';
-import { renderSshConfig, type SshPlace } from '../../../../src/workspace/ssh-config/ssh-config.ts';
+import { type HostPlace, renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import { renderLauncher } from '../../../../src/workspace/ssh-config/ssh-launcher.ts';
 
 const KUBECONFIG = `
@@ -16,12 +16,12 @@ const at = (name: string) => path.join(root, name);
 const check = () => checkSshConfig(new AbortController().signal);
 
 function write(
-  place: Partial<SshPlace> = {},
+  place: Partial<HostPlace> = {},
   identityFile: string | undefined = at('my "key"'),
   words = ['/bin/sh', at('ssh_proxy')],
 ) {
   const host = { workspace: 'dev', user: 'me', hostKeyAlias: 'ws-dev.x.y', identityFile, isTlsPostQuantum: false };
-  const whole: SshPlace = { context: 'wo"rk', namespace: 'team', kubeconfig: at('kube%config'), ...place };
+  const whole: HostPlace = { context: 'wo"rk', namespace: 'team', kubeconfig: at('kube%config'), ...place };
   writeFileSync(
     at('ssh_config'),
     renderSshConfig('', [host], whole, { words, platform: 'linux', knownHostsFile: at('known_hosts') }),

@@ -1,0 +1,40 @@
+import { Flags, type Interfaces } from '@oclif/core';
+import type { Place } from '../../workspace/place.ts';
+import { PROGRESS_KINDS, type ProgressKind } from './progress.ts';
+
+/** Flags of every command: where to work, and how to show it. */
+export const globalFlags = {
+  context: Flags.string({
+    description: 'kubeconfig context',
+    env: 'WS_CONTEXT',
+    helpGroup: 'GLOBAL',
+    helpValue: 'NAME',
+  }),
+  namespace: Flags.string({
+    char: 'n',
+    description: 'namespace of the workspace',
+    env: 'WS_NAMESPACE',
+    helpGroup: 'GLOBAL',
+    helpValue: 'NAME',
+  }),
+  kubeconfig: Flags.string({ description: 'kubeconfig file', helpGroup: 'GLOBAL', helpValue: 'FILE' }),
+  progress: Flags.option({
+    options: PROGRESS_KINDS,
+    default: 'auto' as ProgressKind,
+    description: 'how to show progress on stderr',
+    env: 'WS_PROGRESS',
+    helpGroup: 'GLOBAL',
+  })(),
+  debug: Flags.boolean({
+    description: 'show where an unexpected error came from',
+    env: 'WS_DEBUG',
+    helpGroup: 'GLOBAL',
+  }),
+};
+
+export type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>;
+
+/** The place that the flags and their variables name. */
+export function toPlace({ context, namespace, kubeconfig }: Partial<GlobalFlags>): Place {
+  return { context, namespace, kubeconfig };
+}

@@ -1,0 +1,58 @@
+import type { Reporter } from '../../report/progress/reporter.ts';
+import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+
+/** How progress is shown on stderr. */
+export const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
+export type ProgressKind = (typeof PROGRESS_KINDS)[number];
+
+/** Shows on stderr what operations say, one operation at a time. */
+export class Progress {
+  readonly #terminal: CliTerminal;
+  readonly #kind: ProgressKind;
+  /** Puts the place into what an event suggests. */
+  readonly #complete: (event: ProgressEvent) => ProgressEvent;
+  #reporter: Reporter | undefined;
+
+  constructor(terminal: CliTerminal, kind: ProgressKind, complete: (event: ProgressEvent) => ProgressEvent) {
+    this.#terminal = terminal;
+    this.#kind = kind;
+    this.#complete = complete;
+  }
+
+  /** Runs an operation to its end. The reporter has let go of the terminal before this returns. */
+  async perform<Result>(operation: Operation<Result>): Promise<Result> {
+    const reporter = await this.#open();
+    this.#reporter = reporter;
+    try {
+      while (true) {
+        const next = await operation.next();
+        if (next.done === true) return next.value;
+        reporter.event(this.#complete(next.value));
+      }
+    } catch (error) {
+      reporter.fail(error);
+      throw error;
+    } finally {
+      this.#reporter = undefined;
+      await reporter.close();
+    }
+  }
+
+  /** A question has the terminal for itself: progress would be drawn over it, and would read its keys. */
+  readonly whileAsking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    await this.#reporter?.suspend();
+    try {
+      return await ask();
+    } finally {
+      this.#reporter?.resume();
+    }
+  };
+
+  async #open(): Promise<Reporter> {
+    const { openReporter } = await import('../../report/progress/open-reporter.ts');
+    const { stderr: stream, columns, colorOnStderr: color, canDraw } = this.#terminal;
+    const kind = this.#kind === 'auto' ? (canDraw ? 'live' : 'plain') : this.#kind;
+    return openReporter({ kind, stream, columns, color, nowMs: Date.now });
+  }
+}
