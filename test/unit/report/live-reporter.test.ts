@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import { Screen } from './screen.ts';
 
@@ -43,6 +43,9 @@ const END: ProgressEvent[] = [
   { type: 'finished', step: 'connect', fact: { kind: 'connected' } },
 ];
 
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
 function open(columns: number, color: boolean) {
   const screen = new Screen(columns);
   let nowMs = 0;
@@ -54,7 +57,7 @@ function open(columns: number, color: boolean) {
     }
   };
   /** It draws at most so often; a person sees the newest frame a moment later. */
-  const settle = () => new Promise((resolve) => setTimeout(resolve, 250));
+  const settle = () => vi.advanceTimersByTimeAsync(250);
   return { screen, reporter, play, settle, pass: (ms: number) => (nowMs += ms) };
 }
 
@@ -140,7 +143,7 @@ describe('the checklist while it runs', () => {
     const { screen, reporter, play, settle, pass } = open(80, false);
     play([{ type: 'started', step: 'ready' }]);
     pass(61_000);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await vi.advanceTimersByTimeAsync(600);
     await settle();
     expect(screen.text).toMatch(/1 min 1 s/);
     await reporter.close();
@@ -195,7 +198,7 @@ describe('the checklist when it is over', () => {
     play([{ type: 'started', step: 'ready' }]);
     await reporter.close();
     const { text } = screen;
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await vi.advanceTimersByTimeAsync(700);
     expect(screen.text).toBe(text);
   });
 });

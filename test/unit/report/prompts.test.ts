@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Field } from '../../../src/workspace/choices/form.ts';
 import { findUsernameFault } from '../../../src/workspace/names.ts';
 import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from './screen.ts';
@@ -11,6 +11,9 @@ vi.hoisted(() => {
 });
 const { askChoice, askConfirm, askForm, askSecret } = await import('../../../src/report/asking/prompts.tsx');
 const { createLiveReporter } = await import('../../../src/report/progress/live-reporter.tsx');
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
 
 const CLASSES = ['fast', 'slow-replicated', 'none'];
 function fields(classes = CLASSES): Field[] {
@@ -73,7 +76,7 @@ function openForm({ columns = 80, rows = 24, color = false, classes = CLASSES } 
   answers.catch(() => undefined);
   const see = async (...keys: string[]) => {
     await keyboard.type('', ...keys);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vi.advanceTimersByTimeAsync(100);
     return color ? screen.styled : screen.text;
   };
   return { answers, see, screen, keyboard, interrupt };
@@ -254,7 +257,7 @@ describe('a question', () => {
     const answer = askSecret('Passphrase of key', streams);
     await keyboard.type('', 'hun');
     // Progress moves on twice a second, and hears of things meanwhile.
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await vi.advanceTimersByTimeAsync(1200);
     reporter.event({ type: 'noticed', level: 'info', notice: { kind: 'text', text: 'meanwhile' } });
     expect(screen.text.trim()).toBe('Passphrase of key:');
     await keyboard.type('ter2', ENTER);

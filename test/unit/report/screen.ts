@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
+import { vi } from 'vitest';
 
 const STYLES: Record<string, string> = {
   1: 'bold',
@@ -89,11 +90,11 @@ export class Keyboard extends PassThrough {
     return this;
   }
 
-  /** Types one key after the other, each as its own burst. */
+  /** Types one key after the other, each as its own burst. Vitest's timers stand in for the clock. */
   async type(...keys: string[]): Promise<void> {
     for (const key of keys) {
       this.write(key);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await vi.advanceTimersByTimeAsync(30);
     }
   }
 }
