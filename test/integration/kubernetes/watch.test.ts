@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { claim, containerStatus, deployment, event, pod } from '../../unit/kubernetes/fixtures.ts';
 import { answer, startApiServer } from './api-server.ts';
@@ -46,11 +45,28 @@ class Store {
     }
   }
 
+  /** Resolves when the watches of these resources stand, `times` of each since the start. */
+  async watched(resources: string[], times = 1): Promise<void> {
+    await eventually(() => {
+      for (const resource of resources) {
+        const begun = this.requests.filter((request) => request.startsWith(`watch ${resource} `));
+        expect(begun.length, resource).toBeGreaterThanOrEqual(times);
+      }
+    });
+  }
+
   endWatches(resource: string, last?: object): void {
     for (const watcher of this.watchers.splice(0).filter((each) => each.resource === resource)) {
       watcher.response.end(last === undefined ? '' : `${JSON.stringify(last)}\n`);
     }
   }
+}
+
+/** What the client follows of a workspace. */
+const FOLLOWED = ['deployments', 'pods', 'persistentvolumeclaims'];
+
+function eventually(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
 }
 
 const READY = {
@@ -66,14 +82,8 @@ function follow(snapshots: AsyncIterable<WorkspaceSnapshot>) {
     for await (const snapshot of snapshots) seen.push(snapshot);
   })();
   ended.catch(() => undefined);
-  const until = async (fits: (snapshot: WorkspaceSnapshot) => boolean) => {
-    for (let tries = 0; tries < 300; tries += 1) {
-      const found = seen.find(fits);
-      if (found !== undefined) return found;
-      await sleep(10);
-    }
-    throw new Error(`no snapshot fits; the last was ${JSON.stringify(seen.at(-1))}`);
-  };
+  const until = (fits: (snapshot: WorkspaceSnapshot) => boolean) =>
+    eventually(() => expect(seen.some(fits), `the last was ${JSON.stringify(seen.at(-1))}`).toBe(true));
   return { seen, ended, until };
 }
 
@@ -83,7 +93,7 @@ test('a snapshot at once, then one for each burst of changes, until the signal f
   const stopped = new AbortController();
   const { seen, ended, until } = follow(server.open().watchWorkspace('dev', stopped.signal));
   await until((snapshot) => snapshot.deployment === undefined);
-  await sleep(50);
+  await store.watched(FOLLOWED);
   store.send('deployments', 'ADDED', deployment());
   for (let count = 0; count < 20; count += 1) store.send('pods', count === 0 ? 'ADDED' : 'MODIFIED', pod('p'));
   store.send('pods', 'MODIFIED', pod('p', { status: READY }));
@@ -105,7 +115,7 @@ test('events are asked for by the object they are about, and only while it is in
   const stopped = new AbortController();
   const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
   await until((snapshot) => snapshot.pod !== undefined);
-  await sleep(50);
+  await store.watched(['events'], 2);
   expect(store.requests.filter((request) => request.includes(' events ')).toSorted()).toEqual([
     'list events involvedObject.kind=PersistentVolumeClaim,involvedObject.name=ws-dev-home',
     'list events involvedObject.kind=Pod,involvedObject.name=p',
@@ -117,8 +127,7 @@ test('events are asked for by the object they are about, and only while it is in
   const watcher = store.watchers.find(({ selector }) => selector.endsWith('.name=p'));
   store.send('pods', 'MODIFIED', pod('p', { status: READY }));
   await until((snapshot) => snapshot.pod?.ready === true);
-  await sleep(200);
-  expect(watcher?.response.destroyed).toBe(true);
+  await eventually(() => expect(watcher?.response.destroyed).toBe(true));
   stopped.abort();
 });
 
@@ -129,9 +138,9 @@ test('a watch that the server ends goes on where it was, without a new list', as
   const stopped = new AbortController();
   const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
   await until((snapshot) => snapshot.deployment !== undefined);
-  await sleep(100);
+  await store.watched(FOLLOWED);
   store.endWatches('pods');
-  await sleep(1300);
+  await store.watched(['pods'], 2);
   store.send('pods', 'ADDED', pod('p'));
   await until((snapshot) => snapshot.pod?.name === 'p');
   expect(store.requests.filter((request) => request.startsWith('list pods'))).toHaveLength(1);
@@ -145,7 +154,7 @@ test('a watch that fell behind (410) reads the list again', async () => {
   const stopped = new AbortController();
   const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
   await until((snapshot) => snapshot.deployment !== undefined);
-  await sleep(100);
+  await store.watched(FOLLOWED);
   store.lists['pods'] = [pod('newer')];
   store.endWatches('pods', {
     type: 'ERROR',
@@ -159,14 +168,13 @@ test('a broken connection is taken up again', async () => {
   const store = new Store();
   await using server = await startApiServer({ request: store.handle });
   const stopped = new AbortController();
-  const { until, seen } = follow(server.open().watchWorkspace('dev', stopped.signal));
+  const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
   await until((snapshot) => snapshot.deployment === undefined);
-  await sleep(100);
+  await store.watched(FOLLOWED);
   server.cutConnections();
-  await sleep(1500);
+  await store.watched(FOLLOWED, 2);
   store.send('deployments', 'ADDED', deployment());
   await until((snapshot) => snapshot.deployment !== undefined);
-  expect(seen.length).toBeGreaterThan(1);
   stopped.abort();
 });
 

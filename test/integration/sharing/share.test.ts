@@ -97,12 +97,10 @@ describe.skipIf(missing !== undefined)('a shared connection', () => {
     await lend();
     const slow = new PassThrough({ highWaterMark: 1024 });
     const run = runShared(socket, `head -c ${64 * MIB} /dev/zero`, toTerminal(Readable.from([]), slow), never);
-    await sleep(1500);
     // What is under way fills the windows and buffers of both sides; the rest waits in the command.
-    const underWay = way.bytesFromServer;
+    const underWay = await settled(() => way.bytesFromServer);
+    expect(underWay).toBeGreaterThan(0);
     expect(underWay).toBeLessThan(24 * MIB);
-    await sleep(500);
-    expect(way.bytesFromServer).toBe(underWay);
     let bytes = 0;
     slow.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -123,8 +121,9 @@ describe.skipIf(missing !== undefined)('a shared connection', () => {
     await sleep(100);
     const ended = share?.serve(connection, { idleMs: 60_000, nowMs: Date.now }, never);
     expect(await early).toBe(0);
-    const last = runShared(socket, 'sleep 60', toTerminal(Readable.from([])), never);
-    await sleep(300);
+    const mark = join(server.directory, 'begun');
+    const last = runShared(socket, `touch ${mark}; sleep 60`, toTerminal(Readable.from([])), never);
+    while (!existsSync(mark)) await sleep(20);
     await connection.close();
     await ended;
     await expect(last).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
@@ -213,6 +212,15 @@ async function openWay(port: number): Promise<Way> {
     close: () => server.close(),
   };
   return way;
+}
+
+/** A count once it has stood still for half a second, and is not what it was at first. */
+async function settled(count: () => number): Promise<number> {
+  const first = count();
+  for (let last = first, since = performance.now(); ; await sleep(20)) {
+    if (count() !== last) [last, since] = [count(), performance.now()];
+    else if (last !== first && performance.now() - since > 500) return last;
+  }
 }
 
 function isRunning(pid: number): boolean {
