@@ -11,7 +11,7 @@ const document = readFileSync(OPERATORS, 'utf8');
 const sources = path.join(ROOT, 'src/supervisor');
 // Without the reader of cgroup files, whose names look like events.
 const supervisor = readdirSync(sources, { encoding: 'utf8', recursive: true })
-  .filter((name) => name.endsWith('.ts') && name !== 'cgroup.ts')
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('/cgroup.ts'))
   .map((name) => readFileSync(path.join(sources, name), 'utf8'))
   .join('\n');
 

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isVolumeAwaited, SlowCall } from '../../../../src/supervisor/runtime/slow-call.ts';
 
 describe('a call to a volume', () => {
@@ -16,15 +15,16 @@ describe('a call to a volume', () => {
     expect(await Promise.all(Array.from({ length: 50 }, () => call.get(20)))).toEqual(Array(50).fill(1));
     expect([calls, isVolumeAwaited()]).toEqual([2, true]);
     resolve(2);
-    await sleep(1);
-    expect(isVolumeAwaited()).toBe(false);
+    await vi.waitFor(() => expect(isVolumeAwaited()).toBe(false));
     answer = Promise.resolve(3);
     expect(await call.get(1000)).toBe(3);
   });
 
   it('F7C8-METRICS: gives nothing when there never was an answer, or the last one was an error', async () => {
-    const never = new SlowCall(() => new Promise(() => undefined));
+    const late = Promise.withResolvers<number>();
+    const never = new SlowCall(() => late.promise);
     expect(await never.get(10)).toBeUndefined();
+    late.resolve(1);
     let fail = false;
     const failing = new SlowCall(async () => {
       if (fail) throw new Error('ESTALE');
