@@ -8,7 +8,7 @@ const ARROWS: Record<string, string[]> = {
   cli: ['report', 'adapters', 'operations', 'workspace'],
   operations: ['workspace', 'contract'],
   report: ['workspace'],
-  adapters: ['workspace'],
+  adapters: ['workspace', 'contract'],
   workspace: ['contract'],
   supervisor: ['contract'],
   contract: [],

@@ -12,7 +12,7 @@ between the parts, and nothing else on the line.
 {{- end }}
 
 {{/*
-ws.keys (list CONTEXT CHANGES): the keys of values, with what `ws keys` added and removed since (`src/contract/key-changes.ts`
+ws.keys (list CONTEXT CHANGES): the keys of values, with what `ws keys` added and removed since (`src/contract/keys/key-changes.ts`
 writes it: `+ LINE` or `- SHA256-OF-THE-BASE64`) laid over them. What it said last holds, whatever values say.
 */}}
 {{- define "ws.keys" -}}

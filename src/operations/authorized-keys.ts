@@ -1,23 +1,15 @@
 import { failure, hasCode } from '../workspace/errors/errors.ts';
 import { command } from '../workspace/errors/shell-words.ts';
+import type { NamedKey } from '../workspace/keys/keys.ts';
 import { verifyKeysAreOwn } from '../workspace/keys/keys-owner.ts';
 import { LINES_LIMIT } from '../workspace/keys/public-key.ts';
-import {
-  countOpening,
-  listSecretKeys,
-  type SecretData,
-  type SecretKey,
-  withKeys,
-  withoutKeys,
-} from '../workspace/keys/secret-keys.ts';
+import { countOpening, listSecretKeys, type SecretData, withKeys, withoutKeys } from '../workspace/keys/secret-keys.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { selectWorkspace } from './checks/select-workspace.ts';
 
-export type AuthorizedKey = SecretKey;
-
 /** The keys that open a workspace, in the order of its Secret. */
-export async function listKeys(name: string | undefined, world: World, signal: AbortSignal): Promise<AuthorizedKey[]> {
+export async function listKeys(name: string | undefined, world: World, signal: AbortSignal): Promise<NamedKey[]> {
   const { deployment } = await selectWorkspace(name, world, signal);
   const secret = deployment?.authorizedKeysSecret;
   return secret === undefined ? [] : listSecretKeys(await world.cluster.findSecret(secret, signal));
@@ -32,7 +24,7 @@ export async function addKeys(
   lines: string[],
   world: World,
   signal: AbortSignal,
-): Promise<AuthorizedKey[]> {
+): Promise<NamedKey[]> {
   return changeKeys(await selectWorkspace(name, world, signal), world, signal, (data) => {
     const present = new Set(listSecretKeys(data).map(({ blob }) => blob));
     const added = new Map<string, string>();
@@ -56,7 +48,7 @@ export async function addKeys(
 
 export interface DoomedKey {
   workspace: string;
-  key: AuthorizedKey;
+  key: NamedKey;
   /** Whether this machine logs in with it. */
   isOwn: boolean;
 }
@@ -83,11 +75,7 @@ export async function getDoomedKey(
 }
 
 /** Removes a key, once more looking whether it is the last one. Returns what was removed: nothing when somebody else was faster. */
-export async function removeKey(
-  { workspace, key }: DoomedKey,
-  world: World,
-  signal: AbortSignal,
-): Promise<AuthorizedKey[]> {
+export async function removeKey({ workspace, key }: DoomedKey, world: World, signal: AbortSignal): Promise<NamedKey[]> {
   return changeKeys(await selectWorkspace(workspace, world, signal), world, signal, (data) => {
     const changed = listSecretKeys(data).filter(({ blob }) => blob === key.blob);
     if (changed.length === 0) return undefined;
@@ -97,7 +85,7 @@ export async function removeKey(
 }
 
 /** A key may stand in several lines; several keys may have one comment. */
-function getOne(keys: AuthorizedKey[], wanted: string): AuthorizedKey {
+function getOne(keys: NamedKey[], wanted: string): NamedKey {
   const matching = keys.filter((key) => key.fingerprint === wanted || (wanted !== '' && key.comment === wanted));
   const fingerprints = [...new Set(matching.map(({ fingerprint }) => fingerprint))];
   const [key] = matching;
@@ -115,7 +103,7 @@ function getOne(keys: AuthorizedKey[], wanted: string): AuthorizedKey {
   });
 }
 
-function verifyNotLast(data: SecretData, { blob }: AuthorizedKey): void {
+function verifyNotLast(data: SecretData, { blob }: NamedKey): void {
   if (countOpening(data, new Set([blob])) > 0) return;
   throw failure('BAD_VALUE', {
     message: 'That is the last key; nobody could log in without it',
@@ -150,8 +138,8 @@ async function changeKeys(
   snapshot: WorkspaceSnapshot,
   world: World,
   signal: AbortSignal,
-  change: (data: SecretData) => { entries: Record<string, Buffer>; changed: AuthorizedKey[] } | undefined,
-): Promise<AuthorizedKey[]> {
+  change: (data: SecretData) => { entries: Record<string, Buffer>; changed: NamedKey[] } | undefined,
+): Promise<NamedKey[]> {
   for (let attempt = 1; ; attempt += 1) {
     const { secretName, data } = await readOwn(snapshot, world, signal);
     const wanted = change(data);

@@ -1,8 +1,8 @@
-import { toPublicKey } from '../contract/host-key.ts';
+import { parseHostKey } from '../contract/keys/host-key.ts';
+import type { PublicKey } from '../contract/keys/public-key.ts';
 import { HOST_KEY_FILE } from '../contract/paths.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
 import { toHostKeyAlias } from '../workspace/keys/identities.ts';
-import type { HostKey } from '../workspace/keys/keys.ts';
 import {
   listHosts,
   listPublicKeyNames,
@@ -144,9 +144,9 @@ async function readPins(
   return pins.filter(({ hostKeys }) => hostKeys.length > 0);
 }
 
-function findHostKey(privateKey: Buffer | undefined): HostKey | undefined {
+function findHostKey(privateKey: Buffer | undefined): PublicKey | undefined {
   try {
-    return privateKey === undefined ? undefined : toPublicKey(privateKey);
+    return privateKey === undefined ? undefined : parseHostKey(privateKey);
   } catch {
     return undefined;
   }

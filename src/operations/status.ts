@@ -1,4 +1,4 @@
-import { toPublicKey } from '../contract/host-key.ts';
+import { parseHostKey } from '../contract/keys/host-key.ts';
 import { HOST_KEY_FILE } from '../contract/paths.ts';
 import { toFingerprint } from '../workspace/keys/keys.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
@@ -37,7 +37,7 @@ export async function status(name: string | undefined, world: World, signal: Abo
 /** A damaged key is what `ws up` complains of; here the rest is still worth showing. */
 function findFingerprint(privateKey: Buffer): string | undefined {
   try {
-    return toFingerprint(toPublicKey(privateKey).blob);
+    return toFingerprint(parseHostKey(privateKey).blob);
   } catch {
     return undefined;
   }

@@ -4,10 +4,11 @@
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
 import type { Duplex, Readable, Writable } from 'node:stream';
+import type { PublicKey } from '../contract/keys/public-key.ts';
 import type { ApiTrust, FormerClusterId } from './api-trust.ts';
 import type { Mapping } from './forwards/mapping.ts';
 import type { AgentState } from './keys/agents.ts';
-import type { HostKey, Identity } from './keys/keys.ts';
+import type { Identity } from './keys/keys.ts';
 import type { RecentLogin } from './recent-login.ts';
 import type { ClusterSecrets } from './state/cluster-secrets.ts';
 import type { Endpoint } from './state/endpoint.ts';
@@ -117,7 +118,7 @@ export interface SshTarget {
   openStream(signal: AbortSignal): Promise<Duplex>;
   user: string;
   /** The only host keys that are accepted. */
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
   /** Tried in this order. */
   identities: Identity[];
   /** Asked for an encrypted key file; undefined means: nobody can be asked. */
@@ -228,12 +229,12 @@ export interface Listeners {
 export interface KnownHosts {
   /** Absolute path of the file, for `UserKnownHostsFile`. */
   readonly path: string;
-  find(alias: string): Promise<HostKey[]>;
+  find(alias: string): Promise<PublicKey[]>;
   /** Records the keys of an alias, atomically; other lines stay as they are, byte for byte. */
-  pin(alias: string, keys: HostKey[]): Promise<void>;
+  pin(alias: string, keys: PublicKey[]): Promise<void>;
   forget(alias: string): Promise<void>;
   /** The names under which a key stands, those of patterns and hashes left out. */
-  findNames(key: HostKey): Promise<string[]>;
+  findNames(key: PublicKey): Promise<string[]>;
 }
 
 /** The user's own key pairs. */

@@ -1,14 +1,15 @@
 /** `ws`'s own known_hosts file, safe to be written by many `ws` at once. */
+
+import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { command } from '../../workspace/errors/shell-words.ts';
-import type { HostKey } from '../../workspace/keys/keys.ts';
 import { findKeys, findNames, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
 import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
 
 /** The known_hosts file at an absolute path. Its methods throw `LOCAL_FILE_FAILED`. */
 export function createKnownHosts(path: string): KnownHosts {
-  const replace = (alias: string, keys: HostKey[]) =>
+  const replace = (alias: string, keys: PublicKey[]) =>
     explain(path, () => updateFile(path, (text) => replaceKeys(text, alias, keys)));
   return {
     path,
@@ -24,7 +25,7 @@ export function createKnownHosts(path: string): KnownHosts {
  * holds for this run. `onUnkept` is told why. A file that cannot be read, or that holds another key, stays an error.
  */
 export function pinWherePossible(inner: KnownHosts, onUnkept: (error: WorkspaceError) => void): KnownHosts {
-  const unkept = new Map<string, HostKey[]>();
+  const unkept = new Map<string, PublicKey[]>();
   return {
     path: inner.path,
     findNames: (...words) => inner.findNames(...words),

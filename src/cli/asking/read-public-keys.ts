@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { failure } from '../../workspace/errors/errors.ts';
-import { toAuthorizedKey } from '../../workspace/keys/keys.ts';
-import { parseAuthorizedKeys } from '../../workspace/keys/public-key.ts';
+import { formatAuthorizedKey, parseAuthorizedKeys } from '../../workspace/keys/public-key.ts';
 import { homeFolder } from '../terminal/machine.ts';
 
 /** Lines for authorized_keys from a file, `-` for stdin, or the key itself. Throws `BAD_PUBLIC_KEY` or `KEY_NOT_FOUND`. */
@@ -14,7 +13,7 @@ export async function readPublicKeys(source: string, stdin: Readable): Promise<s
       message: `${origin} holds no public key`,
       suggestions: ['ws keys add ~/.ssh/id_ed25519.pub'],
     });
-  return keys.map((key) => (key.options === '' ? toAuthorizedKey(key) : `${key.options} ${toAuthorizedKey(key)}`));
+  return keys.map(formatAuthorizedKey);
 }
 
 async function read(source: string, stdin: Readable): Promise<{ text: string; origin: string }> {

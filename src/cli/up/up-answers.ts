@@ -5,7 +5,8 @@ import type { Settings } from '../../workspace/choices/settings.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { command } from '../../workspace/errors/shell-words.ts';
 import { type AgentState, describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
-import { type Identity, toAuthorizedKey } from '../../workspace/keys/keys.ts';
+import type { Identity } from '../../workspace/keys/keys.ts';
+import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 import { DEFAULT_HOME_SIZE, DEFAULT_ID, DEFAULT_USER } from '../../workspace/names.ts';
 import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -126,7 +127,10 @@ export function mergeAnswers(
   savedSize: string | undefined,
 ): Choices {
   // The key file's own comment may hold what its owner keeps to himself.
-  const merged: Choices = { ...choices, authorizedKeys: [toAuthorizedKey({ ...identity, comment: accountAddress() })] };
+  const merged: Choices = {
+    ...choices,
+    authorizedKeys: [formatAuthorizedKey({ ...identity, comment: accountAddress() })],
+  };
   if (answers.user !== undefined) merged.user = answers.user;
   if (answers.uid !== undefined) {
     merged.uid = answers.uid;

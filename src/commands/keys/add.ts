@@ -2,8 +2,9 @@ import { Args, Flags } from '@oclif/core';
 import { readPublicKeys } from '../../cli/asking/read-public-keys.ts';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { readKey } from '../../cli/up/up-answers.ts';
-import { type AuthorizedKey, addKeys } from '../../operations/authorized-keys.ts';
-import { toAuthorizedKey } from '../../workspace/keys/keys.ts';
+import { addKeys } from '../../operations/authorized-keys.ts';
+import type { NamedKey } from '../../workspace/keys/keys.ts';
+import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 
 export default class KeysAdd extends BaseCommand<typeof KeysAdd> {
   static override summary = 'Let another key open a workspace';
@@ -27,10 +28,10 @@ export default class KeysAdd extends BaseCommand<typeof KeysAdd> {
     }),
   };
 
-  async run(): Promise<AuthorizedKey[]> {
+  async run(): Promise<NamedKey[]> {
     const { args, flags } = this;
     const lines = args.key.startsWith('SHA256:')
-      ? [toAuthorizedKey(await readKey(args.key, await this.world, this.signal))]
+      ? [formatAuthorizedKey(await readKey(args.key, await this.world, this.signal))]
       : await readPublicKeys(args.key, this.terminal.stdin);
     const added = await addKeys(await this.workspaceName(flags.workspace), lines, await this.world, this.signal);
     this.log(

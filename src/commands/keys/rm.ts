@@ -1,8 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { confirm } from '../../cli/asking/confirm.ts';
 import { BaseCommand } from '../../cli/command/base-command.ts';
-import { type AuthorizedKey, type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
+import { type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
 import { command } from '../../workspace/errors/shell-words.ts';
+import type { NamedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysRm extends BaseCommand<typeof KeysRm> {
   static override summary = 'Take a key its access away';
@@ -21,7 +22,7 @@ export default class KeysRm extends BaseCommand<typeof KeysRm> {
     yes: Flags.boolean({ char: 'y', description: "remove this machine's own key without asking", env: 'WS_YES' }),
   };
 
-  async run(): Promise<AuthorizedKey[]> {
+  async run(): Promise<NamedKey[]> {
     const { args, flags } = this;
     const world = await this.world;
     const doomed = await getDoomedKey(await this.workspaceName(flags.workspace), args.key, world, this.signal);

@@ -1,9 +1,10 @@
-import { toPublicKey } from '../../contract/host-key.ts';
+import { parseHostKey } from '../../contract/keys/host-key.ts';
+import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
 import type { ApiTrust } from '../../workspace/api-trust.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { command } from '../../workspace/errors/shell-words.ts';
-import { type HostKey, toFingerprint } from '../../workspace/keys/keys.ts';
+import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { HostKeyPlace } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
@@ -14,7 +15,7 @@ const ACCEPT_UNVERIFIED = 'unverified';
 
 export interface PinnedHostKey {
   alias: string;
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
   /** What happened to known_hosts. */
   change: 'pinned' | 'known' | 'replaced';
 }
@@ -71,8 +72,8 @@ export async function verifyHostKey(
 
 /** Throws unless the key may take the place of the pinned one, or of none. */
 function verifyAccepted(
-  found: HostKey,
-  pinned: HostKey | undefined,
+  found: PublicKey,
+  pinned: PublicKey | undefined,
   workspace: string,
   { cluster, knownHosts }: World,
   accept: string | undefined,
@@ -88,7 +89,7 @@ async function readHostKey(
   { workspace, hostKeySecret }: HostKeyPlace,
   { cluster }: World,
   signal: AbortSignal,
-): Promise<HostKey> {
+): Promise<PublicKey> {
   const secret = hostKeySecret === undefined ? undefined : await cluster.findSecret(hostKeySecret, signal);
   const privateKey = secret?.get(HOST_KEY_FILE);
   if (hostKeySecret === undefined || privateKey === undefined) {
@@ -104,9 +105,9 @@ async function readHostKey(
   return readPublicHalf(privateKey, workspace, hostKeySecret);
 }
 
-function readPublicHalf(privateKey: Buffer, workspace: string, secretName: string): HostKey {
+function readPublicHalf(privateKey: Buffer, workspace: string, secretName: string): PublicKey {
   try {
-    return toPublicKey(privateKey);
+    return parseHostKey(privateKey);
   } catch (cause) {
     throw failure('HOST_KEY_MISSING', {
       message: `The host key of workspace ${workspace} cannot be read`,

@@ -1,8 +1,8 @@
 /** Pinned host keys, under all names that their cluster has or had (see `Cluster.getClusterId`). */
 
+import type { PublicKey } from '../../contract/keys/public-key.ts';
 import type {} from '../../workspace/api-trust.ts';
 import { toHostKeyAlias } from '../../workspace/keys/identities.ts';
-import type { HostKey } from '../../workspace/keys/keys.ts';
 import type { World } from '../../workspace/world.ts';
 
 export interface PinPlace {
@@ -14,7 +14,7 @@ export interface Pins {
   /** The best name there is. */
   alias: string;
   /** What stands under it, or under the first other name under which anything stands. */
-  keys: HostKey[];
+  keys: PublicKey[];
   /** False when they stand under another name, or nothing does. */
   isCurrent: boolean;
 }
@@ -32,7 +32,7 @@ export async function findPins(place: PinPlace, world: World, signal: AbortSigna
 }
 
 /** Pins a key under every name: rights to read come and go, and it is found again. */
-export async function pinKey(place: PinPlace, key: HostKey, world: World, signal: AbortSignal): Promise<void> {
+export async function pinKey(place: PinPlace, key: PublicKey, world: World, signal: AbortSignal): Promise<void> {
   const names = [await getAlias(place, world, signal), ...(await listOtherNames(place, world, signal))];
   for (const name of names) await world.knownHosts.pin(name, [key]);
 }

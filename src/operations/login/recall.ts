@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
+import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { chooseIdentities } from '../../workspace/keys/identities.ts';
-import type { HostKey } from '../../workspace/keys/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
 import { hasGreeting } from '../ready/greeting.ts';
@@ -16,7 +16,7 @@ const OPEN_LIMIT_MS = 3000;
 /** A login that was made before, and the host keys that are pinned for it. */
 export interface Recalled {
   login: RecentLogin;
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
 }
 
 /** Undefined when nothing is remembered of the workspace, or no host key is pinned. */

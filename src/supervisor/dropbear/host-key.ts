@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { type PublicKey, toPublicKey } from '../../contract/host-key.ts';
+import { parseHostKey } from '../../contract/keys/host-key.ts';
+import type { PublicKey } from '../../contract/keys/public-key.ts';
+import { WireReader } from '../../contract/keys/wire.ts';
 import { toDropbearKey } from '../runtime/dropbear-key.ts';
 import type { RuntimeFolder } from '../runtime/runtime-folder.ts';
 
@@ -16,7 +18,7 @@ export const DROPBEAR_KEY_NAME = 'hostkey';
  */
 export async function installHostKey(source: string, folder: RuntimeFolder, clear: boolean): Promise<PublicKey> {
   const bytes = unwrapBase64(await readFile(source));
-  const publicKey = toPublicKey(bytes);
+  const publicKey = parseHostKey(bytes);
   verifyStrength(publicKey);
   await folder.place(DROPBEAR_KEY_NAME, toDropbearKey(bytes), 0o600, clear);
   return publicKey;
@@ -30,11 +32,10 @@ function unwrapBase64(bytes: Buffer): Buffer {
 
 function verifyStrength(key: PublicKey): void {
   if (key.type !== 'ssh-rsa') return;
-  // string type, mpint e, mpint n: the modulus is what is left but for its own length and sign byte.
-  const wire = Buffer.from(key.blob, 'base64');
-  const exponentAt = 4 + wire.readUInt32BE(0);
-  const modulusAt = exponentAt + 4 + wire.readUInt32BE(exponentAt);
-  const bits = (wire.readUInt32BE(modulusAt) - 1) * 8;
+  const wire = new WireReader(Buffer.from(key.blob, 'base64'));
+  const [, , modulus] = [wire.string(), wire.string(), wire.string()];
+  // A byte for the sign stands before it.
+  const bits = (modulus.length - 1) * 8;
   if (bits < RSA_MINIMUM_BITS)
     throw new Error(`the host key is RSA with ${bits} bits; ${RSA_MINIMUM_BITS} are the least`);
 }

@@ -1,6 +1,9 @@
 /** Public keys as people paste them. What Dropbear would silently ignore is refused here, with the line and the reason. */
+
+import { formatAuthorizedKey } from '../../contract/keys/authorized-keys.ts';
+import { findKeyType } from '../../contract/keys/public-key.ts';
+import { WireReader } from '../../contract/keys/wire.ts';
 import { failure } from '../errors/errors.ts';
-import { findKeyType, WireReader } from './wire.ts';
 
 export interface AuthorizedKey {
   /** Restrictions before the key, as `no-pty,command="…"`; '' for none. */
@@ -70,10 +73,7 @@ export function parsePublicKey(text: string, origin: string): AuthorizedKey {
   return key;
 }
 
-/** The line for authorized_keys, with the single spaces that Dropbear needs. */
-export function formatAuthorizedKey(key: AuthorizedKey): string {
-  return [key.options, key.type, key.blob, key.comment].filter((part) => part !== '').join(' ');
-}
+export { formatAuthorizedKey };
 
 /** What stands in a line of authorized_keys that somebody wrote, whether it opens anything or not; undefined for a comment and for no key. */
 export function findAuthorizedKey(line: string): (AuthorizedKey & { opens: boolean }) | undefined {

@@ -1,20 +1,13 @@
 /** The authorized keys in their Secret, and what `ws keys` changed of them. Pure. */
-import { formatKeyChanges, KEY_CHANGES_ENTRY, parseKeyChanges, toKeyHash } from '../../contract/key-changes.ts';
+import { formatKeyChanges, KEY_CHANGES_ENTRY, parseKeyChanges, toKeyHash } from '../../contract/keys/key-changes.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
-import { toFingerprint } from './keys.ts';
+import { type NamedKey, toNamedKey } from './keys.ts';
 import { findAuthorizedKey } from './public-key.ts';
-
-export interface SecretKey {
-  type: string;
-  blob: string;
-  comment: string;
-  fingerprint: string;
-}
 
 export type SecretData = ReadonlyMap<string, Buffer>;
 
 /** The keys, in their order, those included that no longer open anything. */
-export function listSecretKeys(data: SecretData | undefined): SecretKey[] {
+export function listSecretKeys(data: SecretData | undefined): NamedKey[] {
   return readLines(data).flatMap((line) => toKey(line) ?? []);
 }
 
@@ -88,9 +81,7 @@ function findBlob(line: string): string | undefined {
   return findAuthorizedKey(line)?.blob;
 }
 
-function toKey(line: string): SecretKey | undefined {
+function toKey(line: string): NamedKey | undefined {
   const key = findAuthorizedKey(line);
-  if (key === undefined) return undefined;
-  const { type, blob, comment } = key;
-  return { type, blob, comment, fingerprint: toFingerprint(blob) };
+  return key === undefined ? undefined : toNamedKey(key);
 }

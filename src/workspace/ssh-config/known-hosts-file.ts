@@ -1,18 +1,18 @@
 /** The text of a known_hosts file (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT"): looked up and edited line by line. */
 import { createHmac } from 'node:crypto';
+import type { PublicKey } from '../../contract/keys/public-key.ts';
+import { findKeyType } from '../../contract/keys/public-key.ts';
 import { failure } from '../errors/errors.ts';
 import { isPrintable, toPrintableJson } from '../errors/printable.ts';
-import type { HostKey } from '../keys/keys.ts';
-import { findKeyType } from '../keys/wire.ts';
 
 interface Entry {
   marker: string;
   hosts: string;
-  key: HostKey;
+  key: PublicKey;
 }
 
 /** The keys that stand for a name, in the file's order. A key that is @revoked for it is no key. */
-export function findKeys(text: string, name: string): HostKey[] {
+export function findKeys(text: string, name: string): PublicKey[] {
   const entries = splitLines(text)
     .map(parseEntry)
     .filter((entry) => entry !== undefined && matches(entry.hosts, name)) as Entry[];
@@ -21,7 +21,7 @@ export function findKeys(text: string, name: string): HostKey[] {
 }
 
 /** The names under which a key stands. Patterns name nobody in particular, and hashes do not tell. */
-export function findNames(text: string, key: HostKey): string[] {
+export function findNames(text: string, key: PublicKey): string[] {
   return splitLines(text)
     .map(parseEntry)
     .filter((entry) => entry?.marker === '' && entry.key.blob === key.blob)
@@ -33,7 +33,7 @@ export function findNames(text: string, key: HostKey): string[] {
  * The text with exactly these keys under a name. Lines of other names, comments, markers, wildcards and damaged lines
  * stay byte for byte; the text itself comes back when nothing has to change. Throws `BAD_VALUE` for a name or key that no line can hold.
  */
-export function replaceKeys(text: string, name: string, keys: HostKey[]): string {
+export function replaceKeys(text: string, name: string, keys: PublicKey[]): string {
   if (/[\s,*?!|]|^[#@]|^$/.test(name) || !isPrintable(name)) throw unwritable(name, 'a name');
   for (const { type, blob } of keys) if (!isKey(type, blob)) throw unwritable(`${type} ${blob}`, 'a key');
   const missing = new Map(keys.map((key) => [key.blob, key]));

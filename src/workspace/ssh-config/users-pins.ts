@@ -2,14 +2,14 @@
  * Host keys in the user's own known_hosts, for programs that read no configuration of OpenSSH: under the name that is typed
  * and under the alias, which is `ws`'s alone and tells whether the user has asked for it.
  */
-import type { HostKey } from '../keys/keys.ts';
+import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { findKeys, replaceKeys } from './known-hosts-file.ts';
 
 export interface UsersPin {
   /** `ws-NAME`. */
   name: string;
   hostKeyAlias: string;
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
 }
 
 export function withPins(text: string, pins: UsersPin[]): string {

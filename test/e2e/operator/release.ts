@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { toPublicKey } from '../../../src/contract/host-key.ts';
+import { parseHostKey } from '../../../src/contract/keys/host-key.ts';
 import { getKubeconfig, kubectl } from '../cluster-under-test.ts';
 
 const CHART = path.resolve(import.meta.dirname, '../../../chart');
@@ -109,7 +109,7 @@ export class Release {
   }
 
   get hostKey(): string {
-    const { type, blob } = toPublicKey(this.secret(this.hostKeySecret, 'ssh_host_key'));
+    const { type, blob } = parseHostKey(this.secret(this.hostKeySecret, 'ssh_host_key'));
     return `${type} ${blob}`;
   }
 

@@ -2,7 +2,7 @@
 import { openShare } from '../../../src/adapters/sharing/share-server.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
-import type { HostKey } from '../../../src/workspace/keys/keys.ts';
+import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
 import { dial } from '../ssh/sshd.ts';
 
 export interface HolderPlan {
@@ -10,7 +10,7 @@ export interface HolderPlan {
   port: number;
   user: string;
   key: string;
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as HolderPlan;

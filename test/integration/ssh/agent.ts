@@ -3,7 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { toWire, WireReader } from '../../../src/workspace/keys/wire.ts';
+import { toWire, WireReader } from '../../../src/contract/keys/wire.ts';
 
 export interface Agent {
   socket: string;

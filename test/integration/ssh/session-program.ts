@@ -6,14 +6,14 @@ import { runSession } from '../../../src/cli/session/run-session.ts';
 import { interruptSignal } from '../../../src/cli/terminal/interrupt.ts';
 import { guardOutput } from '../../../src/cli/terminal/output.ts';
 import { readTerminal } from '../../../src/cli/terminal/terminal.ts';
-import type { HostKey } from '../../../src/workspace/keys/keys.ts';
+import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
 import { dial } from './sshd.ts';
 
 export interface SessionPlan {
   port: number;
   user: string;
   key: string;
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
   command: string | undefined;
   wantsTty: boolean;
   /** The file for the outcome. */

@@ -2,14 +2,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
-import type { HostKey } from '../../../src/workspace/keys/keys.ts';
+import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
 import { dial } from './sshd.ts';
 
 interface Plan {
   port: number;
   user: string;
   key: string;
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
   command: string | undefined;
   /** The terminal is somebody else's until then. */
   freeAfterMs: number | undefined;

@@ -5,7 +5,8 @@ import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { HostKey, Identity } from '../../../src/workspace/keys/keys.ts';
+import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
+import type { Identity } from '../../../src/workspace/keys/keys.ts';
 import { parsePublicKey } from '../../../src/workspace/keys/public-key.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
 
@@ -21,7 +22,7 @@ export interface Server {
   port: number;
   user: string;
   directory: string;
-  hostKeys: HostKey[];
+  hostKeys: PublicKey[];
   authorize(...lines: string[]): void;
   target(identities: Identity[], change?: Partial<SshTarget>): SshTarget;
   log(): string;
@@ -62,7 +63,7 @@ export async function startServer(extra: string[] = []): Promise<Server> {
     [
       `Port ${port}`,
       'ListenAddress 127.0.0.1',
-      `HostKey ${hostKey}`,
+      `PublicKey ${hostKey}`,
       `AuthorizedKeysFile ${authorized}`,
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KEY_CHANGES_ENTRY, toKeyHash } from '../../../src/contract/key-changes.ts';
+import { KEY_CHANGES_ENTRY, toKeyHash } from '../../../src/contract/keys/key-changes.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../../src/contract/paths.ts';
 import { addKeys, getDoomedKey, listKeys, removeKey } from '../../../src/operations/authorized-keys.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';

@@ -2,9 +2,10 @@
 
 import { generateKeyPairSync } from 'node:crypto';
 import { PassThrough } from 'node:stream';
+import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
+import { toWire } from '../../../src/contract/keys/wire.ts';
 import { interrupted } from '../../../src/workspace/errors/errors.ts';
-import { type HostKey, type Identity, toFingerprint } from '../../../src/workspace/keys/keys.ts';
-import { toWire } from '../../../src/workspace/keys/wire.ts';
+import { type Identity, toFingerprint } from '../../../src/workspace/keys/keys.ts';
 import type { Operation, ProgressEvent } from '../../../src/workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../../../src/workspace/world.ts';
@@ -107,7 +108,7 @@ export function fakeClock(): World['clock'] {
 }
 
 /** A host key as its Secret holds it. */
-export function makeHostKey(): { pem: Buffer; hostKey: HostKey; fingerprint: string } {
+export function makeHostKey(): { pem: Buffer; hostKey: PublicKey; fingerprint: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const point = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
   const blob = toWire('ssh-ed25519', point).toString('base64');

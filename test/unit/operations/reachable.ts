@@ -1,15 +1,16 @@
 /** The parts of a world that a login needs: host key, keys, pod stream, connector. */
+
+import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
 import { AUTHORIZED_KEYS_FILE, HOST_KEY_FILE } from '../../../src/contract/paths.ts';
-import type { HostKey } from '../../../src/workspace/keys/keys.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
 import { makeConnection, makeHostKey, makeIdentity, makeStream } from './fake-world.ts';
 
-export function reachable({ known = [] as HostKey[] } = {}) {
+export function reachable({ known = [] as PublicKey[] } = {}) {
   const { pem, hostKey, fingerprint } = makeHostKey();
   const identity = makeIdentity(1);
   const connection = makeConnection();
   const stream = makeStream();
-  const pinned = new Map<string, HostKey[]>();
+  const pinned = new Map<string, PublicKey[]>();
   const targets: SshTarget[] = [];
   const secrets = new Map([
     ['ws-dev-host-key', new Map([[HOST_KEY_FILE, pem]])],
@@ -32,7 +33,7 @@ export function reachable({ known = [] as HostKey[] } = {}) {
     knownHosts: {
       path: '/home/alice/.config/ws/known_hosts',
       find: async (alias: string) => pinned.get(alias) ?? known,
-      pin: async (alias: string, keys: HostKey[]) => void pinned.set(alias, keys),
+      pin: async (alias: string, keys: PublicKey[]) => void pinned.set(alias, keys),
     },
     identities: { look: async () => ({ identities: [makeIdentity(2), identity], agent: { kind: 'none' } }) } as never,
     connector: {

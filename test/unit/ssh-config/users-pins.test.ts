@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toWire } from '../../../src/workspace/keys/wire.ts';
+import { toWire } from '../../../src/contract/keys/wire.ts';
 import { hasPin, withoutPins, withPins } from '../../../src/workspace/ssh-config/users-pins.ts';
 
 const key = (letter: string) => ({

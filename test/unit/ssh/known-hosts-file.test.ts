@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { toWire } from '../../../src/workspace/keys/wire.ts';
+import { toWire } from '../../../src/contract/keys/wire.ts';
 import { findKeys, replaceKeys } from '../../../src/workspace/ssh-config/known-hosts-file.ts';
 
 const key = (seed: number) => ({

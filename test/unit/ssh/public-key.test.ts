@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { toWire } from '../../../src/contract/keys/wire.ts';
 import { formatAuthorizedKey, parseAuthorizedKeys, parsePublicKey } from '../../../src/workspace/keys/public-key.ts';
-import { toWire } from '../../../src/workspace/keys/wire.ts';
 
 const base64 = (...values: (string | Buffer)[]) => toWire(...values).toString('base64');
 const ED25519 = base64('ssh-ed25519', Buffer.alloc(32, 1));

@@ -1,6 +1,6 @@
 /** What is offered to the server, best first. Nothing with SHA-1, CBC or a short MAC. */
 import type { Algorithms, ServerHostKeyAlgorithm } from 'ssh2';
-import type { HostKey } from '../../../workspace/keys/keys.ts';
+import type { PublicKey } from '../../../contract/keys/public-key.ts';
 
 const HOST_KEY_ALGORITHMS: Record<string, ServerHostKeyAlgorithm[]> = {
   'ssh-ed25519': ['ssh-ed25519'],
@@ -14,7 +14,7 @@ const HOST_KEY_ALGORITHMS: Record<string, ServerHostKeyAlgorithm[]> = {
  * The known host keys' algorithms come first, so that a server with several keys shows one that is known; the others
  * follow, so that a server whose key was replaced by one of another type is told apart from one that cannot be talked to.
  */
-export function toAlgorithms(hostKeys: HostKey[]): Algorithms {
+export function toAlgorithms(hostKeys: PublicKey[]): Algorithms {
   const known = hostKeys.flatMap((key) => HOST_KEY_ALGORITHMS[key.type] ?? []);
   return {
     kex: [

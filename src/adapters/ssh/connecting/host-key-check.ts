@@ -1,13 +1,14 @@
+import type { PublicKey } from '../../../contract/keys/public-key.ts';
+import { findKeyType } from '../../../contract/keys/public-key.ts';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
-import { type HostKey, toFingerprint } from '../../../workspace/keys/keys.ts';
-import { findKeyType } from '../../../workspace/keys/wire.ts';
+import { toFingerprint } from '../../../workspace/keys/keys.ts';
 
 /** Accepts exactly the known keys and remembers what else the server showed. */
 export class HostKeyCheck {
-  readonly #known: HostKey[];
+  readonly #known: PublicKey[];
   #refused: Buffer | undefined;
 
-  constructor(known: HostKey[]) {
+  constructor(known: PublicKey[]) {
     this.#known = known;
   }
 

@@ -5,7 +5,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { toWire, WireReader } from '../../../workspace/keys/wire.ts';
+import { toWire, WireReader } from '../../../contract/keys/wire.ts';
 
 const FAILURE = 5;
 const REQUEST_IDENTITIES = 11;

@@ -1,10 +1,10 @@
 /** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { findKeyType } from '../../../contract/keys/public-key.ts';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
 import { command } from '../../../workspace/errors/shell-words.ts';
-import { type Identity, toFingerprint } from '../../../workspace/keys/keys.ts';
-import { findKeyType } from '../../../workspace/keys/wire.ts';
+import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 import type { Identities } from '../../../workspace/world.ts';
 import { lookAtAgent } from './agent-state.ts';
 import { generateKeyPair } from './generate-key.ts';
@@ -63,9 +63,8 @@ export function mergeIdentities(fromAgent: Identity[], fromFiles: Identity[]): I
 function toAgentIdentity(bytes: Buffer, comment: string): Identity[] {
   const type = findKeyType(bytes);
   if (type === undefined || type.includes('-cert-')) return [];
-  const blob = bytes.toString('base64');
-  const fingerprint = toFingerprint(blob);
-  return [{ source: 'agent', path: undefined, type, blob, comment, fingerprint, encrypted: false }];
+  const key = toNamedKey({ type, blob: bytes.toString('base64'), comment });
+  return [{ ...key, source: 'agent', path: undefined, encrypted: false }];
 }
 
 /** Files that OpenSSH's configuration names and that lie elsewhere: those of `~/.ssh` are looked at anyway. */

@@ -2,10 +2,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { failure, hasCode } from '../../../workspace/errors/errors.ts';
 import { command } from '../../../workspace/errors/shell-words.ts';
-import { type Identity, toFingerprint } from '../../../workspace/keys/keys.ts';
+import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
 import { type AuthorizedKey, parsePublicKey } from '../../../workspace/keys/public-key.ts';
-import { findKeyType } from '../../../workspace/keys/wire.ts';
 
 /** Larger than any key: what is larger was named by mistake and is not read. */
 const SIZE_LIMIT_BYTES = 64 * 1024;
@@ -25,7 +24,8 @@ export async function readKeyFile(path: string): Promise<Identity> {
   const privatePath = path.endsWith('.pub') ? path.slice(0, -'.pub'.length) : undefined;
   const privateHead = privatePath === undefined ? undefined : await findHead(privatePath);
   return {
-    ...toPublicParts(key),
+    ...toNamedKey(key),
+    source: 'file',
     path: privateHead === undefined ? undefined : privatePath,
     encrypted: privateHead?.encrypted ?? false,
   };
@@ -71,22 +71,16 @@ export function unreadable(path: string, reason: string, cause?: unknown) {
 
 /** The .pub file is trusted only where the private file hides its public half: the two may not belong together. */
 function toIdentity(path: string, head: PrivateKeyHead, beside: AuthorizedKey | undefined): Identity {
-  const blob = head.blob ?? beside?.blob;
-  const type = blob === undefined ? undefined : findKeyType(Buffer.from(blob, 'base64'));
-  if (blob === undefined || type === undefined) {
+  const key = head.publicKey ?? beside;
+  if (key === undefined) {
     throw failure('KEY_UNREADABLE', {
       message: `The public half of ${path} is not known`,
       reason: 'the file is encrypted as a whole and no .pub file stands beside it',
       suggestions: [command`ssh-keygen -y -f ${path} > ${path}.pub`],
     });
   }
-  const comment = head.comment !== '' ? head.comment : beside?.blob === blob ? beside.comment : '';
-  return { ...toPublicParts({ type, blob, comment }), path, encrypted: head.encrypted };
-}
-
-function toPublicParts(key: Pick<AuthorizedKey, 'type' | 'blob' | 'comment'>) {
-  const { type, blob, comment } = key;
-  return { source: 'file' as const, type, blob, comment, fingerprint: toFingerprint(blob) };
+  const comment = head.comment !== '' ? head.comment : beside?.blob === key.blob ? beside.comment : '';
+  return { ...toNamedKey({ ...key, comment }), source: 'file', path, encrypted: head.encrypted };
 }
 
 async function findHead(path: string): Promise<PrivateKeyHead | undefined> {

@@ -4,9 +4,9 @@
  * asked for only when it will be of use.
  */
 import ssh2, { type BaseAgent, type ParsedKey, type SigningRequestOptions } from 'ssh2';
+import { WireReader } from '../../../contract/keys/wire.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
-import { WireReader } from '../../../workspace/keys/wire.ts';
 import { type AgentSocket, RSA_FLAGS, signWithAgent } from './agent-client.ts';
 import type { AskPassphrase } from './decrypt-key.ts';
 import { decryptKey } from './decrypt-key.ts';

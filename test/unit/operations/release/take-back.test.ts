@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatKeyChanges, KEY_CHANGES_ENTRY, toKeyHash } from '../../../../src/contract/key-changes.ts';
+import { formatKeyChanges, KEY_CHANGES_ENTRY, toKeyHash } from '../../../../src/contract/keys/key-changes.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../../../src/contract/paths.ts';
 import { takeBack } from '../../../../src/operations/release/take-back.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';

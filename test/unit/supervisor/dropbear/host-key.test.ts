@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { detectForm, toPublicKey, WireReader } from '../../../../src/contract/host-key.ts';
+import { detectForm, parseHostKey } from '../../../../src/contract/keys/host-key.ts';
+import { WireReader } from '../../../../src/contract/keys/wire.ts';
 import { DROPBEAR_KEY_NAME, installHostKey } from '../../../../src/supervisor/dropbear/host-key.ts';
 import { toDropbearKey } from '../../../../src/supervisor/runtime/dropbear-key.ts';
 import { RuntimeFolder } from '../../../../src/supervisor/runtime/runtime-folder.ts';
@@ -25,7 +26,7 @@ function publicByOpenSsh(file: string): { type: string; blob: string } {
   return { type, blob };
 }
 
-describe('toPublicKey', () => {
+describe('parseHostKey', () => {
   it.each([
     ['ed25519', '256', 'RFC4716', 'openssh'],
     ['rsa', '3072', 'RFC4716', 'openssh'],
@@ -39,7 +40,7 @@ describe('toPublicKey', () => {
     keygen('-t', type, '-b', bits, '-m', format, '-f', file);
     const bytes = readFileSync(file);
     expect(detectForm(bytes)).toBe(form);
-    expect(toPublicKey(bytes)).toEqual(publicByOpenSsh(file));
+    expect(parseHostKey(bytes)).toEqual(publicByOpenSsh(file));
   });
 
   it("reads openssl's ed25519, and the same key in Dropbear's form", () => {
@@ -48,8 +49,8 @@ describe('toPublicKey', () => {
     const pem = readFileSync(file, 'utf8');
     const dropbear = toDropbearKey(Buffer.from(pem));
     expect(detectForm(dropbear)).toBe('dropbear');
-    const publicKey = toPublicKey(Buffer.from(pem));
-    expect(toPublicKey(dropbear)).toEqual(publicKey);
+    const publicKey = parseHostKey(Buffer.from(pem));
+    expect(parseHostKey(dropbear)).toEqual(publicKey);
     // The last 32 bytes of both the SubjectPublicKeyInfo and the SSH blob are the public point.
     const point = openssl('pkey', '-in', file, '-pubout', '-outform', 'DER').subarray(-32);
     expect(Buffer.from(publicKey.blob, 'base64').subarray(-32)).toEqual(point);
@@ -58,14 +59,14 @@ describe('toPublicKey', () => {
   it('says what is wrong with what is no host key', () => {
     const locked = at('locked');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret', '-f', locked]);
-    expect(() => toPublicKey(readFileSync(locked))).toThrow('the host key has a passphrase');
-    expect(() => toPublicKey(readFileSync(`${locked}.pub`))).toThrow('is a public key; the private half is needed');
-    expect(() => toPublicKey(Buffer.from('hello world'))).toThrow('in no known form: OpenSSH, PEM or Dropbear');
-    expect(() => toPublicKey(Buffer.from('-----BEGIN CERTIFICATE-----\n'))).toThrow('is a CERTIFICATE');
+    expect(() => parseHostKey(readFileSync(locked))).toThrow('the host key has a passphrase');
+    expect(() => parseHostKey(readFileSync(`${locked}.pub`))).toThrow('is a public key; the private half is needed');
+    expect(() => parseHostKey(Buffer.from('hello world'))).toThrow('in no known form: OpenSSH, PEM or Dropbear');
+    expect(() => parseHostKey(Buffer.from('-----BEGIN CERTIFICATE-----\n'))).toThrow('is a CERTIFICATE');
     const cut = readFileSync(locked, 'latin1').split('\n').slice(0, 2);
-    expect(() => toPublicKey(Buffer.from([...cut, '-----END'].join('\n')))).toThrow();
+    expect(() => parseHostKey(Buffer.from([...cut, '-----END'].join('\n')))).toThrow();
     openssl('genpkey', '-algorithm', 'ed448', '-out', at('ed448'));
-    expect(() => toPublicKey(readFileSync(at('ed448')))).toThrow('type Ed448 are not accepted');
+    expect(() => parseHostKey(readFileSync(at('ed448')))).toThrow('type Ed448 are not accepted');
   });
 });
 
@@ -83,7 +84,7 @@ describe('toDropbearKey', () => {
     const file = at(`whole-${type}-${bits}-${format}`);
     keygen('-t', type, '-b', bits, '-m', format, '-f', file);
     const key = toDropbearKey(readFileSync(file));
-    expect(toPublicKey(key)).toEqual(publicByOpenSsh(file));
+    expect(parseHostKey(key)).toEqual(publicByOpenSsh(file));
     expect(describePrivate(key)).toEqual(describePrivate(toDropbearKey(toPem(file, type))));
   });
 
@@ -113,7 +114,7 @@ function describePrivate(key: Buffer): string[] {
   const type = reader.string().toString('latin1');
   const count = { 'ssh-ed25519': 1, 'ssh-rsa': 5 }[type] ?? 3;
   const fields = Array.from({ length: count }, () => reader.string());
-  expect(() => reader.number()).toThrow('cut short');
+  expect(() => reader.uint32()).toThrow('cut short');
   for (const field of fields.slice(type === 'ssh-rsa' ? 0 : 2)) {
     expect(field.readUInt8(0)).toBeLessThan(0x80);
     if (field[0] === 0) expect(field.readUInt8(1)).toBeGreaterThanOrEqual(0x80);
@@ -131,7 +132,7 @@ describe('installHostKey', () => {
   it('writes PEM ed25519 as Dropbear reads it, for its owner only', async () => {
     openssl('genpkey', '-algorithm', 'ed25519', '-out', at('source'));
     const publicKey = await install('source', 'target');
-    expect(toPublicKey(read('target'))).toEqual(publicKey);
+    expect(parseHostKey(read('target'))).toEqual(publicKey);
     expect(statSync(path.join(at('target'), DROPBEAR_KEY_NAME)).mode & 0o777).toBe(0o600);
     expect(readdirSync(at('target'))).toEqual([DROPBEAR_KEY_NAME]);
   });

@@ -1,12 +1,15 @@
 /** SSH's wire values (RFC 4251 §5): what public keys, key files and agents are written in. */
 
-/** Reads values in order. Throws a RangeError where a length runs over the end: the bytes are damaged. */
+/** Reads values in order. Throws where a length runs over the end: the bytes are damaged. */
 export class WireReader {
   readonly #bytes: Buffer;
+  readonly #name: string;
   #at = 0;
 
-  constructor(bytes: Buffer) {
+  /** `name` is what an error calls the bytes. */
+  constructor(bytes: Buffer, name = 'the data') {
     this.#bytes = bytes;
+    this.#name = name;
   }
 
   byte(): number {
@@ -31,7 +34,7 @@ export class WireReader {
 
   #take(length: number): Buffer {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw new RangeError('the data is cut short');
+    if (end > this.#bytes.length) throw new Error(`${this.#name} is cut short`);
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;
@@ -49,18 +52,15 @@ export function toWire(...values: (number | string | Buffer)[]): Buffer {
   );
 }
 
+/** The bytes of an mpint: no leading zeros but the one that keeps the number positive. */
+export function toMpint(bytes: Buffer): Buffer {
+  const first = bytes.findIndex((byte) => byte !== 0);
+  const shortest = first === -1 ? Buffer.alloc(0) : bytes.subarray(first);
+  return (shortest[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), shortest]) : shortest;
+}
+
 function toUint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);
   return bytes;
-}
-
-/** The key type that a public key's wire form starts with; undefined when it is damaged. */
-export function findKeyType(blob: Buffer): string | undefined {
-  try {
-    const type = new WireReader(blob).string().toString('latin1');
-    return /^[\w.@-]+$/.test(type) ? type : undefined;
-  } catch {
-    return undefined;
-  }
 }
