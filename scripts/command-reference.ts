@@ -35,10 +35,10 @@ const HEADER = `# Commands
 
 <!-- Written by scripts/docs.ts from oclif.manifest.json. Change the command, not this file. -->
 
-\`ws COMMAND --help\` says the same on a terminal. Where a flag has an environment variable, the flag wins.
+\`ws COMMAND --help\` prints the same in a terminal. A flag wins over its environment variable.
 `;
 
-/** Topics are the first of two words, as `config` in `config get`. */
+/** A topic is the first of two words, such as `config` in `config get`. */
 export function toReference(manifest: Manifest, topics: Record<string, { description: string }>): string {
   const commands = Object.values(manifest.commands)
     .filter((command) => command.hidden !== true)
@@ -110,7 +110,7 @@ function toUsage(command: ManifestCommand): string {
     const word = `${name.toUpperCase()}${command.strict ? '' : '...'}`;
     return required ? word : `[${word}]`;
   });
-  // The one command whose words after two dashes are another program's.
+  // Only `ws ssh` passes the words after two dashes to another program.
   const rest = command.id === 'ssh' ? ['[-- COMMAND...]'] : [];
   return [toTitle(command), ...words, '[FLAGS]', ...rest].join(' ');
 }

@@ -62,7 +62,7 @@ function toTable(found: Map<string, Cost[]>, bytes: number): string {
     return `| ${name} | ${seconds.toFixed(1)} s | ${all.toFixed(1)} s | ${each} |`;
   });
   return [
-    `The CPU of the whole chain for ${bytes / 2 ** 20} MiB, in seconds; this machine has ${cpus().length} for each second that passes, for everything that runs on it. “here” is on the client’s side, the rest is the cluster’s.`,
+    `The CPU of the whole chain for ${bytes / 2 ** 20} MiB, in seconds. This machine has ${cpus().length} CPU seconds each second, for everything that runs on it. “(here)” marks the client’s side; the rest is the cluster’s.`,
     '',
     '| what | time | CPU of all | of each program |',
     '| --- | --- | --- | --- |',

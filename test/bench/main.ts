@@ -1,5 +1,5 @@
 /**
- * Measures `ws` beside what its users would use instead, and writes docs/benchmarks.md when all groups were run.
+ * Measures `ws` beside what its users would use instead. A run of all groups writes docs/benchmarks.md.
  * Usage: npm run bench [-- [--quick] [--gib] [GROUP…]]     scripts/bench.sh gives it a cluster.
  * --gib: large transfers of 1 GiB instead of 256 MiB: twenty minutes more.
  */
@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import path from 'node:path';
+import { wrapMarkdown } from '../../scripts/wrap-markdown.ts';
 import type { Group, Setting } from './group.ts';
 import { measureApiCalls } from './groups/api-calls.ts';
 import { measureClients } from './groups/clients.ts';
@@ -23,7 +24,7 @@ import { measureWorkspaces } from './groups/workspaces.ts';
 import { formatNotes, formatRows, type Row } from './rows.ts';
 import { Stage } from './stage.ts';
 
-/** In the order of the page; what takes longest is last. */
+/** In the order of the page. The slowest group is last. */
 const GROUPS: Record<string, { title: string; measure: Group }> = {
   'start-up': { title: 'Start', measure: measureStartUp },
   commands: { title: 'One command', measure: measureCommands },
@@ -72,7 +73,7 @@ await stage.prepare();
 const all: Row[] = [];
 const sections: string[] = [];
 const open = new Map(Object.entries(GROUPS).map(([name, { title }]) => [name, title]));
-/** Programs that wanted a core, averaged over a minute, before the first group and after each. */
+/** The load average over a minute, before the first group and after each. */
 const loads = [loadavg()[0] ?? 0];
 let failed = 0;
 for (const [name, { title, measure }] of Object.entries(GROUPS)) {
@@ -84,17 +85,17 @@ for (const [name, { title, measure }] of Object.entries(GROUPS)) {
     all.push(...rows);
     section.push(...(rows.length > 0 ? [formatRows(rows)] : []), ...(text === undefined ? [] : [text]));
   } catch (error) {
-    // The other measurements are not lost to one that fails; the page says that it did.
+    // One failure does not lose the other measurements; the page names it.
     failed += 1;
     process.stderr.write(`\n${error instanceof Error ? error.stack : String(error)}\n`);
-    section.push('This could not be measured: a program did not do what it was measured for.');
+    section.push('Not measured: a program did not do what it should.');
   }
   open.delete(name);
   loads.push(loadavg()[0] ?? 0);
   sections.push(section.join('\n\n'));
   process.stdout.write(`${sections.at(-1)}\n\n`);
-  // Each time, so that a run that is ended leaves what it has measured.
-  if (isWhole) writeFileSync(path.resolve(import.meta.dirname, '../../docs/benchmarks.md'), toPage());
+  // After each group, so that an interrupted run leaves what it has measured.
+  if (isWhole) writeFileSync(path.resolve(import.meta.dirname, '../../docs/benchmarks.md'), wrapMarkdown(toPage()));
 }
 process.exit(failed > 0 ? 1 : 0);
 
@@ -102,10 +103,11 @@ function toPage(): string {
   const notes = formatNotes(all);
   return `${[
     '# Benchmarks',
-    `\`npm run bench\` wrote this page. \`ws\` and what one would use instead took turns in one run on one real cluster; a ratio below 1 says that \`ws\` was faster or smaller. Goals: ${count((ratio, goal) => ratio <= goal)} of ${count(() => true)} met. The times are this machine's and noisy; the ratios are what matters. Each value is a median, with the range from the tenth to the ninetieth percentile.`,
+    '`npm run bench` wrote this page. In one run, on one real cluster, `ws` took turns with what you would use instead. A ratio below 1 means that `ws` was faster or smaller.',
+    `\`ws\` met ${count((ratio, goal) => ratio <= goal)} of ${count(() => true)} goals. The ratios matter; the times are noisy and belong to this machine. Each value is a median, with the range from the tenth to the ninetieth percentile.`,
     describeMachine(),
     ...sections,
-    ...(open.size === 0 ? [] : [`The run was ended before it came to: ${[...open.values()].join(', ')}.`]),
+    ...(open.size === 0 ? [] : [`The run ended before these groups: ${[...open.values()].join(', ')}.`]),
     ...(notes === '' ? [] : ['## What bounds the misses', notes]),
   ].join('\n\n')}\n`;
 }
@@ -121,5 +123,5 @@ function describeMachine(): string {
     .serverVersion.gitVersion;
   const ssh = execFileSync('bash', ['-c', 'ssh -V 2>&1'], { encoding: 'utf8' }).split(',')[0];
   const [cpu] = cpus();
-  return `Machine: ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release().split('-')[0]}; cluster, clients and peers all on it. Its load was ${loads[0]?.toFixed(0)} at the start, and from ${Math.min(...loads.slice(1)).toFixed(0)} to ${Math.max(...loads.slice(1)).toFixed(0)} after each group. Node ${process.version}, Kubernetes ${kubernetes}, Helm ${run('helm', 'version', '--short').split('+')[0]}, ${ssh}.`;
+  return `The machine has ${cpus().length} cores (${cpu?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB and Linux ${release().split('-')[0]}. The cluster, \`ws\` and its peers all ran on it. Its load was ${loads[0]?.toFixed(0)} at the start, and between ${Math.min(...loads.slice(1)).toFixed(0)} and ${Math.max(...loads.slice(1)).toFixed(0)} after each group. Versions: Node ${process.version}, Kubernetes ${kubernetes}, Helm ${run('helm', 'version', '--short').split('+')[0]}, ${ssh}.`;
 }

@@ -47,13 +47,13 @@ export async function measurePasses(stage: Stage, ways: Way[], rounds: number): 
   const [readyMs = Number.NaN] = medians('ready');
   const [, promptMs = Number.NaN] = medians('prompt');
   return [
-    'When what happens, in milliseconds from Enter: medians; an event is seen some milliseconds late.',
+    'When it happens, in milliseconds after Enter (medians). An event is seen a few milliseconds late.',
     '',
     `| | ${ways.map(({ name }) => name).join(' | ')} |`,
     `| --- |${' --- |'.repeat(ways.length)}`,
     ...lines,
     '',
-    `Until the server is ready both wait for the same cluster. Were the prompt there with it, the ratio would be ${(readyMs / promptMs).toFixed(2)}.`,
+    `Until the server is ready, both wait for the same cluster. If the prompt came at that moment, the ratio would be ${(readyMs / promptMs).toFixed(2)}.`,
   ].join('\n');
 }
 

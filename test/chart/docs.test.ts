@@ -1,13 +1,14 @@
-/** docs/operators.md and its files say what the chart and the server are, no more and no less. */
+/** The operators' pages and their files say what the chart and the server are, no more and no less. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { listPermissions } from '../../src/operations/checks/preflight.ts';
 import { containerOf, podOf, ROOT, render } from './helm.ts';
-import { OPERATORS, withTable } from './values-table.ts';
+import { REFERENCE, withTable } from './values-table.ts';
 
-const document = readFileSync(OPERATORS, 'utf8');
+const howTo = readFileSync(path.join(ROOT, 'docs/operators.md'), 'utf8');
+const reference = readFileSync(REFERENCE, 'utf8');
 const sources = path.join(ROOT, 'src/supervisor');
 // Without the reader of cgroup files, whose names look like events.
 const supervisor = readdirSync(sources, { encoding: 'utf8', recursive: true })
@@ -17,11 +18,11 @@ const supervisor = readdirSync(sources, { encoding: 'utf8', recursive: true })
 
 const metricsIn = (text: string, quote: string) =>
   new Set([...text.matchAll(new RegExp(`${quote}(ws_[a-z_]+)${quote}`, 'g'))].map((match) => match[1] ?? ''));
-const blocks = [...document.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+const blocks = [...howTo.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
 const manifests = blocks.map((block) => parse(block)).filter((object) => 'kind' in object);
 
 test('the table of values is the schema and values.yaml', () => {
-  expect(withTable(document)).toBe(document);
+  expect(withTable(reference)).toBe(reference);
 });
 
 test('F7C8-METRICS: each metric of the server is documented, and no other', () => {
@@ -107,17 +108,20 @@ test('the Role allows what ws asks for before it starts', () => {
   expect(missing).toEqual([]);
 });
 
-test('each heading of the list of contents is there', () => {
+test.each([
+  ['operators.md', howTo],
+  ['operators-reference.md', reference],
+])('each heading of %s is in its list of contents', (_, document) => {
   const anchors = [...document.matchAll(/^- \[.*\]\(#(.*)\)$/gm)].map((match) => match[1]);
   const headings = [...document.matchAll(/^## (.*)$/gm)].map((match) => toAnchor(match[1] ?? ''));
   expect(anchors).toEqual(headings);
 });
 
 function section(title: string): string {
-  const start = document.indexOf(`\n## ${title}\n`);
-  if (start < 0) throw new Error(`docs/operators.md has no section ${title}`);
-  const end = document.indexOf('\n## ', start + 1);
-  return document.slice(start, end < 0 ? undefined : end);
+  const start = reference.indexOf(`\n## ${title}\n`);
+  if (start < 0) throw new Error(`docs/operators-reference.md has no section ${title}`);
+  const end = reference.indexOf('\n## ', start + 1);
+  return reference.slice(start, end < 0 ? undefined : end);
 }
 
 function manifestOf(kind: string) {

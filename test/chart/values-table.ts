@@ -1,6 +1,6 @@
 /**
- * The values as a Markdown table: keys and descriptions from the schema, defaults from values.yaml. docs/operators.md
- * holds it between two marks, and a test compares them.
+ * The values as a Markdown table: keys and descriptions from the schema, defaults from values.yaml.
+ * docs/operators-reference.md has it between two marks, and a test compares them.
  *
  * Usage: values-table [--write]
  */
@@ -14,7 +14,7 @@ interface Schema {
   properties?: Record<string, Schema>;
 }
 
-export const OPERATORS = path.join(ROOT, 'docs/operators.md');
+export const REFERENCE = path.join(ROOT, 'docs/operators-reference.md');
 const MARKED = /(<!-- values: .*? -->\n)[\s\S]*?(<!-- end of values -->)/;
 
 /** The table, with a row for each key that holds a value. */
@@ -41,8 +41,8 @@ function escapeCell(text: string): string {
 
 /** The document with the table that belongs in it; throws when the marks are missing. */
 export function withTable(document: string): string {
-  if (!MARKED.test(document)) throw new Error(`${OPERATORS} has no marks for the table of values`);
+  if (!MARKED.test(document)) throw new Error(`${REFERENCE} has no marks for the table of values`);
   return document.replace(MARKED, (_, start: string, end: string) => `${start}${toTable()}${end}`);
 }
 
-if (process.argv[2] === '--write') writeFileSync(OPERATORS, withTable(readFileSync(OPERATORS, 'utf8')));
+if (process.argv[2] === '--write') writeFileSync(REFERENCE, withTable(readFileSync(REFERENCE, 'utf8')));

@@ -6,13 +6,13 @@ import { CHART } from '../stage.ts';
 
 const USERS = 10_000;
 const HOURS = 8;
-const SHARED = '`ws ssh -- …`, a connection held';
+const SHARED = '`ws ssh -- …`, over a held connection';
 const ALONE = '`ws ssh --no-share -- …`';
-const OPENING = '`ws ssh -- …`, none held, leaves one open';
+const OPENING = '`ws ssh -- …`, the first one, which leaves a connection open';
 
 /** A day of one user: how often each command is run in its eight hours. A guess, to be replaced by one's own. */
 const DAY: Record<string, number> = {
-  '`ws up`, a workspace that is there': 3,
+  '`ws up`, an existing workspace': 3,
   [OPENING]: 20,
   [SHARED]: 400,
   '`ws forward`, start to end': 4,
@@ -52,7 +52,7 @@ export const measureApiCalls: Group = async ({ stage }) => {
   let standing = 0;
   try {
     await add('`ws up`, a new workspace', () => counted.up('counted'));
-    await add('`ws up`, a workspace that is there', () => run('up', 'counted', '--no-shell'));
+    await add('`ws up`, an existing workspace', () => run('up', 'counted', '--no-shell'));
     await add(ALONE, () => run('ssh', '--no-share', 'dev', '--', 'true'));
     await add(OPENING, async () => {
       await run('ssh', 'dev', '--', 'true');
@@ -103,14 +103,14 @@ function toDay(found: Counted[]): string {
   const unshared = perDay - shared + ((DAY[SHARED] ?? 0) + (DAY[OPENING] ?? 0)) * cost(ALONE);
   const perSecond = (day: number) => ((day / HOURS / 3600) * USERS).toFixed(0);
   const day = Object.entries(DAY).map(([name, times]) => `${times} × ${name}`);
-  return `With a day of ${day.join(', ')}, a user costs ${(perDay / HOURS).toFixed(0)} requests an hour over ${HOURS} hours, and ${USERS.toLocaleString('en')} users cost ${perSecond(perDay)} a second on average. With \`--no-share\` the same day would cost ${perSecond(unshared)}.`;
+  return `A day has ${HOURS} hours and ${day.join('; ')}. So one user costs ${(perDay / HOURS).toFixed(0)} requests an hour, and ${USERS.toLocaleString('en')} users cost ${perSecond(perDay)} a second on average. With \`--no-share\`, the same day costs ${perSecond(unshared)} a second.`;
 }
 
 function toClaims(found: Counted[], standing: number): string {
   const own = found.filter(({ name }) => name.startsWith('`ws '));
   const whole = own.flatMap(({ name, calls }) => calls.filter(isWholeList).map((call) => `${name}: \`${call}\``));
   return [
-    `A forward that stood for ${STANDING_MS / 1000} seconds sent ${standing} requests meanwhile.`,
+    `An open forward sent ${standing} requests in ${STANDING_MS / 1000} seconds.`,
     whole.length === 0
       ? 'No command lists a whole namespace.'
       : `Lists of a whole namespace: ${[...new Set(whole)].join('; ')}.`,

@@ -9,7 +9,7 @@ const MIB: Unit = { suffix: ' MiB', digits: 0 };
 const LIMIT_MIB = 150;
 /** Well below what the way carries, so that every buffer on it fills. */
 const SLOW_BYTES_PER_SECOND = 24 * 2 ** 20;
-const NOTE = 'Node’s own share is about 70 MiB; the rest is buffers that the collector has not freed yet';
+const NOTE = 'Node itself takes about 70 MiB. The rest is buffers that the garbage collector has not freed yet.';
 
 /** The peak memory of `ws` while a large stream meets a slow reader, in both directions. */
 export const measureClients: Group = async ({ stage }) => {

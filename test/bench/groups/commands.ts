@@ -18,10 +18,10 @@ export const measureCommands: Group = async ({ stage, rounds }) => {
     [
       { name: '`kubectl exec -- true`', run: () => stage.run(['kubectl', 'exec', 'deploy/ws-dev', '--', 'true']) },
       {
-        name: '`ws ssh -- true`, no connection open',
+        name: '`ws ssh -- true`, no held connection',
         run: () => stage.run(stage.ws('ssh', '--no-share', 'dev', '--', 'true')),
       },
-      { name: '`ws ssh -- true`, a connection held', run: () => stage.run(stage.ws('ssh', 'dev', '--', 'true')) },
+      { name: '`ws ssh -- true`, over a held connection', run: () => stage.run(stage.ws('ssh', 'dev', '--', 'true')) },
       { name: 'OpenSSH through a standing port-forward', run: () => stage.run(stage.ssh(standing.port, 'true')) },
       { name: '`ssh ws-dev true` through `ws proxy`', run: () => stage.run(['ssh', ...config, 'ws-dev', 'true']) },
       { name: 'the same with `kubectl port-forward` around it', run: () => stage.run(['bash', '-c', around]) },

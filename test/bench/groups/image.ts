@@ -37,8 +37,8 @@ export const measureImage: Group = async () => {
     return `| ${((sizes.get(name) ?? 0) / 2 ** 20).toFixed(1)} MiB | \`${step.replaceAll('|', '\\|').slice(0, 90)}\` |`;
   });
   const text = [
-    `The image is ${(statSync(archive).size / 2 ** 20).toFixed(0)} MiB, ${(compressed / 2 ** 20).toFixed(0)} MiB compressed by gzip, as a registry keeps it. Its layers, from the base up; a release that changes`,
-    'the supervisor alone changes the layers from its `COPY` on.',
+    `The image is ${(statSync(archive).size / 2 ** 20).toFixed(0)} MiB, ${(compressed / 2 ** 20).toFixed(0)} MiB compressed with gzip, as a registry keeps it. These are its layers, from the base up. A release that`,
+    'changes only the supervisor changes the layers from its `COPY` on.',
     '',
     '| size | made by |',
     '| --- | --- |',

@@ -55,12 +55,12 @@ export const measurePods: Group = async ({ stage, rounds }) => {
     rows: [
       toRow(own, bare, 1.3, {
         unit: SECONDS,
-        note: 'a pod without probes is ready as soon as it runs; the hook of the chart lets the kubelet ask the workspace’s as soon as its server answers, and not at its next full second',
+        note: 'A pod without probes is ready as soon as it runs. The chart’s hook makes the kubelet ask as soon as the workspace’s server answers, not at the next full second.',
       }),
       toLimitRow({ name: "memory of the workspace's pod, idle", values: [memory.ownIdle] }, IDLE_LIMIT_MIB, MIB),
       toRow(memory.ownSession, memory.peerSession, 1, { unit: MIB }),
     ],
-    text: `Memory is what the container's processes hold themselves; of the idle pod's most is the supervisor's Node. Debian's sshd, run without root in a pod of the same image (so it separates no privileges, and takes less than one that root runs), holds ${memory.peerIdle.toFixed(1)} MiB idle. A session is one \`sleep\` through OpenSSH's client; ${SESSIONS} of them were open.`,
+    text: `Memory means what the container's processes hold themselves. Most of the idle pod's is the supervisor's Node. Debian's sshd holds ${memory.peerIdle.toFixed(1)} MiB idle. It ran without root in a pod of the same image, so it separated no privileges and took less than one that root runs. A session is one \`sleep\` through OpenSSH's client; ${SESSIONS} were open.`,
   };
 };
 

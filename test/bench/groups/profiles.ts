@@ -12,9 +12,9 @@ const LEAST_MS = 1;
 export const measureProfiles: Group = async ({ stage, slowRounds, bytes }) => {
   const commands: [string, string[]][] = [
     ['`ws --help`', ['--help']],
-    ['`ws ssh -- true`, no connection open', ['ssh', '--no-share', 'dev', '--', 'true']],
-    ['`ws ssh -- true`, a connection held', ['ssh', 'dev', '--', 'true']],
-    ['`ws up`, a workspace that is there', ['up', 'dev', '--no-shell']],
+    ['`ws ssh -- true`, no held connection', ['ssh', '--no-share', 'dev', '--', 'true']],
+    ['`ws ssh -- true`, over a held connection', ['ssh', 'dev', '--', 'true']],
+    ['`ws up`, an existing workspace', ['up', 'dev', '--no-shell']],
   ];
   const profiles: string[] = [];
   await stage.run(stage.ws('ssh', 'dev', '--', 'true'));
@@ -25,7 +25,7 @@ export const measureProfiles: Group = async ({ stage, slowRounds, bytes }) => {
   const chain = await measureChain(stage, Math.min(bytes, 2 ** 28), Math.max(slowRounds, 2));
   process.stderr.write('\n');
   const text = [
-    'Milliseconds of one run (medians of several, V8’s sampling profiler on, which slows them down a little). “Waiting” is for the API server, the pod and the disk; “native code” is V8’s compiler, OpenSSL and system calls.',
+    'Milliseconds of one run, as medians of several. V8’s sampling profiler was on, which slows them down a little. “Waiting” is for the API server, the pod and the disk. “Native code” is V8’s compiler, OpenSSL and system calls.',
     '',
     '| command | where its time goes |',
     '| --- | --- |',

@@ -87,7 +87,7 @@ export const measureShells: Group = async ({ stage, rounds }) => {
       toRow(result(values[0], `${ownName}, p${share * 100}`), result(values[1], `${peerName}, p${share * 100}`), 1, {
         unit: FINE,
         share,
-        note: 'the first few hundred keys of a session are slower, since one JavaScript thread encrypts, frames and draws, and V8 compiles it only as it is used (the table there); the tail is the scheduler’s on a machine with few cores, and its ratio scatters by a tenth from run to run',
+        note: 'The first few hundred keys of a session are slower (see the table). One JavaScript thread encrypts, frames and draws, and V8 compiles it only as it is used. On a machine with few cores the scheduler makes the tail, and this ratio varies by a tenth from run to run.',
       }),
     );
   });
@@ -108,7 +108,7 @@ function formatByAge(values: number[][]): string {
     return [`| ${age} | ${cells.join(' | ')} |`];
   });
   return [
-    'In quiet, by the number of keys typed before in the same session; milliseconds, p50 / p90 / p99:',
+    'In quiet, by the number of keys typed earlier in the session, in milliseconds (p50 / p90 / p99):',
     '',
     '| keys | `ws ssh` | OpenSSH over a port-forward |',
     '| --- | --- | --- |',

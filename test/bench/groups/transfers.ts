@@ -78,7 +78,7 @@ export const measureTransfers: Group = async ({ stage, transferRounds, bytes }) 
   rmSync(local);
 
   const note =
-    'the cipher, SSH’s windows and the stream protocol run in one JavaScript thread, where OpenSSH and kubectl are two compiled processes on two cores; see “Where the time goes”.';
+    'The cipher, SSH’s windows and the stream protocol run in one JavaScript thread. OpenSSH and kubectl are two compiled processes on two cores. See “Where the time goes”.';
   const rows = [downs, ups].flatMap(([sshPeer, own, shared, scpPeer, scpOwn, portPeer, portOwn]) => [
     toRow(own, sshPeer, 0.9, { unit: SECONDS, note }),
     toRow(shared, sshPeer, 0.9, {
@@ -87,12 +87,12 @@ export const measureTransfers: Group = async ({ stage, transferRounds, bytes }) 
     }),
     toRow(scpOwn, scpPeer, 0.9, {
       unit: SECONDS,
-      note: 'OpenSSH does the SSH on both sides; `ws proxy` and `kubectl port-forward` carry the same bytes through the same API server, kubelet and containerd, which take most of both cores.',
+      note: 'OpenSSH does the SSH on both sides. `ws proxy` and `kubectl port-forward` carry the same bytes through the same API server, kubelet and containerd, which take most of both cores.',
     }),
     toRow(portOwn, portPeer, 0.9, { unit: SECONDS, note }),
   ]);
   const text =
-    'What 0.7 takes is a cipher in hardware at both ends, and nothing on the way that costs more than the copying: “Where the time goes” has the CPU of each program. The API server, the kubelet and containerd are the same for both, and are most of what is left.';
+    'To reach 0.7, both ends need a cipher in hardware, and nothing on the way may cost more than the copying. “Where the time goes” has the CPU of each program. The API server, the kubelet and containerd are the same for both, and take most of what is left.';
   return { rows, text };
 };
 

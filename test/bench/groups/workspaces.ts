@@ -80,7 +80,7 @@ export const measureWorkspaces: Group = async ({ stage, rounds, slowRounds }) =>
   const [found, again] = await race(
     [
       {
-        name: '`ws up`, a workspace that is there',
+        name: '`ws up`, an existing workspace',
         run: () => toPrompt(stage, stage.ws('up', 'dev', '--local-port', '0')),
       },
       {
@@ -95,9 +95,9 @@ export const measureWorkspaces: Group = async ({ stage, rounds, slowRounds }) =>
     rows: [
       toRow(made, scripted, 0.7, {
         unit: SECONDS,
-        note: 'the table there has the moments of both. From its node to its container a pod takes half of the time, which no client can hurry: the kubelet looks only after 0.3 s whether the volumes are mounted, then come sandbox and container. Before that Helm asks the API server twenty things in turn, after it the server starts and the shell reads its files, for both. Since the chart’s hook makes the pod ready when its server answers, the script waits a second less than before; `ws` went on without that condition already, and logs in while kubelet, API server and controllers are at work on it, here on the same two cores',
+        note: 'The table has the moments of both. A pod takes half of the time from its node to its container, and no client can speed that up: the kubelet waits 0.3 s before it checks the volumes, then makes the sandbox and the container. Before that, Helm asks the API server twenty things in turn. After that, the server starts and the shell reads its files. All of this is the same for both. The chart’s hook makes the pod ready as soon as its server answers, which saves the script a second. `ws` never waited for that condition. It logs in while the kubelet, the API server and the controllers are still busy with the pod, here on the same two cores.',
       }),
-      toRow(found, again, 1, { unit: SECONDS, note: 'see `ws ssh` with no connection open' }),
+      toRow(found, again, 1, { unit: SECONDS, note: 'See `ws ssh` with no held connection.' }),
     ],
   };
 };

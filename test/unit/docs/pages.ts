@@ -11,11 +11,23 @@ export interface Page {
 }
 
 export function readPages(): Page[] {
-  const inDocs = readdirSync(path.join(ROOT, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...inDocs.map((name) => `docs/${name}`)].map((file) => ({
+  const inDocs = readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => path.join('docs', name));
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...inDocs].map((file) => ({
     file,
     text: readFileSync(path.join(ROOT, file), 'utf8'),
   }));
+}
+
+/** The lines outside of tables and fenced blocks, with their numbers. */
+export function listProseLines(text: string): { at: number; line: string }[] {
+  let isCode = false;
+  return text.split('\n').flatMap((line, index) => {
+    const isFence = line.startsWith('```');
+    if (isFence) isCode = !isCode;
+    return isCode || isFence || line.startsWith('|') ? [] : [{ at: index + 1, line }];
+  });
 }
 
 /** The lines of fenced blocks in this language. */
