@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { wrapMarkdown } from '../../../scripts/wrap-markdown.ts';
-import { listProseLines, readPages } from './pages.ts';
+import { listProseLines, readPages } from '../docs/pages.ts';
 
 it('breaks paragraphs and items between words, and indents an item', () => {
   expect(wrapMarkdown('one two three\nfour\n\n- one two three\n1. one two three', 9)).toBe(
