@@ -115,7 +115,7 @@ export const LOADED_LATER: Record<string, string> = {
   'src/adapters/keyring/passphrase-store.ts': 'passphrase-store',
   'src/adapters/files/settings-store.ts': 'settings-store',
   'src/adapters/helm/releases.ts': 'releases',
-  'src/adapters/sharing/share-server.ts': 'share-server',
+  'src/adapters/held-connection/open-holder.ts': 'open-holder',
   'src/adapters/files/text-file.ts': 'text-file',
   'node_modules/@kubernetes/client-node/dist/config.js': 'kubernetes-config',
 };

@@ -44,10 +44,10 @@ export async function openPassphraseStore(): Promise<PassphraseStore> {
   return createPassphraseStore();
 }
 
-/** The socket at which a connection is lent; undefined when another process has it. */
-export async function openShareAt(socketPath: string) {
-  const { openShare } = await import('../adapters/sharing/share-server.ts');
-  return openShare(socketPath);
+/** The socket at which a connection is held; undefined when another process has it. */
+export async function openHolderAt(socketPath: string) {
+  const { openHolder } = await import('../adapters/held-connection/open-holder.ts');
+  return openHolder(socketPath);
 }
 
 /** The Host blocks of `ws config-ssh`; there is no such file before. */

@@ -3,6 +3,7 @@ import { BaseCommand } from '../cli/command/base-command.ts';
 import { parseDuration } from '../cli/command/durations.ts';
 import { toSshExitCode } from '../cli/command/exit-codes.ts';
 import { connectFlags, keepPassphraseFlag, splitAtDashes, workspaceArg } from '../cli/command/flags.ts';
+import { mayShare, startHolding } from '../cli/session/held-connection.ts';
 import { runSession } from '../cli/session/run-session.ts';
 import {
   forwardFlag,
@@ -11,7 +12,6 @@ import {
   toForwardChoice,
   toSessionCommand,
 } from '../cli/session/session-flags.ts';
-import { isSharingWanted, startSharing } from '../cli/session/sharing.ts';
 import { ssh } from '../operations/ssh.ts';
 
 export default class Ssh extends BaseCommand<typeof Ssh> {
@@ -92,8 +92,8 @@ With one: its output, error output and exit status are passed on, its input is w
     await this.passphrases.offerToKeep(flags['keep-passphrase']);
     const wantsTty = flags.tty || flags.tmux !== undefined;
     const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key'] || wanted);
-    if (command !== undefined && isPlain && workspace !== undefined && flags.share && isSharingWanted())
-      await startSharing({ ...this.place, workspace }, this.config.root, this.passphrases.typed);
+    if (command !== undefined && isPlain && workspace !== undefined && flags.share && mayShare())
+      await startHolding({ ...this.place, workspace }, this.config.root, this.passphrases.typed);
     const choice = { command, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes };
     try {
       process.exitCode = await runSession(connection, this.terminal, choice, this.signal);

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { hasCode } from '../workspace/errors/errors.ts';
-import { complete } from '../workspace/state/events.ts';
+import { runToEnd } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
 import { findEndpoint } from './login/find-endpoint.ts';
 import { pinHostKey, verifyHostKey } from './login/pin-host-key.ts';
@@ -18,7 +18,7 @@ export async function openProxy(
 ): Promise<Duplex> {
   const again = name === undefined ? undefined : await openAgain(name, world, signal);
   if (again !== undefined) return again;
-  const endpoint = await complete(findEndpoint(name, waitTimeoutMs, world, signal));
+  const endpoint = await runToEnd(findEndpoint(name, waitTimeoutMs, world, signal));
   const [stream, { alias }] = await Promise.all([
     world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal),
     pinHostKey(endpoint, world, signal),

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { FRAME, type FrameKind, FrameReader, writeFrame } from '../../src/adapters/sharing/frames.ts';
+import { FRAME, type FrameKind, FrameReader, writeFrame } from '../../src/adapters/held-connection/frames.ts';
 import { property } from './property.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });

@@ -42,7 +42,7 @@ export const FILES_MARK = ':files';
 const FILE_NAMES = new Set(['identity', 'key', 'kubeconfig', 'values']);
 
 /** `words` are those after the program's name, up to and with the one that is being typed (which may be ''). */
-export function complete(words: string[], commands: CompletableCommand[]): Completion {
+export function completeWords(words: string[], commands: CompletableCommand[]): Completion {
   // bash takes `--name=value` apart at the sign.
   const typed = words.filter((word, index) => word !== '=' || index === 0);
   const current = words.at(-1) === '=' ? '' : (typed.pop() ?? '');

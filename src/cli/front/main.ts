@@ -37,9 +37,9 @@ export async function main(root: string): Promise<never> {
 async function runWithoutParser(words: PlainWords, root: string): Promise<boolean> {
   const terminal = readTerminal();
   if (words.command !== undefined && words.share) {
-    const { runShared } = await import('./run-shared.ts');
+    const { runHeld } = await import('./run-held.ts');
     try {
-      if (await runShared(words, words.command, terminal)) return true;
+      if (await runHeld(words, words.command, terminal)) return true;
     } catch (error) {
       const { reportFailure } = await import('../command/report-error.ts');
       await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });

@@ -1,14 +1,14 @@
 import { openProxy } from '../../operations/proxy.ts';
 import { ssh } from '../../operations/ssh.ts';
-import { complete } from '../../workspace/state/events.ts';
+import { runToEnd } from '../../workspace/state/events.ts';
 import { Passphrases } from '../asking/passphrase.ts';
 import { hasNoSettings, peekWorkspace } from '../command/directory-workspace.ts';
 import { DEFAULT_WAIT, parseDuration } from '../command/durations.ts';
 import { toSshExitCode } from '../command/exit-codes.ts';
 import { reportFailure } from '../command/report-error.ts';
 import { carryProxy, reportProxyError } from '../session/carry-proxy.ts';
+import { mayShare, startHolding } from '../session/held-connection.ts';
 import { runSession } from '../session/run-session.ts';
-import { isSharingWanted, startSharing } from '../session/sharing.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore, openWorld } from '../wiring.ts';
@@ -39,10 +39,10 @@ async function runSsh(words: PlainWords, terminal: CliTerminal, root: string): P
   try {
     const connect = { identityPath: undefined, acceptHostKey: undefined, askPassphrase: passphrases.ask };
     const request = { workspace, waitTimeoutMs: toWaitMs(), connect };
-    const { connection } = await complete(ssh(request, await openWorld(words), signal));
+    const { connection } = await runToEnd(ssh(request, await openWorld(words), signal));
     await passphrases.offerToKeep(undefined);
-    if (command !== undefined && workspace !== undefined && words.share && isSharingWanted())
-      await startSharing({ ...words, workspace }, root, passphrases.typed);
+    if (command !== undefined && workspace !== undefined && words.share && mayShare())
+      await startHolding({ ...words, workspace }, root, passphrases.typed);
     const choice = { command, wantsTty: false, forwardAgent: false, escapes: true };
     try {
       process.exitCode = await runSession(connection, terminal, choice, signal);

@@ -1,7 +1,13 @@
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { splitAtDashes } from '../../cli/command/flags.ts';
 import { listCompletable } from '../../cli/completion/completable.ts';
-import { type Candidate, type Completion, complete, FILES_MARK, toWords } from '../../cli/completion/completion.ts';
+import {
+  type Candidate,
+  type Completion,
+  completeWords,
+  FILES_MARK,
+  toWords,
+} from '../../cli/completion/completion.ts';
 import { openWorld } from '../../cli/wiring.ts';
 import { list } from '../../operations/list.ts';
 import { handOn } from '../../report/leaving.ts';
@@ -20,7 +26,7 @@ export default class Complete extends BaseCommand<typeof Complete> {
 
   async run(): Promise<void> {
     const words = splitAtDashes(this.argv).after ?? [''];
-    const candidates = await this.#find(complete(words, listCompletable(this.config)), words.at(-1) ?? '');
+    const candidates = await this.#find(completeWords(words, listCompletable(this.config)), words.at(-1) ?? '');
     const lines = candidates
       .filter(({ word }) => isPrintable(word))
       .map(({ word, about }) => (about === '' ? `${word}\n` : `${word}\t${toPrintable(about, { oneLine: true })}\n`));

@@ -2,9 +2,9 @@ import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { workspaceArg } from '../../cli/command/flags.ts';
-import { findSharingSocket } from '../../cli/session/sharing.ts';
+import { findHeldSocket } from '../../cli/session/held-connection.ts';
 import { limitGarbage } from '../../cli/terminal/garbage.ts';
-import { openShareAt } from '../../cli/wiring.ts';
+import { openHolderAt } from '../../cli/wiring.ts';
 import { ssh } from '../../operations/ssh.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import type { SshConnection } from '../../workspace/world.ts';
@@ -24,17 +24,17 @@ export default class Hold extends BaseCommand<typeof Hold> {
 
   async run(): Promise<void> {
     const workspace = this.args.workspace ?? '';
-    const socket = await findSharingSocket({ ...this.place, workspace });
+    const socket = await findHeldSocket({ ...this.place, workspace });
     // Before anything else: those who come meanwhile wait here instead of connecting as well.
-    const share = socket === undefined ? undefined : await openShareAt(socket);
-    if (share === undefined) return;
+    const holder = socket === undefined ? undefined : await openHolderAt(socket);
+    if (holder === undefined) return;
     try {
       const connection = await Promise.race([this.#logIn(workspace), expire(LOGIN_LIMIT_MS)]);
       limitGarbage();
-      await share.serve(connection, { idleMs: IDLE_MS, nowMs: Date.now }, this.signal);
+      await holder.serve(connection, { idleMs: IDLE_MS, nowMs: Date.now }, this.signal);
       await connection.close();
     } finally {
-      share.close();
+      holder.close();
     }
   }
 

@@ -43,7 +43,7 @@ export async function getLoginMeans(
   const own = listIdentities(options, endpoint.workspace, world, signal);
   own.catch(() => undefined);
   const pinned = await pinHostKey(endpoint, world, signal, options.acceptHostKey);
-  return { pinned, identities: await chooseAuthorized(await own, endpoint, options, world, signal) };
+  return { pinned, identities: await getAuthorized(await own, endpoint, options, world, signal) };
 }
 
 /**
@@ -106,7 +106,7 @@ export async function listIdentities(
 }
 
 /** A key that was named is offered as it is. */
-async function chooseAuthorized(
+async function getAuthorized(
   { identities: own, agent }: { identities: Identity[]; agent: AgentState },
   { workspace, authorizedKeysSecret }: Endpoint,
   options: ConnectOptions,

@@ -54,14 +54,14 @@ export async function findSshIdentity(
   world: World,
   signal: AbortSignal,
 ): Promise<SshIdentity | undefined> {
-  const [identity] = isWanted ? identities : await chooseAuthorized(snapshot, identities, world, signal);
+  const [identity] = isWanted ? identities : await findAuthorized(snapshot, identities, world, signal);
   if (identity === undefined) return undefined;
   if (identity.path !== undefined) return { path: identity.path, publicKey: undefined };
   const name = toPublicKeyName(identity.fingerprint);
   return { path: files.beside(name).path, publicKey: { name, text: `${identity.type} ${identity.blob}\n` } };
 }
 
-async function chooseAuthorized(
+async function findAuthorized(
   snapshot: WorkspaceSnapshot,
   identities: Identity[],
   world: World,

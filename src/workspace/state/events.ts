@@ -66,7 +66,7 @@ export type ProgressEvent =
 export type Operation<Result> = AsyncGenerator<ProgressEvent, Result, void>;
 
 /** Runs an operation to its end for whoever shows nothing on the way. */
-export async function complete<Result>(operation: Operation<Result>): Promise<Result> {
+export async function runToEnd<Result>(operation: Operation<Result>): Promise<Result> {
   let next = await operation.next();
   while (next.done !== true) next = await operation.next();
   return next.value;

@@ -1,9 +1,9 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
+import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/held-connection/frames.ts';
 import { parseVersion } from '../../../src/adapters/helm/releases.ts';
 import { translate } from '../../../src/adapters/helm/translate.ts';
-import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/sharing/frames.ts';
 import { formatLogLine } from '../../../src/report/results/log-line.ts';
 import { parseDropbearLine } from '../../../src/supervisor/dropbear/dropbear-log.ts';
 import { ERROR_CODES, WorkspaceError } from '../../../src/workspace/errors/errors.ts';

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type CompletableCommand, type CompletableFlag, complete } from '../../../../src/cli/completion/completion.ts';
+import {
+  type CompletableCommand,
+  type CompletableFlag,
+  completeWords,
+} from '../../../../src/cli/completion/completion.ts';
 
 const flag = (name: string, parts: Partial<CompletableFlag> = {}): CompletableFlag => ({
   name,
@@ -30,7 +34,7 @@ const commands: CompletableCommand[] = [
 ];
 
 function words(...typed: string[]): string[] {
-  const completion = complete(typed, commands);
+  const completion = completeWords(typed, commands);
   return completion.kind === 'words' ? completion.candidates.map(({ word }) => word) : [completion.kind];
 }
 
@@ -79,16 +83,16 @@ describe('what follows the words', () => {
   });
 
   it('says where the workspaces are to be looked for, however the flag is written', () => {
-    expect(complete(['ssh', '-n', 'team', '--context=work', '--kubeconfig', '=', '/k', 'd'], commands)).toEqual({
+    expect(completeWords(['ssh', '-n', 'team', '--context=work', '--kubeconfig', '=', '/k', 'd'], commands)).toEqual({
       kind: 'workspaces',
       place: { namespace: 'team', context: 'work', kubeconfig: '/k' },
       prefix: '',
     });
-    expect(complete(['keys', 'add', 'x', '--workspace=d'], commands)).toMatchObject({ prefix: '--workspace=' });
+    expect(completeWords(['keys', 'add', 'x', '--workspace=d'], commands)).toMatchObject({ prefix: '--workspace=' });
   });
 
   it('describes each', () => {
-    expect(complete(['ss'], commands)).toEqual({ kind: 'words', candidates: [{ word: 'ssh', about: 'Shell' }] });
-    expect(complete(['ke'], commands)).toEqual({ kind: 'words', candidates: [{ word: 'keys', about: 'keys …' }] });
+    expect(completeWords(['ss'], commands)).toEqual({ kind: 'words', candidates: [{ word: 'ssh', about: 'Shell' }] });
+    expect(completeWords(['ke'], commands)).toEqual({ kind: 'words', candidates: [{ word: 'keys', about: 'keys …' }] });
   });
 });

@@ -1,4 +1,4 @@
-/** A connection that one `ws` lends to the next: which socket it is at, and the process that holds it. */
+/** A connection that one `ws` leaves open for the next: at which socket, and the process that holds it. */
 import path from 'node:path';
 import type { Place } from '../../workspace/place.ts';
 import { temporaryFolder, xdgFolder } from '../terminal/machine.ts';
@@ -9,17 +9,17 @@ declare const WS_APP_VERSION: string;
 /** A workspace and where it is. */
 type WorkspaceAt = Place & { workspace: string };
 
-/** Whether the environment leaves sharing on. Who names a key wants that one, not the one that a connection was made with. */
-export function isSharingWanted(): boolean {
+/** Whether the environment allows that commands share a connection. Who names a key wants that one, not the one that a connection was made with. */
+export function mayShare(): boolean {
   const { WS_SHARE = '', WS_IDENTITY = '' } = process.env;
   return WS_IDENTITY === '' && !/^(0|no|false|off)$/i.test(WS_SHARE);
 }
 
-/** The socket's path; undefined where connections cannot be shared. */
-export async function findSharingSocket(place: WorkspaceAt): Promise<string | undefined> {
+/** The socket's path; undefined where connections cannot be held. */
+export async function findHeldSocket(place: WorkspaceAt): Promise<string | undefined> {
   const { env } = process;
   const [{ findSocketPath }, { listFiles }] = await Promise.all([
-    import('../../adapters/sharing/socket-path.ts'),
+    import('../../adapters/held-connection/socket-path.ts'),
     import('../../adapters/kubernetes/kubeconfig/kubeconfig-files.ts'),
   ]);
   return findSocketPath(
@@ -36,8 +36,8 @@ export async function findSharingSocket(place: WorkspaceAt): Promise<string | un
 }
 
 /** Starts the process that holds a connection for the commands to come; it ends at once where there is one already. */
-export async function startSharing(place: WorkspaceAt, root: string, passphrase: string | undefined): Promise<void> {
-  const { startHolder } = await import('../../adapters/sharing/start-holder.ts');
+export async function startHolding(place: WorkspaceAt, root: string, passphrase: string | undefined): Promise<void> {
+  const { startHolder } = await import('../../adapters/held-connection/start-holder.ts');
   const { env } = process;
   const files = env.KUBECONFIG === undefined ? {} : { KUBECONFIG: toAbsoluteList(env.KUBECONFIG) };
   const flags = (['context', 'namespace'] as const).flatMap((name) => {

@@ -1,5 +1,5 @@
 /** Lends one connection until it is killed, as `ws hold` does: a process of its own, so that its death is seen as others see it. */
-import { openShare } from '../../../src/adapters/sharing/share-server.ts';
+import { openHolder } from '../../../src/adapters/held-connection/open-holder.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
 import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
@@ -15,7 +15,7 @@ export interface HolderPlan {
 
 const plan = JSON.parse(process.argv[2] ?? '') as HolderPlan;
 const never = new AbortController().signal;
-const share = await openShare(plan.socket);
+const opened = await openHolder(plan.socket);
 const connection = await createConnector({ agentSocket: undefined }).connect(
   {
     openStream: () => dial(plan.port),
@@ -27,4 +27,4 @@ const connection = await createConnector({ agentSocket: undefined }).connect(
   never,
 );
 process.stdout.write('ready\n');
-await share?.serve(connection, { idleMs: 600_000, nowMs: Date.now }, never);
+await opened?.serve(connection, { idleMs: 600_000, nowMs: Date.now }, never);

@@ -2,21 +2,21 @@
 import type { Socket } from 'node:net';
 import type { SshConnection } from '../../workspace/world.ts';
 import { FrameReader } from './frames.ts';
-import { Loan } from './loan.ts';
+import { HeldSession } from './held-session.ts';
 
 /** After this silence the way may have gone without a word (a closed lid): it is asked before it gets a command. */
 const TRUST_MS = 5000;
 const ALIVE_LIMIT_MS = 3000;
 
-export interface ShareOptions {
+export interface HolderOptions {
   /** Ends after this time without a command. */
   idleMs: number;
   nowMs(): number;
 }
 
-export class Lender {
+export class Holder {
   readonly #connection: SshConnection;
-  readonly #options: ShareOptions;
+  readonly #options: HolderOptions;
   /** Whether a client can still find the way here. */
   readonly #isReachable: () => boolean;
   readonly #sockets = new Set<Socket>();
@@ -29,7 +29,7 @@ export class Lender {
   #heardAtMs: number;
   #asking: Promise<boolean> | undefined;
 
-  constructor(connection: SshConnection, options: ShareOptions, isReachable: () => boolean) {
+  constructor(connection: SshConnection, options: HolderOptions, isReachable: () => boolean) {
     this.#connection = connection;
     this.#options = options;
     this.#isReachable = isReachable;
@@ -48,7 +48,7 @@ export class Lender {
     this.#ended.resolve();
   };
 
-  lend(socket: Socket): void {
+  admit(socket: Socket): void {
     // Before anything else: an error that nobody listens for would end this process, and with it everybody's commands.
     socket.on('error', () => undefined);
     if (this.#isOver) {
@@ -56,11 +56,11 @@ export class Lender {
       return;
     }
     this.#sockets.add(socket);
-    const loan = new Loan(socket, this.#connection, {
+    const session = new HeldSession(socket, this.#connection, {
       isTrusted: () => this.#offer(socket),
       onHeard: () => this.#hear(),
     });
-    const reader = new FrameReader((kind, payload) => loan.take(kind, payload));
+    const reader = new FrameReader((kind, payload) => session.take(kind, payload));
     socket.on('data', (chunk: Buffer) => {
       try {
         reader.push(chunk);
@@ -69,7 +69,7 @@ export class Lender {
       }
     });
     socket.on('close', () => {
-      loan.end();
+      session.end();
       this.#sockets.delete(socket);
       if (this.#busy.delete(socket) && this.#busy.size === 0) this.#rest();
     });

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runShared } from '../../../src/adapters/sharing/share-client.ts';
-import { openShare } from '../../../src/adapters/sharing/share-server.ts';
+import { openHolder } from '../../../src/adapters/held-connection/open-holder.ts';
+import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
 import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
@@ -34,7 +34,7 @@ function toTerminal(input: Readable, output: Writable = new Collector(), errors:
   return { stdin: input, stdout: output, stderr: errors, termName: undefined };
 }
 
-describe.skipIf(missing !== undefined)('a shared connection', () => {
+describe.skipIf(missing !== undefined)('a held connection', () => {
   let folder: string;
   let socket: string;
   let server: Server;
@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)('a shared connection', () => {
   let way: Way;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'share-'));
+    folder = mkdtempSync(join(tmpdir(), 'held-'));
     socket = join(folder, 'dev.sock');
     server = await startServer();
     const path = makeKey(join(server.directory, 'key'), 'ed25519');
@@ -63,29 +63,29 @@ describe.skipIf(missing !== undefined)('a shared connection', () => {
   });
 
   /** Lends the connection; `ended` settles when that is over. */
-  async function lend(idleMs = 60_000, nowMs: () => number = Date.now, signal = never) {
-    const share = await openShare(socket);
-    if (share === undefined) throw new Error('the socket is taken');
-    return { ended: share.serve(connection, { idleMs, nowMs }, signal) };
+  async function hold(idleMs = 60_000, nowMs: () => number = Date.now, signal = never) {
+    const opened = await openHolder(socket);
+    if (opened === undefined) throw new Error('the socket is taken');
+    return { ended: opened.serve(connection, { idleMs, nowMs }, signal) };
   }
 
   it('runs a command with its input, output, error output and status', async () => {
-    await lend();
+    await hold();
     const output = new Collector();
     const errors = new Collector();
     const terminal = toTerminal(Readable.from([Buffer.from('given')]), output, errors);
-    expect(await runShared(socket, 'cat; echo trouble >&2; exit 7', terminal, never)).toBe(7);
+    expect(await runHeld(socket, 'cat; echo trouble >&2; exit 7', terminal, never)).toBe(7);
     expect([output.bytes.toString(), errors.bytes.toString()]).toEqual(['given', 'trouble\n']);
   });
 
   it('carries 32 MiB of every byte there and back, and many at once', async () => {
-    await lend();
+    await hold();
     const echo = async (data: Buffer) => {
       const output = new Collector();
       const slices = function* () {
         for (let at = 0; at < data.length; at += 65_536) yield data.subarray(at, at + 65_536);
       };
-      expect(await runShared(socket, 'cat', toTerminal(Readable.from(slices()), output), never)).toBe(0);
+      expect(await runHeld(socket, 'cat', toTerminal(Readable.from(slices()), output), never)).toBe(0);
       return createHash('sha256').update(output.bytes).digest('hex');
     };
     const all = [randomBytes(32 * MIB), ...Array.from({ length: 8 }, () => randomBytes(100_000))];
@@ -94,9 +94,9 @@ describe.skipIf(missing !== undefined)('a shared connection', () => {
   });
 
   it('goes at the pace of a slow reader', async () => {
-    await lend();
+    await hold();
     const slow = new PassThrough({ highWaterMark: 1024 });
-    const run = runShared(socket, `head -c ${64 * MIB} /dev/zero`, toTerminal(Readable.from([]), slow), never);
+    const run = runHeld(socket, `head -c ${64 * MIB} /dev/zero`, toTerminal(Readable.from([]), slow), never);
     // What is under way fills the windows and buffers of both sides; the rest waits in the command.
     const underWay = await settled(() => way.bytesFromServer);
     expect(underWay).toBeGreaterThan(0);
@@ -111,74 +111,74 @@ describe.skipIf(missing !== undefined)('a shared connection', () => {
 
   it('is nobody’s where nobody holds one, and the input is still there for another way', async () => {
     const input = Readable.from([Buffer.from('kept')]);
-    expect(await runShared(socket, 'cat', toTerminal(input), never)).toBeUndefined();
+    expect(await runHeld(socket, 'cat', toTerminal(input), never)).toBeUndefined();
     expect((await input.toArray()).join('')).toBe('kept');
   });
 
   it('lets those who come early wait, and tells them when there will be none', async () => {
-    const share = await openShare(socket);
-    const early = runShared(socket, 'echo early', toTerminal(Readable.from([])), never);
+    const opened = await openHolder(socket);
+    const early = runHeld(socket, 'echo early', toTerminal(Readable.from([])), never);
     await sleep(100);
-    const ended = share?.serve(connection, { idleMs: 60_000, nowMs: Date.now }, never);
+    const ended = opened?.serve(connection, { idleMs: 60_000, nowMs: Date.now }, never);
     expect(await early).toBe(0);
     const mark = join(server.directory, 'begun');
-    const last = runShared(socket, `touch ${mark}; sleep 60`, toTerminal(Readable.from([])), never);
+    const last = runHeld(socket, `touch ${mark}; sleep 60`, toTerminal(Readable.from([])), never);
     while (!existsSync(mark)) await sleep(20);
     await connection.close();
     await ended;
     await expect(last).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
-    expect(await runShared(socket, 'true', toTerminal(Readable.from([])), never)).toBeUndefined();
+    expect(await runHeld(socket, 'true', toTerminal(Readable.from([])), never)).toBeUndefined();
   });
 
   it('ends when nobody has used it for a while, and not while somebody does', async () => {
-    const { ended } = await lend(400);
-    const run = runShared(socket, 'sleep 1; echo done', toTerminal(Readable.from([])), never);
+    const { ended } = await hold(400);
+    const run = runHeld(socket, 'sleep 1; echo done', toTerminal(Readable.from([])), never);
     expect(await Promise.race([ended.then(() => 'ended'), run.then(() => 'ran')])).toBe('ran');
     await ended;
     expect(existsSync(socket)).toBe(false);
   });
 
   it('hangs up on the command whose client goes', async () => {
-    await lend();
+    await hold();
     const leave = new AbortController();
     const file = join(server.directory, 'going');
-    const run = runShared(socket, `echo $$ > ${file}; exec cat`, toTerminal(new PassThrough()), leave.signal);
+    const run = runHeld(socket, `echo $$ > ${file}; exec cat`, toTerminal(new PassThrough()), leave.signal);
     while (!existsSync(file) || readFileSync(file, 'utf8') === '') await sleep(20);
     leave.abort();
     await expect(run).rejects.toMatchObject({ code: 'INTERRUPTED' });
     const pid = Number(readFileSync(file, 'utf8'));
     while (isRunning(pid)) await sleep(20);
-    expect(await runShared(socket, 'exit 4', toTerminal(Readable.from([])), never)).toBe(4);
+    expect(await runHeld(socket, 'exit 4', toTerminal(Readable.from([])), never)).toBe(4);
   });
 
   it('has one holder, and takes over the socket of one that was killed', async () => {
     const other = createServer();
     await new Promise<void>((done) => other.listen(socket, done));
-    expect(await openShare(socket)).toBeUndefined();
+    expect(await openHolder(socket)).toBeUndefined();
     await new Promise((done) => other.close(done));
     writeFileSync(socket, '');
-    const share = await openShare(socket);
-    expect(share).toBeDefined();
-    share?.close();
+    const opened = await openHolder(socket);
+    expect(opened).toBeDefined();
+    opened?.close();
   });
 
   it('asks after a long silence whether the way still stands, before it gives it a command', async () => {
     let now = 0;
-    const { ended } = await lend(60_000, () => now);
+    const { ended } = await hold(60_000, () => now);
     now = 60_000;
-    expect(await runShared(socket, 'exit 3', toTerminal(Readable.from([])), never)).toBe(3);
+    expect(await runHeld(socket, 'exit 3', toTerminal(Readable.from([])), never)).toBe(3);
     // The holder has noticed that the client has gone.
     await sleep(200);
     way.isCut = true;
     now = 120_000;
-    expect(await runShared(socket, 'exit 3', toTerminal(Readable.from([])), never)).toBeUndefined();
+    expect(await runHeld(socket, 'exit 3', toTerminal(Readable.from([])), never)).toBeUndefined();
     await ended;
   });
 
   it('passes on what the workspace refuses', async () => {
-    await lend();
+    await hold();
     const command = `true ${'x'.repeat(40_000)}`;
-    await expect(runShared(socket, command, toTerminal(Readable.from([])), never)).rejects.toMatchObject({
+    await expect(runHeld(socket, command, toTerminal(Readable.from([])), never)).rejects.toMatchObject({
       code: 'BAD_VALUE',
     });
   });

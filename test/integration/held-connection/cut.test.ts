@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/sharing/frames.ts';
-import { runShared } from '../../../src/adapters/sharing/share-client.ts';
+import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/held-connection/frames.ts';
+import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
 import type { Terminal } from '../../../src/workspace/world.ts';
 import { findMissing, makeKey, type Server, startServer } from '../ssh/sshd.ts';
 import type { HolderPlan } from './holder-program.ts';
@@ -24,7 +24,7 @@ const LINES = 40_000;
 const PROGRAM = join(import.meta.dirname, 'holder-program.ts');
 const never = new AbortController().signal;
 
-describe.skipIf(missing !== undefined)('a connection that many share', () => {
+describe.skipIf(missing !== undefined)('a connection that is held for many', () => {
   let folder: string;
   let socket: string;
   let server: Server;
@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)('a connection that many share', () => {
   let expected: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'share-'));
+    folder = mkdtempSync(join(tmpdir(), 'held-'));
     socket = join(folder, 'dev.sock');
     server = await startServer();
     const key = makeKey(join(server.directory, 'key'), 'ed25519');
@@ -63,7 +63,7 @@ describe.skipIf(missing !== undefined)('a connection that many share', () => {
         done();
       },
     });
-    const status = await runShared(socket, `seq ${LINES}; exit 3`, toTerminal(output), never);
+    const status = await runHeld(socket, `seq ${LINES}; exit 3`, toTerminal(output), never);
     expect(status).toBe(3);
     expect(toHash(chunks)).toBe(expected);
   }
@@ -77,7 +77,7 @@ describe.skipIf(missing !== undefined)('a connection that many share', () => {
           done(seen > atByte ? Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }) : null);
         },
       }).on('error', () => undefined);
-      expect(await runShared(socket, 'seq 10000000', toTerminal(output), never)).toBe(141);
+      expect(await runHeld(socket, 'seq 10000000', toTerminal(output), never)).toBe(141);
     },
     'an interrupt': async (atByte) => {
       const leave = new AbortController();
@@ -89,7 +89,7 @@ describe.skipIf(missing !== undefined)('a connection that many share', () => {
           done();
         },
       });
-      const run = runShared(socket, 'seq 10000000', toTerminal(output), leave.signal);
+      const run = runHeld(socket, 'seq 10000000', toTerminal(output), leave.signal);
       await expect(run).rejects.toMatchObject({ code: 'INTERRUPTED' });
     },
     'a client that is killed while it reads': (atByte) => cutSocket('seq 10000000', atByte, 0),
@@ -142,16 +142,11 @@ describe.skipIf(missing !== undefined)('a connection that many share', () => {
         done();
       },
     });
-    const long = runShared(socket, 'cat', { ...toTerminal(echo), stdin: input }, never).catch(
+    const long = runHeld(socket, 'cat', { ...toTerminal(echo), stdin: input }, never).catch((error: unknown) => error);
+    const wake = new PassThrough();
+    const silent = runHeld(socket, 'read line; exit 5', { ...toTerminal(new PassThrough()), stdin: wake }, never).catch(
       (error: unknown) => error,
     );
-    const wake = new PassThrough();
-    const silent = runShared(
-      socket,
-      'read line; exit 5',
-      { ...toTerminal(new PassThrough()), stdin: wake },
-      never,
-    ).catch((error: unknown) => error);
     let next = 0;
     const touched: unknown[] = [];
     const work = async () => {

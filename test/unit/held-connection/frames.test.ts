@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/sharing/frames.ts';
+import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/held-connection/frames.ts';
 
 function encode(frames: [(typeof FRAME)[keyof typeof FRAME], Buffer | string][]): Buffer {
   const chunks: Uint8Array[] = [];

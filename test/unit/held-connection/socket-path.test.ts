@@ -2,12 +2,12 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, utime
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findSocketPath, type SharingKey } from '../../../src/adapters/sharing/socket-path.ts';
+import { findSocketPath, type HeldConnectionKey } from '../../../src/adapters/held-connection/socket-path.ts';
 
 let runtime: string;
 let temporary: string;
 let kubeconfig: string;
-let key: SharingKey;
+let key: HeldConnectionKey;
 
 beforeEach(() => {
   runtime = mkdtempSync(path.join(tmpdir(), 'share-'));
@@ -43,7 +43,7 @@ describe('the socket of a shared connection', () => {
     ['version', { version: '1.0.1' }],
     ['place of settings and known hosts', { configFolder: '/elsewhere' }],
     ['kubeconfig', { kubeconfigs: [] }],
-  ])('is another one for another %s', (_what, change: Partial<SharingKey>) => {
+  ])('is another one for another %s', (_what, change: Partial<HeldConnectionKey>) => {
     expect(find({ ...key, ...change })).not.toBe(find());
   });
 

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runShared } from '../../../src/adapters/sharing/share-client.ts';
-import { type OpenShare, openShare } from '../../../src/adapters/sharing/share-server.ts';
+import { type OpenHolder, openHolder } from '../../../src/adapters/held-connection/open-holder.ts';
+import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
 import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
@@ -49,7 +49,7 @@ describe.skipIf(missing !== undefined)('a holder', () => {
     await server?.[Symbol.asyncDispose]();
   });
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'share-'));
+    folder = mkdtempSync(join(tmpdir(), 'held-'));
     socket = join(folder, 'dev.sock');
     mark = join(folder, 'ran');
   });
@@ -68,36 +68,36 @@ describe.skipIf(missing !== undefined)('a holder', () => {
     return started;
   }
 
-  async function claim(): Promise<OpenShare> {
-    const share = await openShare(socket);
-    if (share === undefined) throw new Error('the socket is taken');
-    return share;
+  async function claim(): Promise<OpenHolder> {
+    const opened = await openHolder(socket);
+    if (opened === undefined) throw new Error('the socket is taken');
+    return opened;
   }
 
   it('that still logs in is left after a while, and does not run the command later', async () => {
-    const share = await claim();
+    const opened = await claim();
     const input = Readable.from([Buffer.from('kept')]);
-    expect(await runShared(socket, `touch ${mark}`, toTerminal(input), never, quick)).toBeUndefined();
+    expect(await runHeld(socket, `touch ${mark}`, toTerminal(input), never, quick)).toBeUndefined();
     expect((await input.toArray()).join('')).toBe('kept');
-    share.serve(connection, { idleMs: 60_000, nowMs: Date.now }, never);
-    expect(await runShared(socket, 'exit 3', toTerminal(), never, quick)).toBe(3);
+    opened.serve(connection, { idleMs: 60_000, nowMs: Date.now }, never);
+    expect(await runHeld(socket, 'exit 3', toTerminal(), never, quick)).toBe(3);
     expect(existsSync(mark)).toBe(false);
-    share.close();
+    opened.close();
   });
 
   it('that is stopped is left after a while, and does not run the command when it goes on', async () => {
     const stopped = await startHolder();
     stopped.kill('SIGSTOP');
-    const runs = Array.from({ length: 5 }, () => runShared(socket, `touch ${mark}`, toTerminal(), never, quick));
+    const runs = Array.from({ length: 5 }, () => runHeld(socket, `touch ${mark}`, toTerminal(), never, quick));
     expect(await Promise.all(runs)).toEqual(Array.from({ length: 5 }, () => undefined));
     stopped.kill('SIGCONT');
-    expect(await runShared(socket, 'exit 3', toTerminal(), never)).toBe(3);
+    expect(await runHeld(socket, 'exit 3', toTerminal(), never)).toBe(3);
     expect(existsSync(mark)).toBe(false);
   });
 
   it('that is stopped while a command runs is lost to it', async () => {
     const stopped = await startHolder();
-    const run = runShared(socket, `touch ${mark}; sleep 60`, toTerminal(), never, quick);
+    const run = runHeld(socket, `touch ${mark}; sleep 60`, toTerminal(), never, quick);
     const outcome = expect(run).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
     while (!existsSync(mark)) await sleep(20);
     stopped.kill('SIGSTOP');
@@ -107,28 +107,28 @@ describe.skipIf(missing !== undefined)('a holder', () => {
   it('that only hears a silent command gives signs of life', async () => {
     await startHolder();
     const limits = { startLimitMs: 5000, silenceTicks: 8 };
-    expect(await runShared(socket, 'sleep 11; exit 4', toTerminal(), never, limits)).toBe(4);
+    expect(await runHeld(socket, 'sleep 11; exit 4', toTerminal(), never, limits)).toBe(4);
   });
 
   it('in doubt refuses the new command alone', async () => {
     let isInDoubt = false;
     let now = 0;
     const doubted: SshConnection = { ...connection, isAlive: async () => !isInDoubt };
-    const share = await claim();
-    const ended = share.serve(doubted, { idleMs: 60_000, nowMs: () => now }, never);
+    const opened = await claim();
+    const ended = opened.serve(doubted, { idleMs: 60_000, nowMs: () => now }, never);
     const input = new PassThrough();
-    const first = runShared(socket, `touch ${mark}; read line; exit 6`, toTerminal(input), never);
+    const first = runHeld(socket, `touch ${mark}; read line; exit 6`, toTerminal(input), never);
     while (!existsSync(mark)) await sleep(20);
     isInDoubt = true;
     now = 60_000;
-    expect(await runShared(socket, 'exit 1', toTerminal(), never)).toBeUndefined();
-    expect(await runShared(socket, 'exit 1', toTerminal(), never)).toBeUndefined();
+    expect(await runHeld(socket, 'exit 1', toTerminal(), never)).toBeUndefined();
+    expect(await runHeld(socket, 'exit 1', toTerminal(), never)).toBeUndefined();
     input.end('\n');
     expect(await first).toBe(6);
     // It has heard the first one's end: no doubt is left.
-    expect(await runShared(socket, 'exit 2', toTerminal(), never)).toBe(2);
+    expect(await runHeld(socket, 'exit 2', toTerminal(), never)).toBe(2);
     now = 120_000;
-    expect(await runShared(socket, 'exit 1', toTerminal(), never)).toBeUndefined();
+    expect(await runHeld(socket, 'exit 1', toTerminal(), never)).toBeUndefined();
     await ended;
   });
 
@@ -144,23 +144,23 @@ describe.skipIf(missing !== undefined)('a holder', () => {
         return false;
       },
     };
-    const share = await claim();
-    share.serve(slow, { idleMs: 60_000, nowMs: () => now }, never);
-    const first = runShared(socket, 'for i in $(seq 30); do echo $i; sleep 0.1; done', toTerminal(), never);
+    const opened = await claim();
+    opened.serve(slow, { idleMs: 60_000, nowMs: () => now }, never);
+    const first = runHeld(socket, 'for i in $(seq 30); do echo $i; sleep 0.1; done', toTerminal(), never);
     await sleep(500);
-    expect(await runShared(socket, 'exit 2', toTerminal(), never)).toBe(2);
+    expect(await runHeld(socket, 'exit 2', toTerminal(), never)).toBe(2);
     expect(wasAsked).toBe(false);
     now = 60_000;
-    expect(await runShared(socket, 'exit 2', toTerminal(), never)).toBe(2);
+    expect(await runHeld(socket, 'exit 2', toTerminal(), never)).toBe(2);
     expect(await first).toBe(0);
-    share.close();
+    opened.close();
   });
 
   it('is one, however many start at once, beside a dead one’s socket or not', async () => {
     for (const isDeadThere of [false, true]) {
       if (isDeadThere) await leaveDeadSocket(socket);
-      const shares = await Promise.all(Array.from({ length: 6 }, () => openShare(socket)));
-      const open = shares.filter((share) => share !== undefined);
+      const claims = await Promise.all(Array.from({ length: 6 }, () => openHolder(socket)));
+      const open = claims.filter((claimed) => claimed !== undefined);
       expect(open).toHaveLength(1);
       expect(readdirSync(folder)).toEqual(['dev.sock']);
       open[0]?.close();
@@ -170,21 +170,21 @@ describe.skipIf(missing !== undefined)('a holder', () => {
 
   it('is one of eight at most, and dead ones do not count', async () => {
     for (let index = 0; index < 10; index += 1) await leaveDeadSocket(join(folder, `dead-${index}.sock`));
-    const opened: OpenShare[] = [];
+    const open: OpenHolder[] = [];
     for (let index = 0; index < 8; index += 1) {
-      const share = await openShare(join(folder, `${index}.sock`));
-      if (share !== undefined) opened.push(share);
+      const opened = await openHolder(join(folder, `${index}.sock`));
+      if (opened !== undefined) open.push(opened);
     }
-    expect(opened).toHaveLength(8);
-    expect(await openShare(socket)).toBeUndefined();
-    for (const share of opened) share.close();
+    expect(open).toHaveLength(8);
+    expect(await openHolder(socket)).toBeUndefined();
+    for (const opened of open) opened.close();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   it('ends with its last command once nobody can find it any more, and takes nobody’s socket away', async () => {
-    const share = await claim();
-    const ended = share.serve(connection, { idleMs: 60_000, nowMs: Date.now }, never);
-    const run = runShared(socket, 'sleep 1; exit 3', toTerminal(), never);
+    const opened = await claim();
+    const ended = opened.serve(connection, { idleMs: 60_000, nowMs: Date.now }, never);
+    const run = runHeld(socket, 'sleep 1; exit 3', toTerminal(), never);
     await sleep(300);
     rmSync(socket);
     const other = await claim();
@@ -195,10 +195,10 @@ describe.skipIf(missing !== undefined)('a holder', () => {
   });
 
   it('makes no socket where the folder is gone or is none', async () => {
-    expect(await openShare(join(folder, 'nowhere', 'dev.sock'))).toBeUndefined();
+    expect(await openHolder(join(folder, 'nowhere', 'dev.sock'))).toBeUndefined();
     writeFileSync(join(folder, 'file'), '');
-    expect(await openShare(join(folder, 'file', 'dev.sock'))).toBeUndefined();
-    expect(await runShared(join(folder, 'file', 'dev.sock'), 'true', toTerminal(), never)).toBeUndefined();
+    expect(await openHolder(join(folder, 'file', 'dev.sock'))).toBeUndefined();
+    expect(await runHeld(join(folder, 'file', 'dev.sock'), 'true', toTerminal(), never)).toBeUndefined();
   });
 
   it('that speaks something else is nobody’s', async () => {
@@ -209,7 +209,7 @@ describe.skipIf(missing !== undefined)('a holder', () => {
         .write('HTTP/1.1 400 Bad Request\r\n\r\n'),
     );
     await new Promise<void>((done) => other.listen(socket, done));
-    expect(await runShared(socket, 'true', toTerminal(), never)).toBeUndefined();
+    expect(await runHeld(socket, 'true', toTerminal(), never)).toBeUndefined();
     await new Promise((done) => other.close(done));
   });
 });

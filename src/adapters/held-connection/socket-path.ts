@@ -1,4 +1,4 @@
-/** Where the socket of a shared connection is: one for each workspace as this user, with this configuration, reaches it. */
+/** Where the socket of a held connection is: one for each workspace as this user, with this configuration, reaches it. */
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import type { Place } from '../../workspace/place.ts';
 import { PROTOCOL } from './frames.ts';
 
 /** All that decides which workspace is reached, and as whom. Whatever may change is in here, so a socket is never for another one. */
-export interface SharingKey extends Omit<Place, 'kubeconfig'> {
+export interface HeldConnectionKey extends Omit<Place, 'kubeconfig'> {
   version: string;
   workspace: string;
   /** The kubeconfig files that are looked at; their content counts by its time and size. */
@@ -25,9 +25,9 @@ const LONGEST_PATH_BYTES = 103;
 
 /**
  * The socket's path, in the first folder that only this user can enter, made when it is absent. Undefined where connections cannot
- * be shared: on Windows, whose pipes have no such folder, or where the folder is not ours alone.
+ * be held: on Windows, whose pipes have no such folder, or where the folder is not ours alone.
  */
-export function findSocketPath(key: SharingKey, { runtime, temporary }: SocketFolders): string | undefined {
+export function findSocketPath(key: HeldConnectionKey, { runtime, temporary }: SocketFolders): string | undefined {
   const uid = process.getuid?.();
   if (process.platform === 'win32' || uid === undefined) return undefined;
   const files = key.kubeconfigs.map((file) => [file, ...toStamp(file)]);

@@ -1,4 +1,4 @@
-/** What one client does with a connection that is lent to it. */
+/** What one client does with a held connection. */
 import type { Socket } from 'node:net';
 import { PassThrough, Writable } from 'node:stream';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
@@ -10,7 +10,7 @@ const ASK_LIMIT_MS = 10_000;
 /** A client takes a holder for stuck that says nothing for several times as long. */
 const SIGN_OF_LIFE_MS = 5000;
 
-export interface Lending {
+export interface HolderSide {
   /** Whether the command may be started now. */
   isTrusted(): Promise<boolean>;
   /** The workspace has said something. */
@@ -19,20 +19,20 @@ export interface Lending {
 
 type Stage = 'silent' | 'asking' | 'offered' | 'running' | 'input-ended';
 
-export class Loan {
+export class HeldSession {
   readonly #socket: Socket;
   readonly #connection: SshConnection;
-  readonly #lending: Lending;
+  readonly #holder: HolderSide;
   readonly #leave = new AbortController();
   readonly #input = new PassThrough();
   #stage: Stage = 'silent';
   #command = '';
   #timer: NodeJS.Timeout;
 
-  constructor(socket: Socket, connection: SshConnection, lending: Lending) {
+  constructor(socket: Socket, connection: SshConnection, holder: HolderSide) {
     this.#socket = socket;
     this.#connection = connection;
-    this.#lending = lending;
+    this.#holder = holder;
     this.#input.on('drain', () => socket.resume());
     this.#timer = setTimeout(() => socket.destroy(), ASK_LIMIT_MS);
   }
@@ -62,7 +62,7 @@ export class Loan {
   }
 
   async #offer(): Promise<void> {
-    if (await this.#lending.isTrusted()) {
+    if (await this.#holder.isTrusted()) {
       this.#stage = 'offered';
       writeFrame(this.#socket, FRAME.ready);
     } else this.#socket.destroy();
@@ -84,7 +84,7 @@ export class Loan {
     const { signal } = this.#leave;
     try {
       const status = await this.#connection.exec(terminal, { command: this.#command, forwardAgent: false }, signal);
-      this.#lending.onHeard();
+      this.#holder.onHeard();
       writeFrame(socket, FRAME.exit, String(status));
     } catch (error) {
       writeFrame(socket, FRAME.failed, toDocument(error as Error));
@@ -100,7 +100,7 @@ export class Loan {
     const socket = this.#socket;
     return new Writable({
       write: (chunk: Buffer, _encoding, done) => {
-        this.#lending.onHeard();
+        this.#holder.onHeard();
         if (!socket.writable || chunk.length === 0 || writeFrame(socket, kind, chunk)) done();
         else onceEither(socket, done);
       },

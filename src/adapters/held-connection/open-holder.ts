@@ -1,23 +1,23 @@
-/** Lends one SSH connection to other `ws` processes of the same user, a session to each. */
+/** Holds one SSH connection for other `ws` processes of the same user, each of which gets a session of it. */
 import type { Socket } from 'node:net';
 import type { SshConnection } from '../../workspace/world.ts';
 import { claimSocket } from './claim-socket.ts';
-import { Lender, type ShareOptions } from './lender.ts';
+import { Holder, type HolderOptions } from './holder.ts';
 
 /** A socket that is ours. Whoever connects before `serve` waits for it. */
-export interface OpenShare {
-  /** Lends the connection until it ends, stays idle, or the signal fires. The caller closes the connection. */
-  serve(connection: SshConnection, options: ShareOptions, signal: AbortSignal): Promise<void>;
+export interface OpenHolder {
+  /** Holds the connection until it ends, stays idle, or the signal fires. The caller closes the connection. */
+  serve(connection: SshConnection, options: HolderOptions, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
 /** Undefined when another process holds the socket already. A socket that nobody answers at is taken over. */
-export async function openShare(socketPath: string): Promise<OpenShare | undefined> {
-  let lender: Lender | undefined;
+export async function openHolder(socketPath: string): Promise<OpenHolder | undefined> {
+  let holder: Holder | undefined;
   const waiting = new Set<Socket>();
   const claimed = await claimSocket(socketPath, (socket) => {
-    if (lender !== undefined) {
-      lender.lend(socket);
+    if (holder !== undefined) {
+      holder.admit(socket);
       return;
     }
     // One that has given up meanwhile, and gone its own way, is forgotten.
@@ -31,9 +31,9 @@ export async function openShare(socketPath: string): Promise<OpenShare | undefin
   return {
     close,
     async serve(connection, options, signal) {
-      const made = new Lender(connection, options, claimed.isOurs);
-      lender = made;
-      for (const socket of waiting) made.lend(socket);
+      const made = new Holder(connection, options, claimed.isOurs);
+      holder = made;
+      for (const socket of waiting) made.admit(socket);
       waiting.clear();
       signal.addEventListener('abort', made.end);
       if (signal.aborted) made.end();

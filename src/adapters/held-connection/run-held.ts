@@ -20,7 +20,7 @@ const TICK_MS = 1000;
  * nothing was run, nothing will be, and nothing was read. Throws `CONNECTION_LOST`, what the holder threw, or `INTERRUPTED`
  * when the signal fires.
  */
-export async function runShared(
+export async function runHeld(
   socketPath: string,
   command: string,
   terminal: Terminal,
