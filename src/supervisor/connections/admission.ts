@@ -71,11 +71,18 @@ function displaceOne<Visitor extends Guest>(
   return { admitted: false, reason };
 }
 
-/** Who is served first: who comes by the API server, then the oldest one of the source that has the fewest waiting. */
-export function chooseNext<Visitor extends Guest>(waiting: readonly Visitor[]): Visitor | undefined {
+/**
+ * Who is served first: who comes by the API server, then the source that has the fewest waiting; of one source who has said
+ * something already, then who came first. `silent`: those who have not.
+ */
+export function chooseNext<Visitor extends Guest>(
+  waiting: readonly Visitor[],
+  silent: ReadonlySet<Visitor>,
+): Visitor | undefined {
   const bySource = Map.groupBy(waiting, (guest) => guest.source);
   const groups = [bySource.get(LOOPBACK) ?? [], ...[...bySource.values()].toSorted((a, b) => a.length - b.length)];
-  return groups.find((group) => group.length > 0)?.[0];
+  const group = groups.find(({ length }) => length > 0);
+  return group?.find((guest) => !silent.has(guest)) ?? group?.[0];
 }
 
 /** Those of the source that has most; of two that have as many, of the one that came first. */

@@ -2,15 +2,13 @@ import type { Socket } from 'node:net';
 import type { DropbearEvent, EndReason } from '../dropbear/dropbear-log.ts';
 import type { Metrics } from '../measures/metrics.ts';
 import type { Log } from '../output/log.ts';
-import { type AdmissionLimits, chooseNext, judge, LOOPBACK, POD, toSource } from './admission.ts';
+import { type AdmissionLimits, judge, LOOPBACK, POD, toSource } from './admission.ts';
 import { readDescriptorLimit, toMostConnections } from './descriptors.ts';
 import type { Door } from './door.ts';
-import { PeerOwners } from './peer-owner.ts';
 import { Session, type SessionOptions } from './session.ts';
 import type { DropbearCommand } from './start.ts';
-
-/** Newcomers have so many times as long as the last start of a process took, before the next one. */
-const ACCEPTING_SHARE = 4;
+import { StartQueue } from './start-queue.ts';
+import { TcpTable } from './tcp-table.ts';
 
 /**
  * From so many connections by loopback without a login on, it is asked of each newcomer whether it is a program of the pod's: that
@@ -33,14 +31,9 @@ export class SshServer {
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #sessions = new Set<Session>();
-  /** Accepted and not started yet. */
-  #waiting: Session[] = [];
-  /** Whether anybody came since the last turn. */
-  #acceptedSince = false;
-  /** Until then newcomers go before starts. */
-  #acceptUntilMs = 0;
   readonly #door: Door;
-  readonly #owners = new PeerOwners();
+  readonly #table = new TcpTable();
+  readonly #queue = new StartQueue<Session>((sessions) => this.#table.findSilent(sessions));
   #nextId = 1;
 
   constructor(options: ServerOptions, door: Door, log: Log, metrics: Metrics) {
@@ -74,12 +67,11 @@ export class SshServer {
   #receive(socket: Socket): void {
     // A client that resets its connection before it is served must not be an error of the whole server.
     socket.on('error', () => undefined);
-    this.#acceptedSince = true;
     const source = toSource(socket.remoteAddress);
     const isCrowded = source === LOOPBACK && this.#unauthenticatedByLoopback >= CROWD;
     if (!isCrowded) this.#accept(socket, source);
     else
-      this.#owners.find(socket).then(
+      this.#table.findPeerOwner(socket).then(
         (uid) => this.#accept(socket, uid === undefined || uid === this.#options.uid ? POD : LOOPBACK),
         () => socket.destroy(),
       );
@@ -102,26 +94,7 @@ export class SshServer {
     this.#sessions.add(session);
     this.#metrics.connectionAccepted();
     this.#log.info('connection.opened', { session: session.id, peer: session.peer });
-    this.#waiting.push(session);
-    // Whoever waits has the next turn already.
-    if (this.#waiting.length === 1) setImmediate(() => this.#startNext());
-  }
-
-  /**
-   * One after the other, with whatever else there is to do in between: to start a process takes milliseconds. Since a turn brings one newcomer at most, starts wait a little while newcomers come.
-   */
-  #startNext(): void {
-    const first = chooseNext(this.#waiting);
-    const isDue = !this.#acceptedSince || performance.now() > this.#acceptUntilMs || first?.source === LOOPBACK;
-    if (isDue) {
-      const begunMs = performance.now();
-      this.#waiting = this.#waiting.filter((session) => session !== first);
-      first?.start();
-      const endMs = performance.now();
-      this.#acceptUntilMs = endMs + ACCEPTING_SHARE * (endMs - begunMs);
-    }
-    this.#acceptedSince = false;
-    if (this.#waiting.length > 0) setImmediate(() => this.#startNext());
+    this.#queue.add(session);
   }
 
   get #limits(): AdmissionLimits {

@@ -33,6 +33,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #observer: SessionObserver;
   readonly #grace: NodeJS.Timeout;
+  #isStarted = false;
   #child: ChildProcess | undefined;
   #end: { reason: EndReason; detail: string } | undefined;
 
@@ -55,13 +56,22 @@ export class Session {
     return this.#end !== undefined;
   }
 
+  get localPort(): number | undefined {
+    return this.#socket.localPort;
+  }
+
+  get remotePort(): number | undefined {
+    return this.#socket.remotePort;
+  }
+
   get pid(): number | undefined {
     return this.#child?.pid;
   }
 
   /** Hands the connection to a Dropbear of its own. Our handle of it is closed, so no byte ever passes through this process. */
   start(): void {
-    if (this.#end !== undefined) return this.#finish(this.#end);
+    if (this.#end !== undefined) return;
+    this.#isStarted = true;
     this.#child = startDropbear(this.#options.command, [this.#socket, this.#socket, 'pipe'], (detail, started) =>
       this.#finish({ reason: started ? 'other' : 'server_error', detail }),
     );
@@ -78,14 +88,13 @@ export class Session {
 
   /** Ends the connection: its terminal gets a hang-up, and so does what runs on it. */
   terminate(): void {
-    this.#end ??= { reason: 'terminated', detail: 'the workspace is stopping' };
-    this.#child?.kill('SIGTERM');
+    this.#leave({ reason: 'terminated', detail: 'the workspace is stopping' }, 'SIGTERM');
   }
 
   /** Ends a connection that has not logged in, for another one. */
   displace(): void {
-    this.#end ??= { reason: 'displaced', detail: 'it had not logged in, and made room for another connection' };
-    this.#child?.kill('SIGKILL');
+    const detail = 'it had not logged in, and made room for another connection';
+    this.#leave({ reason: 'displaced', detail }, 'SIGKILL');
   }
 
   #hear(event: DropbearEvent): void {
@@ -104,8 +113,14 @@ export class Session {
   }
 
   #loseGrace(): void {
-    this.#end ??= { reason: 'login_timeout', detail: 'no login within the grace time' };
-    this.#child?.kill('SIGKILL');
+    this.#leave({ reason: 'login_timeout', detail: 'no login within the grace time' }, 'SIGKILL');
+  }
+
+  /** The first reason counts: others follow from it. Who still waits to be served is gone at once. */
+  #leave(end: { reason: EndReason; detail: string }, signal: NodeJS.Signals): void {
+    this.#end ??= end;
+    if (this.#isStarted) this.#child?.kill(signal);
+    else this.#finish(end);
   }
 
   #finish(fallback: { reason: EndReason; detail: string }): void {

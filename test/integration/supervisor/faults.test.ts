@@ -170,6 +170,17 @@ describe('a server', () => {
     if (OUTSIDE !== undefined) expect(await isGreeted(OUTSIDE)).toBe(true);
   });
 
+  it('P3R8-SHELL: serves a login before the silent ones that came just before it', async () => {
+    let greeted = 0;
+    for (const socket of await openMany(MOST_UNAUTHENTICATED - 2, ports.ssh, '127.0.0.1'))
+      socket.once('data', () => (greeted += 1));
+    const login = open(ports.ssh, '127.0.0.1');
+    login.write('SSH-2.0-login\r\n');
+    await once(login, 'data');
+    expect(greeted).toBeLessThan(MOST_UNAUTHENTICATED / 3);
+    await vi.waitFor(() => expect(greeted).toBe(MOST_UNAUTHENTICATED - 2), { timeout: 20_000 });
+  });
+
   it('Q1P4-HEALTH: keeps descriptors for its probes when connections use up the others', async () => {
     setDescriptors(80);
     await openMany(100, ports.ssh, '127.0.0.1');

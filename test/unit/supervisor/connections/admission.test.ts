@@ -60,14 +60,26 @@ describe('who may come in', () => {
 });
 
 describe('who is served first', () => {
+  const NOBODY = new Set<Guest>();
+
   it('is who comes by the API server, then the source with the fewest', () => {
     const crowd = guests(5, '10.0.0.1', 50);
     const [one] = guests(1, '10.0.0.2');
     const [api] = guests(1, LOOPBACK);
-    expect(chooseNext([...crowd, one, api] as Guest[])).toBe(api);
-    expect(chooseNext([...crowd, one] as Guest[])).toBe(one);
-    expect(chooseNext(crowd)).toBe(crowd[0]);
-    expect(chooseNext([])).toBeUndefined();
+    expect(chooseNext([...crowd, one, api] as Guest[], NOBODY)).toBe(api);
+    expect(chooseNext([...crowd, one] as Guest[], NOBODY)).toBe(one);
+    expect(chooseNext(crowd, NOBODY)).toBe(crowd[0]);
+    expect(chooseNext([], NOBODY)).toBeUndefined();
+  });
+
+  it.each([LOOPBACK, '10.0.0.1'])('is of %s who has said something, whoever came before', (source) => {
+    const crowd = guests(5, source, 50);
+    const [login] = guests(1, source) as [Guest];
+    expect(chooseNext([...crowd, login], new Set(crowd))).toBe(login);
+    expect(chooseNext(crowd, new Set(crowd))).toBe(crowd[0]);
+    // What strangers say does not put them before those who come by the API server.
+    const [stranger] = guests(1, '10.0.0.9') as [Guest];
+    if (source === LOOPBACK) expect(chooseNext([stranger, ...crowd], new Set(crowd))).toBe(crowd[0]);
   });
 });
 

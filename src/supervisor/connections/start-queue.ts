@@ -1,0 +1,108 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { chooseNext, type Guest } from './admission.ts';
+
+/** After a start, newcomers are accepted for so many times as long as it took, and after that of a silent one no other silent one is due. */
+const PAUSE_SHARE = 4;
+
+/** So many may wait without that it matters who is first. */
+const FEW = 4;
+
+/** How long it takes at least until it is asked again who has said something: to ask costs a tenth of a start. */
+const LOOK_EVERY_MS = 20;
+
+/** How often it is seen whether somebody's time has come. */
+const TICK_MS = 5;
+
+/** One who is accepted and not served yet. */
+export interface Waiting extends Guest {
+  readonly isLeaving: boolean;
+  /** Starts the process that serves it, which takes milliseconds. */
+  start(): void;
+}
+
+export interface QueueClock {
+  nowMs(): number;
+  /** Ends when whatever else there is to do has had its turn. */
+  turn(): Promise<unknown>;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const CLOCK: QueueClock = { nowMs: () => performance.now(), turn: () => nextTurn(), sleep: (ms) => sleep(ms) };
+
+/**
+ * Starts what serves connections, one after the other. All who come are accepted first: whoever is still at the door cannot be
+ * compared with the others. Where many wait, a client that has said something goes before those that are silent, because
+ * that is what a login begins with; the silent ones get their turn in a part of the time only, which leaves the machine to logins.
+ */
+export class StartQueue<Visitor extends Waiting> {
+  readonly #findSilent: (visitors: Visitor[]) => Promise<ReadonlySet<Visitor>>;
+  readonly #clock: QueueClock;
+  #waiting: Visitor[] = [];
+  #isRunning = false;
+  /** Whether anybody came since the last turn. */
+  #hasNewcomer = false;
+  #acceptUntilMs = 0;
+  #silentFromMs = 0;
+  /** Whoever was seen by the last look, and who of them was silent. */
+  #seen = new Set<Visitor>();
+  #silent: ReadonlySet<Visitor> = new Set();
+  #lookFromMs = 0;
+
+  constructor(findSilent: (visitors: Visitor[]) => Promise<ReadonlySet<Visitor>>, clock = CLOCK) {
+    this.#findSilent = findSilent;
+    this.#clock = clock;
+  }
+
+  add(visitor: Visitor): void {
+    this.#hasNewcomer = true;
+    this.#waiting.push(visitor);
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#waiting.length > 0) {
+      await this.#clock.turn();
+      const mustAccept = this.#hasNewcomer && this.#clock.nowMs() < this.#acceptUntilMs;
+      this.#hasNewcomer = false;
+      // A turn brings one newcomer at most.
+      if (mustAccept) continue;
+      const next = await this.#choose();
+      if (next !== undefined) this.#start(next);
+      else if (this.#waiting.length > 0) await this.#clock.sleep(TICK_MS);
+    }
+    this.#isRunning = false;
+  }
+
+  async #choose(): Promise<Visitor | undefined> {
+    this.#waiting = this.#waiting.filter(({ isLeaving }) => !isLeaving);
+    if (this.#waiting.length <= FEW) return chooseNext(this.#waiting, this.#silent);
+    await this.#look();
+    const isSilentDue = this.#clock.nowMs() >= this.#silentFromMs;
+    const due = this.#waiting.filter(
+      (visitor) => !visitor.isLeaving && this.#seen.has(visitor) && (isSilentDue || !this.#silent.has(visitor)),
+    );
+    return chooseNext(due, this.#silent);
+  }
+
+  /** Whoever comes after it waits for the next one. */
+  async #look(): Promise<void> {
+    const begunMs = this.#clock.nowMs();
+    if (begunMs < this.#lookFromMs) return;
+    const asked = [...this.#waiting];
+    this.#silent = await this.#findSilent(asked);
+    this.#seen = new Set(asked);
+    const endMs = this.#clock.nowMs();
+    this.#lookFromMs = endMs + Math.max(LOOK_EVERY_MS, PAUSE_SHARE * (endMs - begunMs));
+  }
+
+  #start(next: Visitor): void {
+    this.#waiting = this.#waiting.filter((visitor) => visitor !== next);
+    const begunMs = this.#clock.nowMs();
+    next.start();
+    const endMs = this.#clock.nowMs();
+    const pauseMs = PAUSE_SHARE * (endMs - begunMs);
+    this.#acceptUntilMs = endMs + pauseMs;
+    if (this.#silent.has(next)) this.#silentFromMs = endMs + pauseMs;
+  }
+}
