@@ -9,8 +9,8 @@ import { LocalForward } from './forwards/local-forward.ts';
 import { type ConnectOptions, connect, type Given, getLoginMeans } from './login/connect.ts';
 import { verifyPinnable } from './login/pin-host-key.ts';
 import { awaitReady, type ReadyWorkspace } from './ready/await-ready.ts';
-import { discard } from './release/take-back.ts';
-import { type Written, writeRelease } from './release/write-release.ts';
+import { type Change, discard } from './release/take-back.ts';
+import { writeRelease } from './release/write-release.ts';
 
 export interface UpRequest {
   workspace: string;
@@ -74,7 +74,7 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
 /** The workspace with its server, and the means of a login, which are got meanwhile. */
 async function* findReady(
   { workspace, found, waitTimeoutMs, early, connect: options }: UpRequest,
-  written: Written | undefined,
+  written: Change | undefined,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, ReadyWorkspace & Given, void> {
@@ -109,7 +109,7 @@ async function* findReady(
  * pending for ever.
  */
 async function* startNew(
-  written: Written | undefined,
+  written: Change | undefined,
   ready: ReturnType<typeof awaitReady>,
   workspace: string,
   world: World,
@@ -121,7 +121,7 @@ async function* startNew(
     if (written?.keptBefore === undefined || !hasCode(error, 'WORKSPACE_FAILED')) throw error;
     const now = await world.cluster.findWorkspace(workspace, signal);
     if (now?.deployment?.failure === undefined || now.pod !== undefined) throw error;
-    throw await discard(error, written.release, written.keptBefore, world, signal);
+    throw await discard(error, written, world, signal);
   }
 }
 

@@ -66,7 +66,6 @@ export interface Cluster extends ClusterSecrets {
   listFormerClusterIds(signal: AbortSignal): Promise<FormerClusterId[]>;
   /** Undefined when it is absent; `unknown` when it may not be read. */
   findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined>;
-  createNamespace(signal: AbortSignal): Promise<void>;
   /** Those of `permissions` that the API server says no to. */
   findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]>;
   /** Undefined when the user may not list them. */

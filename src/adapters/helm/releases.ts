@@ -5,6 +5,7 @@ import { failure, hasCode, interrupted, type WorkspaceError } from '../../worksp
 import { command } from '../../workspace/errors/shell-words.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { ApplyOptions, ReleaseBase, ReleaseState, Releases } from '../../workspace/state/releases.ts';
+import { findRevision, parseHistory, parseRevisions, parseValues } from './helm-answers.ts';
 import {
   historyArguments,
   markedArguments,
@@ -81,7 +82,7 @@ class HelmReleases implements Releases {
       const upgrade = upgradeArguments(release, this.#options.chartPath, { ...options, major, mark });
       try {
         const output = await this.#run(upgrade, signal, { head: '{', rest });
-        const { version: revision } = JSON.parse(output) as { version: number };
+        const revision = findRevision(output) ?? mark.revision;
         const change = recovered ? 'recovered' : revision === 1 ? 'installed' : 'upgraded';
         return { revision, change } as const;
       } catch (error) {
@@ -107,9 +108,7 @@ class HelmReleases implements Releases {
       throw failure('WORKSPACE_MISSING', { message: `There is no release ${release}`, suggestions: ['ws ls'] });
     // Where none was ever deployed, its maker's answers stand nowhere else.
     const { revision } = findDeployed(history) ?? newest;
-    const output = await this.#run(valuesArguments(release, revision), signal);
-    // Helm prints `null` for a release without values.
-    const values = (JSON.parse(output) as Record<string, unknown> | null) ?? {};
+    const values = parseValues(await this.#run(valuesArguments(release, revision), signal));
     return { values, revision: newest.revision };
   }
 
@@ -163,9 +162,8 @@ class HelmReleases implements Releases {
 
   /** Whether the newest revision is one that `ws` began: this very call, where the mark names it. */
   async #isMarked(release: string, mark: Partial<RevisionMark> & { revision: number }, signal: AbortSignal) {
-    const output = await this.#run(markedArguments(release, mark), signal);
-    const found = JSON.parse(output) as { revision: string | number }[];
-    return found.some(({ revision }) => Number(revision) === mark.revision);
+    const found = parseRevisions(await this.#run(markedArguments(release, mark), signal));
+    return found.includes(mark.revision);
   }
 
   /** The newest until Helm says that it is not that: to ask each time takes as long as to render the chart. */
@@ -181,10 +179,7 @@ class HelmReleases implements Releases {
       if (isReleaseMissing(error)) return [];
       throw error;
     }
-    const revisions = JSON.parse(output) as { revision: number; status: string; chart: string; updated: string }[];
-    return revisions
-      .map(({ revision, status, chart, updated }) => ({ revision, status, chart, updatedAt: updated }))
-      .toSorted((a, b) => a.revision - b.revision);
+    return parseHistory(output);
   }
 
   async #readVersion(signal: AbortSignal): Promise<string> {

@@ -19,7 +19,6 @@ import { isListed, type RulesReview } from './api/permissions.ts';
 import {
   accessReviewRequest,
   bySelector,
-  createNamespaceRequest,
   listRequest,
   logRequest,
   namespaceRequest,
@@ -115,15 +114,6 @@ class KubernetesCluster implements Cluster {
     } catch (error) {
       if (findStatusCode(error) === 403) return 'unknown';
       throw error;
-    }
-  }
-
-  async createNamespace(signal: AbortSignal): Promise<void> {
-    try {
-      await this.#rest.call(createNamespaceRequest(this.namespace), signal);
-    } catch (error) {
-      // Somebody was faster: it is there.
-      if (findStatusCode(error) !== 409) throw error;
     }
   }
 

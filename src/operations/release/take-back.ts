@@ -2,31 +2,18 @@ import { type ErrorCode, hasCode, WorkspaceError, withOutcome } from '../../work
 import { command } from '../../workspace/errors/shell-words.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { type Kept, removeKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
 
-/** What Helm keeps of a release, as far as it is there: the names of the home claim and of the host key's Secret. */
-export interface Kept {
-  claim: string | undefined;
-  hostKey: string | undefined;
-}
-
-export async function findKept(release: string, world: World, signal: AbortSignal): Promise<Kept> {
-  const [claim, hostKey] = [`${release}-home`, `${release}-host-key`];
-  const [foundClaim, foundKey] = await Promise.all([
-    world.cluster.findClaim(claim, signal),
-    world.cluster.findSecret(hostKey, signal),
-  ]);
-  return {
-    claim: foundClaim === undefined ? undefined : claim,
-    hostKey: foundKey === undefined ? undefined : hostKey,
-  };
-}
-
-interface Change {
+/** A write of the release, and what was there before it. */
+export interface Change {
+  workspace: string;
   release: string;
   found: WorkspaceSnapshot | undefined;
-  /** Of a new workspace: what was there before. */
+  /** Of a new workspace: what was there before of what Helm keeps. */
   keptBefore: Kept | undefined;
+  /** Whether Helm was told to make the namespace. */
+  mustMakeNamespace: boolean;
 }
 
 /** With these, Helm has changed nothing, or somebody else is at work. */
@@ -38,22 +25,19 @@ const UNTOUCHED: ErrorCode[] = [
 /** Takes back what a write that failed has changed, and returns its error with what is true now. */
 export async function takeBack(error: unknown, change: Change, world: World, signal: AbortSignal): Promise<unknown> {
   if (signal.aborted || !(error instanceof WorkspaceError) || hasCode(error, ...UNTOUCHED)) return error;
-  const { release, found, keptBefore } = change;
-  const workspace = found?.name ?? release;
+  const { workspace, release, found } = change;
   try {
     switch (await world.releases.undo(release, signal)) {
       case 'nothing':
-        return withOutcome(error, 'Nothing was changed');
+        return await toOutcome(error, [], change, world, signal);
       case 'restored':
         if (found !== undefined) await mendAuthorizedKeys(found, world, signal);
         return withOutcome(error, 'What had been changed of the workspace was put back');
       case 'removed':
-        await removeKept(release, keptBefore, world, signal);
-        return withOutcome(error, 'What had been made of the workspace was removed again');
+        return await removeRest(error, change, world, signal);
     }
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return withOutcome(error, `A part of it may be changed, and could not be put back: ${why}`, [
+    return withOutcome(error, `A part of it may be changed, and could not be put back: ${toReason(cause)}`, [
       command`helm history ${release}`,
       command`ws status ${workspace}`,
     ]);
@@ -61,29 +45,36 @@ export async function takeBack(error: unknown, change: Change, world: World, sig
 }
 
 /** Removes a new workspace that the cluster will never start, and returns the error with that. */
-export async function discard(
-  error: WorkspaceError,
-  release: string,
-  keptBefore: Kept | undefined,
-  world: World,
-  signal: AbortSignal,
-): Promise<WorkspaceError> {
+export async function discard(error: WorkspaceError, change: Change, world: World, signal: AbortSignal) {
+  const { release } = change;
   try {
     await world.releases.uninstall(release, signal);
-    await removeKept(release, keptBefore, world, signal);
-    return withOutcome(error, 'What had been made of the workspace was removed again');
+    return await removeRest(error, change, world, signal);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return withOutcome(error, `What was made of the workspace is still there: ${why}`, [
+    return withOutcome(error, `What was made of the workspace is still there: ${toReason(cause)}`, [
       command`helm uninstall ${release}`,
     ]);
   }
 }
 
-/** What stands there now and did not before is this release's own, and holds nothing yet. */
-async function removeKept(release: string, before: Kept | undefined, world: World, signal: AbortSignal): Promise<void> {
-  if (before === undefined) return;
-  const now = await findKept(release, world, signal);
-  if (now.claim !== undefined && before.claim === undefined) await world.cluster.deleteClaim(now.claim, signal);
-  if (now.hostKey !== undefined && before.hostKey === undefined) await world.cluster.deleteSecret(now.hostKey, signal);
+async function removeRest(error: WorkspaceError, change: Change, world: World, signal: AbortSignal) {
+  const { workspace, release, keptBefore } = change;
+  const staying = keptBefore === undefined ? [] : await removeKept({ workspace, release, keptBefore }, world, signal);
+  const told = ['What had been made of the workspace was removed again', ...staying];
+  return toOutcome(error, told, change, world, signal);
+}
+
+/** A namespace is never deleted: whatever anybody has put into it meanwhile would go with it. */
+async function toOutcome(error: WorkspaceError, told: string[], change: Change, world: World, signal: AbortSignal) {
+  const { namespace } = world.cluster;
+  const isMade = change.mustMakeNamespace && (await world.cluster.findNamespace(signal)) === 'active';
+  if (!isMade) return withOutcome(error, told.length === 0 ? 'Nothing was changed' : told.join('. '));
+  const both = [...told, `Namespace ${namespace}, which was made for it, is still there`];
+  return withOutcome(error, both.join('. '), [
+    command`kubectl delete namespace ${namespace}   (if nothing else is in it)`,
+  ]);
+}
+
+function toReason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -5,30 +5,25 @@ import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { ReleaseBase } from '../../workspace/state/releases.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
+import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
-import { findKept, type Kept, takeBack } from './take-back.ts';
+import { type Change, takeBack } from './take-back.ts';
 
 export interface WriteRequest extends PreflightRequest {
   /** Users' own values files, lowest precedence first. */
   valuesFiles: string[];
 }
 
-/** What is to be known of a release that was written, should the workspace turn out not to be possible. */
-export interface Written {
-  release: string;
-  /** Of a new workspace: what Helm keeps and was there before. */
-  keptBefore: Kept | undefined;
-}
-
 /**
  * Checks what can be checked, and installs or upgrades. Helm starts while the cluster is asked, and gets its values when nothing
- * speaks against them. What fails half-way is taken back, and the error says so.
+ * speaks against them. What fails half-way is taken back, and the error says so. Returns what is to be known should the workspace
+ * turn out not to be possible.
  */
 export async function* writeRelease(
   request: WriteRequest,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, Written, void> {
+): AsyncGenerator<ProgressEvent, Change, void> {
   const { workspace, choices, found, valuesFiles } = request;
   const release = found?.release || releaseName(workspace);
   const isNew = found?.deployment === undefined;
@@ -46,24 +41,24 @@ export async function* writeRelease(
   started?.catch(() => undefined);
   const keptBefore = isNew ? findKept(release, world, signal) : undefined;
   keptBefore?.catch(() => undefined);
-  let before: Kept | undefined;
+  const change: Change = { workspace, release, found, keptBefore: undefined, mustMakeNamespace: false };
   let isGiven = false;
   try {
-    const { createNamespace } = yield* preflight(request, world, signal);
+    change.mustMakeNamespace = (yield* preflight(request, world, signal)).createNamespace;
     yield { type: 'started', step: 'release' };
-    before = await keptBefore;
+    change.keptBefore = await keptBefore;
     const existing = await base;
     isGiven = true;
     resolve(toValues(workspace, choices, existing.values, toClaimSize(request)));
-    const { revision, change } = await (started ?? start(createNamespace));
+    const applied = await (started ?? start(change.mustMakeNamespace));
     if (!isNew) await mendAuthorizedKeys(found, world, signal);
-    yield { type: 'finished', step: 'release', fact: { kind: 'release', release, revision, change } };
-    return { release, keptBefore: before };
+    yield { type: 'finished', step: 'release', fact: { kind: 'release', release, ...applied } };
+    return change;
   } catch (error) {
     reject(error);
     // Helm is gone before anything else is said or done.
     await started?.catch(() => undefined);
-    throw isGiven ? await takeBack(error, { release, found, keptBefore: before }, world, signal) : error;
+    throw isGiven ? await takeBack(error, change, world, signal) : error;
   } finally {
     // Nobody wanted to hear the end.
     reject(interrupted());

@@ -77,19 +77,24 @@ export class StartQueue<Visitor extends Waiting> {
   async #choose(): Promise<Visitor | undefined> {
     this.#waiting = this.#waiting.filter(({ isLeaving }) => !isLeaving);
     if (this.#waiting.length <= FEW) return chooseNext(this.#waiting, this.#silent);
+    if (this.#clock.nowMs() >= this.#lookFromMs) await this.#look();
+    const due = this.#findDue();
+    // Nothing else is to be done: whoever came after the last look need not wait for the next one.
+    if (due !== undefined || this.#waiting.every((visitor) => this.#seen.has(visitor))) return due;
     await this.#look();
+    return this.#findDue();
+  }
+
+  #findDue(): Visitor | undefined {
     const isSilentDue = this.#clock.nowMs() >= this.#silentFromMs;
-    const due = this.#waiting.filter(
-      (visitor) => !visitor.isLeaving && this.#seen.has(visitor) && (isSilentDue || !this.#silent.has(visitor)),
-    );
+    const isDue = (visitor: Visitor) => isSilentDue || !this.#silent.has(visitor);
+    const due = this.#waiting.filter((visitor) => !visitor.isLeaving && this.#seen.has(visitor) && isDue(visitor));
     return chooseNext(due, this.#silent);
   }
 
-  /** Whoever comes after it waits for the next one. */
   async #look(): Promise<void> {
-    const begunMs = this.#clock.nowMs();
-    if (begunMs < this.#lookFromMs) return;
     const asked = [...this.#waiting];
+    const begunMs = this.#clock.nowMs();
     this.#silent = await this.#findSilent(asked);
     this.#seen = new Set(asked);
     const endMs = this.#clock.nowMs();

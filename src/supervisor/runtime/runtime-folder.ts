@@ -84,9 +84,12 @@ export class RuntimeFolder {
   async #clear(): Promise<void> {
     const others = (await readdir(this.#folder)).filter((name) => !this.#own.has(name));
     for (const name of others) {
-      // A folder without rights keeps what is in it from its own owner; that is told when it still does not fit.
-      await chmod(this.pathOf(name), 0o700).catch(() => undefined);
-      await rm(this.pathOf(name), { recursive: true, force: true }).catch(() => undefined);
+      const file = this.pathOf(name);
+      // A folder without rights keeps what is in it from its own owner; that is told when it still does not fit. What a link
+      // leads to is not of this folder.
+      const there = await lstat(file).catch(() => undefined);
+      if (there?.isDirectory() === true) await chmod(file, 0o700).catch(() => undefined);
+      await rm(file, { recursive: true, force: true }).catch(() => undefined);
     }
   }
 

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/held-connection/frames.ts';
+import { findRevision, parseHistory, parseRevisions, parseValues } from '../../../src/adapters/helm/helm-answers.ts';
 import { parseVersion } from '../../../src/adapters/helm/releases.ts';
 import { translate } from '../../../src/adapters/helm/translate.ts';
 import { formatLogLine } from '../../../src/report/results/log-line.ts';
@@ -51,6 +52,31 @@ describe('what Helm says', () => {
         expect(parseVersion(text)).toMatch(/^\d+\.\d+[\w.+-]*$/);
       } catch (error) {
         expect(error).toMatchObject({ code: 'HELM_TOO_OLD' });
+      }
+    },
+  );
+
+  const row = fc.record({
+    revision: fc.jsonValue(),
+    status: fc.jsonValue(),
+    chart: fc.jsonValue(),
+    updated: hostileText,
+  });
+  property(
+    'is an answer, or refused in words',
+    fc.oneof(
+      hostileText,
+      fc.json(),
+      fc.array(row).map((rows) => JSON.stringify(rows)),
+    ),
+    (output) => {
+      findRevision(output);
+      for (const parse of [parseHistory, parseRevisions, parseValues]) {
+        try {
+          expect(typeof parse(output)).toBe('object');
+        } catch (error) {
+          expect(error).toMatchObject({ code: 'HELM_FAILED' });
+        }
       }
     },
   );

@@ -75,16 +75,6 @@ export function namespaceRequest(name: string): ApiRequest {
   };
 }
 
-export function createNamespaceRequest(name: string): ApiRequest {
-  return {
-    verb: 'create',
-    resource: 'namespaces',
-    namespace: undefined,
-    path: '/api/v1/namespaces',
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-  };
-}
-
 export const VERSION_REQUEST: ApiRequest = { verb: 'get', resource: 'version', namespace: undefined, path: '/version' };
 
 export const STORAGE_CLASSES_REQUEST: ApiRequest = {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatKeyChanges, KEY_CHANGES_ENTRY, toKeyHash } from '../../../../src/contract/keys/key-changes.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../../../src/contract/paths.ts';
-import { takeBack } from '../../../../src/operations/release/take-back.ts';
+import { type Change, discard, takeBack } from '../../../../src/operations/release/take-back.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import type { VolumeUser } from '../../../../src/workspace/state/snapshot.ts';
 import { claim, snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, makeIdentity, NEVER } from '../fake-world.ts';
 
@@ -14,9 +15,14 @@ interface Prepared {
   undone?: 'removed' | 'restored' | 'nothing';
   /** Claims and Secrets that are there. */
   there?: string[];
+  /** Whose they are, where that is somebody else. */
+  maker?: string;
+  /** Who mounts them. */
+  users?: VolumeUser[];
+  namespace?: 'active' | 'unknown';
 }
 
-function prepared({ undone, there = [] }: Prepared) {
+function prepared({ undone, there = [], maker, users = [], namespace }: Prepared) {
   const changed: string[] = [];
   const note = (what: string) => async (name: string) => void changed.push(`${what} ${name}`);
   const changes = formatKeyChanges({ added: new Map(), removed: new Set([toKeyHash(removed.blob)]) });
@@ -30,9 +36,20 @@ function prepared({ undone, there = [] }: Prepared) {
         if (undone === undefined) throw failure('CLUSTER_UNREACHABLE', { message: 'no answer' });
         return undone;
       },
+      uninstall: async (name) => {
+        if (undone === undefined) throw failure('CLUSTER_UNREACHABLE', { message: 'no answer' });
+        changed.push(`uninstall ${name}`);
+      },
     },
     cluster: {
-      findClaim: async (name) => (there.includes(name) ? claim() : undefined),
+      findNamespace: async () => namespace,
+      listVolumeUsers: async () => users,
+      findClaim: async (name) => (there.includes(name) ? claim({ workspace: maker ?? 'dev' }) : undefined),
+      findMarkedSecret: async () => ({
+        data: new Map(),
+        labels: {},
+        annotations: { 'meta.helm.sh/release-name': maker ?? 'ws-dev' },
+      }),
       findSecret: async (name) =>
         name === 'ws-dev-authorized-keys' ? keys : there.includes(name) ? new Map() : undefined,
       deleteClaim: note('claim'),
@@ -45,20 +62,37 @@ function prepared({ undone, there = [] }: Prepared) {
   return { world, changed };
 }
 
-const take = async (options: Prepared, change: object, error = refusal) => {
+const CHANGE: Change = {
+  workspace: 'dev',
+  release: 'ws-dev',
+  found: undefined,
+  keptBefore: undefined,
+  mustMakeNamespace: false,
+};
+const nothingBefore = { claim: undefined, hostKey: undefined };
+
+const take = async (options: Prepared, change: Partial<Change>, error = refusal) => {
   const { world, changed } = prepared(options);
-  const told = await takeBack(
-    error,
-    { release: 'ws-dev', found: undefined, keptBefore: undefined, ...change },
-    world,
-    NEVER,
-  );
+  const told = await takeBack(error, { ...CHANGE, ...change }, world, NEVER);
   return { changed, told: told as WorkspaceError };
 };
 
-describe('a write that was refused half-way', () => {
-  const nothingBefore = { claim: undefined, hostKey: undefined };
+const drop = async (options: Prepared, change: Partial<Change> = {}) => {
+  const { world, changed } = prepared(options);
+  const error = failure('WORKSPACE_FAILED', { message: 'Workspace dev cannot start', reason: 'exceeded quota' });
+  const told = await discard(error, { ...CHANGE, keptBefore: nothingBefore, ...change }, world, NEVER);
+  return { changed, told };
+};
 
+const user = (name: string, workspace?: string): VolumeUser => ({
+  kind: 'Pod',
+  name,
+  workspace,
+  claims: ['ws-dev-home'],
+  secrets: ['ws-dev-host-key'],
+});
+
+describe('a write that was refused half-way', () => {
   it('of a new workspace leaves neither home nor host key', async () => {
     const { changed, told } = await take(
       { undone: 'removed', there: ['ws-dev-home', 'ws-dev-host-key'] },
@@ -94,6 +128,25 @@ describe('a write that was refused half-way', () => {
     expect(told.suggestions).toEqual(['helm history ws-dev', 'ws status dev']);
   });
 
+  it('of a new workspace, and that cannot be taken back, names the workspace and not its release', async () => {
+    expect((await take({}, { keptBefore: nothingBefore })).told.suggestions).toContain('ws status dev');
+  });
+
+  it.each<[Prepared['undone'], string]>([
+    [
+      'removed',
+      'What had been made of the workspace was removed again. Namespace team, which was made for it, is still there',
+    ],
+    ['nothing', 'Namespace team, which was made for it, is still there'],
+  ])('of which %s was undone tells of the namespace that was made for it', async (undone, outcome) => {
+    const change = { keptBefore: nothingBefore, mustMakeNamespace: true };
+    const { told } = await take({ undone, namespace: 'active' }, change);
+    expect(told.reason).toBe(`exceeded quota. ${outcome}`);
+    expect(told.suggestions).toEqual(['kubectl delete namespace team   (if nothing else is in it)']);
+    expect((await take({ undone }, change)).told.reason).not.toContain('Namespace');
+    expect((await take({ undone, namespace: 'active' }, { keptBefore: nothingBefore })).told.suggestions).toEqual([]);
+  });
+
   it.each(['WORKSPACE_BUSY', 'CHART_REFUSED', 'HELM_MISSING', 'INTERRUPTED'] as const)(
     'is not looked after with %s: nothing was written, or somebody else is at work',
     async (code) => {
@@ -101,4 +154,40 @@ describe('a write that was refused half-way', () => {
       expect((await take({}, {}, error)).told).toBe(error);
     },
   );
+});
+
+describe('a new workspace that the cluster will never start', () => {
+  const there = ['ws-dev-home', 'ws-dev-host-key'];
+
+  it('is removed, with the home and the host key that were made for it', async () => {
+    const { changed, told } = await drop({ undone: 'removed', there });
+    expect(changed).toEqual(['uninstall ws-dev', 'claim ws-dev-home', 'secret ws-dev-host-key']);
+    expect(told).toMatchObject({ code: 'WORKSPACE_FAILED', message: 'Workspace dev cannot start' });
+    expect(told.reason).toBe('exceeded quota. What had been made of the workspace was removed again');
+  });
+
+  it('leaves a home and a host key that were kept before', async () => {
+    const keptBefore = { claim: 'ws-dev-home', hostKey: 'ws-dev-host-key' };
+    expect((await drop({ undone: 'removed', there }, { keptBefore })).changed).toEqual(['uninstall ws-dev']);
+  });
+
+  it('leaves what somebody else has begun to use, and says so', async () => {
+    const { changed, told } = await drop({ undone: 'removed', there, users: [user('backup')] });
+    expect(changed).toEqual(['uninstall ws-dev']);
+    expect(told.reason).toMatch(
+      /removed again. Claim ws-dev-home is in use by Pod backup, and stays. Secret ws-dev-host-key is in use, and stays$/,
+    );
+    // Its own pod may still be ending.
+    expect((await drop({ undone: 'removed', there, users: [user('ws-dev-1', 'dev')] })).changed).toHaveLength(3);
+  });
+
+  it('leaves what somebody else has made of that name meanwhile', async () => {
+    expect((await drop({ undone: 'removed', there, maker: 'other' })).changed).toEqual(['uninstall ws-dev']);
+  });
+
+  it('that cannot be removed says so, and how', async () => {
+    const { told } = await drop({ there });
+    expect(told.reason).toMatch(/What was made of the workspace is still there: no answer$/);
+    expect(told.suggestions).toEqual(['helm uninstall ws-dev']);
+  });
 });

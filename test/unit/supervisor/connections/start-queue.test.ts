@@ -49,6 +49,7 @@ function open({ look = async () => undefined }: { look?: () => Promise<void> } =
   const find = (name: string) => started.findIndex((one) => one.name === name);
   return {
     queue,
+    pass,
     Visitor,
     silent,
     started,
@@ -97,6 +98,14 @@ describe('the order of starts', () => {
     for (let index = 0; index < 60; index += 1) queue.add(new Visitor(`login ${index}`, false));
     const started = await settle(60);
     expect((started.at(-1)?.atMs ?? 0) - (started[0]?.atMs ?? 0)).toBeLessThan(60 * START_MS * 1.2);
+  });
+
+  it('does not wait for a look that takes long where there is nothing else to do', async () => {
+    const { queue, Visitor, settle, comeAt, started, find, pass } = open({ look: () => pass(100) });
+    for (let index = 0; index < 12; index += 1) queue.add(new Visitor(`login ${index}`, false));
+    for (let index = 0; index < 5; index += 1) comeAt(1170, new Visitor(`later ${index}`, false));
+    await settle(17);
+    expect(started[find('later 0')]?.atMs).toBeLessThan(1400);
   });
 
   it('gives a silent one by the API server its turn, whatever strangers say', async () => {

@@ -1,6 +1,16 @@
 /** The server's folder, which the user's programs can write to: whatever they leave there, a restart gets its files. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -71,12 +81,23 @@ describe('a file of the runtime folder', () => {
       await folder.place('starts', '1', 0o644, true);
       mkdirSync(at('a/b'), { recursive: true });
       expect(() => writeFileSync(at('a/b/fill'), Buffer.alloc(2 ** 17))).toThrow('ENOSPC');
+      chmodSync(at('a'), 0);
+      // What these lead to is the user's, and stays as it is.
+      const shared = path.join(home, 'shared');
+      mkdirSync(path.join(shared, 'tool'), { recursive: true });
+      chmodSync(shared, 0o755);
+      writeFileSync(path.join(shared, 'run'), 'tool', { mode: 0o755 });
+      symlinkSync(shared, at('to-a-folder'));
+      symlinkSync(path.join(shared, 'run'), at('to-a-file'));
       await expect(folder.place('hostkey', 'new', 0o600, false)).rejects.toThrow(
         /hostkey cannot be written, and a restart does not help: the pod must be deleted.*ENOSPC/,
       );
       await folder.place('hostkey', 'new', 0o600, true);
       expect(readFileSync(at('hostkey'), 'utf8')).toBe('new');
       expect(await folder.find('starts')).toBe('1');
+      expect(readdirSync(root).toSorted()).toEqual(['hostkey', 'starts']);
+      expect(readdirSync(shared).toSorted()).toEqual(['run', 'tool']);
+      for (const file of [shared, path.join(shared, 'run')]) expect(statSync(file).mode & 0o777, file).toBe(0o755);
     } finally {
       execFileSync('umount', [root]);
     }
