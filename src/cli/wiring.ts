@@ -2,12 +2,14 @@
  * The composition root: which adapter stands behind which interface of the world. Everything is made on first use, so
  * that a command loads and opens only what it touches.
  */
+
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { say } from '../report/leaving.ts';
 import type { SettingsStore } from '../workspace/choices/settings.ts';
 import { interrupted } from '../workspace/errors/errors.ts';
+import { advice, run } from '../workspace/errors/suggestion.ts';
 import type { PassphraseStore } from '../workspace/keys/passphrases.ts';
 import type { Place } from '../workspace/place.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config/ssh-config.ts';
@@ -61,9 +63,11 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
   const ownFile = ownSshConfigFile();
   const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {
-    own: openTextFile(ownFile, [`ls -l ${ownFile}`]),
-    beside: (name) => openTextFile(path.join(configFolder(), name), [`ls -l ${configFolder()}`]),
-    users: openTextFile(usersFile, [`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`]),
+    own: openTextFile(ownFile, [run('ls')`-l ${ownFile}`]),
+    beside: (name) => openTextFile(path.join(configFolder(), name), [run('ls')`-l ${configFolder()}`]),
+    users: openTextFile(usersFile, [
+      advice(`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`),
+    ]),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   writePublicKeys,
 } from '../operations/config-ssh.ts';
 import { handOn, say } from '../report/leaving.ts';
-import { command } from '../workspace/errors/shell-words.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 import { listHosts, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config/ssh-config.ts';
 import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 import { withoutPins } from '../workspace/ssh-config/users-pins.ts';
@@ -63,7 +63,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     for (const { name } of plan.damaged)
       say(
         this.terminal.stderr,
-        `Note: workspace ${name} is damaged and gets no host; see: ${this.toCopy(command`ws status ${name}`)}\n`,
+        `Note: workspace ${name} is damaged and gets no host; see: ${this.toCopy({ ...ws`status`, workspace: name })}\n`,
       );
     if (flags['dry-run']) return this.#show(plan, includeLine);
     const isIncluded = !isChanged(plan.users) || flags.yes || (await this.#agrees(includeLine, files.users.path));
@@ -75,7 +75,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     const { hosts } = plan;
     this.log(
       hosts.length === 0
-        ? `No workspace in namespace ${world.cluster.namespace}; make one: ws up`
+        ? `No workspace in namespace ${world.cluster.namespace}; make one: ${this.toCopy(ws`up`)}`
         : `Now, for one: ssh ${hosts.map(toHostName).join(', ')}`,
     );
     for (const note of listSshNotes()) say(this.terminal.stderr, `Note: ${note}\n`);
@@ -86,7 +86,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
 
   /** Not for lack of a terminal: `--yes` is how a script says so. */
   async #agrees(line: string, file: string): Promise<boolean> {
-    this.requireInteractive(`Whether ${file} may get the line "${line}"`, 'ws config-ssh --yes');
+    this.requireInteractive(`Whether ${file} may get the line "${line}"`, ws`config-ssh --yes`);
     const { askConfirm } = await import('../report/asking/prompts.tsx');
     const { stdin, stderr } = this.terminal;
     return askConfirm(`Put this line at the top of ${file}?\n  ${line}\n`, {

@@ -12,7 +12,7 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const findings: Finding[] = [];
     const show = (finding: Finding) => {
       findings.push(finding);
-      this.log(formatFinding(finding, { color: this.terminal.colorOnStdout }));
+      this.log(formatFinding(finding, { color: this.terminal.colorOnStdout, spell: this.spell }));
     };
     for await (const finding of doctor(await this.world, this.signal)) show(finding);
     const sshHosts = await checkSshConfig(this.signal);

@@ -10,6 +10,7 @@ import { limitGarbage } from '../cli/terminal/garbage.ts';
 import { openForwards } from '../operations/forward.ts';
 import { say } from '../report/leaving.ts';
 import { failure } from '../workspace/errors/errors.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/forwards/mapping.ts';
 
 export default class Forward extends BaseCommand<typeof Forward> {
@@ -72,7 +73,7 @@ export default class Forward extends BaseCommand<typeof Forward> {
     if (mappings.length + remoteMappings.length + socks.length === 0 && auto === undefined) {
       throw failure('BAD_MAPPING', {
         message: 'Nothing to forward was named',
-        suggestions: ['ws forward 3000', 'ws forward 8080:3000', 'ws forward --auto', 'ws forward --socks 1080'],
+        suggestions: [ws`forward 3000`, ws`forward 8080:3000`, ws`forward --auto`, ws`forward --socks 1080`],
       });
     }
     const request = {

@@ -5,6 +5,7 @@ import { logs } from '../operations/logs.ts';
 import { handOn } from '../report/leaving.ts';
 import { formatLogLine } from '../report/results/log-line.ts';
 import { failure, hasCode } from '../workspace/errors/errors.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 
 export default class Logs extends BaseCommand<typeof Logs> {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
@@ -26,7 +27,7 @@ export default class Logs extends BaseCommand<typeof Logs> {
     if (flags.follow && this.jsonEnabled())
       throw failure('CONFLICTING_FLAGS', {
         message: '--json prints one document, and --follow has no end',
-        suggestions: ['ws logs --follow --raw   (the JSON lines as they come)'],
+        suggestions: [{ ...ws`logs --follow --raw`, note: 'the JSON lines as they come' }],
       });
     const lines: string[] = [];
     const options = {

@@ -25,7 +25,14 @@ export default class Ls extends BaseCommand<typeof Ls> {
     const { usage, 'all-namespaces': allNamespaces } = flags;
     const workspaces = await list(await this.world, this.signal, { usage, allNamespaces });
     const { stdout, colorOnStdout } = this.terminal;
-    const options = { width: stdout.columns, color: colorOnStdout, nowMs: Date.now(), usage, allNamespaces };
+    const options = {
+      width: stdout.columns,
+      color: colorOnStdout,
+      nowMs: Date.now(),
+      usage,
+      allNamespaces,
+      spell: this.spell,
+    };
     this.log(formatWorkspaces(workspaces, options));
     return workspaces;
   }

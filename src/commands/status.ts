@@ -12,9 +12,9 @@ export default class Status extends BaseCommand<typeof Status> {
     const { args } = this;
     const found = await status(await this.workspaceName(args.workspace), await this.world, this.signal);
     const { stdout, colorOnStdout } = this.terminal;
-    const { trouble } = found;
-    if (trouble?.suggestion !== undefined) trouble.suggestion = this.toCopy(trouble.suggestion);
-    this.log(formatStatus(found, { width: stdout.columns, color: colorOnStdout, nowMs: Date.now() }));
+    this.log(
+      formatStatus(found, { width: stdout.columns, color: colorOnStdout, nowMs: Date.now(), spell: this.spell }),
+    );
     return found;
   }
 }

@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/command/base-command.ts';
 import { parseDuration } from '../cli/command/durations.ts';
 import { parsePort } from '../cli/command/flags.ts';
+import { toSituation } from '../cli/command/spelling.ts';
 import { startShell } from '../cli/session/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { describeArrival } from '../cli/up/arrival.ts';
@@ -12,6 +13,8 @@ import { prepareHome } from '../operations/homes/prepare-home.ts';
 import { addSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 import { up } from '../operations/up.ts';
 import { say } from '../report/leaving.ts';
+import { spellWords } from '../workspace/errors/spell.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
 import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
@@ -48,7 +51,7 @@ export default class Up extends BaseCommand<typeof Up> {
       {
         terminal: this.terminal,
         wantsJson: this.jsonEnabled(),
-        toCopy: (command) => this.toCopy(command),
+        spellWords: (command) => spellWords(command, toSituation(this.subject)),
         openSettings: () => this.settings,
       },
       this.signal,
@@ -95,7 +98,7 @@ export default class Up extends BaseCommand<typeof Up> {
       takeShell ??= startShell(connection, terminal, this.signal);
       process.exitCode = await takeShell();
     } else {
-      this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy(`ws ssh ${info.name}`)}`);
+      this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`);
     }
     await Promise.all([connection.close(), listener?.close()]);
     return info;

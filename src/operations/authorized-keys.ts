@@ -1,5 +1,5 @@
 import { failure, hasCode } from '../workspace/errors/errors.ts';
-import { command } from '../workspace/errors/shell-words.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 import type { NamedKey } from '../workspace/keys/keys.ts';
 import { verifyKeysAreOwn } from '../workspace/keys/keys-owner.ts';
 import { LINES_LIMIT } from '../workspace/keys/public-key.ts';
@@ -39,7 +39,7 @@ export async function addKeys(
       throw failure('BAD_VALUE', {
         message: `A workspace has at most ${LINES_LIMIT} keys`,
         reason: `With these it would have ${all.length}; the server reads no more lines`,
-        suggestions: ['ws keys ls', 'ws keys rm FINGERPRINT'],
+        suggestions: [ws`keys ls`, ws`keys rm FINGERPRINT`],
       });
     }
     return { entries, changed: all.filter(({ blob }) => added.has(blob)) };
@@ -92,14 +92,14 @@ function getOne(keys: NamedKey[], wanted: string): NamedKey {
   if (key === undefined) {
     throw failure('KEY_NOT_FOUND', {
       message: `No authorized key has the fingerprint or comment "${wanted}"`,
-      suggestions: ['ws keys ls'],
+      suggestions: [ws`keys ls`],
     });
   }
   if (fingerprints.length === 1) return key;
   throw failure('BAD_VALUE', {
     message: `${fingerprints.length} keys have the comment "${wanted}"`,
     reason: `Their fingerprints are ${fingerprints.join(', ')}`,
-    suggestions: fingerprints.slice(0, 5).map((fingerprint) => command`ws keys rm ${fingerprint}`),
+    suggestions: fingerprints.slice(0, 5).map((fingerprint) => ws`keys rm ${fingerprint}`),
   });
 }
 
@@ -107,7 +107,7 @@ function verifyNotLast(data: SecretData, { blob }: NamedKey): void {
   if (countOpening(data, new Set([blob])) > 0) return;
   throw failure('BAD_VALUE', {
     message: 'That is the last key; nobody could log in without it',
-    suggestions: ['ws keys add FILE.pub   (first another one)'],
+    suggestions: [{ ...ws`keys add FILE.pub`, note: 'first another one' }],
   });
 }
 
@@ -122,7 +122,7 @@ async function readOwn(
     throw failure('WORKSPACE_FAILED', {
       message: `Workspace ${name} has no authorized keys`,
       reason: secretName === undefined ? 'Its pod mounts no Secret with any' : `There is no Secret ${secretName}`,
-      suggestions: [command`ws up ${name} --repair`],
+      suggestions: [{ ...ws`up --repair`, workspace: name }],
     });
   }
   verifyKeysAreOwn(name, secretName, secret);

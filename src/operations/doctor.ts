@@ -1,5 +1,6 @@
 import type { ApiTrust } from '../workspace/api-trust.ts';
 import { WorkspaceError } from '../workspace/errors/errors.ts';
+import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import { describeAgent, findReasonForNoNewKey } from '../workspace/keys/agents.ts';
 import type { World } from '../workspace/world.ts';
 import { listPermissions } from './checks/preflight.ts';
@@ -8,7 +9,7 @@ export interface Finding {
   check: string;
   verdict: 'good' | 'warning' | 'bad';
   detail: string;
-  suggestion: string | undefined;
+  suggestion: Suggestion | undefined;
 }
 
 /** Looks at everything a workspace needs, in the order in which it needs it. Never throws for what it finds. */
@@ -24,9 +25,9 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
     yield await examine('namespace', async () => {
       const state = await cluster.findNamespace(signal);
       if (state === undefined)
-        return bad(`${cluster.namespace} does not exist`, `ws up --namespace ${cluster.namespace} --create-namespace`);
+        return bad(`${cluster.namespace} does not exist`, ws`up --namespace ${cluster.namespace} --create-namespace`);
       return state === 'terminating'
-        ? bad(`${cluster.namespace} is being deleted`, 'ws up --namespace NAME')
+        ? bad(`${cluster.namespace} is being deleted`, ws`up --namespace NAME`)
         : good(cluster.namespace);
     });
     yield await examine('permissions', async () => {
@@ -39,12 +40,13 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
       );
       return missing.length === 0
         ? good('all there')
-        : bad(`missing: ${names.join(', ')}`, 'Ask for the Role in docs/operators.md');
+        : bad(`missing: ${names.join(', ')}`, advice('Ask for the Role in docs/operators.md'));
     });
     yield await examine('storage classes', async () => {
       const classes = await cluster.findStorageClasses(signal);
-      if (classes === undefined) return warning('may not be listed', 'ws up --storage-class NAME still works');
-      if (classes.length === 0) return warning('none: a home can only be an emptyDir', 'ws up --storage-class none');
+      if (classes === undefined)
+        return warning('may not be listed', { ...ws`up --storage-class NAME`, note: 'works all the same' });
+      if (classes.length === 0) return warning('none: a home can only be an emptyDir', ws`up --storage-class none`);
       return good(classes.map((entry) => (entry.isDefault ? `${entry.name} (default)` : entry.name)).join(', '));
     });
   }
@@ -54,14 +56,16 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
     const { agent } = found;
     const detail = describeAgent(agent);
     if (agent.kind === 'silent') return warning(detail, agent.remedy[0]);
-    return findReasonForNoNewKey(agent) === undefined ? good(detail) : warning(detail, 'Unlock it, or ssh-add a key');
+    return findReasonForNoNewKey(agent) === undefined
+      ? good(detail)
+      : warning(detail, advice('Unlock it, or ssh-add a key'));
   });
   yield await examine('keys', async () => {
     const own = (found ?? (await identities.look(signal))).identities;
     if (own.length > 0) return good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
     return found !== undefined && findReasonForNoNewKey(found.agent) !== undefined
-      ? warning('none that could be seen', 'ws up --key FILE')
-      : warning('none in the ssh agent or ~/.ssh', 'ws up makes one');
+      ? warning('none that could be seen', ws`up --key FILE`)
+      : warning('none in the ssh agent or ~/.ssh', { ...ws`up`, note: 'makes one' });
   });
   yield await examine('known hosts', async () => good(world.knownHosts.path));
 }
@@ -78,7 +82,7 @@ function judgeTrust(trust: ApiTrust): Omit<Finding, 'check'> {
         trust.reason === 'skipped'
           ? 'none: insecure-skip-tls-verify in the kubeconfig, so whoever is on the way can be the API server; no new host key is pinned'
           : 'none: http:// in the kubeconfig, so everybody on the way reads along; no credentials are sent, and no new host key is pinned',
-        'Give the cluster an https:// server and its certificate-authority in the kubeconfig',
+        advice('Give the cluster an https:// server and its certificate-authority in the kubeconfig'),
       );
   }
 }
@@ -103,10 +107,10 @@ function good(detail: string): Omit<Finding, 'check'> {
   return { verdict: 'good', detail, suggestion: undefined };
 }
 
-function warning(detail: string, suggestion: string | undefined): Omit<Finding, 'check'> {
+function warning(detail: string, suggestion: Suggestion | undefined): Omit<Finding, 'check'> {
   return { verdict: 'warning', detail, suggestion };
 }
 
-function bad(detail: string, suggestion: string | undefined): Omit<Finding, 'check'> {
+function bad(detail: string, suggestion: Suggestion | undefined): Omit<Finding, 'check'> {
   return { verdict: 'bad', detail, suggestion };
 }

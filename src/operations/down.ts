@@ -1,6 +1,6 @@
 import { diagnose } from '../workspace/diagnosis/diagnosis.ts';
 import { failure, hasCode, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
-import { command } from '../workspace/errors/shell-words.ts';
+import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import { findClaimHold, isSharedSecret } from '../workspace/state/homes.ts';
 import { toResumeCommand } from '../workspace/state/resume.ts';
@@ -26,7 +26,7 @@ export interface DownResult {
   kept: string[];
   deleted: string[];
   /** The command that makes the workspace again on what was kept; undefined when nothing of it was. */
-  resume: string | undefined;
+  resume: Suggestion | undefined;
 }
 
 /**
@@ -68,8 +68,9 @@ async function* deleteOwn(
     return yield* deleteHome({ workspace: name, claim, hostKey }, world, signal);
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
-    throw withOutcome(error, `Workspace ${name} itself is down; what is left of it: ws homes ls`, [
-      command`ws homes rm ${name}`,
+    throw withOutcome(error, `Workspace ${name} itself is down; what is left of it stands in the list of homes`, [
+      ws`homes ls`,
+      ws`homes rm ${name}`,
     ]);
   }
 }
@@ -81,9 +82,9 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
       message: `The home of workspace ${name} cannot be kept`,
       reason: 'It is an emptyDir, which goes with its pod; nothing was changed',
       suggestions: [
-        command`ws ssh ${name} -- tar cz . > ${name}-home.tar.gz   (copies it out)`,
-        command`ws down ${name} --home lose   (the home goes, the host key stays)`,
-        command`ws down ${name} --delete-home   (both go)`,
+        { ...ws`ssh -- tar cz .`, workspace: name, into: `${name}-home.tar.gz`, note: 'copies it out' },
+        { ...ws`down --home lose`, workspace: name, note: 'the home goes, the host key stays' },
+        { ...ws`down --delete-home`, workspace: name, note: 'both go' },
       ],
     });
   }
@@ -91,7 +92,10 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
     throw failure('HOME_CONFLICT', {
       message: `The home of workspace ${name} does not go with its pod`,
       reason: `It is on claim ${home.claim.name}, which is kept or deleted; nothing was changed`,
-      suggestions: [command`ws down ${name} --keep-home`, command`ws down ${name} --delete-home`],
+      suggestions: [
+        { ...ws`down --keep-home`, workspace: name },
+        { ...ws`down --delete-home`, workspace: name },
+      ],
     });
   }
 }
@@ -105,7 +109,7 @@ async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyOwn: boolean, wo
   throw failure('NOT_PERMITTED', {
     message: `You may not delete ${missing.map(({ resource }) => resource).join(' and ')} in namespace ${world.cluster.namespace}`,
     reason: 'The home and the host key would stay; nothing was changed',
-    suggestions: ['ws down --keep-home', 'Ask an administrator for the Role in docs/operators.md'],
+    suggestions: [ws`down --keep-home`, advice('Ask an administrator for the Role in docs/operators.md')],
   });
 }
 
@@ -156,7 +160,7 @@ async function uninstall(workspace: string, release: string, world: World, signa
   } catch (error) {
     if (!(error instanceof WorkspaceError) || hasCode(error, 'INTERRUPTED')) throw error;
     throw withOutcome(error, `A part of the workspace may be gone; its home and host key are still there`, [
-      command`ws down ${workspace}   (again: it goes on where this ended)`,
+      { ...ws`down`, workspace, note: 'again: it goes on where this ended' },
     ]);
   }
 }

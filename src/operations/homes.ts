@@ -1,4 +1,5 @@
 import { failure } from '../workspace/errors/errors.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 import type { Operation } from '../workspace/state/events.ts';
 import { findClaimHold, type Home, type HomesSeen, isSharedSecret, toHomes } from '../workspace/state/homes.ts';
 import type { World } from '../workspace/world.ts';
@@ -20,7 +21,7 @@ export async function getKeptHome(name: string, world: World, signal: AbortSigna
     throw failure('WORKSPACE_MISSING', {
       message: `There is no home "${name}"`,
       ...(homes.length === 0 ? {} : { reason: `There is: ${homes.map(({ workspace }) => workspace).join(', ')}` }),
-      suggestions: ['ws homes ls'],
+      suggestions: [ws`homes ls`],
     });
   }
   verifyFree(found, seen);

@@ -1,5 +1,5 @@
 import { failure } from '../workspace/errors/errors.ts';
-import { command } from '../workspace/errors/shell-words.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 import type { PodSnapshot, WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { LogOptions, World } from '../workspace/world.ts';
 import { selectWorkspace } from './checks/select-workspace.ts';
@@ -15,7 +15,10 @@ export async function* logs(
   if (snapshot.pod === undefined) {
     throw failure('WORKSPACE_NOT_READY', {
       message: `Workspace ${snapshot.name} has no pod to read logs from`,
-      suggestions: [command`ws status ${snapshot.name}`, command`ws up ${snapshot.name}`],
+      suggestions: [
+        { ...ws`status`, workspace: snapshot.name },
+        { ...ws`up`, workspace: snapshot.name },
+      ],
     });
   }
   verifyLog(snapshot, snapshot.pod, options);
@@ -29,13 +32,19 @@ function verifyLog({ name }: WorkspaceSnapshot, { name: pod, container }: PodSna
     throw failure('WORKSPACE_NOT_READY', {
       message: `Workspace ${name} has no previous log`,
       reason: `The container of pod ${pod} has never been restarted, and the log of a pod that is gone went with it`,
-      suggestions: [command`ws logs ${name}`, command`ws status ${name}`],
+      suggestions: [
+        { ...ws`logs`, workspace: name },
+        { ...ws`status`, workspace: name },
+      ],
     });
   }
   if (hasRestarted || (container !== undefined && container.state !== 'waiting')) return;
   throw failure('WORKSPACE_NOT_READY', {
     message: `Workspace ${name} has no log yet`,
     reason: `The container of pod ${pod} has not started${container?.reason === undefined ? '' : `: ${container.reason}`}`,
-    suggestions: [command`ws status ${name}`, command`ws up ${name}`],
+    suggestions: [
+      { ...ws`status`, workspace: name },
+      { ...ws`up`, workspace: name },
+    ],
   });
 }

@@ -1,12 +1,10 @@
-import { readShellWords } from '../workspace/errors/shell-words.ts';
-
 /**
- * A command over several lines, broken before its flags, so that it can be copied as it stands: a shell reads the
+ * The quoted words of a command over several lines, broken before its flags, so that it can be copied as it stands: a shell reads the
  * backslash and the line's end as nothing.
  */
-export function wrapCommand(command: string, width: number): string[] {
+export function wrapCommand(words: string[], width: number): string[] {
   const lines: string[] = [];
-  for (const part of splitAtFlags(command)) {
+  for (const part of splitAtFlags(words)) {
     const last = lines.at(-1);
     // Two columns for what goes on.
     if (last !== undefined && last.length + 1 + part.length <= width - 2) lines[lines.length - 1] = `${last} ${part}`;
@@ -15,11 +13,13 @@ export function wrapCommand(command: string, width: number): string[] {
   return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
 }
 
-/** Between words alone: within quotes, a backslash and a line's end are two characters of the word. */
-function splitAtFlags(command: string): string[] {
-  const starts = (readShellWords(command) ?? []).filter(({ word, at }) => at > 0 && /^--?[a-z]/.test(word));
-  const edges = [0, ...starts.map(({ at }) => at), command.length + 1];
-  return edges.slice(1).map((edge, index) => command.slice(edges[index], edge - 1));
+function splitAtFlags(words: string[]): string[] {
+  const parts: string[] = [];
+  for (const word of words) {
+    if (parts.length === 0 || /^--?[a-z]/.test(word)) parts.push(word);
+    else parts.push(`${parts.pop()} ${word}`);
+  }
+  return parts;
 }
 
 /** Breaks a line at spaces so that each part fits the width; a word that is longer stands alone, uncut, to be copied. */

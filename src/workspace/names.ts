@@ -1,6 +1,7 @@
 /** Names and numbers that users type, checked before anything else happens. Each `parse` throws a usage error. */
+
 import { failure } from './errors/errors.ts';
-import { command } from './errors/shell-words.ts';
+import { type Suggestion, ws } from './errors/suggestion.ts';
 
 /** What `ws up` calls a workspace that has no name yet. */
 export const DEFAULT_WORKSPACE = 'dev';
@@ -18,6 +19,17 @@ const RESERVED_USERS = new Set(
   'root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody'.split(' '),
 );
 
+/** What a value is given by, and how it would be given right. */
+export interface Asked {
+  /** `--size`, or `size` for a setting. */
+  name: string;
+  suggest(value: string): Suggestion;
+}
+
+export function flagOfUp(name: 'user' | 'uid' | 'gid' | 'size' | 'memory' | 'image'): Asked {
+  return { name: `--${name}`, suggest: (value) => ws`up --${name} ${value}` };
+}
+
 /** A DNS label of at most 40 characters that starts with a letter. */
 export function parseWorkspaceName(text: string): string {
   const reason = findNameFault(text);
@@ -25,7 +37,10 @@ export function parseWorkspaceName(text: string): string {
   throw failure('BAD_WORKSPACE_NAME', {
     message: `"${text}" cannot be a workspace's name`,
     reason,
-    suggestions: ['ws up dev', 'ws up my-project'],
+    suggestions: [
+      { ...ws`up`, workspace: 'dev' },
+      { ...ws`up`, workspace: 'my-project' },
+    ],
   });
 }
 
@@ -38,13 +53,13 @@ function findNameFault(text: string): string | undefined {
 }
 
 /** A login name as `useradd` and the chart's schema accept it. */
-export function parseUsername(text: string): string {
+export function parseUsername(text: string, asked = flagOfUp('user')): string {
   const reason = findUsernameFault(text);
   if (reason === undefined) return text;
   throw failure('BAD_USERNAME', {
     message: `"${text}" cannot be the workspace's username`,
     reason,
-    suggestions: [command`ws up --user ${DEFAULT_USER}`],
+    suggestions: [asked.suggest(DEFAULT_USER)],
   });
 }
 
@@ -60,13 +75,13 @@ export function findUsernameFault(text: string): string | undefined {
 }
 
 /** A user or group ID from 1 to 2147483647. 0 is root, which a restricted namespace never runs. */
-export function parseId(text: string, what: 'UID' | 'GID'): number {
+export function parseId(text: string, what: 'UID' | 'GID', asked = flagOfUp(what === 'UID' ? 'uid' : 'gid')): number {
   const reason = findIdFault(text);
   if (reason === undefined) return Number(text);
   throw failure('BAD_ID', {
     message: `${what} "${text}" cannot be used`,
     reason,
-    suggestions: [command`ws up --${what.toLowerCase()} ${DEFAULT_ID}`],
+    suggestions: [asked.suggest(String(DEFAULT_ID))],
   });
 }
 
@@ -80,13 +95,13 @@ export function findIdFault(text: string): string | undefined {
 }
 
 /** A Kubernetes quantity of bytes, as `10Gi`. */
-export function parseSize(text: string, flag: string): string {
+export function parseSize(text: string, asked: Asked): string {
   const reason = findSizeFault(text);
   if (reason === undefined) return text;
   throw failure('BAD_SIZE', {
-    message: `--${flag} "${text}" is not a size`,
+    message: `${asked.name} "${text}" is not a size`,
     reason,
-    suggestions: [command`ws up --${flag} 10Gi`],
+    suggestions: [asked.suggest('10Gi')],
   });
 }
 

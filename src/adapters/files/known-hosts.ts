@@ -2,7 +2,7 @@
 
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { run } from '../../workspace/errors/suggestion.ts';
 import { findKeys, findNames, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
 import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
@@ -55,7 +55,7 @@ async function explain<Result>(path: string, action: () => Promise<Result>): Pro
     throw failure('LOCAL_FILE_FAILED', {
       message: `The known hosts file ${path} cannot be used`,
       reason: toFileReason(cause as NodeJS.ErrnoException),
-      suggestions: [command`ls -l ${path}`],
+      suggestions: [run('ls')`-l ${path}`],
       cause,
     });
   }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import Conf, { type Schema } from 'conf';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
+import { advice, run } from '../../workspace/errors/suggestion.ts';
 
 const SCHEMA: Schema<Settings> = {
   user: { type: 'string' },
@@ -89,7 +90,7 @@ function unusable(file: string, error: Error) {
   return failure('SETTINGS_INVALID', {
     message: `The settings in ${file} cannot be used`,
     reason: error.message.split('\n')[0] ?? '',
-    suggestions: ['export WS_CONFIG_DIR=FOLDER   (uses another folder)', `Look at ${file}`],
+    suggestions: [{ ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' }, advice(`Look at ${file}`)],
     cause: error,
   });
 }

@@ -1,11 +1,13 @@
 /** The files of OpenSSH's configuration: the user's own, and those of `ws`. */
+
 import { rm } from 'node:fs/promises';
 import { failure } from '../../workspace/errors/errors.ts';
+import { type Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { TextFile } from '../../workspace/ssh-config/ssh-config.ts';
 import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
 
 /** The file at an absolute path; `remedy` is what can be done by hand where it cannot be written. */
-export function openTextFile(file: string, remedy: string[]): TextFile {
+export function openTextFile(file: string, remedy: Suggestion[]): TextFile {
   const explain = async <Result>(action: () => Promise<Result>): Promise<Result> => {
     try {
       return await action();

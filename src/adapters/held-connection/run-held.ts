@@ -1,6 +1,8 @@
 /** Runs a command over the connection that another `ws` holds. */
+
 import { createConnection, type Socket } from 'node:net';
 import { ERROR_CODES, type ErrorCode, failure, interrupted } from '../../workspace/errors/errors.ts';
+import { findSuggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { Terminal } from '../../workspace/world.ts';
 import { FRAME, FrameReader, writeFrame } from './frames.ts';
 
@@ -133,16 +135,25 @@ function toStatus(payload: Buffer): number {
   return Number(text);
 }
 
+interface ErrorDocument {
+  code: ErrorCode;
+  message: string;
+  reason?: string;
+  suggestions?: unknown;
+}
+
 /** Throws when it is no document of an error. */
 function toError(payload: Buffer): Error {
-  const { code, ...parts } = JSON.parse(payload.toString()) as { code: ErrorCode; message: string; reason?: string };
-  return ERROR_CODES.includes(code) ? failure(code, parts) : new Error(parts.message);
+  const { code, suggestions, ...parts } = JSON.parse(payload.toString()) as ErrorDocument;
+  if (!ERROR_CODES.includes(code)) return new Error(parts.message);
+  const found = Array.isArray(suggestions) ? suggestions.map(findSuggestion) : [];
+  return failure(code, { ...parts, suggestions: found.filter((one) => one !== undefined) });
 }
 
 function lost(reason: string) {
   return failure('CONNECTION_LOST', {
     message: 'The connection to the workspace is lost',
     reason,
-    suggestions: ['ws status', 'ws ssh'],
+    suggestions: [ws`status`, ws`ssh`],
   });
 }

@@ -1,5 +1,7 @@
 /** What Helm prints to stdout with `--output json`. A wrapper around it may print words of its own there. */
+
 import { failure } from '../../workspace/errors/errors.ts';
+import { helm, run } from '../../workspace/errors/suggestion.ts';
 import type { ReleaseState } from '../../workspace/state/releases.ts';
 
 /** How much of an answer that is none is shown. */
@@ -46,7 +48,7 @@ function read<Answer>(verb: string, output: string, toAnswer: (answer: unknown) 
     throw failure('HELM_FAILED', {
       message: `The answer of helm ${verb} cannot be read`,
       reason: `${describe(output)}; a program or script called helm may stand in front of Helm`,
-      suggestions: ['helm version', 'export WS_HELM=/path/to/helm'],
+      suggestions: [helm`version`, run('export')`WS_HELM=/path/to/helm`],
       cause,
     });
   }

@@ -1,8 +1,9 @@
 /** The `Releases` of the world: the user's own Helm, version 3.14 or newer, run as a child process. */
+
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, hasCode, interrupted, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { advice, helm, run, ws } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { ApplyOptions, ReleaseBase, ReleaseState, Releases } from '../../workspace/state/releases.ts';
 import { findRevision, parseHistory, parseRevisions, parseValues } from './helm-answers.ts';
@@ -105,7 +106,7 @@ class HelmReleases implements Releases {
     const history = await this.#readHistory(release, signal);
     const newest = history.at(-1);
     if (newest === undefined)
-      throw failure('WORKSPACE_MISSING', { message: `There is no release ${release}`, suggestions: ['ws ls'] });
+      throw failure('WORKSPACE_MISSING', { message: `There is no release ${release}`, suggestions: [ws`ls`] });
     // Where none was ever deployed, its maker's answers stand nowhere else.
     const { revision } = findDeployed(history) ?? newest;
     const values = parseValues(await this.#run(valuesArguments(release, revision), signal));
@@ -213,11 +214,11 @@ function heldBy(release: string, { revision, status }: ReleaseState): WorkspaceE
     message: 'Another operation works on this workspace',
     reason: `Revision ${revision} of release ${release} is ${status}, and not what ws began; nothing was changed`,
     suggestions: [
-      'Run the command again when it is done',
-      command`helm history ${release}`,
+      advice('Run the command again when it is done'),
+      helm`history ${release}`,
       isRollback
-        ? command`helm rollback ${release}   (if nobody is at work any more)`
-        : command`helm uninstall ${release}   (if nobody is at work any more)`,
+        ? { ...helm`rollback ${release}`, note: 'if nobody is at work any more' }
+        : { ...helm`uninstall ${release}`, note: 'if nobody is at work any more' },
     ],
   });
 }
@@ -230,6 +231,6 @@ export function parseVersion(output: string): string {
   throw failure('HELM_TOO_OLD', {
     message: `Helm ${version} is too old`,
     reason: 'ws needs Helm 3.14 or newer',
-    suggestions: ['brew upgrade helm', 'https://helm.sh/docs/intro/install'],
+    suggestions: [run('brew')`upgrade helm`, advice('https://helm.sh/docs/intro/install')],
   });
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
+import { advice, run } from '../../workspace/errors/suggestion.ts';
 import { translate } from './translate.ts';
 
 /** After SIGINT Helm writes down that the release failed; it gets this long to do so. */
@@ -74,7 +75,11 @@ function toMissing(program: string, cause: Error) {
   return failure('HELM_MISSING', {
     message: 'Helm is not installed',
     reason: program === 'helm' ? 'there is no helm on PATH' : `${program} cannot be run`,
-    suggestions: ['brew install helm', 'https://helm.sh/docs/intro/install', 'export WS_HELM=/path/to/helm'],
+    suggestions: [
+      run('brew')`install helm`,
+      advice('https://helm.sh/docs/intro/install'),
+      run('export')`WS_HELM=/path/to/helm`,
+    ],
     cause,
   });
 }

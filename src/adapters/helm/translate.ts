@@ -1,6 +1,7 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
+
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { advice, helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 
 type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
 
@@ -12,7 +13,7 @@ const RULES: Rule[] = [
     (match) => ({
       message: 'The chart does not accept the values',
       reason: toSchemaReason(match.groups?.['details'] ?? ''),
-      suggestions: ['ws up --help'],
+      suggestions: [ws`up --help`],
     }),
   ],
   [
@@ -21,7 +22,7 @@ const RULES: Rule[] = [
     (match) => ({
       message: 'The chart refuses the values',
       reason: firstParagraph(match.groups?.['sentence'] ?? ''),
-      suggestions: ['ws up --help'],
+      suggestions: [ws`up --help`],
     }),
   ],
   [
@@ -35,7 +36,7 @@ const RULES: Rule[] = [
   [
     /open (?<file>\S+): no such file or directory/,
     'BAD_VALUE',
-    (match) => ({ message: `There is no file ${match.groups?.['file'] ?? ''}`, suggestions: ['ws up --values FILE'] }),
+    (match) => ({ message: `There is no file ${match.groups?.['file'] ?? ''}`, suggestions: [ws`up --values FILE`] }),
   ],
   [
     /no matches for kind "(?<kind>[^"]+)"/,
@@ -43,7 +44,7 @@ const RULES: Rule[] = [
     (match) => ({
       message: `The cluster does not know the kind ${match.groups?.['kind'] ?? ''}`,
       reason: 'the values ask for an object of a kind that an operator would have to install first',
-      suggestions: ['kubectl api-resources'],
+      suggestions: [kubectl`api-resources`],
     }),
   ],
   [
@@ -52,7 +53,7 @@ const RULES: Rule[] = [
     (_, text) => ({
       message: 'An object of this name exists already and belongs to somebody else',
       reason: lastLines(text),
-      suggestions: ['ws up NAME   (another one)', 'helm list --all-namespaces'],
+      suggestions: [{ ...ws`up`, workspace: 'NAME', note: 'another one' }, helm`list --all-namespaces`],
     }),
   ],
   [
@@ -61,7 +62,7 @@ const RULES: Rule[] = [
     (_, text) => ({
       message: 'Another operation works on this workspace',
       reason: lastLines(text),
-      suggestions: ['Run the command again in a minute', 'ws status'],
+      suggestions: [advice('Run the command again in a minute'), ws`status`],
     }),
   ],
   [
@@ -69,7 +70,7 @@ const RULES: Rule[] = [
     'NAMESPACE_MISSING',
     (match) => ({
       message: `There is no namespace ${match.groups?.['name'] ?? ''}`,
-      suggestions: [command`ws up --namespace ${match.groups?.['name'] ?? 'NAME'} --create-namespace`],
+      suggestions: [ws`up --namespace ${match.groups?.['name'] ?? 'NAME'} --create-namespace`],
     }),
   ],
   [
@@ -82,8 +83,10 @@ const RULES: Rule[] = [
         message: `You may not ${verb} ${resource}${where}`,
         reason: lastLines(text),
         suggestions: [
-          command`kubectl auth can-i ${[verb, resource, ...(namespace === undefined ? [] : ['-n', namespace])]}`,
-          `Ask an administrator for a Role that allows "${verb}" on "${resource}"${where}`,
+          namespace === undefined
+            ? kubectl`auth can-i ${verb} ${resource}`
+            : kubectl`auth can-i ${verb} ${resource} --namespace ${namespace}`,
+          advice(`Ask an administrator for a Role that allows "${verb}" on "${resource}"${where}`),
         ],
       };
     },
@@ -99,7 +102,7 @@ const RULES: Rule[] = [
     (_, text) => ({
       message: "The API server does not accept the kubeconfig's credentials",
       reason: lastLines(text),
-      suggestions: ['kubectl auth whoami'],
+      suggestions: [kubectl`auth whoami`],
     }),
   ],
   [
@@ -112,7 +115,7 @@ const RULES: Rule[] = [
     'CONTEXT_UNKNOWN',
     (match) => ({
       message: `There is no context "${match.groups?.['name'] ?? ''}"`,
-      suggestions: ['kubectl config get-contexts'],
+      suggestions: [kubectl`config get-contexts`],
     }),
   ],
   [
@@ -121,7 +124,7 @@ const RULES: Rule[] = [
     (_, text) => ({
       message: 'The API server cannot be reached',
       reason: lastLines(text),
-      suggestions: ['kubectl cluster-info', 'ws doctor'],
+      suggestions: [kubectl`cluster-info`, ws`doctor`],
     }),
   ],
 ];
@@ -137,7 +140,7 @@ export function translate(stderr: string, status: number | null): WorkspaceError
   return failure('HELM_FAILED', {
     message: status === null ? 'Helm was killed' : `Helm failed with status ${status}`,
     reason: lastLines(text),
-    suggestions: ['ws doctor'],
+    suggestions: [ws`doctor`],
     cause,
   });
 }

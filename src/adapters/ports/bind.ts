@@ -1,13 +1,15 @@
 /** Listening on a local port, or on the next free one. */
+
 import type { Server } from 'node:net';
 import { failure } from '../../workspace/errors/errors.ts';
+import { run, type Suggestion } from '../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
 
 /** How far from the wanted port a free one is still easy to recognize. */
 const NEIGHBOURS = 50;
 
 /** The command that does the same on another local port. */
-type Suggest = (port: number) => string;
+type Suggest = (port: number) => Suggestion;
 
 /** The port that the server listens on. Throws `LOCAL_PORT_TAKEN`. */
 export async function bind(
@@ -48,7 +50,7 @@ function toFailure(error: NodeJS.ErrnoException, address: string, port: number, 
     return failure('LOCAL_PORT_TAKEN', {
       message: `Port ${port} on ${address} is taken`,
       reason: 'another program listens there',
-      suggestions: [suggest(port < 65_535 ? port + 1 : port - 1), `ss -ltnp 'sport = :${port}'`],
+      suggestions: [suggest(port < 65_535 ? port + 1 : port - 1), run('ss')`-ltnp ${`sport = :${port}`}`],
       cause: error,
     });
   }

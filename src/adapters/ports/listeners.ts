@@ -1,8 +1,9 @@
 /** Local TCP ports whose connections are carried elsewhere. */
+
 import { connect, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAddress, formatMapping } from '../../workspace/forwards/mapping.ts';
 import type { Listeners, LocalListener } from '../../workspace/world.ts';
 import { bind } from './bind.ts';
@@ -15,7 +16,7 @@ interface Serving {
   port: number;
   anyFreePort: boolean;
   /** The command that does the same on another local port. */
-  suggest(port: number): string;
+  suggest(port: number): Suggestion;
   /** Turns an accepted connection into the stream it leads to. */
   open(socket: Socket): Promise<Duplex>;
   onFailure(error: Error): void;
@@ -28,7 +29,7 @@ export function createListeners(): Listeners {
         {
           ...options,
           port: mapping.local,
-          suggest: (port) => command`ws forward ${formatMapping({ ...mapping, local: port })}`,
+          suggest: (port) => ws`forward ${formatMapping({ ...mapping, local: port })}`,
           open: () => open(),
         },
         signal,
@@ -37,7 +38,7 @@ export function createListeners(): Listeners {
       serve(
         {
           ...options,
-          suggest: (port) => command`ws forward --socks ${port}`,
+          suggest: (port) => ws`forward --socks ${port}`,
           open: (socket) => acceptSocks(socket, open),
         },
         signal,

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
 import { failure } from '../../workspace/errors/errors.ts';
+import { run, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 import { ChannelStream } from './channels/channel-stream.ts';
@@ -76,7 +77,7 @@ function noAgent() {
   return failure('KEY_NOT_FOUND', {
     message: 'There is no SSH agent to forward',
     reason: 'SSH_AUTH_SOCK is not set',
-    suggestions: ['eval "$(ssh-agent)"', 'ssh-add'],
+    suggestions: [{ ...run('ssh-agent')`bash`, note: 'starts an agent, and a shell that uses it' }, run('ssh-add')``],
   });
 }
 
@@ -87,7 +88,7 @@ function toForwardFailure(host: string, port: number, cause: Error) {
   return failure('FORWARD_FAILED', {
     message: `Nothing in the workspace answers at ${formatAddress(host, port)}`,
     reason: isForbidden ? 'the server does not allow this forward' : text || 'the connection was refused',
-    suggestions: [`ws ssh -- ss -ltn`],
+    suggestions: [ws`ssh -- ss -ltn`],
     cause,
   });
 }

@@ -1,6 +1,8 @@
 /** What the parts of a connection share: the client, and why it is gone once it is. */
+
 import type { Client } from 'ssh2';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 
 export interface Link {
   client: Client;
@@ -43,7 +45,7 @@ function toLoss(error: Error | undefined): WorkspaceError {
   return failure('CONNECTION_LOST', {
     message: 'The connection to the workspace is lost',
     reason: error === undefined ? 'the server or something on the way closed it' : toReason(error.message),
-    suggestions: ['ws status', 'ws ssh'],
+    suggestions: [ws`status`, ws`ssh`],
     cause: error,
   });
 }

@@ -1,6 +1,6 @@
 import type { HomeFate } from '../../operations/down.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
@@ -17,8 +17,10 @@ export async function askHomeChoice(
       message: `What is to become of the home of workspace ${name}?`,
       reason: 'There is no terminal to ask on, and a home is never deleted by default',
       suggestions: [
-        home.kind === 'emptyDir' ? command`ws down ${name} --home lose` : command`ws down ${name} --keep-home`,
-        command`ws down ${name} --delete-home`,
+        home.kind === 'emptyDir'
+          ? { ...ws`down --home lose`, workspace: name }
+          : { ...ws`down --keep-home`, workspace: name },
+        { ...ws`down --delete-home`, workspace: name },
       ],
     });
   }

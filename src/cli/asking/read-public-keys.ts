@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { failure } from '../../workspace/errors/errors.ts';
+import { run, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAuthorizedKey, parseAuthorizedKeys } from '../../workspace/keys/public-key.ts';
 import { homeFolder } from '../terminal/machine.ts';
 
@@ -11,7 +12,7 @@ export async function readPublicKeys(source: string, stdin: Readable): Promise<s
   if (keys.length === 0)
     throw failure('BAD_PUBLIC_KEY', {
       message: `${origin} holds no public key`,
-      suggestions: ['ws keys add ~/.ssh/id_ed25519.pub'],
+      suggestions: [ws`keys add ~/.ssh/id_ed25519.pub`],
     });
   return keys.map(formatAuthorizedKey);
 }
@@ -30,7 +31,7 @@ async function read(source: string, stdin: Readable): Promise<{ text: string; or
     throw failure('KEY_NOT_FOUND', {
       message: `${file} cannot be read`,
       reason: (cause as Error).message,
-      suggestions: ['ls ~/.ssh/*.pub'],
+      suggestions: [run('ls')`~/.ssh/*.pub`],
       cause,
     });
   }

@@ -3,9 +3,10 @@ import { toSaid, writeDocument } from '../../report/leaving.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
+import type { Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
-import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
+import type { Operation } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
 import { Passphrases } from '../asking/passphrase.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
@@ -14,9 +15,9 @@ import { openPassphraseStore, openSettingsStore, openWorld } from '../wiring.ts'
 import { findDirectoryWorkspace, hasNoSettings } from './directory-workspace.ts';
 import { toExitCode } from './exit-codes.ts';
 import { type GlobalFlags, globalFlags, toPlace } from './global-flags.ts';
-import { withPlace } from './place-words.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
+import { toSpell } from './spelling.ts';
 
 type Parsed<Class extends typeof Command> = {
   args: Interfaces.InferredArgs<Class['args']>;
@@ -136,6 +137,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
       columns: this.terminal.columns,
       color: false,
       nowMs: Date.now,
+      spell: this.spell,
     });
     const notice = { kind: 'settings-set-aside', path: store.path, ...store.setAside } as const;
     reporter.event({ type: 'noticed', level: 'warning', notice });
@@ -159,9 +161,12 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     return name;
   }
 
-  /** A command that the user may copy, as it has to be called from here. */
-  protected toCopy(command: string): string {
-    return withPlace(command, this.subject, process.env);
+  /** Spells a suggestion as it has to be typed from here. */
+  protected readonly spell: Spell = (suggestion) => toSpell(this.subject)(suggestion);
+
+  /** A command that the user may copy. */
+  protected toCopy(suggestion: Suggestion): string {
+    return this.spell(suggestion).line;
   }
 
   /** Runs an operation to its end, showing its events. */
@@ -170,23 +175,17 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   }
 
   get #progress(): Progress {
-    this.#shownProgress ??= new Progress(this.terminal, this.progressKind(), (event) => this.#withPlace(event));
+    this.#shownProgress ??= new Progress(this.terminal, this.progressKind(), this.spell);
     return this.#shownProgress;
   }
 
-  #withPlace(event: ProgressEvent): ProgressEvent {
-    if (event.type !== 'noticed' || event.notice.kind !== 'trouble' || event.notice.suggestion === undefined)
-      return event;
-    return { ...event, notice: { ...event.notice, suggestion: this.toCopy(event.notice.suggestion) } };
-  }
-
-  /** Throws `ANSWER_MISSING` unless somebody can be asked; `flag` is what answers instead. */
-  protected requireInteractive(question: string, flag: string): void {
+  /** Throws `ANSWER_MISSING` unless somebody can be asked; `answer` is how to say it instead. */
+  protected requireInteractive(question: string, answer: Suggestion): void {
     if (this.terminal.isInteractive && !this.jsonEnabled()) return;
     throw failure('ANSWER_MISSING', {
       message: `${question} has no answer`,
       reason: 'There is no terminal to ask on',
-      suggestions: [flag],
+      suggestions: [answer],
     });
   }
 
@@ -204,7 +203,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   }
 
   protected override toSuccessJson(result: unknown): unknown {
-    return toResultDocument(result);
+    return toResultDocument(result, this.spell);
   }
 
   protected exitCodeFor(error: Error): number {
@@ -222,7 +221,7 @@ function toKnown(error: Error, id: string): Error {
     .map((line) => line.trim().toUpperCase().split(/\s/)[0]);
   return failure('BAD_VALUE', {
     message: first.endsWith(':') ? `${first} ${missing.join(', ')}` : first,
-    suggestions: [command`ws ${id.split(':')} --help`],
+    suggestions: [{ program: 'ws', words: [...id.split(':'), '--help'] }],
     cause: error,
   });
 }

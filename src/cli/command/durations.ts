@@ -1,4 +1,5 @@
 import { failure } from '../../workspace/errors/errors.ts';
+import { advice } from '../../workspace/errors/suggestion.ts';
 
 /** How long a workspace that is starting is waited for. */
 export const DEFAULT_WAIT = '10m';
@@ -16,7 +17,7 @@ export function parseDuration(text: string, flag: string): number {
     throw failure('BAD_VALUE', {
       message: `--${flag} "${text}" is not a time`,
       reason: 'a time is a number and s, m or h',
-      suggestions: [`--${flag} 10m`],
+      suggestions: [advice(`--${flag} 10m`)],
     });
   }
   const ms = Number(match[1]) * unit;
@@ -24,6 +25,6 @@ export function parseDuration(text: string, flag: string): number {
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is too long`,
     reason: `the longest time is ${Math.floor(LONGEST_MS / 3_600_000)}h`,
-    suggestions: [`--${flag} 24h`],
+    suggestions: [advice(`--${flag} 24h`)],
   });
 }

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { failure } from '../../workspace/errors/errors.ts';
+import { advice } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_WAIT } from './durations.ts';
 
 /** Flags and arguments that several commands share. */
@@ -47,7 +48,7 @@ export function parsePort(text: string, flag: string): number {
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is not a port`,
     reason: 'a port is a number from 0 to 65535',
-    suggestions: [`--${flag} 1080`],
+    suggestions: [advice(`--${flag} 1080`)],
   });
 }
 
@@ -60,5 +61,8 @@ export function splitAtDashes(argv: string[]): { before: string[]; after: string
 /** A whole number, from 0. Throws `BAD_VALUE`. */
 export function parseCount(text: string, flag: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw failure('BAD_VALUE', { message: `--${flag} "${text}" is not a whole number`, suggestions: [`--${flag} 100`] });
+  throw failure('BAD_VALUE', {
+    message: `--${flag} "${text}" is not a whole number`,
+    suggestions: [advice(`--${flag} 100`)],
+  });
 }

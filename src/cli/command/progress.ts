@@ -1,5 +1,6 @@
 import type { Reporter } from '../../report/progress/reporter.ts';
-import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
+import type { Operation } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
 /** How progress is shown on stderr. */
@@ -10,14 +11,13 @@ export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 export class Progress {
   readonly #terminal: CliTerminal;
   readonly #kind: ProgressKind;
-  /** Puts the place into what an event suggests. */
-  readonly #complete: (event: ProgressEvent) => ProgressEvent;
+  readonly #spell: Spell;
   #reporter: Reporter | undefined;
 
-  constructor(terminal: CliTerminal, kind: ProgressKind, complete: (event: ProgressEvent) => ProgressEvent) {
+  constructor(terminal: CliTerminal, kind: ProgressKind, spell: Spell) {
     this.#terminal = terminal;
     this.#kind = kind;
-    this.#complete = complete;
+    this.#spell = spell;
   }
 
   /** Runs an operation to its end. The reporter has let go of the terminal before this returns. */
@@ -28,7 +28,7 @@ export class Progress {
       while (true) {
         const next = await operation.next();
         if (next.done === true) return next.value;
-        reporter.event(this.#complete(next.value));
+        reporter.event(next.value);
       }
     } catch (error) {
       reporter.fail(error);
@@ -53,6 +53,6 @@ export class Progress {
     const { openReporter } = await import('../../report/progress/open-reporter.ts');
     const { stderr: stream, columns, colorOnStderr: color, canDraw } = this.#terminal;
     const kind = this.#kind === 'auto' ? (canDraw ? 'live' : 'plain') : this.#kind;
-    return openReporter({ kind, stream, columns, color, nowMs: Date.now });
+    return openReporter({ kind, stream, columns, color, nowMs: Date.now, spell: this.#spell });
   }
 }

@@ -1,8 +1,9 @@
 import { say } from '../../report/leaving.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
-import { type PlaceFlags, withPlaceInError } from './place-words.ts';
+import { type PlaceFlags, toSpell } from './spelling.ts';
 
 export interface FailureOptions {
   /** The flags that led here, for the commands to copy. */
@@ -15,27 +16,28 @@ export interface FailureOptions {
 
 /** How every command ends that fails: one screen on stderr, or one document, and an exit code. */
 export async function reportFailure(error: Error, options: FailureOptions): Promise<void> {
-  const known = withPlaceInError(error, options.flags, process.env);
-  const isInterrupted = hasCode(known, 'INTERRUPTED');
-  const code = options.toExitCode(known);
+  const spell = toSpell(options.flags);
+  const isInterrupted = hasCode(error, 'INTERRUPTED');
+  const code = options.toExitCode(error);
   // Which signal it was is known already.
   process.exitCode = isInterrupted ? (process.exitCode ?? code) : code;
   if (options.show !== undefined) {
     const { toErrorDocument } = await import('../../report/results/error-screen.ts');
-    options.show(toErrorDocument(known));
+    options.show(toErrorDocument(error, spell));
   } else if (isInterrupted) {
     // After ^C the prompt wants a line of its own; a reader that has gone wrote nothing.
     if (process.exitCode !== BROKEN_PIPE) say(process.stderr, '\n');
-  } else await reportError(known, options.debug);
+  } else await reportError(error, spell, options.debug);
 }
 
 /** One screen on stderr. */
-export async function reportError(error: Error, debug = false): Promise<void> {
+export async function reportError(error: Error, spell: Spell, debug = false): Promise<void> {
   const terminal = readTerminal();
   const { formatError } = await import('../../report/results/error-screen.ts');
   say(
     terminal.stderr,
     formatError(error, {
+      spell,
       columns: terminal.columns,
       color: terminal.colorOnStderr,
       debug: debug || /^(?:1|y|yes|true)$/i.test(process.env.WS_DEBUG ?? ''),

@@ -1,9 +1,11 @@
 import { Errors, run } from '@oclif/core';
 import { writeDocument } from '../../report/leaving.ts';
 import { failure } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { EXIT_CODES } from '../command/exit-codes.ts';
 import { splitAtDashes } from '../command/flags.ts';
 import { reportError } from '../command/report-error.ts';
+import { toSpell } from '../command/spelling.ts';
 
 /** oclif finds the command and runs it. Sets the exit code. */
 export async function runCommandLine(words: string[], root: string): Promise<void> {
@@ -21,11 +23,13 @@ async function report(error: Error & { oclif?: { exit?: number } }, words: strin
     return;
   }
   const isUsage = error instanceof Errors.CLIError;
-  const shown = isUsage ? failure('BAD_VALUE', { message: toWords(error.message), suggestions: ['ws --help'] }) : error;
+  const shown = isUsage ? failure('BAD_VALUE', { message: toWords(error.message), suggestions: [ws`--help`] }) : error;
+  // What there is to suggest is about no place.
+  const spell = toSpell({});
   if (splitAtDashes(words).before.includes('--json')) {
     const { toErrorDocument } = await import('../../report/results/error-screen.ts');
-    writeDocument(process.stdout, toErrorDocument(shown), 2);
-  } else await reportError(shown);
+    writeDocument(process.stdout, toErrorDocument(shown, spell), 2);
+  } else await reportError(shown, spell);
   process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
 }
 

@@ -5,8 +5,8 @@ import { say } from '../../report/leaving.ts';
 import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { SSH_FAILED } from '../command/exit-codes.ts';
-import { type PlaceFlags, withPlaceInError } from '../command/place-words.ts';
 import { reportFailure } from '../command/report-error.ts';
+import { type PlaceFlags, toSpell } from '../command/spelling.ts';
 import { limitGarbage } from '../terminal/garbage.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
@@ -26,8 +26,8 @@ export async function carryProxy(stream: Duplex, { stdin, stdout }: CliTerminal,
 export async function reportProxyError(error: Error, terminal: CliTerminal, flags: PlaceFlags): Promise<void> {
   if (!(error instanceof WorkspaceError) || error.kind === 'interrupted')
     return reportFailure(error, { flags, toExitCode: () => SSH_FAILED });
-  const [suggestion] = (withPlaceInError(error, flags, process.env) as WorkspaceError).suggestions;
-  const remedy = suggestion === undefined ? '' : `; try: ${suggestion}`;
+  const [suggestion] = error.suggestions;
+  const remedy = suggestion === undefined ? '' : `; try: ${toSpell(flags)(suggestion).line}`;
   say(terminal.stderr, `${toPrintable(`ws: ${error.message}${remedy}`, { oneLine: true })}\n`);
   process.exitCode = SSH_FAILED;
 }

@@ -1,9 +1,10 @@
 /** Flags of `ws ssh` that say what goes beside the session, and in which one it is. */
+
 import { Flags } from '@oclif/core';
 import type { SessionForwardChoice } from '../../operations/forwards/session-forwards.ts';
 import { sayAmid } from '../../report/leaving.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { parseMapping, parseRemoteMapping, parseSocks } from '../../workspace/forwards/mapping.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
@@ -47,17 +48,14 @@ export function toSessionCommand(
     throw failure('CONFLICTING_FLAGS', {
       message: '--tmux attaches to a session, and a command was given besides',
       reason: 'a session that is there already runs what it runs',
-      suggestions: [command`ws ssh --tmux=${session}`, command`ws ssh -- ${typed}`],
+      suggestions: [ws`ssh --tmux=${session}`, ws`ssh -- ${typed}`],
     });
   }
   if (stdin.isTTY !== true || stdout.isTTY !== true) {
     throw failure('BAD_VALUE', {
       message: '--tmux needs a terminal',
       reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
-      suggestions: [
-        command`ws ssh -- tmux new-session -d -s ${session} COMMAND`,
-        command`ws ssh -- tmux send-keys -t ${session} …`,
-      ],
+      suggestions: [ws`ssh -- tmux new-session -d -s ${session} COMMAND`, ws`ssh -- tmux send-keys -t ${session} …`],
     });
   }
   const attach = `exec tmux new-session -A -s ${session}`;
@@ -70,7 +68,7 @@ export function parseSession(text: string): string {
   throw failure('BAD_VALUE', {
     message: `--tmux "${text}" is no name for a session`,
     reason: 'a name has letters, digits, - and _',
-    suggestions: [command`ws ssh --tmux=${TMUX_SESSION}`],
+    suggestions: [ws`ssh --tmux=${TMUX_SESSION}`],
   });
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding } from '../../operations/doctor.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { listRememberedHosts, type RememberedHost } from '../../workspace/ssh-config/ssh-config-memory.ts';
 import { LAUNCHER_NAME } from '../../workspace/ssh-config/ssh-launcher.ts';
 import { homeFolder } from '../terminal/machine.ts';
@@ -31,12 +31,12 @@ export async function checkSshConfig(signal: AbortSignal): Promise<Finding | und
 
 interface Fault {
   what: string;
-  suggestion: string;
+  suggestion: Suggestion;
 }
 
 function toFault(host: RememberedHost, what: string | undefined): Fault | undefined {
   if (what === undefined) return undefined;
-  const suggestion = command`ws config-ssh --context ${host.context} --namespace ${host.namespace}`;
+  const suggestion = ws`config-ssh --context ${host.context} --namespace ${host.namespace}`;
   return { what: `${host.name}: ${what}`, suggestion };
 }
 
@@ -44,7 +44,7 @@ function toFault(host: RememberedHost, what: string | undefined): Fault | undefi
 async function findLauncherFault(hosts: RememberedHost[], signal: AbortSignal): Promise<Fault | undefined> {
   if (process.platform === 'win32') return undefined;
   const launcher = path.join(configFolder(), LAUNCHER_NAME);
-  const suggestion = 'ws config-ssh';
+  const suggestion = ws`config-ssh`;
   const older = hosts.filter(({ proxyCommand }) => !proxyCommand.includes(`/${LAUNCHER_NAME}`)).map(({ name }) => name);
   if (older.length > 0)
     return {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
 import { say } from '../../report/leaving.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
+import { run } from '../../workspace/errors/suggestion.ts';
 import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
 import { LAUNCHER_NAME, renderLauncher } from '../../workspace/ssh-config/ssh-launcher.ts';
@@ -19,7 +20,7 @@ export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; inc
   const knownHosts = path.join(homeFolder(), '.ssh', 'known_hosts');
   const files = {
     ...(await openSshConfig(toLine)),
-    usersKnownHosts: openTextFile(knownHosts, [`ls -l ${knownHosts}`]),
+    usersKnownHosts: openTextFile(knownHosts, [run('ls')`-l ${knownHosts}`]),
   };
   return { files, includeLine: toLine(files.own.path) };
 }

@@ -21,8 +21,8 @@ export interface UpQuestion {
   known: UpAnswers;
   options: UpOptions;
   saved: Settings;
-  /** The command that says the same without a question. */
-  toCommands(answers: UpAnswers): string[];
+  /** The commands that say the same without a question, as words that are quoted. */
+  toCommands(answers: UpAnswers): string[][];
   context: string;
   namespace: string;
 }

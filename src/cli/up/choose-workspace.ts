@@ -3,6 +3,7 @@ import type { Choices } from '../../workspace/choices/choices.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
+import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import { describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -30,8 +31,8 @@ import type { UpFlags } from './up-flags.ts';
 export interface Asking {
   terminal: CliTerminal;
   wantsJson: boolean;
-  /** A command that may be copied, as it has to be called from here. */
-  toCopy(command: string): string;
+  /** The quoted words of a command, as it has to be called from here. */
+  spellWords: (command: Command) => string[];
   /** Where answers are remembered. */
   openSettings(): Promise<SettingsStore>;
 }
@@ -78,7 +79,7 @@ export async function chooseWorkspace(
   if (key === undefined)
     throw failure('ANSWER_MISSING', {
       message: 'The key has no answer',
-      suggestions: ['ws up --key ~/.ssh/id_ed25519'],
+      suggestions: [ws`up --key ~/.ssh/id_ed25519`],
     });
   const identity = await takeKey(key, world);
   if (answers !== known && !flags.yes) rememberAnswers(await asking.openSettings(), known, answers, identity);
@@ -95,7 +96,10 @@ export async function chooseWorkspace(
       throw failure('ANSWER_MISSING', {
         message: `${missing?.question} has no answer`,
         reason: 'There is no terminal to ask on',
-        suggestions: [missing?.flag ?? '', 'ws up --yes   (takes the defaults)'],
+        suggestions: [
+          ...(missing === undefined ? [] : [missing.flag]),
+          { ...ws`up --yes`, note: 'takes the defaults' },
+        ],
       });
     }
     // Nobody could look for keys: the form would have none to show but a new one.
@@ -111,10 +115,8 @@ export async function chooseWorkspace(
         known,
         options,
         saved,
-        toCommands: (all) => [
-          ...toKeyCommand(all),
-          asking.toCopy(toUpCommand(workspace, all, withSaved, flags, saved)),
-        ],
+        toCommands: (all) =>
+          [...toKeyCommand(all), toUpCommand(workspace, all, withSaved, flags, saved)].map(asking.spellWords),
         namespace: world.cluster.namespace,
         context: world.cluster.context,
       },

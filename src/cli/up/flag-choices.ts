@@ -7,8 +7,8 @@ import {
 } from '../../workspace/choices/choices.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { isPrintable } from '../../workspace/errors/printable.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
-import { parseId, parseSize, parseUsername } from '../../workspace/names.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+import { flagOfUp, parseId, parseSize, parseUsername } from '../../workspace/names.ts';
 import type { UpFlags } from './up-flags.ts';
 
 /** What the flags themselves choose, checked; nothing that they leave open. The key is not part of it. */
@@ -24,19 +24,19 @@ export function toChoices(flags: UpFlags): Choices {
   if (flags['sub-path'] !== undefined) choices.subPath = parseSubPath(flags['sub-path']);
   if (image !== undefined) choices.image = image;
   if (flags.cpu !== undefined) choices.cpu = parseCpu(flags.cpu);
-  if (flags.memory !== undefined) choices.memory = parseSize(flags.memory, 'memory');
+  if (flags.memory !== undefined) choices.memory = parseSize(flags.memory, flagOfUp('memory'));
   if (flags['node-selector'] !== undefined) choices.nodeSelector = parseNodeSelector(flags['node-selector']);
   if (flags.toleration !== undefined) choices.tolerations = flags.toleration.map(parseToleration);
   return choices;
 }
 
 function toHome(flags: UpFlags): HomeChoice | undefined {
-  const size = flags.size === undefined ? undefined : parseSize(flags.size, 'size');
+  const size = flags.size === undefined ? undefined : parseSize(flags.size, flagOfUp('size'));
   if (flags.home !== undefined) {
     if (size !== undefined)
       throw failure('CONFLICTING_FLAGS', {
         message: '--size is the size of a new volume, and --home names one that is there',
-        suggestions: [command`ws up --home ${flags.home}`],
+        suggestions: [ws`up --home ${flags.home}`],
       });
     return { kind: 'existing-claim', name: flags.home };
   }
@@ -46,7 +46,7 @@ function toHome(flags: UpFlags): HomeChoice | undefined {
     if (size !== undefined)
       throw failure('CONFLICTING_FLAGS', {
         message: '--size is the size of a volume, and --storage-class none has none',
-        suggestions: ['ws up --storage-class default --size 10Gi'],
+        suggestions: [ws`up --storage-class default --size 10Gi`],
       });
     return { kind: 'emptyDir' };
   }
@@ -58,7 +58,7 @@ function parseCpu(text: string): string {
   throw failure('BAD_VALUE', {
     message: `--cpu "${text}" is not an amount of CPU`,
     reason: 'an amount is a number of cores, or thousandths with m',
-    suggestions: ['ws up --cpu 2', 'ws up --cpu 500m'],
+    suggestions: [ws`up --cpu 2`, ws`up --cpu 500m`],
   });
 }
 
@@ -69,6 +69,6 @@ function parseSubPath(text: string): string {
   throw failure('BAD_VALUE', {
     message: `--sub-path "${text}" is not a folder of the volume`,
     reason: 'it is relative, without "..", empty parts and control characters',
-    suggestions: ['ws up --sub-path projects/dev'],
+    suggestions: [ws`up --sub-path projects/dev`],
   });
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type Choices, type HomeChoice } from '../../workspace/choices/choices.ts';
 import type { Settings } from '../../workspace/choices/settings.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { advice, run, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { type AgentState, describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
@@ -95,7 +95,7 @@ export async function readKey(name: string, world: World, signal: AbortSignal): 
       identities.length === 0
         ? `There is none in ~/.ssh; ${describeAgent(agent)}`
         : `There is: ${identities.map(({ fingerprint, comment }) => `${fingerprint} ${comment}`.trim()).join(', ')}; ${describeAgent(agent)}`,
-    suggestions: ['ssh-add -l', 'ws up --key ~/.ssh/id_ed25519'],
+    suggestions: [run('ssh-add')`-l`, ws`up --key ~/.ssh/id_ed25519`],
   });
 }
 
@@ -110,12 +110,15 @@ export function toDefaults(answers: UpAnswers, options: UpOptions): UpAnswers {
 }
 
 /** The flag that answers the first open question. */
-export function findMissingFlag(answers: UpAnswers): { question: string; flag: string } | undefined {
-  if (answers.user === undefined) return { question: 'The username', flag: command`ws up --user ${DEFAULT_USER}` };
-  if (answers.uid === undefined) return { question: 'The UID', flag: command`ws up --uid ${DEFAULT_ID}` };
+export function findMissingFlag(answers: UpAnswers): { question: string; flag: Suggestion } | undefined {
+  if (answers.user === undefined) return { question: 'The username', flag: ws`up --user ${DEFAULT_USER}` };
+  if (answers.uid === undefined) return { question: 'The UID', flag: ws`up --uid ${DEFAULT_ID}` };
   if (answers.home === undefined)
-    return { question: "The home's storage class", flag: 'ws up --storage-class NAME   (or default, or none)' };
-  if (answers.key === undefined) return { question: 'The key', flag: 'ws up --key ~/.ssh/id_ed25519' };
+    return {
+      question: "The home's storage class",
+      flag: { ...ws`up --storage-class NAME`, note: 'or default, or none' },
+    };
+  if (answers.key === undefined) return { question: 'The key', flag: ws`up --key ~/.ssh/id_ed25519` };
   return undefined;
 }
 
@@ -187,9 +190,9 @@ export function noNewKey(agent: AgentState, reason: string): WorkspaceError {
     message: 'Which key opens the workspace cannot be chosen, and none is made',
     reason: `No key was found in ~/.ssh; ${reason}`,
     suggestions: [
-      ...(agent.kind === 'silent' ? agent.remedy : ['Unlock the agent, or ssh-add a key']),
-      'ws up --key FILE',
-      "ssh-keygen -t ed25519   (makes one by ssh's own program, and asks for a passphrase)",
+      ...(agent.kind === 'silent' ? agent.remedy : [advice('Unlock the agent, or ssh-add a key')]),
+      ws`up --key FILE`,
+      { ...run('ssh-keygen')`-t ed25519`, note: "makes one by ssh's own program, and asks for a passphrase" },
     ],
   });
 }
@@ -201,5 +204,5 @@ export function newKeyPath(): string {
     const file = path.join(folder, name);
     if (!existsSync(file) && !existsSync(`${file}.pub`)) return file;
   }
-  throw failure('KEY_NOT_FOUND', { message: 'No key was chosen', suggestions: ['ws up --key ~/.ssh/id_ed25519'] });
+  throw failure('KEY_NOT_FOUND', { message: 'No key was chosen', suggestions: [ws`up --key ~/.ssh/id_ed25519`] });
 }

@@ -1,7 +1,7 @@
 import type { Choices, HomeChoice, Toleration } from '../../workspace/choices/choices.ts';
 import type { Settings } from '../../workspace/choices/settings.ts';
 import { maskSecrets } from '../../workspace/errors/secrets.ts';
-import { command, toShellWord } from '../../workspace/errors/shell-words.ts';
+import { type Command, run } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_HOME_SIZE } from '../../workspace/names.ts';
 import { DEFAULT_WAIT } from '../command/durations.ts';
 import type { UpAnswers } from './up-answers.ts';
@@ -14,11 +14,9 @@ export function toUpCommand(
   choices: Choices,
   flags: UpFlags,
   saved: Settings,
-): string {
+): Command {
   const words = [
-    'ws',
     'up',
-    workspace,
     ...toFlag('user', answers.user),
     ...toFlag('uid', answers.uid),
     ...toFlag('gid', choices.gid),
@@ -38,8 +36,8 @@ export function toUpCommand(
     ...toFlag('local-port', flags['local-port']),
     ...(flags['wait-timeout'] === DEFAULT_WAIT ? [] : toFlag('wait-timeout', flags['wait-timeout'])),
     ...(flags.shell ? [] : ['--no-shell']),
-  ].map((word) => toShellWord(maskSecrets(word)));
-  return words.join(' ');
+  ].map(maskSecrets);
+  return { program: 'ws', words, workspace };
 }
 
 function toFlag(name: string, value: string | number | undefined): string[] {
@@ -69,8 +67,8 @@ function toKeyFlags(key: UpAnswers['key']): string[] {
 }
 
 /** What makes a key that is still to be made: a command of its own, before the other. */
-export function toKeyCommand({ key }: UpAnswers): string[] {
-  return key?.kind === 'generate' ? [command`ssh-keygen -q -t ed25519 -N '' -f ${key.path}`] : [];
+export function toKeyCommand({ key }: UpAnswers): Command[] {
+  return key?.kind === 'generate' ? [run('ssh-keygen')`-q -t ed25519 -N ${''} -f ${key.path}`] : [];
 }
 
 function formatToleration({ key, value, effect }: Toleration): string {

@@ -4,6 +4,7 @@ import { BaseCommand } from '../../cli/command/base-command.ts';
 import { keepSshConfig } from '../../cli/ssh-config/ssh-config-parts.ts';
 import { getKeptHome, type RemovedHome, removeHome } from '../../operations/homes.ts';
 import { removeSshHost } from '../../operations/ssh-config/keep-ssh-config.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class HomesRm extends BaseCommand<typeof HomesRm> {
   static override summary = 'Delete a kept home and its host key, for good';
@@ -18,7 +19,7 @@ export default class HomesRm extends BaseCommand<typeof HomesRm> {
     const home = await getKeptHome(args.home, await this.world, this.signal);
     const what = home.claim === undefined ? 'the host key' : `claim ${home.claim} with all that is in it`;
     if (!flags.yes) {
-      this.requireInteractive(`Delete ${what}?`, `ws homes rm ${args.home} --yes`);
+      this.requireInteractive(`Delete ${what}?`, ws`homes rm ${args.home} --yes`);
       await confirm(`Delete ${what}, of workspace ${home.workspace}, for good?`, this.terminal, this.signal);
     }
     const result = await this.perform((world, signal) => removeHome(home, world, signal));

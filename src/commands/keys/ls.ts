@@ -12,7 +12,9 @@ export default class KeysLs extends BaseCommand<typeof KeysLs> {
   async run(): Promise<NamedKey[]> {
     const { args } = this;
     const keys = await listKeys(await this.workspaceName(args.workspace), await this.world, this.signal);
-    this.log(formatKeys(keys, { width: this.terminal.stdout.columns, color: this.terminal.colorOnStdout }));
+    this.log(
+      formatKeys(keys, { width: this.terminal.stdout.columns, color: this.terminal.colorOnStdout, spell: this.spell }),
+    );
     return keys;
   }
 }

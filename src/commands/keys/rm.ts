@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core';
 import { confirm } from '../../cli/asking/confirm.ts';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import type { NamedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysRm extends BaseCommand<typeof KeysRm> {
@@ -38,10 +38,10 @@ export default class KeysRm extends BaseCommand<typeof KeysRm> {
 
   async #agree({ workspace, key }: DoomedKey): Promise<void> {
     const what = `${key.comment || key.type} ${key.fingerprint}`;
-    this.requireInteractive(
-      `Whether this machine's own key ${what} goes`,
-      command`ws keys rm ${key.fingerprint} --workspace ${workspace} --yes`,
-    );
+    this.requireInteractive(`Whether this machine's own key ${what} goes`, {
+      ...ws`keys rm ${key.fingerprint} --yes`,
+      workspace,
+    });
     await confirm(
       `${what} is a key of this machine. Take its access to ${workspace} away?`,
       this.terminal,

@@ -2,7 +2,7 @@ import { releaseName } from '../../contract/labels.ts';
 import type { Choices, HomeChoice } from '../../workspace/choices/choices.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { advice, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
@@ -82,7 +82,7 @@ function verifyNamespace(
   if (state === 'terminating') {
     throw failure('NAMESPACE_MISSING', {
       message: `Namespace ${namespace} is being deleted`,
-      suggestions: ['Wait until it is gone, or use another namespace'],
+      suggestions: [advice('Wait until it is gone, or use another namespace')],
     });
   }
   return false;
@@ -97,8 +97,8 @@ function verifyPermissions(missing: Permission[], world: World): void {
     message: `You may not make a workspace in namespace ${world.cluster.namespace}`,
     reason: `Missing: ${words.join(', ')}`,
     suggestions: [
-      'Ask an administrator for the Role in docs/operators.md',
-      'ws up --namespace NAME   (one that is yours)',
+      advice('Ask an administrator for the Role in docs/operators.md'),
+      { ...ws`up --namespace NAME`, note: 'one that is yours' },
     ],
   });
 }
@@ -111,8 +111,8 @@ function verifyStorageClass(choices: Choices, classes: string[] | undefined): vo
     message: `There is no storage class ${wanted}`,
     reason: classes.length === 0 ? 'The cluster has none at all' : `There is: ${classes.join(', ')}`,
     suggestions: [
-      ...classes.slice(0, 3).map((name) => command`ws up --storage-class ${name}`),
-      'ws up --storage-class none   (the home is lost with the pod)',
+      ...classes.slice(0, 3).map((name) => ws`up --storage-class ${name}`),
+      { ...ws`up --storage-class none`, note: 'the home is lost with the pod' },
     ],
   });
 }
@@ -143,8 +143,8 @@ function verifyHome({ choices, found, workspace }: PreflightRequest): void {
           ? `Its home is claim ${now}, and a claim never changes its storage class`
           : `Its home is claim ${now}`,
     suggestions: [
-      command`ws down ${workspace} --keep-home   (then bring it up with the other home)`,
-      'ws up OTHER-NAME',
+      { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
+      { ...ws`up`, workspace: 'OTHER-NAME' },
     ],
   });
 }
@@ -167,6 +167,6 @@ async function verifyExistingClaim({ choices }: PreflightRequest, world: World, 
   if (claim !== undefined) return;
   throw failure('HOME_CONFLICT', {
     message: `There is no volume claim ${choices.home.name} in namespace ${world.cluster.namespace}`,
-    suggestions: ['ws homes ls', 'kubectl get pvc'],
+    suggestions: [ws`homes ls`, kubectl`get pvc`],
   });
 }

@@ -1,5 +1,5 @@
 import { type ErrorParts, failure } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -32,7 +32,11 @@ export async function selectWorkspace(
   throw failure('WORKSPACE_AMBIGUOUS', {
     message: `Which workspace? There are ${all.length} in namespace ${world.cluster.namespace}`,
     reason: all.map((snapshot) => snapshot.name).join(', '),
-    suggestions: ['Name one after the command', command`ws use ${only.name}   (makes it this directory's)`, 'ws ls'],
+    suggestions: [
+      advice('Name one after the command'),
+      { ...ws`use ${only.name}`, note: "makes it this directory's" },
+      ws`ls`,
+    ],
   });
 }
 
@@ -40,7 +44,10 @@ function onlyHostKey(name: string, world: World) {
   return failure('WORKSPACE_MISSING', {
     message: `There is no workspace ${name} in namespace ${world.cluster.namespace} of context ${world.cluster.context}`,
     reason: 'Only its host key was kept',
-    suggestions: [command`ws homes rm ${name}   (deletes the host key)`, command`ws up ${name}`],
+    suggestions: [
+      { ...ws`homes rm ${name}`, note: 'deletes the host key' },
+      { ...ws`up`, workspace: name },
+    ],
   });
 }
 
@@ -54,7 +61,7 @@ function missing(
   const others = all.map((snapshot) => snapshot.name).join(', ');
   const parts: ErrorParts = {
     message: name === undefined ? `There is no workspace in ${place}` : `There is no workspace ${name} in ${place}`,
-    suggestions: [command`ws up ${name ?? DEFAULT_WORKSPACE}`, ...(others === '' ? [] : ['ws ls'])],
+    suggestions: [{ ...ws`up`, workspace: name ?? DEFAULT_WORKSPACE }, ...(others === '' ? [] : [ws`ls`])],
   };
   if (kept !== undefined) parts.reason = 'Its home was kept and can be taken up again';
   else if (others !== '') parts.reason = `There is: ${others}`;

@@ -1,6 +1,6 @@
 import type { Choices } from '../../workspace/choices/choices.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { judgeResize } from '../../workspace/state/claim-size.ts';
 import type { Notice } from '../../workspace/state/events.ts';
 import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -30,22 +30,28 @@ export function verifyHomeSize(
         message: `The home of workspace ${found.name} cannot shrink from ${requested} to ${size}`,
         reason: `Claim ${name} asks for ${requested}, and a claim never becomes smaller`,
         suggestions: [
-          command`ws up ${found.name} --size ${requested}`,
-          command`ws up OTHER-NAME --size ${size}   (and copy the home there)`,
+          { ...ws`up --size ${requested}`, workspace: found.name },
+          { ...ws`up --size ${size}`, workspace: 'OTHER-NAME', note: 'and copy the home there' },
         ],
       });
     case 'not-bound':
       throw failure('HOME_CONFLICT', {
         message: `The home of workspace ${found.name} cannot grow from ${requested} to ${size} yet`,
         reason: `Claim ${name} is ${found.home.claim.phase}, and only one that is bound to a volume grows`,
-        suggestions: [command`ws up ${found.name} --size ${requested}   (and grow it when the workspace is up)`],
+        suggestions: [
+          { ...ws`up --size ${requested}`, workspace: found.name, note: 'and grow it when the workspace is up' },
+        ],
       });
     case 'cannot-grow':
       throw failure('HOME_CONFLICT', {
         message: `The home of workspace ${found.name} cannot grow from ${requested} to ${size}`,
         reason: `Claim ${name} ${verdict.why}; ${describeGrowing(classes, verdict.growing)}`,
         suggestions: [
-          command`ws up OTHER-NAME --storage-class ${verdict.growing[0] ?? 'NAME'} --size ${size}   (and copy the home there)`,
+          {
+            ...ws`up --storage-class ${verdict.growing[0] ?? 'NAME'} --size ${size}`,
+            workspace: 'OTHER-NAME',
+            note: 'and copy the home there',
+          },
         ],
       });
   }

@@ -1,6 +1,6 @@
 import { workspaceDamaged } from '../../workspace/errors/damaged.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 
 /**
@@ -13,6 +13,6 @@ export function verifyRunning(snapshot: WorkspaceSnapshot): void {
   throw failure('WORKSPACE_STOPPED', {
     message: `Workspace ${snapshot.name} is stopped`,
     reason: 'It was scaled to 0; its home and host key are there',
-    suggestions: [command`ws up ${snapshot.name}`],
+    suggestions: [{ ...ws`up`, workspace: snapshot.name }],
   });
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { failure } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAddress, formatRemoteMapping, type RemoteMapping } from '../../workspace/forwards/mapping.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
 import type { OpenForward } from './open-listeners.ts';
@@ -30,8 +30,8 @@ export async function openRemotes(
         message: `The workspace cannot listen on port ${mapping.remote.port}`,
         reason: (cause as Error).message,
         suggestions: [
-          'Choose a port above 1023 that nothing in the workspace uses',
-          command`ws forward --remote ${formatRemoteMapping(mapping)}`,
+          advice('Choose a port above 1023 that nothing in the workspace uses'),
+          ws`forward --remote ${formatRemoteMapping(mapping)}`,
         ],
         cause,
       });

@@ -1,5 +1,5 @@
 import { failure, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { kubectl } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
 import { forgetPins } from '../login/pins.ts';
@@ -61,7 +61,7 @@ async function deleteClaim(name: string, world: World, signal: AbortSignal): Pro
       throw failure('HOME_IN_USE', {
         message: `Claim ${name} does not go away`,
         reason: 'A pod still uses it; Kubernetes deletes it when the last one ends',
-        suggestions: [command`kubectl describe pvc ${name}   (see "Used By")`],
+        suggestions: [{ ...kubectl`describe pvc ${name}`, note: 'see "Used By"' }],
       });
     }
     await world.clock.sleep(500, signal);

@@ -1,6 +1,7 @@
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
 import { listSecrets, maskSecrets } from '../../workspace/errors/secrets.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import type { Fact, Operation } from '../../workspace/state/events.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 
@@ -75,7 +76,7 @@ async function runScript(
   throw failure('WORKSPACE_FAILED', {
     message: `The workspace is up, but it could not ${what} ${maskSecrets(url)}`,
     reason: `Exit status ${status}. ${said === '' ? 'It said nothing.' : said}`,
-    suggestions: ['ws ssh   (to look for yourself)'],
+    suggestions: [{ ...ws`ssh`, note: 'to look for yourself' }],
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { type AgentState, describeAgent } from '../../workspace/keys/agents.ts';
 import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
@@ -132,8 +132,8 @@ async function getAuthorized(
     reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,
     suggestions: [
       ...(agent.kind === 'silent' ? agent.remedy : []),
-      command`ws ssh ${workspace} --identity FILE   (the private key)`,
-      command`ws keys add FILE.pub --workspace ${workspace}   (authorizes another one)`,
+      { ...ws`ssh --identity FILE`, workspace, note: 'the private key' },
+      { ...ws`keys add FILE.pub`, workspace, note: 'authorizes another one' },
     ],
   });
 }

@@ -3,7 +3,7 @@ import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
 import type { ApiTrust } from '../../workspace/api-trust.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { advice, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { HostKeyPlace } from '../../workspace/state/endpoint.ts';
@@ -99,7 +99,7 @@ async function readHostKey(
         hostKeySecret === undefined
           ? 'Its pod mounts no Secret with one'
           : `Secret ${hostKeySecret} has no entry ${HOST_KEY_FILE}`,
-      suggestions: [command`ws up ${workspace} --repair   (writes the release again, and a new host key with it)`],
+      suggestions: [{ ...ws`up --repair`, workspace, note: 'writes the release again, and a new host key with it' }],
     });
   }
   return readPublicHalf(privateKey, workspace, hostKeySecret);
@@ -113,8 +113,8 @@ function readPublicHalf(privateKey: Buffer, workspace: string, secretName: strin
       message: `The host key of workspace ${workspace} cannot be read`,
       reason: `Secret ${secretName}: ${(cause as Error).message}`,
       suggestions: [
-        command`kubectl delete secret ${secretName}   (takes the damaged key away)`,
-        command`ws up ${workspace} --repair   (then makes a new one)`,
+        { ...kubectl`delete secret ${secretName}`, note: 'takes the damaged key away' },
+        { ...ws`up --repair`, workspace, note: 'then makes a new one' },
       ],
       cause,
     });
@@ -125,7 +125,7 @@ function changed(workspace: string, pinned: string, found: string, path: string)
   return failure('HOST_KEY_CHANGED', {
     message: `The host key of workspace ${workspace} is not the one that was pinned`,
     reason: `Pinned in ${path}: ${pinned}\nIn the cluster now: ${found}\nThe key in the cluster comes from the Kubernetes API with your credentials. If the workspace's host-key Secret was deleted or replaced on purpose, this is a rotation; if nobody did, somebody with access to the namespace did`,
-    suggestions: [command`ws up ${workspace} --accept-host-key ${found}   (after you have made sure)`],
+    suggestions: [{ ...ws`up --accept-host-key ${found}`, workspace, note: 'after you have made sure' }],
   });
 }
 
@@ -139,10 +139,14 @@ function unverified(workspace: string, trust: ApiTrust & { kind: 'none' }, finge
     message: `The host key of workspace ${workspace} would be trusted from an unverified connection`,
     reason: `${why}, and whoever answers in its place can hand out a host key. A key that is pinned once is trusted from then on${shown}`,
     suggestions: [
-      'Give the cluster its certificate-authority in the kubeconfig',
+      advice('Give the cluster its certificate-authority in the kubeconfig'),
       fingerprint === undefined
-        ? command`ws up ${workspace} --accept-host-key ${ACCEPT_UNVERIFIED}   (trusts whatever key comes)`
-        : command`ws up ${workspace} --accept-host-key ${fingerprint}   (after you have compared it with "ws status" elsewhere)`,
+        ? { ...ws`up --accept-host-key ${ACCEPT_UNVERIFIED}`, workspace, note: 'trusts whatever key comes' }
+        : {
+            ...ws`up --accept-host-key ${fingerprint}`,
+            workspace,
+            note: 'after you have compared it with "ws status" elsewhere',
+          },
     ],
   });
 }

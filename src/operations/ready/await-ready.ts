@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
+import { isDeepStrictEqual } from 'node:util';
 import { diagnose } from '../../workspace/diagnosis/diagnosis.ts';
 import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { type Endpoint, toEndpoint, toStartingEndpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -88,8 +89,8 @@ export async function* awaitReady(
     ...(trouble === undefined ? {} : { reason: trouble.message }),
     suggestions: [
       ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
-      command`ws status ${workspace}`,
-      command`ws up ${workspace} --wait-timeout 30m`,
+      { ...ws`status`, workspace },
+      { ...ws`up --wait-timeout 30m`, workspace },
     ],
   });
 }
@@ -141,7 +142,8 @@ async function* watchWithTicks(
 function isSame(now: Trouble, before: Trouble | undefined): boolean {
   return (
     before !== undefined &&
-    (now.reason === before.reason || (now.suggestion !== undefined && now.suggestion === before.suggestion))
+    (now.reason === before.reason ||
+      (now.suggestion !== undefined && isDeepStrictEqual(now.suggestion, before.suggestion)))
   );
 }
 
@@ -157,8 +159,8 @@ function toFailure(workspace: string, trouble: Trouble) {
     reason: trouble.message,
     suggestions: [
       ...(trouble.suggestion === undefined ? [] : [trouble.suggestion]),
-      command`ws status ${workspace}`,
-      command`ws logs ${workspace}`,
+      { ...ws`status`, workspace },
+      { ...ws`logs`, workspace },
     ],
   });
 }

@@ -1,5 +1,5 @@
 import { type ErrorCode, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
-import { command } from '../../workspace/errors/shell-words.ts';
+import { helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type Kept, removeKept } from './kept.ts';
@@ -38,8 +38,8 @@ export async function takeBack(error: unknown, change: Change, world: World, sig
     }
   } catch (cause) {
     return withOutcome(error, `A part of it may be changed, and could not be put back: ${toReason(cause)}`, [
-      command`helm history ${release}`,
-      command`ws status ${workspace}`,
+      helm`history ${release}`,
+      { ...ws`status`, workspace },
     ]);
   }
 }
@@ -52,7 +52,7 @@ export async function discard(error: WorkspaceError, change: Change, world: Worl
     return await removeRest(error, change, world, signal);
   } catch (cause) {
     return withOutcome(error, `What was made of the workspace is still there: ${toReason(cause)}`, [
-      command`helm uninstall ${release}`,
+      helm`uninstall ${release}`,
     ]);
   }
 }
@@ -71,7 +71,7 @@ async function toOutcome(error: WorkspaceError, told: string[], change: Change, 
   if (!isMade) return withOutcome(error, told.length === 0 ? 'Nothing was changed' : told.join('. '));
   const both = [...told, `Namespace ${namespace}, which was made for it, is still there`];
   return withOutcome(error, both.join('. '), [
-    command`kubectl delete namespace ${namespace}   (if nothing else is in it)`,
+    { ...kubectl`delete namespace ${namespace}`, note: 'if nothing else is in it' },
   ]);
 }
 

@@ -15,7 +15,7 @@ interface Props {
   subtitle: string;
   state: FormState;
   /** The commands that would do the same without asking. */
-  commands: string[];
+  commands: string[][];
   color: boolean;
   columns: number;
   /** Rows of the terminal: long lists scroll within them. */

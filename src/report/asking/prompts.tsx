@@ -11,8 +11,8 @@ export interface FormQuestion {
   title: string;
   subtitle: string;
   fields: Field[];
-  /** The equivalent commands for the values so far. */
-  toCommands(values: Record<string, string>): string[];
+  /** The equivalent commands for the values so far, as words that are quoted. */
+  toCommands(values: Record<string, string>): string[][];
   color: boolean;
 }
 

@@ -1,5 +1,7 @@
 /** The last frame of a checklist as lines, for what was over before there was anything to draw over. */
+import type { Spell } from '../../workspace/errors/spell.ts';
 import type { ProgressState, StepStatus } from '../../workspace/state/events.ts';
+import { toHints } from '../hints.ts';
 import { wrap } from '../wrap.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
@@ -15,7 +17,7 @@ const MARKS: Partial<Record<StepStatus, [mark: string, style: Style]>> = {
 /** What began, and what was noticed; no line is longer than `columns`. */
 export function toFinishedLines(
   state: ProgressState,
-  { columns, color }: { columns: number; color: boolean },
+  { columns, color, spell }: { columns: number; color: boolean; spell: Spell },
 ): string[] {
   const paint = (text: string, style: Style) =>
     color && text !== '' ? `\x1b[${SGR[style][0]}m${text}\x1b[${SGR[style][1]}m` : text;
@@ -31,8 +33,10 @@ export function toFinishedLines(
     const { text, suggestion } = describeNotice(notice);
     const [first = '', ...rest] = wrap(text, columns - 2);
     const mark = level === 'warning' ? paint('!', 'yellow') : paint('·', 'cyan');
-    const hint = suggestion === undefined ? [] : [paint(suggestion, 'dim')];
-    return [`${mark} ${first}`, ...[...rest, ...hint].map((line) => `  ${line}`)];
+    return [
+      `${mark} ${first}`,
+      ...[...rest, ...toHints(suggestion, spell).map((hint) => paint(hint, 'dim'))].map((line) => `  ${line}`),
+    ];
   });
   return [...steps, ...notices];
 }

@@ -1,11 +1,15 @@
+import type { ProgressEvent } from '../../workspace/state/events.ts';
 import { writeDocument } from '../leaving.ts';
-import { JSON_VERSION } from '../results/result-document.ts';
+import { JSON_VERSION, spellAll } from '../results/result-document.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
 /** One JSON object a line, as the events come: for programs that run `ws`. */
-export function createJsonReporter({ stream, nowMs }: ReporterOptions): Reporter {
+export function createJsonReporter({ stream, nowMs, spell }: ReporterOptions): Reporter {
   return {
-    event: (event) => writeDocument(stream, { v: JSON_VERSION, time: new Date(nowMs()).toISOString(), ...event }),
+    event: (event) => {
+      const time = new Date(nowMs()).toISOString();
+      writeDocument(stream, { v: JSON_VERSION, time, ...(spellAll(event, spell) as ProgressEvent) });
+    },
     suspend: async () => undefined,
     resume: () => undefined,
     fail: () => undefined,

@@ -14,7 +14,7 @@ const FRAME_MS = 100;
  * The last frame stays on the screen. It goes on from where another reporter left off.
  */
 export function createLiveReporter(
-  { stream, columns, color, nowMs }: ReporterOptions,
+  { stream, columns, color, nowMs, spell }: ReporterOptions,
   { state: given, startedAtMs }: { state: ProgressState; startedAtMs: number } = {
     state: EMPTY_PROGRESS,
     startedAtMs: nowMs(),
@@ -29,6 +29,7 @@ export function createLiveReporter(
       color={color}
       columns={columns}
       isFinal={isFinal}
+      spell={spell}
     />
   );
   /** Ink has one instance a stream: while this one is there, whatever else is drawn is drawn over at its next tick. */

@@ -1,5 +1,6 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Fact, ProgressEvent, StepId } from '../../workspace/state/events.ts';
+import { toHints } from '../hints.ts';
 import { say } from '../leaving.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
@@ -8,7 +9,7 @@ import { describeFact, describeNotice, titleOf } from './wording.ts';
 const HEARTBEAT_MS = 10_000;
 
 /** A line a change, for logs, pipes and terminals that cannot be drawn on. */
-export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporter {
+export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): Reporter {
   const startedAtMs = new Map<StepId, number>();
   let running: { step: StepId; fact: Fact | undefined } | undefined;
   let lastLine = '';
@@ -54,7 +55,7 @@ export function createPlainReporter({ stream, nowMs }: ReporterOptions): Reporte
       case 'noticed': {
         const { text, suggestion } = describeNotice(event.notice);
         tell(`${event.level === 'warning' ? 'Note: ' : ''}${text}`);
-        if (suggestion !== undefined) tell(`  ${suggestion}`);
+        for (const hint of toHints(suggestion, spell)) tell(`  ${hint}`);
       }
     }
   }

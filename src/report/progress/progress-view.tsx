@@ -1,5 +1,8 @@
 import { Box } from 'ink';
+import type { Spell } from '../../workspace/errors/spell.ts';
+import type { Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { ProgressState, StepState, StepStatus } from '../../workspace/state/events.ts';
+import { toHints } from '../hints.ts';
 import { Text } from '../text.tsx';
 import { wrap } from '../wrap.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
@@ -12,6 +15,7 @@ interface Props {
   columns: number;
   /** The last frame: nothing moves any more. */
   isFinal: boolean;
+  spell: Spell;
 }
 
 /** A wait shorter than this needs no clock. */
@@ -25,7 +29,7 @@ const MARKS: Record<StepStatus, { mark: string; color: string | undefined }> = {
 };
 
 /** Steps from top to bottom, what the running one waits for, and what is to be known below. A function of the state. */
-export function ProgressView({ state, nowMs, color, columns, isFinal }: Props) {
+export function ProgressView({ state, nowMs, color, columns, isFinal, spell }: Props) {
   // A final frame has no place for what never began.
   const steps = isFinal ? state.steps.filter((step) => step.status !== 'waiting') : state.steps;
   return (
@@ -39,6 +43,7 @@ export function ProgressView({ state, nowMs, color, columns, isFinal }: Props) {
           key={`${index}-${notice.kind}`}
           level={level}
           {...describeNotice(notice)}
+          spell={spell}
           color={color}
           columns={columns}
         />
@@ -74,12 +79,14 @@ function NoticeLine({
   level,
   text,
   suggestion,
+  spell,
   color,
   columns,
 }: {
   level: 'info' | 'warning';
   text: string;
-  suggestion?: string;
+  suggestion?: Suggestion;
+  spell: Spell;
   color: boolean;
   columns: number;
 }) {
@@ -91,7 +98,11 @@ function NoticeLine({
       <Box flexDirection="column">
         {/* Ink would begin a line with the space that it broke at. */}
         <Text>{wrap(text, columns - 2).join('\n')}</Text>
-        {suggestion === undefined ? null : <Text dimColor>{suggestion}</Text>}
+        {toHints(suggestion, spell).map((hint) => (
+          <Text key={hint} dimColor>
+            {hint}
+          </Text>
+        ))}
       </Box>
     </Box>
   );

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Spell } from '../../workspace/errors/spell.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 
 /** Shows an operation's events. After `close` has resolved, the stream is free for others. */
@@ -19,4 +20,5 @@ export interface ReporterOptions {
   columns: number;
   color: boolean;
   nowMs(): number;
+  spell: Spell;
 }

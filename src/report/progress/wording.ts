@@ -2,6 +2,7 @@
 
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { maskSecrets } from '../../workspace/errors/secrets.ts';
+import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { Fact, Notice, StepId } from '../../workspace/state/events.ts';
 
 const STEP_TITLES: Record<StepId, { running: string; done: string }> = {
@@ -27,11 +28,10 @@ export function describeFact(fact: Fact): string {
   return toPrintable(maskSecrets(wordFact(fact)), { oneLine: true });
 }
 
-/** A notice: what is to be known, and what can be done about it. Both printable; the text may have several lines. */
-export function describeNotice(notice: Notice): { text: string; suggestion?: string } {
-  const { text, suggestion } = wordNotice(notice);
-  const printable = toPrintable(maskSecrets(text));
-  return suggestion === undefined ? { text: printable } : { text: printable, suggestion: toPrintable(suggestion) };
+/** A notice: what is to be known, and what can be done about it. The text is printable and may have several lines. */
+export function describeNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
+  const { text, ...rest } = wordNotice(notice);
+  return { text: toPrintable(maskSecrets(text)), ...rest };
 }
 
 function wordFact(fact: Fact): string {
@@ -81,12 +81,16 @@ function wordFact(fact: Fact): string {
   }
 }
 
-function wordNotice(notice: Notice): { text: string; suggestion?: string } {
+function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
   switch (notice.kind) {
     case 'home-lost-with-pod':
       return {
         text: 'The home is lost when the pod goes: at an update, a drained node, an eviction',
-        suggestion: 'ws up NAME --storage-class default   (gives a new workspace a home that stays)',
+        suggestion: {
+          ...ws`up --storage-class default`,
+          workspace: 'NAME',
+          note: 'gives a new workspace a home that stays',
+        },
       };
     case 'port-moved':
       return { text: `Local port ${notice.wanted} is taken; using ${notice.got}` };

@@ -1,6 +1,8 @@
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { maskSecrets } from '../../workspace/errors/secrets.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
+import { toHints } from '../hints.ts';
 import { wrap } from '../wrap.ts';
 import { JSON_VERSION } from './result-document.ts';
 
@@ -9,6 +11,7 @@ export interface ErrorScreenOptions {
   color: boolean;
   /** Show where an unexpected error came from. */
   debug: boolean;
+  spell: Spell;
 }
 
 const WIDEST = 100;
@@ -29,8 +32,8 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
   const lines = [`${red}✗${reset} ${first}`, ...rest.map((line) => `  ${line}`)];
   if (known) {
     if (error.reason !== undefined) lines.push(...paragraph(error.reason));
-    if (error.suggestions.length > 0)
-      lines.push('', '  Try:', ...error.suggestions.map((suggestion) => `    ${toPrintable(suggestion)}`));
+    const hints = error.suggestions.flatMap((suggestion) => toHints(suggestion, options.spell));
+    if (hints.length > 0) lines.push('', '  Try:', ...hints.map((hint) => `    ${hint}`));
     lines.push('', `  ${dim}${error.code}  ${error.ref}${reset}`);
     if (options.debug && error.cause !== undefined)
       lines.push('', toPrintable(String((error.cause as Error).stack ?? error.cause)));
@@ -43,8 +46,13 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
 }
 
 /** The same as a document for `--json`. */
-export function toErrorDocument(error: Error): object {
+export function toErrorDocument(error: Error, spell: Spell): object {
   if (!(error instanceof WorkspaceError)) return { v: JSON_VERSION, error: { code: 'BUG', message: error.message } };
-  const { code, kind, message, reason = null, suggestions, ref } = error;
-  return { v: JSON_VERSION, error: { code, kind, message, reason, suggestions, ref } };
+  const { code, kind, message, reason = null, ref } = error;
+  const suggestions = error.suggestions.map((suggestion) => spell(suggestion).line);
+  const suggested = error.suggestions.map((suggestion) => {
+    const { line, ...note } = spell(suggestion);
+    return 'text' in suggestion ? { text: line } : { command: line, ...note };
+  });
+  return { v: JSON_VERSION, error: { code, kind, message, reason, suggestions, suggested, ref } };
 }

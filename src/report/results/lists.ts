@@ -1,9 +1,12 @@
 /** Results of commands as text for people. The shapes are `workspace/` and the operations' own; nothing is computed here. */
 
 import { toPrintable } from '../../workspace/errors/printable.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
+import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { Home } from '../../workspace/state/homes.ts';
 import type { WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
+import { toHints } from '../hints.ts';
 import { formatFields, formatTable, type TableOptions } from './tables.ts';
 import { formatAge, formatBytes } from './units.ts';
 
@@ -23,9 +26,9 @@ const STATES: Record<WorkspaceInfo['state'], string> = {
 
 export function formatWorkspaces(
   workspaces: WorkspaceInfo[],
-  options: ListOptions & { usage?: boolean; allNamespaces?: boolean },
+  options: ListOptions & { usage?: boolean; allNamespaces?: boolean; spell: Spell },
 ): string {
-  if (workspaces.length === 0) return 'No workspaces here. Make one: ws up';
+  if (workspaces.length === 0) return `No workspaces here. Make one: ${options.spell(ws`up`).line}`;
   return formatTable<WorkspaceInfo>(
     [
       ...(options.allNamespaces === true
@@ -65,7 +68,7 @@ export function formatStatus(
     service: string | undefined;
     warnings: EventSnapshot[];
   },
-  options: ListOptions,
+  options: ListOptions & { spell: Spell },
 ): string {
   const { home, trouble } = status;
   const rows: [string, string][] = [
@@ -76,7 +79,7 @@ export function formatStatus(
       : ([
           [
             'Trouble',
-            `${trouble.reason}: ${trouble.message}${trouble.suggestion === undefined ? '' : `\nTry: ${trouble.suggestion}`}`,
+            [`${trouble.reason}: ${trouble.message}`, ...toTries(trouble.suggestion, options.spell)].join('\n'),
           ],
         ] as [string, string][])),
     ['User', status.user || '–'],
@@ -107,11 +110,15 @@ export function formatStatus(
     : `${formatFields(rows, options)}\n\nWarnings\n${warnings.join('\n')}`;
 }
 
+function toTries(suggestion: Suggestion | undefined, spell: Spell): string[] {
+  return toHints(suggestion, spell).map((hint, index) => (index === 0 ? `Try: ${hint}` : `     ${hint}`));
+}
+
 export function formatKeys(
   keys: { type: string; comment: string; fingerprint: string }[],
-  options: TableOptions,
+  options: TableOptions & { spell: Spell },
 ): string {
-  if (keys.length === 0) return 'No keys: nobody can log in. Add one: ws keys add FILE.pub';
+  if (keys.length === 0) return `No keys: nobody can log in. Add one: ${options.spell(ws`keys add FILE.pub`).line}`;
   return formatTable(
     [
       { title: 'FINGERPRINT', text: (row) => row.fingerprint, isEssential: true },
@@ -150,10 +157,10 @@ const VERDICTS = {
 } as const;
 
 export function formatFinding(
-  finding: { check: string; verdict: keyof typeof VERDICTS; detail: string; suggestion: string | undefined },
-  { color }: { color: boolean },
+  finding: { check: string; verdict: keyof typeof VERDICTS; detail: string; suggestion: Suggestion | undefined },
+  { color, spell }: { color: boolean; spell: Spell },
 ): string {
   const { mark, color: code } = VERDICTS[finding.verdict];
   const line = `${color ? `\x1b[${code}m${mark}\x1b[0m` : mark} ${finding.check.padEnd(16)}${toPrintable(finding.detail, { oneLine: true })}`;
-  return finding.suggestion === undefined ? line : `${line}\n${' '.repeat(18)}${finding.suggestion}`;
+  return [line, ...toHints(finding.suggestion, spell).map((hint) => ' '.repeat(18) + hint)].join('\n');
 }

@@ -1,7 +1,32 @@
+import type { Spell } from '../../workspace/errors/spell.ts';
+import type { Suggestion } from '../../workspace/errors/suggestion.ts';
+
 /** The version of all that `ws` writes as JSON: results, errors, progress lines. It changes when a reader of the old form would break. */
 export const JSON_VERSION = 1;
 
 /** What `--json` prints of a command's result: one object, with its version first; a list stands in `items`. */
-export function toResultDocument(result: unknown): object {
-  return Array.isArray(result) ? { v: JSON_VERSION, items: result } : { v: JSON_VERSION, ...(result as object) };
+export function toResultDocument(result: unknown, spell: Spell): object {
+  const spelled = spellAll(result, spell);
+  return Array.isArray(spelled) ? { v: JSON_VERSION, items: spelled } : { v: JSON_VERSION, ...(spelled as object) };
+}
+
+/** Members that hold a suggestion. */
+const SUGGESTING = new Set(['suggestion', 'resume']);
+
+/** The same with every suggestion as the line that it is, and beside it what is to be known of it. */
+export function spellAll(value: unknown, spell: Spell): unknown {
+  if (Array.isArray(value)) return value.map((item) => spellAll(item, spell));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => {
+      if (!SUGGESTING.has(name) || member === undefined) return [[name, spellAll(member, spell)]];
+      const { line, note } = spell(member as Suggestion);
+      return note === undefined
+        ? [[name, line]]
+        : [
+            [name, line],
+            ['note', note],
+          ];
+    }),
+  );
 }

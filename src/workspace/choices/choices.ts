@@ -1,7 +1,9 @@
 /** What a user chose for a workspace, and the chart values it comes to. Undefined means: leave it as it is. */
+
 import { failure } from '../errors/errors.ts';
 import { isPrintable } from '../errors/printable.ts';
-import { toBytes } from '../names.ts';
+import { ws } from '../errors/suggestion.ts';
+import { flagOfUp, toBytes } from '../names.ts';
 export type HomeChoice =
   | { kind: 'emptyDir' }
   /** A new claim, or the kept one of this name. `storageClass` undefined is the cluster's default class. */
@@ -95,7 +97,10 @@ function toResources(choices: Choices): Record<string, unknown> {
 }
 
 /** Splits an image reference into the chart's three values. Throws `BAD_VALUE`. */
-export function parseImage(reference: string): { repository: string; tag?: string; digest?: string } {
+export function parseImage(
+  reference: string,
+  asked = flagOfUp('image'),
+): { repository: string; tag?: string; digest?: string } {
   const match =
     /^(?<repository>(?:[^\s/:@]+(?::\d+)?\/)?[^\s:@]+)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?$/.exec(
       reference,
@@ -104,7 +109,7 @@ export function parseImage(reference: string): { repository: string; tag?: strin
     throw failure('BAD_VALUE', {
       message: `"${reference}" is not an image`,
       reason: 'an image is written NAME[:TAG][@sha256:DIGEST]',
-      suggestions: ['ws up --image registry.example.com/team/ws-workspace:0.1.0'],
+      suggestions: [asked.suggest('registry.example.com/team/ws-workspace:0.1.0')],
     });
   }
   const { repository = '', tag, digest } = match.groups;
@@ -119,7 +124,7 @@ export function parseNodeSelector(pairs: string[]): Record<string, string> {
       if (at > 0 && isPrintable(pair)) return [pair.slice(0, at), pair.slice(at + 1)];
       throw failure('BAD_VALUE', {
         message: `--node-selector "${pair}" ${at > 0 ? 'holds a control character' : 'has no "="'}`,
-        suggestions: ['ws up --node-selector disktype=ssd'],
+        suggestions: [ws`up --node-selector disktype=ssd`],
       });
     }),
   );
@@ -134,7 +139,7 @@ export function parseToleration(text: string): Toleration {
     throw failure('BAD_VALUE', {
       message: `--toleration "${text}" cannot be read`,
       reason: 'it is written KEY[=VALUE][:EFFECT], with the effect NoSchedule, PreferNoSchedule or NoExecute',
-      suggestions: ['ws up --toleration dedicated=dev:NoSchedule'],
+      suggestions: [ws`up --toleration dedicated=dev:NoSchedule`],
     });
   }
   const { key = '', value, effect } = match.groups;

@@ -1,6 +1,6 @@
 /** Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is. */
 
-import { command } from '../errors/shell-words.ts';
+import { aboutWorkspace, advice, kubectl, type Suggestion, ws } from '../errors/suggestion.ts';
 import type { Fact } from '../state/events.ts';
 import { WORKSPACE_CONTAINER } from '../state/selectors.ts';
 import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
@@ -38,7 +38,7 @@ export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
 /** Somebody changed what the chart wrote, or it is no workspace at all and only has the labels of one. */
 function diagnoseDamage(deployment: string, damage: string): Diagnosis {
   const message = `Deployment ${deployment} is not as the chart makes one: ${damage}`;
-  const suggestion = `kubectl describe deployment ${deployment}   (shows what it says, and who made it)`;
+  const suggestion = { ...kubectl`describe deployment ${deployment}`, note: 'shows what it says, and who made it' };
   const trouble: Trouble = { reason: 'Damaged', message, suggestion, nature: 'lasting' };
   return { state: 'damaged', fact: { kind: 'trouble', reason: trouble.reason, message }, trouble };
 }
@@ -51,10 +51,10 @@ function diagnoseWithoutPod(snapshot: WorkspaceSnapshot, failure: string | undef
   return { state: 'failing', fact, trouble: nameWorkspace(toCreationTrouble(failure), snapshot.name) };
 }
 
-/** Without its name, `ws up --image …` would be about another workspace, or make one. */
+/** What is suggested is about this workspace. */
 function nameWorkspace(trouble: Trouble | undefined, name: string): Trouble | undefined {
-  const suggestion = trouble?.suggestion?.replace(/^ws up (?=--)/, () => command`ws up ${name} `);
-  return trouble === undefined ? undefined : { ...trouble, suggestion };
+  if (trouble?.suggestion === undefined) return trouble;
+  return { ...trouble, suggestion: aboutWorkspace(trouble.suggestion, name) };
 }
 
 /** The ReplicaFailure condition quotes the API server's refusal. */
@@ -64,7 +64,10 @@ function toCreationTrouble(message: string): Trouble {
       reason: 'FailedCreate',
       message,
       nature: 'lasting',
-      suggestion: 'kubectl describe quota   (shows what is left: ask for less by --cpu and --memory, or free some)',
+      suggestion: {
+        ...kubectl`describe quota`,
+        note: 'shows what is left: ask for less by --cpu and --memory, or free some',
+      },
     };
   }
   if (/violates PodSecurity/.test(message)) {
@@ -72,14 +75,14 @@ function toCreationTrouble(message: string): Trouble {
       reason: 'FailedCreate',
       message,
       nature: 'lasting',
-      suggestion: "A values file changed the pod's security settings; leave them as the chart has them",
+      suggestion: advice("A values file changed the pod's security settings; leave them as the chart has them"),
     };
   }
   return {
     reason: 'FailedCreate',
     message,
     nature: 'lasting',
-    suggestion: 'kubectl describe replicaset   (shows the whole refusal)',
+    suggestion: { ...kubectl`describe replicaset`, note: 'shows the whole refusal' },
   };
 }
 
@@ -127,7 +130,11 @@ function findEndedPod(pod: PodSnapshot): Trouble | undefined {
   const message = pod.message ?? 'the pod ended';
   const suggestion =
     pod.reason === 'Evicted'
-      ? 'ws up NAME --storage-class default   (a home on a claim survives this; a new pod is made by itself)'
+      ? {
+          ...ws`up --storage-class default`,
+          workspace: 'NAME',
+          note: 'a home on a claim survives this; a new pod is made by itself',
+        }
       : undefined;
   return { reason: pod.reason ?? 'Failed', message, suggestion, nature: 'passing' };
 }
@@ -147,7 +154,7 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
         reason,
         message: `The image ${pod.image ?? 'of the pod'} cannot be pulled: ${message}`,
         nature: 'lasting',
-        suggestion: 'ws up --image NAME:TAG   (or publish this one, or load it into the nodes)',
+        suggestion: { ...ws`up --image NAME:TAG`, note: 'or publish this one, or load it into the nodes' },
       };
     case 'InvalidImageName':
     case 'ErrImageNeverPull':
@@ -155,14 +162,14 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
         reason,
         message: `${pod.image ?? 'The image'}: ${message}`,
         nature: 'lasting',
-        suggestion: 'ws up --image NAME:TAG',
+        suggestion: ws`up --image NAME:TAG`,
       };
     case 'CrashLoopBackOff':
       return {
         reason,
         message: `The server in the pod ends again and again (${container.lastEnd?.reason ?? 'Error'}, exit code ${container.lastEnd?.exitCode ?? '?'})${toLastWords(container.lastEnd?.message)}`,
         nature: 'lasting',
-        suggestion: command`kubectl logs ${pod.name} --previous`,
+        suggestion: kubectl`logs ${pod.name} --previous`,
       };
     case 'CreateContainerConfigError':
     case 'CreateContainerError':
@@ -171,7 +178,7 @@ function findContainerTrouble(pod: PodSnapshot): Trouble | undefined {
         reason,
         message: container.isSubPathRefused === true ? toRefusedFolder(message) : message,
         nature: 'lasting',
-        suggestion: command`kubectl describe pod ${pod.name}`,
+        suggestion: kubectl`describe pod ${pod.name}`,
       };
     default:
       return undefined;
@@ -195,7 +202,7 @@ function findVolumeTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
       reason: 'ClaimMissing',
       message: `The home claim ${snapshot.home.name} does not exist`,
       nature: 'lasting',
-      suggestion: 'kubectl get pvc   (lists the claims of this namespace)',
+      suggestion: { ...kubectl`get pvc`, note: 'lists the claims of this namespace' },
     };
   }
   if (snapshot.home.kind !== 'claim' || snapshot.home.claim.phase === 'Bound') return undefined;
@@ -208,7 +215,7 @@ function findVolumeTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
     reason: last.reason ?? 'ProvisioningFailed',
     message: `The home volume is not made: ${last.message ?? 'the cluster does not say why'}`,
     nature: 'passing',
-    suggestion: command`kubectl describe pvc ${name}`,
+    suggestion: kubectl`describe pvc ${name}`,
   };
 }
 
@@ -222,13 +229,13 @@ function findSchedulingTrouble(pod: PodSnapshot): Trouble | undefined {
   };
 }
 
-function toSchedulingSuggestion(message: string): string {
+function toSchedulingSuggestion(message: string): Suggestion {
   if (/Insufficient (cpu|memory|ephemeral-storage)/.test(message))
-    return 'ws up --cpu 500m --memory 1Gi   (asks for less; or wait for a node)';
-  if (/untolerated taint/.test(message)) return 'ws up --toleration KEY=VALUE:NoSchedule';
+    return { ...ws`up --cpu 500m --memory 1Gi`, note: 'asks for less; or wait for a node' };
+  if (/untolerated taint/.test(message)) return ws`up --toleration KEY=VALUE:NoSchedule`;
   if (/node affinity|node selector/.test(message))
-    return 'ws up --node-selector KEY=VALUE   (or a home on another volume)';
-  return 'kubectl get nodes   (shows what there is)';
+    return { ...ws`up --node-selector KEY=VALUE`, note: 'or a home on another volume' };
+  return { ...kubectl`get nodes`, note: 'shows what there is' };
 }
 
 function findMountTrouble(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Trouble | undefined {
@@ -243,6 +250,6 @@ function findMountTrouble(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Troubl
     reason: last.reason ?? 'FailedMount',
     message: last.message ?? 'the kubelet does not say why',
     nature: 'passing',
-    suggestion: command`kubectl describe pod ${pod.name}`,
+    suggestion: kubectl`describe pod ${pod.name}`,
   };
 }

@@ -1,6 +1,6 @@
 /** Why a pod that was deleted is still there, and what ends it. */
 
-import { command } from '../errors/shell-words.ts';
+import { kubectl } from '../errors/suggestion.ts';
 import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -30,7 +30,7 @@ function findHold(pod: EndingPod, events: EventSnapshot[]): Trouble | undefined 
     return {
       reason: 'PodFinalizer',
       message: `${since}: its programs have ended, but the ${which} for somebody who takes it away`,
-      suggestion: command`kubectl patch pod ${pod.name} --type merge --patch ${WITHOUT_FINALIZERS}`,
+      suggestion: kubectl`patch pod ${pod.name} --type merge --patch ${WITHOUT_FINALIZERS}`,
       nature: 'lasting',
     };
   }
@@ -41,7 +41,7 @@ function findHold(pod: EndingPod, events: EventSnapshot[]): Trouble | undefined 
   return {
     reason: 'NodeNotReady',
     message: `${since}: its node ${pod.node ?? 'is not known and'} does not report, so nobody knows whether the pod still runs. If the node is gone for good, the pod can be deleted by force; a pod that does run would write to the same home as the next one`,
-    suggestion: command`kubectl delete pod ${pod.name} --grace-period=0 --force`,
+    suggestion: kubectl`delete pod ${pod.name} --grace-period=0 --force`,
     nature: 'passing',
   };
 }
@@ -51,7 +51,7 @@ export function toOverdue(pod: EndingPod): Trouble {
   return {
     reason: 'PodTerminating',
     message: `${toSince(pod)} and should have ended after ${pod.graceSeconds} s; its node ${pod.node ?? 'is not known and'} may not be reporting`,
-    suggestion: command`kubectl describe pod ${pod.name}`,
+    suggestion: kubectl`describe pod ${pod.name}`,
     nature: 'passing',
   };
 }

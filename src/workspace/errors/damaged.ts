@@ -1,7 +1,7 @@
 import { diagnose } from '../diagnosis/diagnosis.ts';
 import type { WorkspaceSnapshot } from '../state/snapshot.ts';
 import { failure } from './errors.ts';
-import { command } from './shell-words.ts';
+import { ws } from './suggestion.ts';
 
 /** The error of a workspace whose objects say what the chart never writes: nothing is done by their word. */
 export function workspaceDamaged(snapshot: WorkspaceSnapshot) {
@@ -11,7 +11,7 @@ export function workspaceDamaged(snapshot: WorkspaceSnapshot) {
     ...(trouble === undefined ? {} : { reason: trouble.message }),
     suggestions: [
       ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
-      command`ws up ${snapshot.name} --repair   (writes it anew, where it is a release of yours)`,
+      { ...ws`up --repair`, workspace: snapshot.name, note: 'writes it anew, where it is a release of yours' },
     ],
   });
 }

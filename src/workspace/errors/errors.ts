@@ -1,8 +1,10 @@
 /**
  * The one error type that people see, and one constructor function per code. An error has three parts: what happened
- * (`message`), why (`reason`) and what to do next (`suggestions`, commands to copy where one exists).
+ * (`message`), why (`reason`) and what to do next (`suggestions`).
  * Adapters translate their tool's dialect into these, once. Anything else that is thrown is a bug and is shown as one.
  */
+
+import type { Suggestion } from './suggestion.ts';
 
 /** What kind of trouble it is; `cli/command/exit-codes.ts` gives each kind its exit code. */
 export type ErrorKind = 'usage' | 'environment' | 'refused' | 'workspace' | 'unreachable' | 'interrupted';
@@ -69,8 +71,8 @@ export interface ErrorParts {
   message: string;
   /** Why, as far as it is known: the tool's own words where they help. */
   reason?: string;
-  /** What to do next, most likely first. A command stands alone, so that it can be copied. */
-  suggestions?: string[];
+  /** What to do next, most likely first. */
+  suggestions?: Suggestion[];
   cause?: unknown;
 }
 
@@ -79,7 +81,7 @@ export class WorkspaceError extends Error {
   readonly code: ErrorCode;
   readonly kind: ErrorKind;
   readonly reason: string | undefined;
-  readonly suggestions: readonly string[];
+  readonly suggestions: readonly Suggestion[];
 
   constructor(code: ErrorCode, parts: ErrorParts) {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -116,7 +118,7 @@ export function interrupted(): WorkspaceError {
 }
 
 /** The same error with what is true of the workspace now: that nothing was changed, that it was put back, or what is left to do. */
-export function withOutcome(error: WorkspaceError, outcome: string, suggestions: string[] = []): WorkspaceError {
+export function withOutcome(error: WorkspaceError, outcome: string, suggestions: Suggestion[] = []): WorkspaceError {
   const { code, message, reason = '', cause } = error;
   return failure(code, {
     message,

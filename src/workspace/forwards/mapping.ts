@@ -1,5 +1,7 @@
 /** Forwards as they are typed: `ws`'s own short forms, and ssh's -L, -R and -D with ssh's meaning. */
+
 import { failure } from '../errors/errors.ts';
+import { type Suggestion, ws } from '../errors/suggestion.ts';
 
 /** A port of this machine and where it leads, as the pod sees it. Ports are 1–65535; local 0 means any free one. */
 export interface Mapping {
@@ -142,13 +144,13 @@ function pair(locals: number[], remotes: number[], bad: Bad): [local: number, re
   return remotes.map((port, index) => [locals[index] ?? port, port]);
 }
 
-const LOCAL_EXAMPLES = ['ws forward 3000', 'ws forward 8080:3000', 'ws forward 3000-3005'];
-const REMOTE_EXAMPLES = ['ws forward -R 8080:localhost:3000', 'ws forward -R 3000'];
-const SOCKS_EXAMPLES = ['ws forward -D 1080', 'ws forward -D 127.0.0.1:1080'];
+const LOCAL_EXAMPLES = [ws`forward 3000`, ws`forward 8080:3000`, ws`forward 3000-3005`];
+const REMOTE_EXAMPLES = [ws`forward -R 8080:localhost:3000`, ws`forward -R 3000`];
+const SOCKS_EXAMPLES = [ws`forward -D 1080`, ws`forward -D 127.0.0.1:1080`];
 
-function badMapping(text: string, reason: string, suggestions: string[]) {
+function badMapping(text: string, reason: string, suggestions: Suggestion[]) {
   // By the habit of other commands the workspace is typed first.
-  const named = /^[a-z][a-z0-9-]*$/.test(text) ? [`ws forward --workspace ${text} 3000`] : [];
+  const named = /^[a-z][a-z0-9-]*$/.test(text) ? [{ ...ws`forward 3000`, workspace: text }] : [];
   return failure('BAD_MAPPING', {
     message: `"${text}" is not a forward`,
     reason,

@@ -1,5 +1,7 @@
 /** What looking for the user's SSH agent came to. "There is no key" and "nobody could look" are different answers. */
 
+import type { Suggestion } from '../errors/suggestion.ts';
+
 export type AgentState =
   /** No agent is configured. */
   | { kind: 'none' }
@@ -7,7 +9,7 @@ export type AgentState =
   /** It answers and lists nothing. `isUnlocked` is known of OpenSSH's alone: a locked agent lists nothing, too. */
   | { kind: 'empty'; name: string; isUnlocked: boolean; isNamedByConfiguration: boolean }
   /** One is configured and could not be asked, or it cannot be known which one is. */
-  | { kind: 'silent'; name: string; reason: string; remedy: string[] };
+  | { kind: 'silent'; name: string; reason: string; remedy: Suggestion[] };
 
 /** What the agent says, for a list of what was looked at. */
 export function describeAgent(state: AgentState): string {

@@ -1,7 +1,8 @@
 /** Whether the authorized keys of a workspace are `ws`'s to change, or somebody's whose values are put back at the next sync. Pure. */
+
 import { AUTHORIZED_KEYS_COMPONENT, CHART_NAME, COMPONENT_LABEL, NAME_LABEL } from '../../contract/labels.ts';
 import { failure, type WorkspaceError } from '../errors/errors.ts';
-import { command } from '../errors/shell-words.ts';
+import { advice, kubectl, type Suggestion } from '../errors/suggestion.ts';
 import type { MarkedSecret } from '../state/snapshot.ts';
 
 /** What tools put on the objects that they apply: the mark, and what to say of its value. */
@@ -31,7 +32,7 @@ function findOwner(workspace: string, name: string, { labels, annotations }: Mar
     return refuse(
       workspace,
       `They are in Secret ${name}, which its release only names (existingAuthorizedKeysSecret)`,
-      [command`kubectl edit secret ${name}   (or change it where it is managed)`],
+      [{ ...kubectl`edit secret ${name}`, note: 'or change it where it is managed' }],
     );
   }
   for (const [mark, toTruth] of MARKS) {
@@ -51,9 +52,9 @@ function findOwner(workspace: string, name: string, { labels, annotations }: Mar
   return undefined;
 }
 
-const VALUES = ['Change authorizedKeys in the values, where they are kept'];
+const VALUES = [advice('Change authorizedKeys in the values, where they are kept')];
 
-function refuse(workspace: string, reason: string, suggestions: string[]): WorkspaceError {
+function refuse(workspace: string, reason: string, suggestions: Suggestion[]): WorkspaceError {
   return failure('RELEASE_FOREIGN', {
     message: `The keys of workspace ${workspace} are not for ws to change`,
     reason,

@@ -4,6 +4,7 @@ import { formatAuthorizedKey } from '../../contract/keys/authorized-keys.ts';
 import { findKeyType } from '../../contract/keys/public-key.ts';
 import { WireReader } from '../../contract/keys/wire.ts';
 import { failure } from '../errors/errors.ts';
+import { run, ws } from '../errors/suggestion.ts';
 
 export interface AuthorizedKey {
   /** Restrictions before the key, as `no-pty,command="…"`; '' for none. */
@@ -171,6 +172,6 @@ function badKey(origin: string, reason: string) {
   return failure('BAD_PUBLIC_KEY', {
     message: `${origin} is not a public key that a workspace can use`,
     reason,
-    suggestions: ['ws keys add ~/.ssh/id_ed25519.pub', 'ssh-keygen -t ed25519'],
+    suggestions: [ws`keys add ~/.ssh/id_ed25519.pub`, run('ssh-keygen')`-t ed25519`],
   });
 }

@@ -1,7 +1,9 @@
 /** Quoting for OpenSSH's configuration: its own arguments, and the command that it hands to a shell. */
+
 import { failure } from '../errors/errors.ts';
 import { isPrintable, toPrintableJson } from '../errors/printable.ts';
 import { toShellWord } from '../errors/shell-words.ts';
+import { advice, ws } from '../errors/suggestion.ts';
 
 /** A setting's argument that stands as it is, such as a name: whatever would need quoting is no name. */
 export function toConfigWord(text: string): string {
@@ -69,6 +71,6 @@ function unwritable(text: string, reason: string) {
   return failure('BAD_VALUE', {
     message: `${toPrintableJson(text)} cannot stand in OpenSSH's configuration`,
     reason,
-    suggestions: ['Give it another name, and write the configuration anew', 'ws config-ssh'],
+    suggestions: [advice('Give it another name, and write the configuration anew'), ws`config-ssh`],
   });
 }

@@ -3,6 +3,8 @@
  * how each looks; `reduce` gathers them into the state that is drawn.
  */
 
+import type { Suggestion } from '../errors/suggestion.ts';
+
 /** The steps of all operations; `report/progress/wording.ts` has their titles. */
 export type StepId =
   | 'preflight'
@@ -47,7 +49,7 @@ export type Notice =
   | { kind: 'port-moved'; wanted: number; got: number }
   | { kind: 'settings-set-aside'; path: string; movedTo: string; reason: string }
   | { kind: 'key-generated'; path: string; fingerprint: string }
-  | { kind: 'trouble'; reason: string; message: string; suggestion: string | undefined }
+  | { kind: 'trouble'; reason: string; message: string; suggestion: Suggestion | undefined }
   | { kind: 'connection-lost'; reason: string }
   | { kind: 'connection-restored'; afterMs: number }
   | { kind: 'forward-opened'; local: string; remote: string }

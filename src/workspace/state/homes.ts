@@ -1,6 +1,7 @@
 /** Homes on claims, and the host keys beside them: whose they are, who uses them, and what may be deleted. Pure. */
+
 import { failure, type WorkspaceError } from '../errors/errors.ts';
-import { command } from '../errors/shell-words.ts';
+import { kubectl, ws } from '../errors/suggestion.ts';
 import type { ClaimSnapshot, HostKeySecret, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
 
 /** One claim that is, or was, a home; or a host key that was kept alone. */
@@ -100,8 +101,8 @@ export function findClaimHold(
     message: `Claim ${claim} also holds the kept home of workspace ${first.workspace}${folder}`,
     reason: 'Deleting the claim would delete both',
     suggestions: [
-      command`ws homes rm ${first.workspace}   (gives that one up)`,
-      ...(workspace === undefined ? [] : [command`ws down ${workspace} --keep-home`]),
+      { ...ws`homes rm ${first.workspace}`, note: 'gives that one up' },
+      ...(workspace === undefined ? [] : [{ ...ws`down --keep-home`, workspace }]),
     ],
   });
 }
@@ -117,9 +118,9 @@ function toInUse(claim: string, users: VolumeUser[], owner: string | undefined):
     suggestions: [
       ...(workspace === undefined
         ? []
-        : [isOwn ? command`ws down ${workspace} --delete-home` : command`ws down ${workspace} --keep-home`]),
-      command`kubectl describe pvc ${claim}   (see "Used By")`,
-      'ws homes ls',
+        : [isOwn ? { ...ws`down --delete-home`, workspace } : { ...ws`down --keep-home`, workspace }]),
+      { ...kubectl`describe pvc ${claim}`, note: 'see "Used By"' },
+      ws`homes ls`,
     ],
   });
 }

@@ -1,6 +1,7 @@
 /** What commands print about a workspace: one shape for tables and `--json`. */
 import { diagnose, type WorkspaceState } from '../diagnosis/diagnosis.ts';
 import type { Trouble } from '../diagnosis/trouble.ts';
+import type { Suggestion } from '../errors/suggestion.ts';
 import type { WorkspaceSnapshot } from './snapshot.ts';
 
 export interface WorkspaceInfo {
@@ -10,7 +11,7 @@ export interface WorkspaceInfo {
   release: string;
   state: WorkspaceState;
   /** Kubernetes' own reason and a sentence, while something is wrong. */
-  trouble: { reason: string; message: string; suggestion: string | undefined } | undefined;
+  trouble: { reason: string; message: string; suggestion: Suggestion | undefined } | undefined;
   /** Login name; '' where it is not known. */
   user: string;
   createdAt: string | undefined;

@@ -1,4 +1,4 @@
-import { toShellWords } from '../errors/shell-words.ts';
+import type { Command } from '../errors/suggestion.ts';
 import { DEFAULT_ID, DEFAULT_USER } from '../names.ts';
 import type { WorkspaceSnapshot } from './snapshot.ts';
 
@@ -6,8 +6,8 @@ import type { WorkspaceSnapshot } from './snapshot.ts';
  * The command that takes up again what `ws down` leaves. A claim of the workspace's own is found by its label and
  * remembers its user and folder; of one that was brought along, all has to be named.
  */
-export function toResumeCommand({ name, home, deployment }: WorkspaceSnapshot): string {
-  const words = ['ws', 'up', name];
+export function toResumeCommand({ name, home, deployment }: WorkspaceSnapshot): Command {
+  const words = ['up'];
   if (home.kind === 'claim' && home.claim.workspace !== name) {
     words.push('--home', home.claim.name);
     if (home.subPath !== undefined) words.push('--sub-path', home.subPath);
@@ -16,5 +16,5 @@ export function toResumeCommand({ name, home, deployment }: WorkspaceSnapshot): 
     if (uid !== undefined && uid !== DEFAULT_ID) words.push('--uid', String(uid));
     if (gid !== undefined && gid !== (uid ?? DEFAULT_ID)) words.push('--gid', String(gid));
   }
-  return toShellWords(words);
+  return { program: 'ws', words, workspace: name };
 }

@@ -5,7 +5,6 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { toSnapshots } from '../../../src/adapters/kubernetes/objects/snapshot.ts';
-import { withPlace } from '../../../src/cli/command/place-words.ts';
 import { describeArrival } from '../../../src/cli/up/arrival.ts';
 import { toDocument, toSaid } from '../../../src/report/leaving.ts';
 import { toFinishedLines } from '../../../src/report/progress/finished-lines.ts';
@@ -13,7 +12,8 @@ import { formatError } from '../../../src/report/results/error-screen.ts';
 import { formatHomes, formatStatus, formatWorkspaces } from '../../../src/report/results/lists.ts';
 import { diagnose } from '../../../src/workspace/diagnosis/diagnosis.ts';
 import { workspaceDamaged } from '../../../src/workspace/errors/damaged.ts';
-import { readShellWords } from '../../../src/workspace/errors/shell-words.ts';
+import { type Spell, spell } from '../../../src/workspace/errors/spell.ts';
+import type { Suggestion } from '../../../src/workspace/errors/suggestion.ts';
 import { toHostKeyAlias } from '../../../src/workspace/keys/identities.ts';
 import { renderSshConfig, type SshProgram } from '../../../src/workspace/ssh-config/ssh-config.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
@@ -21,6 +21,7 @@ import { toHomes } from '../../../src/workspace/state/homes.ts';
 import { toInfo } from '../../../src/workspace/state/info.ts';
 import { toResumeCommand } from '../../../src/workspace/state/resume.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
+import { readByShell } from '../../spelling.ts';
 import { property } from '../property.ts';
 import { hostile, hostileObjects } from './hostile-cluster.ts';
 
@@ -28,6 +29,7 @@ const NOW_MS = Date.parse('2026-06-02T00:00:00Z');
 const OWN_COLOURS = /\u001b\[(?:0|1|2|22|31|32|33|36|39)m/g;
 const CONTROLS = /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/;
 const PLACE = { context: 'work', namespace: 'team' };
+const spellThere: Spell = (suggestion) => spell(suggestion, { place: PLACE, workspace: 'dev' });
 const PROGRAM: SshProgram = {
   words: ['/usr/bin/ws'],
   platform: 'linux',
@@ -54,7 +56,9 @@ describe('what a stranger wrote into a namespace', () => {
       expect(toEndpoint(snapshot)).toBeUndefined();
       const info = toInfo(snapshot, 'work');
       expect([info.state, info.user, info.trouble?.reason]).toEqual(['damaged', '', 'Damaged']);
-      expect(formatWorkspaces([info], { width: undefined, color: false, nowMs: NOW_MS })).toContain('damaged');
+      expect(formatWorkspaces([info], { width: undefined, color: false, nowMs: NOW_MS, spell: spellThere })).toContain(
+        'damaged',
+      );
     }
   });
 
@@ -68,19 +72,26 @@ describe('what a stranger wrote into a namespace', () => {
     expect(JSON.parse(document)).toEqual(JSON.parse(JSON.stringify(value)));
   });
 
-  property('is in commands to copy as words', snapshots, (found) => {
-    for (const snapshot of found) {
-      const words = readShellWords(toResumeCommand(snapshot))?.map(({ word }) => word) ?? [];
-      expect(words.slice(0, 3)).toEqual(['ws', 'up', snapshot.name]);
-      const { home } = snapshot;
-      if (words.includes('--sub-path') && home.kind === 'claim') expect(words).toContain(home.subPath);
-      for (const line of listSuggestions(snapshot)) {
-        if (!/^(?:ws|kubectl) /.test(line)) continue;
-        const [spelled = ''] = withPlace(line, PLACE, {}).split('   (');
-        expect(readShellWords(spelled), spelled).toBeDefined();
+  // One process for many namespaces.
+  property(
+    'is in commands to copy as words',
+    fc.array(snapshots, { minLength: 20, maxLength: 40 }),
+    (namespaces) => {
+      const commands = namespaces
+        .flat()
+        .flatMap(listSuggestions)
+        .filter((one) => 'program' in one);
+      const read = readByShell(commands.map((command) => spellThere(command).line));
+      for (const [index, { program, words, workspace }] of commands.entries()) {
+        const given = new Set<unknown>([program, ...words, workspace ?? 'dev', ...Object.entries(PLACE).flat()]);
+        const [name, ...rest] = read[index] ?? [];
+        expect(name).toBe(program);
+        for (const word of words) expect(rest).toContain(word);
+        expect(rest.filter((word) => !given.has(word.replace(/^--/, '')) && !given.has(word))).toEqual([]);
       }
-    }
-  });
+    },
+    12,
+  );
 });
 
 describe('OpenSSH, given what a stranger wrote into a namespace', () => {
@@ -145,7 +156,7 @@ describe('OpenSSH, given what a stranger wrote into a namespace', () => {
 });
 
 function toScreens(found: WorkspaceSnapshot[]): string[] {
-  const options = { width: 100, color: true, nowMs: NOW_MS };
+  const options = { width: 100, color: true, nowMs: NOW_MS, spell: spellThere };
   const infos = found.map((snapshot) => toInfo(snapshot, 'work'));
   const notices = found.flatMap((snapshot) => diagnose(snapshot).trouble ?? []);
   const lines = toFinishedLines(
@@ -160,7 +171,7 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
       })),
       notices: notices.map((trouble) => ({ level: 'warning', notice: { kind: 'trouble', ...trouble } })),
     },
-    { columns: 80, color: true },
+    { columns: 80, color: true, spell: spellThere },
   );
   return [
     formatWorkspaces(infos, options),
@@ -177,13 +188,15 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
     ),
     formatHomes(toHomes({ workspaces: found, users: [], hostKeys: [] }), options),
     ...infos.map((info) => describeArrival(info, 2222)),
-    ...found.map((snapshot) => formatError(workspaceDamaged(snapshot), { columns: 80, color: true, debug: true })),
+    ...found.map((snapshot) => formatError(workspaceDamaged(snapshot), { ...options, columns: 80, debug: true })),
     ...lines,
   ].map(toSaid);
 }
 
-function listSuggestions(snapshot: WorkspaceSnapshot): string[] {
-  return [diagnose(snapshot).trouble?.suggestion ?? '', ...workspaceDamaged(snapshot).suggestions];
+function listSuggestions(snapshot: WorkspaceSnapshot): Suggestion[] {
+  const { trouble } = diagnose(snapshot);
+  const own = trouble?.suggestion === undefined ? [] : [trouble.suggestion];
+  return [...own, ...workspaceDamaged(snapshot).suggestions, toResumeCommand(snapshot)];
 }
 
 function listStrings(value: unknown): string[] {

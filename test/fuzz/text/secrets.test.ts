@@ -8,7 +8,9 @@ import { describeFact } from '../../../src/report/progress/wording.ts';
 import { formatError, toErrorDocument } from '../../../src/report/results/error-screen.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import { listSecrets, maskSecrets } from '../../../src/workspace/errors/secrets.ts';
+import { advice, ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { SshConnection } from '../../../src/workspace/world.ts';
+import { spellHere } from '../../spelling.ts';
 import { hostileText, property } from '../property.ts';
 
 /** Long enough that it stands nowhere by chance. */
@@ -58,14 +60,14 @@ describe('what nobody may read', () => {
       const error = failure('HELM_FAILED', {
         message: whole,
         reason: whole,
-        suggestions: [whole],
+        suggestions: [advice(whole), { ...ws`up --image ${whole}`, note: whole }],
         cause: new Error(whole),
       });
       const exits = [
         toSaid(whole),
-        toSaid(formatError(error, { columns: 60, color: true, debug: true })),
-        toSaid(formatError(new Error(whole), { columns: 60, color: false, debug: true })),
-        toDocument(toErrorDocument(error)),
+        toSaid(formatError(error, { columns: 60, color: true, debug: true, spell: spellHere })),
+        toSaid(formatError(new Error(whole), { columns: 60, color: false, debug: true, spell: spellHere })),
+        toDocument(toErrorDocument(error, spellHere)),
         toDocument({ v: 1, type: 'advanced', fact: { kind: 'attaching', message: whole } }),
         describeFact({ kind: 'attaching', message: whole }),
       ];
@@ -91,12 +93,12 @@ describe('what nobody may read', () => {
       try {
         for await (const event of prepareHome(connection, wanted, new AbortController().signal)) told.push(event);
       } catch (error) {
-        told.push(toErrorDocument(error as Error));
+        told.push(toErrorDocument(error as Error, spellHere));
       }
       expect(told).toHaveLength(3);
       expect(JSON.stringify(told)).not.toContain(address.includes('?') ? `=${token}` : token);
       const flags = { ...wanted, values: [address], shell: true, 'wait-timeout': '10m' } as unknown as UpFlags;
-      expect(toUpCommand('dev', {} as never, {}, flags, {})).not.toContain(token);
+      expect(JSON.stringify(toUpCommand('dev', {} as never, {}, flags, {}))).not.toContain(token);
     },
   );
 

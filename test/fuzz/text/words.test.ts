@@ -10,7 +10,7 @@ import { parseImage, parseNodeSelector, parseToleration, toValues } from '../../
 import { SETTING_KEYS, type SettingKey } from '../../../src/workspace/choices/settings.ts';
 import { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import { isPrintable } from '../../../src/workspace/errors/printable.ts';
-import { parseId, parseSize, parseUsername, parseWorkspaceName } from '../../../src/workspace/names.ts';
+import { flagOfUp, parseId, parseSize, parseUsername, parseWorkspaceName } from '../../../src/workspace/names.ts';
 import { hostileText, property } from '../property.ts';
 
 /** What it returns; undefined for the one kind of error that it may throw. */
@@ -31,7 +31,7 @@ describe('words that somebody types', () => {
     expect(attempt(() => parseWorkspaceName(text)) ?? 'a').toMatch(/^[a-z][a-z0-9-]{0,39}$/);
     expect(attempt(() => parseUsername(text)) ?? 'a').toMatch(/^[a-z_][a-z0-9_-]{0,31}$/);
     expect(attempt(() => parseId(text, 'UID')) ?? 1).toBeGreaterThan(0);
-    expect(attempt(() => parseSize(text, 'size')) ?? '1').toMatch(/^[0-9.]+[A-Za-z]*$/);
+    expect(attempt(() => parseSize(text, flagOfUp('size'))) ?? '1').toMatch(/^[0-9.]+[A-Za-z]*$/);
     const image = attempt(() => parseImage(text));
     if (image === undefined) return;
     expect(isPrintable(JSON.stringify(image))).toBe(true);

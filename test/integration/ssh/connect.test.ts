@@ -9,6 +9,7 @@ import { type ErrorCode, interrupted, type WorkspaceError } from '../../../src/w
 import type { Identity } from '../../../src/workspace/keys/keys.ts';
 import { parsePublicKey } from '../../../src/workspace/keys/public-key.ts';
 import type { SshTarget } from '../../../src/workspace/world.ts';
+import { saying } from '../../spelling.ts';
 import { settingsWith, startAgent, startHardwareAgent } from './agent.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from './sshd.ts';
 
@@ -231,7 +232,7 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
     const error = await fail(server.target([one, two]), 'KEY_NOT_AUTHORIZED');
     expect(error.reason).toContain(one.fingerprint);
     expect(error.reason).toContain(two.fingerprint);
-    expect(error.suggestions[0]).toBe(`ws keys add ${one.path}.pub`);
+    expect(error.suggestions[0]).toEqual(saying(`ws keys add ${one.path}.pub`));
     await fail(server.target([]), 'KEY_NOT_FOUND');
   });
 

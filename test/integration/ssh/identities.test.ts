@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIdentities } from '../../../src/adapters/ssh/keys/identities.ts';
+import { saying } from '../../spelling.ts';
 import { settingsWith, startAgent } from './agent.ts';
 import { makeKey } from './sshd.ts';
 
@@ -125,7 +126,7 @@ describe('the user’s key pairs', () => {
     rmSync(`${path}.pub`);
     await expect(identities.read(path)).rejects.toMatchObject({
       code: 'KEY_UNREADABLE',
-      suggestions: [`ssh-keygen -y -f ${path} > ${path}.pub`],
+      suggestions: [saying(`ssh-keygen -y -f ${path} > ${path}.pub`)],
     });
   });
 

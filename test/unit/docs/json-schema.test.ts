@@ -8,8 +8,10 @@ import { createJsonReporter } from '../../../src/report/progress/json-reporter.t
 import { toErrorDocument } from '../../../src/report/results/error-screen.ts';
 import { toResultDocument } from '../../../src/report/results/result-document.ts';
 import { ERROR_CODES, failure } from '../../../src/workspace/errors/errors.ts';
+import { advice, ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import { formatSchemaFaults, listDocumentedCommands, listOpenObjects } from '../../json-schema.ts';
+import { spellHere } from '../../spelling.ts';
 import { ROOT } from './pages.ts';
 
 const toJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
@@ -40,21 +42,34 @@ describe('docs/json.schema.json', () => {
   });
 
   it.each(ERROR_CODES)('describes the error %s', (code) => {
-    const error = failure(code, { message: 'x', reason: 'y', suggestions: ['z'] });
-    expect(formatSchemaFaults('error', toJson(toErrorDocument(error)))).toEqual([]);
+    const error = failure(code, {
+      message: 'x',
+      reason: 'y',
+      suggestions: [ws`up`, { ...ws`ls`, note: 'n' }, advice('z')],
+    });
+    expect(formatSchemaFaults('error', toJson(toErrorDocument(error, spellHere)))).toEqual([]);
   });
 
   it('describes a bug, and an error without a reason', () => {
-    expect(formatSchemaFaults('error', toJson(toErrorDocument(new Error('x'))))).toEqual([]);
+    expect(formatSchemaFaults('error', toJson(toErrorDocument(new Error('x'), spellHere)))).toEqual([]);
     expect(
-      formatSchemaFaults('error', toJson(toErrorDocument(failure('BUSY' as never, { message: 'x' })))),
+      formatSchemaFaults('error', toJson(toErrorDocument(failure('BUSY' as never, { message: 'x' }), spellHere))),
     ).not.toEqual([]);
-    expect(formatSchemaFaults('error', toJson(toErrorDocument(failure('BAD_ID', { message: 'x' }))))).toEqual([]);
+    expect(
+      formatSchemaFaults('error', toJson(toErrorDocument(failure('BAD_ID', { message: 'x' }), spellHere))),
+    ).toEqual([]);
   });
 
   it('describes every kind of progress line', async () => {
     const stream = new PassThrough();
-    const reporter = createJsonReporter({ kind: 'json', stream, columns: 80, color: false, nowMs: () => 0 });
+    const reporter = createJsonReporter({
+      kind: 'json',
+      stream,
+      columns: 80,
+      color: false,
+      nowMs: () => 0,
+      spell: spellHere,
+    });
     const events: ProgressEvent[] = [
       { type: 'planned', workspace: 'dev', steps: ['remove', 'home'] },
       { type: 'started', step: 'remove' },
@@ -82,8 +97,8 @@ describe('docs/json.schema.json', () => {
   });
 
   it('describes a list with its version', () => {
-    const finding = { check: 'helm', verdict: 'good', detail: 'helm 4', suggestion: undefined };
-    expect(formatSchemaFaults('doctor', toJson(toResultDocument([finding])))).toEqual([]);
+    const finding = { check: 'helm', verdict: 'good', detail: 'helm 4', suggestion: { ...ws`up`, note: 'n' } };
+    expect(formatSchemaFaults('doctor', toJson(toResultDocument([finding], spellHere)))).toEqual([]);
     expect(formatSchemaFaults('doctor', [finding])).not.toEqual([]);
   });
 });

@@ -3,6 +3,7 @@ import { KEY_CHANGES_ENTRY, toKeyHash } from '../../../src/contract/keys/key-cha
 import { AUTHORIZED_KEYS_FILE } from '../../../src/contract/paths.ts';
 import { addKeys, getDoomedKey, listKeys, removeKey } from '../../../src/operations/authorized-keys.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
+import { saying } from '../../spelling.ts';
 import { snapshot } from '../workspace/snapshots.ts';
 import { fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
 
@@ -137,7 +138,7 @@ describe('removing a key', () => {
       code: 'BAD_VALUE',
       message: '2 keys have the comment "key-1"',
       reason: expect.stringContaining(`${one.fingerprint}, ${two.fingerprint}`),
-      suggestions: [`ws keys rm ${one.fingerprint}`, `ws keys rm ${two.fingerprint}`],
+      suggestions: [saying(`ws keys rm ${one.fingerprint}`), saying(`ws keys rm ${two.fingerprint}`)],
     });
     expect(state.writes).toBe(0);
   });

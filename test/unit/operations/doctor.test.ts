@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../../src/operations/doctor.ts';
 import { failure, interrupted } from '../../../src/workspace/errors/errors.ts';
+import { advice } from '../../../src/workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../src/workspace/keys/agents.ts';
 import type { Cluster, World } from '../../../src/workspace/world.ts';
+import { saying } from '../../spelling.ts';
 import { collect, fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
 
 function examine({
@@ -32,7 +34,7 @@ function examine({
   return collect(doctor(world, NEVER));
 }
 const fail = (code: 'HELM_MISSING' | 'CLUSTER_UNREACHABLE') => async () => {
-  throw failure(code, { message: 'What', reason: 'why', suggestions: ['do this', 'or that'] });
+  throw failure(code, { message: 'What', reason: 'why', suggestions: [advice('do this'), advice('or that')] });
 };
 
 describe('ws doctor', () => {
@@ -53,7 +55,7 @@ describe('ws doctor', () => {
   it('goes on without helm, and says what to do', async () => {
     const findings = await examine({ releases: { getVersion: fail('HELM_MISSING') } });
     expect(findings).toHaveLength(9);
-    expect(findings[0]).toEqual({ check: 'helm', verdict: 'bad', detail: 'What: why', suggestion: 'do this' });
+    expect(findings[0]).toEqual({ check: 'helm', verdict: 'bad', detail: 'What: why', suggestion: advice('do this') });
   });
 
   it('asks a cluster that does not answer nothing more', async () => {
@@ -69,11 +71,7 @@ describe('ws doctor', () => {
   });
 
   it.each<[string, Partial<Cluster>, object]>([
-    [
-      'a missing namespace',
-      { findNamespace: async () => undefined },
-      { verdict: 'bad', suggestion: expect.stringMatching(/create/) },
-    ],
+    ['a missing namespace', { findNamespace: async () => undefined }, { verdict: 'bad', suggestion: saying(/create/) }],
     ['a namespace that goes', { findNamespace: async () => 'terminating' }, { verdict: 'bad' }],
     [
       'missing permissions',
@@ -112,7 +110,7 @@ describe('ws doctor', () => {
   it.each<[string, AgentState, RegExp, string]>([
     [
       'that is silent',
-      { kind: 'silent', name: 'the ssh agent /x', reason: 'why', remedy: ['do this'] },
+      { kind: 'silent', name: 'the ssh agent /x', reason: 'why', remedy: [advice('do this')] },
       /^the ssh agent \/x could not be asked: why$/,
       'ws up --key FILE',
     ],
@@ -132,7 +130,7 @@ describe('ws doctor', () => {
     const findings = await examine({ identities: { look: async () => ({ identities: [], agent }) } });
     expect(findings.filter(({ verdict }) => verdict !== 'good')).toEqual([
       expect.objectContaining({ check: 'ssh agent', verdict: 'warning', detail: expect.stringMatching(detail) }),
-      expect.objectContaining({ check: 'keys', verdict: 'warning', suggestion }),
+      expect.objectContaining({ check: 'keys', verdict: 'warning', suggestion: saying(suggestion) }),
     ]);
   });
 

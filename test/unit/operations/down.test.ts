@@ -3,6 +3,7 @@ import { down, type HomeFate } from '../../../src/operations/down.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import type { EndingPod, HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
+import { saying } from '../../spelling.ts';
 import { claim, claimHome, deployment, endingPod, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
@@ -83,7 +84,7 @@ describe('ws down --keep-home', () => {
       workspace: 'dev',
       kept: ['ws-dev-home', 'ws-dev-host-key'],
       deleted: [],
-      resume: 'ws up dev',
+      resume: saying('ws up dev'),
     });
     expect(summarize(events)).toEqual(['plan remove', 'remove', 'remove: terminating', 'remove done']);
   });
@@ -161,13 +162,13 @@ describe('ws down --delete-home', () => {
     const home = { ...claimHome({ name: 'team', workspace: undefined }), subPath: 'alice' };
     expect((await take(snapshot({ home }), 'delete')).result).toMatchObject({
       kept: ['team'],
-      resume: 'ws up dev --home team --sub-path alice --user alice',
+      resume: saying('ws up dev --home team --sub-path alice --user alice'),
     });
     const others = deployment({ uid: 54321, gid: 7 });
-    expect((await take(snapshot({ home, deployment: others }), 'keep')).result?.resume).toBe(
-      'ws up dev --home team --sub-path alice --user alice --uid 54321 --gid 7',
+    expect((await take(snapshot({ home, deployment: others }), 'keep')).result?.resume).toEqual(
+      saying('ws up dev --home team --sub-path alice --user alice --uid 54321 --gid 7'),
     );
-    expect((await take(snapshot({ home: claimHome() }), 'keep')).result?.resume).toBe('ws up dev');
+    expect((await take(snapshot({ home: claimHome() }), 'keep')).result?.resume).toEqual(saying('ws up dev'));
   });
 
   it('changes nothing when it may not delete what it is to delete', async () => {

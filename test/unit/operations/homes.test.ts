@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { getKeptHome, listHomes, removeHome } from '../../../src/operations/homes.ts';
 import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
+import { saying } from '../../spelling.ts';
 import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run } from './fake-world.ts';
 
@@ -99,13 +100,13 @@ describe('ws homes rm', () => {
         await expect(getKeptHome(name, world, NEVER)).rejects.toMatchObject({
           code: 'HOME_IN_USE',
           message: 'Claim ws-old-home is in use by workspace new',
-          suggestions: expect.arrayContaining(['ws down new --keep-home']),
+          suggestions: expect.arrayContaining([saying('ws down new --keep-home')]),
         });
       }
     }
     const own = worldOf([old], [using('ws-old-home', { workspace: 'old' })]);
     await expect(getKeptHome('old', own.world, NEVER)).rejects.toMatchObject({
-      suggestions: expect.arrayContaining(['ws down old --delete-home']),
+      suggestions: expect.arrayContaining([saying('ws down old --delete-home')]),
     });
     const foreign = worldOf([old], [using('ws-old-home', { kind: 'Pod', name: 'probe' })]);
     await expect(getKeptHome('old', foreign.world, NEVER)).rejects.toMatchObject({
@@ -117,7 +118,7 @@ describe('ws homes rm', () => {
     const { world } = worldOf([old], [], [key('old'), key('bob', { claim: 'ws-old-home', subPath: 'bob' })]);
     await expect(getKeptHome('old', world, NEVER)).rejects.toMatchObject({
       message: 'Claim ws-old-home also holds the kept home of workspace bob, in its folder bob',
-      suggestions: ['ws homes rm bob   (gives that one up)'],
+      suggestions: [saying('ws homes rm bob')],
     });
   });
 

@@ -3,6 +3,7 @@ import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
+import { saying } from '../../spelling.ts';
 import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeIdentity, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';
@@ -88,7 +89,7 @@ describe('ws ssh', () => {
   it('never starts one that was stopped', async () => {
     const { world, calls } = worldWith(stopped);
     const { error } = await run(ssh(request, world, NEVER));
-    expect(error).toMatchObject({ code: 'WORKSPACE_STOPPED', suggestions: ['ws up dev'] });
+    expect(error).toMatchObject({ code: 'WORKSPACE_STOPPED', suggestions: [saying('ws up dev')] });
     expect(calls).toEqual(['connector.prepare', 'cluster.findEndpoint', 'cluster.findWorkspace']);
   });
 

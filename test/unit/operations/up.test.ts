@@ -4,6 +4,7 @@ import type { Choices } from '../../../src/workspace/choices/choices.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import type { Releases } from '../../../src/workspace/state/releases.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
+import { saying } from '../../spelling.ts';
 import { claimHome, deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';
@@ -216,7 +217,7 @@ describe('what is refused before anything is changed', () => {
       'a namespace that is missing',
       {},
       { findNamespace: async () => undefined },
-      { code: 'NAMESPACE_MISSING', suggestions: expect.arrayContaining([expect.stringMatching(/--create-namespace/)]) },
+      { code: 'NAMESPACE_MISSING', suggestions: expect.arrayContaining([saying(/--create-namespace/)]) },
     ],
     [
       'a namespace that is being deleted, though it may be made',

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { formatError, toErrorDocument } from '../../../src/report/results/error-screen.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
+import { advice, ws } from '../../../src/workspace/errors/suggestion.ts';
+import { spellHere } from '../../spelling.ts';
 
-const PLAIN = { columns: 80, color: false, debug: false };
+const PLAIN = { columns: 80, color: false, debug: false, spell: spellHere };
 const known = failure('STORAGE_CLASS_UNKNOWN', {
   message: 'There is no storage class slow',
   reason: 'There is: fast',
-  suggestions: ['ws up --storage-class fast', 'ws up --storage-class none   (the home is lost with the pod)'],
+  suggestions: [
+    ws`up --storage-class fast`,
+    { ...ws`up --storage-class none`, note: 'the home is lost with the pod' },
+    advice('Or ask somebody'),
+  ],
   cause: new Error('inner'),
 });
 
@@ -18,7 +24,9 @@ describe('the screen of an error', () => {
 
         Try:
           ws up --storage-class fast
-          ws up --storage-class none   (the home is lost with the pod)
+          ws up --storage-class none
+            the home is lost with the pod
+          Or ask somebody
 
         STORAGE_CLASS_UNKNOWN  docs/troubleshooting.md#storage_class_unknown
       "
@@ -56,7 +64,7 @@ describe('the screen of an error', () => {
     const long = failure('HELM_FAILED', {
       message: 'Helm could not write the release because the cluster would not have it',
       reason: `${'word '.repeat(20).trim()} ${'x'.repeat(60)}`,
-      suggestions: [`ws up --values ${'/long'.repeat(12)}`],
+      suggestions: [ws`up --values ${'/long'.repeat(12)}`],
     });
     expect(formatError(long, { ...PLAIN, columns: 40 })).toMatchInlineSnapshot(`
       "✗ Helm could not write the release
@@ -100,7 +108,10 @@ describe('the screen of an error', () => {
       failure('HELM_FAILED', {
         message: 'a\x1b[2Jb',
         reason: 'c\x1b]52;c;evil\x07d',
-        suggestions: ['e\x9b31m\x90f\rg'],
+        suggestions: [
+          advice('e\x9b31m\x90f\rg'),
+          { ...ws`e\x9b31m ${'\x90f\rg'}`, note: 'h\x1b[2J', workspace: 'i\x07' },
+        ],
       }),
     ],
     ['a bug', new Error('a\x1b[2Jb\x07\x85')],
@@ -112,23 +123,30 @@ describe('the screen of an error', () => {
 
 describe('the document of an error', () => {
   it('has all parts by name', () => {
-    expect(toErrorDocument(known)).toEqual({
+    expect(toErrorDocument(known, spellHere)).toEqual({
       v: 1,
       error: {
         code: 'STORAGE_CLASS_UNKNOWN',
         kind: 'refused',
         message: 'There is no storage class slow',
         reason: 'There is: fast',
-        suggestions: known.suggestions,
+        suggestions: ['ws up --storage-class fast', 'ws up --storage-class none', 'Or ask somebody'],
+        suggested: [
+          { command: 'ws up --storage-class fast' },
+          { command: 'ws up --storage-class none', note: 'the home is lost with the pod' },
+          { text: 'Or ask somebody' },
+        ],
         ref: 'docs/troubleshooting.md#storage_class_unknown',
       },
     });
   });
 
   it('has null for a reason that nobody knows, and a code for bugs', () => {
-    expect(JSON.parse(JSON.stringify(toErrorDocument(failure('BAD_VALUE', { message: 'x' }))))).toMatchObject({
-      error: { reason: null, suggestions: [] },
+    expect(
+      JSON.parse(JSON.stringify(toErrorDocument(failure('BAD_VALUE', { message: 'x' }), spellHere))),
+    ).toMatchObject({
+      error: { reason: null, suggestions: [], suggested: [] },
     });
-    expect(toErrorDocument(new Error('x'))).toEqual({ v: 1, error: { code: 'BUG', message: 'x' } });
+    expect(toErrorDocument(new Error('x'), spellHere)).toEqual({ v: 1, error: { code: 'BUG', message: 'x' } });
   });
 });

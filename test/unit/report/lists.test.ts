@@ -8,12 +8,14 @@ import {
 } from '../../../src/report/results/lists.ts';
 import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
+import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
 import { toInfo } from '../../../src/workspace/state/info.ts';
+import { spellHere } from '../../spelling.ts';
 import { claimHome, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 
 const NOW = Date.parse('2026-06-01T13:00:00Z');
-const PIPE = { width: undefined, color: false, nowMs: NOW };
+const PIPE = { width: undefined, color: false, nowMs: NOW, spell: spellHere };
 const failing = snapshot({
   name: 'broken',
   home: claimHome(),
@@ -95,7 +97,8 @@ describe('ws status', () => {
       "Workspace  broken
       State      failing
       Trouble    ImagePullBackOff: The image ws-workspace:0.1.0 cannot be pulled: not found
-                 Try: ws up broken --image NAME:TAG   (or publish this one, or load it into the nodes)
+                 Try: ws up broken --image NAME:TAG
+                        or publish this one, or load it into the nodes
       User       alice
       Place      context kind, namespace team
       Release    ws-dev
@@ -155,9 +158,16 @@ describe('other lists', () => {
   });
 
   it('of findings, with a mark and a colour each', () => {
-    const finding = { check: 'helm', verdict: 'bad', detail: 'no\x1b[2J', suggestion: 'do' } as const;
-    expect(formatFinding(finding, { color: false })).toBe('✗ helm            no\n                  do');
-    expect(formatFinding({ ...finding, suggestion: undefined }, { color: true })).toBe(
+    const finding = {
+      check: 'helm',
+      verdict: 'bad',
+      detail: 'no\x1b[2J',
+      suggestion: { ...ws`up`, note: 'do' },
+    } as const;
+    expect(formatFinding(finding, { color: false, spell: spellHere })).toBe(
+      '✗ helm            no\n                  ws up\n                    do',
+    );
+    expect(formatFinding({ ...finding, suggestion: undefined }, { color: true, spell: spellHere })).toBe(
       '\x1b[31m✗\x1b[0m helm            no',
     );
   });

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
+import { spellHere } from '../../spelling.ts';
 import { Screen } from './screen.ts';
 
 // Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
@@ -33,7 +35,7 @@ const START: ProgressEvent[] = [
       kind: 'trouble',
       reason: 'Unschedulable',
       message: 'No node takes the pod: 0/3 nodes are available: 3 Insufficient memory.',
-      suggestion: 'Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node',
+      suggestion: { ...ws`up --cpu 500m --memory 1Gi`, note: 'asks for less; or wait for a node' },
     },
   },
 ];
@@ -49,7 +51,14 @@ afterEach(() => vi.useRealTimers());
 function open(columns: number, color: boolean) {
   const screen = new Screen(columns);
   let nowMs = 0;
-  const reporter = createLiveReporter({ kind: 'live', stream: screen, columns, color, nowMs: () => nowMs });
+  const reporter = createLiveReporter({
+    kind: 'live',
+    stream: screen,
+    columns,
+    color,
+    nowMs: () => nowMs,
+    spell: spellHere,
+  });
   const play = (events: ProgressEvent[]) => {
     for (const event of events) {
       nowMs += 1000;
@@ -79,7 +88,8 @@ describe('the checklist while it runs', () => {
       ○ Connecting
       ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
         memory.
-        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+        ws up --cpu 500m --memory 1Gi
+          asks for less; or wait for a node"
     `);
   });
 
@@ -91,8 +101,8 @@ describe('the checklist while it runs', () => {
       ○ Connecting
       ! Unschedulable: No node takes the pod: 0/3 nodes are
         available: 3 Insufficient memory.
-        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for 
-        a node"
+        ws up --cpu 500m --memory 1Gi
+          asks for less; or wait for a node"
     `);
   });
 
@@ -103,7 +113,8 @@ describe('the checklist while it runs', () => {
       ● Waiting for the workspace  no node yet: 0/3 nodes are available: 3 Insufficient memory, preemption is not helpful  2 s
       ○ Connecting
       ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient memory.
-        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+        ws up --cpu 500m --memory 1Gi
+          asks for less; or wait for a node"
     `);
   });
 
@@ -115,7 +126,8 @@ describe('the checklist while it runs', () => {
       ○ {dim}Connecting{/}
       {yellow}!{/} Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
         memory.
-        {dim}Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node{/}"
+        {dim}ws up --cpu 500m --memory 1Gi{/}
+        {dim}  asks for less; or wait for a node{/}"
     `);
   });
 
@@ -166,7 +178,8 @@ describe('the checklist when it is over', () => {
       ✓ Connected
       ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
         memory.
-        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+        ws up --cpu 500m --memory 1Gi
+          asks for less; or wait for a node"
     `);
   });
 
@@ -181,7 +194,8 @@ describe('the checklist when it is over', () => {
       ✗ Waiting for the workspace  no node yet: 0/3 nodes are available: 3 Insuf…  2 s
       ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
         memory.
-        Ask for less (ws up --cpu 500m --memory 1Gi), or wait for a node"
+        ws up --cpu 500m --memory 1Gi
+          asks for less; or wait for a node"
     `);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
+import { spellHere } from '../../spelling.ts';
 import { Screen } from './screen.ts';
 
 // Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
@@ -35,7 +36,7 @@ type Create = typeof createPatientReporter;
 
 async function play(create: Create, columns: number, color: boolean, events: ProgressEvent[], fails = false) {
   const screen = new Screen(columns);
-  const reporter = create({ kind: 'live', stream: screen, columns, color, nowMs: () => 0 });
+  const reporter = create({ kind: 'live', stream: screen, columns, color, nowMs: () => 0, spell: spellHere });
   for (const event of events) reporter.event(event);
   if (fails) reporter.fail(new Error('x'));
   await reporter.close();
@@ -70,7 +71,14 @@ describe('what is over before it could be watched', () => {
 describe('what there is to wait for', () => {
   it('is drawn before it is over, from where it stands by then', async () => {
     const screen = new Screen(80);
-    const reporter = createPatientReporter({ kind: 'live', stream: screen, columns: 80, color: false, nowMs: () => 0 });
+    const reporter = createPatientReporter({
+      kind: 'live',
+      stream: screen,
+      columns: 80,
+      color: false,
+      nowMs: () => 0,
+      spell: spellHere,
+    });
     for (const event of QUICK) reporter.event(event);
     expect(screen.text).toBe('');
     await vi.waitFor(() => expect(screen.text).toMatch(/✓ Workspace ready .*\n✓ Host key .*\n● Connecting/), 5000);

@@ -2,7 +2,9 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openReporter } from '../../../src/report/progress/open-reporter.ts';
 import type { Reporter, ReporterOptions } from '../../../src/report/progress/reporter.ts';
+import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
+import { spellHere } from '../../spelling.ts';
 
 let reporter: Reporter;
 let text = '';
@@ -13,7 +15,7 @@ async function open(kind: ReporterOptions['kind']) {
   stream.on('data', (chunk: string) => {
     text += chunk;
   });
-  reporter = await openReporter({ kind, stream, columns: 80, color: false, nowMs: () => Date.now() });
+  reporter = await openReporter({ kind, stream, columns: 80, color: false, nowMs: () => Date.now(), spell: spellHere });
   return (events: ProgressEvent[]) => {
     for (const event of events) reporter.event(event);
   };
@@ -67,11 +69,16 @@ describe('progress in a log', () => {
       {
         type: 'noticed',
         level: 'warning',
-        notice: { kind: 'trouble', reason: 'ErrImagePull', message: 'not found', suggestion: 'ws up --image X' },
+        notice: {
+          kind: 'trouble',
+          reason: 'ErrImagePull',
+          message: 'not found',
+          suggestion: { ...ws`up --image X`, note: 'or load it' },
+        },
       },
       { type: 'noticed', level: 'info', notice: { kind: 'text', text: 'hello' } },
     ]);
-    expect(await lines()).toEqual(['Note: ErrImagePull: not found', '  ws up --image X', 'hello']);
+    expect(await lines()).toEqual(['Note: ErrImagePull: not found', '  ws up --image X', '    or load it', 'hello']);
   });
 
   it('shows every ten seconds that nothing hangs, and what is waited for', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Field } from '../../../src/workspace/choices/form.ts';
 import { findUsernameFault } from '../../../src/workspace/names.ts';
+import { spellHere } from '../../spelling.ts';
 import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from './screen.ts';
 
 // Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
@@ -68,7 +69,7 @@ function openForm({ columns = 80, rows = 24, color = false, classes = CLASSES } 
       title: 'New workspace dev',
       subtitle: 'in namespace team, context kind',
       fields: fields(classes),
-      toCommands: (values) => [`ws up dev --user ${values.user} --storage-class ${values.storage}`],
+      toCommands: (values) => [`ws up dev --user ${values.user} --storage-class ${values.storage}`.split(' ')],
       color,
     },
     streams,
@@ -249,7 +250,14 @@ describe('a question', () => {
 
   it('has the keyboard for as long as it takes, when progress has let go of the screen', async () => {
     const { screen, keyboard, streams } = terminal();
-    const options = { kind: 'live' as const, stream: screen, columns: 80, color: false, nowMs: Date.now };
+    const options = {
+      kind: 'live' as const,
+      stream: screen,
+      columns: 80,
+      color: false,
+      nowMs: Date.now,
+      spell: spellHere,
+    };
     const reporter = createLiveReporter(options);
     reporter.event({ type: 'planned', workspace: 'dev', steps: ['connect'] });
     reporter.event({ type: 'started', step: 'connect' });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeFact, describeNotice, titleOf } from '../../../src/report/progress/wording.ts';
+import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { Fact, Notice, StepId } from '../../../src/workspace/state/events.ts';
 
 /** One of each, so that a new kind without words does not compile. */
@@ -43,7 +44,7 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
     /^The settings in \/a were damaged \(r\) and are now \/b; defaults apply$/,
   ],
   'key-generated': [{ kind: 'key-generated', path: '/k', fingerprint: 'SHA256:x' }, /\/k \(SHA256:x\)/],
-  trouble: [{ kind: 'trouble', reason: 'R', message: 'm', suggestion: 's' }, /^R: m$/],
+  trouble: [{ kind: 'trouble', reason: 'R', message: 'm', suggestion: ws`ls` }, /^R: m$/],
   'connection-lost': [{ kind: 'connection-lost', reason: 'r' }, /^Connection lost \(r\)/],
   'connection-restored': [{ kind: 'connection-restored', afterMs: 100 }, /after 1 s$/],
   'forward-opened': [{ kind: 'forward-opened', local: 'l', remote: 'r' }, /^l → r$/],
@@ -93,8 +94,8 @@ describe('words for progress', () => {
   });
 
   it('give advice where there is some', () => {
-    expect(describeNotice({ kind: 'home-lost-with-pod' }).suggestion).toMatch(/--storage-class/);
-    expect(describeNotice(NOTICES.trouble[0]).suggestion).toBe('s');
+    expect(describeNotice({ kind: 'home-lost-with-pod' }).suggestion).toMatchObject({ workspace: 'NAME' });
+    expect(describeNotice(NOTICES.trouble[0]).suggestion).toEqual(ws`ls`);
     const without: Notice = { kind: 'trouble', reason: 'R', message: 'm', suggestion: undefined };
     expect('suggestion' in describeNotice(without)).toBe(false);
   });

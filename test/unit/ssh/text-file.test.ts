@@ -64,10 +64,12 @@ describe('a text file', () => {
   it('stays as it is when it is read-only, and the error says what to do by hand', async () => {
     const file = path.join(folder, 'config');
     writeFileSync(file, 'a\n', { mode: 0o444 });
-    await expect(openTextFile(file, ['Put this line there yourself: X']).update(() => 'b\n')).rejects.toMatchObject({
+    await expect(
+      openTextFile(file, [{ text: 'Put this line there yourself: X' }]).update(() => 'b\n'),
+    ).rejects.toMatchObject({
       code: 'LOCAL_FILE_FAILED',
       reason: 'the file is read-only',
-      suggestions: ['Put this line there yourself: X'],
+      suggestions: [{ text: 'Put this line there yourself: X' }],
     });
     expect(readFileSync(file, 'utf8')).toBe('a\n');
     expect(readdirSync(folder)).toEqual(['config']);

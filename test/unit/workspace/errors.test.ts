@@ -4,14 +4,19 @@ import { ERROR_CODES, failure, hasCode, interrupted, WorkspaceError } from '../.
 describe('an error that people see', () => {
   it('says what, why and what next, and where to read more', () => {
     const cause = new Error('x');
-    const error = failure('HELM_MISSING', { message: 'No helm', reason: 'PATH', suggestions: ['install it'], cause });
+    const error = failure('HELM_MISSING', {
+      message: 'No helm',
+      reason: 'PATH',
+      suggestions: [{ text: 'install it' }],
+      cause,
+    });
     expect(error).toMatchObject({
       name: 'WorkspaceError',
       code: 'HELM_MISSING',
       kind: 'environment',
       message: 'No helm',
       reason: 'PATH',
-      suggestions: ['install it'],
+      suggestions: [{ text: 'install it' }],
       ref: 'docs/troubleshooting.md#helm_missing',
       cause,
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import {
   formatAddress,
   formatMapping,
@@ -67,7 +68,7 @@ describe('what stands after ws forward', () => {
         code: 'BAD_MAPPING',
         message: `"${text}" is not a forward`,
         reason: expect.stringMatching(reason),
-        suggestions: expect.arrayContaining(['ws forward 8080:3000']),
+        suggestions: expect.arrayContaining([ws`forward 8080:3000`]),
       }),
     );
   });

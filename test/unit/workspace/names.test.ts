@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import {
   findIdFault,
   findSizeFault,
   findUsernameFault,
+  flagOfUp,
   parseId,
   parseSize,
   parseUsername,
@@ -65,14 +67,14 @@ describe('an ID', () => {
   ])('may not be "%s"', (text, reason) => {
     expect(findIdFault(text)).toMatch(reason);
     expect(() => parseId(text, 'GID')).toThrow(
-      expect.objectContaining({ code: 'BAD_ID', suggestions: ['ws up --gid 1000'] }),
+      expect.objectContaining({ code: 'BAD_ID', suggestions: [ws`up --gid 1000`] }),
     );
   });
 });
 
 describe('a size', () => {
   it.each(['10Gi', '1Mi', '500M', '1.5Ti', '2097152', '1Pi'])('may be %s', (size) => {
-    expect(parseSize(size, 'size')).toBe(size);
+    expect(parseSize(size, flagOfUp('size'))).toBe(size);
   });
 
   it.each([
@@ -86,7 +88,7 @@ describe('a size', () => {
     ['1Kib', /number with a unit/],
   ])('may not be "%s"', (size, reason) => {
     expect(findSizeFault(size)).toMatch(reason);
-    expect(() => parseSize(size, 'memory')).toThrow(
+    expect(() => parseSize(size, flagOfUp('memory'))).toThrow(
       expect.objectContaining({ code: 'BAD_SIZE', message: `--memory "${size}" is not a size` }),
     );
   });

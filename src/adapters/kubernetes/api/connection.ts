@@ -1,8 +1,10 @@
 /** How a request reaches the API server as the user: TLS, credentials, proxy, all as the kubeconfig says. */
+
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { PluginCredential } from '../credentials/exec-credential.ts';
 import type { PluginWorld } from '../credentials/exec-plugin.ts';
 import { needsPlugin, toHeaders } from '../credentials/headers.ts';
@@ -203,7 +205,7 @@ async function askAuthProvider({ cluster, user }: Access): Promise<string> {
     throw failure('CREDENTIALS_REJECTED', {
       message: `The kubeconfig's auth provider ${user.authProvider?.name ?? ''} gave no credential`,
       reason: (cause as Error).message,
-      suggestions: ['kubectl auth whoami'],
+      suggestions: [kubectl`auth whoami`],
       cause,
     });
   }

@@ -2,9 +2,11 @@
  * HTTPS_PROXY, HTTP_PROXY and NO_PROXY as Go reads them (golang.org/x/net/http/httpproxy), so that `ws` goes where kubectl
  * goes. What cannot be read there is ignored here as well.
  */
+
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Environment } from '../kubeconfig/kubeconfig-files.ts';
 
 /** The proxy for a server, or undefined for a direct connection. Throws `CLUSTER_UNREACHABLE` for one that must not be used. */
@@ -19,7 +21,7 @@ export function findProxy(server: URL, environment: Environment): string | undef
       message: `The API server ${server.host} cannot be reached`,
       reason:
         'HTTP_PROXY is not used where REQUEST_METHOD is set: a web server lets strangers set it (https://go.dev/s/cgihttpproxy)',
-      suggestions: ['unset REQUEST_METHOD'],
+      suggestions: [run('unset')`REQUEST_METHOD`],
     });
   }
   return isExempt(server, read('NO_PROXY') ?? '') ? undefined : proxy;

@@ -1,11 +1,12 @@
 /** The API server's dialect and the network's, translated into `WorkspaceError` here and nowhere else. */
+
 import {
   failure,
   interrupted,
   type WorkspaceError,
   WorkspaceError as WorkspaceErrorClass,
 } from '../../../workspace/errors/errors.ts';
-import { command } from '../../../workspace/errors/shell-words.ts';
+import { advice, kubectl, type Suggestion, toFlag, ws } from '../../../workspace/errors/suggestion.ts';
 
 /** The `Status` document with which the API server refuses. */
 export interface ApiStatus {
@@ -48,7 +49,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
       return failure('CREDENTIALS_REJECTED', {
         message: `The API server ${server.host} does not accept the kubeconfig's credentials`,
         reason: said,
-        suggestions: ['kubectl auth whoami', 'Log in to the cluster again, as your provider describes'],
+        suggestions: [kubectl`auth whoami`, advice('Log in to the cluster again, as your provider describes')],
         cause: refusal,
       });
     case 403:
@@ -59,7 +60,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
       return failure('WORKSPACE_BUSY', {
         message: 'Somebody else changed the workspace at the same time',
         reason: said,
-        suggestions: ['Run the command again'],
+        suggestions: [advice('Run the command again')],
         cause: refusal,
       });
     case 410:
@@ -72,7 +73,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
       return failure('CLUSTER_UNREACHABLE', {
         message: `The API server ${server.host} cannot answer now`,
         reason: said,
-        suggestions: ['kubectl get --raw "/readyz?verbose"', 'Run the command again'],
+        suggestions: [kubectl`get --raw /readyz?verbose`, advice('Run the command again')],
         cause: refusal,
       });
     default:
@@ -90,19 +91,21 @@ function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): Work
     message: `You may not ${action.verb} ${action.resource}${where}`,
     reason: said,
     suggestions: [
-      command`kubectl auth can-i ${toCanI(action)}`,
-      `Ask an administrator for a Role that allows "${action.verb}" on "${action.resource}"${where}`,
+      toCanI(action),
+      advice(`Ask an administrator for a Role that allows "${action.verb}" on "${action.resource}"${where}`),
     ],
     cause: refusal,
   });
 }
 
-function toCanI({ verb, resource, namespace }: ApiAction): string[] {
+function toCanI({ verb, resource, namespace }: ApiAction): Suggestion {
   const [kind = '', subresource] = resource.split('/');
-  const parts = [verb, kind];
-  if (subresource !== undefined) parts.push(`--subresource=${subresource}`);
-  if (namespace !== undefined) parts.push('-n', namespace);
-  return parts;
+  const question =
+    subresource === undefined
+      ? kubectl`auth can-i ${verb} ${kind}`
+      : kubectl`auth can-i ${verb} ${kind} --subresource=${subresource}`;
+  if (namespace === undefined) return question;
+  return { ...question, words: [...question.words, ...toFlag('--namespace', namespace)] };
 }
 
 function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {
@@ -111,14 +114,14 @@ function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): Works
     return failure('NAMESPACE_MISSING', {
       message: `There is no namespace ${name}`,
       reason: said,
-      suggestions: [command`ws up --namespace ${name} --create-namespace`, 'kubectl get namespaces'],
+      suggestions: [ws`up --namespace ${name} --create-namespace`, kubectl`get namespaces`],
       cause: refusal,
     });
   }
   return failure('WORKSPACE_MISSING', {
     message: 'A part of the workspace is not there',
     reason: said,
-    suggestions: ['ws ls'],
+    suggestions: [ws`ls`],
     cause: refusal,
   });
 }
@@ -148,7 +151,7 @@ export function toConnectionError(cause: unknown, server: URL, signal: AbortSign
   return failure('CLUSTER_UNREACHABLE', {
     message: `The API server ${server.host} cannot be reached`,
     reason: known === undefined ? message : `${known} (${code})`,
-    suggestions: ['kubectl cluster-info', 'ws doctor'],
+    suggestions: [kubectl`cluster-info`, ws`doctor`],
     cause,
   });
 }

@@ -1,10 +1,12 @@
 /** Whom a connection to the API server trusts: what the kubeconfig names, and nobody else. */
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type https from 'node:https';
 import tls from 'node:tls';
 import type { ApiTrust } from '../../../workspace/api-trust.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { PluginCredential } from '../credentials/exec-credential.ts';
 import { needsPlugin } from '../credentials/headers.ts';
 import type { Access } from '../kubeconfig/load-access.ts';
@@ -75,7 +77,7 @@ export function readFiles<T>(read: () => T): T {
     throw failure('KUBECONFIG_INVALID', {
       message: 'A file that the kubeconfig names cannot be read',
       reason: (cause as Error).message,
-      suggestions: ['kubectl config view'],
+      suggestions: [kubectl`config view`],
       cause,
     });
   }

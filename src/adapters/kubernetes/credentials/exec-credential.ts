@@ -1,6 +1,8 @@
 /** The document that a credential plugin prints (client.authentication.k8s.io, ExecCredential), judged as client-go does. */
+
 import path from 'node:path';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { ExecEntry } from '../kubeconfig/entries.ts';
 import { Fields } from '../kubeconfig/fields.ts';
 
@@ -48,7 +50,7 @@ export function rejected(command: string, reason: string, cause?: unknown): Work
   return failure('CREDENTIALS_REJECTED', {
     message: `The kubeconfig's credential plugin ${path.basename(command)} gave no credential`,
     reason,
-    suggestions: ['kubectl auth whoami'],
+    suggestions: [kubectl`auth whoami`],
     cause,
   });
 }

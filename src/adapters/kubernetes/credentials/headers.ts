@@ -1,6 +1,8 @@
 /** The headers with which a request says who asks, in client-go's order of precedence. */
+
 import { readFileSync } from 'node:fs';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { UserEntry } from '../kubeconfig/entries.ts';
 import type { PluginCredential } from './exec-credential.ts';
 
@@ -79,5 +81,5 @@ function toHeaderValue(text: string, field: string): string {
 }
 
 function unusable(message: string, reason: string, cause?: unknown) {
-  return failure('KUBECONFIG_INVALID', { message, reason, suggestions: ['kubectl config view'], cause });
+  return failure('KUBECONFIG_INVALID', { message, reason, suggestions: [kubectl`config view`], cause });
 }

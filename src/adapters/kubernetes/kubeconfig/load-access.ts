@@ -3,10 +3,11 @@
  * paths are relative to the file that holds them, and inside a pod its service account
  * (k8s.io/client-go/tools/clientcmd: `ClientConfigLoadingRules.Load`, `DeferredLoadingClientConfig`).
  */
+
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failure } from '../../../workspace/errors/errors.ts';
-import { command } from '../../../workspace/errors/shell-words.ts';
+import { kubectl, run, ws } from '../../../workspace/errors/suggestion.ts';
 import { IN_CLUSTER } from '../../../workspace/state/selectors.ts';
 import { type ClusterEntry, type Kubeconfig, parseKubeconfig, type UserEntry } from './entries.ts';
 import { listFiles, type PlaceInEnvironment } from './kubeconfig-files.ts';
@@ -122,7 +123,7 @@ function invalid(files: string[], reason: string, cause?: unknown) {
   return failure('KUBECONFIG_INVALID', {
     message: `The kubeconfig ${files.join(', ')} cannot be used`,
     reason,
-    suggestions: ['kubectl config view', 'ws doctor'],
+    suggestions: [kubectl`config view`, ws`doctor`],
     cause,
   });
 }
@@ -132,7 +133,7 @@ function throwMissing(place: PlaceInEnvironment): never {
   throw failure('KUBECONFIG_MISSING', {
     message: 'There is no kubeconfig',
     reason: files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `looked for ${files.join(', ')}`,
-    suggestions: ['export KUBECONFIG=PATH', 'ws up --kubeconfig PATH'],
+    suggestions: [run('export')`KUBECONFIG=PATH`, ws`up --kubeconfig PATH`],
   });
 }
 
@@ -142,9 +143,6 @@ function throwUnknown(name: string | undefined, config: Kubeconfig, place: Place
   throw failure('CONTEXT_UNKNOWN', {
     message: name === undefined ? 'The kubeconfig has no current context' : `There is no context "${name}"`,
     reason: known.length === 0 ? `${files} defines no context` : `${files} knows ${known.join(', ')}`,
-    suggestions: [
-      ...known.slice(0, 3).map((context) => command`ws up --context ${context}`),
-      'kubectl config get-contexts',
-    ],
+    suggestions: [...known.slice(0, 3).map((context) => ws`up --context ${context}`), kubectl`config get-contexts`],
   });
 }

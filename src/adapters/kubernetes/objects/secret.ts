@@ -1,6 +1,8 @@
 /** Secrets as the API has them. Pure. */
+
 import type { V1Secret } from '@kubernetes/client-node';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { advice } from '../../../workspace/errors/suggestion.ts';
 import type { MarkedSecret } from '../../../workspace/state/snapshot.ts';
 
 export function toMarkedSecret({ data = {}, metadata }: V1Secret): MarkedSecret {
@@ -17,7 +19,7 @@ export function toSecretPatch(secret: V1Secret, before: ReadonlyMap<string, Buff
   if (isStale) {
     throw failure('WORKSPACE_BUSY', {
       message: `Somebody else changed ${secret.metadata?.name} at the same time`,
-      suggestions: ['Run the command again'],
+      suggestions: [advice('Run the command again')],
     });
   }
   return {

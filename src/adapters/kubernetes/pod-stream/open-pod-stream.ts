@@ -1,7 +1,9 @@
 /** Opens a byte pipe to a port of a pod: a WebSocket of the API server's port-forward. */
+
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { failure, interrupted } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
 import { readRefusal } from '../api/answer-body.ts';
 import type { Route } from '../api/connection.ts';
 import { type RestClient, toStatus } from '../api/rest.ts';
@@ -31,7 +33,7 @@ export function openPodStream(
       throw failure('CONNECTION_FAILED', {
         message: `No stream to pod ${address.pod} can be opened`,
         reason: `the API server has not opened it within ${openLimitMs / 1000} s`,
-        suggestions: ['ws status'],
+        suggestions: [ws`status`],
         cause: error,
       });
     }
@@ -103,7 +105,7 @@ function toRefusedStream(refusal: ApiRefusal, { namespace, pod }: PodAddress, se
   return failure('CONNECTION_FAILED', {
     message: `No stream to pod ${pod} can be opened`,
     reason: refusal.message,
-    suggestions: ['ws status'],
+    suggestions: [ws`status`],
     cause: refusal,
   });
 }

@@ -4,9 +4,11 @@
  * first message of each channel is the port's number. There is no half-close: ending the writing side closes the socket
  * once everything is written, and what is still on its way here is delivered until the server closes.
  */
+
 import { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
 import { Heartbeat } from '../api/heartbeat.ts';
 import { toStreamReason } from '../api/translate.ts';
 
@@ -74,12 +76,12 @@ export class PodStream extends Duplex {
     const { pod, port } = this.#address;
     const reason = toStreamReason(this.#errorText.trim(), port);
     const message = `The pod stream to port ${port} of ${pod} broke`;
-    this.destroy(failure('CONNECTION_FAILED', { message, reason, suggestions: ['ws status', 'ws logs'] }));
+    this.destroy(failure('CONNECTION_FAILED', { message, reason, suggestions: [ws`status`, ws`logs`] }));
   }
 
   #lost(reason: string): Error {
     const message = `The connection to pod ${this.#address.pod} was lost`;
-    return failure('CONNECTION_LOST', { message, reason, suggestions: ['ws status'] });
+    return failure('CONNECTION_LOST', { message, reason, suggestions: [ws`status`] });
   }
 
   /** 1006 means that the connection broke without a close message. */

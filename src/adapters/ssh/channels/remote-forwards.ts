@@ -1,7 +1,9 @@
 /** Ports that the server listens on for us (RFC 4254 §7): which connection belongs to whom. */
+
 import type { Duplex } from 'node:stream';
 import type { Channel, TcpConnectionDetails } from 'ssh2';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../../workspace/forwards/mapping.ts';
 import { ask, type Link } from '../link.ts';
 import { ChannelStream } from './channel-stream.ts';
@@ -33,7 +35,7 @@ export class RemoteForwards {
             port > 0 && port < 1024
               ? 'ports below 1024 are for root, and nothing there runs as root'
               : 'the port is taken there',
-          suggestions: ['ws ssh -- ss -ltn'],
+          suggestions: [ws`ssh -- ss -ltn`],
           cause,
         }),
     );

@@ -1,6 +1,8 @@
 /** A session channel (RFC 4254 §6): opened with a command or a shell, awaited until it ends. */
+
 import type { Client, ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
 import { failure, interrupted } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
 import { ask, type Link } from '../link.ts';
 import { closeForGood } from './close-for-good.ts';
 import { type RemoteExit, toStatus } from './exit-status.ts';
@@ -21,7 +23,7 @@ export function openSession(
     throw failure('BAD_VALUE', {
       message: `The command is longer than ${COMMAND_LIMIT_BYTES} bytes`,
       reason: 'SSH servers accept no longer one',
-      suggestions: ['ws ssh -- bash -s   (with the script as its input)'],
+      suggestions: [{ ...ws`ssh -- bash -s`, note: 'with the script as its input' }],
     });
   }
   return ask<ClientChannel>(
@@ -42,7 +44,7 @@ export function openSession(
       failure('CONNECTION_FAILED', {
         message: 'The workspace does not start a session',
         reason: cause.message.replace(/^\(SSH\) /, ''),
-        suggestions: ['ws logs', 'ws status'],
+        suggestions: [ws`logs`, ws`status`],
         cause,
       }),
   );

@@ -1,7 +1,8 @@
 /** Offers the identities one after the other and remembers what became of them. */
+
 import type { AuthHandlerMiddleware } from 'ssh2';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
-import { command } from '../../../workspace/errors/shell-words.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import type { Signer } from '../keys/signers.ts';
 
@@ -52,7 +53,7 @@ function notAuthorized(user: string, signers: Signer[]): WorkspaceError {
   return failure('KEY_NOT_AUTHORIZED', {
     message: `The workspace does not let ${user} in with ${signers.length === 1 ? 'this key' : 'any of these keys'}`,
     reason: `offered: ${offered.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-    suggestions: [path === undefined ? 'ws keys add FILE.pub' : command`ws keys add ${path}.pub`, 'ws keys ls'],
+    suggestions: [path === undefined ? ws`keys add FILE.pub` : ws`keys add ${path}.pub`, ws`keys ls`],
   });
 }
 

@@ -1,5 +1,7 @@
 /** Why a connection was not made, from what ssh2 and servers say. */
+
 import { failure, WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
 import type { Authenticator } from './authenticator.ts';
 
 /** Servers end the connection over too many keys; Dropbear does so without a word, and not before it saw this many. */
@@ -18,7 +20,7 @@ export function toConnectFailure(error: Error | undefined, authenticator: Authen
   return failure('CONNECTION_FAILED', {
     message: 'The SSH connection could not be made',
     reason: authenticator.offered === 0 ? reason : `${reason} (while the server looked at the keys)`,
-    suggestions: ['ws status', 'ws logs'],
+    suggestions: [ws`status`, ws`logs`],
     cause: error,
   });
 }
@@ -28,6 +30,6 @@ export function toSilence(limitMs: number): WorkspaceError {
   return failure('CONNECTION_FAILED', {
     message: 'The SSH server does not answer',
     reason: `nothing came of the handshake within ${limitMs / 1000} s`,
-    suggestions: ['ws status', 'ws logs'],
+    suggestions: [ws`status`, ws`logs`],
   });
 }

@@ -1,6 +1,7 @@
 import type { PublicKey } from '../../../contract/keys/public-key.ts';
 import { findKeyType } from '../../../contract/keys/public-key.ts';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
 import { toFingerprint } from '../../../workspace/keys/keys.ts';
 
 /** Accepts exactly the known keys and remembers what else the server showed. */
@@ -31,7 +32,7 @@ export class HostKeyCheck {
         'If somebody replaced the host-key Secret on purpose (a rotation, a workspace made anew), the Secret holds the new key:',
         'compare the fingerprint with its owner, then connect again. If nobody did, another machine answers in its place: do not connect.',
       ].join(' '),
-      suggestions: ['ws status', 'ws doctor'],
+      suggestions: [ws`status`, ws`doctor`],
     });
   }
 }

@@ -1,7 +1,9 @@
 /** From a byte stream to a connection that is logged in. */
+
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client } from 'ssh2';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
+import { run } from '../../../workspace/errors/suggestion.ts';
 import type { SshConnection, SshTarget } from '../../../workspace/world.ts';
 import { createConnection } from '../connection.ts';
 import { createSigner, type Signer } from '../keys/signers.ts';
@@ -33,7 +35,7 @@ export async function openConnection(
   if (target.identities.length === 0) {
     throw failure('KEY_NOT_FOUND', {
       message: 'There is no key to log in with',
-      suggestions: ['ssh-keygen -t ed25519', 'ssh-add -l'],
+      suggestions: [run('ssh-keygen')`-t ed25519`, run('ssh-add')`-l`],
     });
   }
   const attempt = new Attempt(target, options, signal);

@@ -1,4 +1,5 @@
 /** Asks the agent that OpenSSH would ask, and tells an agent without keys from one that could not be asked. */
+import { advice, run } from '../../../workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../workspace/keys/agents.ts';
 import { type AgentKey, isUnlocked, listAgentKeys } from './agent-client.ts';
 import type { AgentChoice } from './ssh-settings.ts';
@@ -32,9 +33,12 @@ export async function lookAtAgent(
   }
 }
 
-const UNKNOWN_REMEDY = ['ssh -G ws-workspace   (shows what is wrong with ~/.ssh/config)'];
-const CONFIGURED_REMEDY = ['Start or unlock the agent that IdentityAgent of ~/.ssh/config names'];
-const ENVIRONMENT_REMEDY = ['eval "$(ssh-agent)"', 'unset SSH_AUTH_SOCK   (if there is to be none)'];
+const UNKNOWN_REMEDY = [{ ...run('ssh')`-G ws-workspace`, note: 'shows what is wrong with ~/.ssh/config' }];
+const CONFIGURED_REMEDY = [advice('Start or unlock the agent that IdentityAgent of ~/.ssh/config names')];
+const ENVIRONMENT_REMEDY = [
+  { ...run('ssh-agent')`bash`, note: 'starts an agent, and a shell that uses it' },
+  { ...run('unset')`SSH_AUTH_SOCK`, note: 'if there is to be none' },
+];
 
 /** Why nobody answered, in words. */
 function toReason(error: NodeJS.ErrnoException): string {

@@ -1,7 +1,8 @@
 /** A private key from its file, in any form, with its passphrase when it has one. */
+
 import ssh2, { type ParsedKey } from 'ssh2';
 import { failure } from '../../../workspace/errors/errors.ts';
-import { command } from '../../../workspace/errors/shell-words.ts';
+import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import { fromPkcs8, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
 import { getText, unreadable } from './key-files.ts';
@@ -17,7 +18,7 @@ export async function decryptKey(identity: Identity, ask: AskPassphrase | undefi
   if (path === undefined) {
     throw failure('KEY_UNREADABLE', {
       message: `The private half of ${identity.fingerprint} is neither in a file nor in the agent`,
-      suggestions: ['ssh-add'],
+      suggestions: [run('ssh-add')``],
     });
   }
   const text = await getText(path);
@@ -36,7 +37,7 @@ export async function decryptKey(identity: Identity, ask: AskPassphrase | undefi
   throw failure('PASSPHRASE_WRONG', {
     message: `The passphrase does not open ${path}`,
     reason: `${ATTEMPTS} were tried`,
-    suggestions: [command`ssh-add ${path}`, command`ssh-keygen -y -f ${path}`],
+    suggestions: [run('ssh-add')`${path}`, run('ssh-keygen')`-y -f ${path}`],
   });
 }
 
@@ -72,6 +73,6 @@ function unaskable(path: string) {
   return failure('PASSPHRASE_UNASKABLE', {
     message: `The key ${path} has a passphrase, and there is nobody to ask for it`,
     reason: 'no terminal is attached, and no agent holds the key',
-    suggestions: [command`ssh-add ${path}`],
+    suggestions: [run('ssh-add')`${path}`],
   });
 }

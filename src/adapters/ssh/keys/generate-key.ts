@@ -6,7 +6,7 @@ import { formatAuthorizedKey } from '../../../contract/keys/authorized-keys.ts';
 import { formatOpenSshKey } from '../../../contract/keys/openssh-key.ts';
 import { fromKeyObject } from '../../../contract/keys/public-key.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
-import { command } from '../../../workspace/errors/shell-words.ts';
+import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 
 /** Writes `path` (0600) and `path.pub` (0644), neither of which may exist; a new directory gets 0700. Throws `LOCAL_FILE_FAILED`. */
@@ -21,7 +21,7 @@ export async function generateKeyPair(path: string, comment: string): Promise<Id
     throw failure('LOCAL_FILE_FAILED', {
       message: `The key pair cannot be written to ${path}`,
       reason: (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'a file is there already' : (cause as Error).message,
-      suggestions: [command`ls -l ${path} ${path}.pub`],
+      suggestions: [run('ls')`-l ${path} ${path}.pub`],
       cause,
     });
   }

@@ -1,9 +1,10 @@
 /** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
+
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { findKeyType } from '../../../contract/keys/public-key.ts';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
-import { command } from '../../../workspace/errors/shell-words.ts';
+import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 import type { Identities } from '../../../workspace/world.ts';
 import { lookAtAgent } from './agent-state.ts';
@@ -84,7 +85,7 @@ async function listFromDirectory(directory: string): Promise<Identity[]> {
     throw failure('KEY_UNREADABLE', {
       message: `The directory ${directory} cannot be read`,
       reason: (cause as Error).message,
-      suggestions: [command`ls -ld ${directory}`],
+      suggestions: [run('ls')`-ld ${directory}`],
       cause,
     });
   }

@@ -1,7 +1,8 @@
 /** Key files on this machine, seen from their public half. */
+
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { failure, hasCode } from '../../../workspace/errors/errors.ts';
-import { command } from '../../../workspace/errors/shell-words.ts';
+import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
 import { type AuthorizedKey, parsePublicKey } from '../../../workspace/keys/public-key.ts';
@@ -52,7 +53,7 @@ export async function getText(path: string): Promise<string> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw failure('KEY_NOT_FOUND', {
         message: `There is no key at ${path}`,
-        suggestions: ['ls ~/.ssh', 'ssh-keygen -t ed25519'],
+        suggestions: [run('ls')`~/.ssh`, run('ssh-keygen')`-t ed25519`],
         cause,
       });
     }
@@ -64,7 +65,7 @@ export function unreadable(path: string, reason: string, cause?: unknown) {
   return failure('KEY_UNREADABLE', {
     message: `The key ${path} cannot be used`,
     reason,
-    suggestions: [command`ssh-keygen -l -f ${path}`, 'ssh-keygen -t ed25519'],
+    suggestions: [run('ssh-keygen')`-l -f ${path}`, run('ssh-keygen')`-t ed25519`],
     cause,
   });
 }
@@ -76,7 +77,7 @@ function toIdentity(path: string, head: PrivateKeyHead, beside: AuthorizedKey | 
     throw failure('KEY_UNREADABLE', {
       message: `The public half of ${path} is not known`,
       reason: 'the file is encrypted as a whole and no .pub file stands beside it',
-      suggestions: [command`ssh-keygen -y -f ${path} > ${path}.pub`],
+      suggestions: [{ ...run('ssh-keygen')`-y -f ${path}`, into: `${path}.pub` }],
     });
   }
   const comment = head.comment !== '' ? head.comment : beside?.blob === key.blob ? beside.comment : '';

@@ -3,9 +3,11 @@
  * only for agents can `sign` take its time: so every identity is shown to it as an agent with one key, and a passphrase is
  * asked for only when it will be of use.
  */
+
 import ssh2, { type BaseAgent, type ParsedKey, type SigningRequestOptions } from 'ssh2';
 import { WireReader } from '../../../contract/keys/wire.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import { type AgentSocket, RSA_FLAGS, signWithAgent } from './agent-client.ts';
 import type { AskPassphrase } from './decrypt-key.ts';
@@ -89,7 +91,7 @@ function toAgentSign(identity: Identity, options: SignerOptions): Sign {
     if (agentSocket === undefined) {
       throw failure('KEY_UNREADABLE', {
         message: `The agent that holds ${identity.fingerprint} is gone`,
-        suggestions: ['ssh-add -l'],
+        suggestions: [run('ssh-add')`-l`],
       });
     }
     try {
@@ -107,7 +109,7 @@ function toAgentSign(identity: Identity, options: SignerOptions): Sign {
       throw failure('KEY_UNREADABLE', {
         message: `The agent did not sign with ${identity.fingerprint}`,
         reason: (cause as Error).message,
-        suggestions: ['ssh-add -l', 'ssh-add'],
+        suggestions: [run('ssh-add')`-l`, run('ssh-add')``],
         cause,
       });
     }

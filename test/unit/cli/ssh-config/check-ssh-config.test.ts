@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkSshConfig } from '../../../../src/cli/ssh-config/check-ssh-config.ts';
 import { type HostPlace, renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import { renderLauncher } from '../../../../src/workspace/ssh-config/ssh-launcher.ts';
+import { saying } from '../../../spelling.ts';
 
 const KUBECONFIG = `
 clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]
@@ -68,7 +69,7 @@ describe('what ws doctor says of the hosts of ssh', () => {
     expect(await check()).toMatchObject({
       verdict: 'warning',
       detail: expect.stringMatching(detail),
-      suggestion: expect.stringMatching(/^ws config-ssh/),
+      suggestion: saying(/^ws config-ssh/),
     });
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { toDefaults, type UpAnswers, type UpOptions } from '../../../../src/cli/up/up-answers.ts';
+import { advice } from '../../../../src/workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
+import { saying } from '../../../spelling.ts';
 import { makeIdentity } from '../../operations/fake-world.ts';
 
 const OPEN: UpAnswers = { user: undefined, uid: undefined, home: undefined, key: undefined };
@@ -13,7 +15,7 @@ const empty = (isUnlocked: boolean, isNamedByConfiguration: boolean): AgentState
   isUnlocked,
   isNamedByConfiguration,
 });
-const silent: AgentState = { kind: 'silent', name, reason: 'nobody listens', remedy: ['start it'] };
+const silent: AgentState = { kind: 'silent', name, reason: 'nobody listens', remedy: [advice('start it')] };
 
 describe('the key of ws up --yes', () => {
   it.each<[string, AgentState]>([
@@ -30,7 +32,7 @@ describe('the key of ws up --yes', () => {
       expect.objectContaining({
         code: 'AGENT_SILENT',
         reason: expect.stringContaining(name),
-        suggestions: expect.arrayContaining([suggestion, 'ws up --key FILE']),
+        suggestions: expect.arrayContaining([saying(suggestion), saying('ws up --key FILE')]),
       }),
     );
     const identity = makeIdentity(1);

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { Parser } from '@oclif/core';
 import { describe, expect, it } from 'vitest';
 import { toChoices } from '../../../../src/cli/up/flag-choices.ts';
@@ -6,6 +5,7 @@ import type { UpAnswers } from '../../../../src/cli/up/up-answers.ts';
 import { toKeyCommand, toUpCommand } from '../../../../src/cli/up/up-command.ts';
 import { type UpFlags, upFlags } from '../../../../src/cli/up/up-flags.ts';
 import type { Identity } from '../../../../src/workspace/keys/keys.ts';
+import { readByShell, spellHere, toLines } from '../../../spelling.ts';
 
 const identity: Identity = {
   source: 'file',
@@ -29,16 +29,10 @@ async function parse(words: string[]): Promise<UpFlags> {
   return flags as UpFlags;
 }
 
-/** What a shell passes on of a command line, after `ws up NAME`. */
-function readByShell(command: string): string[] {
-  const printed = execFileSync('bash', ['-c', `ws() { printf '%s\\0' "$@"; }; ${command}`], { encoding: 'utf8' });
-  return printed.split('\0').slice(2, -1);
-}
-
 describe('the command that says the same as the form', () => {
   it('repeats the answers', async () => {
     const command = toUpCommand('dev', answers, {}, await parse([]), { size: '20Gi' });
-    expect(command).toBe(
+    expect(spellHere(command).line).toBe(
       "ws up dev --user alice --uid 1234 --storage-class fast --size 20Gi --key '/home/me/my keys/id'",
     );
   });
@@ -53,7 +47,7 @@ describe('the command that says the same as the form', () => {
     ];
     const flags = await parse(given);
     const command = toUpCommand('dev', answers, toChoices(flags), flags, {});
-    const again = await parse(readByShell(command));
+    const again = await parse(readByShell([spellHere(command).line])[0]?.slice(3) ?? []);
     expect(again).toEqual({
       ...flags,
       user: 'alice',
@@ -68,12 +62,12 @@ describe('the command that says the same as the form', () => {
     const flags = await parse([]);
     const home: UpAnswers['home'] = { kind: 'emptyDir' };
     const made = { ...answers, home, key: { kind: 'generate' as const, path: '/home/me/.ssh/id_ed25519' } };
-    expect(toKeyCommand(made)).toEqual(["ssh-keygen -q -t ed25519 -N '' -f /home/me/.ssh/id_ed25519"]);
-    expect(toUpCommand('dev', made, {}, flags, {})).toBe(
+    expect(toLines(toKeyCommand(made))).toEqual(["ssh-keygen -q -t ed25519 -N '' -f /home/me/.ssh/id_ed25519"]);
+    expect(spellHere(toUpCommand('dev', made, {}, flags, {})).line).toBe(
       'ws up dev --user alice --uid 1234 --storage-class none --key /home/me/.ssh/id_ed25519',
     );
     const held = { ...answers, key: { kind: 'identity' as const, identity: { ...identity, path: undefined } } };
-    expect(toUpCommand('dev', held, {}, flags, {})).toMatch(/ --key SHA256:abc$/);
+    expect(toUpCommand('dev', held, {}, flags, {}).words.slice(-2)).toEqual(['--key', 'SHA256:abc']);
   });
 
   it('leaves a word after a repeatable flag alone: it is the workspace', async () => {

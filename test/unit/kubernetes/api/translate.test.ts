@@ -6,6 +6,7 @@ import {
   toConnectionError,
   toStreamReason,
 } from '../../../../src/adapters/kubernetes/api/translate.ts';
+import { saying } from '../../../spelling.ts';
 
 const SERVER = new URL('https://api.example.com:6443');
 const ACTION = { verb: 'create', resource: 'pods/portforward', namespace: 'team' };
@@ -17,7 +18,9 @@ test('a 403 names verb, resource and namespace, and how to check it', () => {
     code: 'NOT_PERMITTED',
     message: 'You may not create pods/portforward in namespace team',
     reason: said,
-    suggestions: expect.arrayContaining(['kubectl auth can-i create pods --subresource=portforward -n team']),
+    suggestions: expect.arrayContaining([
+      saying('kubectl auth can-i create pods --subresource=portforward --namespace team'),
+    ]),
   });
 });
 

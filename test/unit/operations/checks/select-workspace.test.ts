@@ -5,6 +5,7 @@ import { list } from '../../../../src/operations/list.ts';
 import { logs } from '../../../../src/operations/logs.ts';
 import { failure } from '../../../../src/workspace/errors/errors.ts';
 import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import { saying } from '../../../spelling.ts';
 import { claimHome, container, keptHome, pod, snapshot } from '../../workspace/snapshots.ts';
 import { collect, fakeWorld, NEVER } from '../fake-world.ts';
 
@@ -60,11 +61,11 @@ describe('the workspace that is meant', () => {
       code: 'WORKSPACE_MISSING',
       message: 'There is no workspace c in namespace team of context kind',
       reason: 'There is: a',
-      suggestions: ['ws up c', 'ws ls'],
+      suggestions: [saying('ws up c'), saying('ws ls')],
     });
     await expect(select(undefined, {})).rejects.toMatchObject({
       message: 'There is no workspace in namespace team of context kind',
-      suggestions: ['ws up dev'],
+      suggestions: [saying('ws up dev')],
     });
   });
 
@@ -79,7 +80,7 @@ describe('the workspace that is meant', () => {
   it('is missing, but its host key was kept', async () => {
     await expect(select('keyed', { keptHomes: true }, kept)).rejects.toMatchObject({
       reason: 'Only its host key was kept',
-      suggestions: ['ws homes rm keyed   (deletes the host key)', 'ws up keyed'],
+      suggestions: [saying('ws homes rm keyed'), saying('ws up keyed')],
     });
     await expect(select('keyed', {}, kept)).rejects.toMatchObject({ code: 'WORKSPACE_MISSING' });
   });
@@ -138,7 +139,7 @@ describe('ws logs', () => {
   it('says when there is no pod', async () => {
     await expect(collect(logs('a', options, worldOf(named('a', { pod: undefined })), NEVER))).rejects.toMatchObject({
       code: 'WORKSPACE_NOT_READY',
-      suggestions: ['ws status a', 'ws up a'],
+      suggestions: [saying('ws status a'), saying('ws up a')],
     });
   });
 });

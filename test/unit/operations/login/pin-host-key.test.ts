@@ -3,6 +3,7 @@ import { HOST_KEY_FILE } from '../../../../src/contract/paths.ts';
 import { pinHostKey } from '../../../../src/operations/login/pin-host-key.ts';
 import { status } from '../../../../src/operations/status.ts';
 import { toHostKeyPlace } from '../../../../src/workspace/state/endpoint.ts';
+import { saying } from '../../../spelling.ts';
 import { keptHome, snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, makeHostKey, NEVER } from '../fake-world.ts';
 import { reachable } from '../reachable.ts';
@@ -38,7 +39,7 @@ describe('the host key', () => {
     expect(refused).toMatchObject({
       code: 'HOST_KEY_CHANGED',
       reason: expect.stringContaining(`${old.fingerprint}\nIn the cluster now: ${reach.fingerprint}`),
-      suggestions: [expect.stringContaining(`ws up dev --accept-host-key ${reach.fingerprint}`)],
+      suggestions: [saying(`ws up dev --accept-host-key ${reach.fingerprint}`)],
     });
     expect(calls).not.toContain('knownHosts.pin');
   });

@@ -4,6 +4,7 @@ import { forgetPins } from '../../../../src/operations/login/pins.ts';
 import type { ApiTrust, FormerClusterId } from '../../../../src/workspace/api-trust.ts';
 import { findKeys, findNames, replaceKeys } from '../../../../src/workspace/ssh-config/known-hosts-file.ts';
 import { toHostKeyPlace } from '../../../../src/workspace/state/endpoint.ts';
+import { saying } from '../../../spelling.ts';
 import { snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, NEVER } from '../fake-world.ts';
 import { reachable } from '../reachable.ts';
@@ -107,7 +108,7 @@ describe('a host key that came over an unverified connection', () => {
     await expect(pinHostKey(place, world, NEVER)).rejects.toMatchObject({
       code: 'HOST_KEY_UNVERIFIED',
       reason: expect.stringContaining(reach.fingerprint),
-      suggestions: expect.arrayContaining([expect.stringContaining(`--accept-host-key ${reach.fingerprint}`)]),
+      suggestions: expect.arrayContaining([saying(`ws up dev --accept-host-key ${reach.fingerprint}`)]),
     });
     await expect(pinHostKey(place, world, NEVER, 'SHA256:other')).rejects.toMatchObject({
       code: 'HOST_KEY_UNVERIFIED',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { awaitReady } from '../../../../src/operations/ready/await-ready.ts';
 import type { PodSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import type { Cluster } from '../../../../src/workspace/world.ts';
+import { saying } from '../../../spelling.ts';
 import { endingPod, pendingPod, snapshot, waiting } from '../../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from '../fake-world.ts';
 
@@ -44,7 +45,7 @@ describe('waiting for a workspace', () => {
       code: 'WORKSPACE_FAILED',
       message: 'Workspace dev cannot start: ImagePullBackOff',
       reason: expect.stringMatching(/not found/),
-      suggestions: [expect.stringMatching(/--image/), 'ws status dev', 'ws logs dev'],
+      suggestions: [saying(/--image/), saying('ws status dev'), saying('ws logs dev')],
     });
     expect(clock.nowMs()).toBeGreaterThanOrEqual(20_000);
     expect(clock.nowMs()).toBeLessThan(25_000);
@@ -67,7 +68,7 @@ describe('waiting for a workspace', () => {
     expect(error).toMatchObject({
       code: 'WORKSPACE_FAILED',
       reason: expect.stringContaining('x.test/y'),
-      suggestions: [expect.stringMatching(/^kubectl patch pod ws-dev-0 /), 'ws status dev', 'ws logs dev'],
+      suggestions: [saying(/^kubectl patch pod ws-dev-0 /), saying('ws status dev'), saying('ws logs dev')],
     });
   });
 
@@ -100,7 +101,7 @@ describe('waiting for a workspace', () => {
       code: 'WORKSPACE_NOT_READY',
       message: expect.stringMatching(/^Workspace dev was not ready after \d+ s$/),
       reason: 'No node takes the pod: 3 Insufficient cpu.',
-      suggestions: [expect.stringMatching(/--cpu/), 'ws status dev', 'ws up dev --wait-timeout 30m'],
+      suggestions: [saying(/--cpu/), saying('ws status dev'), saying('ws up dev --wait-timeout 30m')],
     });
   });
 

@@ -4,6 +4,7 @@ import { AUTHORIZED_KEYS_FILE } from '../../../../src/contract/paths.ts';
 import { type Change, discard, takeBack } from '../../../../src/operations/release/take-back.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { VolumeUser } from '../../../../src/workspace/state/snapshot.ts';
+import { saying, toLines } from '../../../spelling.ts';
 import { claim, snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, makeIdentity, NEVER } from '../fake-world.ts';
 
@@ -125,11 +126,11 @@ describe('a write that was refused half-way', () => {
   it('that cannot be taken back says so, and where to look', async () => {
     const { told } = await take({}, { found: snapshot() });
     expect(told.reason).toMatch(/A part of it may be changed, and could not be put back: no answer$/);
-    expect(told.suggestions).toEqual(['helm history ws-dev', 'ws status dev']);
+    expect(toLines(told.suggestions)).toEqual(['helm history ws-dev', 'ws status dev']);
   });
 
   it('of a new workspace, and that cannot be taken back, names the workspace and not its release', async () => {
-    expect((await take({}, { keptBefore: nothingBefore })).told.suggestions).toContain('ws status dev');
+    expect((await take({}, { keptBefore: nothingBefore })).told.suggestions).toContainEqual(saying('ws status dev'));
   });
 
   it.each<[Prepared['undone'], string]>([
@@ -142,7 +143,7 @@ describe('a write that was refused half-way', () => {
     const change = { keptBefore: nothingBefore, mustMakeNamespace: true };
     const { told } = await take({ undone, namespace: 'active' }, change);
     expect(told.reason).toBe(`exceeded quota. ${outcome}`);
-    expect(told.suggestions).toEqual(['kubectl delete namespace team   (if nothing else is in it)']);
+    expect(toLines(told.suggestions)).toEqual(['kubectl delete namespace team']);
     expect((await take({ undone }, change)).told.reason).not.toContain('Namespace');
     expect((await take({ undone, namespace: 'active' }, { keptBefore: nothingBefore })).told.suggestions).toEqual([]);
   });
@@ -188,6 +189,6 @@ describe('a new workspace that the cluster will never start', () => {
   it('that cannot be removed says so, and how', async () => {
     const { told } = await drop({ there });
     expect(told.reason).toMatch(/What was made of the workspace is still there: no answer$/);
-    expect(told.suggestions).toEqual(['helm uninstall ws-dev']);
+    expect(toLines(told.suggestions)).toEqual(['helm uninstall ws-dev']);
   });
 });

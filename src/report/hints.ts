@@ -1,0 +1,11 @@
+import { toPrintable } from '../workspace/errors/printable.ts';
+import { maskSecrets } from '../workspace/errors/secrets.ts';
+import type { Spell } from '../workspace/errors/spell.ts';
+import type { Suggestion } from '../workspace/errors/suggestion.ts';
+
+/** A suggestion as lines: what is to be copied stands alone, and below it what is to be known of it. Printable. */
+export function toHints(suggestion: Suggestion | undefined, spell: Spell): string[] {
+  if (suggestion === undefined) return [];
+  const { line, note } = spell(suggestion);
+  return [line, ...(note === undefined ? [] : [`  ${note}`])].map((text) => toPrintable(maskSecrets(text)));
+}

@@ -1,0 +1,113 @@
+/**
+ * What to do next, as a value: a command, or a sentence. Nobody puts text together here; `spell` does that once, at the very
+ * end, and knows the place by then. Two commands are two suggestions.
+ */
+
+/** Programs that are suggested. */
+const PROGRAMS = [
+  ...(['ws', 'kubectl', 'helm', 'brew', 'export', 'ls', 'ss', 'unset'] as const),
+  ...(['ssh', 'ssh-add', 'ssh-agent', 'ssh-keygen'] as const),
+];
+export type Program = (typeof PROGRAMS)[number];
+
+/** A word as the program is to get it, whatever it holds; or a path that a shell completes. */
+export type Word = string | InHome;
+
+/** A path below the user's home, whose name only the shell knows. */
+export interface InHome {
+  inHome: string;
+}
+
+export interface Command {
+  program: Program;
+  /** All words but the program's, the workspace's and the place's, not quoted. */
+  words: readonly Word[];
+  /** The workspace that a command of `ws` is about. Whoever does not know it leaves it out: the edge puts it in. */
+  workspace?: string | undefined;
+  /** The file that gets what the command prints. */
+  into?: string;
+  /** What is to be known of it; never copied with it. */
+  note?: string;
+}
+
+/** A sentence. A command within it would be copied without its place. */
+export interface Advice {
+  text: string;
+}
+
+export type Suggestion = Command | Advice;
+
+export function advice(text: string): Advice {
+  return { text };
+}
+
+type Spelling = (parts: TemplateStringsArray, ...holes: (string | number)[]) => Command;
+
+/**
+ * A tag that makes a command of a program: spaces end words, and what is put in never does. A flag's value that would look
+ * like another flag is put behind `=`. `~/` is the home where it is written out.
+ */
+export function run(program: Program): Spelling {
+  return (parts, ...holes) => ({ program, words: toWords(parts, holes) });
+}
+
+export const ws = run('ws');
+export const kubectl = run('kubectl');
+export const helm = run('helm');
+
+/** The same, about this workspace where it is about none yet. */
+export function aboutWorkspace<Kind extends Suggestion>(suggestion: Kind, workspace: string | undefined): Kind {
+  if (!('program' in suggestion) || suggestion.program !== 'ws' || workspace === undefined) return suggestion;
+  return suggestion.workspace === undefined ? { ...suggestion, workspace } : suggestion;
+}
+
+/** A suggestion that another `ws` sent as JSON, perhaps of another version; undefined for what is none. */
+export function findSuggestion(value: unknown): Suggestion | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { text, program, words, workspace, into, note } = value as Record<string, unknown>;
+  if (typeof text === 'string') return advice(text);
+  const known = PROGRAMS.find((one) => one === program);
+  if (known === undefined || !Array.isArray(words) || !words.every(isWord)) return undefined;
+  return {
+    ...{ program: known, words },
+    ...(typeof workspace === 'string' ? { workspace } : {}),
+    ...(typeof into === 'string' ? { into } : {}),
+    ...(typeof note === 'string' ? { note } : {}),
+  };
+}
+
+function isWord(value: unknown): value is Word {
+  return typeof value === 'string' || typeof (value as Partial<InHome> | null)?.inHome === 'string';
+}
+
+/** A flag and its value, which may begin with a dash. */
+export function toFlag(flag: string, value: string): string[] {
+  return value.startsWith('-') ? [`${flag}=${value}`] : [flag, value];
+}
+
+function toWords(parts: TemplateStringsArray, holes: (string | number)[]): Word[] {
+  const words: Word[] = [];
+  /** The word that is being read, and whether all of it is written out. */
+  let word: string | undefined;
+  let isWritten = true;
+  const end = () => {
+    if (word !== undefined) words.push(isWritten && word.startsWith('~/') ? { inHome: word.slice(2) } : word);
+    word = undefined;
+    isWritten = true;
+  };
+  for (const [index, part] of parts.entries()) {
+    for (const [at, piece] of part.split(' ').entries()) {
+      if (at > 0) end();
+      if (piece !== '') word = (word ?? '') + piece;
+    }
+    if (index === holes.length) break;
+    const hole = String(holes[index]);
+    const flag = word === undefined && hole.startsWith('-') ? words.at(-1) : undefined;
+    const isValue = typeof flag === 'string' && /^--./.test(flag);
+    if (isValue) words.pop();
+    word = isValue ? `${flag}=${hole}` : (word ?? '') + hole;
+    isWritten = false;
+  }
+  end();
+  return words;
+}
