@@ -6,7 +6,7 @@ import { formatAddress } from '../../workspace/forwards/mapping.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 import { ChannelStream } from './channels/channel-stream.ts';
 import { runExec, runForText } from './channels/exec.ts';
-import { RemoteForwards } from './channels/remote-forwards.ts';
+import { createRemoteForwards } from './channels/remote-forwards.ts';
 import type { ConnectorOptions } from './connecting/connector-options.ts';
 import { ask, createLink, type Link } from './link.ts';
 import { runShell } from './terminal/shell.ts';
@@ -17,7 +17,6 @@ const CLOSE_LIMIT_MS = 1000;
 /** The connection of a client that is logged in. It owns the stream. */
 export function createConnection(client: Client, stream: Duplex, options: ConnectorOptions): SshConnection {
   const link = createLink(client);
-  const forwards = new RemoteForwards(link);
   const canForwardAgent = options.agentSocket !== undefined;
 
   async function close(): Promise<void> {
@@ -51,7 +50,7 @@ export function createConnection(client: Client, stream: Duplex, options: Connec
       );
       return new ChannelStream(channel, link.findLoss);
     },
-    forwardRemote: (host, port, onConnection) => forwards.add(host, port, onConnection),
+    forwardRemote: createRemoteForwards(link),
     isAlive: (limitMs) => isAlive(link, limitMs),
     close,
     [Symbol.asyncDispose]: close,
