@@ -1,6 +1,6 @@
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
-import type { Fact, ProgressEvent, StepId } from '../../workspace/state/events.ts';
+import type { ProgressEvent, StepId } from '../../workspace/state/events.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
 import { type ConnectOptions, connect } from './connect.ts';
 import { findEndpoint } from './find-endpoint.ts';
@@ -48,14 +48,10 @@ async function* logInAsBefore(
   if (connection === undefined) return undefined;
   const { endpoint } = recalled.login;
   const fingerprint = toFingerprint(recalled.hostKeys[0]?.blob ?? '');
-  yield* finish('find', { kind: 'found', workspace, pod: endpoint.pod, ready: true });
-  yield* finish('ready');
-  yield* finish('host-key', { kind: 'host-key', fingerprint, change: 'known' });
-  yield* finish('connect', { kind: 'connected' });
+  // None of these steps was gone through, so none of them started.
+  yield { type: 'finished', step: 'find', fact: { kind: 'found', workspace, pod: endpoint.pod, ready: true } };
+  yield { type: 'finished', step: 'ready' };
+  yield { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint, change: 'known' } };
+  yield { type: 'finished', step: 'connect', fact: { kind: 'connected' } };
   return { endpoint, connection };
-}
-
-function* finish(step: StepId, fact?: Fact): Generator<ProgressEvent, void, void> {
-  yield { type: 'started', step };
-  yield { type: 'finished', step, ...(fact === undefined ? {} : { fact }) };
 }
