@@ -4,14 +4,14 @@ import { BaseCommand } from '../cli/command/base-command.ts';
 import { parseDuration } from '../cli/command/durations.ts';
 import { EXIT_CODES } from '../cli/command/exit-codes.ts';
 import { connectFlags, keepPassphraseFlag, parsePort } from '../cli/command/flags.ts';
-import { drawForwards } from '../cli/session/forward-view.ts';
 import { forwardFlag } from '../cli/session/session-flags.ts';
 import { limitGarbage } from '../cli/terminal/garbage.ts';
-import { openForwards } from '../operations/forward.ts';
+import { isEndedByCtrlC } from '../cli/terminal/interrupt.ts';
+import { type ForwardResult, forward } from '../operations/forward.ts';
 import { say } from '../report/leaving.ts';
 import { failure } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
-import { parseMapping, parseRemoteMapping, parseSocks } from '../workspace/forwards/mapping.ts';
+import { parseForwards } from '../workspace/forwards/mapping.ts';
 
 export default class Forward extends BaseCommand<typeof Forward> {
   static override summary = 'Reach ports of a workspace from this machine';
@@ -64,13 +64,11 @@ export default class Forward extends BaseCommand<typeof Forward> {
 
   async run(): Promise<void> {
     const { flags, positions } = this;
-    const mappings = positions.flatMap(parseMapping);
-    const remoteMappings = (flags.remote ?? []).flatMap(parseRemoteMapping);
-    const socks = (flags.socks ?? []).map(parseSocks);
+    const mappings = parseForwards({ ...flags, forward: positions });
     const auto = flags.auto
       ? { ignored: (flags.ignore ?? []).map((port) => parsePort(port.trim(), 'ignore')) }
       : undefined;
-    if (mappings.length + remoteMappings.length + socks.length === 0 && auto === undefined) {
+    if (mappings.length === 0 && auto === undefined) {
       throw failure('BAD_MAPPING', {
         message: 'Nothing to forward was named',
         suggestions: [ws`forward 3000`, ws`forward 8080:3000`, ws`forward --auto`, ws`forward --socks 1080`],
@@ -79,8 +77,6 @@ export default class Forward extends BaseCommand<typeof Forward> {
     const request = {
       workspace: await this.workspaceName(flags.workspace),
       mappings,
-      remoteMappings,
-      socks,
       auto,
       address: flags.address,
       anyFreePort: !flags.strict,
@@ -91,7 +87,7 @@ export default class Forward extends BaseCommand<typeof Forward> {
         askPassphrase: rememberPassphrases(this.passphrases.ask),
       },
     };
-    const session = await this.perform((world, signal) => openForwards(request, world, signal));
+    const session = await this.perform((world, signal) => forward(request, world, signal));
     await this.passphrases.offerToKeep(flags['keep-passphrase']);
     // Now, not at the end: whoever reads it wants to use the ports.
     if (this.jsonEnabled())
@@ -102,15 +98,26 @@ export default class Forward extends BaseCommand<typeof Forward> {
     limitGarbage();
     const isLive = flags.progress === 'live' || (flags.progress === 'auto' && this.terminal.canDraw);
     try {
-      if (isLive) await drawForwards(session, this.terminal);
+      if (isLive) await this.#draw(session);
       else await this.perform(() => session.keep());
     } finally {
       await session.close();
     }
     // Ctrl-C is how a forward ends. The terminal has shown it as ^C, and the prompt wants a line of its own.
-    if (process.exitCode === EXIT_CODES.interrupted) {
+    if (isEndedByCtrlC()) {
       process.exitCode = EXIT_CODES.done;
       if (isLive) say(this.terminal.stderr, '\n');
+    }
+  }
+
+  /** The traffic of the forwards and what happens to them, while they last. */
+  async #draw({ forwards, keep }: ForwardResult): Promise<void> {
+    const { openForwardTable } = await import('../report/progress/forward-table.tsx');
+    const table = openForwardTable({ forwards, stream: this.terminal.stderr, nowMs: Date.now });
+    try {
+      for await (const event of keep()) table.event(event);
+    } finally {
+      await table.close();
     }
   }
 

@@ -9,8 +9,8 @@ import {
   forwardFlag,
   nameSession,
   TMUX_SESSION,
-  toForwardChoice,
   toSessionCommand,
+  toSessionForwards,
 } from '../cli/session/session-flags.ts';
 import { ssh } from '../operations/ssh.ts';
 
@@ -71,7 +71,7 @@ With one: its output, error output and exit status are passed on, its input is w
   async run(): Promise<void> {
     const { args, flags } = this;
     const workspace = await this.workspaceName(args.workspace);
-    const wanted = toForwardChoice(flags, this.terminal);
+    const wanted = toSessionForwards(flags, this.terminal);
     const command = toSessionCommand(flags, this.#command, this.terminal);
     const { connection, forwards } = await this.perform((world, signal) =>
       ssh(
@@ -98,7 +98,7 @@ With one: its output, error output and exit status are passed on, its input is w
     try {
       process.exitCode = await runSession(connection, this.terminal, choice, this.signal);
     } finally {
-      await forwards?.close();
+      await forwards.close();
       // Also after an interrupt, whose signal to the command must be on its way.
       await connection.close();
     }

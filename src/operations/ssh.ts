@@ -1,30 +1,56 @@
-import type { Operation } from '../workspace/state/events.ts';
+import { type Suggestion, ws } from '../workspace/errors/suggestion.ts';
+import { formatMapping, type Mapping } from '../workspace/forwards/mapping.ts';
+import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
-import { type SessionForwardChoice, SessionForwards } from './forwards/session-forwards.ts';
+import { Carrier } from './forwards/carrier.ts';
+import { type Forwards, openForwards } from './forwards/forwards.ts';
 import { LOG_IN_STEPS, type LogInRequest, logIn } from './login/log-in.ts';
 
+/** What a session carries beside itself. */
+export interface SessionForwards {
+  mappings: Mapping[];
+  /** Hears of what happens to them while the session goes on. */
+  tell(event: ProgressEvent): void;
+}
+
 export interface SshRequest extends LogInRequest {
-  forwards?: SessionForwardChoice;
+  forwards?: SessionForwards;
 }
 
 export interface SshResult {
   /** Open; the caller closes it. */
   connection: SshConnection;
   /** As long as the session; the caller closes them. */
-  forwards: SessionForwards | undefined;
+  forwards: Forwards;
 }
 
 /** Connects to a workspace that is up, waiting for it if it is just starting. */
 export async function* ssh(request: SshRequest, world: World, signal: AbortSignal): Operation<SshResult> {
-  const forwards = request.forwards === undefined ? undefined : new SessionForwards(request.forwards, world);
-  await forwards?.listen(signal);
+  const { mappings, tell } = request.forwards ?? { mappings: [], tell: () => undefined };
+  // A local connection that comes early waits as long as the login takes.
+  const carrier = new Carrier(world.clock, Number.POSITIVE_INFINITY);
+  const options = { carrier, anyFreePort: false, suggest, tell };
+  const forwards = await openForwards(mappings, options, world, signal);
+  let connection: SshConnection | undefined;
   try {
     yield { type: 'planned', workspace: request.workspace ?? '', steps: LOG_IN_STEPS };
-    const { connection } = yield* logIn(request, world, signal);
-    await forwards?.start(connection);
+    ({ connection } = yield* logIn(request, world, signal));
+    await forwards.carry(connection);
     return { connection, forwards };
   } catch (error) {
-    await forwards?.close();
+    await Promise.all([forwards.close(), connection?.close()]);
     throw error;
+  }
+}
+
+function suggest(mapping: Mapping): Suggestion {
+  const text = formatMapping(mapping);
+  switch (mapping.kind) {
+    case 'local':
+      return ws`ssh -L ${text}`;
+    case 'socks':
+      return ws`ssh -D ${text}`;
+    case 'remote':
+      return ws`ssh -R ${text}`;
   }
 }

@@ -1,11 +1,15 @@
+import { SSH_PORT } from '../contract/ports.ts';
 import { type Choices, isUnchanged } from '../workspace/choices/choices.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
+import type { Mapping } from '../workspace/forwards/mapping.ts';
 import { type Endpoint, toEndpoint } from '../workspace/state/endpoint.ts';
 import type { Operation, ProgressEvent, StepId } from '../workspace/state/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
-import { LocalForward } from './forwards/local-forward.ts';
+import { Carrier } from './forwards/carrier.ts';
+import { openForwards } from './forwards/forwards.ts';
 import { type ConnectOptions, connect, type Given, getLoginMeans } from './login/connect.ts';
 import { verifyPinnable } from './login/pin-host-key.ts';
 import { awaitReady, type ReadyWorkspace } from './ready/await-ready.ts';
@@ -54,21 +58,40 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   yield { type: 'planned', workspace, steps };
   if (request.madeKey !== undefined)
     yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', ...request.madeKey } };
-  const local = new LocalForward(world);
   // First of all: a taken port is found out before anything is changed.
-  if (request.localPort !== undefined) await local.listen(request.localPort, signal);
+  const local = await openLocalPort(request, world, signal);
   try {
     await verifyPinnable(workspace, world, signal, request.connect.acceptHostKey);
     const written = mustApply ? yield* writeRelease(request, world, signal) : undefined;
     world.connector.prepare();
     const { snapshot, endpoint, ...given } = yield* findReady(request, written, world, signal);
-    local.lead(endpoint);
+    local?.lead(endpoint);
     const connection = yield* connect(endpoint, request.connect, world, signal, given);
-    return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local.listener };
+    return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local?.listener };
   } catch (error) {
-    await local.listener?.close();
+    await local?.listener?.close();
     throw error;
   }
+}
+
+/** A local port for other SSH clients. It refuses them until it is led to a server. Throws `LOCAL_PORT_TAKEN`. */
+async function openLocalPort({ localPort }: UpRequest, world: World, signal: AbortSignal) {
+  if (localPort === undefined) return undefined;
+  const { port, anyFreePort } = localPort;
+  const carrier = new Carrier(world.clock, 0);
+  const mapping: Mapping = { kind: 'local', local: { port }, remote: { host: 'localhost', port: SSH_PORT } };
+  const suggest = (other: Mapping) => ws`up --local-port ${other.local.port}`;
+  const options = { carrier, anyFreePort, suggest, tell: () => undefined };
+  const { list } = await openForwards([mapping], options, world, signal);
+  return {
+    listener: list[0]?.listener,
+    /** A stream of the API server of its own: another client does not share this connection. */
+    lead: ({ pod, sshPort }: Endpoint) =>
+      carrier.take({
+        openChannel: () => world.cluster.openPodStream(pod, sshPort, signal),
+        ended: new Promise(() => undefined),
+      }),
+  };
 }
 
 /** The workspace with its server, and the means of a login, which are got meanwhile. */

@@ -6,7 +6,7 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { PublicKey } from '../contract/keys/public-key.ts';
 import type { ApiTrust, FormerClusterId } from './api-trust.ts';
-import type { Mapping } from './forwards/mapping.ts';
+import type { Suggestion } from './errors/suggestion.ts';
 import type { AgentState } from './keys/agents.ts';
 import type { Identity } from './keys/keys.ts';
 import type { RecentLogin } from './recent-login.ts';
@@ -198,30 +198,30 @@ export interface LocalListener extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Local TCP listeners whose connections are carried elsewhere. */
+/** A local port whose connections are carried elsewhere. */
+export interface ListenOptions {
+  /** `*` is every address of this machine. */
+  address: string;
+  /** 0 is any free port. */
+  port: number;
+  /** Takes the next free port when this one is taken. */
+  anyFreePort: boolean;
+  /** Where each connection leads: to one address, or to the one that the client names by SOCKS. */
+  target: { host: string; port: number } | 'socks';
+  /** Opens the stream that a connection is carried over. */
+  open(host: string, port: number): Promise<Duplex>;
+  /** Hears of a connection that could not be carried. The listener stays. */
+  onFailure(error: Error): void;
+  /** The command that asks for another port instead. */
+  suggest(port: number): Suggestion;
+}
+
+/** This machine's end of forwards. */
 export interface Listeners {
-  /**
-   * Listens on `address:mapping.local` and pipes each connection to what `open` gives, half-close and back-pressure kept.
-   * Throws `LOCAL_PORT_TAKEN`; with `anyFreePort` it takes the next free one instead (see the listener's `port`).
-   */
-  listen(
-    mapping: Mapping,
-    options: { address: string; anyFreePort: boolean; open(): Promise<Duplex>; onFailure(error: Error): void },
-    signal: AbortSignal,
-  ): Promise<LocalListener>;
-  /** A SOCKS5 server on a local port; `open` gets each requested host and port. */
-  listenSocks(
-    options: {
-      address: string;
-      port: number;
-      anyFreePort: boolean;
-      open(host: string, port: number): Promise<Duplex>;
-      onFailure(error: Error): void;
-    },
-    signal: AbortSignal,
-  ): Promise<LocalListener>;
-  /** Connects to a local TCP port: the local end of a remote forward. */
-  connect(host: string, port: number): Promise<Duplex>;
+  /** Listens, and carries each connection with half-close and back-pressure kept. Throws `LOCAL_PORT_TAKEN`. */
+  listen(options: ListenOptions, signal: AbortSignal): Promise<LocalListener>;
+  /** Carries a stream to an address that this machine reaches. Throws `FORWARD_FAILED` when nothing answers there. */
+  join(stream: Duplex, host: string, port: number): Promise<void>;
 }
 
 /** `ws`'s own known_hosts file, in OpenSSH's format. */

@@ -4,7 +4,6 @@ import { WorkspaceError } from '../../src/workspace/errors/errors.ts';
 import {
   formatAddress,
   formatMapping,
-  formatRemoteMapping,
   parseMapping,
   parseRemoteMapping,
   parseSocks,
@@ -13,6 +12,7 @@ import { hostileText, property } from './property.ts';
 
 const port = fc.integer({ min: 1, max: 65_535 });
 const host = fc.oneof(fc.ipV4(), fc.ipV6(), fc.domain(), fc.constant('localhost'));
+const localEnd = fc.record({ port, address: fc.oneof(host, fc.constant('*')) }, { requiredKeys: ['port'] });
 const typed = fc.oneof(hostileText, fc.stringMatching(/^[0-9:.\-[\]a-f*/]{0,24}$/));
 
 /** What a host or an address can hold, wherever it goes afterwards. */
@@ -38,10 +38,10 @@ function tryOut<Read>(parse: (text: string) => Read, text: string, look: (read: 
 describe('a forward as typed', () => {
   property('is read, or refused with what is wrong', typed, (text) => {
     tryOut(parseMapping, text, (mappings) => {
-      for (const { local, remote, address } of mappings) {
-        expectPort(local, 0);
+      for (const { local, remote } of mappings) {
+        expectPort(local.port, 0);
         expectPort(remote.port, 1);
-        for (const name of [remote.host, address ?? '*']) expect(name).toMatch(CLEAN);
+        for (const name of [remote.host, local.address ?? '*']) expect(name).toMatch(CLEAN);
       }
     });
     tryOut(parseRemoteMapping, text, (mappings) => {
@@ -51,25 +51,32 @@ describe('a forward as typed', () => {
         expect(local.host).toMatch(CLEAN);
       }
     });
-    tryOut(parseSocks, text, (socks) => {
-      expectPort(socks.port, 0);
-      expect(socks.address ?? '*').toMatch(CLEAN);
+    tryOut(parseSocks, text, ({ local }) => {
+      expectPort(local.port, 0);
+      expect(local.address ?? '*').toMatch(CLEAN);
     });
   });
 
   property(
     'is read back from how it is written',
-    fc.record(
-      { local: port, remote: fc.record({ host, port }), address: fc.oneof(host, fc.constant('*')) },
-      { requiredKeys: ['local', 'remote'] },
-    ),
+    fc.record({ kind: fc.constant('local' as const), local: localEnd, remote: fc.record({ host, port }) }),
     (mapping) => expect(parseMapping(formatMapping(mapping))).toEqual([mapping]),
   );
 
   property(
+    'as a SOCKS proxy is read back from how it is written',
+    fc.record({ kind: fc.constant('socks' as const), local: localEnd }),
+    (mapping) => expect(parseSocks(formatMapping(mapping))).toEqual(mapping),
+  );
+
+  property(
     'the other way is read back from how it is written',
-    fc.record({ remote: fc.record({ port }), local: fc.record({ host, port }) }),
-    (mapping) => expect(parseRemoteMapping(formatRemoteMapping(mapping))).toEqual([mapping]),
+    fc.record({
+      kind: fc.constant('remote' as const),
+      remote: fc.record({ port }),
+      local: fc.record({ host, port }),
+    }),
+    (mapping) => expect(parseRemoteMapping(formatMapping(mapping))).toEqual([mapping]),
   );
 
   // ssh(1): [bind_address:]port:host:hostport, with IPv6 addresses in brackets, and an empty one or * for everywhere.
@@ -84,11 +91,13 @@ describe('a forward as typed', () => {
     ({ bind, port: listened, host: target, hostPort }) => {
       const text = `${bind === undefined ? '' : `${bind}:`}${listened}:${formatAddress(target, hostPort)}`;
       const address = bind === undefined ? {} : { address: bind === '' ? '*' : bind.replace(/^\[(.*)\]$/, '$1') };
-      expect(parseMapping(text)).toEqual([{ local: listened, remote: { host: target, port: hostPort }, ...address }]);
+      expect(parseMapping(text)).toEqual([
+        { kind: 'local', local: { port: listened, ...address }, remote: { host: target, port: hostPort } },
+      ]);
       if (bind === '' || bind === '*') expect(() => parseRemoteMapping(text)).toThrow('is not a forward');
       else
         expect(parseRemoteMapping(text)).toEqual([
-          { remote: { port: listened }, local: { host: target, port: hostPort } },
+          { kind: 'remote', remote: { port: listened }, local: { host: target, port: hostPort } },
         ]);
     },
   );

@@ -1,21 +1,18 @@
 /** Listening on a local port, or on the next free one. */
-
 import type { Server } from 'node:net';
 import { failure } from '../../workspace/errors/errors.ts';
-import { run, type Suggestion } from '../../workspace/errors/suggestion.ts';
+import { run } from '../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
+import type { ListenOptions } from '../../workspace/world.ts';
 
 /** How far from the wanted port a free one is still easy to recognize. */
 const NEIGHBOURS = 50;
 
-/** The command that does the same on another local port. */
-type Suggest = (port: number) => Suggestion;
+type Wish = Pick<ListenOptions, 'address' | 'port' | 'anyFreePort' | 'suggest'>;
 
 /** The port that the server listens on. Throws `LOCAL_PORT_TAKEN`. */
-export async function bind(
-  server: Server,
-  { address, port, anyFreePort, suggest }: { address: string; port: number; anyFreePort: boolean; suggest: Suggest },
-): Promise<number> {
+export async function bind(server: Server, wish: Wish): Promise<number> {
+  const { address, port, anyFreePort } = wish;
   const neighbours = Array.from({ length: NEIGHBOURS }, (_, index) => port + 1 + index).filter(
     (next) => next <= 65_535,
   );
@@ -29,7 +26,7 @@ export async function bind(
       if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') break;
     }
   }
-  throw toFailure(refusal as NodeJS.ErrnoException, address, port, suggest);
+  throw toFailure(refusal as NodeJS.ErrnoException, wish);
 }
 
 function tryToListen(server: Server, address: string, port: number): Promise<number> {
@@ -44,7 +41,7 @@ function tryToListen(server: Server, address: string, port: number): Promise<num
   });
 }
 
-function toFailure(error: NodeJS.ErrnoException, address: string, port: number, suggest: Suggest) {
+function toFailure(error: NodeJS.ErrnoException, { address, port, suggest }: Wish) {
   const where = formatAddress(address, port);
   if (error.code === 'EADDRINUSE') {
     return failure('LOCAL_PORT_TAKEN', {

@@ -1,68 +1,34 @@
-/** Local TCP ports whose connections are carried elsewhere. */
-
+/** Local TCP ports whose connections are carried elsewhere, and the way back. */
 import { connect, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
-import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
-import { formatAddress, formatMapping } from '../../workspace/forwards/mapping.ts';
-import type { Listeners, LocalListener } from '../../workspace/world.ts';
+import { formatAddress } from '../../workspace/forwards/mapping.ts';
+import type { Listeners, ListenOptions, LocalListener } from '../../workspace/world.ts';
 import { bind } from './bind.ts';
 import { joinStreams } from './join-streams.ts';
 import { acceptSocks } from './socks.ts';
 import { Traffic } from './traffic.ts';
 
-interface Serving {
-  address: string;
-  port: number;
-  anyFreePort: boolean;
-  /** The command that does the same on another local port. */
-  suggest(port: number): Suggestion;
-  /** Turns an accepted connection into the stream it leads to. */
-  open(socket: Socket): Promise<Duplex>;
-  onFailure(error: Error): void;
-}
-
 export function createListeners(): Listeners {
-  return {
-    listen: (mapping, { open, ...options }, signal) =>
-      serve(
-        {
-          ...options,
-          port: mapping.local,
-          suggest: (port) => ws`forward ${formatMapping({ ...mapping, local: port })}`,
-          open: () => open(),
-        },
-        signal,
-      ),
-    listenSocks: ({ open, ...options }, signal) =>
-      serve(
-        {
-          ...options,
-          suggest: (port) => ws`forward --socks ${port}`,
-          open: (socket) => acceptSocks(socket, open),
-        },
-        signal,
-      ),
-    connect: connectLocally,
-  };
+  return { listen, join };
 }
 
 /** The signal ends the attempt to listen, not the listener: its owner closes it. */
-async function serve(serving: Serving, signal: AbortSignal): Promise<LocalListener> {
+async function listen(options: ListenOptions, signal: AbortSignal): Promise<LocalListener> {
   if (signal.aborted) throw interrupted();
   const traffic = new Traffic();
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (socket) => {
     traffic.add(socket);
     // Until it is joined nobody else listens for its errors.
     socket.on('error', () => undefined);
-    carry(socket, serving).catch((error: Error) => {
+    carry(socket, options).catch((error: Error) => {
       traffic.failures += 1;
       socket.resetAndDestroy();
-      serving.onFailure(error);
+      options.onFailure(error);
     });
   });
-  const port = await bind(server, serving);
-  server.on('error', serving.onFailure);
+  const port = await bind(server, options);
+  server.on('error', options.onFailure);
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= new Promise((resolve) => {
@@ -71,11 +37,11 @@ async function serve(serving: Serving, signal: AbortSignal): Promise<LocalListen
     });
     return closing;
   };
-  return { address: serving.address, port, counters: traffic, close, [Symbol.asyncDispose]: close };
+  return { address: options.address, port, counters: traffic, close, [Symbol.asyncDispose]: close };
 }
 
-async function carry(socket: Socket, serving: Serving): Promise<void> {
-  const stream = await serving.open(socket);
+async function carry(socket: Socket, { target, open }: ListenOptions): Promise<void> {
+  const stream = target === 'socks' ? await acceptSocks(socket, open) : await open(target.host, target.port);
   if (socket.destroyed) {
     stream.destroy();
     return;
@@ -83,8 +49,19 @@ async function carry(socket: Socket, serving: Serving): Promise<void> {
   await joinStreams(socket, stream);
 }
 
-/** Throws `FORWARD_FAILED` when nothing listens there. */
-function connectLocally(host: string, port: number): Promise<Duplex> {
+async function join(stream: Duplex, host: string, port: number): Promise<void> {
+  try {
+    const socket = await connectTo(host, port);
+    // It may be lost by now.
+    if (stream.destroyed) socket.resetAndDestroy();
+    else await joinStreams(socket, stream);
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+}
+
+function connectTo(host: string, port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
     const refuse = (cause: Error) =>
@@ -98,8 +75,6 @@ function connectLocally(host: string, port: number): Promise<Duplex> {
     socket.once('error', refuse);
     socket.once('connect', () => {
       socket.off('error', refuse);
-      // Until it is joined nobody else listens for them.
-      socket.on('error', () => undefined);
       resolve(socket);
     });
   });

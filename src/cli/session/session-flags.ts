@@ -1,11 +1,12 @@
 /** Flags of `ws ssh` that say what goes beside the session, and in which one it is. */
 
 import { Flags } from '@oclif/core';
-import type { SessionForwardChoice } from '../../operations/forwards/session-forwards.ts';
+import type { SessionForwards } from '../../operations/ssh.ts';
 import { sayAmid } from '../../report/leaving.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
-import { parseMapping, parseRemoteMapping, parseSocks } from '../../workspace/forwards/mapping.ts';
+import { parseForwards } from '../../workspace/forwards/mapping.ts';
+import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
 /**
@@ -73,18 +74,16 @@ export function parseSession(text: string): string {
 }
 
 /** Undefined when nothing is to be forwarded. Throws `BAD_MAPPING`. */
-export function toForwardChoice(
+export function toSessionForwards(
   flags: { forward?: string[] | undefined; remote?: string[] | undefined; socks?: string[] | undefined },
   { stderr }: Pick<CliTerminal, 'stderr'>,
-): SessionForwardChoice | undefined {
-  const mappings = (flags.forward ?? []).flatMap(parseMapping);
-  const remoteMappings = (flags.remote ?? []).flatMap(parseRemoteMapping);
-  const socks = (flags.socks ?? []).map(parseSocks);
-  if (mappings.length + remoteMappings.length + socks.length === 0) return undefined;
-  return {
-    mappings,
-    remoteMappings,
-    socks,
-    onFailure: (local, remote, error) => sayAmid(stderr, `ws: ${local} to ${remote}: ${error.message}`),
+): SessionForwards | undefined {
+  const mappings = parseForwards(flags);
+  if (mappings.length === 0) return undefined;
+  const tell = (event: ProgressEvent) => {
+    if (event.type !== 'noticed' || event.notice.kind !== 'forward-failed') return;
+    const { local, remote, reason } = event.notice;
+    sayAmid(stderr, `ws: ${local} to ${remote}: ${reason}`);
   };
+  return { mappings, tell };
 }

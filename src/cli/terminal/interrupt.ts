@@ -1,6 +1,7 @@
 /** One signal for the whole run: the first Ctrl-C asks everything to end in order, a second one does not wait. */
 
 let controller: AbortController | undefined;
+let firstSignal: keyof typeof EXIT_BY_SIGNAL | undefined;
 
 /** 128 and the signal's number, as shells count. */
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -19,6 +20,11 @@ export function interrupt(exitCode: number): void {
   controller?.abort();
 }
 
+/** Whether the run was asked to end by Ctrl-C, and by nothing else before it. */
+export function isEndedByCtrlC(): boolean {
+  return firstSignal === 'SIGINT';
+}
+
 export function interruptSignal(): AbortSignal {
   if (controller !== undefined) return controller.signal;
   const made = new AbortController();
@@ -29,6 +35,7 @@ export function interruptSignal(): AbortSignal {
       if (made.signal.aborted && performance.now() - firstAtMs < ECHO_MS) return;
       if (made.signal.aborted) process.exit(EXIT_BY_SIGNAL[name]);
       firstAtMs = performance.now();
+      firstSignal = name;
       process.exitCode = EXIT_BY_SIGNAL[name];
       made.abort();
     });

@@ -1,16 +1,14 @@
 import { Readable, Writable } from 'node:stream';
+import type { Forward } from '../../workspace/forwards/forward.ts';
 import { type ListeningPort, parsePortsLine, WATCH_COMMAND } from '../../workspace/forwards/listening-ports.ts';
-import { formatAddress } from '../../workspace/forwards/mapping.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
-import type { SshConnection, World } from '../../workspace/world.ts';
-import type { Carrier } from './carrier.ts';
-import type { Mailbox } from './mailbox.ts';
-import { type ListenChoice, type OpenForward, openMapping, toFailed } from './open-listeners.ts';
+import type { Clock, SshConnection } from '../../workspace/world.ts';
+import type { Forwards } from './forwards.ts';
 
-/** The workspace says which ports there are: without a limit it could take every port of this machine. */
+/** The workspace chooses the ports: without a limit it could take every port of this machine. */
 const MOST_FORWARDS = 64;
 
-/** Below are ports of this machine's own services; a workspace's gets another one here, also where this user may listen on them. */
+/** This machine's own services have the ports below: a workspace's gets another one, even where this user may listen there. */
 const FIRST_USER_PORT = 1024;
 
 /** Between two reports that are taken up, however many there are. */
@@ -19,38 +17,32 @@ const PAUSE_MS = 500;
 /** Longer than any line of the loop: whatever prints this without a line end is something else. */
 const LINE_LIMIT = 100_000;
 
-/** Forwards what the user's programs in the workspace listen on, as they come and go. */
+export interface AutoForwardOptions {
+  forwards: Forwards;
+  /** Ports of the workspace that are left alone. */
+  ignored: Iterable<number>;
+  tell(event: ProgressEvent): void;
+}
+
+/** Opens a forward for each port that the user's programs in the workspace listen on, and shuts it when nobody listens there. */
 export class AutoForward {
-  readonly #choice: ListenChoice;
+  readonly #forwards: Forwards;
   readonly #ignored: Set<number>;
-  readonly #forwards: OpenForward[];
-  readonly #carrier: Carrier;
-  readonly #mailbox: Mailbox;
-  readonly #world: World;
+  readonly #tell: AutoForwardOptions['tell'];
+  readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  /** By the port in the workspace; undefined while none could be opened for it, so that it is tried once. */
-  readonly #open = new Map<number, OpenForward | undefined>();
-  /** The last report that was not taken up yet: the ones before are out of date. */
+  /** By the port in the workspace; undefined where none could be opened, so that it is tried once. */
+  readonly #open = new Map<number, Forward | undefined>();
+  /** The newest report that is not followed yet. Earlier ones are out of date. */
   #report: ListeningPort[] | undefined;
   #turn: Promise<void> | undefined;
   #isLimitTold = false;
 
-  /** `forwards` is the list that is shown: it gets what is opened here. */
-  constructor(
-    choice: ListenChoice,
-    ignored: Iterable<number>,
-    forwards: OpenForward[],
-    carrier: Carrier,
-    mailbox: Mailbox,
-    world: World,
-    signal: AbortSignal,
-  ) {
-    this.#choice = choice;
-    this.#ignored = new Set(ignored);
+  constructor({ forwards, ignored, tell }: AutoForwardOptions, clock: Clock, signal: AbortSignal) {
     this.#forwards = forwards;
-    this.#carrier = carrier;
-    this.#mailbox = mailbox;
-    this.#world = world;
+    this.#ignored = new Set(ignored);
+    this.#tell = tell;
+    this.#clock = clock;
     this.#signal = signal;
   }
 
@@ -88,7 +80,7 @@ export class AutoForward {
     for (let report = this.#report; report !== undefined && !this.#signal.aborted; report = this.#report) {
       this.#report = undefined;
       await this.#follow(report);
-      await this.#world.clock.sleep(PAUSE_MS, this.#signal).catch(() => undefined);
+      await this.#clock.sleep(PAUSE_MS, this.#signal).catch(() => undefined);
     }
     this.#turn = undefined;
   }
@@ -108,29 +100,15 @@ export class AutoForward {
     }
   }
 
-  async #start({ host, port }: ListeningPort): Promise<OpenForward | undefined> {
-    const mapping = { local: port < FIRST_USER_PORT ? 0 : port, remote: { host, port } };
-    try {
-      const opened = await openMapping(mapping, this.#choice, this.#carrier, this.#mailbox, this.#world, this.#signal);
-      this.#forwards.push(opened);
-      for (const event of announce(opened)) this.#mailbox.push(event);
-      return opened;
-    } catch (error) {
-      const local = formatAddress(this.#choice.address, port);
-      if (!this.#signal.aborted) this.#mailbox.push(toFailed(local, formatAddress(host, port), error as Error));
-      return undefined;
-    }
+  #start({ host, port }: ListeningPort): Promise<Forward | undefined> {
+    const local = { port: port < FIRST_USER_PORT ? 0 : port };
+    return this.#forwards.tryToOpen({ kind: 'local', local, remote: { host, port } }, this.#signal);
   }
 
   async #stop(port: number): Promise<void> {
     const forward = this.#open.get(port);
     this.#open.delete(port);
-    if (forward === undefined) return;
-    this.#forwards.splice(this.#forwards.indexOf(forward), 1);
-    await forward.listener?.close();
-    const { local, remote } = forward;
-    const notice = { kind: 'forward-closed' as const, local, remote, reason: 'nothing listens there any more' };
-    this.#mailbox.push({ type: 'noticed', level: 'info', notice });
+    if (forward !== undefined) await this.#forwards.shut(forward, 'nothing listens there any more');
   }
 
   #tellLimit(missingCount: number): void {
@@ -142,16 +120,8 @@ export class AutoForward {
   }
 
   #say(text: string): void {
-    if (!this.#signal.aborted)
-      this.#mailbox.push({ type: 'noticed', level: 'warning', notice: { kind: 'text', text } });
+    if (!this.#signal.aborted) this.#tell({ type: 'noticed', level: 'warning', notice: { kind: 'text', text } });
   }
-}
-
-/** That a forward is open, and that its port is another one than asked for. */
-export function announce({ local, remote, wanted, listener }: OpenForward): ProgressEvent[] {
-  const opened: ProgressEvent = { type: 'noticed', level: 'info', notice: { kind: 'forward-opened', local, remote } };
-  if (listener === undefined || wanted === 0 || listener.port === wanted) return [opened];
-  return [{ type: 'noticed', level: 'warning', notice: { kind: 'port-moved', wanted, got: listener.port } }, opened];
 }
 
 function toLines(hear: (line: string) => void): Writable {

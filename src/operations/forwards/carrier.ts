@@ -1,56 +1,76 @@
 import type { Duplex } from 'node:stream';
-import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
-import type { SshConnection, World } from '../../workspace/world.ts';
-import type { Mailbox } from './mailbox.ts';
+import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import type { Clock, SshConnection } from '../../workspace/world.ts';
 
-/** How long a local connection waits for a lost connection to the workspace to come back. */
-const PATIENCE_MS = 30_000;
+/** What a carrier needs of a connection. */
+type Carriage = Pick<SshConnection, 'openChannel' | 'ended'>;
 
-/** Holds the connection of the moment; a local connection that comes while there is none waits for the next one. */
+/**
+ * Carries forwards over the connection of the moment, which may come late, be lost and be replaced. A stream that is wanted while
+ * there is none waits for the next.
+ */
 export class Carrier {
-  readonly #world: World;
-  readonly #mailbox: Mailbox;
-  readonly #signal: AbortSignal;
-  #connection: SshConnection | undefined;
-  #lossReason: string | undefined;
+  readonly #clock: Clock;
+  readonly #patienceMs: number;
+  #connection: Carriage | undefined;
+  #next = Promise.withResolvers<Carriage>();
+  #hadOne = false;
 
-  constructor(world: World, mailbox: Mailbox, signal: AbortSignal) {
-    this.#world = world;
-    this.#mailbox = mailbox;
-    this.#signal = signal;
+  /** `patienceMs` is how long a stream waits for a connection: 0 is not at all, Infinity as long as it takes. */
+  constructor(clock: Clock, patienceMs: number) {
+    this.#clock = clock;
+    this.#patienceMs = patienceMs;
   }
 
-  /** Why the connection is gone; undefined while it stands. */
-  get lossReason(): string | undefined {
-    return this.#lossReason;
-  }
-
-  /** From now on this one carries; its loss wakes the mailbox. */
-  take(connection: SshConnection): void {
+  /** From now on this connection carries, until it ends. Streams of an earlier one stay with that. */
+  take(connection: Carriage): void {
     this.#connection = connection;
-    this.#lossReason = undefined;
-    connection.ended.then((error) => {
-      if (this.#connection !== connection) return;
-      this.#connection = undefined;
-      this.#lossReason = toReason(error);
-      this.#mailbox.wake();
+    this.#hadOne = true;
+    this.#next.resolve(connection);
+    this.#next = Promise.withResolvers();
+    connection.ended.then(() => {
+      if (this.#connection === connection) this.#connection = undefined;
     });
   }
 
-  async open(host: string, port: number): Promise<Duplex> {
-    const deadlineMs = this.#world.clock.nowMs() + PATIENCE_MS;
-    while (this.#connection === undefined && this.#world.clock.nowMs() < deadlineMs)
-      await this.#world.clock.sleep(50, this.#signal);
-    if (this.#connection === undefined) throw failure('CONNECTION_LOST', { message: 'The workspace is not connected' });
-    return this.#connection.openChannel(host, port);
+  /** No other connection comes: whoever waits for one is refused. */
+  end(): void {
+    this.#connection = undefined;
+    this.#next.promise.catch(() => undefined);
+    this.#next.reject(this.#toAbsence());
   }
 
-  async close(): Promise<void> {
-    await this.#connection?.close();
+  /** A stream to an address as the pod sees it. Throws `WORKSPACE_NOT_READY` or `CONNECTION_LOST` when patience is over. */
+  async openChannel(host: string, port: number): Promise<Duplex> {
+    for (;;) {
+      const connection = this.#connection ?? (await this.#within(this.#next.promise));
+      try {
+        return await connection.openChannel(host, port);
+      } catch (error) {
+        if (this.#patienceMs === 0 || !hasCode(error, 'CONNECTION_LOST')) throw error;
+        // Nothing was carried yet, so the next connection can do it.
+        await this.#within(connection.ended);
+      }
+    }
   }
-}
 
-function toReason(error: Error | undefined): string {
-  if (error === undefined) return 'closed by the workspace';
-  return (error instanceof WorkspaceError ? error.reason : undefined) ?? error.message;
+  async #within<Value>(awaited: Promise<Value>): Promise<Value> {
+    if (this.#patienceMs === 0) throw this.#toAbsence();
+    if (this.#patienceMs === Number.POSITIVE_INFINITY) return awaited;
+    const waiting = new AbortController();
+    const late = this.#clock.sleep(this.#patienceMs, waiting.signal).then(() => {
+      throw this.#toAbsence();
+    });
+    try {
+      return await Promise.race([awaited, late]);
+    } finally {
+      waiting.abort();
+    }
+  }
+
+  #toAbsence() {
+    return this.#hadOne
+      ? failure('CONNECTION_LOST', { message: 'The workspace is not connected' })
+      : failure('WORKSPACE_NOT_READY', { message: 'The workspace is not ready yet' });
+  }
 }

@@ -1,27 +1,26 @@
-import type { ProgressEvent } from '../../workspace/state/events.ts';
+/** Gathers events from many sources for one reader, who gets them in order and misses none. */
+export class Mailbox<Event> implements AsyncIterable<Event> {
+  readonly #events: Event[] = [];
+  #news = Promise.withResolvers<void>();
+  #isClosed = false;
 
-/** Gathers events from many sources for the one generator that yields them. */
-export class Mailbox {
-  #events: ProgressEvent[] = [];
-  #woken = Promise.withResolvers<void>();
-
-  push(event: ProgressEvent): void {
+  push(event: Event): void {
     this.#events.push(event);
-    this.wake();
+    this.#news.resolve();
   }
 
-  /** Something else has changed that the reader should look at. */
-  wake(): void {
-    this.#woken.resolve();
+  /** What was pushed is still read; then the reader is done. */
+  close(): void {
+    this.#isClosed = true;
+    this.#news.resolve();
   }
 
-  /** Resolves once there was a push or a wake since the last time. */
-  async wait(): Promise<void> {
-    await this.#woken.promise;
-    this.#woken = Promise.withResolvers();
-  }
-
-  take(): ProgressEvent[] {
-    return this.#events.splice(0);
+  async *[Symbol.asyncIterator](): AsyncGenerator<Event, void, void> {
+    for (;;) {
+      for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) yield event;
+      if (this.#isClosed) return;
+      await this.#news.promise;
+      this.#news = Promise.withResolvers();
+    }
   }
 }

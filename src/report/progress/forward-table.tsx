@@ -1,16 +1,11 @@
 import type { Writable } from 'node:stream';
 import { Box, render } from 'ink';
+import { describeEnds, type Forward } from '../../workspace/forwards/forward.ts';
 import { EMPTY_PROGRESS, type ProgressEvent, type ProgressState, reduce } from '../../workspace/state/events.ts';
+import type { ForwardCounters } from '../../workspace/world.ts';
 import { formatBytes } from '../results/units.ts';
 import { Text } from '../text.tsx';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
-
-export interface ForwardRow {
-  local: string;
-  remote: string;
-  /** Undefined for what is not counted here: a port of this machine in the workspace. */
-  counters: { open: number; total: number; bytesUp: number; bytesDown: number; failures: number } | undefined;
-}
 
 export interface ForwardTable {
   /** Shown below the rows: notices, and what is waited for while the connection is away. */
@@ -28,17 +23,20 @@ const DEFAULT_LINES = 24;
 
 /** A live table of traffic on stderr, until it is closed; its last frame stays. */
 export function openForwardTable({
-  rows,
+  forwards,
   stream,
   nowMs,
 }: {
-  rows(): ForwardRow[];
+  /** Changes while ports come and go. */
+  forwards: readonly Forward[];
   stream: Writable & { rows?: number };
   nowMs(): number;
 }): ForwardTable {
   let state: ProgressState = EMPTY_PROGRESS;
   // A frame that is higher than the screen cannot be drawn over.
-  const frame = () => <Table rows={rows()} state={state} limit={(stream.rows || DEFAULT_LINES) - SHOWN_NOTICES - 4} />;
+  const frame = () => (
+    <Table forwards={forwards} state={state} limit={(stream.rows || DEFAULT_LINES) - SHOWN_NOTICES - 4} />
+  );
   const ink = render(frame(), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
   const ticker = setInterval(() => ink.rerender(frame()), REFRESH_MS);
   ticker.unref();
@@ -59,17 +57,24 @@ export function openForwardTable({
   };
 }
 
-function Table({ rows, state, limit }: { rows: ForwardRow[]; state: ProgressState; limit: number }) {
-  const shown = rows.slice(0, Math.max(1, limit));
-  const widest = Math.max(0, ...shown.map((row) => row.local.length + row.remote.length)) + 5;
+function Table({ forwards, state, limit }: { forwards: readonly Forward[]; state: ProgressState; limit: number }) {
+  const rows = forwards.slice(0, Math.max(1, limit)).map(toRow);
+  const widest = Math.max(0, ...rows.map(({ ends }) => ends.length)) + 2;
   const running = state.steps.find((step) => step.status === 'running' && step.id !== 'forward');
   return (
     <Box flexDirection="column">
-      {shown.map((row) => (
-        <Row key={`${row.local} ${row.remote}`} row={row} widest={widest} />
+      {rows.map(({ ends, traffic }) => (
+        <Box key={ends}>
+          <Box width={widest} flexShrink={0}>
+            <Text>{ends}</Text>
+          </Box>
+          <Text dimColor wrap="truncate-end">
+            {traffic}
+          </Text>
+        </Box>
       ))}
-      {shown.length < rows.length && <Text dimColor>{`and ${rows.length - shown.length} more`}</Text>}
-      {rows.length === 0 && <Text dimColor>No port yet: start a server in the workspace</Text>}
+      {rows.length < forwards.length && <Text dimColor>{`and ${forwards.length - rows.length} more`}</Text>}
+      {forwards.length === 0 && <Text dimColor>No port yet: start a server in the workspace</Text>}
       {state.notices.map(({ level, notice }, index) => (
         <Text key={`${index}-${notice.kind}`} wrap="truncate-end">
           {level === 'warning' ? '! ' : '  '}
@@ -85,21 +90,14 @@ function Table({ rows, state, limit }: { rows: ForwardRow[]; state: ProgressStat
   );
 }
 
-function Row({ row: { local, remote, counters }, widest }: { row: ForwardRow; widest: number }) {
-  return (
-    <Box>
-      <Box width={widest} flexShrink={0}>
-        <Text>{`${local} → ${remote}`}</Text>
-      </Box>
-      <Text dimColor wrap="truncate-end">
-        {counters === undefined ? '' : describe(counters)}
-      </Text>
-    </Box>
-  );
+/** Nothing is counted of a port of this machine in the workspace. */
+function toRow({ info, listener }: Forward): { ends: string; traffic: string } {
+  const { local, remote } = describeEnds(info);
+  return { ends: `${local} → ${remote}`, traffic: listener === undefined ? '' : describe(listener.counters) };
 }
 
 /** Short enough for a row of 64 columns. */
-function describe({ open, total, bytesUp, bytesDown, failures }: NonNullable<ForwardRow['counters']>): string {
+function describe({ open, total, bytesUp, bytesDown, failures }: ForwardCounters): string {
   const failed = failures > 0 ? ` ${failures} failed` : '';
   return `${open} of ${total} open ↑ ${formatBytes(bytesUp)} ↓ ${formatBytes(bytesDown)}${failed}`;
 }

@@ -3,23 +3,34 @@
 import { failure } from '../errors/errors.ts';
 import { type Suggestion, ws } from '../errors/suggestion.ts';
 
-/** A port of this machine and where it leads, as the pod sees it. Ports are 1–65535; local 0 means any free one. */
-export interface Mapping {
-  local: number;
+/** A forward as it is asked for. Ports are 1–65535. */
+export type Mapping = LocalMapping | SocksMapping | RemoteMapping;
+
+/** A port of this machine that leads to an address as the pod sees it. */
+export interface LocalMapping {
+  kind: 'local';
+  local: LocalEnd;
   remote: { host: string; port: number };
-  /** Where to listen on this machine, `*` for everywhere; undefined: wherever all others do. */
-  address?: string;
 }
 
-/** A port of the workspace, on its loopback, and where it leads, as this machine sees it. */
-export interface RemoteMapping {
-  remote: { port: number };
-  local: { host: string; port: number };
-}
-
-/** A SOCKS server on this machine. */
+/** A SOCKS server on this machine that leads wherever the pod can reach. */
 export interface SocksMapping {
+  kind: 'socks';
+  local: LocalEnd;
+}
+
+/** A port of the workspace, on its loopback, that leads to an address as this machine sees it. */
+export interface RemoteMapping {
+  kind: 'remote';
+  local: { host: string; port: number };
+  remote: { port: number };
+}
+
+/** Where this machine listens. */
+interface LocalEnd {
+  /** 0 is any free port. */
   port: number;
+  /** `*` is every address; undefined is the one where all others listen. */
   address?: string;
 }
 
@@ -38,7 +49,7 @@ const PORTS = /^\d+(?:-\d+)?$/;
  * What a user types after `ws forward` and `ws ssh -L`: `3000`, `8080:3000`, `3000-3005`, `8000-8002:3000-3002`,
  * `5432:db.internal:5432`, `127.0.0.1:5432:db.internal:5432`. A range gives one mapping per port. Throws `BAD_MAPPING`.
  */
-export function parseMapping(text: string): Mapping[] {
+export function parseMapping(text: string): LocalMapping[] {
   const bad: Bad = (reason = `it is not ${LOCAL_SHAPES}`) => badMapping(text, reason, LOCAL_EXAMPLES);
   const fields = toFields(text, bad);
   // A name and a port: the same port here.
@@ -50,7 +61,11 @@ export function parseMapping(text: string): Mapping[] {
   const pairs = pair(localPorts, remotePorts, bad);
   const target = host === undefined ? 'localhost' : parseHost(host, bad);
   const address = bind === undefined ? {} : { address: parseAddress(bind, bad) };
-  return pairs.map(([local, port]) => ({ local, remote: { host: target, port }, ...address }));
+  return pairs.map(([local, port]) => ({
+    kind: 'local',
+    local: { port: local, ...address },
+    remote: { host: target, port },
+  }));
 }
 
 /**
@@ -66,7 +81,7 @@ export function parseRemoteMapping(text: string): RemoteMapping[] {
   const [locals, remotes] = isShort ? [first ?? last, last] : [last, first ?? last];
   const pairs = pair(parsePorts(locals, 1, bad), parsePorts(remotes, 1, bad), bad);
   const target = isShort ? '127.0.0.1' : parseHost(host, bad);
-  return pairs.map(([local, port]) => ({ remote: { port }, local: { host: target, port: local } }));
+  return pairs.map(([local, port]) => ({ kind: 'remote', local: { host: target, port: local }, remote: { port } }));
 }
 
 /** What a user types after `-D`: `1080`, `127.0.0.1:1080`; 0 means any free port. Throws `BAD_MAPPING`. */
@@ -75,18 +90,34 @@ export function parseSocks(text: string): SocksMapping {
   const [ports = '', bind, ...rest] = toFields(text, bad).toReversed();
   if (rest.length > 0 || ports.includes('-')) throw bad();
   const [port = 0] = parsePorts(ports, 0, bad);
-  return bind === undefined ? { port } : { port, address: parseAddress(bind, bad) };
+  return { kind: 'socks', local: bind === undefined ? { port } : { port, address: parseAddress(bind, bad) } };
 }
 
-/** As `parseMapping` reads it: `8080:3000`, or `8080:db:5432` when the remote end is not the pod itself. */
-export function formatMapping({ local, remote: { host, port }, address }: Mapping): string {
-  if (address !== undefined) return `${toField(address)}:${local}:${formatAddress(host, port)}`;
-  return host === 'localhost' ? `${local}:${port}` : `${local}:${formatAddress(host, port)}`;
+/** What stands after `-L`, `-D` and `-R`, each given as often as one likes. Throws `BAD_MAPPING`. */
+export function parseForwards(texts: {
+  forward?: string[] | undefined;
+  socks?: string[] | undefined;
+  remote?: string[] | undefined;
+}): Mapping[] {
+  return [
+    ...(texts.forward ?? []).flatMap(parseMapping),
+    ...(texts.socks ?? []).map(parseSocks),
+    ...(texts.remote ?? []).flatMap(parseRemoteMapping),
+  ];
 }
 
-/** As `parseRemoteMapping` and ssh read it. */
-export function formatRemoteMapping({ remote, local }: RemoteMapping): string {
-  return `${remote.port}:${formatAddress(local.host, local.port)}`;
+/** As the parser of its kind reads it: `8080:3000`, or `8080:db:5432` when the remote end is not the pod itself. */
+export function formatMapping(mapping: Mapping): string {
+  if (mapping.kind === 'remote') {
+    const { host, port } = mapping.local;
+    return `${mapping.remote.port}:${formatAddress(host, port)}`;
+  }
+  const { address, port } = mapping.local;
+  const listened = address === undefined ? `${port}` : formatAddress(address, port);
+  if (mapping.kind === 'socks') return listened;
+  const { host, port: remotePort } = mapping.remote;
+  const isShort = address === undefined && host === 'localhost';
+  return `${listened}:${isShort ? remotePort : formatAddress(host, remotePort)}`;
 }
 
 /** `host:port`, with the brackets that an IPv6 address needs. */

@@ -67,10 +67,13 @@ export type ProgressEvent =
 /** An operation: it says facts on the way and returns its result; failure is a throw. */
 export type Operation<Result> = AsyncGenerator<ProgressEvent, Result, void>;
 
-/** Runs an operation to its end for whoever shows nothing on the way. */
-export async function runToEnd<Result>(operation: Operation<Result>): Promise<Result> {
+/** Runs an operation to its end; `tell` hears what it says on the way. */
+export async function runToEnd<Result>(
+  operation: Operation<Result>,
+  tell: (event: ProgressEvent) => void = () => undefined,
+): Promise<Result> {
   let next = await operation.next();
-  while (next.done !== true) next = await operation.next();
+  for (; next.done !== true; next = await operation.next()) tell(next.value);
   return next.value;
 }
 

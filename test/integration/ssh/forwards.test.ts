@@ -4,12 +4,14 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
+import { duplexPair } from 'node:stream';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createListeners } from '../../../src/adapters/ports/listeners.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
-import type { LocalListener, SshConnection } from '../../../src/workspace/world.ts';
+import { advice } from '../../../src/workspace/errors/suggestion.ts';
+import type { ListenOptions, LocalListener, SshConnection } from '../../../src/workspace/world.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from './sshd.ts';
 
 const missing = findMissing();
@@ -50,17 +52,23 @@ describe.skipIf(missing !== undefined)('forwards', () => {
     return createConnector({ agentSocket: undefined }).connect(server.target(identities, { openStream }), never);
   }
 
+  /** What leads a local port to one of the server, each test with its own differences. */
+  function toward(port: number, differences: Partial<ListenOptions> = {}): ListenOptions {
+    return {
+      address: '127.0.0.1',
+      port: 0,
+      anyFreePort: false,
+      target: { host: '127.0.0.1', port },
+      open: (host, to) => connection.openChannel(host, to),
+      onFailure: () => undefined,
+      suggest: (other) => advice(`try ${other}`),
+      ...differences,
+    };
+  }
+
   function forward(port: number, local = 0, failures: Error[] = [], through = connection): Promise<LocalListener> {
-    return listeners.listen(
-      { local, remote: { host: 'localhost', port } },
-      {
-        address: '127.0.0.1',
-        anyFreePort: false,
-        open: () => through.openChannel('127.0.0.1', port),
-        onFailure: (error) => failures.push(error),
-      },
-      never,
-    );
+    const open = (host: string, to: number) => through.openChannel(host, to);
+    return listeners.listen(toward(port, { port: local, open, onFailure: (error) => failures.push(error) }), never);
   }
 
   it('carries bytes both ways, half-closed, and counts them', async () => {
@@ -209,39 +217,77 @@ describe.skipIf(missing !== undefined)('forwards', () => {
       code: 'LOCAL_PORT_TAKEN',
       message: `Port ${first.port} on 127.0.0.1 is taken`,
     });
-    const options = {
-      address: '127.0.0.1',
-      anyFreePort: true,
-      open: () => connection.openChannel('127.0.0.1', echoPort),
-    };
-    const mapping = { local: first.port, remote: { host: 'localhost', port: echoPort } };
-    await using second = await listeners.listen(mapping, { ...options, onFailure: () => undefined }, never);
+    const options = toward(echoPort, { port: first.port, anyFreePort: true });
+    await using second = await listeners.listen(options, never);
     expect(second.port).toBeGreaterThan(first.port);
     expect((await exchange(second.port, Buffer.from('moved'))).toString()).toBe('moved');
-    await expect(
-      listeners.listen(mapping, { ...options, address: '192.0.2.1', onFailure: () => undefined }, never),
-    ).rejects.toMatchObject({ code: 'LOCAL_PORT_TAKEN', reason: '192.0.2.1 is no address of this machine' });
+    await expect(listeners.listen({ ...options, address: '192.0.2.1' }, never)).rejects.toMatchObject({
+      code: 'LOCAL_PORT_TAKEN',
+      reason: '192.0.2.1 is no address of this machine',
+    });
     expect(first.close()).toBe(first.close());
   });
 
   it('forwards a port of the server to here', async () => {
     const seen: string[] = [];
-    const remote = await connection.forwardRemote('127.0.0.1', 0, async (stream) => {
+    const failures: Error[] = [];
+    let port = echoPort;
+    const remote = await connection.forwardRemote('127.0.0.1', 0, (stream) => {
       seen.push('connection');
-      const local = await listeners.connect('127.0.0.1', echoPort);
-      stream.on('error', () => local.destroy());
-      stream.pipe(local).pipe(stream);
+      listeners.join(stream, '127.0.0.1', port).catch((error: Error) => failures.push(error));
     });
     expect(remote.port).toBeGreaterThan(0);
     expect((await exchange(remote.port, Buffer.from('from there'))).toString()).toBe('from there');
     await expect(connection.forwardRemote('127.0.0.1', remote.port, () => undefined)).rejects.toMatchObject({
       code: 'FORWARD_FAILED',
     });
+    // Nothing listens there: the far end sees an end, and it is told here.
+    port = 1;
+    await exchange(remote.port, Buffer.from('x')).catch(() => undefined);
+    expect(failures).toMatchObject([{ code: 'FORWARD_FAILED' }]);
     await remote.close();
     await remote.close();
     await expect(exchange(remote.port, Buffer.from('x'))).rejects.toThrow(/ECONNREFUSED/);
-    expect(seen).toEqual(['connection']);
-    await expect(listeners.connect('127.0.0.1', remote.port)).rejects.toMatchObject({ code: 'FORWARD_FAILED' });
+    expect(seen).toEqual(['connection', 'connection']);
+  });
+
+  it('resets what it joined when the SSH connection is lost: half an upload never looks whole', async () => {
+    const stream = await dial(server.port);
+    const lost = await open(async () => stream);
+    const ends: string[] = [];
+    const came = Promise.withResolvers<void>();
+    const sink = createServer((socket) => {
+      socket.on('data', () => came.resolve());
+      socket.on('end', () => ends.push('end'));
+      socket.on('error', (error: NodeJS.ErrnoException) => ends.push(error.code ?? ''));
+      socket.on('close', () => ends.push('close'));
+    });
+    const port = await listen(sink);
+    const remote = await lost.forwardRemote(
+      '127.0.0.1',
+      0,
+      (channel) => void listeners.join(channel, '127.0.0.1', port),
+    );
+    const socket = connect(remote.port, '127.0.0.1').on('error', () => undefined);
+    socket.write('the first half');
+    await came.promise;
+    stream.destroy();
+    await vi.waitFor(() => expect(ends).toEqual(['ECONNRESET', 'close']));
+    socket.destroy();
+    sink.close();
+  });
+
+  it('connects to nobody for a stream that is lost meanwhile', async () => {
+    const [a] = duplexPair();
+    a.on('error', () => undefined).destroy(new Error('lost'));
+    const ends: string[] = [];
+    const sink = createServer(
+      (socket) => void socket.on('error', () => undefined).on('close', () => ends.push('close')),
+    );
+    const port = await listen(sink);
+    await listeners.join(a, '127.0.0.1', port);
+    await vi.waitFor(() => expect(ends).toEqual(['close']));
+    sink.close();
   });
 
   it('is a SOCKS proxy for curl, in version 5, 4 and 4a', async () => {
@@ -249,19 +295,12 @@ describe.skipIf(missing !== undefined)('forwards', () => {
     const port = await listen(web);
     const asked: string[] = [];
     const failures: Error[] = [];
-    await using proxy = await listeners.listenSocks(
-      {
-        address: '127.0.0.1',
-        port: 0,
-        anyFreePort: false,
-        open: (host, to) => {
-          asked.push(host);
-          return connection.openChannel(host, to);
-        },
-        onFailure: (error) => failures.push(error),
-      },
-      never,
-    );
+    const open = (host: string, to: number) => {
+      asked.push(host);
+      return connection.openChannel(host, to);
+    };
+    const options = toward(0, { target: 'socks', open, onFailure: (error) => failures.push(error) });
+    await using proxy = await listeners.listen(options, never);
     for (const kind of ['--socks5', '--socks5-hostname', '--socks4', '--socks4a']) {
       const { stdout } = await run('curl', [
         '-sS',

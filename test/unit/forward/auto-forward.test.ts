@@ -1,23 +1,25 @@
 import type { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { AutoForward } from '../../../src/operations/forwards/auto-forward.ts';
-import type { Carrier } from '../../../src/operations/forwards/carrier.ts';
-import { Mailbox } from '../../../src/operations/forwards/mailbox.ts';
-import type { OpenForward } from '../../../src/operations/forwards/open-listeners.ts';
-import type { Mapping } from '../../../src/workspace/forwards/mapping.ts';
-import type { LocalListener, SshConnection, World } from '../../../src/workspace/world.ts';
+import { Carrier } from '../../../src/operations/forwards/carrier.ts';
+import { Forwards } from '../../../src/operations/forwards/forwards.ts';
+import { advice } from '../../../src/workspace/errors/suggestion.ts';
+import { describeEnds } from '../../../src/workspace/forwards/forward.ts';
+import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
+import type { ListenOptions, LocalListener, SshConnection, World } from '../../../src/workspace/world.ts';
 
 /** A watcher over a workspace that says what the test tells it to; local ports are always free. */
 function watch() {
-  const asked: Mapping[] = [];
+  const asked: { local: number; remote: number }[] = [];
   const open = new Set<number>();
-  const listen = async (mapping: Mapping): Promise<LocalListener> => {
-    asked.push(mapping);
-    open.add(mapping.remote.port);
+  const listen = async ({ port, target }: ListenOptions): Promise<LocalListener> => {
+    const remote = target === 'socks' ? 0 : target.port;
+    asked.push({ local: port, remote });
+    open.add(remote);
     const close = async () => {
-      open.delete(mapping.remote.port);
+      open.delete(remote);
     };
-    return { address: '127.0.0.1', port: mapping.local || 40_000, close } as unknown as LocalListener;
+    return { address: '127.0.0.1', port: port || 40_000, close } as unknown as LocalListener;
   };
   let isPausing = false;
   const pauses: (() => void)[] = [];
@@ -28,17 +30,12 @@ function watch() {
     output = terminal.stdout;
     return new Promise<number>(() => undefined);
   };
-  const mailbox = new Mailbox();
-  const forwards: OpenForward[] = [];
-  const auto = new AutoForward(
-    { address: '127.0.0.1', anyFreePort: true },
-    [9229],
-    forwards,
-    {} as Carrier,
-    mailbox,
-    world,
-    new AbortController().signal,
-  );
+  const events: ProgressEvent[] = [];
+  const tell = (event: ProgressEvent) => events.push(event);
+  const suggest = () => advice('another one');
+  const forwards = new Forwards({ carrier: new Carrier(world.clock, 0), anyFreePort: true, suggest, tell }, world);
+  const { signal } = new AbortController();
+  const auto = new AutoForward({ forwards, ignored: [9229], tell }, world.clock, signal);
   auto.watch({ exec } as unknown as SshConnection, [2222]);
   return {
     asked,
@@ -60,8 +57,8 @@ function watch() {
     },
     settle: () => auto.close(),
     texts: () =>
-      mailbox
-        .take()
+      events
+        .splice(0)
         .flatMap((event) => (event.type === 'noticed' && event.notice.kind === 'text' ? [event.notice.text] : [])),
   };
 }
@@ -77,7 +74,7 @@ describe('ports that are forwarded by themselves', () => {
     await report([3001]);
     await settle();
     expect([...open]).toEqual([3001]);
-    expect(forwards.map(({ remote }) => remote)).toEqual(['localhost:3001']);
+    expect(forwards.list.map(({ info }) => describeEnds(info).remote)).toEqual(['localhost:3001']);
   });
 
   it('are 64 at most, of which the open ones stay; that there are more is said once', async () => {
@@ -100,7 +97,7 @@ describe('ports that are forwarded by themselves', () => {
     const { asked, report, settle } = watch();
     await report([1, 22, 80, 443, 1023, 1024, 5432]);
     await settle();
-    expect(asked.map(({ local, remote }) => [remote.port, local])).toEqual([
+    expect(asked.map(({ local, remote }) => [remote, local])).toEqual([
       [1, 0],
       [22, 0],
       [80, 0],

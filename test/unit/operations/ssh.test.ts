@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
-import { failure } from '../../../src/workspace/errors/errors.ts';
+import { failure, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
+import { parseForwards } from '../../../src/workspace/forwards/mapping.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
+import type { ListenOptions } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
 import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
-import { fakeClock, fakeWorld, makeIdentity, NEVER, run, summarize, watchOf } from './fake-world.ts';
+import { fakeClock, fakeWorld, makeIdentity, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';
 
 const request = { workspace: 'dev', waitTimeoutMs: 5000, connect: LOGIN };
@@ -148,6 +150,56 @@ describe('ws ssh', () => {
     expect(error).toMatchObject({ code: 'CONNECTION_FAILED' });
     await new Promise((resolve) => setImmediate(resolve));
     expect(reach.stream.destroyed).toBe(true);
+  });
+});
+
+describe('what ws ssh carries beside', () => {
+  const mappings = parseForwards({ forward: ['3000'], socks: ['1080'], remote: ['9000'] });
+  const beside = { ...request, forwards: { mappings, tell: () => undefined } };
+
+  /** The ports that are listened on, here and there, with what is suggested when one is taken. */
+  function worldThatListens(forwardRemote: (host: string, port: number) => Promise<unknown>) {
+    const reach = reachable();
+    const listening: (ListenOptions & { isClosed: boolean })[] = [];
+    const listen = async (options: ListenOptions) => {
+      const listener = { ...makeListener(options.port), ...options, isClosed: false };
+      listening.push(listener);
+      return Object.assign(listener, { close: async () => void (listener.isClosed = true) });
+    };
+    const { world } = worldWith(snapshot(), reach);
+    Object.assign(reach.connection, { forwardRemote });
+    return { reach, listening, world: { ...world, listeners: { listen } as never } };
+  }
+
+  it('opens before the login and closes with the session', async () => {
+    const there: number[] = [];
+    const { world, reach, listening } = worldThatListens(async (_host, port) => void there.push(port));
+    const { result } = await run(ssh(beside, world, NEVER));
+    expect(result?.connection).toBe(reach.connection);
+    expect([listening.map(({ port }) => port), there]).toEqual([[3000, 1080], [9000]]);
+    expect(listening.map(({ suggest }) => suggest(3001))).toEqual([
+      saying('ws ssh -L 3001:3000'),
+      saying('ws ssh -D 3001'),
+    ]);
+    await result?.forwards.close();
+    expect([...listening.map(({ isClosed }) => isClosed), reach.connection.isClosed]).toEqual([true, true, false]);
+  });
+
+  it('leaves nothing open when the workspace cannot listen', async () => {
+    const { world, reach, listening } = worldThatListens(async () => {
+      throw failure('FORWARD_FAILED', { message: 'no', reason: 'the port is taken there' });
+    });
+    const { error } = await run(ssh(beside, world, NEVER));
+    expect(error).toMatchObject({ code: 'FORWARD_FAILED', reason: 'the port is taken there' });
+    expect((error as WorkspaceError).suggestions.at(-1)).toEqual(saying('ws ssh -R 8999:127.0.0.1:9000'));
+    expect([...listening.map(({ isClosed }) => isClosed), reach.connection.isClosed]).toEqual([true, true, true]);
+  });
+
+  it('says that the connection is gone when it goes meanwhile', async () => {
+    const { world } = worldThatListens(async () => {
+      throw failure('CONNECTION_LOST', { message: 'lost' });
+    });
+    expect((await run(ssh(beside, world, NEVER))).error).toMatchObject({ code: 'CONNECTION_LOST' });
   });
 });
 

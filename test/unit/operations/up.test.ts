@@ -3,7 +3,7 @@ import { type UpRequest, up } from '../../../src/operations/up.ts';
 import type { Choices } from '../../../src/workspace/choices/choices.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import type { Releases } from '../../../src/workspace/state/releases.ts';
-import type { Cluster } from '../../../src/workspace/world.ts';
+import type { Cluster, ListenOptions } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
 import { claimHome, deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
@@ -418,9 +418,10 @@ describe('the local port', () => {
     let open: (() => Promise<unknown>) | undefined;
     const listener = makeListener(2222);
     const listeners = {
-      async listen(_mapping: unknown, options: { open(): Promise<unknown> }) {
-        open = options.open;
-        await expect(options.open()).rejects.toMatchObject({ code: 'WORKSPACE_NOT_READY' });
+      async listen(options: ListenOptions) {
+        expect(options.suggest(2223)).toEqual(saying('ws up --local-port 2223'));
+        open = () => options.open('localhost', 2222);
+        await expect(open()).rejects.toMatchObject({ code: 'WORKSPACE_NOT_READY' });
         return listener;
       },
     };

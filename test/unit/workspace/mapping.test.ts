@@ -3,13 +3,17 @@ import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import {
   formatAddress,
   formatMapping,
-  formatRemoteMapping,
+  parseForwards,
   parseMapping,
   parseRemoteMapping,
   parseSocks,
 } from '../../../src/workspace/forwards/mapping.ts';
 
-const to = (local: number, port: number, host = 'localhost') => ({ local, remote: { host, port } });
+const to = (local: number, port: number, host = 'localhost', address?: string) => ({
+  kind: 'local',
+  local: { port: local, ...(address === undefined ? {} : { address }) },
+  remote: { host, port },
+});
 
 describe('what stands after ws forward', () => {
   it.each([
@@ -24,10 +28,10 @@ describe('what stands after ws forward', () => {
     ['db:5432', [to(5432, 5432, 'db')]],
     ['15432:10.0.0.9:5432', [to(15_432, 5432, '10.0.0.9')]],
     ['8080:[::1]:80', [to(8080, 80, '::1')]],
-    ['127.0.0.2:8080:db:80', [{ ...to(8080, 80, 'db'), address: '127.0.0.2' }]],
-    ['[::1]:8080:[fd00::2]:80', [{ ...to(8080, 80, 'fd00::2'), address: '::1' }]],
-    ['*:8080:localhost:80', [{ ...to(8080, 80), address: '*' }]],
-    [':8080:localhost:80', [{ ...to(8080, 80), address: '*' }]],
+    ['127.0.0.2:8080:db:80', [to(8080, 80, 'db', '127.0.0.2')]],
+    ['[::1]:8080:[fd00::2]:80', [to(8080, 80, 'fd00::2', '::1')]],
+    ['*:8080:localhost:80', [to(8080, 80, 'localhost', '*')]],
+    [':8080:localhost:80', [to(8080, 80, 'localhost', '*')]],
     ['7000-7001:db:5000-5001', [to(7000, 5000, 'db'), to(7001, 5001, 'db')]],
   ])('reads %s', (text, mappings) => {
     expect(parseMapping(text)).toEqual(mappings);
@@ -86,7 +90,11 @@ describe('what stands after ws forward', () => {
 });
 
 describe('what stands after -R', () => {
-  const here = (port: number, host: string, local: number) => ({ remote: { port }, local: { host, port: local } });
+  const here = (port: number, host: string, local: number) => ({
+    kind: 'remote',
+    local: { host, port: local },
+    remote: { port },
+  });
 
   it.each([
     ['8080:localhost:3000', [here(8080, 'localhost', 3000)]],
@@ -125,7 +133,7 @@ describe('what stands after -R', () => {
   });
 
   it('is written as ssh reads it', () => {
-    expect(['9000:9001', '8080:[::1]:80'].flatMap(parseRemoteMapping).map(formatRemoteMapping)).toEqual([
+    expect(['9000:9001', '8080:[::1]:80'].flatMap(parseRemoteMapping).map(formatMapping)).toEqual([
       '9001:127.0.0.1:9000',
       '8080:[::1]:80',
     ]);
@@ -141,10 +149,29 @@ describe('what stands after -D', () => {
     ['*:1080', { port: 1080, address: '*' }],
     [':1080', { port: 1080, address: '*' }],
   ])('reads %s', (text, mapping) => {
-    expect(parseSocks(text)).toEqual(mapping);
+    expect(parseSocks(text)).toEqual({ kind: 'socks', local: mapping });
+  });
+
+  it.each(['1080', '127.0.0.1:1080', '[::1]:1080', '*:1080'])('writes %s back as it was typed', (text) => {
+    expect(formatMapping(parseSocks(text))).toBe(text);
   });
 
   it.each(['', 'http', '1080-1081', '1080:', '1:2:3', '65536', '/run/a.sock', '::1:1080'])('refuses "%s"', (text) => {
     expect(() => parseSocks(text)).toThrow(expect.objectContaining({ code: 'BAD_MAPPING' }));
+  });
+});
+
+describe('what stands after all of them', () => {
+  it('is one list, in the order of the kinds', () => {
+    const mappings = parseForwards({ remote: ['9000', '9001'], socks: ['1080'], forward: ['3000-3001', '8080:db:80'] });
+    expect(mappings.map((mapping) => `${mapping.kind} ${formatMapping(mapping)}`)).toEqual([
+      'local 3000:3000',
+      'local 3001:3001',
+      'local 8080:db:80',
+      'socks 1080',
+      'remote 9000:127.0.0.1:9000',
+      'remote 9001:127.0.0.1:9001',
+    ]);
+    expect(parseForwards({})).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { nameSession, parseSession, toForwardChoice } from '../../../../src/cli/session/session-flags.ts';
+import { nameSession, parseSession, toSessionForwards } from '../../../../src/cli/session/session-flags.ts';
 
 describe('--tmux', () => {
   it('alone has a name, and leaves the next word alone', () => {
@@ -21,38 +21,36 @@ describe('-L, -R and -D', () => {
   const terminal = { stderr: new PassThrough() };
 
   it('are nothing when none is given', () => {
-    expect(toForwardChoice({ forward: [], remote: undefined, socks: undefined }, terminal)).toBeUndefined();
+    expect(toSessionForwards({ forward: [], remote: undefined, socks: undefined }, terminal)).toBeUndefined();
   });
 
   it('are read as ws forward reads them', () => {
-    const choice = toForwardChoice(
+    const choice = toSessionForwards(
       { forward: ['3000', '8080:db:80'], remote: ['9000:9001', '8080:db.corp:5432'], socks: ['1080', '[::1]:1081'] },
       terminal,
     );
-    expect(choice).toMatchObject({
-      mappings: [
-        { local: 3000, remote: { port: 3000 } },
-        { local: 8080, remote: { host: 'db', port: 80 } },
-      ],
-      remoteMappings: [
-        { local: { host: '127.0.0.1', port: 9000 }, remote: { port: 9001 } },
-        { local: { host: 'db.corp', port: 5432 }, remote: { port: 8080 } },
-      ],
-      socks: [{ port: 1080 }, { port: 1081, address: '::1' }],
-    });
+    expect(choice?.mappings).toMatchObject([
+      { kind: 'local', local: { port: 3000 }, remote: { port: 3000 } },
+      { kind: 'local', local: { port: 8080 }, remote: { host: 'db', port: 80 } },
+      { kind: 'socks', local: { port: 1080 } },
+      { kind: 'socks', local: { port: 1081, address: '::1' } },
+      { kind: 'remote', local: { host: '127.0.0.1', port: 9000 }, remote: { port: 9001 } },
+      { kind: 'remote', local: { host: 'db.corp', port: 5432 }, remote: { port: 8080 } },
+    ]);
   });
 
   it('refuse what is none', () => {
-    expect(() => toForwardChoice({ forward: ['http'] }, terminal)).toThrow();
-    expect(() => toForwardChoice({ socks: ['99999'] }, terminal)).toThrow('not a forward');
+    expect(() => toSessionForwards({ forward: ['http'] }, terminal)).toThrow();
+    expect(() => toSessionForwards({ socks: ['99999'] }, terminal)).toThrow('not a forward');
   });
 
   it('tell of a connection that could not be carried on a line of its own', () => {
-    toForwardChoice({ forward: ['3000'] }, terminal)?.onFailure(
-      '127.0.0.1:3000',
-      'localhost:3000',
-      new Error('refused'),
-    );
+    const ends = { local: '127.0.0.1:3000', remote: 'localhost:3000' };
+    const choice = toSessionForwards({ forward: ['3000'] }, terminal);
+    choice?.tell({ type: 'noticed', level: 'info', notice: { kind: 'forward-opened', ...ends } });
+    expect(terminal.stderr.read()).toBeNull();
+    const notice = { kind: 'forward-failed' as const, ...ends, reason: 'refused' };
+    choice?.tell({ type: 'noticed', level: 'warning', notice });
     expect(terminal.stderr.read()?.toString()).toBe('\r\nws: 127.0.0.1:3000 to localhost:3000: refused\r\n');
   });
 });
