@@ -75,7 +75,7 @@ async function goThroughUp(): Promise<void> {
   terminal.type('Enter');
   draw(
     'up-review',
-    await terminal.see(/--storage-class[\s\S]*--key/),
+    await terminal.see(/--storage-class[\s\S]*--identity/),
     'The review at the end of the form, with its command',
   );
   terminal.type('Enter');

@@ -1,4 +1,4 @@
-/** docs/json.schema.json, as tests hold documents against it. */
+/** The schemas of docs/json.schema.json and of the chart, as tests hold documents and values against them. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -37,6 +37,17 @@ export function formatSchemaFaults(name: string, document: unknown): string[] {
   const validate = validator.getSchema(`ws#/$defs/${place}`);
   if (validate(document)) return [];
   return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${name}${instancePath} ${message}`);
+}
+
+const valuesSchema = JSON.parse(readFileSync(path.join(ROOT, 'chart/values.schema.json'), 'utf8')) as Schema;
+const values = new Ajv2020({ strict: false, allErrors: true });
+values.addSchema(valuesSchema, 'values');
+
+/** What the chart's schema would say against these values. */
+export function findValuesFaults(given: object): string[] {
+  const validate = values.getSchema('values');
+  if (validate(given)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
 }
 
 export function listDocumentedCommands(): string[] {

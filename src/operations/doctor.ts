@@ -31,9 +31,7 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
         : good(cluster.namespace);
     });
     yield await examine('permissions', async () => {
-      const wanted = listPermissions({
-        choices: { home: { kind: 'claim', storageClass: undefined, size: undefined } },
-      });
+      const wanted = listPermissions({ kind: 'claim', storageClass: undefined, size: undefined });
       const missing = await cluster.findMissingPermissions(wanted, signal);
       const names = missing.map(
         ({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`,
@@ -64,7 +62,7 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
     const own = (found ?? (await identities.look(signal))).identities;
     if (own.length > 0) return good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
     return found !== undefined && findReasonForNoNewKey(found.agent) !== undefined
-      ? warning('none that could be seen', ws`up --key FILE`)
+      ? warning('none that could be seen', ws`up --identity FILE`)
       : warning('none in the ssh agent or ~/.ssh', { ...ws`up`, note: 'makes one' });
   });
   yield await examine('known hosts', async () => good(world.knownHosts.path));

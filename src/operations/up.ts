@@ -1,5 +1,5 @@
 import { SSH_PORT } from '../contract/ports.ts';
-import { type Choices, isUnchanged } from '../workspace/choices/choices.ts';
+import { isUnchanged } from '../workspace/choices/chosen.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import type { Mapping } from '../workspace/forwards/mapping.ts';
@@ -8,30 +8,25 @@ import type { Operation, ProgressEvent, StepId } from '../workspace/state/events
 import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { LocalListener, SshConnection, World } from '../workspace/world.ts';
+import { type Settled, type SettleRequest, settle } from './choices/settle.ts';
 import { Carrier } from './forwards/carrier.ts';
 import { openForwards } from './forwards/forwards.ts';
-import { type ConnectOptions, connect, type Given, getLoginMeans } from './login/connect.ts';
+import { type ConnectOptions, connect, getLoginMeans, type LoginMeans } from './login/connect.ts';
 import { verifyPinnable } from './login/pin-host-key.ts';
 import { awaitReady, type ReadyWorkspace } from './ready/await-ready.ts';
 import { type Change, discard } from './release/take-back.ts';
 import { writeRelease } from './release/write-release.ts';
 
-export interface UpRequest {
-  workspace: string;
-  choices: Choices;
+export interface UpRequest extends SettleRequest {
   /** Users' own values files, lowest precedence first. */
   valuesFiles: string[];
-  createNamespace: boolean;
-  /** A key that was made for it on this machine. */
-  madeKey?: { path: string; fingerprint: string };
-  /** What the caller found of this workspace already. */
-  found: WorkspaceSnapshot | undefined;
   /** Writes the release again though nothing was chosen. */
   repair: boolean;
   waitTimeoutMs: number;
   /** Connects as soon as the server greets, before Kubernetes calls the pod ready. */
   early: boolean;
-  connect: ConnectOptions;
+  /** How to log in; with which key is settled. */
+  connect: Omit<ConnectOptions, 'identityPath'>;
   /** Local port that leads to the Service while the connection is open; `anyFreePort` when another will do as well. */
   localPort: { port: number; anyFreePort: boolean } | undefined;
 }
@@ -39,10 +34,20 @@ export interface UpRequest {
 export interface UpResult {
   info: WorkspaceInfo;
   snapshot: WorkspaceSnapshot;
+  /** The private key file that it was logged in with, where one was chosen. */
+  identityPath: string | undefined;
   /** Open; the caller closes it. */
   connection: SshConnection;
   /** Open as well; undefined when none was asked for. */
   listener: LocalListener | undefined;
+}
+
+/** What is to be done, once all is settled. */
+interface Plan extends Settled {
+  workspace: string;
+  waitTimeoutMs: number;
+  early: boolean;
+  login: ConnectOptions;
 }
 
 /**
@@ -50,28 +55,42 @@ export interface UpResult {
  * left as it is unless the request chose otherwise.
  */
 export async function* up(request: UpRequest, world: World, signal: AbortSignal): Operation<UpResult> {
-  const { workspace } = request;
-  const mustApply = needsRelease(request);
-  const steps: StepId[] = mustApply
-    ? ['preflight', 'release', 'ready', 'host-key', 'connect']
-    : ['ready', 'host-key', 'connect'];
-  yield { type: 'planned', workspace, steps };
-  if (request.madeKey !== undefined)
-    yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', ...request.madeKey } };
-  // First of all: a taken port is found out before anything is changed.
+  const { workspace, waitTimeoutMs, early } = request;
+  // First of all: a taken port is found out before anything is asked or changed.
   const local = await openLocalPort(request, world, signal);
   try {
+    const settled = yield* settle(request, world, signal);
+    const { identityPath } = settled;
+    const plan = { ...settled, workspace, waitTimeoutMs, early, login: { ...request.connect, identityPath } };
+    const mustWrite = needsRelease(request, settled);
+    yield { type: 'planned', workspace, steps: mustWrite ? [...WRITING, ...CONNECTING] : CONNECTING };
+    if (settled.madeKey !== undefined)
+      yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', ...settled.madeKey } };
     await verifyPinnable(workspace, world, signal, request.connect.acceptHostKey);
-    const written = mustApply ? yield* writeRelease(request, world, signal) : undefined;
+    const written = mustWrite ? yield* writeRelease({ ...request, ...settled }, world, signal) : undefined;
     world.connector.prepare();
-    const { snapshot, endpoint, ...given } = yield* findReady(request, written, world, signal);
+    const { snapshot, endpoint, stream, begun: means } = yield* findReady(plan, written, world, signal);
     local?.lead(endpoint);
-    const connection = yield* connect(endpoint, request.connect, world, signal, given);
-    return { info: toInfo(snapshot, world.cluster.context), snapshot, connection, listener: local?.listener };
+    const connection = yield* connect({ endpoint, options: plan.login, given: { stream, means } }, world, signal);
+    return {
+      info: toInfo(snapshot, world.cluster.context),
+      snapshot,
+      identityPath,
+      connection,
+      listener: local?.listener,
+    };
   } catch (error) {
     await local?.listener?.close();
     throw error;
   }
+}
+
+const WRITING: StepId[] = ['preflight', 'release'];
+const CONNECTING: StepId[] = ['ready', 'host-key', 'connect'];
+
+function needsRelease({ valuesFiles, repair }: UpRequest, { found, choices }: Settled): boolean {
+  const isStanding = found?.deployment !== undefined && found.deployment.replicas > 0;
+  return repair || !isStanding || !isUnchanged(choices) || valuesFiles.length > 0;
 }
 
 /** A local port for other SSH clients. It refuses them until it is led to a server. Throws `LOCAL_PORT_TAKEN`. */
@@ -94,37 +113,25 @@ async function openLocalPort({ localPort }: UpRequest, world: World, signal: Abo
   };
 }
 
-/** The workspace with its server, and the means of a login, which are got meanwhile. */
+/** The workspace with its server; where that has to be waited for, with the means of a login, which are got meanwhile. */
 async function* findReady(
-  { workspace, found, waitTimeoutMs, early, connect: options }: UpRequest,
+  plan: Plan,
   written: Change | undefined,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, ReadyWorkspace & Given, void> {
+): AsyncGenerator<ProgressEvent, ReadyWorkspace<Promise<LoginMeans>>, void> {
   yield { type: 'started', step: 'ready' };
+  const { found } = plan;
   const endpoint = written !== undefined || found === undefined ? undefined : toEndpoint(found);
-  let means: Given['means'];
-  const onFound = (where: Endpoint) => {
-    means = getLoginMeans(where, options, world, signal);
-    // What it throws is thrown where it is needed.
-    means.catch(() => undefined);
-  };
-  const ready: ReadyWorkspace =
+  const ready =
     found !== undefined && endpoint !== undefined
       ? { snapshot: found, endpoint }
-      : yield* startNew(
-          written,
-          awaitReady(workspace, world, waitTimeoutMs, signal, { early, onFound }),
-          workspace,
-          world,
-          signal,
-        );
+      : yield* startNew(plan, written, world, signal);
   const fact = { kind: 'pod-ready' as const, pod: ready.endpoint.pod, node: ready.snapshot.pod?.node };
   yield { type: 'finished', step: 'ready', fact };
-  if (ready.snapshot.home.kind === 'emptyDir' && written !== undefined) {
+  if (ready.snapshot.home.kind === 'emptyDir' && written !== undefined)
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
-  }
-  return { ...ready, means };
+  return ready;
 }
 
 /**
@@ -132,23 +139,23 @@ async function* findReady(
  * pending for ever.
  */
 async function* startNew(
+  { workspace, waitTimeoutMs, early, login }: Plan,
   written: Change | undefined,
-  ready: ReturnType<typeof awaitReady>,
-  workspace: string,
   world: World,
   signal: AbortSignal,
-): ReturnType<typeof awaitReady> {
+): AsyncGenerator<ProgressEvent, ReadyWorkspace<Promise<LoginMeans>>, void> {
   try {
-    return yield* ready;
+    const wait = { workspace, timeoutMs: waitTimeoutMs, early };
+    return yield* awaitReady(wait, world, signal, (endpoint) => {
+      const means = getLoginMeans(endpoint, login, world, signal);
+      // What it throws is thrown where it is needed.
+      means.catch(() => undefined);
+      return means;
+    });
   } catch (error) {
     if (written?.keptBefore === undefined || !hasCode(error, 'WORKSPACE_FAILED')) throw error;
     const now = await world.cluster.findWorkspace(workspace, signal);
     if (now?.deployment?.failure === undefined || now.pod !== undefined) throw error;
     throw await discard(error, written, world, signal);
   }
-}
-
-function needsRelease({ found, choices, valuesFiles, repair }: UpRequest): boolean {
-  const isStanding = found?.deployment !== undefined && found.deployment.replicas > 0;
-  return repair || !isStanding || !isUnchanged(choices) || valuesFiles.length > 0;
 }

@@ -1,7 +1,7 @@
-/** Names and numbers that users type, checked before anything else happens. Each `parse` throws a usage error. */
+/** Names and numbers that users type, and the rules that they follow. */
 
 import { failure } from './errors/errors.ts';
-import { type Suggestion, ws } from './errors/suggestion.ts';
+import { ws } from './errors/suggestion.ts';
 
 /** What `ws up` calls a workspace that has no name yet. */
 export const DEFAULT_WORKSPACE = 'dev';
@@ -18,17 +18,6 @@ const NAME_LIMIT = 40;
 const RESERVED_USERS = new Set(
   'root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody'.split(' '),
 );
-
-/** What a value is given by, and how it would be given right. */
-export interface Asked {
-  /** `--size`, or `size` for a setting. */
-  name: string;
-  suggest(value: string): Suggestion;
-}
-
-export function flagOfUp(name: 'user' | 'uid' | 'gid' | 'size' | 'memory' | 'image'): Asked {
-  return { name: `--${name}`, suggest: (value) => ws`up --${name} ${value}` };
-}
 
 /** A DNS label of at most 40 characters that starts with a letter. */
 export function parseWorkspaceName(text: string): string {
@@ -52,18 +41,7 @@ function findNameFault(text: string): string | undefined {
   return undefined;
 }
 
-/** A login name as `useradd` and the chart's schema accept it. */
-export function parseUsername(text: string, asked = flagOfUp('user')): string {
-  const reason = findUsernameFault(text);
-  if (reason === undefined) return text;
-  throw failure('BAD_USERNAME', {
-    message: `"${text}" cannot be the workspace's username`,
-    reason,
-    suggestions: [asked.suggest(DEFAULT_USER)],
-  });
-}
-
-/** Why a username is refused, or undefined: the form shows it while the user types. */
+/** Why a login name is refused, or undefined: as `useradd` and the chart's schema accept one. */
 export function findUsernameFault(text: string): string | undefined {
   if (text === '') return 'it is empty';
   if (RESERVED_USERS.has(text)) return 'it is an account of the system';
@@ -74,18 +52,7 @@ export function findUsernameFault(text: string): string | undefined {
   return undefined;
 }
 
-/** A user or group ID from 1 to 2147483647. 0 is root, which a restricted namespace never runs. */
-export function parseId(text: string, what: 'UID' | 'GID', asked = flagOfUp(what === 'UID' ? 'uid' : 'gid')): number {
-  const reason = findIdFault(text);
-  if (reason === undefined) return Number(text);
-  throw failure('BAD_ID', {
-    message: `${what} "${text}" cannot be used`,
-    reason,
-    suggestions: [asked.suggest(String(DEFAULT_ID))],
-  });
-}
-
-/** Why an ID is refused, or undefined. */
+/** Why a user or group ID is refused, or undefined. 0 is root, which a restricted namespace never runs. */
 export function findIdFault(text: string): string | undefined {
   if (!/^\d+$/.test(text)) return 'it is not a whole number';
   const id = Number(text);
@@ -94,21 +61,11 @@ export function findIdFault(text: string): string | undefined {
   return undefined;
 }
 
-/** A Kubernetes quantity of bytes, as `10Gi`. */
-export function parseSize(text: string, asked: Asked): string {
-  const reason = findSizeFault(text);
-  if (reason === undefined) return text;
-  throw failure('BAD_SIZE', {
-    message: `${asked.name} "${text}" is not a size`,
-    reason,
-    suggestions: [asked.suggest('10Gi')],
-  });
-}
-
-/** Why a size is refused, or undefined. */
+/** Why a Kubernetes quantity of bytes is refused, or undefined. */
 export function findSizeFault(text: string): string | undefined {
   const bytes = toBytes(text);
   if (bytes === undefined) return 'a size is a number with a unit, such as 500Mi or 10Gi';
+  if (text.startsWith('0')) return 'it begins with 0; half of a Gi is 512Mi';
   if (bytes < 1024 * 1024) return 'it is less than 1Mi';
   return undefined;
 }

@@ -247,6 +247,8 @@ export interface Identities {
   look(signal: AbortSignal, workspace?: string): Promise<{ identities: Identity[]; agent: AgentState }>;
   /** The key pair or public key at a path; throws `KEY_NOT_FOUND` or `KEY_UNREADABLE`. */
   read(path: string): Promise<Identity>;
+  /** A path in `~/.ssh` where a new key may be made, so that plain ssh finds it, too; undefined when the names are taken. */
+  findFreePath(): string | undefined;
   /** Makes an ed25519 key pair without a passphrase at a path that must be free; mode 0600. */
   generate(path: string, comment: string): Promise<Identity>;
 }

@@ -97,7 +97,7 @@ test('the Role allows what ws asks for before it starts', () => {
   const { rules } = parse(readFileSync(path.join(ROOT, 'docs/role.yaml'), 'utf8')) as {
     rules: { apiGroups: string[]; resources: string[]; verbs: string[] }[];
   };
-  const asked = listPermissions({ choices: { home: { kind: 'claim', storageClass: undefined, size: undefined } } });
+  const asked = listPermissions({ kind: 'claim', storageClass: undefined, size: undefined });
   expect(asked.length).toBeGreaterThan(10);
   const missing = asked.filter(({ group, resource, subresource, verb }) => {
     const name = subresource === undefined ? resource : `${resource}/${subresource}`;

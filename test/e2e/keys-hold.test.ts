@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
 import { addKeys, getDoomedKey, listKeys, removeKey } from '../../src/operations/authorized-keys.ts';
 import { writeRelease } from '../../src/operations/release/write-release.ts';
-import type { Choices } from '../../src/workspace/choices/choices.ts';
+import type { Choices } from '../../src/workspace/choices/chosen.ts';
 import type { World } from '../../src/workspace/world.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
 

@@ -11,7 +11,7 @@ import { addKeys, getDoomedKey, removeKey } from '../../src/operations/authorize
 import { down } from '../../src/operations/down.ts';
 import { getKeptHome, removeHome } from '../../src/operations/homes.ts';
 import { writeRelease } from '../../src/operations/release/write-release.ts';
-import type { Choices } from '../../src/workspace/choices/choices.ts';
+import type { Choices } from '../../src/workspace/choices/chosen.ts';
 import { WorkspaceError } from '../../src/workspace/errors/errors.ts';
 import type { World } from '../../src/workspace/world.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
@@ -23,10 +23,10 @@ const [KEY, OTHER] = ['KR8Xo0cUCOPs4Tr3oSEVB0bqIUNRzvUYTkLcYmYdLhx', 'NdamAGCsQq
   (point, index) => `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI${point} key-${index}`,
 ) as [string, string];
 const MADE: Choices = {
-  authorizedKeys: [KEY],
-  home: { kind: 'claim', storageClass: 'ws-retain', size: '64Mi' },
+  storageClass: 'ws-retain',
+  size: '64Mi',
   // Nothing here needs a pod, and none that starts may be in the way.
-  nodeSelector: { 'ws.test/none': 'there' },
+  nodeSelector: [['ws.test/none', 'there']],
 };
 
 let place: TestNamespace;
@@ -52,9 +52,9 @@ function openWorld(kubeconfig: string): World {
   } as unknown as World;
 }
 
-async function write(choices: Choices, world: World): Promise<void> {
+async function write(choices: Choices, world: World, authorizedKeys = [KEY]): Promise<void> {
   const found = await world.cluster.findWorkspace('dev', SIGNAL);
-  const request = { workspace: 'dev', choices, valuesFiles: [], createNamespace: false, found };
+  const request = { workspace: 'dev', choices, authorizedKeys, valuesFiles: [], createNamespace: false, found };
   for await (const _event of writeRelease(request, world, SIGNAL));
 }
 
@@ -112,7 +112,7 @@ const VERBS: Verb[] = [
   {
     name: 'ws up with a change',
     prepare: (world) => write(MADE, world),
-    run: (world) => write({ memory: '3Gi', authorizedKeys: [KEY, OTHER] }, world),
+    run: (world) => write({ memory: '3Gi' }, world, [KEY, OTHER]),
     limit: 10,
   },
   {
@@ -123,7 +123,7 @@ const VERBS: Verb[] = [
   },
   {
     name: 'ws keys rm',
-    prepare: (world) => write({ ...MADE, authorizedKeys: [KEY, OTHER] }, world),
+    prepare: (world) => write(MADE, world, [KEY, OTHER]),
     run: async (world) => void (await removeKey(await getDoomedKey('dev', 'key-1', world, SIGNAL), world, SIGNAL)),
     limit: 3,
   },

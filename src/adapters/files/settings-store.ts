@@ -1,30 +1,9 @@
 import { existsSync, renameSync } from 'node:fs';
 import path from 'node:path';
-import Conf, { type Schema } from 'conf';
-import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
+import Conf from 'conf';
+import { type Settings, type SettingsStore, toSettingsSchema } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { advice, run } from '../../workspace/errors/suggestion.ts';
-
-const SCHEMA: Schema<Settings> = {
-  user: { type: 'string' },
-  uid: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
-  gid: { type: 'integer', minimum: 1, maximum: 2_147_483_647 },
-  storageClass: { type: 'string' },
-  size: { type: 'string' },
-  identity: { type: 'string' },
-  image: { type: 'string' },
-  directories: { type: 'object', additionalProperties: { type: 'string' } },
-  lastAnswers: {
-    type: 'object',
-    properties: {
-      user: { type: 'string' },
-      uid: { type: 'integer' },
-      storageClass: { type: 'string' },
-      size: { type: 'string' },
-      key: { type: 'string' },
-    },
-  },
-};
 
 /**
  * Settings in `config.json` of a folder. A file that is damaged or says impossible things is moved aside, never
@@ -36,7 +15,7 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
     new Conf<Settings>({
       cwd: folder,
       configName: 'config',
-      schema: SCHEMA,
+      schema: toSettingsSchema(),
       clearInvalidConfig: false,
       accessPropertiesByDotNotation: false,
     });

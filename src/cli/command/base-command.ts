@@ -33,7 +33,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   static override enableJsonFlag = true;
   static override baseFlags = globalFlags;
 
-  protected readonly terminal: CliTerminal = readTerminal();
+  readonly terminal: CliTerminal = readTerminal();
   #parsed: Parsed<Class> | undefined;
   /** The workspace that this is about, once that is known. */
   #workspace: string | undefined;
@@ -91,7 +91,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   }
 
   /** What the commands that are suggested are about. */
-  protected get subject(): Place & { workspace: string | undefined } {
+  get subject(): Place & { workspace: string | undefined } {
     return { ...this.place, workspace: this.#workspace };
   }
 
@@ -105,7 +105,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   }
 
   /** Fires on Ctrl-C, SIGTERM and SIGHUP. */
-  protected get signal(): AbortSignal {
+  get signal(): AbortSignal {
     return interruptSignal();
   }
 
@@ -115,13 +115,21 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   }
 
   protected get passphrases(): Passphrases {
-    // With --json nothing is asked.
-    const terminal = { ...this.terminal, isInteractive: this.terminal.isInteractive && !this.jsonEnabled() };
-    this.#passphrases ??= new Passphrases(terminal, this.signal, openPassphraseStore, this.#progress.whileAsking);
+    const terminal = { ...this.terminal, isInteractive: this.isAskable };
+    this.#passphrases ??= new Passphrases(terminal, this.signal, openPassphraseStore, this.whileAsking);
     return this.#passphrases;
   }
 
-  protected get settings(): Promise<SettingsStore> {
+  /** Whether somebody can be asked. With --json nothing is. */
+  get isAskable(): boolean {
+    return this.terminal.isInteractive && !this.jsonEnabled();
+  }
+
+  get whileAsking(): Progress['whileAsking'] {
+    return this.#progress.whileAsking;
+  }
+
+  get settings(): Promise<SettingsStore> {
     this.#settings ??= this.#openSettings();
     return this.#settings;
   }
@@ -146,7 +154,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   }
 
   /** As they are saved. What checks them is not loaded where there are none. */
-  protected async readSettings(): Promise<Settings> {
+  async readSettings(): Promise<Settings> {
     return hasNoSettings() ? {} : (await this.settings).read();
   }
 
@@ -181,7 +189,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
 
   /** Throws `ANSWER_MISSING` unless somebody can be asked; `answer` is how to say it instead. */
   protected requireInteractive(question: string, answer: Suggestion): void {
-    if (this.terminal.isInteractive && !this.jsonEnabled()) return;
+    if (this.isAskable) return;
     throw failure('ANSWER_MISSING', {
       message: `${question} has no answer`,
       reason: 'There is no terminal to ask on',

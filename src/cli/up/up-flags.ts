@@ -1,70 +1,33 @@
-import { Flags } from '@oclif/core';
+import { Flags, type Interfaces } from '@oclif/core';
+import {
+  CHOICE_NAMES,
+  type ChoiceName,
+  type Choices,
+  rowOf,
+  type TypedChoices,
+  toFlagName,
+  toWords,
+} from '../../workspace/choices/chosen.ts';
+import { maskSecrets } from '../../workspace/errors/secrets.ts';
+import { type Command, toFlag as toFlagWords } from '../../workspace/errors/suggestion.ts';
 import { connectFlags, keepPassphraseFlag } from '../command/flags.ts';
 
-/** Every question of the form has a flag and an environment variable; the rest are for those who know what they want. */
-export const upFlags = {
-  user: Flags.string({
-    description: 'username in the workspace',
-    env: 'WS_USER',
-    helpGroup: 'WORKSPACE',
-    helpValue: 'NAME',
-  }),
-  uid: Flags.string({
-    description: 'user ID in the workspace',
-    env: 'WS_UID',
-    helpGroup: 'WORKSPACE',
-    helpValue: 'ID',
-  }),
-  gid: Flags.string({
-    description: 'group ID in the workspace',
-    env: 'WS_GID',
-    helpGroup: 'WORKSPACE',
-    helpValue: 'ID',
-  }),
-  'storage-class': Flags.string({
-    description: 'storage class of the home; "default" is the cluster\'s, "none" loses the home with the pod',
-    env: 'WS_STORAGE_CLASS',
-    helpGroup: 'HOME',
-    helpValue: 'NAME',
-  }),
-  size: Flags.string({ description: 'size of a new home', env: 'WS_SIZE', helpGroup: 'HOME', helpValue: '10Gi' }),
-  home: Flags.string({
-    description: 'an existing volume claim as the home',
-    env: 'WS_HOME_CLAIM',
-    helpGroup: 'HOME',
-    helpValue: 'CLAIM',
-    exclusive: ['storage-class'],
-  }),
-  'sub-path': Flags.string({
-    description: 'a folder of the volume as the home',
-    env: 'WS_SUB_PATH',
-    helpGroup: 'HOME',
-    helpValue: 'PATH',
-  }),
-  key: Flags.string({
-    char: 'k',
-    description: 'key that opens the workspace: a private or public key file, or SHA256:… of one that the agent holds',
-    env: 'WS_KEY',
-    helpGroup: 'WORKSPACE',
-    helpValue: 'FILE',
-  }),
-  image: Flags.string({ description: 'image to run', env: 'WS_IMAGE', helpGroup: 'POD', helpValue: 'NAME[:TAG]' }),
-  cpu: Flags.string({ description: 'CPU limit', env: 'WS_CPU', helpGroup: 'POD', helpValue: '2' }),
-  memory: Flags.string({ description: 'memory limit', env: 'WS_MEMORY', helpGroup: 'POD', helpValue: '4Gi' }),
-  'node-selector': Flags.string({
-    description: 'only on nodes with this label',
-    multiple: true,
-    multipleNonGreedy: true,
-    helpGroup: 'POD',
-    helpValue: 'KEY=VALUE',
-  }),
-  toleration: Flags.string({
-    description: 'also on nodes with this taint',
-    multiple: true,
-    multipleNonGreedy: true,
-    helpGroup: 'POD',
-    helpValue: 'KEY[=VALUE][:EFFECT]',
-  }),
+/** oclif's flag of each row of the table. */
+type ChoiceFlags = { [Name in keyof TypedChoices]-?: Interfaces.OptionFlag<TypedChoices[Name]> };
+
+function toFlag(name: ChoiceName) {
+  const { former, exclusive, multiple, ...text } = rowOf(name).flag;
+  const flag = { ...text, ...(exclusive === undefined ? {} : { exclusive: [...exclusive] }) };
+  if (multiple === true) return Flags.string({ ...flag, multiple, multipleNonGreedy: true });
+  if (former === undefined) return Flags.string(flag);
+  const aliases = { aliases: [former.name], charAliases: [former.char] };
+  return Flags.string({ ...flag, ...aliases, default: async () => process.env[former.env] || undefined });
+}
+
+const choiceFlags = Object.fromEntries(CHOICE_NAMES.map((name) => [toFlagName(name), toFlag(name)])) as ChoiceFlags;
+
+/** What `ws up` is told besides: how it is done, and what is done in the workspace. */
+const runFlags = {
   values: Flags.string({
     char: 'f',
     description: "the chart's values, below what flags say",
@@ -99,31 +62,26 @@ export const upFlags = {
     helpGroup: 'HOME',
     helpValue: 'URL',
   }),
-  ...connectFlags,
+  'accept-host-key': connectFlags['accept-host-key'],
+  'wait-timeout': connectFlags['wait-timeout'],
 };
 
-/** The parsed form of `upFlags`, as far as choices are made from it or the form repeats it. */
-export interface UpFlags {
-  user?: string | undefined;
-  uid?: string | undefined;
-  gid?: string | undefined;
-  'storage-class'?: string | undefined;
-  size?: string | undefined;
-  home?: string | undefined;
-  'sub-path'?: string | undefined;
-  key?: string | undefined;
-  image?: string | undefined;
-  cpu?: string | undefined;
-  memory?: string | undefined;
-  'node-selector'?: string[] | undefined;
-  toleration?: string[] | undefined;
-  values?: string[] | undefined;
-  'create-namespace': boolean;
-  identity?: string | undefined;
-  clone?: string | undefined;
-  dotfiles?: string | undefined;
-  'local-port'?: string | undefined;
-  'wait-timeout': string;
-  shell: boolean;
-  yes: boolean;
+export const upFlags = { ...choiceFlags, ...runFlags };
+
+export type UpFlags = Interfaces.InferredFlags<typeof upFlags>;
+
+/** The `ws up` that asks nothing and does the same. A token of an address is left out. */
+export function toUpCommand(workspace: string, choices: Choices, flags: UpFlags): Command {
+  return { program: 'ws', words: ['up', ...toWords(choices), ...repeatRunFlags(flags)].map(maskSecrets), workspace };
+}
+
+/** The flags that say something else than they would left out. Where all is answered, `--yes` has nothing to say. */
+function repeatRunFlags(flags: UpFlags): string[] {
+  return Object.entries(runFlags).flatMap(([name, flag]) => {
+    const value = flags[name as keyof typeof runFlags];
+    if (name === 'yes' || value === undefined || value === flag.default) return [];
+    if (value === true) return [`--${name}`];
+    if (value === false) return 'allowNo' in flag && flag.allowNo ? [`--no-${name}`] : [];
+    return [value].flat().flatMap((text) => toFlagWords(`--${name}`, text));
+  });
 }

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
-import { parseSettingKey } from '../../cli/up/setting-values.ts';
+import { parseSettingKey } from '../../workspace/choices/settings.ts';
 
 export default class ConfigGet extends BaseCommand<typeof ConfigGet> {
   static override summary = 'Print one of your defaults';

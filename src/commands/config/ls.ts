@@ -1,6 +1,8 @@
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { formatFields } from '../../report/results/tables.ts';
-import { SETTING_KEYS, type SettingKey, type Settings } from '../../workspace/choices/settings.ts';
+import { SETTING_KEYS } from '../../workspace/choices/chosen.ts';
+import type { Settings } from '../../workspace/choices/settings.ts';
+import { CHOICES } from '../../workspace/choices/table.ts';
 
 export default class ConfigLs extends BaseCommand<typeof ConfigLs> {
   static override summary = 'Show your defaults';
@@ -9,9 +11,9 @@ export default class ConfigLs extends BaseCommand<typeof ConfigLs> {
   async run(): Promise<Settings> {
     // What the form remembers is no default of yours.
     const { lastAnswers: _remembered, ...settings } = (await this.settings).read();
-    const rows = (Object.keys(SETTING_KEYS) as SettingKey[]).map(
+    const rows = SETTING_KEYS.map(
       (key) =>
-        [key, settings[key] === undefined ? `– (${SETTING_KEYS[key]})` : String(settings[key])] as [string, string],
+        [key, settings[key] === undefined ? `– (${CHOICES[key].setting})` : String(settings[key])] as [string, string],
     );
     this.log(formatFields(rows, { color: this.terminal.colorOnStdout }));
     return settings;

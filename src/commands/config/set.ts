@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
-import { parseSetting, parseSettingKey } from '../../cli/up/setting-values.ts';
+import { parseSetting, parseSettingKey } from '../../workspace/choices/settings.ts';
 
 export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
   static override summary = 'Set one of your defaults for new workspaces; an empty value removes it';

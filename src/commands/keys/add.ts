@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core';
 import { readPublicKeys } from '../../cli/asking/read-public-keys.ts';
 import { BaseCommand } from '../../cli/command/base-command.ts';
-import { readKey } from '../../cli/up/up-answers.ts';
 import { addKeys } from '../../operations/authorized-keys.ts';
+import { readKey } from '../../operations/choices/read-key.ts';
 import type { NamedKey } from '../../workspace/keys/keys.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 

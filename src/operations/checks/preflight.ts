@@ -1,10 +1,11 @@
 import { releaseName } from '../../contract/labels.ts';
-import type { Choices, HomeChoice } from '../../workspace/choices/choices.ts';
+import type { Choices } from '../../workspace/choices/chosen.ts';
+import { type HomeChoice, toHomeChoice } from '../../workspace/choices/home-choice.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
 import { advice, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
-import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
 import { verifyHomeSize } from './verify-home-size.ts';
 
@@ -26,22 +27,21 @@ export async function* preflight(
 ): AsyncGenerator<ProgressEvent, { createNamespace: boolean }, void> {
   yield { type: 'started', step: 'preflight' };
   const { cluster } = world;
+  const { found } = request;
+  const home = toHomeChoice(request.choices);
   const [version, namespace, missing, classes] = await Promise.all([
     cluster.getVersion(signal),
     cluster.findNamespace(signal),
-    cluster.findMissingPermissions(listPermissions(request), signal),
-    request.choices.home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
+    cluster.findMissingPermissions(listPermissions(home), signal),
+    home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
   ]);
   const mustCreate = verifyNamespace(namespace, request, world);
   verifyPermissions(missing, world);
-  verifyStorageClass(
-    request.choices,
-    classes?.map((entry) => entry.name),
-  );
-  verifyHome(request);
-  const notice = verifyHomeSize(request.choices, request.found, classes);
+  verifyStorageClass(home, found, classes);
+  verifyHome(home, request);
+  const notice = verifyHomeSize(home, found, classes);
   if (notice !== undefined) yield { type: 'noticed', level: 'warning', notice };
-  await verifyExistingClaim(request, world, signal);
+  await verifyExistingClaim(home, world, signal);
   yield {
     type: 'finished',
     step: 'preflight',
@@ -51,13 +51,13 @@ export async function* preflight(
 }
 
 /** What helm and `ws` will ask of the API server. `docs/operators.md` has the same as a Role. */
-export function listPermissions(request: Pick<PreflightRequest, 'choices'>): Permission[] {
+export function listPermissions(home: HomeChoice | undefined): Permission[] {
   const kinds: [string, string][] = [
     ['apps', 'deployments'],
     ['', 'services'],
     ['', 'secrets'],
     ['', 'configmaps'],
-    ...(request.choices.home?.kind === 'claim' ? ([['', 'persistentvolumeclaims']] as [string, string][]) : []),
+    ...(home?.kind === 'claim' ? ([['', 'persistentvolumeclaims']] as [string, string][]) : []),
   ];
   return [
     ...kinds.flatMap(([group, resource]) =>
@@ -103,36 +103,43 @@ function verifyPermissions(missing: Permission[], world: World): void {
   });
 }
 
-function verifyStorageClass(choices: Choices, classes: string[] | undefined): void {
-  if (choices.home?.kind !== 'claim' || choices.home.storageClass === undefined || classes === undefined) return;
-  const wanted = choices.home.storageClass;
-  if (classes.includes(wanted)) return;
+/** A claim that is there needs its class no more. */
+function verifyStorageClass(
+  home: HomeChoice | undefined,
+  found: WorkspaceSnapshot | undefined,
+  classes: StorageClassSnapshot[] | undefined,
+): void {
+  if (home?.kind !== 'claim' || home.storageClass === undefined || classes === undefined) return;
+  const wanted = home.storageClass;
+  const names = classes.map(({ name }) => name);
+  const isThere = found?.home.kind === 'claim' && found.home.claim.storageClass === wanted;
+  if (isThere || names.includes(wanted)) return;
   throw failure('STORAGE_CLASS_UNKNOWN', {
     message: `There is no storage class ${wanted}`,
-    reason: classes.length === 0 ? 'The cluster has none at all' : `There is: ${classes.join(', ')}`,
+    reason: names.length === 0 ? 'The cluster has none at all' : `There is: ${names.join(', ')}`,
     suggestions: [
-      ...classes.slice(0, 3).map((name) => ws`up --storage-class ${name}`),
+      ...names.slice(0, 3).map((name) => ws`up --storage-class ${name}`),
       { ...ws`up --storage-class none`, note: 'the home is lost with the pod' },
     ],
   });
 }
 
 /** The home of a running workspace is not swapped under it. */
-function verifyHome({ choices, found, workspace }: PreflightRequest): void {
-  if (choices.home === undefined || found?.deployment === undefined) return;
+function verifyHome(home: HomeChoice | undefined, { found, workspace }: PreflightRequest): void {
+  if (home === undefined || found?.deployment === undefined) return;
   const now =
     found.home.kind === 'claim'
       ? found.home.claim.name
       : found.home.kind === 'missing-claim'
         ? found.home.name
         : undefined;
-  const same = now === toClaimName(choices.home, found);
+  const same = now === toClaimName(home, found);
   const isOtherClass =
     same &&
-    choices.home.kind === 'claim' &&
+    home.kind === 'claim' &&
     found.home.kind === 'claim' &&
-    choices.home.storageClass !== undefined &&
-    choices.home.storageClass !== found.home.claim.storageClass;
+    home.storageClass !== undefined &&
+    home.storageClass !== found.home.claim.storageClass;
   if (same && !isOtherClass) return;
   throw failure('HOME_CONFLICT', {
     message: `Workspace ${workspace} has another home already`,
@@ -161,12 +168,12 @@ function toClaimName(home: HomeChoice, { release, name }: WorkspaceSnapshot): st
   }
 }
 
-async function verifyExistingClaim({ choices }: PreflightRequest, world: World, signal: AbortSignal): Promise<void> {
-  if (choices.home?.kind !== 'existing-claim') return;
-  const claim = await world.cluster.findClaim(choices.home.name, signal);
+async function verifyExistingClaim(home: HomeChoice | undefined, world: World, signal: AbortSignal): Promise<void> {
+  if (home?.kind !== 'existing-claim') return;
+  const claim = await world.cluster.findClaim(home.name, signal);
   if (claim !== undefined) return;
   throw failure('HOME_CONFLICT', {
-    message: `There is no volume claim ${choices.home.name} in namespace ${world.cluster.namespace}`,
+    message: `There is no volume claim ${home.name} in namespace ${world.cluster.namespace}`,
     suggestions: [ws`homes ls`, kubectl`get pvc`],
   });
 }

@@ -1,4 +1,4 @@
-import type { Choices } from '../../workspace/choices/choices.ts';
+import type { HomeChoice } from '../../workspace/choices/home-choice.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { judgeResize } from '../../workspace/state/claim-size.ts';
@@ -10,7 +10,7 @@ import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/st
  * `HOME_CONFLICT` for one, of a home in use or kept; returns what to say when it cannot be told.
  */
 export function verifyHomeSize(
-  { home }: Choices,
+  home: HomeChoice | undefined,
   found: WorkspaceSnapshot | undefined,
   classes: StorageClassSnapshot[] | undefined,
 ): Notice | undefined {

@@ -24,10 +24,12 @@ export interface LoginMeans {
   identities: Identity[];
 }
 
-/** What is there already of a login. */
-export interface Given {
-  stream?: Duplex | undefined;
-  means?: Promise<LoginMeans> | undefined;
+/** A login to a pod that serves. */
+export interface Login {
+  endpoint: Endpoint;
+  options: ConnectOptions;
+  /** What is there of it already. */
+  given?: { stream?: Duplex | undefined; means?: Promise<LoginMeans> | undefined };
 }
 
 /**
@@ -51,11 +53,9 @@ export async function getLoginMeans(
  * is pinned and the identity chosen while the byte pipe opens, and no byte of SSH is sent before both are done.
  */
 export async function* connect(
-  endpoint: Endpoint,
-  options: ConnectOptions,
+  { endpoint, options, given = {} }: Login,
   world: World,
   signal: AbortSignal,
-  given: Given = {},
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
   yield { type: 'started', step: 'host-key' };
   const stream =

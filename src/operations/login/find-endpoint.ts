@@ -29,7 +29,9 @@ export async function* findEndpoint(
   const ready = toEndpoint(snapshot);
   yield { type: 'finished', step: 'find', fact: toFact(snapshot.name, snapshot.pod?.name, ready !== undefined) };
   yield { type: 'started', step: 'ready' };
-  const endpoint = ready ?? (yield* awaitReady(snapshot.name, world, waitTimeoutMs, signal)).endpoint;
+  const endpoint =
+    ready ??
+    (yield* awaitReady({ workspace: snapshot.name, timeoutMs: waitTimeoutMs, early: false }, world, signal)).endpoint;
   yield { type: 'finished', step: 'ready' };
   return endpoint;
 }

@@ -33,7 +33,7 @@ export async function* logIn(
   const again = workspace === undefined ? undefined : yield* logInAsBefore(workspace, request.connect, world, signal);
   if (again !== undefined) return again;
   const endpoint = yield* findEndpoint(workspace, waitTimeoutMs, world, signal);
-  return { endpoint, connection: yield* connect(endpoint, request.connect, world, signal) };
+  return { endpoint, connection: yield* connect({ endpoint, options: request.connect }, world, signal) };
 }
 
 async function* logInAsBefore(

@@ -14,37 +14,39 @@ import { Overdue } from './overdue.ts';
 /** How long trouble that waiting does not mend may last before the wait ends, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
-export interface ReadyWorkspace {
+export interface ReadyWorkspace<Begun = undefined> {
   snapshot: WorkspaceSnapshot;
   endpoint: Endpoint;
   /** To the SSH server, which has greeted already; with `early` only. The caller closes it. */
   stream?: Duplex;
+  /** What was begun when it was known where the server would be. */
+  begun?: Begun;
 }
 
-export interface ReadyOptions {
+export interface Wait {
+  workspace: string;
+  timeoutMs: number;
   /** A server that greets is enough: Kubernetes may take a second or two more to call its pod ready. */
   early: boolean;
-  /** Called once, when it is known where the server will be: what a login needs besides can be got meanwhile. */
-  onFound?(endpoint: Endpoint): void;
 }
 
 /**
  * Watches the workspace until its pod is ready, saying each change and the first sign of trouble at once.
+ * `begin` is called once, when it is known where the server will be: what a login needs besides can be got meanwhile.
  * Throws `WORKSPACE_FAILED` when lasting trouble outlives a short patience, `WORKSPACE_NOT_READY` after `timeoutMs`.
  */
-export async function* awaitReady(
-  workspace: string,
+export async function* awaitReady<Begun = undefined>(
+  { workspace, timeoutMs, early }: Wait,
   world: World,
-  timeoutMs: number,
   signal: AbortSignal,
-  { early, onFound }: ReadyOptions = { early: false },
-): AsyncGenerator<ProgressEvent, ReadyWorkspace, void> {
+  begin?: (endpoint: Endpoint) => Begun,
+): AsyncGenerator<ProgressEvent, ReadyWorkspace<Begun>, void> {
   const limit = AbortSignal.timeout(timeoutMs);
   const startedAtMs = world.clock.nowMs();
   let said: string | undefined;
   let trouble: (Trouble & { sinceMs: number }) | undefined;
   let knocking: Knocking | undefined;
-  let isFound = false;
+  let begun: { begun?: Begun } | undefined;
   const overdue = new Overdue();
   const ticking = watchWithTicks(workspace, world, AbortSignal.any([signal, limit]), () => knocking?.greeted);
   try {
@@ -61,16 +63,13 @@ export async function* awaitReady(
         }
       }
       const starting = toStartingEndpoint(snapshot);
-      if (starting !== undefined && !isFound) {
-        isFound = true;
-        onFound?.(starting);
-      }
+      if (starting !== undefined) begun ??= begin === undefined ? {} : { begun: begin(starting) };
       const endpoint = diagnosis.state === 'ready' ? toEndpoint(snapshot) : undefined;
-      if (endpoint !== undefined) return { snapshot, endpoint };
+      if (endpoint !== undefined) return { snapshot, endpoint, ...begun };
       if (early && diagnosis.fact.kind === 'probing' && starting !== undefined) {
         knocking ??= new Knocking(starting, world);
         const stream = knocking.take();
-        if (stream !== undefined) return { snapshot, endpoint: starting, stream };
+        if (stream !== undefined) return { snapshot, endpoint: starting, stream, ...begun };
       }
       trouble = ageTrouble(trouble, diagnosis.trouble, world.clock.nowMs());
       if (trouble?.nature === 'lasting' && world.clock.nowMs() - trouble.sinceMs >= PATIENCE_MS) {

@@ -1,5 +1,5 @@
 import { releaseName } from '../../contract/labels.ts';
-import { toValues } from '../../workspace/choices/choices.ts';
+import { toValues } from '../../workspace/choices/values.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { ReleaseBase } from '../../workspace/state/releases.ts';
@@ -10,6 +10,8 @@ import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
 import { type Change, takeBack } from './take-back.ts';
 
 export interface WriteRequest extends PreflightRequest {
+  /** Lines of authorized_keys; undefined leaves those that are there. */
+  authorizedKeys?: string[] | undefined;
   /** Users' own values files, lowest precedence first. */
   valuesFiles: string[];
 }
@@ -24,7 +26,7 @@ export async function* writeRelease(
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, Change, void> {
-  const { workspace, choices, found, valuesFiles } = request;
+  const { workspace, found, valuesFiles } = request;
   const release = found?.release || releaseName(workspace);
   const isNew = found?.deployment === undefined;
   const { promise: values, resolve, reject } = Promise.withResolvers<object>();
@@ -49,7 +51,7 @@ export async function* writeRelease(
     change.keptBefore = await keptBefore;
     const existing = await base;
     isGiven = true;
-    resolve(toValues(workspace, choices, existing.values, toClaimSize(request)));
+    resolve(toValues(request, existing.values, toClaimSize(request)));
     const applied = await (started ?? start(change.mustMakeNamespace));
     if (!isNew) await mendAuthorizedKeys(found, world, signal);
     yield { type: 'finished', step: 'release', fact: { kind: 'release', release, ...applied } };

@@ -22,7 +22,8 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   let live: Reporter | undefined;
   let loading: Promise<void> | undefined;
   let isSuspended = false;
-  const timer = setTimeout(draw, PATIENCE_MS);
+  /** Runs from the first event on: what is asked of somebody before that takes its own time. */
+  let timer: NodeJS.Timeout | undefined;
 
   function draw(): void {
     clearTimeout(timer);
@@ -38,6 +39,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
     event(event: ProgressEvent) {
       state = reduce(state, event, options.nowMs());
       live?.event(event);
+      timer ??= setTimeout(draw, PATIENCE_MS);
       if (event.type === 'noticed' && event.level === 'warning') draw();
     },
     async suspend() {
@@ -48,7 +50,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
     resume() {
       isSuspended = false;
       live?.resume();
-      draw();
+      if (timer !== undefined) draw();
     },
     fail(error) {
       state = reduceFailure(state, options.nowMs());

@@ -68,8 +68,6 @@ function wordFact(fact: Fact): string {
       return fact.node === undefined ? `pod ${fact.pod}` : `pod ${fact.pod} on ${fact.node}`;
     case 'host-key':
       return `${fact.fingerprint}${{ pinned: ', now pinned', known: '', replaced: ', replaced' }[fact.change]}`;
-    case 'identity':
-      return `${fact.source} ${fact.fingerprint}`;
     case 'connected':
       return '';
     case 'reconnecting':

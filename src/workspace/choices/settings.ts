@@ -1,43 +1,24 @@
 /** The user's own defaults: nothing here that the cluster could be asked. */
+import { failure } from '../errors/errors.ts';
+import { ws } from '../errors/suggestion.ts';
+import {
+  type Choices,
+  parseText,
+  QUESTION_NAMES,
+  type QuestionName,
+  rowOf,
+  SETTING_KEYS,
+  type SettingKey,
+} from './chosen.ts';
 
-export interface Settings {
-  user?: string;
-  uid?: number;
-  gid?: number;
-  /** `none` is an emptyDir. */
-  storageClass?: string;
-  size?: string;
-  /** Path of a private key. */
-  identity?: string;
-  image?: string;
+export type Settings = Pick<Choices, SettingKey> & {
   /** Workspace of a directory, by its absolute path. */
   directories?: Record<string, string>;
   /** What the form of `ws up` was told the last time: where it begins the next time. No default of anything else. */
   lastAnswers?: LastAnswers;
-}
+};
 
-export interface LastAnswers {
-  user?: string;
-  uid?: number;
-  /** `none` is an emptyDir. */
-  storageClass?: string;
-  size?: string;
-  /** The key's fingerprint. */
-  key?: string;
-}
-
-/** Keys that `ws config set` takes, each with what it may be. */
-export const SETTING_KEYS = {
-  user: 'username of new workspaces',
-  uid: 'UID of new workspaces',
-  gid: 'GID of new workspaces',
-  storageClass: 'storage class of new homes, or none',
-  size: 'size of new homes, as 10Gi',
-  identity: 'path of the private key to use',
-  image: 'image of new workspaces',
-} as const;
-
-export type SettingKey = keyof typeof SETTING_KEYS;
+export type LastAnswers = Pick<Choices, QuestionName>;
 
 /** Where settings are kept. */
 export interface SettingsStore {
@@ -47,4 +28,39 @@ export interface SettingsStore {
   read(): Settings;
   write(change: Settings): void;
   remove(key: keyof Settings): void;
+}
+
+/** A setting's name. Throws `BAD_VALUE` with the names there are. */
+export function parseSettingKey(text: string): SettingKey {
+  const key = SETTING_KEYS.find((name) => name === text);
+  if (key !== undefined) return key;
+  throw failure('BAD_VALUE', {
+    message: `There is no setting "${text}"`,
+    reason: `There is: ${SETTING_KEYS.join(', ')}`,
+    suggestions: [ws`config ls`],
+  });
+}
+
+/** A setting's value, checked as its flag would be. */
+export function parseSetting(key: SettingKey, text: string): Settings {
+  return { [key]: parseText(key, text, key, (example) => ws`config set ${key} ${example}`) };
+}
+
+/** The JSON schema of each member of the settings' file. */
+export function toSettingsSchema() {
+  return {
+    ...toSchemas(SETTING_KEYS),
+    directories: { type: 'object', additionalProperties: { type: 'string' } },
+    lastAnswers: { type: 'object', properties: toSchemas(QUESTION_NAMES) },
+  } as const;
+}
+
+/** What the texts of these rows read as. The numbers are IDs. */
+function toSchemas(names: (SettingKey | QuestionName)[]) {
+  const entries = names.map((name) => {
+    const { read, examples } = rowOf(name);
+    const isNumber = typeof read(examples[0]) === 'number';
+    return [name, isNumber ? { type: 'integer', minimum: 1, maximum: 2_147_483_647 } : { type: 'string' }];
+  });
+  return Object.fromEntries(entries);
 }

@@ -35,7 +35,6 @@ export type Fact =
   | { kind: 'trouble'; reason: string; message: string }
   | { kind: 'pod-ready'; pod: string; node: string | undefined }
   | { kind: 'host-key'; fingerprint: string; change: 'pinned' | 'known' | 'replaced' }
-  | { kind: 'identity'; fingerprint: string; source: string }
   | { kind: 'connected' }
   | { kind: 'reconnecting'; attempt: number; reason: string }
   | { kind: 'removed'; what: string; name: string }

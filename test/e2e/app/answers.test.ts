@@ -31,12 +31,12 @@ it('every answer of the form by a variable', async () => {
     WS_UID: '4321',
     WS_STORAGE_CLASS: 'ws-local',
     WS_SIZE: '64Mi',
+    // As WS_IDENTITY was called for `ws up`.
     WS_KEY: locked,
-    WS_IDENTITY: person.key,
   };
-  // The workspace comes up, and only the login fails: the key that was named for it is another one.
+  // The workspace comes up, and only the login fails: nobody is there to unlock the key.
   const run = await person.ws(['up', 'dev', '--no-shell'], { environment });
-  expect(run.stderr).toContain('KEY_NOT_AUTHORIZED');
+  expect(run.stderr).toContain('PASSPHRASE_UNASKABLE');
   expect(
     kubectl(['-n', place.name, 'get', 'pvc', 'ws-dev-home', '-o', 'jsonpath={.spec.resources.requests.storage}']),
   ).toBe('64Mi');

@@ -98,7 +98,7 @@ describe('at 80 columns by 24 rows', () => {
     terminal.type('Enter');
     await same('form-key', await terminal.see(/❯ .*id_ed25519/));
     terminal.type('Enter');
-    await same('form-review', await terminal.see(/--storage-class[\s\S]*--key/));
+    await same('form-review', await terminal.see(/--storage-class[\s\S]*--identity/));
     terminal.type('Enter');
     await same('up-shell', await terminal.see(/dev ~ \$\s*$/));
     terminal.type('exit', 'Enter');

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toUpCommand } from '../../../src/cli/up/up-command.ts';
-import type { UpFlags } from '../../../src/cli/up/up-flags.ts';
+import { toUpCommand, type UpFlags } from '../../../src/cli/up/up-flags.ts';
 import { prepareHome } from '../../../src/operations/homes/prepare-home.ts';
 import { toDocument, toSaid } from '../../../src/report/leaving.ts';
 import { describeFact } from '../../../src/report/progress/wording.ts';
@@ -98,7 +97,7 @@ describe('what nobody may read', () => {
       expect(told).toHaveLength(3);
       expect(JSON.stringify(told)).not.toContain(address.includes('?') ? `=${token}` : token);
       const flags = { ...wanted, values: [address], shell: true, 'wait-timeout': '10m' } as unknown as UpFlags;
-      expect(JSON.stringify(toUpCommand('dev', {} as never, {}, flags, {}))).not.toContain(token);
+      expect(JSON.stringify(toUpCommand('dev', { image: address }, flags))).not.toContain(token);
     },
   );
 

@@ -3,14 +3,12 @@ import { describe, expect } from 'vitest';
 import { findProxy } from '../../../src/adapters/kubernetes/api/proxy.ts';
 import { parseDuration } from '../../../src/cli/command/durations.ts';
 import { parsePlainWords } from '../../../src/cli/front/plain-words.ts';
-import { toChoices } from '../../../src/cli/up/flag-choices.ts';
-import { parseSetting } from '../../../src/cli/up/setting-values.ts';
-import type { UpFlags } from '../../../src/cli/up/up-flags.ts';
-import { parseImage, parseNodeSelector, parseToleration, toValues } from '../../../src/workspace/choices/choices.ts';
-import { SETTING_KEYS, type SettingKey } from '../../../src/workspace/choices/settings.ts';
+import { parseChoices, SETTING_KEYS } from '../../../src/workspace/choices/chosen.ts';
+import { splitImage } from '../../../src/workspace/choices/faults.ts';
+import { parseSetting } from '../../../src/workspace/choices/settings.ts';
 import { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import { isPrintable } from '../../../src/workspace/errors/printable.ts';
-import { flagOfUp, parseId, parseSize, parseUsername, parseWorkspaceName } from '../../../src/workspace/names.ts';
+import { parseWorkspaceName } from '../../../src/workspace/names.ts';
 import { hostileText, property } from '../property.ts';
 
 /** What it returns; undefined for the one kind of error that it may throw. */
@@ -29,62 +27,18 @@ const near = (pattern: RegExp) => fc.oneof(hostileText, fc.stringMatching(patter
 describe('words that somebody types', () => {
   property('are a name, an ID, a size or an image, or refused', near(/^[a-zA-Z0-9:@/._-]{0,40}$/), (text) => {
     expect(attempt(() => parseWorkspaceName(text)) ?? 'a').toMatch(/^[a-z][a-z0-9-]{0,39}$/);
-    expect(attempt(() => parseUsername(text)) ?? 'a').toMatch(/^[a-z_][a-z0-9_-]{0,31}$/);
-    expect(attempt(() => parseId(text, 'UID')) ?? 1).toBeGreaterThan(0);
-    expect(attempt(() => parseSize(text, flagOfUp('size'))) ?? '1').toMatch(/^[0-9.]+[A-Za-z]*$/);
-    const image = attempt(() => parseImage(text));
-    if (image === undefined) return;
-    expect(isPrintable(JSON.stringify(image))).toBe(true);
-    const { repository, tag, digest } = image;
+    expect(attempt(() => parseChoices({ user: text }))?.user ?? 'a').toMatch(/^[a-z_][a-z0-9_-]{0,31}$/);
+    expect(attempt(() => parseChoices({ uid: text }))?.uid ?? 1).toBeGreaterThan(0);
+    expect(attempt(() => parseChoices({ size: text }))?.size ?? '1').toMatch(/^[0-9.]+[A-Za-z]*$/);
+    if (attempt(() => parseChoices({ image: text })) === undefined) return;
+    const { repository, tag, digest } = splitImage(text);
+    expect(isPrintable(text)).toBe(true);
     expect(`${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`).toBe(text);
   });
 
   property(
-    'are a selector or a toleration, or refused, and as such values of the chart',
-    near(/^[a-z=:./]{0,20}(?::NoSchedule)?$/),
-    (text) => {
-      const nodeSelector = attempt(() => parseNodeSelector([text]));
-      const toleration = attempt(() => parseToleration(text));
-      for (const found of [nodeSelector, toleration])
-        if (found !== undefined)
-          for (const word of [...Object.keys(found), ...Object.values(found)]) expect(isPrintable(word)).toBe(true);
-      const values = toValues('dev', {
-        ...(nodeSelector === undefined ? {} : { nodeSelector }),
-        ...(toleration === undefined ? {} : { tolerations: [toleration] }),
-      } as never);
-      if (nodeSelector !== undefined)
-        expect(Object.entries(values['nodeSelector'] as object)).toEqual([
-          [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)],
-        ]);
-    },
-  );
-
-  property(
-    'are choices of ws up, or refused',
-    fc.record({
-      flag: fc.constantFrom(
-        'user',
-        'uid',
-        'gid',
-        'size',
-        'home',
-        'storage-class',
-        'sub-path',
-        'image',
-        'cpu',
-        'memory',
-      ),
-      text: hostileText,
-    }),
-    ({ flag, text }) => {
-      const choices = attempt(() => toChoices({ [flag]: text } as unknown as UpFlags));
-      if (choices !== undefined) expect(isPrintable(JSON.stringify(choices.subPath ?? ''))).toBe(true);
-    },
-  );
-
-  property(
     'are a setting, or refused',
-    fc.record({ key: fc.constantFrom(...(Object.keys(SETTING_KEYS) as SettingKey[])), text: hostileText }),
+    fc.record({ key: fc.constantFrom(...SETTING_KEYS), text: hostileText }),
     ({ key, text }) => {
       const setting = attempt(() => parseSetting(key, text));
       if (setting !== undefined) expect(Object.keys(setting)).toEqual([key]);

@@ -112,19 +112,19 @@ describe('ws doctor', () => {
       'that is silent',
       { kind: 'silent', name: 'the ssh agent /x', reason: 'why', remedy: [advice('do this')] },
       /^the ssh agent \/x could not be asked: why$/,
-      'ws up --key FILE',
+      'ws up --identity FILE',
     ],
     [
       'that may be locked',
       { kind: 'empty', name: 'the ssh agent /x', isUnlocked: false, isNamedByConfiguration: false },
       /or is locked$/,
-      'ws up --key FILE',
+      'ws up --identity FILE',
     ],
     [
       'that is empty though somebody named it',
       { kind: 'empty', name: 'the ssh agent /x', isUnlocked: true, isNamedByConfiguration: true },
       /holds no key$/,
-      'ws up --key FILE',
+      'ws up --identity FILE',
     ],
   ])('does not say that ws up makes a key beside an agent %s', async (_what, agent, detail, suggestion) => {
     const findings = await examine({ identities: { look: async () => ({ identities: [], agent }) } });

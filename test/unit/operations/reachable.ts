@@ -8,6 +8,7 @@ import { makeConnection, makeHostKey, makeIdentity, makeStream } from './fake-wo
 export function reachable({ known = [] as PublicKey[] } = {}) {
   const { pem, hostKey, fingerprint } = makeHostKey();
   const identity = makeIdentity(1);
+  const own = [makeIdentity(2), identity];
   const connection = makeConnection();
   const stream = makeStream();
   const pinned = new Map<string, PublicKey[]>();
@@ -35,7 +36,11 @@ export function reachable({ known = [] as PublicKey[] } = {}) {
       find: async (alias: string) => pinned.get(alias) ?? known,
       pin: async (alias: string, keys: PublicKey[]) => void pinned.set(alias, keys),
     },
-    identities: { look: async () => ({ identities: [makeIdentity(2), identity], agent: { kind: 'none' } }) } as never,
+    identities: {
+      look: async () => ({ identities: own, agent: { kind: 'none' } }),
+      read: async (path: string) => own.find((key) => key.path === path),
+      findFreePath: () => undefined,
+    } as never,
     connector: {
       prepare: () => undefined,
       async connect(target: SshTarget, signal: AbortSignal) {

@@ -1,27 +1,47 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Asker } from '../../../src/operations/choices/asker.ts';
 import { type UpRequest, up } from '../../../src/operations/up.ts';
-import type { Choices } from '../../../src/workspace/choices/choices.ts';
+import type { Choices } from '../../../src/workspace/choices/chosen.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import type { Releases } from '../../../src/workspace/state/releases.ts';
-import type { Cluster, ListenOptions } from '../../../src/workspace/world.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
+import type { Cluster, ListenOptions, World } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
 import { claimHome, deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
-import { LOGIN, reachable } from './reachable.ts';
+import { reachable } from './reachable.ts';
 
-const request = (overrides: Partial<UpRequest> = {}): UpRequest => ({
-  workspace: 'dev',
-  choices: {},
-  valuesFiles: [],
-  createNamespace: false,
-  found: undefined,
-  repair: false,
-  waitTimeoutMs: 5000,
-  early: false,
-  connect: LOGIN,
-  localPort: undefined,
-  ...overrides,
-});
+/** Nobody is asked: what a new workspace is not told gets its default. */
+const DEFAULTS: Asker = {
+  who: 'defaults',
+  readSettings: async () => ({}),
+  ask: async () => ({}),
+  remember: async () => undefined,
+};
+
+type Given = Partial<UpRequest> & { found?: WorkspaceSnapshot };
+
+/** Brings up what this asks for, on a cluster where the workspace is found so. */
+function bringUp({ found, ...overrides }: Given, world: World, signal = NEVER) {
+  const request: UpRequest = {
+    workspace: 'dev',
+    choices: {},
+    asker: DEFAULTS,
+    keyComment: 'me@here',
+    valuesFiles: [],
+    createNamespace: false,
+    repair: false,
+    waitTimeoutMs: 5000,
+    early: false,
+    connect: { acceptHostKey: undefined, askPassphrase: undefined },
+    localPort: undefined,
+    ...overrides,
+  };
+  const cluster = new Proxy(world.cluster, {
+    get: (target, name) => (name === 'findWorkspace' ? async () => found : Reflect.get(target, name)),
+  });
+  return up(request, { ...world, cluster }, signal);
+}
 
 /** A cluster on which everything is allowed, and a helm that notes what it was given, or why it was given nothing. */
 function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>; releases?: Partial<Releases> } = {}) {
@@ -64,7 +84,7 @@ describe('a workspace that is up', () => {
   it('is connected to without a question to helm', async () => {
     const reach = reachable();
     const { world, calls } = fakeWorld(reach);
-    const { events, result } = await run(up(request({ found: snapshot() }), world, NEVER));
+    const { events, result } = await run(bringUp({ found: snapshot() }, world));
     expect(summarize(events)).toEqual([
       'plan ready host-key connect',
       'ready',
@@ -87,13 +107,13 @@ describe('a workspace that is up', () => {
       cluster: { ...reach.cluster, watchWorkspace: watchOf(snapshot({ pod: pendingPod() }), snapshot()) },
     });
     const found = snapshot({ pod: pendingPod() });
-    const { events, error } = await run(up(request({ found }), world, NEVER));
+    const { events, error } = await run(bringUp({ found }, world));
     expect(error).toBeUndefined();
     expect(summarize(events)).toContain('ready: starting');
     expect(calls.some((call) => call.startsWith('releases'))).toBe(false);
   });
 
-  it.each<[string, Partial<UpRequest>]>([
+  it.each<[string, Given]>([
     ['something was chosen', { choices: { memory: '1Gi' } }],
     ['a values file was given', { valuesFiles: ['/values.yaml'] }],
     ['it is to be repaired', { repair: true }],
@@ -102,7 +122,7 @@ describe('a workspace that is up', () => {
     const { world, applied } = prepared({
       releases: { getBase: async () => ({ values: { user: { name: 'alice' } }, revision: 3 }) },
     });
-    const { error } = await run(up(request({ found: snapshot(), ...overrides }), world, NEVER));
+    const { error } = await run(bringUp({ found: snapshot(), ...overrides }, world));
     expect(error).toBeUndefined();
     expect(applied).toHaveLength(1);
     expect(applied[0]).toMatchObject({ release: 'ws-dev', values: { workspace: 'dev', user: { name: 'alice' } } });
@@ -110,7 +130,7 @@ describe('a workspace that is up', () => {
 
   it('keeps the release that it was found in, whatever its name', async () => {
     const { world, applied } = prepared();
-    await run(up(request({ found: snapshot({ release: 'gitops' }), repair: true }), world, NEVER));
+    await run(bringUp({ found: snapshot({ release: 'gitops' }), repair: true }, world));
     expect(applied[0]?.release).toBe('gitops');
   });
 });
@@ -118,7 +138,8 @@ describe('a workspace that is up', () => {
 describe('a new workspace', () => {
   it('is checked, installed, waited for, pinned and connected to, in this order', async () => {
     const { world, calls, reach } = prepared();
-    const { events, result } = await run(up(request(), world, NEVER));
+    const choices = { identity: reach.identity.path };
+    const { events, result } = await run(bringUp({ choices }, world));
     expect(summarize(events)).toEqual([
       'plan preflight release ready host-key connect',
       'preflight',
@@ -145,23 +166,25 @@ describe('a new workspace', () => {
     expect(result?.listener).toBeUndefined();
   });
 
-  it('takes up a kept home without the old values', async () => {
-    const { world, applied } = prepared();
-    const home: Choices['home'] = { kind: 'claim', storageClass: 'fast', size: '10Gi' };
-    const { error } = await run(up(request({ found: keptHome(), choices: { home } }), world, NEVER));
+  it('takes up a kept home without the old values, though its class is gone', async () => {
+    const { world, applied, reach } = prepared({ cluster: { findStorageClasses: async () => [] } });
+    const choices = { identity: reach.identity.path };
+    const { error } = await run(bringUp({ found: keptHome(), choices }, world));
     expect(error).toBeUndefined();
     expect(applied[0]?.values).toEqual({
       workspace: 'dev',
+      user: { name: 'alice', uid: 1000, gid: 1000 },
       home: { type: 'claim', storageClass: 'fast', size: '10Gi' },
+      authorizedKeys: [`ssh-ed25519 ${reach.identity.blob} me@here`],
     });
   });
 
   it('makes the namespace only when it is asked to and it is not there', async () => {
     const absent = prepared({ cluster: { findNamespace: async () => undefined } });
-    await run(up(request({ createNamespace: true }), absent.world, NEVER));
+    await run(bringUp({ createNamespace: true }, absent.world));
     expect(absent.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: true, after: 0 });
     const there = prepared();
-    await run(up(request({ createNamespace: true }), there.world, NEVER));
+    await run(bringUp({ createNamespace: true }, there.world));
     expect(there.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: false, after: 0 });
   });
 });
@@ -176,7 +199,7 @@ describe('Helm, which starts while the cluster is asked', () => {
         },
       },
     });
-    const { error, events } = await run(up(request(), world, NEVER));
+    const { error, events } = await run(bringUp({}, world));
     expect(error).toBe(missing);
     expect(summarize(events).slice(-2)).toEqual(['preflight done', 'release']);
     expect(calls).not.toContain('cluster.watchWorkspace');
@@ -191,14 +214,14 @@ describe('Helm, which starts while the cluster is asked', () => {
         },
       },
     });
-    const { error } = await run(up(request({ found: snapshot(), repair: true }), world, NEVER));
+    const { error } = await run(bringUp({ found: snapshot(), repair: true }, world));
     expect(error).toBe(unreadable);
     expect([applied, refused]).toEqual([[], []]);
   });
 
   it('gets none when somebody leaves meanwhile', async () => {
     const { world, applied, refused } = prepared();
-    const operation = up(request(), world, NEVER);
+    const operation = bringUp({}, world);
     await operation.next();
     await operation.next();
     await operation.return(undefined as never);
@@ -208,11 +231,11 @@ describe('Helm, which starts while the cluster is asked', () => {
 });
 
 describe('what is refused before anything is changed', () => {
-  const claim = (storageClass?: string): Choices => ({ home: { kind: 'claim', storageClass, size: undefined } });
+  const claim = (storageClass = 'default'): Choices => ({ storageClass });
 
-  const sized = (size: string): Choices => ({ home: { kind: 'claim', storageClass: undefined, size } });
+  const sized = (size: string): Choices => ({ size });
 
-  it.each<[string, Partial<UpRequest>, Partial<Cluster>, object]>([
+  it.each<[string, Given, Partial<Cluster>, object]>([
     [
       'a namespace that is missing',
       {},
@@ -256,13 +279,13 @@ describe('what is refused before anything is changed', () => {
     ],
     [
       'no volume for a workspace with one',
-      { found: snapshot({ home: claimHome() }), choices: { home: { kind: 'emptyDir' } } },
+      { found: snapshot({ home: claimHome() }), choices: { storageClass: 'none' } },
       {},
       { code: 'HOME_CONFLICT', reason: 'Its home is claim ws-dev-home' },
     ],
     [
       'another claim',
-      { found: snapshot({ home: claimHome() }), choices: { home: { kind: 'existing-claim', name: 'data' } } },
+      { found: snapshot({ home: claimHome() }), choices: { home: 'data' } },
       {},
       { code: 'HOME_CONFLICT' },
     ],
@@ -282,7 +305,7 @@ describe('what is refused before anything is changed', () => {
       'more room in a volume whose class lets none grow, naming one that does',
       {
         found: snapshot({ home: claimHome({ storageClass: 'stiff', requested: '10Gi' }) }),
-        choices: { home: { kind: 'claim', storageClass: undefined, size: '30Gi' } },
+        choices: { size: '30Gi' },
       },
       {
         findStorageClasses: async () =>
@@ -304,7 +327,7 @@ describe('what is refused before anything is changed', () => {
       'more room in a volume without a class',
       {
         found: snapshot({ home: claimHome({ storageClass: undefined, requested: '10Gi' }) }),
-        choices: { home: { kind: 'claim', storageClass: undefined, size: '30Gi' } },
+        choices: { size: '30Gi' },
       },
       {},
       { code: 'HOME_CONFLICT', reason: expect.stringMatching(/has no storage class; these classes let them: fast/) },
@@ -341,7 +364,7 @@ describe('what is refused before anything is changed', () => {
     ],
     [
       'a claim that is not there',
-      { choices: { home: { kind: 'existing-claim', name: 'data' } } },
+      { choices: { home: 'data' } },
       { findClaim: async () => undefined },
       { code: 'HOME_CONFLICT', message: 'There is no volume claim data in namespace team' },
     ],
@@ -357,7 +380,7 @@ describe('what is refused before anything is changed', () => {
     ],
   ])('%s', async (_name, overrides, cluster, expected) => {
     const { world, calls, applied, refused } = prepared({ cluster });
-    const { error, events } = await run(up(request(overrides), world, NEVER));
+    const { error, events } = await run(bringUp(overrides, world));
     expect(error).toMatchObject(expected);
     expect(applied).toEqual([]);
     // Helm, if it runs already, is told to end and has ended.
@@ -367,7 +390,7 @@ describe('what is refused before anything is changed', () => {
 
   it('not a class, when the classes may not be listed: the cluster will say', async () => {
     const { world, applied } = prepared({ cluster: { findStorageClasses: async () => undefined } });
-    await run(up(request({ choices: claim('slow') }), world, NEVER));
+    await run(bringUp({ choices: claim('slow') }, world));
     expect(applied).toHaveLength(1);
   });
 
@@ -384,15 +407,15 @@ describe('what is refused before anything is changed', () => {
   ])('not %s', async (_name, claimed, size, cluster, notices) => {
     const { world, applied } = prepared({ cluster });
     const home = claimHome(claimed);
-    const { events } = await run(up(request({ found: snapshot({ home }), choices: sized(size) }), world, NEVER));
+    const { events } = await run(bringUp({ found: snapshot({ home }), choices: sized(size) }, world));
     expect(applied[0]?.values).toMatchObject({ home: { size } });
     expect(summarize(events).filter((word) => /^! growth/.test(word))).toEqual(notices);
   });
 
   it('not a bigger home of the same class', async () => {
     const { world, applied } = prepared();
-    const choices: Choices = { home: { kind: 'claim', storageClass: 'fast', size: '20Gi' } };
-    await run(up(request({ found: snapshot({ home: claimHome() }), choices }), world, NEVER));
+    const choices: Choices = { storageClass: 'fast', size: '20Gi' };
+    await run(bringUp({ found: snapshot({ home: claimHome() }), choices }, world));
     expect(applied[0]?.values).toMatchObject({ home: { size: '20Gi' } });
   });
 });
@@ -408,7 +431,7 @@ describe('the local port', () => {
         },
       },
     });
-    const { error } = await run(up(request({ localPort }), world, NEVER));
+    const { error } = await run(bringUp({ localPort }, world));
     expect(error).toMatchObject({ code: 'LOCAL_PORT_TAKEN' });
     expect(calls).toEqual(['listeners.listen']);
   });
@@ -425,7 +448,7 @@ describe('the local port', () => {
         return listener;
       },
     };
-    const { result } = await run(up(request({ localPort }), { ...world, listeners } as never, NEVER));
+    const { result } = await run(bringUp({ localPort }, { ...world, listeners } as never));
     expect(result?.listener).toBe(listener);
     expect(await open?.()).toBe(reach.stream);
     expect(listener.isClosed).toBe(false);
@@ -435,7 +458,7 @@ describe('the local port', () => {
     const listener = makeListener(2222);
     const { world } = prepared({ cluster: { findNamespace: async () => undefined } });
     const listeners = { listen: async () => listener };
-    const { error } = await run(up(request({ localPort }), { ...world, listeners } as never, NEVER));
+    const { error } = await run(bringUp({ localPort }, { ...world, listeners } as never));
     expect(error).toMatchObject({ code: 'NAMESPACE_MISSING' });
     expect(listener.isClosed).toBe(true);
   });

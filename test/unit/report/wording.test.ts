@@ -25,7 +25,6 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
   trouble: [{ kind: 'trouble', reason: 'R', message: 'm' }, 'R: m'],
   'pod-ready': [{ kind: 'pod-ready', pod: 'p', node: 'n' }, 'pod p on n'],
   'host-key': [{ kind: 'host-key', fingerprint: 'SHA256:x', change: 'pinned' }, 'SHA256:x, now pinned'],
-  identity: [{ kind: 'identity', fingerprint: 'SHA256:x', source: 'agent' }, 'agent SHA256:x'],
   connected: [{ kind: 'connected' }, ''],
   reconnecting: [{ kind: 'reconnecting', attempt: 2, reason: 'gone' }, 'try 2: gone'],
   removed: [{ kind: 'removed', what: 'claim', name: 'c' }, 'claim c'],

@@ -1,6 +1,5 @@
 /** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
-
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { findKeyType } from '../../../contract/keys/public-key.ts';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
@@ -17,6 +16,9 @@ const AGENT_LIMIT_MS = 1000;
 
 /** Where there is nothing else, it may ask its owner to unlock it first. */
 const ONLY_AGENT_LIMIT_MS = 5000;
+
+/** What plain ssh offers without being told, and what it is at least told of by `ws config-ssh`. */
+const NEW_KEY_NAMES = ['id_ed25519', 'id_ed25519_ws'];
 
 export interface IdentitiesOptions {
   homeDirectory: string;
@@ -45,6 +47,10 @@ export function createIdentities(options: IdentitiesOptions): Identities {
     list: async (signal, workspace) => (await look(signal, workspace)).identities,
     // Absolute: the path may be written down for a program that starts elsewhere.
     read: (path) => readKeyFile(toPath(path)),
+    findFreePath: () =>
+      NEW_KEY_NAMES.map((name) => join(options.homeDirectory, '.ssh', name)).find(
+        (path) => !existsSync(path) && !existsSync(`${path}.pub`),
+      ),
     generate: (path, comment) => generateKeyPair(toPath(path), comment),
   };
 }

@@ -39,7 +39,7 @@ describe('ws up on a terminal', () => {
     await terminal.see(/❯ .*id_ed25519/);
     terminal.type('\r');
     await terminal.see(
-      /ws\s+up\s+dev\s+--user\s+developer\s+--uid\s+1234\s+--storage-class\s+none[\s\\]+--key\s+\S+id_ed25519/,
+      /ws\s+up\s+dev\s+--user\s+developer\s+--uid\s+1234\s+--storage-class\s+none[\s\\]+--identity\s+\S+id_ed25519/,
     );
     terminal.type('\r');
     await terminal.see(/✓ Workspace ready[\s\S]*dev ~ \$ /, 60_000);

@@ -13,7 +13,10 @@ const full = of(pendingPod({ node: undefined, unschedulable: '3 Insufficient cpu
 function wait(watchWorkspace: Cluster['watchWorkspace'], timeoutMs = 10_000, signal = NEVER) {
   const clock = fakeClock();
   const { world } = fakeWorld({ clock, cluster: { watchWorkspace } });
-  return run(awaitReady('dev', world, timeoutMs, signal)).then((outcome) => ({ ...outcome, clock }));
+  return run(awaitReady({ workspace: 'dev', timeoutMs, early: false }, world, signal)).then((outcome) => ({
+    ...outcome,
+    clock,
+  }));
 }
 
 describe('waiting for a workspace', () => {
@@ -91,7 +94,9 @@ describe('waiting for a workspace', () => {
         ),
       },
     });
-    expect((await run(awaitReady('dev', world, 10_000, NEVER))).error).toBeUndefined();
+    expect(
+      (await run(awaitReady({ workspace: 'dev', timeoutMs: 10_000, early: false }, world, NEVER))).error,
+    ).toBeUndefined();
   });
 
   it('waits on for a node, however long, until its own limit, and then says what it waited for', async () => {

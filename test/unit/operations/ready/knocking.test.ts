@@ -42,7 +42,7 @@ function wait(
       },
     },
   });
-  return { streams, knocks, pauses, outcome: run(awaitReady('dev', world, timeoutMs, signal, { early })) };
+  return { streams, knocks, pauses, outcome: run(awaitReady({ workspace: 'dev', timeoutMs, early }, world, signal)) };
 }
 
 describe('a server that greets before its pod is called ready', () => {

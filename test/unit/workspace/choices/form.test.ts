@@ -8,7 +8,7 @@ import {
   reduceForm,
   type TextField,
   valuesOf,
-} from '../../../src/workspace/choices/form.ts';
+} from '../../../../src/workspace/choices/form.ts';
 
 const always = () => true;
 const text = (id: string, value: string, rest: Partial<TextField & Pick<Field, 'isAsked'>> = {}): Field => ({

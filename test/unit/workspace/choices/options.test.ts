@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { toDefaults, type UpAnswers, type UpOptions } from '../../../../src/cli/up/up-answers.ts';
+import type { Offer } from '../../../../src/workspace/choices/choice.ts';
+import { toPresets } from '../../../../src/workspace/choices/questions.ts';
 import { advice } from '../../../../src/workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
 import { saying } from '../../../spelling.ts';
 import { makeIdentity } from '../../operations/fake-world.ts';
 
-const OPEN: UpAnswers = { user: undefined, uid: undefined, home: undefined, key: undefined };
-const choose = (agent: AgentState, identities: UpOptions['identities'] = []) =>
-  toDefaults(OPEN, { storageClasses: [], identities, agent, isNamespaceThere: true }).key;
+const NEW = '/home/me/.ssh/id_ed25519';
+const choose = (agent: AgentState, identities: Offer['identities'] = []) =>
+  toPresets({}, { storageClasses: [], identities, agent, newKeyPath: NEW })['identity'];
 const name = 'the ssh agent /x (IdentityAgent)';
 const empty = (isUnlocked: boolean, isNamedByConfiguration: boolean): AgentState => ({
   kind: 'empty',
@@ -21,7 +22,7 @@ describe('the key of ws up --yes', () => {
   it.each<[string, AgentState]>([
     ['without an agent', { kind: 'none' }],
     ['beside an agent that everybody has, empty', empty(true, false)],
-  ])('is a new one %s', (_what, agent) => expect(choose(agent)).toMatchObject({ kind: 'generate' }));
+  ])('is a new one %s', (_what, agent) => expect(choose(agent)).toBe(NEW));
 
   it.each<[string, AgentState, string]>([
     ['does not answer', silent, 'start it'],
@@ -32,10 +33,15 @@ describe('the key of ws up --yes', () => {
       expect.objectContaining({
         code: 'AGENT_SILENT',
         reason: expect.stringContaining(name),
-        suggestions: expect.arrayContaining([saying(suggestion), saying('ws up --key FILE')]),
+        suggestions: expect.arrayContaining([saying(suggestion), saying('ws up --identity FILE')]),
       }),
     );
     const identity = makeIdentity(1);
-    expect(choose(agent, [identity])).toEqual({ kind: 'identity', identity });
+    expect(choose(agent, [identity])).toBe(identity.path);
+  });
+
+  it('of an agent is named by its fingerprint', () => {
+    const identity = makeIdentity(1, { path: undefined });
+    expect(choose({ kind: 'none' }, [identity])).toBe(identity.fingerprint);
   });
 });

@@ -1,0 +1,20 @@
+import type { UpResult } from '../../operations/up.ts';
+import { say } from '../../report/leaving.ts';
+import { startShell } from '../session/run-session.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+
+/** A shell that may have been started while the checklist was still on the terminal. */
+export type StartedShell = ReturnType<typeof startShell>;
+
+/** Says where you are and how another client gets here, and hands over the terminal. Returns the shell's exit status. */
+export async function arrive(
+  { info, connection, listener }: UpResult,
+  started: StartedShell | undefined,
+  terminal: CliTerminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const also = listener === undefined ? '' : `  ssh elsewhere: port ${listener.port} on 127.0.0.1`;
+  say(terminal.stderr, `\n${info.user}@${info.name}  leave: exit or ~.${also}\n\n`);
+  const takeShell = started ?? startShell(connection, terminal, signal);
+  return takeShell();
+}

@@ -1,0 +1,82 @@
+import path from 'node:path';
+import type { Asker, UpForm } from '../../operations/choices/asker.ts';
+import { say } from '../../report/leaving.ts';
+import type { Answers } from '../../workspace/choices/choice.ts';
+import type { Field } from '../../workspace/choices/form.ts';
+import type { LastAnswers, Settings, SettingsStore } from '../../workspace/choices/settings.ts';
+import { spellWords } from '../../workspace/errors/spell.ts';
+import { type Command, run } from '../../workspace/errors/suggestion.ts';
+import { type PlaceFlags, toSituation } from '../command/spelling.ts';
+import { homeFolder } from '../terminal/machine.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+import { toUpCommand, type UpFlags } from './up-flags.ts';
+
+/** What the command lends of itself. */
+export interface AskingCommand {
+  terminal: CliTerminal;
+  signal: AbortSignal;
+  isAskable: boolean;
+  settings: Promise<SettingsStore>;
+  readSettings(): Promise<Settings>;
+  whileAsking<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
+  /** Where what is repeated will be typed. */
+  subject: PlaceFlags;
+}
+
+/** The person at this terminal, if one may be asked. */
+export function createAsker(flags: UpFlags, command: AskingCommand): Asker {
+  return {
+    who: flags.yes ? 'defaults' : command.isAskable ? 'person' : 'nobody',
+    readSettings: () => command.readSettings(),
+    ask: (form) => command.whileAsking(() => showForm(form, flags, command)),
+    async remember(answers: LastAnswers) {
+      const settings = await command.settings;
+      try {
+        settings.write({ lastAnswers: { ...settings.read().lastAnswers, ...answers } });
+      } catch {
+        // A convenience for the next time is no reason not to bring this workspace up.
+      }
+    },
+  };
+}
+
+async function showForm(form: UpForm, flags: UpFlags, command: AskingCommand): Promise<Answers> {
+  const { terminal, signal } = command;
+  const { askForm } = await import('../../report/asking/prompts.tsx');
+  if (form.note !== undefined) say(terminal.stderr, `Note: ${form.note}\n`);
+  return askForm(
+    {
+      title: `New workspace ${form.workspace}`,
+      subtitle: `in namespace ${form.namespace}, context ${form.context}`,
+      fields: form.fields.map(shortenPaths),
+      toCommands: (answers) =>
+        toCommands(form, answers, flags).map((line) => spellWords(line, toSituation(command.subject))),
+      color: terminal.colorOnStderr,
+    },
+    { stdin: terminal.stdin, stream: terminal.stderr, signal },
+  );
+}
+
+/** The same without questions; a key that is still to be made is made by a command of its own, before the other. */
+function toCommands(form: UpForm, answers: Answers, flags: UpFlags): Command[] {
+  const choices = form.toChoices(answers);
+  const { identity } = choices;
+  const makesKey = identity !== undefined && identity === form.newKeyPath;
+  return [
+    ...(makesKey ? [run('ssh-keygen')`-q -t ed25519 -N ${''} -f ${identity}`] : []),
+    toUpCommand(form.workspace, choices, flags),
+  ];
+}
+
+/** Paths of the user's own are short to read. */
+function shortenPaths(field: Field): Field {
+  if (field.kind === 'text') return field;
+  const home = homeFolder() + path.sep;
+  const shorten = (text: string) => text.replaceAll(home, `~${path.sep}`);
+  const options = field.options.map(({ value, label, detail }) => ({
+    value,
+    label: shorten(label),
+    detail: shorten(detail),
+  }));
+  return { ...field, options };
+}

@@ -1,0 +1,122 @@
+/** What was chosen of the table, by the rows' names, and what derives from a row alone. */
+import { failure } from '../errors/errors.ts';
+import { type Suggestion, toFlag, ws } from '../errors/suggestion.ts';
+import type { Choice, RepeatableChoice } from './choice.ts';
+import { NO_CLASS } from './options.ts';
+import { CHOICES } from './table.ts';
+
+type Table = typeof CHOICES;
+export type ChoiceName = keyof Table;
+
+type ValueOf<Row> = Row extends { read(text: string): infer Value }
+  ? Row extends { flag: { multiple: true } }
+    ? Value[]
+    : Value
+  : never;
+
+/** Undefined means: leave it as it is. */
+export type Choices = { [Name in ChoiceName]?: ValueOf<Table[Name]> | undefined };
+
+type Kebab<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `-${Lowercase<First>}`}${Kebab<Rest>}`
+  : Name;
+
+/** The flags of the table, as they are typed. */
+export type TypedChoices = {
+  [Name in ChoiceName as Kebab<Name>]?:
+    | (Table[Name] extends { flag: { multiple: true } } ? string[] : string)
+    | undefined;
+};
+
+/** Rows with a column. */
+type NameWith<Column> = { [Name in ChoiceName]: Table[Name] extends Column ? Name : never }[ChoiceName];
+
+/** Rows that `ws config set` takes as well. */
+export type SettingKey = NameWith<{ setting: string }>;
+
+/** Rows with a question of the form. */
+export type QuestionName = NameWith<{ question: object }>;
+
+export const CHOICE_NAMES = Object.keys(CHOICES) as ChoiceName[];
+
+export const SETTING_KEYS = CHOICE_NAMES.filter((name): name is SettingKey => rowOf(name).setting !== undefined);
+export const QUESTION_NAMES = CHOICE_NAMES.filter((name): name is QuestionName => rowOf(name).question !== undefined);
+
+/** The row of a name, for whoever treats all rows alike. */
+export function rowOf(name: ChoiceName): Choice<unknown> {
+  return CHOICES[name] as Choice<unknown> | RepeatableChoice<unknown> as Choice<unknown>;
+}
+
+export function toFlagName<Name extends ChoiceName>(name: Name): Kebab<Name> {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) as Kebab<Name>;
+}
+
+/** What flags and environment choose. Throws a usage error for the first that is refused. */
+export function parseChoices(typed: TypedChoices): Choices {
+  const entries = CHOICE_NAMES.flatMap((name) => {
+    const text: string | string[] | undefined = typed[toFlagName(name)];
+    if (text === undefined) return [];
+    return [[name, Array.isArray(text) ? text.map((each) => parseFlag(name, each)) : parseFlag(name, text)]];
+  });
+  const choices = Object.fromEntries(entries) as Choices;
+  verifyHome(choices);
+  return choices;
+}
+
+function parseFlag(name: ChoiceName, text: string): unknown {
+  return parseText(name, text, `--${toFlagName(name)}`, (example) => suggestFlag(name, example));
+}
+
+/** The command that says this by the choice's flag. */
+export function suggestFlag(name: ChoiceName, text: string): Suggestion {
+  const word = text.startsWith('~/') ? { inHome: text.slice(2) } : text;
+  return { program: 'ws', words: ['up', `--${toFlagName(name)}`, word] };
+}
+
+/** The value of a text, as the flag or the setting that said it. */
+export function parseText(
+  name: ChoiceName,
+  text: string,
+  said: string,
+  suggest: (example: string) => Suggestion,
+): unknown {
+  const { findFault, refusal, examples, read } = rowOf(name);
+  const reason = findFault(text);
+  if (reason === undefined) return read(text);
+  const { code, words } = refusal;
+  throw failure(code, { message: `${said} "${text}" ${words}`, reason, suggestions: examples.map(suggest) });
+}
+
+/** The flags that choose the same. */
+export function toWords(choices: Choices): string[] {
+  return CHOICE_NAMES.flatMap((name) => {
+    const { write = String } = rowOf(name);
+    return listValues(choices, name).flatMap((value) => toFlag(`--${toFlagName(name)}`, write(value)));
+  });
+}
+
+function listValues(choices: Choices, name: ChoiceName): unknown[] {
+  const value = choices[name];
+  if (value === undefined) return [];
+  return rowOf(name).flag.multiple === true ? (value as unknown[]) : [value];
+}
+
+/** True when nothing was chosen that the release says, so that an existing workspace is left untouched. */
+export function isUnchanged(choices: Choices): boolean {
+  return CHOICE_NAMES.every((name) => choices[name] === undefined || rowOf(name).toValues === undefined);
+}
+
+/** What a claim that is there, or no volume at all, leaves no choice of. */
+function verifyHome({ home, storageClass, size }: Choices): void {
+  if (size === undefined) return;
+  if (home !== undefined)
+    throw failure('CONFLICTING_FLAGS', {
+      message: '--size is the size of a new volume, and --home names one that is there',
+      suggestions: [ws`up --home ${home}`],
+    });
+  if (storageClass === NO_CLASS)
+    throw failure('CONFLICTING_FLAGS', {
+      message: '--size is the size of a volume, and --storage-class none has none',
+      suggestions: [ws`up --storage-class default --size 10Gi`],
+    });
+}

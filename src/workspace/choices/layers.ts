@@ -1,0 +1,57 @@
+/** What is known of a new workspace before anybody is asked: what was typed, what the kept home remembers, what is saved. */
+import { DEFAULT_HOME_SIZE } from '../names.ts';
+import type { ClaimSnapshot } from '../state/snapshot.ts';
+import { type Choices, SETTING_KEYS } from './chosen.ts';
+import { toHomeChoice } from './home-choice.ts';
+import { ITS_OWN_CLASS, NO_CLASS } from './options.ts';
+import type { Settings } from './settings.ts';
+
+/** The first of the layers that says something decides, choice by choice; of the home, what fits together. */
+export function layChoices(typed: Choices, kept: ClaimSnapshot | undefined, saved: Settings): Choices {
+  const isTakenUp = typed.home === undefined && typed.storageClass !== NO_CLASS;
+  const taken = isTakenUp ? kept : undefined;
+  const settings: Choices = Object.fromEntries(SETTING_KEYS.map((name) => [name, saved[name]]));
+  const remembered: Choices = {
+    user: kept?.user,
+    // With another one, the files of the home would be somebody else's.
+    uid: kept?.uid,
+    gid: typed.uid === undefined ? taken?.gid : undefined,
+    subPath: taken?.subPath,
+  };
+  return { ...merge(typed, merge(remembered, settings)), ...layHome(typed, taken, settings) };
+}
+
+/** A kept home is taken up as it is: a claim can change neither its class nor shrink. */
+function layHome(typed: Choices, taken: ClaimSnapshot | undefined, saved: Choices): Choices {
+  if (typed.home !== undefined) return { storageClass: undefined, size: undefined };
+  if (taken !== undefined)
+    return {
+      storageClass: typed.storageClass ?? taken.storageClass ?? ITS_OWN_CLASS,
+      size: typed.size ?? taken.requested,
+    };
+  // Who types a size wants a volume, also against a saved `none`.
+  const isVolume = typed.size !== undefined && (saved.storageClass ?? NO_CLASS) === NO_CLASS;
+  const storageClass = typed.storageClass ?? (isVolume ? ITS_OWN_CLASS : saved.storageClass);
+  return { storageClass, size: storageClass === NO_CLASS ? undefined : (typed.size ?? saved.size) };
+}
+
+/** With the answers, which a size that is saved gives way to: without a volume there is none. */
+export function addAnswers(known: Choices, answers: Choices): Choices {
+  const all = { ...known, ...answers };
+  return all.storageClass === NO_CLASS ? { ...all, size: undefined } : all;
+}
+
+/** What nobody said and follows from the rest: a user's own group, the size of a new claim. */
+export function completeChoices(choices: Choices): Choices {
+  const isClaim = toHomeChoice(choices)?.kind === 'claim';
+  return {
+    ...choices,
+    gid: choices.gid ?? choices.uid,
+    size: choices.size ?? (isClaim ? DEFAULT_HOME_SIZE : undefined),
+  };
+}
+
+function merge(over: Choices, under: Choices): Choices {
+  const said = Object.entries(over).filter(([, value]) => value !== undefined);
+  return { ...under, ...Object.fromEntries(said) };
+}

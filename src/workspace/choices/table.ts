@@ -1,0 +1,214 @@
+import {
+  DEFAULT_HOME_SIZE,
+  DEFAULT_ID,
+  DEFAULT_USER,
+  findIdFault,
+  findSizeFault,
+  findUsernameFault,
+} from '../names.ts';
+import type { Choice, RepeatableChoice } from './choice.ts';
+import {
+  findCpuFault,
+  findFolderFault,
+  findImageFault,
+  findNodeLabelFault,
+  findObjectNameFault,
+  findTolerationFault,
+  readToleration,
+  splitImage,
+  splitNodeLabel,
+  type Toleration,
+  writeToleration,
+} from './faults.ts';
+import {
+  findDefaultClass,
+  getDefaultKey,
+  ITS_OWN_CLASS,
+  listKeyOptions,
+  listStorageOptions,
+  NO_CLASS,
+} from './options.ts';
+
+const asText = (text: string) => text;
+
+/** All that `ws up` may be told about a workspace, in the order in which it is asked for, listed and repeated. */
+export const CHOICES = {
+  user: {
+    flag: { description: 'username in the workspace', env: 'WS_USER', helpGroup: 'WORKSPACE', helpValue: 'NAME' },
+    findFault: findUsernameFault,
+    refusal: { code: 'BAD_USERNAME', words: "cannot be the workspace's username" },
+    examples: [DEFAULT_USER],
+    read: asText,
+    toValues: (name) => ({ user: { name } }),
+    setting: 'username of new workspaces',
+    question: { label: 'Username', what: 'The username', preset: () => DEFAULT_USER },
+  } satisfies Choice<string>,
+
+  uid: {
+    flag: { description: 'user ID in the workspace', env: 'WS_UID', helpGroup: 'WORKSPACE', helpValue: 'ID' },
+    findFault: findIdFault,
+    refusal: { code: 'BAD_ID', words: 'cannot be used' },
+    examples: [String(DEFAULT_ID)],
+    read: Number,
+    toValues: (uid) => ({ user: { uid } }),
+    setting: 'UID of new workspaces',
+    question: { label: 'User ID', what: 'The UID', preset: () => String(DEFAULT_ID) },
+  } satisfies Choice<number>,
+
+  gid: {
+    flag: { description: 'group ID in the workspace', env: 'WS_GID', helpGroup: 'WORKSPACE', helpValue: 'ID' },
+    findFault: findIdFault,
+    refusal: { code: 'BAD_ID', words: 'cannot be used' },
+    examples: [String(DEFAULT_ID)],
+    read: Number,
+    toValues: (gid) => ({ user: { gid } }),
+    setting: 'GID of new workspaces',
+  } satisfies Choice<number>,
+
+  storageClass: {
+    flag: {
+      description: 'storage class of the home; "default" is the cluster\'s, "none" loses the home with the pod',
+      env: 'WS_STORAGE_CLASS',
+      helpGroup: 'HOME',
+      helpValue: 'NAME',
+    },
+    findFault: findObjectNameFault,
+    refusal: { code: 'BAD_VALUE', words: 'cannot be a storage class' },
+    examples: [ITS_OWN_CLASS, NO_CLASS],
+    read: asText,
+    toValues: (name) => {
+      if (name === NO_CLASS) return { home: { type: 'emptyDir' } };
+      return { home: { type: 'claim', ...(name === ITS_OWN_CLASS ? {} : { storageClass: name }) } };
+    },
+    setting: 'storage class of new homes, or none',
+    question: {
+      label: 'Home',
+      what: "The home's storage class",
+      preset: findDefaultClass,
+      options: listStorageOptions,
+      isAsked: (known) => !known.has('home'),
+    },
+  } satisfies Choice<string>,
+
+  size: {
+    flag: { description: 'size of a new home', env: 'WS_SIZE', helpGroup: 'HOME', helpValue: '10Gi' },
+    findFault: findSizeFault,
+    refusal: { code: 'BAD_SIZE', words: 'is not a size' },
+    examples: [DEFAULT_HOME_SIZE],
+    read: asText,
+    toValues: (size) => ({ home: { type: 'claim', size } }),
+    setting: 'size of new homes, as 10Gi',
+    question: {
+      label: 'Home size',
+      what: "The home's size",
+      preset: () => DEFAULT_HOME_SIZE,
+      // Of a class that was named without a size, the size is the default.
+      isAsked: (_known, { storageClass = NO_CLASS }) => storageClass !== NO_CLASS,
+    },
+  } satisfies Choice<string>,
+
+  home: {
+    flag: {
+      description: 'an existing volume claim as the home',
+      env: 'WS_HOME_CLAIM',
+      helpGroup: 'HOME',
+      helpValue: 'CLAIM',
+      exclusive: ['storage-class'],
+    },
+    findFault: findObjectNameFault,
+    refusal: { code: 'BAD_VALUE', words: 'cannot be a volume claim' },
+    examples: ['my-data'],
+    read: asText,
+    toValues: (claim) => ({ home: { type: 'existingClaim', existingClaim: claim } }),
+  } satisfies Choice<string>,
+
+  subPath: {
+    flag: {
+      description: 'a folder of the volume as the home',
+      env: 'WS_SUB_PATH',
+      helpGroup: 'HOME',
+      helpValue: 'PATH',
+    },
+    findFault: findFolderFault,
+    refusal: { code: 'BAD_VALUE', words: 'is not a folder of the volume' },
+    examples: ['projects/dev'],
+    read: asText,
+    toValues: (subPath) => ({ home: { subPath } }),
+  } satisfies Choice<string>,
+
+  identity: {
+    flag: {
+      description:
+        'key to log in with, which a new workspace accepts: a private or public key file, or SHA256:… of one that the agent holds',
+      env: 'WS_IDENTITY',
+      helpGroup: 'WORKSPACE',
+      helpValue: 'FILE',
+      char: 'i',
+      former: { name: 'key', char: 'k', env: 'WS_KEY' },
+    },
+    findFault: () => undefined,
+    refusal: { code: 'KEY_NOT_FOUND', words: 'is no key' },
+    examples: ['~/.ssh/id_ed25519'],
+    read: asText,
+    setting: 'path of the private key to use',
+    question: { label: 'Key', what: 'The key', preset: getDefaultKey, options: listKeyOptions },
+  } satisfies Choice<string>,
+
+  image: {
+    flag: { description: 'image to run', env: 'WS_IMAGE', helpGroup: 'POD', helpValue: 'NAME[:TAG]' },
+    findFault: findImageFault,
+    refusal: { code: 'BAD_VALUE', words: 'is not an image' },
+    examples: ['registry.example.com/team/ws-workspace:0.1.0'],
+    read: asText,
+    toValues: (image) => ({ image: splitImage(image) }),
+    setting: 'image of new workspaces',
+  } satisfies Choice<string>,
+
+  cpu: {
+    flag: { description: 'CPU limit', env: 'WS_CPU', helpGroup: 'POD', helpValue: '2' },
+    findFault: findCpuFault,
+    refusal: { code: 'BAD_VALUE', words: 'is not an amount of CPU' },
+    examples: ['2', '500m'],
+    read: asText,
+    toValues: (cpu) => ({ resources: { limits: { cpu } } }),
+  } satisfies Choice<string>,
+
+  memory: {
+    flag: { description: 'memory limit', env: 'WS_MEMORY', helpGroup: 'POD', helpValue: '4Gi' },
+    findFault: findSizeFault,
+    refusal: { code: 'BAD_SIZE', words: 'is not a size' },
+    examples: ['4Gi'],
+    read: asText,
+    toValues: (memory) => ({ resources: { limits: { memory } } }),
+  } satisfies Choice<string>,
+
+  nodeSelector: {
+    flag: {
+      description: 'only on nodes with this label',
+      helpGroup: 'POD',
+      helpValue: 'KEY=VALUE',
+      multiple: true,
+    },
+    findFault: findNodeLabelFault,
+    refusal: { code: 'BAD_VALUE', words: 'is not a label' },
+    examples: ['disktype=ssd'],
+    read: splitNodeLabel,
+    write: (label) => label.join('='),
+    toValues: (labels) => ({ nodeSelector: Object.fromEntries(labels) }),
+  } satisfies RepeatableChoice<[key: string, value: string]>,
+
+  toleration: {
+    flag: {
+      description: 'also on nodes with this taint',
+      helpGroup: 'POD',
+      helpValue: 'KEY[=VALUE][:EFFECT]',
+      multiple: true,
+    },
+    findFault: findTolerationFault,
+    refusal: { code: 'BAD_VALUE', words: 'cannot be read' },
+    examples: ['dedicated=dev:NoSchedule'],
+    read: readToleration,
+    write: writeToleration,
+    toValues: (tolerations) => ({ tolerations }),
+  } satisfies RepeatableChoice<Toleration>,
+};

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { Asker, UpForm } from '../../../../src/operations/choices/asker.ts';
+import { type SettleRequest, settle } from '../../../../src/operations/choices/settle.ts';
+import type { Answers } from '../../../../src/workspace/choices/choice.ts';
+import type { Choices } from '../../../../src/workspace/choices/chosen.ts';
+import { valuesOf } from '../../../../src/workspace/choices/form.ts';
+import type { LastAnswers, Settings } from '../../../../src/workspace/choices/settings.ts';
+import { advice } from '../../../../src/workspace/errors/suggestion.ts';
+import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
+import type { Identity } from '../../../../src/workspace/keys/keys.ts';
+import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import { saying } from '../../../spelling.ts';
+import { keptHome, snapshot } from '../../workspace/snapshots.ts';
+import { fakeWorld, makeIdentity, NEVER, run, summarize } from '../fake-world.ts';
+
+const NEW = '/home/alice/.ssh/id_ed25519';
+const OWN = makeIdentity(1);
+const ALL: Choices = { user: 'alice', uid: 7, storageClass: 'none', identity: OWN.path };
+const SILENT: AgentState = {
+  kind: 'silent',
+  name: 'the agent',
+  reason: 'nobody listens',
+  remedy: [advice('start it')],
+};
+
+interface Stage {
+  who?: Asker['who'];
+  found?: WorkspaceSnapshot;
+  saved?: Settings;
+  own?: Identity[];
+  agent?: AgentState;
+  hasNamespace?: boolean;
+  /** What the person answers, over what the form shows. */
+  answers?: Answers;
+}
+
+/** Settles what this chooses, and tells what was asked of whom. */
+async function settled(choices: Choices, stage: Stage = {}, more: Partial<SettleRequest> = {}) {
+  const { who = 'nobody', found, saved = {}, own = [OWN], agent = { kind: 'none' }, hasNamespace = true } = stage;
+  const forms: UpForm[] = [];
+  const remembered: LastAnswers[] = [];
+  const { world, calls } = fakeWorld({
+    cluster: {
+      findWorkspace: async () => found,
+      findNamespace: async () => (hasNamespace ? 'active' : undefined),
+      findStorageClasses: async () => [
+        { name: 'fast', provisioner: 'x', isDefault: true, bindingMode: 'Immediate', canGrow: true },
+      ],
+    },
+    identities: {
+      look: async () => ({ identities: own, agent }),
+      read: async (path) => own.find((key) => key.path === path) ?? makeIdentity(9, { path }),
+      findFreePath: () => NEW,
+      generate: async (path) => makeIdentity(5, { path }),
+    },
+  });
+  let isRead = false;
+  const asker: Asker = {
+    who,
+    readSettings: async () => {
+      isRead = true;
+      return saved;
+    },
+    ask: async (form) => {
+      forms.push(form);
+      return { ...valuesOf(form.fields), ...stage.answers };
+    },
+    remember: async (answers) => void remembered.push(answers),
+  };
+  const request = { workspace: 'dev', choices, createNamespace: false, asker, keyComment: 'me@here', ...more };
+  return { ...(await run(settle(request, world, NEVER))), calls, forms, remembered, isRead };
+}
+
+describe('a workspace that is there', () => {
+  it('needs no answer, no settings and no key', async () => {
+    const there = snapshot();
+    const { result, calls, isRead } = await settled({ memory: '1Gi' }, { found: there });
+    expect(result).toEqual({ found: there, choices: { memory: '1Gi' }, identityPath: undefined });
+    expect([calls, isRead]).toEqual([['cluster.findWorkspace'], false]);
+  });
+
+  it('is logged in to with the key that is named, which is not authorized by that', async () => {
+    const { result } = await settled({ identity: '/other' }, { found: snapshot() });
+    expect(result).toMatchObject({ identityPath: '/other' });
+    expect(result).not.toHaveProperty('authorizedKeys');
+  });
+});
+
+describe('a new workspace', () => {
+  it('of which all is known is asked about nothing, on a terminal either', async () => {
+    const { result, calls, forms, remembered } = await settled(ALL, { who: 'person' });
+    expect(result).toEqual({
+      found: undefined,
+      choices: { ...ALL, gid: 7, size: undefined },
+      authorizedKeys: [`ssh-ed25519 ${OWN.blob} me@here`],
+      identityPath: OWN.path,
+    });
+    expect([calls, forms, remembered]).toEqual([['cluster.findWorkspace', 'identities.read'], [], []]);
+  });
+
+  it.each<[keyof Choices, string, string]>([
+    ['user', 'The username', 'ws up --user developer'],
+    ['uid', 'The UID', 'ws up --uid 1000'],
+    ['storageClass', "The home's storage class", 'ws up --storage-class default'],
+    ['identity', 'The key', 'ws up --identity ~/.ssh/id_ed25519'],
+  ])('without %s has an error that names the flag, where nobody can be asked', async (name, what, suggestion) => {
+    const { error, calls } = await settled({ ...ALL, [name]: undefined });
+    expect(error).toMatchObject({
+      code: 'ANSWER_MISSING',
+      message: `${what} has no answer`,
+      suggestions: expect.arrayContaining([saying(suggestion), saying('ws up --yes')]),
+    });
+    expect(calls.filter((call) => call !== 'identities.read')).toEqual(['cluster.findWorkspace']);
+  });
+
+  it('gets the defaults for what flags, a kept home and settings leave open', async () => {
+    const { result } = await settled({}, { who: 'defaults', saved: { uid: 42 } });
+    expect(result?.choices).toMatchObject({
+      ...{ user: 'developer', uid: 42, gid: 42 },
+      ...{ storageClass: 'fast', size: '10Gi', identity: OWN.path },
+    });
+    const kept = await settled({}, { who: 'defaults', found: keptHome({ requested: '20Gi' }), saved: { size: '1Gi' } });
+    expect(kept.result?.choices).toMatchObject({ user: 'alice', storageClass: 'fast', size: '20Gi' });
+  });
+
+  it('is asked about in one form, whose answers are remembered', async () => {
+    const answers = { user: 'bob', storageClass: 'none', size: '5Gi' };
+    const { result, forms, remembered } = await settled({ uid: 7 }, { who: 'person', answers, saved: { size: '2Gi' } });
+    const [form] = forms;
+    expect(form?.fields.map(({ id }) => id)).toEqual(['user', 'storageClass', 'identity']);
+    expect(form).toMatchObject({ workspace: 'dev', context: 'kind', namespace: 'team', newKeyPath: NEW });
+    expect(form?.toChoices({ user: 'eve' })).toMatchObject({ user: 'eve', uid: 7, size: '2Gi' });
+    expect(result?.choices).toMatchObject({ user: 'bob', uid: 7, gid: 7, storageClass: 'none', size: undefined });
+    expect(remembered).toEqual([{ ...answers, identity: OWN.path }]);
+  });
+
+  it('begins its form with the last answers', async () => {
+    const saved = { lastAnswers: { user: 'carol' } };
+    const { result } = await settled({ ...ALL, user: undefined }, { who: 'person', saved });
+    expect(result?.choices.user).toBe('carol');
+  });
+
+  it('has a key made when all is answered, and not before', async () => {
+    const { result, calls } = await settled({}, { who: 'defaults', own: [] });
+    expect(result).toMatchObject({
+      identityPath: NEW,
+      madeKey: { path: NEW, fingerprint: makeIdentity(5).fingerprint },
+      authorizedKeys: [`ssh-ed25519 ${makeIdentity(5).blob} me@here`],
+    });
+    expect(calls.at(-1)).toBe('identities.generate');
+  });
+
+  it.each<[string, Stage, object]>([
+    ['a form without its namespace', { who: 'person', hasNamespace: false }, { code: 'NAMESPACE_MISSING' }],
+    ['a form without a key to show', { who: 'person', own: [], agent: SILENT }, { code: 'AGENT_SILENT' }],
+    ['a key beside an agent that is silent', { who: 'defaults', own: [], agent: SILENT }, { code: 'AGENT_SILENT' }],
+  ])('is refused before anything is made: %s', async (_what, stage, expected) => {
+    const { error, forms, calls } = await settled({}, stage);
+    expect(error).toMatchObject(expected);
+    expect([forms, calls.includes('identities.generate')]).toEqual([[], false]);
+  });
+
+  it('says that an agent is silent, in the form or on the way', async () => {
+    const asked = await settled({}, { who: 'person', agent: SILENT });
+    expect(asked.forms[0]?.note).toMatch(/nobody listens/);
+    expect(asked.events).toEqual([]);
+    const told = await settled({}, { who: 'defaults', agent: SILENT });
+    expect(summarize(told.events)).toEqual(['! text']);
+    expect((await settled(ALL, { who: 'defaults', agent: SILENT })).events).toEqual([]);
+  });
+});
