@@ -9,7 +9,7 @@ import { find, GATHER_REQUEST, GATHERING, isGatheringAskedFor, lookAt, prepareMa
 
 /**
  * Moves all that is at the root into its folder `name`, and returns how many entries that were. Cut off, it goes on at the
- * next start. Throws an Error with one sentence, before anything is moved, where something cannot be.
+ * next start. Throws an Error that names the entry, before anything is moved, where one cannot be.
  */
 export async function gather(root: string, name: string): Promise<number> {
   const own = await lstat(root);
@@ -31,7 +31,7 @@ export async function gather(root: string, name: string): Promise<number> {
     const target = path.join(temporary, entry);
     // After a start that was cut off somebody may have made one of that name again.
     if ((await find(target)) !== undefined) await setAside(target);
-    await rename(path.join(root, entry), target);
+    await move(path.join(root, entry), target);
   }
   for (const link of links) await rm(path.join(root, link));
   // From here on the folder is the home, also for a start that finds it still under its temporary name.
@@ -52,6 +52,7 @@ async function makeTemporary(folder: string): Promise<void> {
 }
 
 const STICKY = 0o1000;
+const ALL_BITS = 0o7777;
 
 const STAYS = new Set(['lost+found', '.snapshot', '.zfs', HOME_MARK, `${HOME_MARK}.new`, GATHERING, GATHER_REQUEST]);
 
@@ -66,6 +67,20 @@ async function isBrew(root: string, entry: string): Promise<boolean> {
   );
 }
 
+/** The owner may move a folder that is closed to himself, but the system asks for the right to write it: its parent changes. */
+async function move(from: string, to: string): Promise<void> {
+  const { mode } = await lstat(from);
+  if (!(await isClosedOwn(from))) return rename(from, to);
+  await chmod(from, (mode & ALL_BITS) | 0o200);
+  await rename(from, to);
+  await chmod(to, mode & ALL_BITS);
+}
+
+async function isClosedOwn(file: string): Promise<boolean> {
+  const entry = await lstat(file);
+  return entry.isDirectory() && entry.uid === process.getuid?.() && (entry.mode & 0o200) === 0;
+}
+
 /** What rename(2) asks for: no other file system, a folder that one may write, and in a sticky folder one's own. */
 async function verifyMovable(file: string, root: Stats): Promise<void> {
   const entry = await lstat(file);
@@ -73,12 +88,12 @@ async function verifyMovable(file: string, root: Stats): Promise<void> {
   const isSticky = (root.mode & STICKY) !== 0 && root.uid !== uid && entry.uid !== uid;
   const isWritable =
     !entry.isDirectory() ||
+    (await isClosedOwn(file)) ||
     (await access(file, constants.W_OK).then(
       () => true,
       () => false,
     ));
-  if (entry.dev === root.dev && !isSticky && isWritable) return;
-  throw new Error(
-    `the home is the root of its volume and must move into a folder of it, since it has an entry of its user's name, but ${toShownPath(file)} cannot be moved; it belongs to UID ${entry.uid}: change its owner, or take another user.name`,
-  );
+  if (entry.dev !== root.dev) throw new Error(`${toShownPath(file)} cannot be moved: it is another volume`);
+  if (isSticky || !isWritable)
+    throw new Error(`${toShownPath(file)} cannot be moved, since it belongs to UID ${entry.uid}: change its owner`);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { gather } from './gather.ts';
 import {
   find,
+  GATHER_REQUEST,
   GATHERING,
   hasContent,
   isGatheringAskedFor,
@@ -49,8 +50,14 @@ export async function settleHome(home: string): Promise<Settled> {
     try {
       settled.gathered = await gather(root, name);
     } catch (error) {
-      if (reason !== 'asked') throw error;
-      settled.notGathered = (error as Error).message;
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (reason === 'asked')
+        settled.notGathered = `the home stays the root of its volume, though ${GATHER_REQUEST} asks for a folder: ${message}`;
+      else if (code !== undefined) throw error;
+      else
+        throw new Error(
+          `the home is the root of its volume and must move into a folder of it, since it has an entry of its user's name, but ${message}, or take another user.name`,
+        );
     }
   }
   if ((await lookAt(home)) === 'something else') settled.setAside.push(await setAside(home));

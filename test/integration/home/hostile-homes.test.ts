@@ -1,6 +1,6 @@
 /** Whatever a user can have left on the home's volume: the next start makes a home of it, or ends with one sentence. */
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -116,6 +116,40 @@ describe(`a hostile home (WS_FUZZ_SEED=${SEED})`, () => {
         filled: false,
       });
     }
+  });
+});
+
+describe('a home at the root of its volume, of which a folder is closed', () => {
+  const ask = async (number: number, owner: Thing['owner']) => {
+    const root = path.join(folder, `asking-${number}`, 'home');
+    const things: Thing[] = [
+      { at: '.bashrc', kind: 'file', mode: 0o644, owner: 'user' },
+      { at: 'closed', kind: 'folder', mode: 0o500, owner },
+    ];
+    make(root, { mode: 0o2777, owner: 'root', things }, toIds);
+    const start = () => startAll('home', 'skeleton', [path.join(root, 'alice')]);
+    const [first] = await start();
+    expect(first?.report).toMatchObject({ layout: 'root', faults: [] });
+    writeFileSync(path.join(root, '.ws-gather'), '');
+    return { root, answers: [...(await start()), ...(await start())] };
+  };
+
+  it('moves that of its user and leaves its mode as it was', async () => {
+    const { root, answers } = await ask(1, 'user');
+    expect(answers).toHaveLength(2);
+    for (const { report } of answers) expect(report).toMatchObject({ layout: 'folder', faults: [] });
+    expect(lstatSync(path.join(root, 'alice/closed')).mode & 0o777).toBe(0o500);
+  });
+
+  it.runIf(isRoot)("leaves all where it was for another's, and says whose that is", async () => {
+    const { root, answers } = await ask(2, 'other');
+    expect(answers[0]?.report).toMatchObject({
+      layout: 'root',
+      faults: [
+        `the home stays the root of its volume, though .ws-gather asks for a folder: ${root}/closed cannot be moved, since it belongs to UID 777: change its owner`,
+      ],
+    });
+    expect(readFileSync(path.join(root, '.bashrc'), 'utf8')).toBe('mine');
   });
 });
 

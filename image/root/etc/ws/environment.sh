@@ -8,6 +8,8 @@ for ws_folder in /home/linuxbrew/.linuxbrew/sbin /home/linuxbrew/.linuxbrew/bin 
 done
 unset ws_folder
 export PATH
+# A home of version 0.1 is the volume's root, and ~ a link to it: a login is in ~ then, and not in /home.
+if [ "$PWD" != "$HOME" ] && [ "$PWD" -ef "$HOME" ]; then cd "$HOME" || :; fi
 # What `brew shellenv` would print; the prefix never changes.
 export HOMEBREW_PREFIX=/home/linuxbrew/.linuxbrew
 export HOMEBREW_CELLAR=/home/linuxbrew/.linuxbrew/Cellar
