@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,10 +21,15 @@ function values(workspace: string) {
 }
 
 let namespace: TestNamespace;
+let folder: string;
 beforeAll(() => {
   namespace = makeNamespace('helm');
+  folder = mkdtempSync(path.join(tmpdir(), 'ws-releases-'));
 });
-afterAll(() => namespace[Symbol.dispose]());
+afterAll(() => {
+  namespace[Symbol.dispose]();
+  rmSync(folder, { recursive: true });
+});
 
 // Users have either; the toolchain of the test cluster has both.
 describeHelm('helm');
@@ -52,7 +59,7 @@ function describeHelm(helm: string): void {
       change: 'upgraded',
     });
     expect(await releases.find(release, SIGNAL)).toMatchObject({ revision: 2, status: 'deployed' });
-    expect((await releases.getBase(release, SIGNAL)).values).toEqual(values(named('life')));
+    expect((await releases.getBase(release, [], SIGNAL)).values).toEqual(values(named('life')));
     expect(await namespace.cluster.findWorkspace(named('life'), SIGNAL)).toMatchObject({
       release,
       home: { kind: 'emptyDir' },
@@ -109,7 +116,24 @@ function describeHelm(helm: string): void {
       revision: revision + 2,
       change: 'recovered',
     });
-    expect((await open().getBase(release, SIGNAL)).values).toEqual(changed);
+    expect((await open().getBase(release, [], SIGNAL)).values).toEqual(changed);
+    await open().uninstall(release, SIGNAL);
+  });
+
+  test(`${helm}: a values file that was changed counts, and what it does not name stays`, async () => {
+    const [release, file] = [`ws-${named('file')}`, path.join(folder, `${helm}.json`)];
+    const write = (more: object) => writeFileSync(file, JSON.stringify(more));
+    const options = { ...OPTIONS, valuesFiles: [file] };
+    write({ labels: { team: 'blue' }, terminationGracePeriodSeconds: 20 });
+    await open().apply(release, values(named('file')), options, SIGNAL);
+    write({ labels: { team: 'green' } });
+    const { values: base, revision } = await open().getBase(release, [file], SIGNAL);
+    await open().apply(release, base, { ...options, after: revision }, SIGNAL);
+    expect((await open().getBase(release, [], SIGNAL)).values).toEqual({
+      ...values(named('file')),
+      labels: { team: 'green' },
+      terminationGracePeriodSeconds: 20,
+    });
     await open().uninstall(release, SIGNAL);
   });
 

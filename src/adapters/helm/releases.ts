@@ -23,6 +23,7 @@ import {
 import { findDeployed, findHold, type Hold, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { type LateInput, runHelm } from './run-helm.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
+import { dropGiven } from './values-files.ts';
 
 export interface HelmOptions extends Partial<Place> {
   environment: Readonly<Record<string, string | undefined>>;
@@ -102,7 +103,7 @@ class HelmReleases implements Releases {
     await this.#run(uninstallArguments(release), signal);
   }
 
-  async getBase(release: string, signal: AbortSignal): Promise<ReleaseBase> {
+  async getBase(release: string, valuesFiles: string[], signal: AbortSignal): Promise<ReleaseBase> {
     const history = await this.#readHistory(release, signal);
     const newest = history.at(-1);
     if (newest === undefined)
@@ -110,7 +111,7 @@ class HelmReleases implements Releases {
     // Where none was ever deployed, its maker's answers stand nowhere else.
     const { revision } = findDeployed(history) ?? newest;
     const values = parseValues(await this.#run(valuesArguments(release, revision), signal));
-    return { values, revision: newest.revision };
+    return { values: await dropGiven(values, valuesFiles), revision: newest.revision };
   }
 
   async undo(release: string, signal: AbortSignal): Promise<'removed' | 'restored' | 'nothing'> {

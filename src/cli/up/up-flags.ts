@@ -30,7 +30,7 @@ const choiceFlags = Object.fromEntries(CHOICE_NAMES.map((name) => [toFlagName(na
 const runFlags = {
   values: Flags.string({
     char: 'f',
-    description: "the chart's values, below what flags say",
+    description: "the chart's values, below what flags say and above what the workspace has",
     multiple: true,
     multipleNonGreedy: true,
     helpGroup: 'POD',

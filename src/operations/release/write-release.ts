@@ -33,7 +33,7 @@ export async function* writeRelease(
   values.catch(() => undefined);
   const base: Promise<ReleaseBase> = isNew
     ? Promise.resolve({ values: {}, revision: 0 })
-    : world.releases.getBase(release, signal);
+    : world.releases.getBase(release, valuesFiles, signal);
   const start = async (createNamespace: boolean) => {
     const { revision: after } = await base;
     return world.releases.apply(release, values, { valuesFiles, createNamespace, after }, signal);

@@ -21,8 +21,8 @@ export interface Releases {
    */
   undo(release: string, signal: AbortSignal): Promise<'removed' | 'restored' | 'nothing'>;
   uninstall(release: string, signal: AbortSignal): Promise<void>;
-  /** What a change starts from. Throws `WORKSPACE_MISSING` where there is no release. */
-  getBase(release: string, signal: AbortSignal): Promise<ReleaseBase>;
+  /** What a change starts from, without what the users' files set now. Throws `WORKSPACE_MISSING` where there is no release. */
+  getBase(release: string, valuesFiles: string[], signal: AbortSignal): Promise<ReleaseBase>;
 }
 
 export interface ReleaseBase {

@@ -114,3 +114,26 @@ it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod i
     release.metric('ws_home_size_bytes'),
   );
 }, 60_000);
+
+it("N3M9-PERSIST: a home of 0.1, at the volume's root, comes up with its paths, and gets a folder when it is asked for", async () => {
+  const restart = async () => {
+    release.kubectl(['rollout', 'restart', 'deployment/ws-claim']);
+    release.kubectl(['rollout', 'status', 'deployment/ws-claim', '--timeout=60s']);
+    await release.connect();
+  };
+  const asBefore = [
+    'cd / && shopt -s dotglob && mv /home/developer/* /home/ && rm -r /home/developer /home/linuxbrew /home/.ws-home',
+    'mkdir -p /home/.linuxbrew/bin && echo tool > /home/.linuxbrew/bin/tool && echo mine > /home/note',
+    'mkdir /home/closed && chmod 500 /home/closed',
+  ];
+  expect(release.ssh(asBefore.join(' && '))).toMatchObject({ status: 0 });
+  await restart();
+  const look = 'pwd; cat ~/note ~/.linuxbrew/bin/tool /home/linuxbrew/.linuxbrew/bin/tool';
+  expect(release.ssh(`readlink ~; ${look}`).stdout).toBe('.\n/home/developer\nmine\ntool\ntool\n');
+  expect(release.ssh('bash -lc pwd; cd / && bash -c pwd').stdout).toBe('/home/developer\n/\n');
+  release.ssh('touch /home/.ws-gather');
+  await restart();
+  expect(release.ssh(`${look}; stat -c "%U %a" ~ closed; git init -q && git status --short | grep note`).stdout).toBe(
+    '/home/developer\nmine\ntool\ntool\ndeveloper 750\ndeveloper 500\n?? note\n',
+  );
+}, 90_000);

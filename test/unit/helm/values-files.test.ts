@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropGiven } from '../../../src/adapters/helm/values-files.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ws-values-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+let number = 0;
+function file(text: string): string {
+  number += 1;
+  const name = path.join(folder, `${number}.yaml`);
+  writeFileSync(name, text);
+  return name;
+}
+
+const HAD = {
+  workspace: 'dev',
+  authorizedKeys: ['a', 'b'],
+  home: { type: 'claim', size: '10Gi' },
+  image: { repository: 'team/image', tag: 'one', digest: 'sha256:1', pullPolicy: 'Always' },
+  resources: { limits: { memory: '2Gi', cpu: '2' } },
+};
+
+describe('what a release had', () => {
+  it.each<[string, string, object]>([
+    ['a value', 'home: {size: 20Gi}', { ...HAD, home: { type: 'claim' } }],
+    ['a value deep down', 'resources: {limits: {cpu: 3}}', { ...HAD, resources: { limits: { memory: '2Gi' } } }],
+    ['a value that was not there', 'labels: {team: blue}', HAD],
+    ['null, which takes a default away', 'home: {size: null}', { ...HAD, home: { type: 'claim' } }],
+    ['a list, which replaces a list', 'authorizedKeys: [c]', { ...HAD, authorizedKeys: undefined }],
+    ['something else than a map', 'home: null', { ...HAD, home: undefined }],
+    ['a map where there was none', 'workspace: {a: b}', { ...HAD, workspace: undefined }],
+    ['a part of the image, which is one', 'image: {tag: two}', { ...HAD, image: { pullPolicy: 'Always' } }],
+    [
+      'how the image is pulled',
+      'image: {pullPolicy: Never}',
+      { ...HAD, image: { ...HAD.image, pullPolicy: undefined } },
+    ],
+    ['nothing', '', HAD],
+    ['only comments', '# nothing\n', HAD],
+    ['a list, which Helm refuses', '- a\n', HAD],
+    ['what is no YAML, which Helm refuses', '{{{', HAD],
+    ['names that every object has', 'toString: 1\n__proto__: {}\nconstructor: {}\n', HAD],
+    ['a value by an anchor', 'x: &x {size: 1Gi}\nhome: *x\n', { ...HAD, home: { type: 'claim' } }],
+    ['a value by a merge', 'x: &x {size: 1Gi}\nhome: {<<: *x}\n', { ...HAD, home: { type: 'claim' } }],
+  ])('is not what counts where a file sets %s', async (_what, text, left) => {
+    expect(JSON.parse(JSON.stringify(await dropGiven(HAD, [file(text)])))).toEqual(JSON.parse(JSON.stringify(left)));
+  });
+
+  it('is judged by all files', async () => {
+    const files = [file('home: {size: 1Gi}'), file('home: {type: emptyDir}'), path.join(folder, 'nowhere')];
+    expect(await dropGiven(HAD, files)).toEqual({ ...HAD, home: {} });
+  });
+});
