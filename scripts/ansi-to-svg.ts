@@ -1,4 +1,4 @@
-/** A terminal's text with its colours, as `tmux capture-pane -e` prints it, as an SVG picture. */
+/** Draws a terminal's text with its colours, as `tmux capture-pane -e` prints it, as an SVG picture. */
 
 interface Style {
   color: string | undefined;
@@ -10,7 +10,7 @@ interface Style {
   inverse: boolean;
 }
 
-interface Run extends Style {
+export interface Run extends Style {
   column: number;
   text: string;
 }
@@ -28,35 +28,53 @@ const PLAIN: Style = {
 const FOREGROUND = '#d9dde3';
 const BACKGROUND = '#17191e';
 
-/** The 16 colours that a theme defines; these read well on the background above. */
+/** The 16 colours of a theme. These read well on the background above. */
 const PALETTE = [
   ...['#4b5261', '#ef7d7d', '#8fce72', '#e6c15f', '#6cabf0', '#cf8ee8', '#5cc8c8', '#d9dde3'],
   ...['#7d8696', '#ff9b9b', '#a9e48e', '#f5d681', '#8fc2ff', '#e0a8f5', '#7fe0e0', '#ffffff'],
 ];
 
-/** Of one character cell, in SVG units. */
-const CELL = { width: 8.4, height: 18 };
-const MARGIN = 14;
+/** One character cell, in SVG units. */
+export const CELL = { width: 8.4, height: 18 };
+export const MARGIN = 14;
 
-/** A picture of `columns` columns and as many rows as the text has. `title` says what is to be seen, for those who cannot. */
+/** A picture of `columns` columns and as many rows as the text has. `title` says what it shows, for people who cannot see it. */
 export function toSvg(text: string, columns: number, title: string): string {
   const rows = toRows(text.trimEnd());
-  const width = columns * CELL.width + 2 * MARGIN;
-  const height = rows.length * CELL.height + 2 * MARGIN;
-  const drawn = rows.flatMap((runs, row) => runs.map((run) => drawRun(run, row)));
+  return toDocument(rows.map(drawRow), { columns, rows: rows.length, title });
+}
+
+export interface Picture {
+  columns: number;
+  rows: number;
+  title: string;
+}
+
+/** The whole picture: its frame, the font, and what was drawn. */
+export function toDocument(drawn: string[], { columns, rows, title }: Picture): string {
+  const width = round(columns * CELL.width + 2 * MARGIN);
+  const height = rows * CELL.height + 2 * MARGIN;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${round(width)}" height="${height}" viewBox="0 0 ${round(width)} ${height}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escape(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${BACKGROUND}"/>`,
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">`,
-    ...drawn,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">`,
+    ...drawn.filter((row) => row !== ''),
     '</g>',
     '</svg>',
     '',
   ].join('\n');
 }
 
-/** The runs of equal style of each line. A style goes on over the end of a line. */
+/** The runs of one line, as they look in row `row`. */
+export function drawRow(runs: Run[], row: number): string {
+  return runs
+    .map((run) => drawRun(run, row))
+    .filter((run) => run !== '')
+    .join('\n');
+}
+
+/** The runs of equal style in each line. A style continues over the end of a line. */
 export function toRows(text: string): Run[][] {
   let style = PLAIN;
   return text.split('\n').map((line) => {
@@ -149,19 +167,19 @@ function drawRun(run: Run, row: number): string {
   const behind = run.inverse ? front : run.background;
   const box =
     behind === undefined ? '' : `<rect x="${x}" y="${y}" width="${width}" height="${CELL.height}" fill="${behind}"/>`;
-  const text = run.text.trim();
-  if (text === '') return box;
-  // Viewers do not agree on spaces at the ends.
-  const start = round(x + (run.text.length - run.text.trimStart().length) * CELL.width);
-  const length = round([...text].length * CELL.width);
   const attributes = [
     run.bold ? ' font-weight="bold"' : '',
     run.dim ? ' fill-opacity="0.6"' : '',
     run.italic ? ' font-style="italic"' : '',
     run.underline ? ' text-decoration="underline"' : '',
   ].join('');
-  // With a length, columns stay in line whatever font the reader has.
-  return `${box}<text x="${start}" y="${y + 13}" textLength="${length}" fill="${fill}"${attributes}>${escape(text)}</text>`;
+  // Viewers join spaces and drop those at the ends. With a length, the columns line up in every font.
+  const drawn = [...run.text.matchAll(/\S+(?: \S+)*/g)].map(({ 0: text, index }) => {
+    const start = round(x + [...run.text.slice(0, index)].length * CELL.width);
+    const length = round([...text].length * CELL.width);
+    return `<text x="${start}" y="${y + 13}" textLength="${length}" fill="${fill}"${attributes}>${escape(text)}</text>`;
+  });
+  return box + drawn.join('');
 }
 
 function round(value: number): number {

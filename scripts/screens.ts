@@ -1,50 +1,21 @@
 /**
  * Draws docs/screens/*.svg from the real program: runs the built app in tmux, 80 columns by 24 rows, as a new user on the
- * cluster that KUBECONFIG names, and turns what the terminal shows into pictures.
+ * cluster that KUBECONFIG names, and turns what the terminal shows into pictures. scripts/film.ts makes the moving one.
  * Usage: node scripts/screens.ts     needs tmux, helm, kubectl, a build (`npm run build`) and the image in the cluster
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { toSvg } from './ansi-to-svg.ts';
+import { NewUser } from './new-user.ts';
 import { TmuxScreen } from './tmux-screen.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const TARGET = path.join(ROOT, 'docs/screens');
-const NAMESPACE = 'me';
 const COLUMNS = 80;
 const ROWS = 24;
 
-/** Seen in the pictures, so it has a plain name; it must not be there before. */
-const home = path.join(tmpdir(), 'me');
-
-function run(program: string, words: string[]): string {
-  return execFileSync(program, words, { encoding: 'utf8', env: environment, cwd: home });
-}
-
-/** A user with one key, nothing saved, and `ws` on the PATH. */
-const environment: Record<string, string> = {
-  HOME: home,
-  PATH: `${home}/bin:${process.env.PATH ?? ''}`,
-  KUBECONFIG: process.env.KUBECONFIG ?? path.join(process.env.HOME ?? '', '.kube/config'),
-  WS_CONFIG_DIR: `${home}/config`,
-  WS_NAMESPACE: NAMESPACE,
-  TERM: 'xterm-256color',
-  LANG: 'C.UTF-8',
-};
-
-function makeUser(): void {
-  mkdirSync(home);
-  mkdirSync(`${home}/.ssh`, { mode: 0o700 });
-  mkdirSync(`${home}/bin`);
-  writeFileSync(`${home}/bin/ws`, `#!/bin/sh\nexec "${process.execPath}" "${path.join(ROOT, 'bin/run.js')}" "$@"\n`, {
-    mode: 0o755,
-  });
-  run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'me@laptop', '-f', `${home}/.ssh/id_ed25519`]);
-  run('kubectl', ['create', 'namespace', NAMESPACE]);
-  run('kubectl', ['label', 'namespace', NAMESPACE, 'pod-security.kubernetes.io/enforce=restricted']);
-}
+const user = new NewUser();
+const terminal = new TmuxScreen({ columns: COLUMNS, rows: ROWS, environment: user.environment, folder: user.home });
 
 function draw(name: string, screen: string, title: string): void {
   writeFileSync(path.join(TARGET, `${name}.svg`), toSvg(screen, COLUMNS, title));
@@ -111,17 +82,10 @@ async function drawAll(): Promise<void> {
   terminal.type('C-c');
 }
 
-function removeAll(): void {
-  terminal[Symbol.dispose]();
-  run('kubectl', ['delete', 'namespace', NAMESPACE, '--wait=false']);
-  rmSync(home, { recursive: true, force: true });
-}
-
 mkdirSync(TARGET, { recursive: true });
-makeUser();
-const terminal = new TmuxScreen({ columns: COLUMNS, rows: ROWS, environment, folder: home });
 try {
   await drawAll();
 } finally {
-  removeAll();
+  terminal[Symbol.dispose]();
+  user[Symbol.dispose]();
 }

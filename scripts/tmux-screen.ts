@@ -35,6 +35,14 @@ export class TmuxScreen implements Disposable {
     return this.#tmux('capture-pane', '-p', '-e');
   }
 
+  /** The screen with its cursor, which a program may hide. */
+  look(): { screen: string; cursor: { column: number; row: number } | undefined } {
+    const position = '#{cursor_flag} #{cursor_x} #{cursor_y}';
+    const lines = this.#tmux('capture-pane', '-p', '-e', ';', 'display-message', '-p', position).trimEnd().split('\n');
+    const [flag, column = 0, row = 0] = (lines.pop() ?? '').split(' ').map(Number);
+    return { screen: lines.join('\n'), cursor: flag === 1 ? { column, row } : undefined };
+  }
+
   /**
    * Waits until the screen shows it and stands still: what was wanted may be there before the rest is drawn. `limitMs` later
    * it throws, with the screen. Returns it with its colours.

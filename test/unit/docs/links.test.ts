@@ -27,6 +27,6 @@ describe('links', () => {
 
   it('show every picture that was drawn', () => {
     const shown = readPages().flatMap((page) => listTargets(page).map((target) => path.basename(target)));
-    expect(shown).toEqual(expect.arrayContaining(['up-prompt.svg', 'forward.svg', 'error.svg']));
+    expect(shown).toEqual(expect.arrayContaining(['film.svg', 'forward.svg', 'error.svg']));
   });
 });

@@ -27,3 +27,9 @@ it('draws text escaped and in its column, and drops the empty end of the screen'
   expect(svg).toMatch(/<rect x="30.8" y="32"[^>]*><text x="30.8" y="45"[^>]*>&amp;<\/text>/);
   expect(svg).toContain('height="64"');
 });
+
+it('draws what more than one space divides each in its own place, as viewers join spaces', () => {
+  const svg = toSvg('a b   c', 80, 'x');
+  expect(svg).toContain('<text x="14" y="27" textLength="25.2" fill="#d9dde3">a b</text>');
+  expect(svg).toContain('<text x="64.4" y="27" textLength="8.4" fill="#d9dde3">c</text>');
+});
