@@ -1,7 +1,7 @@
 {{/*
-passwd and group: the accounts of the image's base and the user, read-only for everybody in the pod. A base account of the
-user's UID, or a base group of the user's GID, gives way, so that each number has one name; tty stays, because Dropbear
-gives each terminal to group 5.
+passwd and group: the accounts of the base image and the user, read-only in the pod. A base account with the user's UID,
+or a base group with the user's GID, is left out, so each number has one name. tty stays, because Dropbear gives each
+terminal to group 5.
 */}}
 {{- define "ws.passwd" -}}
 {{- $uid := int64 .Values.user.uid | toString -}}

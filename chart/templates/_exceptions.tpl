@@ -2,9 +2,9 @@
 What kube-score and checkov are told to pass over, and why. Nothing else is.
 */}}
 {{- define "ws.exceptions.deployment" -}}
-# UID 1000 is what people's files have elsewhere; user.uid takes any. One workspace is one pod: its home is one volume and
-# its sessions are one process tree, so there is nothing to replicate, to roll, to spread, or to budget. Network policy is
-# attached from outside, by the operator.
+# UID 1000: people's files have it elsewhere, and user.uid takes any other. One replica: a workspace is one pod, with
+# one volume and one process tree, so there is nothing to replicate, roll, spread or budget. No network policy: the
+# operator adds one from outside.
 kube-score/ignore: container-security-context-user-group-id,deployment-replicas,deployment-strategy,deployment-has-poddisruptionbudget,deployment-has-host-podantiaffinity,pod-networkpolicy
 {{ include "ws.exceptions.checkov" . }}
 {{- end }}

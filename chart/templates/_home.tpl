@@ -1,6 +1,6 @@
 {{/*
-ws.home.verify (list CONTEXT CLAIM): values that the claim which is there cannot follow, each told in a sentence; without
-one, the API server would say "spec is immutable". An unset value is what the claim has.
+ws.home.verify (list CONTEXT CLAIM): fails with a sentence if the existing claim cannot follow a value. Otherwise the
+API server would only say "spec is immutable". An unset value means what the claim has.
 */}}
 {{- define "ws.home.verify" -}}
 {{- $home := (index . 0).Values.home -}}
@@ -25,7 +25,7 @@ one, the API server would say "spec is immutable". An unset value is what the cl
 {{- end -}}
 {{- end }}
 
-{{/* What keep is to Helm, for Argo CD: it does not delete the object, whatever happens to its release. */}}
+{{/* Tells Argo CD what `keep` tells Helm: never delete this object. */}}
 {{- define "ws.gitops.keep" -}}
 argocd.argoproj.io/sync-options: Prune=false,Delete=false
 {{- end }}

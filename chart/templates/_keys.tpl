@@ -1,19 +1,20 @@
 {{/*
-ws.key.type, ws.key.pattern: a line of authorized_keys as Dropbear reads it, with any options before the type: one space
-between the parts, and nothing else on the line.
+ws.key.type, ws.key.pattern: a line of authorized_keys as Dropbear reads it. Options may come before the type. One space
+divides the parts, and nothing else is on the line.
 */}}
 {{- define "ws.key.type" -}}(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com){{- end }}
 {{- define "ws.key.pattern" -}}^(?:(?P<options>(?:"(?:\\.|[^"\\])*"|[^ "])+) )?{{ include "ws.key.type" . }} (?P<blob>AAAA[A-Za-z0-9+/]+={0,3})(?: [^\x00-\x1f\x7f]*)?${{- end }}
 
-{{/* ws.key.blob LINE: the base64 of its key; empty where it has none. */}}
+{{/* ws.key.blob LINE: the base64 of its key; empty if it has none. */}}
 {{- define "ws.key.blob" -}}
 {{- $pattern := include "ws.key.pattern" . -}}
 {{- if regexMatch $pattern . -}}{{ regexReplaceAll $pattern . "${blob}" }}{{- end -}}
 {{- end }}
 
 {{/*
-ws.keys (list CONTEXT CHANGES): the keys of values, with what `ws keys` added and removed since (`src/contract/keys/key-changes.ts`
-writes it: `+ LINE` or `- SHA256-OF-THE-BASE64`) laid over them. What it said last holds, whatever values say.
+ws.keys (list CONTEXT CHANGES): the keys of values, with what `ws keys` added and removed since
+(`src/contract/keys/key-changes.ts` writes it: `+ LINE` or `- SHA256-OF-THE-BASE64`) on top. The last change of `ws
+keys` wins over values.
 */}}
 {{- define "ws.keys" -}}
 {{- $gone := dict -}}

@@ -3,7 +3,9 @@ app.kubernetes.io/name: ws-workspace
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
-{{/* ws.labels (list CONTEXT COMPONENT MORE): the chart's own, then those of values, of which MORE win over `labels`. */}}
+{{/*
+ws.labels (list CONTEXT COMPONENT MORE): the chart's own labels, then those of values. MORE wins over `labels`.
+*/}}
 {{- define "ws.labels" -}}
 {{- $context := index . 0 -}}
 {{ include "ws.selector" $context }}

@@ -1,4 +1,4 @@
-{{/* Every name of the chart, once. Nothing else builds a name. */}}
+{{/* Every name of the chart. Nothing else builds a name. */}}
 
 {{- define "ws.fullname" -}}{{ .Release.Name }}{{- end }}
 {{- define "ws.metrics" -}}{{ if eq .Values.service.type "ClusterIP" }}{{ include "ws.fullname" . }}{{ else }}{{ include "ws.fullname" . }}-metrics{{ end }}{{- end }}
@@ -13,7 +13,9 @@
 {{- define "ws.home.named" -}}{{ ternary "emptyDir" (include "ws.home.claim" .) (eq .Values.home.type "emptyDir") }}{{- end }}
 {{- define "ws.certificates" -}}{{ .Values.extraCaCertificates.existingConfigMap | default (printf "%s-certificates" (include "ws.fullname" .)) }}{{- end }}
 
-{{/* The volume, or a folder of it, and the home in there, which the server makes before it lets anybody in. */}}
+{{/*
+Where the volume, or a folder of it, is mounted, and the home in it. The server makes the home before anybody logs in.
+*/}}
 {{- define "ws.home.mount" -}}/home{{- end }}
 {{- define "ws.home.path" -}}{{ include "ws.home.mount" . }}/{{ .Values.user.name }}{{- end }}
 

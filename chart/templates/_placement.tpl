@@ -1,4 +1,4 @@
-{{/* Where the pod runs, and with whose rights its image is pulled: the same for the test's pod. */}}
+{{/* Where the pod runs, and whose rights pull its image. The test's pod uses the same. */}}
 {{- define "ws.placement" -}}
 automountServiceAccountToken: false
 {{- with .Values.serviceAccountName }}

@@ -41,9 +41,9 @@ containers:
       {{- end }}
     securityContext: {{- include "ws.containerSecurity" . | nindent 6 }}
     resources: {{- toYaml .Values.resources | nindent 6 }}
-    # The kubelet asks a starting server once a second, and at once when this has ended: that is when the server answers, or
-    # after two seconds without an answer, which the probes then tell. It never fails. Between its tries it reads from where
-    # nothing comes: a `sleep` would be one process more each time, beside a server that is just starting.
+    # Waits until the server answers, for two seconds at most, and never fails: the probes report a server that is late.
+    # The kubelet probes once a second, and again as soon as this ends. So the pod is ready when its server is. `read`
+    # from a silent socket replaces `sleep`, which would start one process per try beside a starting server.
     lifecycle:
       postStart:
         exec:
@@ -58,16 +58,15 @@ containers:
             done
             { printf 'GET /readyz HTTP/1.0\r\n\r\n' >&3 && read -r -t 2 <&3; } 2>/dev/null
             exit 0
-    # Each second, so that a workspace is ready within the second in which its server is: after a startup probe the kubelet
-    # would ask once more, a second later. The server greets itself at most every ten seconds, so an answer costs it next to
-    # nothing. Fifteen times in a row, which is half a minute without an answer: a build that takes every core must not take its
-    # workspace out of the Service.
+    # Once a second, and without a startup probe, which would cost one more second. An answer costs next to nothing,
+    # because the server checks itself at most every ten seconds. Fifteen failures are half a minute without an answer:
+    # a build that takes every core must not take its workspace out of the Service.
     readinessProbe:
       httpGet: {path: /readyz, port: metrics}
       periodSeconds: 1
       timeoutSeconds: 2
       failureThreshold: 15
-    # Two minutes, for a slow start as well, and for a build that takes every core: neither may get a workspace restarted.
+    # Two minutes, because neither a slow start nor a build that takes every core may restart a workspace.
     livenessProbe:
       httpGet: {path: /healthz, port: metrics}
       periodSeconds: 20
@@ -77,7 +76,7 @@ containers:
 volumes: {{- include "ws.volumes" . | nindent 2 }}
 {{- end }}
 
-{{/* Names of env entries, as the server reads them. */}}
+{{/* The names of env entries, in the form that the server reads. */}}
 {{- define "ws.names" -}}
 {{- $names := list -}}
 {{- range . }}{{ $names = append $names .name }}{{ end -}}

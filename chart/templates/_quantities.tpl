@@ -1,4 +1,4 @@
-{{/* A Kubernetes quantity of bytes as a number, for comparing. */}}
+{{/* A Kubernetes quantity of bytes as a number, to compare. */}}
 {{- define "ws.bytes" -}}
 {{- $units := dict "" 1.0 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 -}}
 {{- $text := toString . -}}
@@ -7,8 +7,8 @@
 {{- end }}
 
 {{/*
-ws.home.limit: what an emptyDir home may hold, and by which value: it counts against the container's limit of ephemeral
-storage as well, and the pod is evicted at whichever comes first.
+ws.home.limit: how much an emptyDir home may hold, and which value says so. The home also counts against the container's
+limit of ephemeral storage; the kubelet evicts the pod at whichever limit comes first.
 */}}
 {{- define "ws.home.limit" -}}
 {{- $size := .Values.home.sizeLimit -}}
@@ -21,8 +21,8 @@ storage as well, and the pod is evicted at whichever comes first.
 {{- end }}
 
 {{/*
-ws.sharedMemory: what /dev/shm may hold. It is memory of the workspace's limit, so that by default it is a quarter of that,
-and 1Gi at most: a program that fills it leaves the others enough.
+ws.sharedMemory: how much /dev/shm may hold. It counts against the memory limit. The default is a quarter of that limit,
+at most 1Gi, so a program that fills it leaves enough for the others.
 */}}
 {{- define "ws.sharedMemory" -}}
 {{- $limit := index .Values.resources.limits "memory" -}}

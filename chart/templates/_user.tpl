@@ -4,16 +4,16 @@
 - {name: WS_SHELL, value: {{ .Values.user.shell | quote }}}
 {{- end }}
 
-{{/* Who the pod runs as. Without a UID in values the namespace gives UID and groups. */}}
+{{/* The user that the pod runs as. Without a UID in values, the namespace assigns UID and groups. */}}
 {{- define "ws.podSecurity" -}}
 runAsNonRoot: true
 {{- if not (kindIs "invalid" .Values.user.uid) }}
 runAsUser: {{ int64 .Values.user.uid }}
 runAsGroup: {{ int64 .Values.user.gid }}
-# The volume becomes the group's, which is how a home is writable without root ever touching it.
+# Kubernetes gives the volume to this group, so the home is writable without root in the pod.
 fsGroup: {{ int64 .Values.user.gid }}
 {{- end }}
-# A used home of a million files must not be walked at each start.
+# Kubernetes must not walk a home of a million files at each start.
 fsGroupChangePolicy: OnRootMismatch
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
@@ -30,7 +30,7 @@ capabilities: {drop: [ALL]}
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
-{{/* Where passwd and group come from. */}}
+{{/* The volume of passwd and group. */}}
 {{- define "ws.usersVolume" -}}
 - name: users
   {{- if kindIs "invalid" .Values.user.uid }}
@@ -45,7 +45,9 @@ seccompProfile: {type: RuntimeDefault}
 - {name: users, mountPath: /etc/group, subPath: group, readOnly: true}
 {{- end }}
 
-{{/* Nobody knows the UID before the pod runs: this writes passwd and group for it, as that very user. */}}
+{{/*
+Nobody knows the UID before the pod runs. So this init container writes passwd and group, running as that user.
+*/}}
 {{- define "ws.usersContainer" -}}
 - name: users
   image: {{ include "ws.image" . | quote }}

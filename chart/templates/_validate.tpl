@@ -1,6 +1,6 @@
 {{/*
-What the schema cannot say: values that disagree, and names that come from outside. One sentence each, which names the
-value, what is wrong with it and what to do.
+Checks that the schema cannot express: values that disagree, and names from outside. Each failure is a sentence that
+names the value, what is wrong with it, and what to do.
 */}}
 {{- define "ws.validate" -}}
 {{- include "ws.validate.text" (list .Values "") -}}
@@ -98,8 +98,8 @@ value, what is wrong with it and what to do.
 {{- end }}
 
 {{/*
-Any other option makes Dropbear pass over the whole line (svr-authpubkeyoptions.c): the release would be ready, and the key let
-nobody in. `src/workspace/keys/public-key.ts` has the same list.
+Any other option makes Dropbear ignore the whole line (svr-authpubkeyoptions.c). The release would be ready, but nobody
+could log in with the key. `src/workspace/keys/public-key.ts` has the same list.
 */}}
 {{- define "ws.validate.keyOptions" -}}
 {{- $index := index . 0 -}}
@@ -121,8 +121,8 @@ nobody in. `src/workspace/keys/public-key.ts` has the same list.
 {{- end }}
 
 {{/*
-ws.validate.text (list VALUE PATH): text that a reader of YAML takes for the end of a line, or that a terminal obeys, is in no
-value. The rest is quoted where it is written. A line may end as on Windows.
+ws.validate.text (list VALUE PATH): no value may contain what a YAML reader takes for the end of a line, or what a
+terminal obeys. Templates quote everything else. A line may end as on Windows.
 */}}
 {{- define "ws.validate.text" -}}
 {{- $path := index . 1 -}}
@@ -180,7 +180,7 @@ value. The rest is quoted where it is written. A line may end as on Windows.
 {{- if hasPrefix "WS_" .name -}}
 {{- fail (printf "extraEnv %q: names that start with WS_ are the server's own" .name) -}}
 {{- end -}}
-{{- /* What makes Node, or the loader below it, run or trust files: of the home, which the user's programs write. */ -}}
+{{- /* These make Node or the loader run or trust files, and the user's programs can write files in the home. */ -}}
 {{- if regexMatch "^(NODE_(OPTIONS|PATH|COMPILE_CACHE|ICU_DATA|V8_COVERAGE)|OPENSSL_(CONF|MODULES|ENGINES)|LD_.*)$" .name -}}
 {{- fail (printf "extraEnv %q would reach the server as well, which runs on Node, and change what it runs; set it in the home, in ~/.profile" .name) -}}
 {{- end -}}

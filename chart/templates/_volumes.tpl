@@ -1,6 +1,6 @@
 {{- define "ws.volumeMounts" -}}
 {{ include "ws.usersMounts" . }}
-# Folders, not files: a changed Secret arrives in a running pod only this way.
+# Folders, not files: otherwise a changed Secret never reaches a running pod.
 - {name: authorized-keys, mountPath: /run/secrets/ws/authorized-keys, readOnly: true}
 - {name: host-key, mountPath: /run/secrets/ws/host-key, readOnly: true}
 - {name: runtime, mountPath: /run/ws}
@@ -53,7 +53,10 @@
 {{- if or .Values.extraCaCertificates.pem .Values.extraCaCertificates.existingConfigMap }}yes{{ end -}}
 {{- end }}
 
-{{/* Not at the home itself: a volume's root is root's. The user's process makes the home in it, and Homebrew's prefix. */}}
+{{/*
+Not at the home itself, because the root of a volume belongs to root. The server makes the home and Homebrew's prefix in
+it.
+*/}}
 {{- define "ws.home.volumeMount" -}}
 - name: home
   mountPath: {{ include "ws.home.mount" . }}
@@ -62,14 +65,14 @@
   {{- end }}
 {{- end }}
 
-{{/* Values may bring an own volume for it, as one had to before there was one. */}}
+{{/* Values may mount a volume of their own there. Before the chart had one, they had to. */}}
 {{- define "ws.sharedMemory.isBrought" -}}
 {{- range .Values.extraVolumeMounts }}{{ if eq (trimSuffix "/" (toString .mountPath)) "/dev/shm" }}yes{{ end }}{{ end -}}
 {{- end }}
 
 {{/*
-Whether values mount something inside of the home. The runtime then makes its folder before the server could, and root would
-own it: an init container makes it first, as the user.
+Whether values mount something inside the home. The container runtime would then make the home's folder, as root, before
+the server could. So an init container makes it first, as the user.
 */}}
 {{- define "ws.home.isMountedInto" -}}
 {{- $home := printf "%s/" (include "ws.home.mount" .) -}}

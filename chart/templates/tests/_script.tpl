@@ -1,11 +1,11 @@
-{{/* One line per check, with the requirement it stands for; the status is the number of those that failed. */}}
+{{/* Prints one line per check, with its requirement. The exit status is the number of failures. */}}
 {{- define "ws.test.script" -}}
 failed=0
 check() { # ID WHAT COMMAND...
   local id=$1 what=$2; shift 2
   if "$@"; then echo "ok   $id $what"; else echo "FAIL $id $what"; failed=$((failed + 1)); fi
 }
-# address SERVICE: by environment, else by name.
+# address SERVICE: from the environment, else by name.
 address() { local name=${1^^}; printenv "${name//-/_}_SERVICE_HOST" || echo "$1"; }
 ssh_host=$(address {{ include "ws.fullname" . }})
 base=http://$(address {{ include "ws.metrics" . }}):{{ .Values.service.metricsPort }}
@@ -13,7 +13,7 @@ get() { curl -fsS --max-time 10 --retry 30 --retry-delay 1 --retry-all-errors "$
 answers() { get "$1" >/dev/null; }
 metric() { grep -Eq "^$1(\{[^}]*\})? [0-9]" <<<"$metrics"; }
 greets() { local line; exec 3<>"/dev/tcp/$ssh_host/{{ .Values.service.port }}" && read -r -t 10 line <&3 && exec 3>&- && [[ $line = SSH-2.0-* ]]; }
-# Without a key of ours the server can only say what it would accept; nothing is sent that a false server could use.
+# Without a key, the server can only say what it would accept. A false server gets nothing that it could use.
 methods() {
   ssh -v -p {{ .Values.service.port }} -l {{ .Values.user.name }} -o BatchMode=yes -o StrictHostKeyChecking=no \
     -o UserKnownHostsFile=/dev/null -o PubkeyAuthentication=no "$ssh_host" true 2>&1 | sed -n 's/.*can continue: *//p' | tr -d '\r'
