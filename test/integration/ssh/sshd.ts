@@ -63,7 +63,7 @@ export async function startServer(extra: string[] = []): Promise<Server> {
     [
       `Port ${port}`,
       'ListenAddress 127.0.0.1',
-      `PublicKey ${hostKey}`,
+      `HostKey ${hostKey}`,
       `AuthorizedKeysFile ${authorized}`,
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
