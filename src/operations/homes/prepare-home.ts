@@ -22,11 +22,12 @@ export async function* prepareHome(
   yield { type: 'started', step: 'prepare' };
   if (clone !== undefined) {
     yield { type: 'advanced', step: 'prepare', fact: toFact('clone', clone) };
-    await runScript(connection, toCloneScript(clone), clone, 'clone', signal);
+    await runScript({ script: toCloneScript(clone), url: clone, what: 'clone' }, connection, signal);
   }
   if (dotfiles !== undefined) {
     yield { type: 'advanced', step: 'prepare', fact: toFact('dotfiles', dotfiles) };
-    await runScript(connection, toDotfilesScript(dotfiles), dotfiles, 'install dotfiles from', signal);
+    const work = { script: toDotfilesScript(dotfiles), url: dotfiles, what: 'install dotfiles from' };
+    await runScript(work, connection, signal);
   }
   yield { type: 'finished', step: 'prepare' };
 }
@@ -59,11 +60,10 @@ export function toDotfilesScript(url: string): string {
   ].join('\n');
 }
 
+/** Throws `WORKSPACE_FAILED` with what the script said last. */
 async function runScript(
+  { script, url, what }: { script: string; url: string; what: string },
   connection: SshConnection,
-  script: string,
-  url: string,
-  what: string,
   signal: AbortSignal,
 ): Promise<void> {
   const { status, stdout, stderr } = await connection.run('bash -s', signal, script);

@@ -36,7 +36,7 @@ export async function pinHostKey(
   const hostKey = await readHostKey(place, world, signal);
   const { alias, keys, isCurrent } = await findPins(place, world, signal);
   const isKnown = keys.some(({ blob }) => blob === hostKey.blob);
-  if (!isKnown) verifyAccepted(hostKey, keys[0], place.workspace, world, accept);
+  if (!isKnown) verifyAccepted({ found: hostKey, pinned: keys[0], accept }, place.workspace, world);
   if (!isKnown || !isCurrent) await pinKey(place, hostKey, world, signal);
   const change = isKnown ? 'known' : keys.length === 0 ? 'pinned' : 'replaced';
   return { alias, hostKeys: [hostKey], change };
@@ -67,16 +67,14 @@ export async function verifyHostKey(
   const hostKey = await readHostKey(endpoint, world, signal);
   const keys = await world.knownHosts.find(hostKeyAlias);
   if (keys.length === 0 || keys.some(({ blob }) => blob === hostKey.blob)) return;
-  verifyAccepted(hostKey, keys[0], endpoint.workspace, world, undefined);
+  verifyAccepted({ found: hostKey, pinned: keys[0] }, endpoint.workspace, world);
 }
 
 /** Throws unless the key may take the place of the pinned one, or of none. */
 function verifyAccepted(
-  found: PublicKey,
-  pinned: PublicKey | undefined,
+  { found, pinned, accept }: { found: PublicKey; pinned: PublicKey | undefined; accept?: string | undefined },
   workspace: string,
   { cluster, knownHosts }: World,
-  accept: string | undefined,
 ): void {
   const fingerprint = toFingerprint(found.blob);
   if (accept === fingerprint) return;
