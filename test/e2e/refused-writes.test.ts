@@ -11,9 +11,12 @@ import { addKeys, getDoomedKey, removeKey } from '../../src/operations/authorize
 import { down } from '../../src/operations/down.ts';
 import { getKeptHome, removeHome } from '../../src/operations/homes.ts';
 import { writeRelease } from '../../src/operations/release/write-release.ts';
+import { type UpRequest, up } from '../../src/operations/up.ts';
 import type { Choices } from '../../src/workspace/choices/chosen.ts';
 import { WorkspaceError } from '../../src/workspace/errors/errors.ts';
 import type { World } from '../../src/workspace/world.ts';
+import { saying } from '../spelling.ts';
+import { run } from '../unit/operations/fake-world.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
 import { type RefusingProxy, startRefusingProxy } from './support/refusing-proxy.ts';
 
@@ -28,6 +31,8 @@ const MADE: Choices = {
   // Nothing here needs a pod, and none that starts may be in the way.
   nodeSelector: [['ws.test/none', 'there']],
 };
+
+const [type = '', blob = ''] = KEY.split(' ');
 
 let place: TestNamespace;
 let proxy: RefusingProxy;
@@ -46,7 +51,13 @@ function openWorld(kubeconfig: string): World {
   return {
     cluster: openCluster(where),
     releases: openHelm({ ...where, chartPath: CHART }),
-    identities: { list: async () => [] },
+    identities: {
+      list: async () => [],
+      look: async () => ({ identities: [], agent: { kind: 'none' } }),
+      read: async () => ({ type, blob, source: 'file', fingerprint: 'SHA256:x', comment: '', encrypted: false }),
+      findFreePath: () => '/nowhere',
+    },
+    connector: { prepare: () => undefined },
     knownHosts: { find: async () => [], forget: async () => undefined },
     clock: { nowMs: () => performance.now(), sleep: (ms: number) => sleep(ms) },
   } as unknown as World;
@@ -177,3 +188,61 @@ test.each(VERBS)('$name leaves what its error says, whichever write is refused',
   }
   await clear(direct);
 });
+
+const REFUSALS: [string, object][] = [
+  ['a quota', { kind: 'ResourceQuota', spec: { hard: { 'limits.memory': '1Gi' } } }],
+  [
+    'a limit range',
+    { kind: 'LimitRange', spec: { limits: [{ type: 'Container', maxLimitRequestRatio: { cpu: '1' } }] } },
+  ],
+];
+
+test.each(REFUSALS)(
+  'a new workspace whose pod %s refuses leaves what was',
+  { timeout: 200_000 },
+  async (_name, rule) => {
+    const direct = openWorld(getKubeconfig());
+    await clear(direct);
+    const manifest = JSON.stringify({ apiVersion: 'v1', metadata: { name: 'refusing' }, ...rule });
+    kubectl(['-n', place.name, 'apply', '-f', '-'], manifest);
+    try {
+      for (const isKept of [false, true]) {
+        if (isKept) {
+          await write(MADE, direct);
+          await take('keep', direct);
+        }
+        const before = look();
+        const { error } = await run(up(REQUEST, direct, SIGNAL));
+        expect(error).toMatchObject({
+          code: 'WORKSPACE_FAILED',
+          reason: expect.stringMatching(/removed again$/),
+          suggestions: [saying(/^kubectl describe (?:quota|limitrange)$/), saying('ws up dev')],
+        });
+        expect(look()).toEqual(before);
+        expect(await direct.releases.find('ws-dev', SIGNAL)).toBeUndefined();
+      }
+    } finally {
+      kubectl(['-n', place.name, 'delete', 'resourcequota,limitrange', '--all']);
+    }
+    await clear(direct);
+  },
+);
+
+const REQUEST: UpRequest = {
+  workspace: 'dev',
+  choices: { ...MADE, identity: KEY },
+  asker: {
+    who: 'defaults',
+    readSettings: async () => ({}),
+    ask: async () => ({}),
+    remember: async () => undefined,
+  },
+  keyComment: 'me@here',
+  valuesFiles: [],
+  createNamespace: false,
+  repair: false,
+  waitTimeoutMs: 100_000,
+  early: false,
+  connect: { acceptHostKey: undefined, askPassphrase: undefined },
+  localPort: undefined,
+};

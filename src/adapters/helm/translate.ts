@@ -1,5 +1,6 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
 
+import { findRefusalAdvice } from '../../workspace/diagnosis/refusal.ts';
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 
@@ -94,7 +95,11 @@ const RULES: Rule[] = [
   [
     /is forbidden: |admission webhook .* denied/,
     'NOT_PERMITTED',
-    (_, text) => ({ message: 'The cluster refuses the change', reason: lastLines(text) }),
+    (_, text) => {
+      const suggestion = findRefusalAdvice(text);
+      const suggestions = suggestion === undefined ? [] : [suggestion];
+      return { message: 'The cluster refuses the change', reason: lastLines(text), suggestions };
+    },
   ],
   [
     /the server has asked for the client to provide credentials|You must be logged in to the server|\bUnauthorized\b|getting credentials: /,

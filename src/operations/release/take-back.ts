@@ -1,4 +1,5 @@
-import { type ErrorCode, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
+import { findRefusalAdvice } from '../../workspace/diagnosis/refusal.ts';
+import { type ErrorCode, failure, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -46,10 +47,14 @@ export async function takeBack(error: unknown, change: Change, world: World, sig
 
 /** Removes a new workspace that the cluster will never start, and returns the error with that. */
 export async function discard(error: WorkspaceError, change: Change, world: World, signal: AbortSignal) {
-  const { release } = change;
+  const { workspace, release } = change;
   try {
     await world.releases.uninstall(release, signal);
-    return await removeRest(error, change, world, signal);
+    const { code, message, reason = '', cause } = error;
+    const again = { ...ws`up`, workspace, note: 'again, when its pod may be made' };
+    // There is nothing left of which one could ask for the status or the log.
+    const suggestions = [findRefusalAdvice(reason), again].filter((suggestion) => suggestion !== undefined);
+    return await removeRest(failure(code, { message, reason, suggestions, cause }), change, world, signal);
   } catch (cause) {
     return withOutcome(error, `What was made of the workspace is still there: ${toReason(cause)}`, [
       helm`uninstall ${release}`,

@@ -1,10 +1,11 @@
 /** Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is. */
 
-import { aboutWorkspace, advice, kubectl, type Suggestion, ws } from '../errors/suggestion.ts';
+import { aboutWorkspace, kubectl, type Suggestion, ws } from '../errors/suggestion.ts';
 import type { Fact } from '../state/events.ts';
 import { WORKSPACE_CONTAINER } from '../state/selectors.ts';
 import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
 import { findEndingTrouble } from './ending-pod.ts';
+import { findRefusalAdvice } from './refusal.ts';
 import type { Trouble } from './trouble.ts';
 
 /** One word for the state of a workspace, for lists. */
@@ -59,31 +60,8 @@ function nameWorkspace(trouble: Trouble | undefined, name: string): Trouble | un
 
 /** The ReplicaFailure condition quotes the API server's refusal. */
 function toCreationTrouble(message: string): Trouble {
-  if (/exceeded quota/.test(message)) {
-    return {
-      reason: 'FailedCreate',
-      message,
-      nature: 'lasting',
-      suggestion: {
-        ...kubectl`describe quota`,
-        note: 'shows what is left: ask for less by --cpu and --memory, or free some',
-      },
-    };
-  }
-  if (/violates PodSecurity/.test(message)) {
-    return {
-      reason: 'FailedCreate',
-      message,
-      nature: 'lasting',
-      suggestion: advice("A values file changed the pod's security settings; leave them as the chart has them"),
-    };
-  }
-  return {
-    reason: 'FailedCreate',
-    message,
-    nature: 'lasting',
-    suggestion: { ...kubectl`describe replicaset`, note: 'shows the whole refusal' },
-  };
+  const whole = { ...kubectl`describe replicaset`, note: 'shows the whole refusal' };
+  return { reason: 'FailedCreate', message, nature: 'lasting', suggestion: findRefusalAdvice(message) ?? whole };
 }
 
 function toPodFact(snapshot: WorkspaceSnapshot, pod: PodSnapshot): Fact {

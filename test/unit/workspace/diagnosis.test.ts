@@ -141,6 +141,8 @@ describe('trouble', () => {
 
   it.each([
     ['exceeded quota: compute, requested: limits.memory=8Gi', /^kubectl describe quota$/],
+    ['maximum memory usage per Container is 1Gi, but limit is 4Gi', /^kubectl describe limitrange$/],
+    ['cpu max limit to request ratio per Pod is 1, but provided ratio is 20.0', /^kubectl describe limitrange$/],
     ['pods "x" is forbidden: violates PodSecurity "restricted:latest"', /security settings/],
     ['admission webhook "x" denied the request', /kubectl describe replicaset/],
   ])('no pod may be made: %s', (failure, suggestion) => {

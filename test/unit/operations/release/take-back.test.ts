@@ -3,6 +3,7 @@ import { formatKeyChanges, KEY_CHANGES_ENTRY, toKeyHash } from '../../../../src/
 import { AUTHORIZED_KEYS_FILE } from '../../../../src/contract/paths.ts';
 import { type Change, discard, takeBack } from '../../../../src/operations/release/take-back.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { ws } from '../../../../src/workspace/errors/suggestion.ts';
 import type { VolumeUser } from '../../../../src/workspace/state/snapshot.ts';
 import { saying, toLines } from '../../../spelling.ts';
 import { claim, snapshot } from '../../workspace/snapshots.ts';
@@ -80,7 +81,11 @@ const take = async (options: Prepared, change: Partial<Change>, error = refusal)
 
 const drop = async (options: Prepared, change: Partial<Change> = {}) => {
   const { world, changed } = prepared(options);
-  const error = failure('WORKSPACE_FAILED', { message: 'Workspace dev cannot start', reason: 'exceeded quota' });
+  const error = failure('WORKSPACE_FAILED', {
+    message: 'Workspace dev cannot start',
+    reason: 'exceeded quota',
+    suggestions: [{ ...ws`status`, workspace: 'dev' }],
+  });
   const told = await discard(error, { ...CHANGE, keptBefore: nothingBefore, ...change }, world, NEVER);
   return { changed, told };
 };
@@ -165,6 +170,8 @@ describe('a new workspace that the cluster will never start', () => {
     expect(changed).toEqual(['uninstall ws-dev', 'claim ws-dev-home', 'secret ws-dev-host-key']);
     expect(told).toMatchObject({ code: 'WORKSPACE_FAILED', message: 'Workspace dev cannot start' });
     expect(told.reason).toBe('exceeded quota. What had been made of the workspace was removed again');
+    // It has neither status nor log any more.
+    expect(toLines(told.suggestions)).toEqual(['kubectl describe quota', 'ws up dev']);
   });
 
   it('leaves a home and a host key that were kept before', async () => {
@@ -189,6 +196,6 @@ describe('a new workspace that the cluster will never start', () => {
   it('that cannot be removed says so, and how', async () => {
     const { told } = await drop({ there });
     expect(told.reason).toMatch(/What was made of the workspace is still there: no answer$/);
-    expect(toLines(told.suggestions)).toEqual(['helm uninstall ws-dev']);
+    expect(toLines(told.suggestions)).toEqual(['ws status dev', 'helm uninstall ws-dev']);
   });
 });
