@@ -6,8 +6,8 @@ import { type Operation, type ProgressEvent, runToEnd } from '../workspace/state
 import type { World } from '../workspace/world.ts';
 import { AutoForward } from './forwards/auto-forward.ts';
 import { Carrier } from './forwards/carrier.ts';
+import { ConnectionKeeper } from './forwards/connection-keeper.ts';
 import { openForwards } from './forwards/forwards.ts';
-import { keepConnected } from './forwards/keep-connected.ts';
 import { Mailbox } from './forwards/mailbox.ts';
 import { LOG_IN_STEPS, type LoggedIn, type LogInRequest, logIn } from './login/log-in.ts';
 
@@ -58,28 +58,23 @@ export async function* forward(request: ForwardRequest, world: World, signal: Ab
   };
   try {
     const first = yield* logIn(request, world, signal);
-    const { workspace } = first.endpoint;
-    let connection = await take(first);
+    // It is this workspace from now on, also when another one is made beside it.
+    const again = { ...request, workspace: first.endpoint.workspace };
+    const connection = await take(first);
     tell({ type: 'finished', step: 'forward' });
-    const reconnect = async () => {
-      // It is this workspace from now on, also when another one is made beside it.
-      connection = await take(await runToEnd(logIn({ ...request, workspace }, world, signal), tell));
-      return connection;
-    };
+    const reconnect = async (until: AbortSignal) => take(await runToEnd(logIn(again, world, until), tell));
+    const keeper = new ConnectionKeeper({ connection, reconnect, events }, world.clock, signal);
     return {
-      workspace,
+      workspace: again.workspace,
       forwards: forwards.list,
       async *keep() {
         yield { type: 'started', step: 'forward' };
-        const kept = keepConnected({ connection, reconnect, tell }, world.clock, signal).finally(() => events.close());
-        // What it throws is thrown when all events are out.
-        kept.catch(() => undefined);
-        yield* events;
-        await kept;
+        yield* keeper.keep();
       },
       async close() {
+        await keeper.close();
         await auto?.close();
-        await Promise.all([forwards.close(), connection.close()]);
+        await forwards.close();
       },
     };
   } catch (error) {

@@ -289,4 +289,38 @@ describe('a lost connection', () => {
     expect(said).not.toContain('restored');
     expect(sleeps.every(({ isOver }) => isOver)).toBe(true);
   });
+
+  it('is not replaced when it was closed here: by whoever stops listening to what is said', async () => {
+    const first = line();
+    const { start, sleeps, calls } = setUp([first, line()]);
+    const { result } = await start();
+    for await (const event of result?.keep() ?? []) if (event.type === 'finished') break;
+    await result?.close();
+    for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+    expect([first.isClosed, calls.filter((call) => call === 'connector.connect').length, sleeps]).toEqual([
+      true,
+      1,
+      [],
+    ]);
+  });
+
+  it('leaves nothing open that comes amid the end', async () => {
+    const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const forwardRemote = async (_host: string, port: number) => {
+      asked.resolve();
+      await answer.promise;
+      return { port, close: async () => undefined };
+    };
+    const [first, second] = [line(), line({ forwardRemote })];
+    const { start } = setUp([first, second]);
+    const { result } = await start();
+    const { said, ended } = follow(result);
+    first.lose();
+    await asked.promise;
+    const closed = result?.close();
+    answer.resolve();
+    await closed;
+    await ended;
+    expect([second.isClosed, said.includes('restored')]).toEqual([true, false]);
+  });
 });
