@@ -25,9 +25,12 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
     yield await examine('namespace', async () => {
       const state = await cluster.findNamespace(signal);
       if (state === undefined)
-        return bad(`${cluster.namespace} does not exist`, ws`up --namespace ${cluster.namespace} --create-namespace`);
+        return bad(`${cluster.namespace} does not exist`, {
+          ...ws`up --create-namespace`,
+          place: { namespace: cluster.namespace },
+        });
       return state === 'terminating'
-        ? bad(`${cluster.namespace} is being deleted`, ws`up --namespace NAME`)
+        ? bad(`${cluster.namespace} is being deleted`, { ...ws`up`, place: { namespace: 'NAME' } })
         : good(cluster.namespace);
     });
     yield await examine('permissions', async () => {

@@ -71,7 +71,7 @@ const RULES: Rule[] = [
     'NAMESPACE_MISSING',
     (match) => ({
       message: `There is no namespace ${match.groups?.['name'] ?? ''}`,
-      suggestions: [ws`up --namespace ${match.groups?.['name'] ?? 'NAME'} --create-namespace`],
+      suggestions: [{ ...ws`up --create-namespace`, place: { namespace: match.groups?.['name'] ?? 'NAME' } }],
     }),
   ],
   [
@@ -84,9 +84,7 @@ const RULES: Rule[] = [
         message: `You may not ${verb} ${resource}${where}`,
         reason: lastLines(text),
         suggestions: [
-          namespace === undefined
-            ? kubectl`auth can-i ${verb} ${resource}`
-            : kubectl`auth can-i ${verb} ${resource} --namespace ${namespace}`,
+          { ...kubectl`auth can-i ${verb} ${resource}`, place: { namespace } },
           advice(`Ask an administrator for a Role that allows "${verb}" on "${resource}"${where}`),
         ],
       };

@@ -31,7 +31,7 @@ async function read(source: string, stdin: Readable): Promise<{ text: string; or
     throw failure('KEY_NOT_FOUND', {
       message: `${file} cannot be read`,
       reason: (cause as Error).message,
-      suggestions: [run('ls')`~/.ssh/*.pub`],
+      suggestions: [run('ls')`~/.ssh`],
       cause,
     });
   }

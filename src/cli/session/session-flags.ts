@@ -56,7 +56,7 @@ export function toSessionCommand(
     throw failure('BAD_VALUE', {
       message: '--tmux needs a terminal',
       reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
-      suggestions: [ws`ssh -- tmux new-session -d -s ${session} COMMAND`, ws`ssh -- tmux send-keys -t ${session} …`],
+      suggestions: [ws`ssh -- tmux new-session -d -s ${session} COMMAND`, ws`ssh -- tmux send-keys -t ${session} KEYS`],
     });
   }
   const attach = `exec tmux new-session -A -s ${session}`;

@@ -36,7 +36,7 @@ interface Fault {
 
 function toFault(host: RememberedHost, what: string | undefined): Fault | undefined {
   if (what === undefined) return undefined;
-  const suggestion = ws`config-ssh --context ${host.context} --namespace ${host.namespace}`;
+  const suggestion = { ...ws`config-ssh`, place: { context: host.context, namespace: host.namespace } };
   return { what: `${host.name}: ${what}`, suggestion };
 }
 

@@ -98,7 +98,7 @@ function verifyPermissions(missing: Permission[], world: World): void {
     reason: `Missing: ${words.join(', ')}`,
     suggestions: [
       advice('Ask an administrator for the Role in docs/operators.md'),
-      { ...ws`up --namespace NAME`, note: 'one that is yours' },
+      { ...ws`up`, place: { namespace: 'NAME' }, note: 'one that is yours' },
     ],
   });
 }

@@ -1,6 +1,6 @@
 /** What was chosen of the table, by the rows' names, and what derives from a row alone. */
 import { failure } from '../errors/errors.ts';
-import { type Suggestion, toFlag, ws } from '../errors/suggestion.ts';
+import { type Command, type Suggestion, toFlag, ws } from '../errors/suggestion.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import { NO_CLASS } from './options.ts';
 import { CHOICES } from './table.ts';
@@ -68,7 +68,7 @@ function parseFlag(name: ChoiceName, text: string): unknown {
 }
 
 /** The command that says this by the choice's flag. */
-export function suggestFlag(name: ChoiceName, text: string): Suggestion {
+export function suggestFlag(name: ChoiceName, text: string): Command {
   const word = text.startsWith('~/') ? { inHome: text.slice(2) } : text;
   return { program: 'ws', words: ['up', `--${toFlagName(name)}`, word] };
 }

@@ -6,8 +6,8 @@ export function namespaceMissing(workspace: string, namespace: string) {
   return failure('NAMESPACE_MISSING', {
     message: `There is no namespace ${namespace}`,
     suggestions: [
-      { ...ws`up --namespace ${namespace} --create-namespace`, workspace },
-      { ...ws`up --namespace NAME`, workspace },
+      { ...ws`up --create-namespace`, workspace, place: { namespace } },
+      { ...ws`up`, workspace, place: { namespace: 'NAME' } },
     ],
   });
 }

@@ -49,8 +49,11 @@ export function spell(suggestion: Suggestion, situation: Situation): Spelled {
 /** The words of that line, each quoted for a shell. */
 export function spellWords(command: Command, situation: Situation): string[] {
   const { program, words, into } = command;
-  const named = program === 'ws' ? nameWorkspace(command, situation.workspace) : words;
-  const placed = insertPlace(program, named, toPlaceWords(program, named, situation));
+  // What is to be done, and where, stands before how: nobody overlooks it then.
+  const how = words.findIndex((word) => typeof word === 'string' && word.startsWith('-'));
+  const what = how < 0 ? words : words.slice(0, how);
+  const where = [...nameWorkspace(command, what, situation.workspace), ...toPlaceWords(command, situation)];
+  const placed = [...where, ...words.slice(what.length)];
   return [program, ...placed.map(toQuoted), ...(into === undefined ? [] : ['>', toShellWord(into)])];
 }
 
@@ -58,63 +61,37 @@ function toQuoted(word: Word): string {
   return typeof word === 'string' ? toShellWord(word) : `~/${toShellWord(word.inHome)}`;
 }
 
-function nameWorkspace({ words, workspace }: Command, otherwise: string | undefined): readonly Word[] {
-  const name = workspace ?? otherwise;
-  const length = [...NAMED_FIRST, ...NAMED_BY_FLAG].includes(words.slice(0, 2).join(' ')) ? 2 : 1;
-  const command = words.slice(0, length).join(' ');
-  if (name === undefined || asksForHelp(words)) return words;
-  if (NAMED_FIRST.includes(command)) return [...words.slice(0, length), name, ...words.slice(length)];
-  return NAMED_BY_FLAG.includes(command) ? insertFlags(words, toFlag('--workspace', name)) : words;
+/** What is to be done, with the workspace's name where the command takes one. */
+function nameWorkspace(command: Command, what: readonly Word[], otherwise: string | undefined): readonly Word[] {
+  const name = command.workspace ?? otherwise;
+  if (command.program !== 'ws' || name === undefined || asksForHelp(command)) return what;
+  const length = [...NAMED_FIRST, ...NAMED_BY_FLAG].includes(what.slice(0, 2).join(' ')) ? 2 : 1;
+  const verb = what.slice(0, length).join(' ');
+  if (NAMED_FIRST.includes(verb)) return [...what.slice(0, length), name, ...what.slice(length)];
+  return NAMED_BY_FLAG.includes(verb) ? [...what, '--workspace', name] : what;
 }
 
-function toPlaceWords(program: Program, words: readonly Word[], { place, inherited }: Situation): string[] {
+function toPlaceWords(command: Command, { place: given, inherited }: Situation): string[] {
+  const { program, words, place = {} } = command;
   const contextFlag = CONTEXT_FLAGS[program];
-  if (contextFlag === undefined || isPlaceless(program, words)) return [];
-  const { context, namespace, kubeconfig } = place;
+  if (contextFlag === undefined || isPlaceless(command)) return [];
   const known = program === 'ws' ? inherited : undefined;
   const isConfig = program === 'kubectl' && words[0] === 'config';
-  const isClusterWide =
-    words.includes('--all-namespaces') || (program === 'kubectl' && CLUSTER_WIDE.test(words.join(' ')));
+  const isWide = words[1] === '--all-namespaces' || (program === 'kubectl' && CLUSTER_WIDE.test(words.join(' ')));
+  const find = (name: keyof Place) => place[name] ?? (given[name] === known?.[name] ? undefined : given[name]);
   return [
-    [contextFlag, isConfig || context === known?.context ? undefined : context],
-    ['--namespace', isConfig || isClusterWide || namespace === known?.namespace ? undefined : namespace],
-    ['--kubeconfig', kubeconfig],
-  ].flatMap(([flag = '', value]) => (value === undefined || isSaid(flag, words) ? [] : toFlag(flag, value)));
+    ...(isConfig ? [] : toFlag(contextFlag, find('context'))),
+    ...(isConfig || isWide ? [] : toFlag('--namespace', find('namespace'))),
+    ...toFlag('--kubeconfig', find('kubeconfig')),
+  ];
 }
 
-function isPlaceless(program: Program, words: readonly Word[]): boolean {
-  const [verb] = words;
-  if (program !== 'ws') return program === 'helm' && verb === 'version';
-  return asksForHelp(words) || MACHINE_VERBS.some((one) => one === verb);
+function isPlaceless(command: Command): boolean {
+  const [verb] = command.words;
+  if (command.program !== 'ws') return command.program === 'helm' && verb === 'version';
+  return asksForHelp(command) || MACHINE_VERBS.some((one) => one === verb);
 }
 
-function asksForHelp(words: readonly Word[]): boolean {
-  return beforeDashes(words).includes('--help');
-}
-
-function isSaid(flag: string, words: readonly Word[]): boolean {
-  return beforeDashes(words).some((word) => word === flag || startsWith(word, `${flag}=`));
-}
-
-function beforeDashes(words: readonly Word[]): readonly Word[] {
-  const at = words.indexOf('--');
-  return at < 0 ? words : words.slice(0, at);
-}
-
-function startsWith(word: Word, start: string): boolean {
-  return typeof word === 'string' && word.startsWith(start);
-}
-
-/** What kubectl and helm are to do, and where, stands before how: nobody overlooks it then. */
-function insertPlace(program: Program, words: readonly Word[], place: string[]): readonly Word[] {
-  if (program === 'ws') return insertFlags(words, place);
-  const how = words.findIndex((word) => startsWith(word, '-'));
-  const at = how < 0 ? words.length : how;
-  return [...words.slice(0, at), ...place, ...words.slice(at)];
-}
-
-/** Behind `--` stands what is not for `ws`. */
-function insertFlags(words: readonly Word[], flags: string[]): readonly Word[] {
-  const before = beforeDashes(words);
-  return [...before, ...flags, ...words.slice(before.length)];
+function asksForHelp({ words }: Command): boolean {
+  return words.at(-1) === '--help' && !words.includes('--');
 }

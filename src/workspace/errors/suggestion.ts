@@ -3,6 +3,8 @@
  * end, and knows the place by then. Two commands are two suggestions.
  */
 
+import type { Place } from '../place.ts';
+
 /** Programs that are suggested. */
 const PROGRAMS = [
   ...(['ws', 'kubectl', 'helm', 'brew', 'export', 'ls', 'ss', 'unset'] as const),
@@ -24,6 +26,8 @@ export interface Command {
   words: readonly Word[];
   /** The workspace that a command of `ws` is about. Whoever does not know it leaves it out: the edge puts it in. */
   workspace?: string | undefined;
+  /** Where it leads, as far as that is another place than the one where it is suggested. */
+  place?: Partial<Place>;
   /** The file that gets what the command prints. */
   into?: string;
   /** What is to be known of it; never copied with it. */
@@ -44,8 +48,8 @@ export function advice(text: string): Advice {
 type Spelling = (parts: TemplateStringsArray, ...holes: (string | number)[]) => Command;
 
 /**
- * A tag that makes a command of a program: spaces end words, and what is put in never does. A flag's value that would look
- * like another flag is put behind `=`. `~/` is the home where it is written out.
+ * A tag that makes a command of a program: spaces end words, and what is put in never does. `~/` is the home where it is
+ * written out.
  */
 export function run(program: Program): Spelling {
   return (parts, ...holes) => ({ program, words: toWords(parts, holes) });
@@ -61,28 +65,33 @@ export function aboutWorkspace<Kind extends Suggestion>(suggestion: Kind, worksp
   return suggestion.workspace === undefined ? { ...suggestion, workspace } : suggestion;
 }
 
-/** A suggestion that another `ws` sent as JSON, perhaps of another version; undefined for what is none. */
+/** A suggestion that another `ws` sent as JSON; undefined for what is none. */
 export function findSuggestion(value: unknown): Suggestion | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { text, program, words, workspace, into, note } = value as Record<string, unknown>;
+  const { text, program, words, ...more } = value as Record<string, unknown>;
   if (typeof text === 'string') return advice(text);
   const known = PROGRAMS.find((one) => one === program);
   if (known === undefined || !Array.isArray(words) || !words.every(isWord)) return undefined;
-  return {
-    ...{ program: known, words },
-    ...(typeof workspace === 'string' ? { workspace } : {}),
-    ...(typeof into === 'string' ? { into } : {}),
-    ...(typeof note === 'string' ? { note } : {}),
-  };
+  return { program: known, words, ...toTexts(more, ['workspace', 'into', 'note']), ...toPlace(more['place']) };
+}
+
+function toPlace(value: unknown): { place?: Partial<Place> } {
+  if (typeof value !== 'object' || value === null) return {};
+  return { place: toTexts(value as Record<string, unknown>, ['context', 'namespace', 'kubeconfig']) };
+}
+
+function toTexts<Name extends string>(record: Record<string, unknown>, names: Name[]): { [name in Name]?: string } {
+  const texts = names.flatMap((name) => (typeof record[name] === 'string' ? [[name, record[name]]] : []));
+  return Object.fromEntries(texts) as { [name in Name]?: string };
 }
 
 function isWord(value: unknown): value is Word {
   return typeof value === 'string' || typeof (value as Partial<InHome> | null)?.inHome === 'string';
 }
 
-/** A flag and its value, which may begin with a dash. */
-export function toFlag(flag: string, value: string): string[] {
-  return value.startsWith('-') ? [`${flag}=${value}`] : [flag, value];
+/** A flag and its value; nothing without one. */
+export function toFlag(flag: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [flag, value];
 }
 
 function toWords(parts: TemplateStringsArray, holes: (string | number)[]): Word[] {
@@ -101,11 +110,7 @@ function toWords(parts: TemplateStringsArray, holes: (string | number)[]): Word[
       if (piece !== '') word = (word ?? '') + piece;
     }
     if (index === holes.length) break;
-    const hole = String(holes[index]);
-    const flag = word === undefined && hole.startsWith('-') ? words.at(-1) : undefined;
-    const isValue = typeof flag === 'string' && /^--./.test(flag);
-    if (isValue) words.pop();
-    word = isValue ? `${flag}=${hole}` : (word ?? '') + hole;
+    word = (word ?? '') + String(holes[index]);
     isWritten = false;
   }
   end();

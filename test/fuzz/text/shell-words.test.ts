@@ -4,7 +4,7 @@ import { wrapCommand } from '../../../src/report/wrap.ts';
 import { isPrintable } from '../../../src/workspace/errors/printable.ts';
 import { toShellWord } from '../../../src/workspace/errors/shell-words.ts';
 import { NAMED_FIRST, spell } from '../../../src/workspace/errors/spell.ts';
-import { advice, toFlag, ws } from '../../../src/workspace/errors/suggestion.ts';
+import { advice, ws } from '../../../src/workspace/errors/suggestion.ts';
 import { readByShell } from '../../spelling.ts';
 import { hostileText, property } from '../property.ts';
 
@@ -88,10 +88,10 @@ describe('a command to copy that gets its place', () => {
         return [
           ...['ws', ...verb.split(' ')],
           ...(name === undefined ? [] : [name]),
-          ...toFlag('--identity', value),
-          ...(place.context === undefined ? [] : toFlag('--context', place.context)),
-          ...(place.namespace === undefined ? [] : toFlag('--namespace', place.namespace)),
-          ...(place.kubeconfig === undefined ? [] : toFlag('--kubeconfig', place.kubeconfig)),
+          ...(place.context === undefined ? [] : ['--context', place.context]),
+          ...(place.namespace === undefined ? [] : ['--namespace', place.namespace]),
+          ...(place.kubeconfig === undefined ? [] : ['--kubeconfig', place.kubeconfig]),
+          ...['--identity', value],
         ];
       });
       expect(readByShell(lines, 'sh')).toEqual(expected);

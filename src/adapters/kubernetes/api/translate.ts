@@ -6,7 +6,7 @@ import {
   type WorkspaceError,
   WorkspaceError as WorkspaceErrorClass,
 } from '../../../workspace/errors/errors.ts';
-import { advice, kubectl, type Suggestion, toFlag, ws } from '../../../workspace/errors/suggestion.ts';
+import { advice, kubectl, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
 
 /** The `Status` document with which the API server refuses. */
 export interface ApiStatus {
@@ -100,12 +100,12 @@ function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): Work
 
 function toCanI({ verb, resource, namespace }: ApiAction): Suggestion {
   const [kind = '', subresource] = resource.split('/');
-  const question =
-    subresource === undefined
+  return {
+    ...(subresource === undefined
       ? kubectl`auth can-i ${verb} ${kind}`
-      : kubectl`auth can-i ${verb} ${kind} --subresource=${subresource}`;
-  if (namespace === undefined) return question;
-  return { ...question, words: [...question.words, ...toFlag('--namespace', namespace)] };
+      : kubectl`auth can-i ${verb} ${kind} --subresource ${subresource}`),
+    place: { namespace },
+  };
 }
 
 function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {
@@ -114,7 +114,7 @@ function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): Works
     return failure('NAMESPACE_MISSING', {
       message: `There is no namespace ${name}`,
       reason: said,
-      suggestions: [ws`up --namespace ${name} --create-namespace`, kubectl`get namespaces`],
+      suggestions: [{ ...ws`up --create-namespace`, place: { namespace: name } }, kubectl`get namespaces`],
       cause: refusal,
     });
   }

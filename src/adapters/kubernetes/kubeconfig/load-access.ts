@@ -133,7 +133,7 @@ function throwMissing(place: PlaceInEnvironment): never {
   throw failure('KUBECONFIG_MISSING', {
     message: 'There is no kubeconfig',
     reason: files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `looked for ${files.join(', ')}`,
-    suggestions: [run('export')`KUBECONFIG=PATH`, ws`up --kubeconfig PATH`],
+    suggestions: [run('export')`KUBECONFIG=PATH`, { ...ws`up`, place: { kubeconfig: 'PATH' } }],
   });
 }
 
@@ -143,6 +143,9 @@ function throwUnknown(name: string | undefined, config: Kubeconfig, place: Place
   throw failure('CONTEXT_UNKNOWN', {
     message: name === undefined ? 'The kubeconfig has no current context' : `There is no context "${name}"`,
     reason: known.length === 0 ? `${files} defines no context` : `${files} knows ${known.join(', ')}`,
-    suggestions: [...known.slice(0, 3).map((context) => ws`up --context ${context}`), kubectl`config get-contexts`],
+    suggestions: [
+      ...known.slice(0, 3).map((context) => ({ ...ws`up`, place: { context } })),
+      kubectl`config get-contexts`,
+    ],
   });
 }

@@ -19,7 +19,7 @@ test('a 403 names verb, resource and namespace, and how to check it', () => {
     message: 'You may not create pods/portforward in namespace team',
     reason: said,
     suggestions: expect.arrayContaining([
-      saying('kubectl auth can-i create pods --subresource=portforward --namespace team'),
+      saying('kubectl auth can-i create pods --namespace team --subresource portforward'),
     ]),
   });
 });
