@@ -4,13 +4,12 @@ import type { ClaimSnapshot } from '../state/snapshot.ts';
 import { type Choices, SETTING_KEYS } from './chosen.ts';
 import { toHomeChoice } from './home-choice.ts';
 import { ITS_OWN_CLASS, NO_CLASS } from './options.ts';
-import type { Settings } from './settings.ts';
+import { parseSetting, type Settings } from './settings.ts';
 
 /** The first of the layers that says something decides, choice by choice; of the home, what fits together. */
 export function layChoices(typed: Choices, kept: ClaimSnapshot | undefined, saved: Settings): Choices {
   const isTakenUp = typed.home === undefined && typed.storageClass !== NO_CLASS;
   const taken = isTakenUp ? kept : undefined;
-  const settings: Choices = Object.fromEntries(SETTING_KEYS.map((name) => [name, saved[name]]));
   const remembered: Choices = {
     user: kept?.user,
     // With another one, the files of the home would be somebody else's.
@@ -18,7 +17,15 @@ export function layChoices(typed: Choices, kept: ClaimSnapshot | undefined, save
     gid: typed.uid === undefined ? taken?.gid : undefined,
     subPath: taken?.subPath,
   };
-  return { ...merge(typed, merge(remembered, settings)), ...layHome(typed, taken, settings) };
+  const said = merge(typed, remembered);
+  const settings = checkSettings(saved, said);
+  return { ...merge(said, settings), ...layHome(typed, taken, settings) };
+}
+
+/** The settings that nothing else decides. Throws a usage error for one that its flag would refuse: people edit the file. */
+function checkSettings(saved: Settings, said: Choices): Choices {
+  const names = SETTING_KEYS.filter((name) => said[name] === undefined && saved[name] !== undefined);
+  return Object.assign({}, ...names.map((name) => parseSetting(name, String(saved[name]))));
 }
 
 /** A kept home is taken up as it is: a claim can change neither its class nor shrink. */

@@ -68,6 +68,33 @@ describe('what is over before it could be watched', () => {
   });
 });
 
+describe('a question that is asked before anything happens', () => {
+  it('has the screen for itself, however long it takes', async () => {
+    const screen = new Screen(80);
+    const options = {
+      kind: 'live',
+      stream: screen,
+      columns: 80,
+      color: false,
+      nowMs: () => 0,
+      spell: spellHere,
+    } as const;
+    vi.useFakeTimers();
+    const reporter = createPatientReporter(options);
+    try {
+      await vi.advanceTimersByTimeAsync(10_000);
+      await reporter.suspend();
+      reporter.resume();
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(screen.isCursorHidden).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+    await reporter.close();
+    expect(screen.styled).toBe('');
+  });
+});
+
 describe('what there is to wait for', () => {
   it('is drawn before it is over, from where it stands by then', async () => {
     const screen = new Screen(80);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Choices } from '../../../../src/workspace/choices/chosen.ts';
 import { addAnswers, completeChoices, layChoices } from '../../../../src/workspace/choices/layers.ts';
 import type { Settings } from '../../../../src/workspace/choices/settings.ts';
+import { saying } from '../../../spelling.ts';
 import { claim } from '../snapshots.ts';
 
 /** What is said, without what is left open. */
@@ -92,6 +93,19 @@ describe('what is known of a new workspace', () => {
   ])('%s', (_what, typed, kept, saved, home) => {
     const { user: _user, ...known } = lay(typed, kept, saved);
     expect(known).toEqual(home);
+  });
+});
+
+describe('a setting that somebody wrote into the file', () => {
+  it('is refused in its own words where it would count', () => {
+    expect(() => lay({}, undefined, { size: '0.5Gi' })).toThrow(
+      expect.objectContaining({
+        code: 'BAD_SIZE',
+        message: 'size "0.5Gi" is not a size',
+        suggestions: [saying('ws config set size 10Gi')],
+      }),
+    );
+    expect(lay({ size: '1Gi' }, undefined, { size: '0.5Gi' })).toMatchObject({ size: '1Gi' });
   });
 });
 
