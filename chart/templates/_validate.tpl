@@ -69,21 +69,9 @@ names the value, what is wrong with it, and what to do.
 {{- fail "authorizedKeys is empty: nobody could log in; add a public key, or name a Secret in existingAuthorizedKeysSecret" -}}
 {{- end -}}
 {{- range $index, $line := .Values.authorizedKeys -}}
-{{- $key := trim $line -}}
-{{- if contains "PRIVATE KEY" $key -}}
-{{- fail (printf "authorizedKeys[%d] is a private key; only the public half (the .pub file) belongs here" $index) -}}
+{{- with include "ws.key.fault" (trim $line) -}}
+{{- fail (printf "authorizedKeys[%d] %s" $index .) -}}
 {{- end -}}
-{{- $pattern := include "ws.key.pattern" . -}}
-{{- if not (regexMatch $pattern $key) -}}
-{{- $where := "" -}}
-{{- range $number, $part := regexSplit "\r\n|\n|\r" $key -1 -}}
-{{- if and (not $where) (or $number (not (regexMatch $pattern $part))) -}}
-{{- $where = ternary "" (printf " (line %d: %q)" (add1 $number) (trunc 40 $part)) (eq $part $key) -}}
-{{- end -}}
-{{- end -}}
-{{- fail (printf "authorizedKeys[%d] %q is not a public key%s: it needs TYPE, a space and the key, on one line, and a type of ed25519, RSA, ECDSA or their sk- forms" $index (trunc 40 $key) $where) -}}
-{{- end -}}
-{{- include "ws.validate.keyOptions" (list $index (regexReplaceAll $pattern $key "${options}")) -}}
 {{- end -}}
 {{- $host := .Values.hostKey -}}
 {{- if and $host.privateKey $host.existingSecret -}}
@@ -94,29 +82,6 @@ names the value, what is wrong with it, and what to do.
 {{- end -}}
 {{- if or (contains "ENCRYPTED" $host.privateKey) (contains "BEGIN CERTIFICATE" $host.privateKey) -}}
 {{- fail "hostKey.privateKey has a passphrase, or is no key; the server needs a private key without a passphrase" -}}
-{{- end -}}
-{{- end }}
-
-{{/*
-Any other option makes Dropbear ignore the whole line (svr-authpubkeyoptions.c). The release would be ready, but nobody
-could log in with the key. `src/workspace/keys/public-key.ts` has the same list.
-*/}}
-{{- define "ws.validate.keyOptions" -}}
-{{- $index := index . 0 -}}
-{{- $options := index . 1 -}}
-{{- $known := list "no-port-forwarding" "no-agent-forwarding" "no-x11-forwarding" "no-pty" "restrict" "command" "permitopen" "permitlisten" "no-touch-required" "verify-required" -}}
-{{- range regexFindAll "(?:\"(?:\\\\.|[^\"\\\\])*\"|[^,\"])+" $options -1 -}}
-{{- $name := regexFind "^[^=]*" . -}}
-{{- if not (has (lower $name) $known) -}}
-{{- fail (printf "authorizedKeys[%d] has the option %q, which the server does not know: it would let nobody in with this key; it knows %s" $index (trunc 40 $name) (join ", " $known)) -}}
-{{- end -}}
-{{- $isWritten := ternary (regexMatch "^[^=]+=\"(?:\\\\.|[^\"\\\\])+\"$" .) (not (contains "=" .)) (has (lower $name) (list "command" "permitopen" "permitlisten")) -}}
-{{- if not $isWritten -}}
-{{- fail (printf "authorizedKeys[%d] has the option %q, which the server cannot read: command, permitopen and permitlisten are written NAME=\"…\", the others alone" $index (trunc 40 .)) -}}
-{{- end -}}
-{{- end -}}
-{{- if regexMatch "^,|,,|,$" (regexReplaceAll "\"(?:\\\\.|[^\"\\\\])*\"" $options "") -}}
-{{- fail (printf "authorizedKeys[%d] has an empty option; options stand between single commas" $index) -}}
 {{- end -}}
 {{- end }}
 

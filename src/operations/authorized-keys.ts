@@ -1,8 +1,9 @@
+import { readAuthorizedLine } from '../contract/keys/authorized-keys.ts';
+import { LIMITS } from '../contract/keys/dropbear-rules.ts';
 import { failure, hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import type { NamedKey } from '../workspace/keys/keys.ts';
 import { verifyKeysAreOwn } from '../workspace/keys/keys-owner.ts';
-import { LINES_LIMIT } from '../workspace/keys/public-key.ts';
 import { countOpening, listSecretKeys, type SecretData, withKeys, withoutKeys } from '../workspace/keys/secret-keys.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
@@ -29,15 +30,15 @@ export async function addKeys(
     const present = new Set(listSecretKeys(data).map(({ blob }) => blob));
     const added = new Map<string, string>();
     for (const line of lines) {
-      const [key] = listSecretKeys(new Map([['authorized_keys', Buffer.from(line)]]));
+      const { key } = readAuthorizedLine(line);
       if (key !== undefined && !present.has(key.blob) && !added.has(key.blob)) added.set(key.blob, line);
     }
     if (added.size === 0) return undefined;
     const entries = withKeys(data, [...added.values()]);
     const all = listSecretKeys(toData(entries));
-    if (all.length > LINES_LIMIT) {
+    if (all.length > LIMITS.lines) {
       throw failure('BAD_VALUE', {
-        message: `A workspace has at most ${LINES_LIMIT} keys`,
+        message: `A workspace has at most ${LIMITS.lines} keys`,
         reason: `With these it would have ${all.length}; the server reads no more lines`,
         suggestions: [ws`keys ls`, ws`keys rm FINGERPRINT`],
       });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isOpening, readAuthorizedKeys } from '../contract/keys/authorized-keys.ts';
 import {
   AUTHORIZED_KEYS_DIRECTORY,
   AUTHORIZED_KEYS_FILE,
@@ -13,7 +14,6 @@ import type { Config } from './config.ts';
 import type { Door } from './connections/door.ts';
 import { findGreetingFault, Greeting } from './connections/greeting.ts';
 import { SshServer } from './connections/server.ts';
-import { checkAuthorizedKeys } from './dropbear/authorized-keys.ts';
 import { DROPBEAR, toDropbearArguments } from './dropbear/dropbear-arguments.ts';
 import { DROPBEAR_KEY_NAME, installHostKey } from './dropbear/host-key.ts';
 import { prepareHome } from './home/prepare-home.ts';
@@ -139,9 +139,11 @@ async function trustCertificates(
 
 function checkKeys(log: Log): void {
   try {
-    const { usable, faults } = checkAuthorizedKeys(readFileSync(AUTHORIZED_KEYS, 'utf8'));
-    for (const fault of faults.slice(0, MOST_FAULTS))
-      log.error('key.unusable', { line: fault.line, reason: fault.reason });
+    const lines = readAuthorizedKeys(readFileSync(AUTHORIZED_KEYS, 'utf8'));
+    const usable = lines.filter(isOpening).length;
+    const faults = lines.filter(({ fault }) => fault !== undefined);
+    for (const { number, fault = '' } of faults.slice(0, MOST_FAULTS))
+      log.error('key.unusable', { line: number, reason: fault });
     if (usable === 0) log.error('keys.none', { reason: 'no usable key: nobody can log in' });
     else log.info('keys.read', { usable, unusable: faults.length });
   } catch (error) {

@@ -3,6 +3,7 @@ import { existsSync, readlinkSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgents } from './agents.ts';
+import { describeAuthorizedKeys } from './authorized-keys.ts';
 import { describeInstalls } from './installs.ts';
 import { describeProvenance } from './provenance.ts';
 import { describeTerminals } from './terminals.ts';
@@ -21,6 +22,7 @@ afterAll(() => image?.[Symbol.dispose]());
 describeTerminals(() => image);
 describeAgents(() => image);
 describeProvenance(() => image);
+describeAuthorizedKeys(() => image);
 describeInstalls(() => image);
 
 describe('the image', () => {

@@ -9,8 +9,12 @@ export interface PublicKey {
   blob: string;
 }
 
-/** Names of the curves: SSH's by those of a JSON Web Key. */
-const CURVES: Record<string, string> = { 'P-256': 'nistp256', 'P-384': 'nistp384', 'P-521': 'nistp521' };
+/** The curves of ECDSA by SSH's names for them. */
+export const CURVES: Record<string, { jwkName: string; bytes: number }> = {
+  nistp256: { jwkName: 'P-256', bytes: 32 },
+  nistp384: { jwkName: 'P-384', bytes: 48 },
+  nistp521: { jwkName: 'P-521', bytes: 66 },
+};
 
 /** The key type that a public key's wire form starts with. It is one word, or undefined where the bytes are damaged. */
 export function findKeyType(wire: Buffer): string | undefined {
@@ -38,6 +42,7 @@ export function toPublicKey(type: string, ...parts: (string | Buffer)[]): Public
   return { type, blob: toWire(type, ...parts).toString('base64') };
 }
 
+/** SSH's name for a curve of a JSON Web Key. */
 export function findCurve(jwkName: string | undefined): string | undefined {
-  return CURVES[jwkName ?? ''];
+  return Object.keys(CURVES).find((name) => CURVES[name]?.jwkName === jwkName);
 }

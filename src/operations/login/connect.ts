@@ -3,7 +3,7 @@ import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { type AgentState, describeAgent } from '../../workspace/keys/agents.ts';
-import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/keys/identities.ts';
+import { chooseIdentities, listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
@@ -121,7 +121,7 @@ async function getAuthorized(
     throw error;
   });
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
-  const chosen = chooseIdentities(own, text === undefined ? undefined : parseAuthorizedBlobs(text));
+  const chosen = chooseIdentities(own, text === undefined ? undefined : listAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
   const seen =
     own.length === 0

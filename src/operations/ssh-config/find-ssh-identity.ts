@@ -1,5 +1,5 @@
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
-import { chooseIdentities, parseAuthorizedBlobs } from '../../workspace/keys/identities.ts';
+import { chooseIdentities, listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import {
   type HostPlace,
@@ -71,5 +71,5 @@ async function findAuthorized(
   if (name === undefined) return [];
   const secret = await world.cluster.findSecret(name, signal).catch(() => undefined);
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
-  return text === undefined ? [] : chooseIdentities(identities, parseAuthorizedBlobs(text));
+  return text === undefined ? [] : chooseIdentities(identities, listAuthorizedBlobs(text));
 }

@@ -1,4 +1,5 @@
 /** Which of the user's key pairs open a workspace, and how it is known to SSH. */
+import { readAuthorizedKeys } from '../../contract/keys/authorized-keys.ts';
 import type { Identity } from './keys.ts';
 
 /**
@@ -9,16 +10,9 @@ export function toHostKeyAlias(workspace: string, namespace: string, clusterId: 
   return `ws-${workspace}.${namespace}.${clusterId}`;
 }
 
-/** Public key blobs of an authorized_keys text. Unreadable lines are left out: the server's log names those. */
-export function parseAuthorizedBlobs(text: string): Set<string> {
-  const blobs = new Set<string>();
-  for (const line of text.split('\n')) {
-    const match = /(?:^|\s)(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp\d+|sk-[\w@.-]+) (AAAA[A-Za-z0-9+/=]+)/.exec(
-      line.trim(),
-    );
-    if (match?.[1] !== undefined && !line.trim().startsWith('#')) blobs.add(match[1]);
-  }
-  return blobs;
+/** Public key blobs of an authorized_keys text, of lines included that open nothing: only the server can be sure of that. */
+export function listAuthorizedBlobs(text: string): Set<string> {
+  return new Set(readAuthorizedKeys(text).flatMap(({ key }) => key?.blob ?? []));
 }
 
 /**

@@ -1,21 +1,24 @@
 /** The authorized keys in their Secret, and what `ws keys` changed of them. Pure. */
+import {
+  isOpening,
+  type PlacedLine,
+  readAuthorizedKeys,
+  readAuthorizedLine,
+} from '../../contract/keys/authorized-keys.ts';
 import { formatKeyChanges, KEY_CHANGES_ENTRY, parseKeyChanges, toKeyHash } from '../../contract/keys/key-changes.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { type NamedKey, toNamedKey } from './keys.ts';
-import { findAuthorizedKey } from './public-key.ts';
 
 export type SecretData = ReadonlyMap<string, Buffer>;
 
 /** The keys, in their order, those included that no longer open anything. */
 export function listSecretKeys(data: SecretData | undefined): NamedKey[] {
-  return readLines(data).flatMap((line) => toKey(line) ?? []);
+  return readLines(data).flatMap(({ key }) => (key === undefined ? [] : toNamedKey(key)));
 }
 
 /** How many keys would open the workspace without those of `blobs`. */
 export function countOpening(data: SecretData, without: ReadonlySet<string>): number {
-  return readLines(data)
-    .map(findAuthorizedKey)
-    .filter((key) => key?.opens === true && !without.has(key.blob)).length;
+  return readLines(data).filter((line) => isOpening(line) && !without.has(line.key?.blob ?? '')).length;
 }
 
 /** The entries with these lines added. They are new keys; whoever calls has left out those that are there. */
@@ -27,7 +30,7 @@ export function withKeys(data: SecretData, lines: string[]): Record<string, Buff
     changes.added.set(blob, line);
     changes.removed.delete(toKeyHash(blob));
   }
-  return toEntries([...readLines(data), ...lines], changes);
+  return toEntries([...listTexts(data), ...lines], changes);
 }
 
 /** The entries without the keys of `blobs`; other lines stay as they are. */
@@ -37,7 +40,7 @@ export function withoutKeys(data: SecretData, blobs: ReadonlySet<string>): Recor
     changes.added.delete(blob);
     changes.removed.add(toKeyHash(blob));
   }
-  const left = readLines(data).filter((line) => !blobs.has(findBlob(line) ?? ''));
+  const left = listTexts(data).filter((line) => !blobs.has(findBlob(line) ?? ''));
   return toEntries(left, changes);
 }
 
@@ -47,7 +50,7 @@ export function withoutKeys(data: SecretData, blobs: ReadonlySet<string>): Recor
  */
 export function mendKeys(data: SecretData): Record<string, Buffer> | undefined {
   const changes = readChanges(data);
-  const lines = readLines(data);
+  const lines = listTexts(data);
   const left = lines.filter((line) => {
     const blob = findBlob(line);
     if (blob === undefined) return true;
@@ -62,15 +65,18 @@ export function mendKeys(data: SecretData): Record<string, Buffer> | undefined {
 
 function toEntries(lines: string[], changes: ReturnType<typeof readChanges>): Record<string, Buffer> {
   return {
-    [AUTHORIZED_KEYS_FILE]: Buffer.from(lines.map((line) => `${line}\n`).join('')),
+    // A line of nothing but blanks would end Dropbear, and with it the keys below.
+    [AUTHORIZED_KEYS_FILE]: Buffer.from(lines.map((line) => `${line.trim() === '' ? '' : line}\n`).join('')),
     [KEY_CHANGES_ENTRY]: Buffer.from(formatKeyChanges(changes)),
   };
 }
 
-function readLines(data: SecretData | undefined): string[] {
-  const lines = (data?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '').split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+function readLines(data: SecretData | undefined): PlacedLine[] {
+  return readAuthorizedKeys(data?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '');
+}
+
+function listTexts(data: SecretData): string[] {
+  return readLines(data).map(({ text }) => text);
 }
 
 function readChanges(data: SecretData) {
@@ -78,10 +84,5 @@ function readChanges(data: SecretData) {
 }
 
 function findBlob(line: string): string | undefined {
-  return findAuthorizedKey(line)?.blob;
-}
-
-function toKey(line: string): NamedKey | undefined {
-  const key = findAuthorizedKey(line);
-  return key === undefined ? undefined : toNamedKey(key);
+  return readAuthorizedLine(line).key?.blob;
 }

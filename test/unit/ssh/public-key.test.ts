@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { toWire } from '../../../src/contract/keys/wire.ts';
 import { formatAuthorizedKey, parseAuthorizedKeys, parsePublicKey } from '../../../src/workspace/keys/public-key.ts';
+import { KEYS } from '../../authorized/keys.ts';
 
 const base64 = (...values: (string | Buffer)[]) => toWire(...values).toString('base64');
 const ED25519 = base64('ssh-ed25519', Buffer.alloc(32, 1));
 const RSA = base64('ssh-rsa', Buffer.from([1, 0, 1]), Buffer.alloc(257, 1));
-const ECDSA = base64('ecdsa-sha2-nistp256', 'nistp256', Buffer.alloc(65, 4));
+const ECDSA = KEYS[2]?.blob ?? '';
 const SK = base64('sk-ssh-ed25519@openssh.com', Buffer.alloc(32, 1), 'ssh:');
 
 describe('public keys', () => {
@@ -16,14 +17,14 @@ describe('public keys', () => {
       `ssh-ed25519 ${ED25519} me@laptop, 2026`,
       `ssh-rsa\t${RSA}`,
       `  ecdsa-sha2-nistp256 ${ECDSA}   comment  \r`,
-      `no-pty,command="echo \\"a b\\"",permitopen="x:1" sk-ssh-ed25519@openssh.com ${SK} token`,
+      `no-pty,command="echo \\"a,b\\"",permitopen="x:1" sk-ssh-ed25519@openssh.com ${SK} token`,
     ].join('\n');
     expect(parseAuthorizedKeys(text, 'keys')).toEqual([
-      { options: '', type: 'ssh-ed25519', blob: ED25519, comment: 'me@laptop, 2026' },
-      { options: '', type: 'ssh-rsa', blob: RSA, comment: '' },
-      { options: '', type: 'ecdsa-sha2-nistp256', blob: ECDSA, comment: 'comment' },
+      { options: undefined, type: 'ssh-ed25519', blob: ED25519, comment: 'me@laptop, 2026' },
+      { options: undefined, type: 'ssh-rsa', blob: RSA, comment: '' },
+      { options: undefined, type: 'ecdsa-sha2-nistp256', blob: ECDSA, comment: 'comment' },
       {
-        options: 'no-pty,command="echo \\"a b\\"",permitopen="x:1"',
+        options: 'no-pty,command="echo \\"a,b\\"",permitopen="x:1"',
         type: 'sk-ssh-ed25519@openssh.com',
         blob: SK,
         comment: 'token',
@@ -52,6 +53,9 @@ describe('public keys', () => {
     ['a wrong label', `ssh-rsa ${ED25519}`, /says ssh-rsa, but holds a key of type ssh-ed25519/],
     ['an option that the server ignores the key for', `from="10.0.0.0/8" ssh-ed25519 ${ED25519}`, /option "from"/],
     ['another one', `no-pty,environment="A=b" ssh-ed25519 ${ED25519}`, /option "environment"/],
+    ['a command that the server cuts', `command="say \\"a b\\"" ssh-ed25519 ${ED25519}`, /between escaped quotes/],
+    ['a place to listen that is no port', `permitlisten="localhost:80" ssh-ed25519 ${ED25519}`, /permitlisten="PORT"/],
+    ['an option that is empty', `no-pty,,restrict ssh-ed25519 ${ED25519}`, /an option is empty/],
     ['a line that is too long', `ssh-ed25519 ${ED25519} ${'x'.repeat(3000)}`, /longer than 3000 bytes/],
   ];
   for (const [name, text, reason] of faults) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chooseIdentities, parseAuthorizedBlobs, toHostKeyAlias } from '../../../src/workspace/keys/identities.ts';
+import { chooseIdentities, listAuthorizedBlobs, toHostKeyAlias } from '../../../src/workspace/keys/identities.ts';
 import type { Identity } from '../../../src/workspace/keys/keys.ts';
+import { KEYS } from '../../authorized/keys.ts';
 
 const identity = (blob: string, source: Identity['source'], encrypted = false): Identity => ({
   source,
@@ -29,17 +30,19 @@ describe('which keys are offered', () => {
 
 describe('what a workspace authorizes', () => {
   it('is every readable line, with or without options, and no comment', () => {
+    const [ed25519, rsa, ecdsa, , , sk, , dsa] = KEYS.map(({ type, blob }) => `${type} ${blob}`);
     const text = [
-      '# ssh-ed25519 AAAAno comment',
-      'ssh-ed25519 AAAAone alice@laptop',
-      '  ssh-rsa AAAAtwo==',
-      'no-pty,command="echo hi" ecdsa-sha2-nistp256 AAAAthree x',
-      'sk-ssh-ed25519@openssh.com AAAAfour',
-      'ssh-dss AAAAfive',
+      `# ${ed25519} comment`,
+      `${ed25519} alice@laptop`,
+      `  ${rsa}`,
+      `no-pty,command="echo hi" ${ecdsa} x`,
+      sk,
+      dsa,
       'garbage',
       '',
     ].join('\r\n');
-    expect([...parseAuthorizedBlobs(text)]).toEqual(['AAAAone', 'AAAAtwo==', 'AAAAthree', 'AAAAfour']);
+    const blobs = [0, 1, 2, 5].map((index) => KEYS[index]?.blob);
+    expect([...listAuthorizedBlobs(text)]).toEqual(blobs);
   });
 });
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CHART, HELMS, type Helm, PUBLIC_KEY, Refusal, type Rendered, render } from './helm.ts';
+import { CHART, HELMS, type Helm, PUBLIC_KEY, Refusal, type Rendered, render } from '../helm.ts';
 
 interface Schema {
   type?: string | string[];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { HELMS, PUBLIC_KEY, Refusal, render } from './helm.ts';
+import { HELMS, PUBLIC_KEY, Refusal, render } from '../helm.ts';
 
 /** Each bad value and the sentence that names it. */
 const BAD: [title: string, values: object, sentence: RegExp, release?: string][] = [
@@ -55,6 +55,22 @@ const BAD: [title: string, values: object, sentence: RegExp, release?: string][]
     /the option "command=ls", which the server cannot read/,
   ],
   ['an option that takes no value', { authorizedKeys: [`no-pty="x" ${PUBLIC_KEY}`] }, /which the server cannot read/],
+  [
+    'a command that the server would cut',
+    { authorizedKeys: [`command="say \\"a b\\"" ${PUBLIC_KEY}`] },
+    /authorizedKeys\[0\] "command=.* has a blank between escaped quotes \(\\"\)/,
+  ],
+  [
+    'a place to listen that is no port',
+    { authorizedKeys: [`permitlisten="localhost:80" ${PUBLIC_KEY}`] },
+    /the option "permitlisten=.*, which the server cannot read: .* permitlisten="PORT"/,
+  ],
+  ['two commands', { authorizedKeys: [`command="a",command="b" ${PUBLIC_KEY}`] }, /has the option command twice/],
+  [
+    'a line of 3000 characters and more bytes',
+    { authorizedKeys: [`${PUBLIC_KEY} ${'é'.repeat(1500)}`] },
+    /authorizedKeys\[0\] .* is longer than 3000 bytes/,
+  ],
   [
     'an empty option',
     { authorizedKeys: [`no-pty,,restrict ${PUBLIC_KEY}`] },
@@ -262,7 +278,7 @@ const GOOD: [title: string, values: object][] = [
   ],
   [
     'options in any case, with what looks like their end in quotes',
-    { authorizedKeys: [`No-PTY,Command="a, \\" b=c" ${PUBLIC_KEY}`] },
+    { authorizedKeys: [`No-PTY,Command="a, \\"b=c\\" d" ${PUBLIC_KEY}`] },
   ],
   ['the line end of Windows after a key', { authorizedKeys: [`${PUBLIC_KEY}\r\n`] }],
   [
