@@ -1,3 +1,4 @@
+import { findAskpass, runAskpass } from '../../adapters/ssh/keys/askpass.ts';
 import { say } from '../../report/leaving.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
@@ -50,7 +51,6 @@ export class Passphrases {
   /** The user's own program for it where there is one and it is its turn, else the terminal. */
   async #askFor(question: string): Promise<string | undefined> {
     const { isInteractive } = this.#terminal;
-    const { findAskpass, runAskpass } = await import('../../adapters/ssh/keys/askpass.ts');
     const program = findAskpass(process.env, isInteractive);
     if (program !== undefined) return runAskpass(program, `${question}: `, this.#signal);
     if (!isInteractive) return undefined;

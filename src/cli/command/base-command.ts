@@ -1,5 +1,6 @@
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
+import { openReporter } from '../../report/progress/open-reporter.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
@@ -138,7 +139,6 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   async #openSettings(): Promise<SettingsStore> {
     const store = await openSettingsStore();
     if (store.setAside === undefined) return store;
-    const { openReporter } = await import('../../report/progress/open-reporter.ts');
     const reporter = openReporter({
       kind: this.progressKind() === 'json' ? 'json' : 'plain',
       stream: this.terminal.stderr,

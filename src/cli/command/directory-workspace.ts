@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SettingsStore } from '../../workspace/choices/settings.ts';
 import { parseWorkspaceLabel } from '../../workspace/state/cluster-words.ts';
-import { configFolder } from '../wiring.ts';
+import { configFolder } from '../terminal/machine.ts';
 
 /**
  * The workspace that `ws use` bound to this directory or the nearest one above it. Settings are opened only where there

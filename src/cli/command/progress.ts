@@ -1,3 +1,4 @@
+import { openReporter } from '../../report/progress/open-reporter.ts';
 import type { Reporter } from '../../report/progress/reporter.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Operation } from '../../workspace/state/events.ts';
@@ -50,7 +51,6 @@ export class Progress {
   };
 
   async #open(): Promise<Reporter> {
-    const { openReporter } = await import('../../report/progress/open-reporter.ts');
     const { stderr: stream, columns, colorOnStderr: color, canDraw } = this.#terminal;
     const kind = this.#kind === 'auto' ? (canDraw ? 'live' : 'plain') : this.#kind;
     return openReporter({ kind, stream, columns, color, nowMs: Date.now, spell: this.#spell });

@@ -1,4 +1,5 @@
 import { say } from '../../report/leaving.ts';
+import { formatError, toErrorDocument } from '../../report/results/error-screen.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
@@ -22,7 +23,6 @@ export async function reportFailure(error: Error, options: FailureOptions): Prom
   // Which signal it was is known already.
   process.exitCode = isInterrupted ? (process.exitCode ?? code) : code;
   if (options.show !== undefined) {
-    const { toErrorDocument } = await import('../../report/results/error-screen.ts');
     options.show(toErrorDocument(error, spell));
   } else if (isInterrupted) {
     // After ^C the prompt wants a line of its own; a reader that has gone wrote nothing.
@@ -33,7 +33,6 @@ export async function reportFailure(error: Error, options: FailureOptions): Prom
 /** One screen on stderr. */
 export async function reportError(error: Error, spell: Spell, debug = false): Promise<void> {
   const terminal = readTerminal();
-  const { formatError } = await import('../../report/results/error-screen.ts');
   say(
     terminal.stderr,
     formatError(error, {

@@ -3,6 +3,7 @@ import { settleEnvironment } from '../terminal/machine.ts';
 import { guardOutput } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
 import { type PlainWords, parsePlainWords } from './plain-words.ts';
+import { readRootHelp } from './root-help.ts';
 
 declare const WS_APP_VERSION: string;
 
@@ -19,7 +20,6 @@ export async function main(root: string): Promise<never> {
     return endProcess();
   }
   if (words.length === 0 || (words.length === 1 && words[0] === '--help')) {
-    const { readRootHelp } = await import('./root-help.ts');
     process.stdout.write(readRootHelp(root));
     return endProcess();
   }
@@ -38,13 +38,7 @@ async function runWithoutParser(words: PlainWords, root: string): Promise<boolea
   const terminal = readTerminal();
   if (words.command !== undefined && words.share) {
     const { runHeld } = await import('./run-held.ts');
-    try {
-      if (await runHeld(words, words.command, terminal)) return true;
-    } catch (error) {
-      const { reportFailure } = await import('../command/report-error.ts');
-      await reportFailure(error as Error, { flags: words, toExitCode: () => SSH_FAILED });
-      return true;
-    }
+    if (await runHeld(words, words.command, terminal)) return true;
   }
   const { runPlain } = await import('./run-plain.ts');
   return runPlain(words, terminal, root);

@@ -1,5 +1,6 @@
 import { Errors, run } from '@oclif/core';
 import { writeDocument } from '../../report/leaving.ts';
+import { toErrorDocument } from '../../report/results/error-screen.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { EXIT_CODES } from '../command/exit-codes.ts';
@@ -27,7 +28,6 @@ async function report(error: Error & { oclif?: { exit?: number } }, words: strin
   // What there is to suggest is about no place.
   const spell = toSpell({});
   if (splitAtDashes(words).before.includes('--json')) {
-    const { toErrorDocument } = await import('../../report/results/error-screen.ts');
     writeDocument(process.stdout, toErrorDocument(shown, spell), 2);
   } else await reportError(shown, spell);
   process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;

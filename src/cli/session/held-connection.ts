@@ -1,8 +1,10 @@
 /** A connection that one `ws` leaves open for the next: at which socket, and the process that holds it. */
 import path from 'node:path';
+import { findSocketPath } from '../../adapters/held-connection/socket-path.ts';
+import { startHolder } from '../../adapters/held-connection/start-holder.ts';
+import { listFiles } from '../../adapters/kubernetes/kubeconfig/kubeconfig-files.ts';
 import type { Place } from '../../workspace/place.ts';
-import { temporaryFolder, xdgFolder } from '../terminal/machine.ts';
-import { configFolder } from '../wiring.ts';
+import { configFolder, temporaryFolder, xdgFolder } from '../terminal/machine.ts';
 
 declare const WS_APP_VERSION: string;
 
@@ -18,10 +20,6 @@ export function mayShare(): boolean {
 /** The socket's path; undefined where connections cannot be held. */
 export async function findHeldSocket(place: WorkspaceAt): Promise<string | undefined> {
   const { env } = process;
-  const [{ findSocketPath }, { listFiles }] = await Promise.all([
-    import('../../adapters/held-connection/socket-path.ts'),
-    import('../../adapters/kubernetes/kubeconfig/kubeconfig-files.ts'),
-  ]);
   return findSocketPath(
     {
       version: WS_APP_VERSION,
@@ -37,7 +35,6 @@ export async function findHeldSocket(place: WorkspaceAt): Promise<string | undef
 
 /** Starts the process that holds a connection for the commands to come; it ends at once where there is one already. */
 export async function startHolding(place: WorkspaceAt, root: string, passphrase: string | undefined): Promise<void> {
-  const { startHolder } = await import('../../adapters/held-connection/start-holder.ts');
   const { env } = process;
   const files = env.KUBECONFIG === undefined ? {} : { KUBECONFIG: toAbsoluteList(env.KUBECONFIG) };
   const flags = (['context', 'namespace'] as const).flatMap((name) => {

@@ -5,8 +5,8 @@ import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { listRememberedHosts, type RememberedHost } from '../../workspace/ssh-config/ssh-config-memory.ts';
 import { LAUNCHER_NAME } from '../../workspace/ssh-config/ssh-launcher.ts';
-import { homeFolder } from '../terminal/machine.ts';
-import { configFolder, openSshConfig, tryProgram, verifyPlace } from '../wiring.ts';
+import { configFolder, homeFolder } from '../terminal/machine.ts';
+import { openSshConfig, tryProgram, verifyPlace } from '../wiring.ts';
 
 /**
  * Whether what the Host blocks remember is still so, for a program that has none of our environment. Undefined where

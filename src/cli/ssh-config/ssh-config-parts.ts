@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { openTextFile } from '../../adapters/files/text-file.ts';
 import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
 import { say } from '../../report/leaving.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
@@ -8,15 +9,14 @@ import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
 import { LAUNCHER_NAME, renderLauncher } from '../../workspace/ssh-config/ssh-launcher.ts';
 import type { World } from '../../workspace/world.ts';
-import { accountHome, homeFolder } from '../terminal/machine.ts';
+import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
 import { findKubeconfigToName, findLauncher, findOwnProgram } from '../terminal/own-program.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
-import { configFolder, openSshConfig, ownSshConfigFile } from '../wiring.ts';
+import { openSshConfig, ownSshConfigFile } from '../wiring.ts';
 
 /** The user's and `ws`'s files of OpenSSH's configuration, and the line that joins them. */
 export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; includeLine: string }> {
   const toLine = (file: string) => toIncludeLine(file, process.platform);
-  const { openTextFile } = await import('../../adapters/files/text-file.ts');
   const knownHosts = path.join(homeFolder(), '.ssh', 'known_hosts');
   const files = {
     ...(await openSshConfig(toLine)),

@@ -61,6 +61,16 @@ export function temporaryFolder(environment: Environment = process.env): string 
   return TEMPORARY_FOLDERS.map((name) => folderOf(environment, name)).find((folder) => folder !== undefined) ?? '/tmp';
 }
 
+/** `ws`'s own folder: WS_CONFIG_DIR, else the platform's place for configuration. */
+export function configFolder(): string {
+  const { env } = process;
+  if (env.WS_CONFIG_DIR) return path.resolve(env.WS_CONFIG_DIR);
+  if (process.platform === 'win32')
+    return path.join(env.APPDATA || path.join(homeFolder(), 'AppData', 'Roaming'), 'ws');
+  if (process.platform === 'darwin') return path.join(homeFolder(), 'Library', 'Application Support', 'ws');
+  return path.join(xdgFolder(env, 'XDG_CONFIG_HOME') ?? path.join(homeFolder(), '.config'), 'ws');
+}
+
 /**
  * Makes the environment say what this machine means, once, before anything else is loaded: libraries and the programs that
  * are started (helm, ssh, credential plugins) read these variables, too, and several end where there is no home.

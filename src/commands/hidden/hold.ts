@@ -4,7 +4,7 @@ import { BaseCommand } from '../../cli/command/base-command.ts';
 import { workspaceArg } from '../../cli/command/flags.ts';
 import { findHeldSocket } from '../../cli/session/held-connection.ts';
 import { limitGarbage } from '../../cli/terminal/garbage.ts';
-import { openHolderAt } from '../../cli/wiring.ts';
+import { openHolder } from '../../cli/wiring.ts';
 import { ssh } from '../../operations/ssh.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import type { SshConnection } from '../../workspace/world.ts';
@@ -26,7 +26,7 @@ export default class Hold extends BaseCommand<typeof Hold> {
     const workspace = this.args.workspace ?? '';
     const socket = await findHeldSocket({ ...this.place, workspace });
     // Before anything else: those who come meanwhile wait here instead of connecting as well.
-    const holder = socket === undefined ? undefined : await openHolderAt(socket);
+    const holder = socket === undefined ? undefined : await openHolder(socket);
     if (holder === undefined) return;
     try {
       const connection = await Promise.race([this.#logIn(workspace), expire(LOGIN_LIMIT_MS)]);

@@ -6,7 +6,7 @@ import tls from 'node:tls';
 import { failure } from '../../../workspace/errors/errors.ts';
 import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { PluginCredential } from '../credentials/exec-credential.ts';
-import type { PluginWorld } from '../credentials/exec-plugin.ts';
+import { type PluginWorld, runExecPlugin } from '../credentials/exec-plugin.ts';
 import { needsPlugin, toHeaders } from '../credentials/headers.ts';
 import { PluginCredentials } from '../credentials/plugin-credentials.ts';
 import type { Access } from '../kubeconfig/load-access.ts';
@@ -128,10 +128,7 @@ export class Connection {
         reason: 'it might open a browser',
       });
     }
-    this.#plugin ??= new PluginCredentials(async (end) => {
-      const { runExecPlugin } = await import('../credentials/exec-plugin.ts');
-      return runExecPlugin(access, exec, this.#options, end);
-    });
+    this.#plugin ??= new PluginCredentials((end) => runExecPlugin(access, exec, this.#options, end));
     return this.#plugin.get(signal);
   }
 

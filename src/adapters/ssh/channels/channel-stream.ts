@@ -4,7 +4,7 @@
  */
 import { Duplex } from 'node:stream';
 import type { Channel } from 'ssh2';
-import { closeForGood } from './close-for-good.ts';
+import { closeForGood } from '../ssh2-privates.ts';
 
 export class ChannelStream extends Duplex {
   readonly #channel: Channel;

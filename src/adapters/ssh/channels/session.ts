@@ -1,10 +1,10 @@
 /** A session channel (RFC 4254 §6): opened with a command or a shell, awaited until it ends. */
 
-import type { Client, ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
+import type { ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
 import { failure, interrupted } from '../../../workspace/errors/errors.ts';
 import { ws } from '../../../workspace/errors/suggestion.ts';
 import { ask, type Link } from '../link.ts';
-import { closeForGood } from './close-for-good.ts';
+import { allowAnotherAgentRequest, closeForGood, sendInterrupt } from '../ssh2-privates.ts';
 import { type RemoteExit, toStatus } from './exit-status.ts';
 
 /** A server drops the whole connection over a longer command (RECV_MAX_PACKET_LEN of Dropbear is 35000). */
@@ -63,28 +63,6 @@ function noteExit(channel: ClientChannel): void {
   });
 }
 
-/**
- * ssh2 asks for the agent once per connection, which is what OpenSSH's server wants; Dropbear's wants to be asked for
- * each session.
- */
-function allowAnotherAgentRequest(client: Client): void {
-  const internals = client as unknown as { _remoteVer?: string; _agentFwdEnabled: boolean };
-  if (/^dropbear/i.test(internals._remoteVer ?? '')) internals._agentFwdEnabled = false;
-}
-
-/** ssh2 sends no signal once the input has ended, which is when a command most often runs. RFC 4254 §6.9 knows no such limit. */
-function interrupt(channel: ClientChannel): void {
-  if (channel.writable) {
-    channel.signal('INT');
-    return;
-  }
-  const internals = channel as unknown as {
-    outgoing: { id: number; state: string };
-    _client: { _protocol: { signal(id: number, name: string): void } };
-  };
-  if (internals.outgoing.state === 'eof') internals._client._protocol.signal(internals.outgoing.id, 'INT');
-}
-
 /** Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED` when the signal fires. */
 export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSignal): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -97,7 +75,7 @@ export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSig
     else reject(loss);
   });
   const abort = () => {
-    interrupt(channel);
+    sendInterrupt(channel);
     channel.close();
     reject(interrupted());
   };

@@ -1,20 +1,18 @@
 /** From a byte stream to a connection that is logged in. */
 
 import type { Duplex } from 'node:stream';
-import ssh2, { type Client } from 'ssh2';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import type { SshConnection, SshTarget } from '../../../workspace/world.ts';
 import { createConnection } from '../connection.ts';
 import { createSigner, type Signer } from '../keys/signers.ts';
+import { Client, correctSignature, signAtOnce } from '../ssh2-privates.ts';
 import { toAlgorithms } from './algorithms.ts';
 import { Authenticator } from './authenticator.ts';
 import { toConnectFailure, toSilence } from './connect-failure.ts';
 import type { ConnectorOptions } from './connector-options.ts';
 import { gatherWrites } from './gather-writes.ts';
-import { patchSignature } from './hardware-signature.ts';
 import { HostKeyCheck } from './host-key-check.ts';
-import { signAtOnce } from './sign-at-once.ts';
 
 /** For the handshake; the time that a person takes for a passphrase or a touch is not counted. */
 const HANDSHAKE_LIMIT_MS = 20_000;
@@ -104,7 +102,7 @@ class Attempt {
         this.#authenticator?.noteFailure(error);
       },
       onHardwareSignature: (signature, trailer) => {
-        if (this.#client !== undefined) patchSignature(this.#client, signature, trailer);
+        if (this.#client !== undefined) correctSignature(this.#client, signature, trailer);
       },
     });
   }
@@ -129,7 +127,7 @@ class Attempt {
     const check = new HostKeyCheck(this.#target.hostKeys);
     const authenticator = new Authenticator(this.#target.user, this.#signers);
     this.#authenticator = authenticator;
-    const client = new ssh2.Client();
+    const client = new Client();
     this.#client = client;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#giveUp = reject;

@@ -93,9 +93,9 @@ async function openAgent(path: AgentSocket): Promise<Duplex> {
     socket.on('error', () => undefined);
     return socket;
   }
-  const { default: ssh2 } = await import('ssh2');
+  const { createAgent } = await import('../ssh2-privates.ts');
   return new Promise((resolve, reject) => {
-    ssh2.createAgent(path).getStream?.((error, stream) => {
+    createAgent(path).getStream?.((error, stream) => {
       if (error != null || stream === undefined) reject(error ?? new Error('the agent cannot be reached'));
       else resolve(stream);
     });

@@ -1,10 +1,11 @@
 /** A private key from its file, in any form, with its passphrase when it has one. */
 
-import ssh2, { type ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { failure } from '../../../workspace/errors/errors.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import { fromPkcs8, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
+import { parseKey } from '../ssh2-privates.ts';
 import { getText, unreadable } from './key-files.ts';
 
 export type AskPassphrase = (identity: Identity, attempt: number) => Promise<string | undefined>;
@@ -50,7 +51,7 @@ function isKindUnknown(error: unknown): boolean {
 function parse(path: string, text: string, passphrase: string | undefined): ParsedKey {
   try {
     const isPkcs8 = /-----BEGIN (?:ENCRYPTED )?PRIVATE KEY-----/.test(text);
-    const key = ssh2.utils.parseKey(isPkcs8 ? fromPkcs8(text, passphrase) : text, isPkcs8 ? undefined : passphrase) as
+    const key = parseKey(isPkcs8 ? fromPkcs8(text, passphrase) : text, isPkcs8 ? undefined : passphrase) as
       | ParsedKey
       | ParsedKey[]
       | Error;

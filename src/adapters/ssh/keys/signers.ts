@@ -4,11 +4,12 @@
  * asked for only when it will be of use.
  */
 
-import ssh2, { type BaseAgent, type ParsedKey, type SigningRequestOptions } from 'ssh2';
+import type { ParsedKey, SigningRequestOptions } from 'ssh2';
 import { WireReader } from '../../../contract/keys/wire.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
+import { BaseAgent, toPublicKey } from '../ssh2-privates.ts';
 import { type AgentSocket, RSA_FLAGS, signWithAgent } from './agent-client.ts';
 import type { AskPassphrase } from './decrypt-key.ts';
 import { decryptKey } from './decrypt-key.ts';
@@ -38,7 +39,7 @@ export function createSigner(identity: Identity, options: SignerOptions): Signer
   return { identity, agent: new OneKeyAgent(toPublicKey(identity), sign, options.onFailure) };
 }
 
-class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
+class OneKeyAgent extends BaseAgent<ParsedKey> {
   readonly #key: ParsedKey;
   readonly #sign: Sign;
   readonly #onFailure: (error: unknown) => void;
@@ -72,18 +73,6 @@ class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
     );
   }
 }
-
-/** ssh2 cannot parse hardware-backed keys; of a key it needs no more than the type and the wire form, which any parsed key can lend. */
-function toPublicKey(identity: Identity): ParsedKey {
-  const blob = Buffer.from(identity.blob, 'base64');
-  const own = ssh2.utils.parseKey(`${identity.type} ${identity.blob}`);
-  if (!(own instanceof Error)) return own;
-  const lender = ssh2.utils.parseKey(`ssh-ed25519 ${LENDER}`) as ParsedKey;
-  return Object.create(lender, { type: { value: identity.type }, getPublicSSH: { value: () => blob } });
-}
-
-/** A well-formed public key of no one's (RFC 8032, test 1). */
-const LENDER = 'AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea';
 
 function toAgentSign(identity: Identity, options: SignerOptions): Sign {
   const { agentSocket, signal } = options;

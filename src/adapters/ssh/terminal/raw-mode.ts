@@ -1,4 +1,5 @@
 /** The terminal handed over to the remote side: no echo, no signals, no translation, in or out. */
+import { spawn } from 'node:child_process';
 import type { Terminal } from '../../../workspace/world.ts';
 
 /** Raw mode until the returned function is called; it settles when the terminal is as it was. */
@@ -27,7 +28,6 @@ export async function takeRawMode(stdin: Terminal['stdin']): Promise<() => Promi
 async function setMode(stdin: Terminal['stdin'], modes: string[]): Promise<void> {
   const fd = (stdin as { fd?: number }).fd;
   if (process.platform === 'win32' || fd === undefined) return;
-  const { spawn } = await import('node:child_process');
   await new Promise<void>((resolve) => {
     const child = spawn('stty', modes, { stdio: [fd, 'ignore', 'ignore'] });
     child.once('error', () => resolve());
