@@ -68,7 +68,7 @@ save() {
 
 # Every file that goes into the image, and the version on its label.
 inputs_key() {
-  { find image src/contract src/supervisor scripts/build.ts scripts/bundle-builtins.ts scripts/bundle-stand-ins.ts scripts/provenance package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; echo "$version"; } | sha256sum | cut -c1-16
+  { find image src/contract src/supervisor scripts/build.ts scripts/bundle/options.ts scripts/provenance package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; echo "$version"; } | sha256sum | cut -c1-16
 }
 
 # The newest two stay: another checkout may be about to load the one before.

@@ -87,7 +87,7 @@ describe('architecture', () => {
     [/^@oclif\/core/, ['commands', 'cli']],
     [/^(@kubernetes\/client-node|ssh2|conf|ws|proper-lockfile)(\/|$)/, ['adapters']],
     [/^@napi-rs\/keyring/, ['adapters']],
-    [/^(pino|prom-client)$/, ['supervisor']],
+    [/^(pino|prom-client)(\/|$)/, ['supervisor']],
     [/^node:child_process$/, ['adapters', 'supervisor']],
   ])('keeps %s in its rooms', (pattern, rooms) => {
     const wrong = files.filter(

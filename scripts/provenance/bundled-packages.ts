@@ -15,26 +15,22 @@ export interface BundledPackage {
   sha512?: string;
 }
 
-/** What several builds put in: packages, and the licence comments of their code. */
+/** What a build put in: packages, and the licence comments of their code. */
 export class Ingredients {
   readonly #root: string;
-  readonly #folders = new Set<string>();
-  readonly #notices = new Set<string>();
+  readonly #result: BuildResult;
 
-  constructor(root: string) {
+  /** Of a build with `metafile: true`, `legalComments: 'external'` and `write: false`. */
+  constructor(root: string, result: BuildResult) {
     this.#root = root;
-  }
-
-  /** Of a build with `metafile: true` and `legalComments: 'external'`. */
-  add({ metafile, outputFiles = [] }: BuildResult): void {
-    for (const folder of listFolders(metafile)) this.#folders.add(folder);
-    for (const { path: file, text } of outputFiles) if (isLegalFile(file)) this.#notices.add(text.trim());
+    this.#result = result;
   }
 
   /** Sorted by name and version. Throws where a package tells no version. */
   list(): BundledPackage[] {
     const lock = JSON.parse(readFileSync(path.join(this.#root, 'package-lock.json'), 'utf8')) as Lock;
-    const packages = [...this.#folders].map((folder) => readPackage(this.#root, folder, lock));
+    const folders = new Set(listFolders(this.#result.metafile));
+    const packages = [...folders].map((folder) => readPackage(this.#root, folder, lock));
     const key = ({ name, version }: BundledPackage) => `${name}@${version}`;
     const once = new Map(packages.map((entry) => [key(entry), entry]));
     return [...once.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
@@ -43,7 +39,13 @@ export class Ingredients {
   /** Licence comments, each below the file that has it: some name authors whom no licence file names. */
   listNotices(): string[] {
     // A line without an indent begins the next file; the first one is esbuild's heading.
-    const parts = [...this.#notices].flatMap((text) => text.split(/\n\n(?=\S)/).slice(1));
+    const files = (this.#result.outputFiles ?? []).filter(({ path: file }) => isLegalFile(file));
+    const parts = files.flatMap(({ text }) =>
+      text
+        .trim()
+        .split(/\n\n(?=\S)/)
+        .slice(1),
+    );
     return [...new Set(parts)].toSorted();
   }
 }

@@ -91,11 +91,6 @@ export class WorkspaceError extends Error {
     this.suggestions = parts.suggestions ?? [];
   }
 
-  /** By its name: the bundle of the quick start holds this class, and what it loads later holds another copy. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === 'WorkspaceError';
-  }
-
   /** Where the documentation explains this code. */
   get ref(): string {
     return `docs/troubleshooting.md#${this.code.toLowerCase()}`;

@@ -30,7 +30,6 @@ describe('the package', () => {
         'bin/run.js',
         'dist/main.js',
         'dist/command-line.js',
-        'dist/run-plain.js',
         'oclif.manifest.json',
         'chart/Chart.yaml',
         'chart/values.schema.json',

@@ -1,0 +1,87 @@
+/** How the terminal app is bundled: ES modules with shared chunks, so that each module is there once. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { BuildOptions, Plugin } from 'esbuild';
+import { COMMON, ROOT } from './options.ts';
+import { PATCHES } from './patches.ts';
+
+/** The tests of what speaks with servers bundle that with these options as well. */
+export const APP: BuildOptions & { plugins: Plugin[] } = {
+  ...COMMON,
+  target: 'node22',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  minifyWhitespace: true,
+  jsx: 'automatic',
+  // Optional parts, most of them native: each of these is tried at run time and done without when it is absent.
+  external: [
+    '@napi-rs/keyring',
+    '@napi-rs/keyring/keytar',
+    'cpu-features',
+    '*.node',
+    'react-devtools-core',
+    'ts-node',
+    'tsx',
+    'typescript',
+  ],
+  plugins: [...COMMON.plugins, ...PATCHES],
+};
+
+const SOURCE = path.join(ROOT, 'src');
+const START = './cli/front/main.ts';
+const COMMAND_LINE = 'command-line';
+
+/** The file that is run, and the one that oclif looks for by the name that package.json has. */
+export const ENTRY_POINTS = { main: path.join(SOURCE, START), [COMMAND_LINE]: COMMAND_LINE };
+
+/**
+ * Says of each file that is loaded later that the start was loaded before it. Else esbuild makes a chunk of each group of
+ * files that the start shares with some of them, and a start has ten files to find and link (5 ms), where it has three.
+ */
+export const AFTER_START: Plugin = {
+  name: 'after-start',
+  setup(builder) {
+    const from = path.join(SOURCE, path.sep);
+    builder.onResolve({ filter: /^\.{1,2}\// }, ({ path: name, kind, resolveDir }) => {
+      if (kind !== 'dynamic-import' || !path.join(resolveDir, path.sep).startsWith(from)) return undefined;
+      const file = `./${path.relative(SOURCE, path.join(resolveDir, name)).replaceAll('\\', '/')}`;
+      return file === './cli/front/run-command-line.ts'
+        ? { path: COMMAND_LINE, namespace: COMMAND_LINE }
+        : { path: file, namespace: 'after-start' };
+    });
+    builder.onLoad({ filter: /.*/, namespace: 'after-start' }, ({ path: file }) => ({
+      contents: `import '${START}';\nexport * from '${file}';`,
+      resolveDir: SOURCE,
+    }));
+    builder.onResolve({ filter: /^command-line$/ }, () => ({ path: COMMAND_LINE, namespace: COMMAND_LINE }));
+    builder.onLoad({ filter: /.*/, namespace: COMMAND_LINE }, () => ({
+      contents: toCommandLine(),
+      resolveDir: SOURCE,
+      loader: 'ts',
+    }));
+  },
+};
+
+/** What runs oclif, and what oclif looks for: all commands, and the help. */
+function toCommandLine(): string {
+  const commands = listCommands().map((file) => file.replaceAll('\\', '/'));
+  // `hidden/` holds what programs run and no person types; it is no word of a command.
+  const toId = (file: string) =>
+    file
+      .replace(/^hidden\//, '')
+      .replace(/\.tsx?$/, '')
+      .replaceAll('/', ':');
+  return [
+    `import '${START}';`,
+    "export { AppHelp } from './cli/front/help.ts';",
+    "export { runCommandLine } from './cli/front/run-command-line.ts';",
+    ...commands.map((file, index) => `import command${index} from './commands/${file}';`),
+    `export const COMMANDS = { ${commands.map((file, index) => `'${toId(file)}': command${index}`).join(', ')} };`,
+  ].join('\n');
+}
+
+function listCommands(folder = ''): string[] {
+  return readdirSync(path.join(SOURCE, 'commands', folder), { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? listCommands(path.join(folder, entry.name)) : [path.join(folder, entry.name)],
+  );
+}
