@@ -1,6 +1,6 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
 
-import { findRefusalAdvice } from '../../workspace/diagnosis/refusal.ts';
+import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 

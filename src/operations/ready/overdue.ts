@@ -1,4 +1,4 @@
-import { toOverdue } from '../../workspace/diagnosis/ending-pod.ts';
+import { toOverdue } from '../../workspace/diagnosis/causes/pod-end.ts';
 import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 

@@ -1,4 +1,4 @@
-import { findRefusalAdvice } from '../../workspace/diagnosis/refusal.ts';
+import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, failure, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';

@@ -1,4 +1,5 @@
 import type { Suggestion } from '../errors/suggestion.ts';
+import type { PodSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
 
 /** What is wrong with a workspace, for people and for machines. */
 export interface Trouble {
@@ -12,3 +13,6 @@ export interface Trouble {
    */
   nature: 'passing' | 'lasting';
 }
+
+/** Finds what is wrong with a pod that is not ready, for one subject: `diagnosis.ts` has them in order. */
+export type FindTrouble = (pod: PodSnapshot, snapshot: WorkspaceSnapshot) => Trouble | undefined;

@@ -6,12 +6,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { toSnapshots } from '../../../src/adapters/kubernetes/objects/snapshot.ts';
 import { describeArrival } from '../../../src/cli/up/arrival.ts';
+import { verifyRunning } from '../../../src/operations/checks/verify-running.ts';
 import { toDocument, toSaid } from '../../../src/report/leaving.ts';
 import { toFinishedLines } from '../../../src/report/progress/finished-lines.ts';
 import { formatError } from '../../../src/report/results/error-screen.ts';
 import { formatHomes, formatStatus, formatWorkspaces } from '../../../src/report/results/lists.ts';
 import { diagnose } from '../../../src/workspace/diagnosis/diagnosis.ts';
-import { workspaceDamaged } from '../../../src/workspace/errors/damaged.ts';
+import { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import { type Spell, spell } from '../../../src/workspace/errors/spell.ts';
 import type { Suggestion } from '../../../src/workspace/errors/suggestion.ts';
 import { toHostKeyAlias } from '../../../src/workspace/keys/identities.ts';
@@ -188,7 +189,7 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
     ),
     formatHomes(toHomes({ workspaces: found, users: [], hostKeys: [] }), options),
     ...infos.map((info) => describeArrival(info, 2222)),
-    ...found.map((snapshot) => formatError(workspaceDamaged(snapshot), { ...options, columns: 80, debug: true })),
+    ...found.flatMap(findRefusal).map((error) => formatError(error, { ...options, columns: 80, debug: true })),
     ...lines,
   ].map(toSaid);
 }
@@ -196,7 +197,18 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
 function listSuggestions(snapshot: WorkspaceSnapshot): Suggestion[] {
   const { trouble } = diagnose(snapshot);
   const own = trouble?.suggestion === undefined ? [] : [trouble.suggestion];
-  return [...own, ...workspaceDamaged(snapshot).suggestions, toResumeCommand(snapshot)];
+  return [...own, ...findRefusal(snapshot).flatMap(({ suggestions }) => suggestions), toResumeCommand(snapshot)];
+}
+
+/** The error for whoever wants to log in, where there is one. */
+function findRefusal(snapshot: WorkspaceSnapshot): WorkspaceError[] {
+  try {
+    verifyRunning(snapshot);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(WorkspaceError);
+    return [error as WorkspaceError];
+  }
 }
 
 function listStrings(value: unknown): string[] {

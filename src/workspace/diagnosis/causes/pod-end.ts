@@ -1,13 +1,21 @@
-/** Why a pod that was deleted is still there, and what ends it. */
+/** How pods end: one that failed, and one that was deleted and is still there. */
 
-import { kubectl } from '../errors/suggestion.ts';
-import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
-import type { Trouble } from './trouble.ts';
+import { kubectl, ws } from '../../errors/suggestion.ts';
+import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../../state/snapshot.ts';
+import type { FindTrouble, Trouble } from '../trouble.ts';
 
 /** The node controller's word, and its taint manager's, for a node that stopped reporting. */
 const SILENT_NODE = ['NodeNotReady', 'DeletionByTaintManager', 'NodeLost', 'TaintManagerEviction'];
 
 const WITHOUT_FINALIZERS = '{"metadata":{"finalizers":null}}';
+
+/** It failed, and its Deployment has not made another one yet. */
+export const findEndedPod: FindTrouble = ({ phase, reason = 'Failed', message = 'the pod ended' }) => {
+  if (phase !== 'Failed') return undefined;
+  const note = 'a home on a claim survives this; a new pod is made by itself';
+  const suggestion = reason === 'Evicted' ? { ...ws`up --storage-class default`, workspace: 'NAME', note } : undefined;
+  return { reason, message, suggestion, nature: 'passing' };
+};
 
 /**
  * Undefined while the pod has its time to end, and nothing is known to hold it. What holds it for good is told by facts of

@@ -1,0 +1,24 @@
+/** No node takes the pod. */
+import { kubectl, type Suggestion, ws } from '../../errors/suggestion.ts';
+import type { FindTrouble } from '../trouble.ts';
+
+/** By the scheduler's words, the first that fits. */
+const ADVICE: [words: RegExp, suggestion: Suggestion][] = [
+  [
+    /Insufficient (cpu|memory|ephemeral-storage)/,
+    { ...ws`up --cpu 500m --memory 1Gi`, note: 'asks for less; or wait for a node' },
+  ],
+  [/untolerated taint/, ws`up --toleration KEY=VALUE:NoSchedule`],
+  [/node affinity|node selector/, { ...ws`up --node-selector KEY=VALUE`, note: 'or a home on another volume' }],
+  [/(?:)/, { ...kubectl`get nodes`, note: 'shows what there is' }],
+];
+
+export const findSchedulingTrouble: FindTrouble = ({ unschedulable, node }) => {
+  if (unschedulable === undefined || node !== undefined) return undefined;
+  return {
+    reason: 'Unschedulable',
+    message: `No node takes the pod: ${unschedulable}`,
+    nature: 'passing',
+    suggestion: ADVICE.find(([words]) => words.test(unschedulable))?.[1],
+  };
+};
