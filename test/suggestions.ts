@@ -38,8 +38,8 @@ export interface Sentence {
 /** Stands for a workspace's name that whoever suggests knows. */
 export const KNOWN = 'known-1';
 
-/** All that the source says. `unknown` is what nobody could make here. */
-export function listMakings(): { makings: Making[]; sentences: Sentence[]; unknown: string[] } {
+/** All that the source says. `unknown` is what nobody could make here, `prose` a text that ends in a command. */
+export function listMakings(): { makings: Making[]; sentences: Sentence[]; unknown: string[]; prose: Sentence[] } {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.tsx?$/.test(file) && file !== path.join('workspace', 'errors', 'suggestion.ts'))
     .toSorted();
@@ -49,6 +49,7 @@ export function listMakings(): { makings: Making[]; sentences: Sentence[]; unkno
     makings: found.flatMap(({ makings }) => makings),
     sentences: found.flatMap(({ sentences }) => sentences),
     unknown: found.flatMap(({ unknown }) => unknown),
+    prose: found.flatMap(({ prose }) => prose),
   };
 }
 
@@ -65,6 +66,7 @@ class Finder {
   readonly makings: Making[] = [];
   readonly sentences: Sentence[] = [];
   readonly unknown: string[] = [];
+  readonly prose: Sentence[] = [];
   readonly #file: string;
   readonly #text: string;
 
@@ -86,6 +88,8 @@ class Finder {
       return;
     }
     if (isCall(node, 'advice')) this.#hear(node);
+    const text = ['Literal', 'TemplateLiteral'].includes(node.type) ? toText(node, 'x1') : '';
+    if (/: (?:ws|kubectl|helm) [a-z]/.test(text)) this.prose.push({ at: this.#at(node), text });
     if (node.type === 'ObjectExpression' && typeof this.#findMember(node, 'program')?.['value'] === 'string')
       this.unknown.push(`${this.#at(node)} ${this.#sourceOf(node)}`);
     for (const member of Object.values(node)) this.#visit(member);

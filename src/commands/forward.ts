@@ -113,7 +113,7 @@ export default class Forward extends BaseCommand<typeof Forward> {
   /** The traffic of the forwards and what happens to them, while they last. */
   async #draw({ forwards, keep }: ForwardResult): Promise<void> {
     const { openForwardTable } = await import('../report/progress/forward-table.tsx');
-    const table = openForwardTable({ forwards, stream: this.terminal.stderr, nowMs: Date.now });
+    const table = openForwardTable({ forwards, stream: this.terminal.stderr, nowMs: Date.now, spell: this.spell });
     try {
       for await (const event of keep()) table.event(event);
     } finally {

@@ -26,7 +26,8 @@ export async function addKeys(
   world: World,
   signal: AbortSignal,
 ): Promise<NamedKey[]> {
-  return changeKeys(await selectWorkspace(name, world, signal), world, signal, (data) => {
+  const snapshot = await selectWorkspace(name, world, signal);
+  return changeKeys(snapshot, world, signal, (data) => {
     const present = new Set(listSecretKeys(data).map(({ blob }) => blob));
     const added = new Map<string, string>();
     for (const line of lines) {
@@ -40,7 +41,10 @@ export async function addKeys(
       throw failure('BAD_VALUE', {
         message: `A workspace has at most ${LIMITS.lines} keys`,
         reason: `With these it would have ${all.length}; the server reads no more lines`,
-        suggestions: [ws`keys ls`, ws`keys rm FINGERPRINT`],
+        suggestions: [
+          { ...ws`keys ls`, workspace: snapshot.name },
+          { ...ws`keys rm FINGERPRINT`, workspace: snapshot.name },
+        ],
       });
     }
     return { entries, changed: all.filter(({ blob }) => added.has(blob)) };
@@ -70,8 +74,8 @@ export async function getDoomedKey(
     // Without its own keys a machine can still look after others'.
     world.identities.list(signal).catch(() => []),
   ]);
-  const key = getOne(listSecretKeys(data), wanted);
-  verifyNotLast(data, key);
+  const key = getOne(listSecretKeys(data), wanted, snapshot.name);
+  verifyNotLast(data, key, snapshot.name);
   return { workspace: snapshot.name, key, isOwn: identities.some(({ blob }) => blob === key.blob) };
 }
 
@@ -80,35 +84,35 @@ export async function removeKey({ workspace, key }: DoomedKey, world: World, sig
   return changeKeys(await selectWorkspace(workspace, world, signal), world, signal, (data) => {
     const changed = listSecretKeys(data).filter(({ blob }) => blob === key.blob);
     if (changed.length === 0) return undefined;
-    verifyNotLast(data, key);
+    verifyNotLast(data, key, workspace);
     return { entries: withoutKeys(data, new Set([key.blob])), changed: changed.slice(0, 1) };
   });
 }
 
 /** A key may stand in several lines; several keys may have one comment. */
-function getOne(keys: NamedKey[], wanted: string): NamedKey {
+function getOne(keys: NamedKey[], wanted: string, workspace: string): NamedKey {
   const matching = keys.filter((key) => key.fingerprint === wanted || (wanted !== '' && key.comment === wanted));
   const fingerprints = [...new Set(matching.map(({ fingerprint }) => fingerprint))];
   const [key] = matching;
   if (key === undefined) {
     throw failure('KEY_NOT_FOUND', {
       message: `No authorized key has the fingerprint or comment "${wanted}"`,
-      suggestions: [ws`keys ls`],
+      suggestions: [{ ...ws`keys ls`, workspace }],
     });
   }
   if (fingerprints.length === 1) return key;
   throw failure('BAD_VALUE', {
     message: `${fingerprints.length} keys have the comment "${wanted}"`,
     reason: `Their fingerprints are ${fingerprints.join(', ')}`,
-    suggestions: fingerprints.slice(0, 5).map((fingerprint) => ws`keys rm ${fingerprint}`),
+    suggestions: fingerprints.slice(0, 5).map((fingerprint) => ({ ...ws`keys rm ${fingerprint}`, workspace })),
   });
 }
 
-function verifyNotLast(data: SecretData, { blob }: NamedKey): void {
+function verifyNotLast(data: SecretData, { blob }: NamedKey, workspace: string): void {
   if (countOpening(data, new Set([blob])) > 0) return;
   throw failure('BAD_VALUE', {
     message: 'That is the last key; nobody could log in without it',
-    suggestions: [{ ...ws`keys add FILE.pub`, note: 'first another one' }],
+    suggestions: [{ ...ws`keys add FILE.pub`, workspace, note: 'first another one' }],
   });
 }
 

@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream';
+import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { Forward } from '../../workspace/forwards/forward.ts';
 import { type ListeningPort, parsePortsLine, WATCH_COMMAND } from '../../workspace/forwards/listening-ports.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
@@ -114,13 +115,15 @@ export class AutoForward {
   #tellLimit(missingCount: number): void {
     if (missingCount > 0 && !this.#isLimitTold) {
       const ports = missingCount === 1 ? 'One port' : `${missingCount} ports`;
-      this.#say(`${ports} more: --auto forwards at most ${MOST_FORWARDS}. Name those that you want: ws forward PORT`);
+      const text = `${ports} more: --auto forwards at most ${MOST_FORWARDS}. Name those that you want`;
+      this.#say(text, { suggestion: ws`forward PORT` });
     }
     this.#isLimitTold = missingCount > 0;
   }
 
-  #say(text: string): void {
-    if (!this.#signal.aborted) this.#tell({ type: 'noticed', level: 'warning', notice: { kind: 'text', text } });
+  #say(text: string, more: { suggestion?: Suggestion } = {}): void {
+    const notice = { kind: 'text', text, ...more } as const;
+    if (!this.#signal.aborted) this.#tell({ type: 'noticed', level: 'warning', notice });
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Writable } from 'node:stream';
 import { Box, render } from 'ink';
+import type { Spell } from '../../workspace/errors/spell.ts';
 import { describeEnds, type Forward } from '../../workspace/forwards/forward.ts';
 import { EMPTY_PROGRESS, type ProgressEvent, type ProgressState, reduce } from '../../workspace/state/events.ts';
 import type { ForwardCounters } from '../../workspace/world.ts';
+import { toHints } from '../hints.ts';
 import { formatBytes } from '../results/units.ts';
 import { Text } from '../text.tsx';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
@@ -26,16 +28,18 @@ export function openForwardTable({
   forwards,
   stream,
   nowMs,
+  spell,
 }: {
   /** Changes while ports come and go. */
   forwards: readonly Forward[];
   stream: Writable & { rows?: number };
   nowMs(): number;
+  spell: Spell;
 }): ForwardTable {
   let state: ProgressState = EMPTY_PROGRESS;
   // A frame that is higher than the screen cannot be drawn over.
   const frame = () => (
-    <Table forwards={forwards} state={state} limit={(stream.rows || DEFAULT_LINES) - SHOWN_NOTICES - 4} />
+    <Table forwards={forwards} state={state} limit={(stream.rows || DEFAULT_LINES) - SHOWN_NOTICES - 4} spell={spell} />
   );
   const ink = render(frame(), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
   const ticker = setInterval(() => ink.rerender(frame()), REFRESH_MS);
@@ -57,8 +61,21 @@ export function openForwardTable({
   };
 }
 
-function Table({ forwards, state, limit }: { forwards: readonly Forward[]; state: ProgressState; limit: number }) {
-  const rows = forwards.slice(0, Math.max(1, limit)).map(toRow);
+interface Props {
+  forwards: readonly Forward[];
+  state: ProgressState;
+  /** So many rows and hints fit. */
+  limit: number;
+  spell: Spell;
+}
+
+function Table({ forwards, state, limit, spell }: Props) {
+  const notices = state.notices.map(({ level, notice }) => {
+    const { text, suggestion } = describeNotice(notice);
+    return { mark: level === 'warning' ? '! ' : '  ', lines: [text, ...toHints(suggestion, spell)] };
+  });
+  const hintCount = notices.reduce((count, { lines }) => count + lines.length - 1, 0);
+  const rows = forwards.slice(0, Math.max(1, limit - hintCount)).map(toRow);
   const widest = Math.max(0, ...rows.map(({ ends }) => ends.length)) + 2;
   const running = state.steps.find((step) => step.status === 'running' && step.id !== 'forward');
   return (
@@ -75,12 +92,15 @@ function Table({ forwards, state, limit }: { forwards: readonly Forward[]; state
       ))}
       {rows.length < forwards.length && <Text dimColor>{`and ${forwards.length - rows.length} more`}</Text>}
       {forwards.length === 0 && <Text dimColor>No port yet: start a server in the workspace</Text>}
-      {state.notices.map(({ level, notice }, index) => (
-        <Text key={`${index}-${notice.kind}`} wrap="truncate-end">
-          {level === 'warning' ? '! ' : '  '}
-          {describeNotice(notice).text}
-        </Text>
-      ))}
+      {notices.flatMap(({ mark, lines }, index) =>
+        lines.map((line, at) => (
+          // Notices are only ever appended, so their place is their identity.
+          <Text key={`${index}-${line}`} wrap="truncate-end">
+            {at === 0 ? mark : '  '}
+            {line}
+          </Text>
+        )),
+      )}
       <Text dimColor wrap="truncate-end">
         {running === undefined
           ? 'Ctrl-C ends it'

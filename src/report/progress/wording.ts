@@ -117,6 +117,8 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
     case 'forward-failed':
       return { text: `${notice.local} → ${notice.remote}: ${notice.reason}` };
     case 'text':
-      return { text: notice.text };
+      return notice.suggestion === undefined
+        ? { text: notice.text }
+        : { text: notice.text, suggestion: notice.suggestion };
   }
 }

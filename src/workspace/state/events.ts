@@ -54,7 +54,7 @@ export type Notice =
   | { kind: 'forward-opened'; local: string; remote: string }
   | { kind: 'forward-closed'; local: string; remote: string; reason: string }
   | { kind: 'forward-failed'; local: string; remote: string; reason: string }
-  | { kind: 'text'; text: string };
+  | { kind: 'text'; text: string; suggestion?: Suggestion };
 
 export type ProgressEvent =
   | { type: 'planned'; workspace: string; steps: StepId[] }

@@ -12,7 +12,7 @@ import { type Hole, KNOWN, listMakings, type Making } from '../../suggestions.ts
 import { listCommandIds } from './command-lines.ts';
 import { ROOT } from './pages.ts';
 
-const { makings: written, sentences, unknown } = listMakings();
+const { makings: written, sentences, unknown, prose } = listMakings();
 /** What stands in for a choice of `ws up` that was refused, or is missing. */
 const examples = CHOICE_NAMES.flatMap((name) =>
   rowOf(name).examples.map(
@@ -123,6 +123,11 @@ describe('what the program suggests', () => {
       'workspace/choices/chosen.ts',
       'workspace/state/resume.ts',
     ]);
+  });
+
+  it('is no part of another text, where it would have no place', () => {
+    // The launcher is a script: it knows no place.
+    expect(prose.filter(({ at }) => !at.includes('ssh-launcher'))).toEqual([]);
   });
 
   it('has no flag whose name is known only then', () => {

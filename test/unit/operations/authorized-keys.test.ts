@@ -138,7 +138,7 @@ describe('removing a key', () => {
       code: 'BAD_VALUE',
       message: '2 keys have the comment "key-1"',
       reason: expect.stringContaining(`${one.fingerprint}, ${two.fingerprint}`),
-      suggestions: [saying(`ws keys rm ${one.fingerprint}`), saying(`ws keys rm ${two.fingerprint}`)],
+      suggestions: [one, two].map(({ fingerprint }) => saying(`ws keys rm ${fingerprint} --workspace dev`)),
     });
     expect(state.writes).toBe(0);
   });
