@@ -1,5 +1,5 @@
-"""Writes the image's bill of materials as SPDX 2.3 JSON: Debian's packages, what was built or fetched beside them with what
-that brings inside, and the supervisor with its own.
+"""Writes the image's bill of materials as SPDX 2.3 JSON: Debian's packages, what was built or downloaded beside them and what
+these bundle, and the supervisor with its own.
 
 Usage: sbom.py VERSION, inside the image. SOURCE_DATE_EPOCH is its date, if set.
 """
@@ -26,7 +26,7 @@ class Document:
         self.relationships = [("SPDXRef-DOCUMENT", "DESCRIBES", IMAGE)]
 
     def add(self, inside, name, version, purl=None, licence=None, checksum=None, comment=None, purpose=None):
-        """A package that `inside` contains; returns its identifier. `checksum` is ALGORITHM:HEX, of the file it came in."""
+        """Adds a package that `inside` contains, and returns its identifier. `checksum` is ALGORITHM:HEX, of the downloaded file."""
         identifier = IMAGE if inside is None else f"SPDXRef-Package-{len(self.packages)}"
         entry = {
             "SPDXID": identifier,
@@ -64,7 +64,7 @@ def add_debian(document):
         hashes[name, version, architecture] = f"SHA256:{sha256}"
     for row in run("dpkg-query", "-W", "-f", "${Package}\t${Version}\t${Architecture}\n").splitlines():
         name, version, architecture = row.split("\t")
-        # A package URL has a plus and a colon of a version percent-encoded.
+        # A package URL percent-encodes a plus and a colon in a version.
         encoded = version.replace("+", "%2B").replace(":", "%3A")
         document.add(
             IMAGE,
@@ -80,7 +80,7 @@ LICENCES = {"dropbear": "MIT", "node": "MIT", "npm": "Artistic-2.0", "uv": "Apac
 
 
 def add_programs(document):
-    """What no package manager knows of, by the notes that their build stages left."""
+    """Reads the notes of the build stages about what no package manager knows."""
     for note in sorted((SHARE / "origins").glob("*.tsv")):
         name, version, purl, checksum, whose = note.read_text().rstrip("\n").split("\t")
         identifier = document.add(
@@ -95,7 +95,7 @@ def add_programs(document):
 def add_node_libraries(document, node):
     versions = json.loads(run(NODE, "-p", "JSON.stringify(process.versions)"))
     for name, version in sorted(versions.items()):
-        # The others are numbers of interfaces and tables, Node itself, and what this build of Node has without.
+        # The other entries are version numbers of interfaces and tables, and Node itself.
         if version and name not in {"node", "modules", "napi", "unicode", "cldr", "tz"}:
             document.add(node, name, version, purl=f"pkg:generic/{name}@{version}", purpose="LIBRARY")
 
@@ -114,7 +114,7 @@ def add_node_modules(document, inside, folder):
 
 
 def add_supervisor(document):
-    """Its own bill of materials, whose program becomes a part of the image."""
+    """Adds the supervisor's own bill of materials, as a part of the image."""
     bill = json.loads(SUPERVISOR.read_text())
 
     def rename(identifier):

@@ -1,4 +1,6 @@
-/** Draws what a terminal showed over time as one SVG that moves by CSS alone, so that it also moves as an image in a README. */
+/**
+ * Draws what a terminal showed over time as one SVG. It moves by CSS alone, so it also moves as an image in a README.
+ */
 import { CELL, drawRow, MARGIN, type Picture, type Run, toDocument, toRows } from './ansi-to-svg.ts';
 
 export interface Frame {
@@ -8,14 +10,14 @@ export interface Frame {
 }
 
 const CURSOR = '#d9dde3';
-/** The eye sees no more than this. */
+/** Nobody sees a shorter frame. */
 const SHORTEST_MS = 60;
-/** Nobody wants to wait longer, however slow the machine was. */
+/** Nobody wants to watch a longer pause, however slow the machine was. */
 const LONGEST_MS = 1400;
 
 /**
- * All frames lie below each other, and the picture jumps from one to the next. Frames share the rows that they have in
- * common. `holdMs`: how long the last one stays before the first comes again. People who want less motion see the last one.
+ * Stacks all frames in one column, and jumps from one to the next. Frames share their equal rows. The last one stays
+ * for `holdMs` before the first comes again. People who want less motion see only the last one.
  */
 export function toAnimatedSvg(frames: readonly Frame[], picture: Picture, holdMs: number): string {
   const timed = toTimed(frames);
@@ -37,7 +39,8 @@ export function toAnimatedSvg(frames: readonly Frame[], picture: Picture, holdMs
       `.film{transform:${last};animation:film ${(totalMs / 1000).toFixed(1)}s step-end infinite}`,
       '@media(prefers-reduced-motion:reduce){.film{animation:none}}</style>',
       `<defs>${[...rows].map(([row, id]) => `<g id="${id}">${row}</g>`).join('\n')}</defs>`,
-      // What leaves this window is not seen. Rows are drawn below the margin, which the window leaves free already.
+      // This window hides the other frames. It leaves the margin free, and so do the rows: one of the two is taken
+      // back.
       `<svg y="${MARGIN}" width="100%" height="${height}"><g transform="translate(0 ${-MARGIN})"><g class="film">`,
       ...strips,
       '</g></g></svg>',
@@ -53,7 +56,7 @@ export function toAnimatedSvg(frames: readonly Frame[], picture: Picture, holdMs
   }
 }
 
-/** With the pauses of a slow machine cut short, and without what came and went too fast to be seen. */
+/** Cuts the pauses of a slow machine short, and drops frames that nobody could see. */
 function toTimed(frames: readonly Frame[]): Frame[] {
   const timed: Frame[] = [];
   let previousMs = frames[0]?.atMs ?? 0;

@@ -38,7 +38,10 @@ const PALETTE = [
 export const CELL = { width: 8.4, height: 18 };
 export const MARGIN = 14;
 
-/** A picture of `columns` columns and as many rows as the text has. `title` says what it shows, for people who cannot see it. */
+/**
+ * A picture of `columns` columns and as many rows as the text has. `title` says what it shows, for people who cannot
+ * see it.
+ */
 export function toSvg(text: string, columns: number, title: string): string {
   const rows = toRows(text.trimEnd());
   return toDocument(rows.map(drawRow), { columns, rows: rows.length, title });

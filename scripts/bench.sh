@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Measures ws beside what its users would use instead, on a throwaway cluster: tables of ratios, and docs/benchmarks.md when
-# everything was measured. Takes about 20 minutes; a quiet machine makes it worth more. Usage: npm run bench [-- [--quick] [--gib] [GROUP…]]
+# Measures ws beside what its users would use instead, on a throwaway cluster. Prints tables of ratios. A run of all
+# groups writes docs/benchmarks.md and takes about 20 minutes; run it on a quiet machine.
+# Usage: npm run bench [-- [--quick] [--gib] [GROUP…]]
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"
-# A name of at most nine letters; with the process id, so that checkouts can be measured side by side.
+# A name has at most nine letters. The process id lets two checkouts measure side by side.
 cluster=b$$
 bash scripts/setup.sh npm
 bash scripts/setup.sh apt
@@ -18,7 +19,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# The measurements end what they have started before their cluster goes.
+# The measurements must end what they started before their cluster goes.
 finish() {
   [ -z "$bench" ] || { kill "$bench" 2>/dev/null && wait "$bench"; } || true
   bash scripts/cluster.sh down --name "$cluster"
@@ -29,7 +30,7 @@ WS_BENCH_IMAGE=$(bash scripts/image.sh archive)
 bash scripts/cluster.sh load "$WS_BENCH_IMAGE" --name "$cluster"
 WS_BENCH_KUBECONFIG=$(bash scripts/cluster.sh kubeconfig --name "$cluster")
 export WS_BENCH_IMAGE WS_BENCH_KUBECONFIG
-# Beside this shell, which would otherwise hear of a signal only when all is measured.
+# In the background: otherwise this shell would hear of a signal only at the end.
 node test/bench/main.ts "$@" &
 bench=$!
 status=0

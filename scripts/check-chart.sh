@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the chart with checkers that nobody here wrote: helm's linter, the Pod Security admission plugin's own evaluator,
-# kube-score, checkov and kubeconform, on every permutation of values in test/chart/permutations.ts.
-# The exceptions are annotations in chart/templates/_exceptions.tpl, each with its reason; there are none here.
+# Checks the chart with other people's checkers: helm's linter, the Pod Security admission plugin's evaluator,
+# kube-score, checkov and kubeconform, on every permutation of values in test/chart/permutations.ts. All exceptions are
+# annotations in chart/templates/_exceptions.tpl, each with its reason.
 # Usage: scripts/check-chart.sh
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -16,7 +16,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-# step NAME COMMAND...: shows the output of a step only when it fails.
+# step NAME COMMAND...: shows the output of a step only if it fails.
 step() {
   local name=$1
   shift
@@ -39,17 +39,17 @@ manifests=("$work"/rendered/*.yaml)
 pod_security() { cat "${manifests[@]}" | "$checkers/pod-security" restricted; }
 step "Pod Security restricted, ${#manifests[@]} permutations" pod_security
 
-# It warns of a NodePort, which is the choice of whoever sets it; what is critical fails.
+# It warns about a NodePort, which the operator chose. Only critical findings fail.
 step 'kube-score' "$checkers/kube-score" score "${manifests[@]}"
 
-# Without the download: its guideline links are all that it would fetch.
+# It would download only links to guidelines, so it does not.
 checkov() { LOG_LEVEL=CRITICAL "$checkers/checkov" --directory "$work/rendered" --framework kubernetes --quiet --compact --skip-download; }
 step 'checkov' checkov
 
 swagger=$(cd test/cluster/toolchain && go mod download -json k8s.io/kubernetes 2>/dev/null | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')/api/openapi-spec/swagger.json
 if [ -f "$swagger" ]; then
   $node test/cluster/checkers/schemas.ts "$swagger" "$work/schemas"
-  # PodMonitor is a custom resource; its schema is not part of Kubernetes.
+  # PodMonitor is a custom resource, so Kubernetes has no schema for it.
   step "kubeconform against Kubernetes $KUBERNETES_VERSION" "$checkers/kubeconform" -strict -summary -skip PodMonitor \
     -schema-location "$work/schemas/{{ .ResourceKind }}{{ .KindSuffix }}.json" "${manifests[@]}"
 else

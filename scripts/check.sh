@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What can be judged without running the product: types, lint and format, the house's rules, unused exports and packages,
-# the committed manifest, the chart, the Dockerfile, the workflows, the shell scripts and the words. Runs them all, and says at the end how many failed.
-# Usage: npm run check [-- NAME…]     WS_REPORT=FILE writes the results in the form of Vitest's JSON as well
+# Checks everything that needs no run of the product: types, lint and format, the house's rules, the documents, unused
+# exports and packages, the committed manifest, the chart, the Dockerfile, the workflows, the shell scripts and the words.
+# Runs all checks, and says at the end how many failed.
+# Usage: npm run check [-- NAME…]     WS_REPORT=FILE also writes the results as Vitest's JSON
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
@@ -14,6 +15,7 @@ main() {
   check types tsc -p .
   check lint biome ci --colors=off .
   check architecture vitest run --project unit --reporter=default test/architecture.test.ts
+  check documents vitest run --project unit --reporter=default test/unit/docs
   check unused knip --no-progress
   check manifest manifest_is_committed
   check chart bash scripts/check-chart.sh
@@ -26,7 +28,7 @@ main() {
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
 
-# check NAME COMMAND...: silent when it holds, the start of its output when it does not.
+# check NAME COMMAND...: shows the start of the output if it fails, and nothing else.
 check() {
   local name=$1 output started=$SECONDS
   shift
@@ -43,7 +45,8 @@ check() {
   fi
 }
 
-# `ws` shows help and finds its commands by this file; a build rewrites it, so what is committed must equal what was built.
+# `ws` shows help and finds its commands with this file. A build rewrites it, so the committed one must equal the built
+# one.
 manifest_is_committed() {
   [ "${WS_BUILT:-}" = 1 ] || node scripts/build.ts app || return 1
   git ls-files --error-unmatch oclif.manifest.json >/dev/null || return 1
@@ -52,7 +55,7 @@ manifest_is_committed() {
 
 dockerfile_is_clean() { "$(bash test/cluster/checkers/build.sh)/hadolint" --no-color image/Dockerfile; }
 
-# They have never run where this is checked: what can be judged from outside is.
+# The workflows have never run here. This checks what can be checked from outside.
 workflows_are_clean() {
   local checkers
   checkers=$(bash test/cluster/checkers/build.sh) || return 1
@@ -62,12 +65,13 @@ workflows_are_clean() {
 shellcheck_all() {
   local files
   mapfile -t files < <(git ls-files -co --exclude-standard -- '*.sh' .ci/run | while read -r file; do [ -f "$file" ] && echo "$file"; done)
-  # A sourced part has no first line of its own (2148) and shares its variables with the others (1090, 1091, 2034, 2154).
+  # A sourced part has no first line of its own (2148) and shares its variables with the others (1090, 1091, 2034,
+  # 2154).
   shellcheck --severity=warning --external-sources --exclude=SC1090,SC1091,SC2034,SC2148,SC2154 "${files[@]}"
 }
 
-# The project speaks of itself: no machine's paths, no registry's host, nothing put off. The patterns are split, or this
-# file would find itself.
+# No file may name one machine's paths, a registry's host, or work put off. The patterns are split, so this file does
+# not find itself.
 words_are_fit() {
   local found=0 later='\b(TO''DO|FIX''ME|XX''X|HA''CK)\b|\.on''ly\(|@ts-(ignore|expect-error)'
   local places='(^|[^a-z0-9_.-])/(wo''rk|ro''ot|fa''rm)/|npmjs\.o''rg|pypi\.o''rg|proxy\.go''lang|deb\.deb''ian|crates\.i''o|repo1\.ma''ven'

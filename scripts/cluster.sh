@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # A real single-node Kubernetes cluster for tests and demonstrations.
-# Usage: npm run cluster -- up | down | status | kubeconfig | load FILE | restart PROGRAM | list | path  [--name NAME] [--owner PID]
-#   up         starts it, or finds it up; with --owner it ends when that process does
+# Usage: npm run cluster -- up | down | status | kubeconfig | load FILE | restart PROGRAM | list | path
+#        [--name NAME] [--owner PID]
+#   up         starts the cluster unless it runs; with --owner it ends with that process
 #   load       puts the images of a docker archive on the node
-#   restart    kills apiserver, etcd, containerd, controllers, scheduler, kubelet or proxy and waits until all is well again
+#   restart    kills apiserver, etcd, containerd, controllers, scheduler, kubelet or proxy, and waits until all is ready
 #   path       prints the folder of kubectl, helm and the node's programs
 set -euo pipefail
 here=$(cd "$(dirname "$0")/../test/cluster" && pwd)

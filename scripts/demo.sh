@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # From a fresh clone to a shell in a real workspace. Usage: npm run demo [-- COMMAND…] | npm run demo -- --down
-# On a terminal it ends in the workspace's shell. Without one, or with a COMMAND, it runs the command in the workspace over
-# SSH: its output is the only thing on stdout, and its status the exit status.
+# On a terminal it ends in the workspace's shell. Without a terminal, or with a COMMAND, it runs the command in the
+# workspace over SSH. Only the command's output is on stdout, and its status is the exit status.
 #   WS_DEMO_CONTEXT=NAME   use this context of your kubeconfig instead of booting a cluster
-#   WS_IMAGE=NAME[:TAG]    with it, an image that this cluster can pull
-# What the demonstration keeps lies with its cluster, in a state folder of its own, and its `ws` in .ws/demo; your own settings, keys and kubeconfig are not touched.
+#   WS_IMAGE=NAME[:TAG]    an image that this cluster can pull
+# The demonstration keeps its files beside its cluster's, and its `ws` in .ws/demo. It does not touch your settings,
+# keys and kubeconfig.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
 cd "$root"
 cluster=demo workspace=dev namespace=ws-demo
 context=${WS_DEMO_CONTEXT:-}
-# The cluster is the machine's, so what opens its workspace is as well: another clone finds both. The wrapper is this clone's.
+# The cluster and the key to its workspace belong to the machine, so another clone finds both. The wrapper belongs to
+# this clone.
 state=${STATE_HOME%/clusters}/demo
 ws=$root/.ws/demo/ws
 tools=$root/node_modules/.bin
@@ -76,7 +78,7 @@ prepare_image() {
   bash scripts/cluster.sh load "$archive" --name "$cluster"
 }
 
-# The demonstration's `ws`, for this run and for afterwards: the built app with settings, key and cluster of its own.
+# The demonstration's `ws`, for now and later: the built app with its own settings, key and cluster.
 write_wrapper() {
   [ -f "$state/id_ed25519" ] || ssh-keygen -q -t ed25519 -N '' -C ws-demo -f "$state/id_ed25519"
   {

@@ -1,5 +1,5 @@
 /**
- * Films docs/screens/film.svg, the moving picture of the README, from the real program: `ws up`, its shell, `ws forward`.
+ * Films docs/screens/film.svg, the README's moving picture, from the real program: `ws up`, its shell, `ws forward`.
  * Usage: node scripts/film.ts     needs what scripts/screens.ts needs
  */
 import { writeFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the workspace image with what is here: docker, podman or buildah.
+# Builds the workspace image with docker, podman or buildah, whichever is installed.
 # Usage: image.sh build | archive
 #   build    builds ws-workspace:VERSION into the builder's own storage
-#   archive  prints the path of a docker archive of it, made only when an input has changed
+#   archive  prints the path of a docker archive of the image, and makes it first if an input has changed
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
@@ -12,11 +12,11 @@ name=docker.io/library/ws-workspace:$version
 cache=$CACHE_HOME/image
 bundle=${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}
 
-# A re-signing proxy's certificate reaches the build as a secret and never the image.
+# A re-signing proxy's certificate reaches the build as a secret, and never the image.
 secret=()
 [ -s "$bundle" ] && secret=(--secret "id=ca,src=$bundle")
 
-# buildah in a storage of its own: chroot isolation needs no container runtime, which old control groups would refuse.
+# buildah has its own storage. Chroot isolation needs no container runtime, which old control groups would refuse.
 buildah_here() { buildah --root "$cache/storage" --runroot "$cache/run" "$@"; }
 
 build_with_buildah() {
@@ -25,7 +25,7 @@ build_with_buildah() {
     --build-arg "VERSION=$version" -f image/Dockerfile -t "$name" .
 }
 
-# Without a registry, the base is made from Debian's packages: the same content under the same name.
+# Without a registry, this makes the base from Debian's packages: the same content under the same name.
 make_base_image() {
   buildah_here inspect --type image debian:trixie-slim >/dev/null 2>&1 && return
   command -v mmdebstrap >/dev/null || die "mmdebstrap is missing" "it makes the base image where no registry is at hand" "npm run setup"
@@ -66,12 +66,12 @@ save() {
   esac
 }
 
-# Every file that goes into the image, and the version on its label.
+# Hashes every file that goes into the image, and the version on its label.
 inputs_key() {
   { find image src/contract src/supervisor scripts/build.ts scripts/bundle/options.ts scripts/provenance package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; echo "$version"; } | sha256sum | cut -c1-16
 }
 
-# The newest two stay: another checkout may be about to load the one before.
+# The newest two stay, because another checkout may be about to load the older one.
 forget_old() {
   local old
   # shellcheck disable=SC2012 # the names are ours: sixteen hexadecimal digits

@@ -1,4 +1,4 @@
-/** Somebody who uses `ws` for the first time, on the cluster that KUBECONFIG names: one key, nothing saved, `ws` on the PATH. */
+/** A new user on the cluster that KUBECONFIG names, with one key, nothing saved, and `ws` on the PATH. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,7 @@
 /**
- * Draws docs/screens/*.svg from the real program: runs the built app in tmux, 80 columns by 24 rows, as a new user on the
- * cluster that KUBECONFIG names, and turns what the terminal shows into pictures. scripts/film.ts makes the moving one.
+ * Draws docs/screens/*.svg from the real program: runs the built app in tmux, 80 columns by 24 rows, as a new user on
+ * the cluster that KUBECONFIG names, and turns what the terminal shows into pictures. scripts/film.ts makes the moving
+ * one.
  * Usage: node scripts/screens.ts     needs tmux, helm, kubectl, a build (`npm run build`) and the image in the cluster
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -22,7 +23,7 @@ function draw(name: string, screen: string, title: string): void {
   process.stderr.write(`docs/screens/${name}.svg\n`);
 }
 
-/** Words on a cleared screen, and what they lead to. */
+/** Types a command on a cleared screen, and draws what it shows. */
 async function show(name: string, command: string, wanted: RegExp, title: string): Promise<void> {
   await terminal.start(command);
   draw(name, await terminal.see(wanted), title);

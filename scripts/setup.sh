@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Installs what the checkout needs and does not have; says nothing when everything is there.
+# Installs what the checkout needs and does not have. Says nothing if everything is there.
 # Usage: npm run setup [-- npm|apt|toolchain|image…]   all of them by default
 #   npm        the packages of package-lock.json, with a current Node among them
 #   apt        the programs that the cluster, the image and the tests call
 #   toolchain  a Kubernetes node's programs, kubectl and helm, built from Go modules into a cache
 #   image      the workspace image, into a cache
-# Nothing but bash is taken for granted: this is what brings the rest.
+# This needs only bash, because it brings the rest.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
 cd "$root"
 
-# PACKAGE=PROGRAM or PACKAGE=FILE, by which it is known to be there: one that comes from elsewhere serves as well.
+# PACKAGE=PROGRAM or PACKAGE=FILE: the program or file shows that the package is there. One from elsewhere is fine too.
 FOR_TOOLCHAIN=(gcc=gcc libc6-dev=/usr/include/stdlib.h libseccomp-dev=/usr/include/seccomp.h pkg-config=pkg-config
   ca-certificates=/etc/ssl/certs/ca-certificates.crt)
 FOR_CLUSTER=(iproute2=ip nftables=nft procps=pgrep util-linux=unshare openssl=openssl busybox-static=/bin/busybox catatonit=/usr/bin/catatonit)
@@ -42,11 +42,11 @@ install_npm_packages() {
   command -v npm >/dev/null || die "npm is not installed" "any Node from 20 on brings it; the project's own Node comes with the packages" "apt-get install npm"
   say "Installing the npm packages (20 to 60 seconds)"
   quietly npm npm ci --no-audit --no-fund --loglevel=error
-  # npm leaves the file's time alone when it has nothing to do.
+  # npm does not change the file's time if it has nothing to do.
   touch node_modules/.package-lock.json
 }
 
-# docker and podman build the image as well; without them it is buildah, on a base of mmdebstrap's.
+# docker or podman can build the image. Without them, buildah does, on a base that mmdebstrap makes.
 forget_image_packages() { if docker info >/dev/null 2>&1 || command -v podman >/dev/null; then FOR_IMAGE=(); fi; }
 
 # install_packages PURPOSE PACKAGE[=PROGRAM]...
@@ -85,7 +85,7 @@ build_toolchain() {
   quietly toolchain bash test/cluster/toolchain/build.sh
 }
 
-# From 1.21 on, Go fetches by itself the version that a module asks for.
+# Since 1.21, Go itself downloads the version that a module asks for.
 verify_go() {
   local version minor
   command -v go >/dev/null || export PATH=$PATH:/usr/local/go/bin

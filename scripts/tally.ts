@@ -1,8 +1,8 @@
 /**
- * Adds up what `scripts/test.sh` ran. Usage: `node scripts/tally.ts FOLDER SUITE…`; the folder holds for each suite its
- * exit status (`SUITE.status`) and, unless it crashed, Vitest's JSON (`SUITE.json`), and `STEP.status` for each step of the
- * preparation, which counts only when it failed. The last line of the output is `N passed, N failed, N skipped`; the exit
- * status is 1 when anything failed or nothing passed.
+ * Adds up the results of `scripts/test.sh`. Usage: `node scripts/tally.ts FOLDER SUITE…` The folder has each suite's
+ * exit status (`SUITE.status`) and, unless the suite crashed, Vitest's JSON (`SUITE.json`). It has `STEP.status` for
+ * each step of the preparation, which counts only if it failed. The last line of the output is `N passed, N failed, N
+ * skipped`. The exit status is 1 if anything failed or nothing passed.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +24,7 @@ function readStatus(name: string): number | undefined {
   return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
 }
 
-/** What failed without a test of its own to say so (a file that does not load, a worker that died) counts as one. */
+/** A failure outside of any test, such as a file that does not load or a worker that died, counts as one. */
 function countSuite(suite: string): Count {
   const count: Count = { passed: 0, failed: [], skipped: [] };
   const report = readReport(suite);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what is missing, then runs every check and every suite, the real cluster's among them, and closes with the line
+# Installs what is missing, then runs every check and every suite, also on a real cluster. Its last line is
 # `N passed, N failed, N skipped`. Usage: npm test     Reports and logs stay in .ws/reports.
-# One suite by itself, against a cluster of `npm run cluster -- up`: npm run test:unit, test:chart, test:e2e, …
+# To run one suite, against a cluster of `npm run cluster -- up`: npm run test:unit, test:chart, test:e2e, …
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
@@ -9,11 +9,11 @@ cd "$root" || exit
 reports=$root/.ws/reports
 suites=(check unit fuzz integration chart image cluster e2e)
 suite_limit=30m
-# The process id is in the name, so that checkouts can be tested side by side.
+# The process id in the name lets two checkouts run their tests side by side.
 cluster=t$$
 begun=$SECONDS lane='' beside=''
 
-# A suite must not see another result for where it runs: no terminal, no CI, no cluster of the user's.
+# The result of a suite must not depend on where it runs: no terminal, no CI, no cluster of the user's.
 unset CI CONTINUOUS_INTEGRATION GITHUB_ACTIONS NO_COLOR FORCE_COLOR WS_CONTEXT WS_NAMESPACE WS_CONFIG_DIR
 
 main() {
@@ -33,7 +33,7 @@ main() {
   run_check
   run_suite unit default
   run_suite fuzz default
-  # It computes little: beside the rest of the preparation, and not beside the suites that judge speed.
+  # It computes little, so it runs beside the preparation, but not beside the suites that judge speed.
   start_suite integration default
   run_suite chart default
   join_cluster_lane
@@ -48,7 +48,7 @@ main() {
 
 title() { printf '\n── %s\n' "$*"; }
 
-# prepare STEP COMMAND...: a step that every later suite may need; its failure counts, its success does not.
+# prepare STEP COMMAND...: a step that later suites may need. Its failure counts, its success does not.
 prepare() {
   local step=$1 started=$SECONDS
   shift
@@ -57,7 +57,8 @@ prepare() {
   title "$step: $((SECONDS - started)) s"
 }
 
-# The cluster boots and the image is built while the suites that need neither run: the two wait more than they compute.
+# The cluster starts and the image builds while the suites that need neither run, because both wait more than they
+# compute.
 start_cluster_lane() {
   setsid bash -c '
     bash scripts/cluster.sh up --name "$1" --owner "$2"; echo $? >"$3/cluster-start.status"
@@ -73,7 +74,7 @@ join_cluster_lane() {
   cat "$reports/lane.log"
   title "cluster and image: waited $((SECONDS - started)) s more for them"
   WS_TEST_KUBECONFIG=$(bash scripts/cluster.sh kubeconfig --name "$cluster")
-  # Whatever forgets to name a cluster meets the throwaway one, never the user's.
+  # A test that forgets to name a cluster meets the throwaway one, never the user's.
   export WS_TEST_KUBECONFIG KUBECONFIG=$WS_TEST_KUBECONFIG WS_TEST_CLUSTER=$cluster
 }
 
@@ -85,7 +86,7 @@ run_check() {
   title "check: $((SECONDS - started)) s"
 }
 
-# run_suite PROJECT REPORTER: a pipe for output, so that a terminal changes nothing.
+# run_suite PROJECT REPORTER: writes to a pipe, so a terminal changes nothing.
 run_suite() {
   local started=$SECONDS
   title "$1"
@@ -95,7 +96,7 @@ run_suite() {
   title "$1: $((SECONDS - started)) s"
 }
 
-# start_suite PROJECT REPORTER, join_suite PROJECT: the same beside other suites; what it prints comes when it is joined.
+# start_suite PROJECT REPORTER, join_suite PROJECT: runs a suite beside others, and prints its output at the end.
 start_suite() {
   run_suite "$1" "$2" >"$reports/$1.log" 2>&1 &
   beside=$!
@@ -107,13 +108,13 @@ join_suite() {
   cat "$reports/$1.log"
 }
 
-# Without the packages there is no Node that could count.
+# Without the packages there is no Node to count with.
 give_up() {
   printf '\n0 passed, 1 failed, 0 skipped\n'
   exit 1
 }
 
-# The cluster would end with this process anyway; this waits until nothing of it is left.
+# The cluster ends with this process anyway. This waits until nothing of it is left.
 finish() {
   [ -z "$lane" ] || kill -- "-$lane" 2>/dev/null
   [ -z "$beside" ] || pkill -TERM -P "$beside" 2>/dev/null

@@ -1,4 +1,4 @@
-/** A terminal of tmux with a shell in it, of an exact size: what a user would see there, with or without its colours. */
+/** A shell in a tmux terminal of an exact size. Shows what a user would see, with or without colours. */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
@@ -6,12 +6,12 @@ import { stripVTControlCharacters } from 'node:util';
 export interface TmuxOptions {
   columns: number;
   rows: number;
-  /** Of the shell in it: nothing else is passed on. */
+  /** The shell's whole environment. */
   environment: Record<string, string>;
   folder: string;
 }
 
-/** A workspace with a new volume is up well within it, on a busy machine too. */
+/** Even on a busy machine, a workspace with a new volume is up well before this. */
 const SEE_LIMIT_MS = 60_000;
 let opened = 0;
 
@@ -25,12 +25,12 @@ export class TmuxScreen implements Disposable {
     this.#tmux('new-session', '-d', ...size, "env -u TMUX -u TMUX_PANE PS1='$ ' bash --noprofile --norc");
   }
 
-  /** Types it; `Enter`, `C-c` and the like are keys. */
+  /** Types the keys. `Enter`, `C-c` and so on are keys too. */
   type(...keys: string[]): void {
     this.#tmux('send-keys', ...keys);
   }
 
-  /** The screen as it is now, its colours as escape sequences. */
+  /** The screen as it is now, with its colours as escape sequences. */
   capture(): string {
     return this.#tmux('capture-pane', '-p', '-e');
   }
@@ -44,8 +44,8 @@ export class TmuxScreen implements Disposable {
   }
 
   /**
-   * Waits until the screen shows it and stands still: what was wanted may be there before the rest is drawn. `limitMs` later
-   * it throws, with the screen. Returns it with its colours.
+   * Waits until the screen shows what is wanted and stands still, because the rest may come later. Returns the screen
+   * with its colours. Throws after `limitMs`, with the screen.
    */
   async see(wanted: RegExp, limitMs = SEE_LIMIT_MS): Promise<string> {
     let last = '';
@@ -65,7 +65,7 @@ export class TmuxScreen implements Disposable {
     this.type('Enter');
   }
 
-  /** A command line and what is on the screen when the prompt is back. */
+  /** Runs a command line, and returns the screen when the prompt is back. */
   async run(command: string): Promise<string> {
     await this.start(command);
     return this.see(/\S[\s\S]*\n\$\s*$/);
@@ -75,7 +75,7 @@ export class TmuxScreen implements Disposable {
     try {
       this.#tmux('kill-server');
     } catch {
-      // The shell was left, and its server with it.
+      // The shell has ended, and its server with it.
     }
   }
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds Dropbear from its own release, by this hash, into /opt/dropbear. Runs in a build stage as root.
-# DROPBEAR_TARBALL, a build argument, names another place to have the same file from.
+# Builds Dropbear from its release, checked by the hash below, into /opt/dropbear. Runs in a build stage as root.
+# The build argument DROPBEAR_TARBALL names another place to download the same file from.
 set -eu
 VERSION=2026.94
 SHA256=e098034a843699200c8c977a991fff73159735bf795d5f72ef672c41a6b1ae81
@@ -16,8 +16,8 @@ if [ -n "${DROPBEAR_TARBALL:-}" ]; then
   # shellcheck disable=SC2086 # an option, or none
   /usr/lib/apt/apt-helper $ca download-file "$DROPBEAR_TARBALL" "$source" "SHA256:$SHA256"
 else
-  # Debian keeps it, as its authors released it, in the sources of unstable and testing: from the mirror that the base image uses.
-  # Its copy of unstable may be older than the date that it was signed for; which file is right, the hash says.
+  # Debian's unstable and testing have the authors' release among their sources, on the mirror that the base image uses.
+  # A mirror's copy may be older than its signature allows. That is fine, because the hash decides which file is right.
   mirror=$(grep -rhoE 'https?://[^ ]+/debian/?' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | head -n 1)
   keyring=/usr/share/keyrings/debian-archive-keyring.gpg
   [ -f "$keyring" ] || keyring=/usr/share/keyrings/debian-archive-keyring.pgp
@@ -38,15 +38,16 @@ tar -xf "$source"
 cd "dropbear-$VERSION"
 
 cp /build/localoptions.h .
-# Ciphers and curves by Nettle, whose code is made for speed and uses what the processor has. Without fuzz: a patch that fits
-# only nearly was made for other code.
+# Nettle computes ciphers and curves: its code is fast and uses the processor's instructions. The patch must fit without
+# fuzz, because one that nearly fits was made for other code.
 patch -p1 -F0 < /build/gcm-by-nettle.patch
 cp /build/curve25519.c src/
-# The one limit that localoptions.h cannot set: editors send commands of 11 kB and more.
+# Editors send commands of 11 kB and more. localoptions.h cannot set this limit.
 sed -i 's/^#define MAX_CMD_LEN .*/#define MAX_CMD_LEN 32000/' src/sysoptions.h
 grep -q 'MAX_CMD_LEN 32000' src/sysoptions.h
-# One descriptor for both directions of a terminal, so that the end of one closed the other: a command whose input had ended
-# (ssh -tt HOST COMMAND </dev/null) lost its terminal before it ran, and one that ended lost what it had printed last.
+# Dropbear uses one descriptor for both directions of a terminal, so the end of one closes the other. A command whose
+# input had ended (ssh -tt HOST COMMAND </dev/null) lost its terminal before it ran, and a command that ended lost its
+# last output.
 sed -i -e 's/channel->writefd = chansess->master;/channel->writefd = dup(chansess->master);/' \
   -e 's/ses\.maxfd = MAX(ses\.maxfd, chansess->master);/ses.maxfd = MAX(ses.maxfd, MAX(chansess->master, channel->writefd));/' src/svr-chansession.c
 [ "$(grep -cE 'dup\(chansess->master\)|MAX\(chansess->master, channel->writefd\)' src/svr-chansession.c)" = 2 ]
@@ -60,6 +61,6 @@ install -s -m 0755 dropbear /opt/dropbear/sbin/
 install -s -m 0755 dropbearkey dropbearconvert /opt/dropbear/bin/
 cp LICENSE /opt/dropbear/share/doc/dropbear/
 echo "$VERSION" > /opt/dropbear/share/doc/dropbear/version
-# For the bill of materials: name, version, package URL, checksum of what was fetched, whose it is.
+# For the bill of materials: name, version, package URL, checksum of the download, owner.
 printf '%s\t' dropbear "$VERSION" "pkg:generic/dropbear@$VERSION" "SHA256:$SHA256" > /opt/dropbear/share/ws/origins/dropbear.tsv
 echo "Dropbear's own release, with the changes of image/dropbear" >> /opt/dropbear/share/ws/origins/dropbear.tsv

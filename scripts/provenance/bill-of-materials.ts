@@ -1,4 +1,4 @@
-/** SPDX 2.3, https://spdx.github.io/spdx-spec/v2.3/: a program, the packages inside it, and what it is made of in files. */
+/** A program as SPDX 2.3 (https://spdx.github.io/spdx-spec/v2.3/): its files, and the packages inside it. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,16 +8,16 @@ export interface Program {
   name: string;
   version: string;
   licence: string;
-  /** Its folder, and the files of it that were built, by their paths there. */
+  /** Its folder, and the paths of the built files in it. */
   folder: string;
   files: string[];
-  /** Packages that an install brings beside it, if there is one for the machine. */
+  /** Packages that an install adds if there is one for the machine. */
   optional?: Record<string, string>;
 }
 
 const PROGRAM_ID = 'SPDXRef-Program';
 
-/** The document as JSON. `createdMs` is since 1970. */
+/** Returns the document as JSON. `createdMs` counts from 1970. */
 export function toBillOfMaterials(program: Program, packages: BundledPackage[], createdMs: number): string {
   const bundled = packages.map((entry) => ({ id: toId('Package', `${entry.name}-${entry.version}`), entry }));
   const files = program.files.map((file) => ({ id: toId('File', file), file, bytes: readOf(program, file) }));
@@ -80,7 +80,7 @@ function toHead({ name, version }: Program, digest: string, createdMs: number) {
     SPDXID: 'SPDXRef-DOCUMENT',
     name: `${name}-${version}`,
     documentNamespace: `https://ws.dev/sbom/${name}-${version}-${digest}`,
-    // SPDX knows no fractions of a second.
+    // SPDX has no fractions of a second.
     creationInfo: {
       creators: ['Tool: ws-bill-of-materials'],
       created: new Date(createdMs).toISOString().replace(/\.\d+Z$/, 'Z'),
@@ -105,7 +105,7 @@ function toPackage(id: string, { name, version, licence, homepage, sha512 }: Bun
   };
 }
 
-/** A package URL of npm: a scope's `@` is written `%40`. */
+/** A package URL of npm, in which a scope's `@` is `%40`. */
 function toPurl(name: string, version: string) {
   const locator = `pkg:npm/${name.replace('@', '%40')}@${version}`;
   return { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator: locator };
@@ -115,7 +115,7 @@ function relate(spdxElementId: string, relationshipType: string, relatedSpdxElem
   return { spdxElementId, relationshipType, relatedSpdxElement };
 }
 
-/** SPDX identifiers have letters, digits, dots and dashes only; different names must stay different. */
+/** SPDX identifiers have only letters, digits, dots and dashes. Different names must stay different. */
 function toId(kind: string, name: string): string {
   const mark = createHash('sha256').update(name).digest('hex').slice(0, 8);
   return `SPDXRef-${kind}-${name.replace(/[^A-Za-z0-9.-]/g, '-')}-${mark}`;

@@ -1,4 +1,4 @@
-/** Which npm packages a bundle holds, told from what esbuild says that it put in. */
+/** Lists the npm packages in a bundle, from esbuild's own report. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BuildResult, Metafile } from 'esbuild';
@@ -6,27 +6,27 @@ import type { BuildResult, Metafile } from 'esbuild';
 export interface BundledPackage {
   name: string;
   version: string;
-  /** As its package.json declares it; absent where that is no SPDX expression. */
+  /** As package.json declares it; undefined if that is not an SPDX expression. */
   licence?: string;
-  /** The texts of its licence and notice files, in the order of their names. */
+  /** The texts of its licence and notice files, sorted by name. */
   texts: string[];
   homepage?: string;
-  /** Of the package's tarball, in hexadecimal. */
+  /** Hash of the package's tarball, in hexadecimal. */
   sha512?: string;
 }
 
-/** What a build put in: packages, and the licence comments of their code. */
+/** The packages that a build put in, and the licence comments of their code. */
 export class Ingredients {
   readonly #root: string;
   readonly #result: BuildResult;
 
-  /** Of a build with `metafile: true`, `legalComments: 'external'` and `write: false`. */
+  /** Takes a build with `metafile: true`, `legalComments: 'external'` and `write: false`. */
   constructor(root: string, result: BuildResult) {
     this.#root = root;
     this.#result = result;
   }
 
-  /** Sorted by name and version. Throws where a package tells no version. */
+  /** Sorted by name and version. Throws if a package has no version. */
   list(): BundledPackage[] {
     const lock = JSON.parse(readFileSync(path.join(this.#root, 'package-lock.json'), 'utf8')) as Lock;
     const folders = new Set(listFolders(this.#result.metafile));
@@ -36,9 +36,9 @@ export class Ingredients {
     return [...once.values()].toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
   }
 
-  /** Licence comments, each below the file that has it: some name authors whom no licence file names. */
+  /** Licence comments, each below its file. Some name authors whom no licence file names. */
   listNotices(): string[] {
-    // A line without an indent begins the next file; the first one is esbuild's heading.
+    // A line without an indent starts the next file. The first one is esbuild's heading.
     const files = (this.#result.outputFiles ?? []).filter(({ path: file }) => isLegalFile(file));
     const parts = files.flatMap(({ text }) =>
       text
@@ -50,7 +50,7 @@ export class Ingredients {
   }
 }
 
-/** esbuild's own file of licence comments beside a bundle. */
+/** esbuild's file of licence comments beside a bundle. */
 export function isLegalFile(file: string): boolean {
   return file.endsWith('.LEGAL.txt');
 }
@@ -59,12 +59,12 @@ interface Lock {
   packages: Record<string, { integrity?: string }>;
 }
 
-/** Folders of packages of which a byte is in an output. */
+/** Folders of packages that have at least a byte in an output. */
 function listFolders(metafile: Metafile | undefined): string[] {
   const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) => Object.entries(output.inputs));
   const folders = inputs
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    // Before the path may stand a plugin's namespace.
+    // A plugin's namespace may precede the path.
     .map(([file]) => /(?:^|:)((?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll('\\', '/'))?.[1]);
   return folders.filter((folder) => folder !== undefined);
 }
@@ -90,7 +90,7 @@ function readPackage(root: string, folder: string, lock: Lock): BundledPackage {
   };
 }
 
-/** An SPDX expression. Old packages have a list of `{ type }` instead. */
+/** Returns an SPDX expression. Old packages have a list of `{ type }` instead. */
 function findLicence({ license, licenses }: { license?: unknown; licenses?: unknown }): string | undefined {
   const listed = Array.isArray(licenses) ? licenses.map((one: { type?: unknown }) => one.type) : [];
   const types = (license === undefined ? listed : [license]).filter((type) => typeof type === 'string');

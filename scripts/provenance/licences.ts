@@ -1,6 +1,6 @@
 import type { BundledPackage } from './bundled-packages.ts';
 
-/** The licences of what a program brings inside, as one text: equal ones once, with the packages that they hold for. */
+/** The licences of a program's bundled packages as one text. Equal ones come once, with all their packages. */
 export function toLicenceText(program: string, packages: BundledPackage[], notices: string[]): string {
   const byText = Map.groupBy(packages, ({ texts, licence }) => texts.join('\n\n') || toSubstitute(licence));
   const parts = [...byText].map(([text, holders]) =>

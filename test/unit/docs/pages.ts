@@ -30,6 +30,20 @@ export function listProseLines(text: string): { at: number; line: string }[] {
   });
 }
 
+/** The sentences of paragraphs, items and cells, without their stops. A piece of code counts as one word. */
+export function listSentences(text: string): string[] {
+  const blocks = text
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .replace(/^(?:#|<!--|!\[).*$/gm, '\n')
+    .replace(/`[^`]*`/g, 'code')
+    .replace(/\]\([^)]*\)/g, ']')
+    .split(/\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )|\n?\|/);
+  return blocks
+    .flatMap((block) => block.replace(/^\s*(?:[-*]|\d+\.) /, '').split(/[.!?:;]["”)*]*(?:\s+|$)/))
+    .map((sentence) => sentence.trim().replaceAll(/\s+/g, ' '))
+    .filter((sentence) => /\w/.test(sentence));
+}
+
 /** The lines of fenced blocks in this language. */
 export function listCodeLines(text: string, language: string): string[] {
   return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap(([, name, body = '']) =>

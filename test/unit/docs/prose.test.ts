@@ -1,12 +1,58 @@
 import { describe, expect, it } from 'vitest';
-import { listProseLines, readPages } from './pages.ts';
+import { listProseLines, listSentences, readPages } from './pages.ts';
 
 const COLUMNS = 120;
+const WORDS = 35;
+
+/** Turns of phrase that nobody says aloud. docs/decisions/0031-plain-english.md has better ones. */
+const STILTED = [
+  /\banew\b/,
+  /\ball the same\b/,
+  /\bput up with\b/,
+  /\b(?:that )?is none\b/,
+  /\bthat there is no\b/,
+  /\bis told\b/,
+  /[,;] besides$/,
+  /\bas \w+ has it\b/,
+  // "Who pulls the plug loses" for "whoever", and "Where it rains, …" for "if".
+  /^Who [a-z][^?]*$/,
+  /^Where [^?]*, /,
+];
+
+/** The page of examples quotes what it warns of. */
+const pages = readPages().filter(({ file }) => !file.endsWith('plain-english.md'));
 
 describe('prose', () => {
   it.each(readPages())(`of $file has lines of at most ${COLUMNS} characters`, ({ text }) => {
     const long = listProseLines(text).filter(({ line }) => [...line].length > COLUMNS);
     expect(long.map(({ at, line }) => `${at}: ${line}`)).toEqual([]);
+  });
+
+  it.each(pages)(`of $file has sentences of at most ${WORDS} words`, ({ text }) => {
+    expect(listSentences(text).filter((sentence) => sentence.split(' ').length > WORDS)).toEqual([]);
+  });
+
+  it.each(pages)('of $file is what a colleague would say', ({ text }) => {
+    expect(listSentences(text).filter((sentence) => STILTED.some((phrase) => phrase.test(sentence)))).toEqual([]);
+  });
+
+  it('is read: sentences end at stops, paragraphs, items and cells, and code is one word', () => {
+    const text =
+      '# No\n\nOne two; three\nfour. Five `a b. c`!\n- six ([x](y.md)): seven\n\n| eight | nine |\n\n```\nno\n```\n';
+    expect(listSentences(text)).toEqual(['One two', 'three four', 'Five code', 'six ([x])', 'seven', 'eight', 'nine']);
+  });
+
+  it('is found stilted where it is', () => {
+    const isStilted = (sentence: string) => STILTED.some((phrase) => phrase.test(sentence));
+    for (const sentence of [
+      'Who deletes the Secret deletes the keys',
+      'Where that is not so, nothing is shared',
+      'ws up writes both anew',
+      'A port that is none is told later',
+    ])
+      expect(isStilted(sentence), sentence).toBe(true);
+    for (const sentence of ['Who trusts whom?', 'Where a home lives', 'ws up rewrites both', 'It tells you later'])
+      expect(isStilted(sentence), sentence).toBe(false);
   });
 
   it('is what stands outside of tables and code', () => {

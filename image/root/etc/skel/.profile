@@ -1,2 +1,2 @@
-# ~/.profile: read by login shells.
+# Login shells read this ~/.profile.
 if [ -n "$BASH_VERSION" ] && [ -f "$HOME/.bashrc" ]; then . "$HOME/.bashrc"; fi

@@ -1,5 +1,5 @@
-# Folders of the home that installers write to, in front of everything else. Read by every bash, login or not: what is on
-# PATH already, because Dropbear or an outer shell put it there, is not put again.
+# Puts the home's folders for installed programs at the front of PATH. Every bash sources this, login or not, so it
+# skips what Dropbear or an outer shell has already added.
 for ws_folder in /home/linuxbrew/.linuxbrew/sbin /home/linuxbrew/.linuxbrew/bin "$HOME/go/bin" "$HOME/.cargo/bin" "$HOME/.local/bin"; do
   case ":$PATH:" in
     *":$ws_folder:"*) ;;
@@ -8,9 +8,9 @@ for ws_folder in /home/linuxbrew/.linuxbrew/sbin /home/linuxbrew/.linuxbrew/bin 
 done
 unset ws_folder
 export PATH
-# A home of version 0.1 is the volume's root, and ~ a link to it: a login is in ~ then, and not in /home.
+# In a home of version 0.1, ~ is a link to the volume's root, /home. A login should then show ~, not /home.
 if [ "$PWD" != "$HOME" ] && [ "$PWD" -ef "$HOME" ]; then cd "$HOME" || :; fi
-# What `brew shellenv` would print; the prefix never changes.
+# The output of `brew shellenv`. The prefix never changes.
 export HOMEBREW_PREFIX=/home/linuxbrew/.linuxbrew
 export HOMEBREW_CELLAR=/home/linuxbrew/.linuxbrew/Cellar
 export HOMEBREW_REPOSITORY=/home/linuxbrew/.linuxbrew/Homebrew

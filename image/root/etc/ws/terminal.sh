@@ -1,11 +1,11 @@
-# TERM of a session whose terminal the workspace has no description of: nearly every terminal that gives itself a name of its own
-# understands xterm-256color, and without any description tmux, less and editors do not start. Read where TERM is set.
+# Sets TERM to xterm-256color if the workspace has no description of the terminal. Nearly every terminal understands
+# that one, and without any description tmux, less and editors do not start. Shells source this if TERM is set.
 ws_first=${TERM%"${TERM#?}"}
 case $TERM in
-  # No name that ncurses would look for, and a path to a file that is there.
+  # A path, not a name: ncurses would not look for it, but the test below might find a file.
   */*) TERM=xterm-256color ;;
   *)
-    # The second question knows ~/.terminfo, TERMINFO and TERMINFO_DIRS as well, and costs a process.
+    # infocmp also knows ~/.terminfo, TERMINFO and TERMINFO_DIRS, but costs a process.
     [ -f "/usr/share/terminfo/$ws_first/$TERM" ] || infocmp -- "$TERM" >/dev/null 2>&1 || TERM=xterm-256color
     ;;
 esac
