@@ -1,13 +1,12 @@
-import { releaseName } from '../../contract/labels.ts';
 import type { Choices } from '../../workspace/choices/chosen.ts';
 import { type HomeChoice, toHomeChoice } from '../../workspace/choices/home-choice.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
-import { advice, kubectl, ws } from '../../workspace/errors/suggestion.ts';
+import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
-import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
-import { verifyHomeSize } from './verify-home-size.ts';
+import { verifyHome } from './verify-home.ts';
 
 export interface PreflightRequest {
   workspace: string;
@@ -27,7 +26,6 @@ export async function* preflight(
 ): AsyncGenerator<ProgressEvent, { createNamespace: boolean }, void> {
   yield { type: 'started', step: 'preflight' };
   const { cluster } = world;
-  const { found } = request;
   const home = toHomeChoice(request.choices);
   const [version, namespace, missing, classes] = await Promise.all([
     cluster.getVersion(signal),
@@ -37,11 +35,8 @@ export async function* preflight(
   ]);
   const mustCreate = verifyNamespace(namespace, request, world);
   verifyPermissions(missing, world);
-  verifyStorageClass(home, found, classes);
-  verifyHome(home, request);
-  const notice = verifyHomeSize(home, found, classes);
-  if (notice !== undefined) yield { type: 'noticed', level: 'warning', notice };
-  await verifyExistingClaim(home, world, signal);
+  if (home !== undefined)
+    yield* verifyHome({ workspace: request.workspace, home, found: request.found, classes }, world, signal);
   yield {
     type: 'finished',
     step: 'preflight',
@@ -100,80 +95,5 @@ function verifyPermissions(missing: Permission[], world: World): void {
       advice('Ask an administrator for the Role in docs/operators.md'),
       { ...ws`up`, place: { namespace: 'NAME' }, note: 'one that is yours' },
     ],
-  });
-}
-
-/** A claim that is there needs its class no more. */
-function verifyStorageClass(
-  home: HomeChoice | undefined,
-  found: WorkspaceSnapshot | undefined,
-  classes: StorageClassSnapshot[] | undefined,
-): void {
-  if (home?.kind !== 'claim' || home.storageClass === undefined || classes === undefined) return;
-  const wanted = home.storageClass;
-  const names = classes.map(({ name }) => name);
-  const isThere = found?.home.kind === 'claim' && found.home.claim.storageClass === wanted;
-  if (isThere || names.includes(wanted)) return;
-  throw failure('STORAGE_CLASS_UNKNOWN', {
-    message: `There is no storage class ${wanted}`,
-    reason: names.length === 0 ? 'The cluster has none at all' : `There is: ${names.join(', ')}`,
-    suggestions: [
-      ...names.slice(0, 3).map((name) => ws`up --storage-class ${name}`),
-      { ...ws`up --storage-class none`, note: 'the home is lost with the pod' },
-    ],
-  });
-}
-
-/** The home of a running workspace is not swapped under it. */
-function verifyHome(home: HomeChoice | undefined, { found, workspace }: PreflightRequest): void {
-  if (home === undefined || found?.deployment === undefined) return;
-  const now =
-    found.home.kind === 'claim'
-      ? found.home.claim.name
-      : found.home.kind === 'missing-claim'
-        ? found.home.name
-        : undefined;
-  const same = now === toClaimName(home, found);
-  const isOtherClass =
-    same &&
-    home.kind === 'claim' &&
-    found.home.kind === 'claim' &&
-    home.storageClass !== undefined &&
-    home.storageClass !== found.home.claim.storageClass;
-  if (same && !isOtherClass) return;
-  throw failure('HOME_CONFLICT', {
-    message: `Workspace ${workspace} has another home already`,
-    reason:
-      now === undefined
-        ? 'Its home is an emptyDir, which is lost when it is replaced'
-        : isOtherClass
-          ? `Its home is claim ${now}, and a claim never changes its storage class`
-          : `Its home is claim ${now}`,
-    suggestions: [
-      { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
-      { ...ws`up`, workspace: 'OTHER-NAME' },
-    ],
-  });
-}
-
-/** The claim that a choice comes to: the release's own (the chart names it), or the one that is named. */
-function toClaimName(home: HomeChoice, { release, name }: WorkspaceSnapshot): string | undefined {
-  switch (home.kind) {
-    case 'emptyDir':
-      return undefined;
-    case 'claim':
-      return `${release || releaseName(name)}-home`;
-    case 'existing-claim':
-      return home.name;
-  }
-}
-
-async function verifyExistingClaim(home: HomeChoice | undefined, world: World, signal: AbortSignal): Promise<void> {
-  if (home?.kind !== 'existing-claim') return;
-  const claim = await world.cluster.findClaim(home.name, signal);
-  if (claim !== undefined) return;
-  throw failure('HOME_CONFLICT', {
-    message: `There is no volume claim ${home.name} in namespace ${world.cluster.namespace}`,
-    suggestions: [ws`homes ls`, kubectl`get pvc`],
   });
 }

@@ -10,11 +10,11 @@ import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/st
  * `HOME_CONFLICT` for one, of a home in use or kept; returns what to say when it cannot be told.
  */
 export function verifyHomeSize(
-  home: HomeChoice | undefined,
+  home: HomeChoice,
   found: WorkspaceSnapshot | undefined,
   classes: StorageClassSnapshot[] | undefined,
 ): Notice | undefined {
-  if (home?.kind !== 'claim' || home.size === undefined || found?.home.kind !== 'claim') return undefined;
+  if (home.kind !== 'claim' || home.size === undefined || found?.home.kind !== 'claim') return undefined;
   const { size } = home;
   const { name, requested } = found.home.claim;
   // Without a size of its own there is nothing to compare: the cluster decides.

@@ -62,7 +62,7 @@ export async function* settle(request: SettleRequest, world: World, signal: Abor
   if (asker.who === 'person' && offer !== undefined) await asker.remember(readAnswers(answers));
   return {
     found,
-    choices: completeChoices(choices),
+    choices: completeChoices(choices, kept),
     authorizedKeys: [formatAuthorizedKey({ ...identity, comment: request.keyComment })],
     identityPath: identity.path,
     ...(isNew && identity.path !== undefined

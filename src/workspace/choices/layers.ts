@@ -48,13 +48,13 @@ export function addAnswers(known: Choices, answers: Choices): Choices {
   return all.storageClass === NO_CLASS ? { ...all, size: undefined } : all;
 }
 
-/** What nobody said and follows from the rest: a user's own group, the size of a new claim. */
-export function completeChoices(choices: Choices): Choices {
-  const isClaim = toHomeChoice(choices)?.kind === 'claim';
+/** What nobody said and follows from the rest: a user's own group, the size of a new claim. A kept one has its own. */
+export function completeChoices(choices: Choices, kept: ClaimSnapshot | undefined): Choices {
+  const isNewClaim = kept === undefined && toHomeChoice(choices)?.kind === 'claim';
   return {
     ...choices,
     gid: choices.gid ?? choices.uid,
-    size: choices.size ?? (isClaim ? DEFAULT_HOME_SIZE : undefined),
+    size: choices.size ?? (isNewClaim ? DEFAULT_HOME_SIZE : undefined),
   };
 }
 

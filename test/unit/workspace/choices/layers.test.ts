@@ -116,8 +116,17 @@ describe('what follows from the answers', () => {
   });
 
   it("is a user's own group, and a size of a new claim alone", () => {
-    expect(completeChoices({ uid: 5, storageClass: 'default' })).toMatchObject({ uid: 5, gid: 5, size: '10Gi' });
-    expect(completeChoices({ uid: 5, gid: 6, storageClass: 'none' })).toMatchObject({ gid: 6, size: undefined });
-    expect(completeChoices({ home: 'data' })).toMatchObject({ size: undefined });
+    expect(completeChoices({ uid: 5, storageClass: 'default' }, undefined)).toMatchObject({
+      uid: 5,
+      gid: 5,
+      size: '10Gi',
+    });
+    expect(completeChoices({ uid: 5, gid: 6, storageClass: 'none' }, undefined)).toMatchObject({
+      gid: 6,
+      size: undefined,
+    });
+    expect(completeChoices({ home: 'data' }, undefined)).toMatchObject({ size: undefined });
+    const kept = claim({ requested: undefined });
+    expect(completeChoices(layChoices({}, kept, {}), kept)).toMatchObject({ storageClass: 'fast', size: undefined });
   });
 });

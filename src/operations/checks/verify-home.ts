@@ -1,0 +1,100 @@
+import { releaseName } from '../../contract/labels.ts';
+import type { HomeChoice } from '../../workspace/choices/home-choice.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import { kubectl, ws } from '../../workspace/errors/suggestion.ts';
+import type { ProgressEvent } from '../../workspace/state/events.ts';
+import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+import { verifyHomeSize } from './verify-home-size.ts';
+
+interface WantedHome {
+  workspace: string;
+  home: HomeChoice;
+  found: WorkspaceSnapshot | undefined;
+  /** Undefined when they may not be listed. */
+  classes: StorageClassSnapshot[] | undefined;
+}
+
+/** Throws what the cluster would say of the home when half of the release is written, and says what cannot be told. */
+export async function* verifyHome(
+  wanted: WantedHome,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, void, void> {
+  verifyStorageClass(wanted);
+  verifySame(wanted);
+  const notice = verifyHomeSize(wanted.home, wanted.found, wanted.classes);
+  if (notice !== undefined) yield { type: 'noticed', level: 'warning', notice };
+  await verifyExistingClaim(wanted.home, world, signal);
+}
+
+/** A claim that is there needs its class no more. */
+function verifyStorageClass({ home, found, classes }: WantedHome): void {
+  if (home.kind !== 'claim' || home.storageClass === undefined || classes === undefined) return;
+  const wanted = home.storageClass;
+  const names = classes.map(({ name }) => name);
+  const isThere = found?.home.kind === 'claim' && found.home.claim.storageClass === wanted;
+  if (isThere || names.includes(wanted)) return;
+  throw failure('STORAGE_CLASS_UNKNOWN', {
+    message: `There is no storage class ${wanted}`,
+    reason: names.length === 0 ? 'The cluster has none at all' : `There is: ${names.join(', ')}`,
+    suggestions: [
+      ...names.slice(0, 3).map((name) => ws`up --storage-class ${name}`),
+      { ...ws`up --storage-class none`, note: 'the home is lost with the pod' },
+    ],
+  });
+}
+
+/** The home of a running workspace is not swapped under it. */
+function verifySame({ home, found, workspace }: WantedHome): void {
+  if (found?.deployment === undefined) return;
+  const now =
+    found.home.kind === 'claim'
+      ? found.home.claim.name
+      : found.home.kind === 'missing-claim'
+        ? found.home.name
+        : undefined;
+  const same = now === toClaimName(home, found);
+  const isOtherClass =
+    same &&
+    home.kind === 'claim' &&
+    found.home.kind === 'claim' &&
+    home.storageClass !== undefined &&
+    home.storageClass !== found.home.claim.storageClass;
+  if (same && !isOtherClass) return;
+  throw failure('HOME_CONFLICT', {
+    message: `Workspace ${workspace} has another home already`,
+    reason:
+      now === undefined
+        ? 'Its home is an emptyDir, which is lost when it is replaced'
+        : isOtherClass
+          ? `Its home is claim ${now}, and a claim never changes its storage class`
+          : `Its home is claim ${now}`,
+    suggestions: [
+      { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
+      { ...ws`up`, workspace: 'OTHER-NAME' },
+    ],
+  });
+}
+
+/** The claim that a choice comes to: the release's own (the chart names it), or the one that is named. */
+function toClaimName(home: HomeChoice, { release, name }: WorkspaceSnapshot): string | undefined {
+  switch (home.kind) {
+    case 'emptyDir':
+      return undefined;
+    case 'claim':
+      return `${release || releaseName(name)}-home`;
+    case 'existing-claim':
+      return home.name;
+  }
+}
+
+async function verifyExistingClaim(home: HomeChoice, world: World, signal: AbortSignal): Promise<void> {
+  if (home.kind !== 'existing-claim') return;
+  const claim = await world.cluster.findClaim(home.name, signal);
+  if (claim !== undefined) return;
+  throw failure('HOME_CONFLICT', {
+    message: `There is no volume claim ${home.name} in namespace ${world.cluster.namespace}`,
+    suggestions: [ws`homes ls`, kubectl`get pvc`],
+  });
+}
