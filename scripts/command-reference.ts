@@ -36,6 +36,9 @@ const HEADER = `# Commands
 <!-- Written by scripts/docs.ts from oclif.manifest.json. Change the command, not this file. -->
 
 \`ws COMMAND --help\` prints the same in a terminal. A flag wins over its environment variable.
+
+A command about one workspace takes its name as the first word, or anywhere as \`-w NAME\`. Without a name it means
+\`WS_WORKSPACE\`, else the workspace that \`ws use\` gave this directory, else the only one there is.
 `;
 
 /** A topic is the first of two words, such as `config` in `config get`. */
@@ -106,8 +109,8 @@ function toFlag({ name, char, type, helpValue, allowNo }: ManifestFlag): string 
 }
 
 function toUsage(command: ManifestCommand): string {
-  const words = Object.values(command.args).map(({ name, required }) => {
-    const word = `${name.toUpperCase()}${command.strict ? '' : '...'}`;
+  const words = Object.values(command.args).map(({ name, required }, index, { length }) => {
+    const word = `${name.toUpperCase()}${command.strict || index < length - 1 ? '' : '...'}`;
     return required ? word : `[${word}]`;
   });
   // Only `ws ssh` passes the words after two dashes to another program.

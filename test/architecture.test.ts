@@ -70,6 +70,15 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('joins adapters to the world in cli/wiring/ alone', () => {
+    const wrong = files.flatMap((file) =>
+      file.room === 'adapters' || file.path.startsWith('cli/wiring/')
+        ? []
+        : file.imports.filter((target) => roomOf(target) === 'adapters').map((target) => `${file.path} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('has no operation that imports an operation, and no command that imports a command', () => {
     const isVerb = (file: string) => /^operations\/[^/]+$/.test(file) || file.startsWith('commands/');
     const wrong = files.flatMap((file) =>

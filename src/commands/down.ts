@@ -1,18 +1,17 @@
 import { Flags } from '@oclif/core';
 import { askHomeChoice } from '../cli/asking/ask-home-choice.ts';
-import { BaseCommand } from '../cli/command/base-command.ts';
-import { workspaceArg } from '../cli/command/flags.ts';
+import {} from '../cli/command/flags.ts';
+import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { selectWorkspace } from '../operations/checks/select-workspace.ts';
 import { type DownResult, down } from '../operations/down.ts';
 import { removeSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 
-export default class Down extends BaseCommand<typeof Down> {
+export default class Down extends WorkspaceCommand<typeof Down> {
   static override summary = 'Take a workspace down, and say what happens to its home';
   static override description =
     'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. A home that goes with its pod cannot be kept: --home lose leaves its host key. On a terminal, without any of them, you are asked.';
   static override examples = ['<%= config.bin %> down --keep-home', '<%= config.bin %> down dev --delete-home'];
-  static override args = { workspace: workspaceArg };
   static override flags = {
     'keep-home': Flags.boolean({ description: 'keep the home claim and the host key', exclusive: ['delete-home'] }),
     // As a variable it is one question with two answers: a flag on the line always goes before it.
@@ -28,9 +27,9 @@ export default class Down extends BaseCommand<typeof Down> {
   };
 
   async run(): Promise<DownResult> {
-    const { args, flags } = this;
+    const { flags } = this;
     const world = await this.world;
-    const snapshot = await selectWorkspace(await this.workspaceName(args.workspace), world, this.signal, {
+    const snapshot = await selectWorkspace(await this.workspaceName(), world, this.signal, {
       keptHomes: flags['delete-home'] || (!flags['keep-home'] && flags.home === 'delete'),
     });
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;

@@ -1,9 +1,9 @@
 import { Args, Flags } from '@oclif/core';
 import { rememberPassphrases } from '../cli/asking/remember-passphrase.ts';
-import { BaseCommand } from '../cli/command/base-command.ts';
 import { parseDuration } from '../cli/command/durations.ts';
 import { EXIT_CODES } from '../cli/command/exit-codes.ts';
-import { connectFlags, keepPassphraseFlag, parsePort } from '../cli/command/flags.ts';
+import { connectFlags, keepPassphraseFlag, parsePort, workspaceArg } from '../cli/command/flags.ts';
+import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { forwardFlag } from '../cli/session/session-flags.ts';
 import { limitGarbage } from '../cli/terminal/garbage.ts';
 import { isEndedByCtrlC } from '../cli/terminal/interrupt.ts';
@@ -13,14 +13,14 @@ import { failure } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { parseForwards } from '../workspace/forwards/mapping.ts';
 
-export default class Forward extends BaseCommand<typeof Forward> {
+export default class Forward extends WorkspaceCommand<typeof Forward> {
   static override summary = 'Reach ports of a workspace from this machine';
   static override description =
     'Each forward is PORT, LOCAL:REMOTE, a range of either, or [ADDRESS:]LOCAL:HOST:REMOTE for what the workspace can reach, as after ssh -L. It stays until Ctrl-C, and comes back by itself when the connection is lost.';
   static override examples = [
     '<%= config.bin %> forward 3000',
     '<%= config.bin %> forward 8080:3000 5432:db:5432',
-    '<%= config.bin %> forward 3000-3005 --workspace dev',
+    '<%= config.bin %> forward dev 3000-3005',
     '<%= config.bin %> forward --auto --ignore 9229',
     '<%= config.bin %> forward --socks 1080',
     '<%= config.bin %> forward 0:3000 --json',
@@ -28,16 +28,12 @@ export default class Forward extends BaseCommand<typeof Forward> {
   ];
   static override strict = false;
   static override args = {
+    workspace: workspaceArg,
     forwards: Args.string({ ignoreStdin: true, description: 'what to forward', required: false }),
   };
   static override flags = {
     ...connectFlags,
     ...keepPassphraseFlag,
-    workspace: Flags.string({
-      char: 'w',
-      description: "workspace; default: this directory's, or the only one",
-      helpValue: 'NAME',
-    }),
     address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1' }),
     remote: forwardFlag(
       'R',
@@ -75,7 +71,7 @@ export default class Forward extends BaseCommand<typeof Forward> {
       });
     }
     const request = {
-      workspace: await this.workspaceName(flags.workspace),
+      workspace: await this.workspaceName(),
       mappings,
       auto,
       address: flags.address,
@@ -119,6 +115,11 @@ export default class Forward extends BaseCommand<typeof Forward> {
     } finally {
       await table.close();
     }
+  }
+
+  /** A forward has a colon, or is a port. */
+  protected override startsWithWorkspace([first = '']: string[]): boolean {
+    return /^[a-z][a-z0-9.-]*$/i.test(first);
   }
 
   /** Stdout gets one document: what goes wrong after it is an error screen, and an exit code. */

@@ -1,20 +1,19 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/command/base-command.ts';
-import { parseCount, workspaceArg } from '../cli/command/flags.ts';
+import { parseCount } from '../cli/command/flags.ts';
+import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { logs } from '../operations/logs.ts';
 import { handOn } from '../report/leaving.ts';
 import { formatLogLine } from '../report/results/log-line.ts';
 import { failure, hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 
-export default class Logs extends BaseCommand<typeof Logs> {
+export default class Logs extends WorkspaceCommand<typeof Logs> {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
   static override examples = [
     '<%= config.bin %> logs',
     '<%= config.bin %> logs dev --follow',
     '<%= config.bin %> logs --previous --raw | jq .event',
   ];
-  static override args = { workspace: workspaceArg };
   static override flags = {
     follow: Flags.boolean({ char: 'f', description: 'go on as lines come' }),
     previous: Flags.boolean({ char: 'p', description: 'of the container before the last restart' }),
@@ -23,7 +22,7 @@ export default class Logs extends BaseCommand<typeof Logs> {
   };
 
   async run(): Promise<string[] | undefined> {
-    const { args, flags } = this;
+    const { flags } = this;
     if (flags.follow && this.jsonEnabled())
       throw failure('CONFLICTING_FLAGS', {
         message: '--json prints one document, and --follow has no end',
@@ -36,7 +35,7 @@ export default class Logs extends BaseCommand<typeof Logs> {
       tailLines: flags.tail === undefined ? undefined : parseCount(flags.tail, 'tail'),
     };
     try {
-      for await (const line of logs(await this.workspaceName(args.workspace), options, await this.world, this.signal)) {
+      for await (const line of logs(await this.workspaceName(), options, await this.world, this.signal)) {
         if (this.jsonEnabled()) lines.push(line);
         else if (flags.raw) handOn(this.terminal.stdout, `${line}\n`);
         else this.log(formatLogLine(line, this.terminal.colorOnStdout));

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/command/base-command.ts';
 import { parseDuration } from '../cli/command/durations.ts';
 import { toSshExitCode } from '../cli/command/exit-codes.ts';
-import { connectFlags, keepPassphraseFlag, splitAtDashes, workspaceArg } from '../cli/command/flags.ts';
-import { mayShare, startHolding } from '../cli/session/held-connection.ts';
-import { runSession } from '../cli/session/run-session.ts';
+import { connectFlags, keepPassphraseFlag, splitAtDashes } from '../cli/command/flags.ts';
+import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
+import { allowsSharing, type SshRequest } from '../cli/session/requests.ts';
+import { runSsh } from '../cli/session/run-ssh.ts';
 import {
   forwardFlag,
   nameSession,
@@ -12,9 +12,8 @@ import {
   toSessionCommand,
   toSessionForwards,
 } from '../cli/session/session-flags.ts';
-import { ssh } from '../operations/ssh.ts';
 
-export default class Ssh extends BaseCommand<typeof Ssh> {
+export default class Ssh extends WorkspaceCommand<typeof Ssh> {
   static override summary = 'Open a shell in a workspace, or run a command there';
   static override description =
     `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it. What is piped in is read by it as commands, and it gets no terminal then.
@@ -28,7 +27,6 @@ With one: its output, error output and exit status are passed on, its input is w
     '<%= config.bin %> ssh -L 3000 --tmux',
   ];
   static override enableJsonFlag = false;
-  static override args = { workspace: workspaceArg };
   static override flags = {
     ...connectFlags,
     ...keepPassphraseFlag,
@@ -48,7 +46,11 @@ With one: its output, error output and exit status are passed on, its input is w
       'REMOTE:HOST:LOCAL',
     ),
     socks: forwardFlag('D', 'a SOCKS5 proxy on this local port', '[ADDRESS:]PORT'),
-    'forward-agent': Flags.boolean({ char: 'A', description: 'let programs in the workspace use your ssh agent' }),
+    'forward-agent': Flags.boolean({
+      char: 'A',
+      description: 'let programs in the workspace use your ssh agent',
+      default: false,
+    }),
     share: Flags.boolean({
       description: 'run commands over a connection that an earlier one left open, and leave one open',
       default: true,
@@ -64,44 +66,28 @@ With one: its output, error output and exit status are passed on, its input is w
     return splitAtDashes(this.argv).before.map(nameSession);
   }
 
-  protected override progressKind() {
-    return this.flags.progress === 'auto' ? 'quiet' : this.flags.progress;
+  toRequest(): SshRequest {
+    const { flags, place, terminal } = this;
+    return {
+      place,
+      workspace: this.givenWorkspace,
+      command: toSessionCommand(flags, this.#command, terminal),
+      wantsTty: flags.tty || flags.tmux !== undefined,
+      forwardAgent: flags['forward-agent'],
+      escapes: flags.escapes,
+      share: flags.share && allowsSharing(process.env),
+      identityPath: flags.identity,
+      acceptHostKey: flags['accept-host-key'],
+      keepPassphrase: flags['keep-passphrase'],
+      forwards: toSessionForwards(flags, terminal),
+      waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
+      progress: flags.progress === 'auto' ? 'quiet' : flags.progress,
+      debug: flags.debug,
+    };
   }
 
   async run(): Promise<void> {
-    const { args, flags } = this;
-    const workspace = await this.workspaceName(args.workspace);
-    const wanted = toSessionForwards(flags, this.terminal);
-    const command = toSessionCommand(flags, this.#command, this.terminal);
-    const { connection, forwards } = await this.perform((world, signal) =>
-      ssh(
-        {
-          workspace,
-          waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
-          connect: {
-            identityPath: flags.identity,
-            acceptHostKey: flags['accept-host-key'],
-            askPassphrase: this.passphrases.ask,
-          },
-          ...(wanted === undefined ? {} : { forwards: wanted }),
-        },
-        world,
-        signal,
-      ),
-    );
-    await this.passphrases.offerToKeep(flags['keep-passphrase']);
-    const wantsTty = flags.tty || flags.tmux !== undefined;
-    const isPlain = !(wantsTty || flags['forward-agent'] || flags.identity || flags['accept-host-key'] || wanted);
-    if (command !== undefined && isPlain && workspace !== undefined && flags.share && mayShare())
-      await startHolding({ ...this.place, workspace }, this.config.root, this.passphrases.typed);
-    const choice = { command, wantsTty, forwardAgent: flags['forward-agent'], escapes: flags.escapes };
-    try {
-      process.exitCode = await runSession(connection, this.terminal, choice, this.signal);
-    } finally {
-      await forwards.close();
-      // Also after an interrupt, whose signal to the command must be on its way.
-      await connection.close();
-    }
+    await runSsh(this.toRequest(), this.terminal, this.config.root);
   }
 
   protected override exitCodeFor(error: Error): number {

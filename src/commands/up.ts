@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core';
-import { BaseCommand } from '../cli/command/base-command.ts';
+import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { startShell } from '../cli/session/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { arrive } from '../cli/up/arrive.ts';
@@ -13,7 +13,7 @@ import { ws } from '../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
 import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
-export default class Up extends BaseCommand<typeof Up> {
+export default class Up extends WorkspaceCommand<typeof Up> {
   static override summary = 'Bring a workspace up and open a shell in it';
   static override description =
     'Makes the workspace when it is not there, starts it when it was stopped, and goes straight to the prompt when it is up. On a terminal it asks for what flags, environment and settings leave open.';
@@ -32,8 +32,8 @@ export default class Up extends BaseCommand<typeof Up> {
   static override flags = upFlags;
 
   async run(): Promise<WorkspaceInfo> {
-    const { args, flags, terminal, signal } = this;
-    const workspace = parseWorkspaceName((await this.workspaceName(args.workspace)) ?? DEFAULT_WORKSPACE);
+    const { flags, terminal, signal } = this;
+    const workspace = parseWorkspaceName((await this.workspaceName()) ?? DEFAULT_WORKSPACE);
     const asker = createAsker(flags, this);
     const wantsShell = flags.shell && this.isAskable;
     const request = toUpRequest(flags, { workspace, asker, askPassphrase: this.passphrases.ask, wantsShell });

@@ -13,7 +13,7 @@ export interface SessionForwards {
   tell(event: ProgressEvent): void;
 }
 
-export interface SshRequest extends LogInRequest {
+export interface SessionRequest extends LogInRequest {
   forwards?: SessionForwards;
 }
 
@@ -25,7 +25,7 @@ export interface SshResult {
 }
 
 /** Connects to a workspace that is up, waiting for it if it is just starting. */
-export async function* ssh(request: SshRequest, world: World, signal: AbortSignal): Operation<SshResult> {
+export async function* ssh(request: SessionRequest, world: World, signal: AbortSignal): Operation<SshResult> {
   const { mappings, tell } = request.forwards ?? { mappings: [], tell: () => undefined };
   // A local connection that comes early waits as long as the login takes.
   const carrier = new Carrier(world.clock, Number.POSITIVE_INFINITY);

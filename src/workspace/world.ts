@@ -1,6 +1,6 @@
 /**
  * The world as operations may touch it: small interfaces, declared here by who uses them, implemented in `adapters/` and
- * joined in `cli/wiring.ts`. A method that fails throws a `WorkspaceError`; `find…` may return nothing, `get…` must
+ * joined in `cli/wiring/`. A method that fails throws a `WorkspaceError`; `find…` may return nothing, `get…` must
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
 import type { Duplex, Readable, Writable } from 'node:stream';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { it } from 'vitest';
 
 /** Cases of each property: few in `npm test`, many in `npm run test:fuzz`, which sets the variable. */
-const RUNS = Number(process.env.WS_FUZZ_RUNS ?? 500);
+export const RUNS = Number(process.env.WS_FUZZ_RUNS ?? 500);
 
 /**
  * One seed for the whole run. It is printed, and `WS_FUZZ_SEED=…` repeats the run. `npm test` tries the same cases each time, so

@@ -1,9 +1,9 @@
-import { findAskpass, runAskpass } from '../../adapters/ssh/keys/askpass.ts';
 import { say } from '../../report/leaving.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
 import type { SshTarget } from '../../workspace/world.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
+import { findAskpass } from '../wiring/user-machine.ts';
 
 /** Where passphrases of encrypted keys come from: the system's keyring first, then the person at the terminal. */
 export class Passphrases {
@@ -51,8 +51,8 @@ export class Passphrases {
   /** The user's own program for it where there is one and it is its turn, else the terminal. */
   async #askFor(question: string): Promise<string | undefined> {
     const { isInteractive } = this.#terminal;
-    const program = findAskpass(process.env, isInteractive);
-    if (program !== undefined) return runAskpass(program, `${question}: `, this.#signal);
+    const askpass = findAskpass(isInteractive);
+    if (askpass !== undefined) return askpass(`${question}: `, this.#signal);
     if (!isInteractive) return undefined;
     const { askSecret } = await import('../../report/asking/prompts.tsx');
     return askSecret(question, this.#streams());

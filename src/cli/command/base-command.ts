@@ -1,6 +1,5 @@
 import { Command, Errors, type Interfaces } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
-import { openReporter } from '../../report/progress/open-reporter.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
@@ -12,19 +11,25 @@ import type { World } from '../../workspace/world.ts';
 import { Passphrases } from '../asking/passphrase.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { type CliTerminal, readTerminal } from '../terminal/terminal.ts';
-import { openPassphraseStore, openSettingsStore, openWorld } from '../wiring.ts';
-import { findDirectoryWorkspace, hasNoSettings } from './directory-workspace.ts';
+import { openPassphraseStore } from '../wiring/user-machine.ts';
+import { openWorld } from '../wiring/world.ts';
 import { toExitCode } from './exit-codes.ts';
+import { helpOf } from './flags.ts';
 import { type GlobalFlags, globalFlags, toPlace } from './global-flags.ts';
+import { hasNoSettings } from './name-workspace.ts';
+import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
 import { toSpell } from './spelling.ts';
 
-type Parsed<Class extends typeof Command> = {
+export interface Parsed<Class extends typeof Command> {
   args: Interfaces.InferredArgs<Class['args']>;
-  flags: Interfaces.InferredFlags<typeof globalFlags & Class['flags']>;
+  flags: Interfaces.InferredFlags<Class['baseFlags'] & Class['flags']>;
+  /** The arguments in order. */
   argv: string[];
-};
+  /** What was typed, without what environment and defaults add. */
+  raw: Interfaces.ParserOutput['raw'];
+}
 
 /**
  * What every command shares: its words are parsed and the place is known before it runs, progress is shown in one way, and
@@ -36,8 +41,8 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
 
   readonly terminal: CliTerminal = readTerminal();
   #parsed: Parsed<Class> | undefined;
-  /** The workspace that this is about, once that is known. */
-  #workspace: string | undefined;
+  /** The workspace that this is about, once that is known: what is suggested later is about it. */
+  workspace: string | undefined;
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
   #passphrases: Passphrases | undefined;
@@ -55,12 +60,17 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
 
   override async init(): Promise<void> {
     await super.init();
-    const { args, flags, baseFlags, strict, enableJsonFlag } = this.ctor;
-    // Each by its name: oclif copies what the class itself has, and leaves out what it inherits.
-    this.#parsed = (await this.parse(
-      { args, flags, baseFlags, strict, enableJsonFlag },
-      this.wordsToParse(),
-    )) as unknown as Parsed<Class>;
+    this.#parsed = await this.parseWords();
+  }
+
+  protected async parseWords(): Promise<Parsed<Class>> {
+    return this.parseBy(this.ctor.args);
+  }
+
+  /** Each option by its name: oclif copies what the class itself has, and leaves out what it inherits. */
+  protected async parseBy(args: Interfaces.ArgInput): Promise<Parsed<Class>> {
+    const { flags, baseFlags, strict, enableJsonFlag } = this.ctor;
+    return (await this.parse({ args, flags, baseFlags, strict, enableJsonFlag }, this.wordsToParse())) as never;
   }
 
   /** All that was typed after the command's name. */
@@ -89,11 +99,6 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   /** Where this command works. Nothing but the words and the environment decides it, so it is the same from beginning to end. */
   get place(): Place {
     return toPlace(this.#globals);
-  }
-
-  /** What the commands that are suggested are about. */
-  get subject(): Place & { workspace: string | undefined } {
-    return { ...this.place, workspace: this.#workspace };
   }
 
   protected progressKind(): ProgressKind {
@@ -131,26 +136,8 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   }
 
   get settings(): Promise<SettingsStore> {
-    this.#settings ??= this.#openSettings();
+    this.#settings ??= openSettings(this.terminal, this.progressKind());
     return this.#settings;
-  }
-
-  /** Settings that were moved aside are told of whatever `--progress` says: they were the user's own. */
-  async #openSettings(): Promise<SettingsStore> {
-    const store = await openSettingsStore();
-    if (store.setAside === undefined) return store;
-    const reporter = openReporter({
-      kind: this.progressKind() === 'json' ? 'json' : 'plain',
-      stream: this.terminal.stderr,
-      columns: this.terminal.columns,
-      color: false,
-      nowMs: Date.now,
-      spell: this.spell,
-    });
-    const notice = { kind: 'settings-set-aside', path: store.path, ...store.setAside } as const;
-    reporter.event({ type: 'noticed', level: 'warning', notice });
-    await reporter.close();
-    return store;
   }
 
   /** As they are saved. What checks them is not loaded where there are none. */
@@ -158,19 +145,8 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     return hasNoSettings() ? {} : (await this.settings).read();
   }
 
-  /** The name that was given, else this directory's workspace, else undefined: the only one there is. */
-  protected async workspaceName(given: string | undefined): Promise<string | undefined> {
-    const name =
-      given ??
-      (process.env.WS_WORKSPACE || undefined) ??
-      (await findDirectoryWorkspace(process.cwd(), () => this.settings));
-    // What is suggested later is about this one.
-    if (name !== undefined) this.#workspace = name;
-    return name;
-  }
-
   /** Spells a suggestion as it has to be typed from here. */
-  protected readonly spell: Spell = (suggestion) => toSpell(this.subject)(suggestion);
+  protected readonly spell: Spell = (suggestion) => toSpell(this.place, this.workspace)(suggestion);
 
   /** A command that the user may copy. */
   protected toCopy(suggestion: Suggestion): string {
@@ -202,8 +178,8 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     if (error instanceof Errors.ExitError) throw error;
     const { debug = false } = this.#globals;
     const show = this.jsonEnabled() ? (document: object) => this.logJson(document) : undefined;
-    await reportFailure(toKnown(error, this.id ?? ''), {
-      flags: this.subject,
+    await reportFailure(toKnown(error, this.id), {
+      spell: this.spell,
       debug,
       toExitCode: (known) => this.exitCodeFor(known),
       ...(show === undefined ? {} : { show }),
@@ -220,7 +196,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
 }
 
 /** oclif's own complaints about flags and arguments are usage errors like ours. */
-function toKnown(error: Error, id: string): Error {
+function toKnown(error: Error, id: string | undefined): Error {
   if (error instanceof WorkspaceError || !(error instanceof Errors.CLIError)) return error;
   const [first = '', ...rest] = error.message.split('\n');
   // What is missing stands below, a name and its description a line.
@@ -229,7 +205,7 @@ function toKnown(error: Error, id: string): Error {
     .map((line) => line.trim().toUpperCase().split(/\s/)[0]);
   return failure('BAD_VALUE', {
     message: first.endsWith(':') ? `${first} ${missing.join(', ')}` : first,
-    suggestions: [{ program: 'ws', words: [...id.split(':'), '--help'] }],
+    suggestions: [helpOf(id)],
     cause: error,
   });
 }

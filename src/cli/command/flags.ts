@@ -1,16 +1,31 @@
 import { Args, Flags } from '@oclif/core';
 import { failure } from '../../workspace/errors/errors.ts';
-import { advice } from '../../workspace/errors/suggestion.ts';
+import { advice, type Command } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_WAIT } from './durations.ts';
 
 /** Flags and arguments that several commands share. */
 
 export const workspaceArg = Args.string({
-  name: 'workspace',
   description: "workspace; default: this directory's, or the only one",
-  required: false,
   ignoreStdin: true,
 });
+
+export const workspaceFlag = Flags.string({
+  char: 'w',
+  description: 'the workspace, wherever its name stands in the line',
+  env: 'WS_WORKSPACE',
+  helpValue: 'NAME',
+});
+
+/** As oclif says it. `id` is the command's. */
+export function missingArgument(name: string, id: string | undefined): Error {
+  return failure('BAD_VALUE', { message: `Missing 1 required arg: ${name.toUpperCase()}`, suggestions: [helpOf(id)] });
+}
+
+/** What shows how a command is used. */
+export function helpOf(id: string | undefined): Command {
+  return { program: 'ws', words: [...(id ?? '').split(':'), '--help'] };
+}
 
 export const connectFlags = {
   identity: Flags.string({

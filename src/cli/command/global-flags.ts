@@ -26,6 +26,7 @@ export const globalFlags = {
     helpGroup: 'GLOBAL',
   })(),
   debug: Flags.boolean({
+    default: false,
     description: 'show where an unexpected error came from',
     env: 'WS_DEBUG',
     helpGroup: 'GLOBAL',

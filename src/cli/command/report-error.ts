@@ -4,11 +4,10 @@ import { hasCode } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
-import { type PlaceFlags, toSpell } from './spelling.ts';
 
 export interface FailureOptions {
-  /** The flags that led here, for the commands to copy. */
-  flags: PlaceFlags;
+  /** Spells what is suggested. */
+  spell: Spell;
   toExitCode(error: Error): number;
   debug?: boolean;
   /** Takes the error's document, for whoever wants JSON, instead of the screen. */
@@ -17,7 +16,7 @@ export interface FailureOptions {
 
 /** How every command ends that fails: one screen on stderr, or one document, and an exit code. */
 export async function reportFailure(error: Error, options: FailureOptions): Promise<void> {
-  const spell = toSpell(options.flags);
+  const { spell } = options;
   const isInterrupted = hasCode(error, 'INTERRUPTED');
   const code = options.toExitCode(error);
   // Which signal it was is known already.

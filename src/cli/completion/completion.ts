@@ -29,13 +29,13 @@ export interface Candidate {
 export type Completion =
   | { kind: 'words'; candidates: Candidate[] }
   | { kind: 'files' }
-  /** Names of workspaces there; each gets `prefix` before it. */
-  | { kind: 'workspaces'; place: Place; prefix: string };
+  /** Names of workspaces there; each gets `prefix` before it. What else may stand there follows. */
+  | { kind: 'workspaces'; place: Place; prefix: string; others: Completion | undefined };
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What a script is told instead of words where it shall complete file names by itself. */
+/** The last line where a script shall complete file names, too. */
 export const FILES_MARK = ':files';
 
 /** Flags and arguments that mean a file wherever they occur. */
@@ -63,9 +63,18 @@ export function completeWords(words: string[], commands: CompletableCommand[]): 
     return flag === undefined ? toWords([], '') : completeValue(flag.name, flag.options, prefix, current, place);
   }
   if (current.startsWith('-')) return toWords(listFlags(command), current);
-  const arg = command.args[positionals];
-  if (arg === undefined) return toWords([], current);
-  return completeValue(arg.name, arg.options, '', current, place);
+  const [here, other] = listArguments(command, positionals, flagWords.has('workspace')).map(({ name, options }) =>
+    completeValue(name, options, '', current, place),
+  );
+  if (here === undefined) return toWords([], current);
+  return here.kind === 'workspaces' ? { ...here, others: other } : here;
+}
+
+/** The arguments that may stand at a position: the workspace may be left out, and then the next one is the first. */
+function listArguments({ args }: CompletableCommand, position: number, isNamedByFlag: boolean) {
+  const [first, ...rest] = args;
+  if (first?.name === 'workspace' && isNamedByFlag) return rest.slice(position, position + 1);
+  return args.slice(position, first?.name === 'workspace' && position === 0 ? 2 : position + 1);
 }
 
 /** The candidates among some names that go on from what was typed. */
@@ -80,7 +89,7 @@ function completeValue(
   current: string,
   place: Place,
 ): Completion {
-  if (name === 'workspace') return { kind: 'workspaces', place, prefix };
+  if (name === 'workspace') return { kind: 'workspaces', place, prefix, others: undefined };
   if (FILE_NAMES.has(name)) return { kind: 'files' };
   return toWords(
     options.map((option) => ({ word: prefix + option, about: '' })),
@@ -148,10 +157,10 @@ _PROGRAM_complete() {
   while read -r line; do
     if [ "$line" = "FILES" ]; then
       compopt -o filenames 2>/dev/null
-      COMPREPLY=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
-      return
+      COMPREPLY+=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
+    else
+      COMPREPLY+=("\${line%%$'\\t'*}")
     fi
-    COMPREPLY+=("\${line%%$'\\t'*}")
   done < <(PROGRAM complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null </dev/null)
 }
 complete -F _PROGRAM_complete PROGRAM
@@ -159,17 +168,18 @@ complete -F _PROGRAM_complete PROGRAM
   zsh: `#compdef PROGRAM
 # Put this into ~/.zshrc, after compinit: source <(PROGRAM completion zsh)
 _PROGRAM() {
-  local line
+  local line found=1
   local -a lines described
   lines=("\${(@f)$(PROGRAM complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null </dev/null)}")
-  if [[ $lines[1] == FILES ]]; then
-    _files
-    return
+  if [[ $lines[-1] == FILES ]]; then
+    lines[-1]=()
+    _files && found=0
   fi
   for line in $lines; do
     [[ -n $line ]] && described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
   done
-  _describe PROGRAM described
+  (( $#described )) && _describe PROGRAM described && found=0
+  return found
 }
 if [[ $funcstack[1] == _PROGRAM ]]; then
   _PROGRAM "$@"
@@ -182,11 +192,13 @@ function __PROGRAM_complete
   set -l words (commandline -opc)
   set -l current (commandline -ct)
   set -l lines (PROGRAM complete -- $words[2..-1] "$current" 2>/dev/null </dev/null)
-  if test "$lines[1]" = FILES
+  if test "$lines[-1]" = FILES
     __fish_complete_path "$current"
-    return
+    set -e lines[-1]
   end
-  printf '%s\\n' $lines
+  for line in $lines
+    printf '%s\\n' $line
+  end
 end
 complete -c PROGRAM -f -a '(__PROGRAM_complete)'
 `,

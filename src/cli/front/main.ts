@@ -2,7 +2,7 @@ import { EXIT_CODES, SSH_FAILED } from '../command/exit-codes.ts';
 import { settleEnvironment } from '../terminal/machine.ts';
 import { guardOutput } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
-import { type PlainWords, parsePlainWords } from './plain-words.ts';
+import { parsePlainWords } from './plain-words.ts';
 import { readRootHelp } from './root-help.ts';
 
 declare const WS_APP_VERSION: string;
@@ -24,24 +24,19 @@ export async function main(root: string): Promise<never> {
     return endProcess();
   }
   const plain = parsePlainWords(words, process.env);
-  if (plain === undefined || !(await runWithoutParser(plain, root))) {
+  if (plain?.verb === 'ssh') {
+    const { runSsh } = await import('../session/run-ssh.ts');
+    await runSsh(plain.request, readTerminal(), root);
+  } else if (plain?.verb === 'proxy') {
+    const { runProxy } = await import('../session/run-proxy.ts');
+    await runProxy(plain.request, readTerminal());
+  } else {
     const { runCommandLine } = await import('./run-command-line.ts');
     // The parser brings a listener of its own, which throws what it does not know.
     guardOutput(failed);
     await runCommandLine(words, root);
   }
   return endProcess();
-}
-
-/** True when the command has been run by it. */
-async function runWithoutParser(words: PlainWords, root: string): Promise<boolean> {
-  const terminal = readTerminal();
-  if (words.command !== undefined && words.share) {
-    const { runHeld } = await import('./run-held.ts');
-    if (await runHeld(words, words.command, terminal)) return true;
-  }
-  const { runPlain } = await import('./run-plain.ts');
-  return runPlain(words, terminal, root);
 }
 
 /** By then so much has been compiled that V8 may still be at it. */

@@ -1,59 +1,71 @@
 /**
- * The command lines that need no parser: those that scripts, editors and OpenSSH start over and over, with at most the
- * flags that say where the workspace is. The parser would take as long to load as all the rest.
+ * The quick door: command lines that scripts, editors and OpenSSH start over and over, read without the parser, which takes
+ * as long to load as all the rest. What is taken here means the same to the parser; a test holds that. All else is its own.
  */
+import { parseWorkspaceLabel } from '../../workspace/state/cluster-words.ts';
+import { DEFAULT_WAIT, parseDuration } from '../command/durations.ts';
+import { allowsSharing, type ProxyRequest, type SshRequest } from '../session/requests.ts';
 
-export interface PlainWords {
-  verb: 'ssh' | 'proxy';
-  /** Undefined: the environment, the directory or the cluster says which. */
-  workspace: string | undefined;
-  context: string | undefined;
-  namespace: string | undefined;
-  kubeconfig: string | undefined;
-  /** False: `--no-share`. */
-  share: boolean;
-  /** The words after `--`, joined as ssh does; undefined for a shell. */
-  command: string | undefined;
-}
+type PlainRequest = { verb: 'ssh'; request: SshRequest } | { verb: 'proxy'; request: ProxyRequest };
 
-/** Each is a flag of these commands; `docs/commands.md` lists them all. */
-export const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig'> = {
+/** What each flag with a value says. */
+const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig' | 'workspace'> = {
   '--context': 'context',
   '--namespace': 'namespace',
   '-n': 'namespace',
   '--kubeconfig': 'kubeconfig',
+  '--workspace': 'workspace',
+  '-w': 'workspace',
 };
 
+/** What the other flags of `ws ssh` say where they are not there. */
+const PLAIN_SESSION = {
+  wantsTty: false,
+  forwardAgent: false,
+  escapes: true,
+  identityPath: undefined,
+  acceptHostKey: undefined,
+  keepPassphrase: undefined,
+  forwards: undefined,
+  progress: 'quiet',
+} as const;
+
 /** Variables that stand for flags beyond those. */
-const OTHER_FLAGS = ['WS_PROGRESS', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE'];
+const OTHER_FLAGS = ['WS_PROGRESS', 'WS_DEBUG', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE'];
 
 /**
  * Undefined for anything else than `ssh [WORKSPACE] [FLAG VALUE]… [--no-share] [-- COMMAND…]` and
- * `proxy [WORKSPACE] [FLAG VALUE]…`: the parser judges that.
+ * `proxy [WORKSPACE] [FLAG VALUE]…`, each flag once, and for what is an error: the parser says so.
  */
-export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv): PlainWords | undefined {
+export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv): PlainRequest | undefined {
   const [verb, ...rest] = words;
   if ((verb !== 'ssh' && verb !== 'proxy') || OTHER_FLAGS.some((name) => environment[name])) return undefined;
   const dashes = rest.indexOf('--');
   const before = dashes < 0 ? rest : rest.slice(0, dashes);
   const command = dashes < 0 ? undefined : rest.slice(dashes + 1).join(' ');
   if (command === '' || (command !== undefined && verb === 'proxy')) return undefined;
-  const found: PlainWords = {
-    verb,
-    workspace: undefined,
-    context: undefined,
-    namespace: undefined,
-    kubeconfig: undefined,
-    share: true,
-    command,
-  };
-  while (before.length > 0) {
-    const word = before.shift() ?? '';
+  const found = new Map<string, string>();
+  for (let at = 0; at < before.length; at += 1) {
+    const word = before[at] ?? '';
     const flag = Object.hasOwn(PLAIN_FLAGS, word) ? PLAIN_FLAGS[word] : undefined;
-    if (flag !== undefined && before[0] && !before[0].startsWith('-')) found[flag] = before.shift();
-    else if (word === '--no-share' && verb === 'ssh') found.share = false;
-    else if (!word.startsWith('-') && word !== '' && found.workspace === undefined) found.workspace = word;
-    else return undefined;
+    const isSwitch = word === '--no-share' && verb === 'ssh';
+    if (flag !== undefined) at += 1;
+    const name = flag ?? (isSwitch ? 'no-share' : 'position');
+    const value = before[at] ?? '';
+    if (value === '' || found.has(name) || (value.startsWith('-') && !isSwitch)) return undefined;
+    found.set(name, value);
   }
-  return found;
+  const flag = found.get('workspace');
+  const workspace = found.get('position') ?? flag ?? (environment.WS_WORKSPACE || undefined);
+  if (flag !== undefined && flag !== workspace) return undefined;
+  if (workspace !== undefined && parseWorkspaceLabel(workspace) === undefined) return undefined;
+  const place = {
+    context: found.get('context') ?? (environment.WS_CONTEXT || undefined),
+    namespace: found.get('namespace') ?? (environment.WS_NAMESPACE || undefined),
+    kubeconfig: found.get('kubeconfig'),
+  };
+  const request = { place, workspace, waitTimeoutMs: parseDuration(DEFAULT_WAIT, 'wait-timeout'), debug: false };
+  if (verb === 'proxy') return { verb, request };
+  const share = !found.has('no-share') && allowsSharing(environment);
+  return { verb, request: { ...PLAIN_SESSION, ...request, command, share } };
 }

@@ -23,14 +23,13 @@ export async function runSession(
   choice: SessionChoice,
   signal: AbortSignal,
 ): Promise<number> {
-  const { command, wantsTty, ...options } = choice;
+  const { command, wantsTty, forwardAgent, escapes, terminalFree } = choice;
   limitGarbage();
   // A terminal may hang up after the session has ended as well.
   terminal.stdin.on('error', () => undefined);
   const isTyped = command === undefined && terminal.stdin.isTTY === true;
-  if (wantsTty || isTyped)
-    return connection.shell(terminal, { ...options, ...(command === undefined ? {} : { command }) }, signal);
-  return connection.exec(terminal, { command: command ?? '', forwardAgent: options.forwardAgent }, signal);
+  if (wantsTty || isTyped) return connection.shell(terminal, { command, forwardAgent, escapes, terminalFree }, signal);
+  return connection.exec(terminal, { command: command ?? '', forwardAgent }, signal);
 }
 
 /** Starts the login shell while something else still has the terminal. The function that comes back hands it over. */

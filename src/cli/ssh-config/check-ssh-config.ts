@@ -6,7 +6,8 @@ import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { listRememberedHosts, type RememberedHost } from '../../workspace/ssh-config/ssh-config-memory.ts';
 import { LAUNCHER_NAME } from '../../workspace/ssh-config/ssh-launcher.ts';
 import { configFolder, homeFolder } from '../terminal/machine.ts';
-import { openSshConfig, tryProgram, verifyPlace } from '../wiring.ts';
+import { openSshConfig, tryProgram } from '../wiring/user-machine.ts';
+import { verifyPlace } from '../wiring/world.ts';
 
 /**
  * Whether what the Host blocks remember is still so, for a program that has none of our environment. Undefined where

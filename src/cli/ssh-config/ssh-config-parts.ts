@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { openTextFile } from '../../adapters/files/text-file.ts';
 import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
 import { say } from '../../report/leaving.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
-import { run } from '../../workspace/errors/suggestion.ts';
 import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
 import { LAUNCHER_NAME, renderLauncher } from '../../workspace/ssh-config/ssh-launcher.ts';
@@ -12,16 +10,12 @@ import type { World } from '../../workspace/world.ts';
 import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
 import { findKubeconfigToName, findLauncher, findOwnProgram } from '../terminal/own-program.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
-import { openSshConfig, ownSshConfigFile } from '../wiring.ts';
+import { openSshConfig, ownSshConfigFile } from '../wiring/user-machine.ts';
 
 /** The user's and `ws`'s files of OpenSSH's configuration, and the line that joins them. */
 export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; includeLine: string }> {
   const toLine = (file: string) => toIncludeLine(file, process.platform);
-  const knownHosts = path.join(homeFolder(), '.ssh', 'known_hosts');
-  const files = {
-    ...(await openSshConfig(toLine)),
-    usersKnownHosts: openTextFile(knownHosts, [run('ls')`-l ${knownHosts}`]),
-  };
+  const files = await openSshConfig(toLine);
   return { files, includeLine: toLine(files.own.path) };
 }
 

@@ -6,7 +6,8 @@ import type { Field } from '../../workspace/choices/form.ts';
 import type { LastAnswers, Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { spellWords } from '../../workspace/errors/spell.ts';
 import { type Command, run } from '../../workspace/errors/suggestion.ts';
-import { type PlaceFlags, toSituation } from '../command/spelling.ts';
+import type { Place } from '../../workspace/place.ts';
+import { toSituation } from '../command/spelling.ts';
 import { homeFolder } from '../terminal/machine.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { toUpCommand, type UpFlags } from './up-flags.ts';
@@ -20,7 +21,8 @@ export interface AskingCommand {
   readSettings(): Promise<Settings>;
   whileAsking<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
   /** Where what is repeated will be typed. */
-  subject: PlaceFlags;
+  place: Place;
+  workspace: string | undefined;
 }
 
 /** The person at this terminal, if one may be asked. */
@@ -50,7 +52,7 @@ async function showForm(form: UpForm, flags: UpFlags, command: AskingCommand): P
       subtitle: `in namespace ${form.namespace}, context ${form.context}`,
       fields: form.fields.map(shortenPaths),
       toCommands: (answers) =>
-        toCommands(form, answers, flags).map((line) => spellWords(line, toSituation(command.subject))),
+        toCommands(form, answers, flags).map((line) => spellWords(line, toSituation(command.place, command.workspace))),
       color: terminal.colorOnStderr,
     },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },

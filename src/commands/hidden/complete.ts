@@ -8,7 +8,7 @@ import {
   FILES_MARK,
   toWords,
 } from '../../cli/completion/completion.ts';
-import { openWorld } from '../../cli/wiring.ts';
+import { openWorld } from '../../cli/wiring/world.ts';
 import { list } from '../../operations/list.ts';
 import { handOn } from '../../report/leaving.ts';
 import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
@@ -40,8 +40,9 @@ export default class Complete extends BaseCommand<typeof Complete> {
       case 'files':
         return [{ word: FILES_MARK, about: '' }];
       case 'workspaces': {
-        const found = toWords(await this.#listWorkspaces(completion.place, completion.prefix), current);
-        return found.kind === 'words' ? found.candidates : [];
+        const names = toWords(await this.#listWorkspaces(completion.place, completion.prefix), current);
+        const { others } = completion;
+        return [...(await this.#find(names, current)), ...(others ? await this.#find(others, current) : [])];
       }
     }
   }

@@ -1,10 +1,9 @@
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BaseCommand } from '../../cli/command/base-command.ts';
-import { workspaceArg } from '../../cli/command/flags.ts';
-import { findHeldSocket } from '../../cli/session/held-connection.ts';
+import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { limitGarbage } from '../../cli/terminal/garbage.ts';
-import { openHolder } from '../../cli/wiring.ts';
+import { findHeldSocket } from '../../cli/wiring/held-connection.ts';
+import { openHolder } from '../../cli/wiring/world.ts';
 import { ssh } from '../../operations/ssh.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import type { SshConnection } from '../../workspace/world.ts';
@@ -16,15 +15,14 @@ const WAIT_MS = 30_000;
 /** A credential plugin may wait for a person. For as long every command waits five seconds for this process in vain. */
 const LOGIN_LIMIT_MS = 120_000;
 
-export default class Hold extends BaseCommand<typeof Hold> {
+export default class Hold extends WorkspaceCommand<typeof Hold> {
   static override hidden = true;
   static override summary = 'Hold a connection to a workspace for the commands to come; ws ssh starts this by itself';
   static override enableJsonFlag = false;
-  static override args = { workspace: workspaceArg };
 
   async run(): Promise<void> {
-    const workspace = this.args.workspace ?? '';
-    const socket = await findHeldSocket({ ...this.place, workspace });
+    const workspace = this.givenWorkspace;
+    const socket = workspace === undefined ? undefined : findHeldSocket(this.place, workspace);
     // Before anything else: those who come meanwhile wait here instead of connecting as well.
     const holder = socket === undefined ? undefined : await openHolder(socket);
     if (holder === undefined) return;
@@ -43,7 +41,7 @@ export default class Hold extends BaseCommand<typeof Hold> {
     return 'quiet' as const;
   }
 
-  async #logIn(workspace: string): Promise<SshConnection> {
+  async #logIn(workspace: string | undefined): Promise<SshConnection> {
     const passphrase = await readAll(this.terminal.stdin);
     const connect = {
       identityPath: undefined,

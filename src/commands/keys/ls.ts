@@ -1,17 +1,14 @@
-import { BaseCommand } from '../../cli/command/base-command.ts';
-import { workspaceArg } from '../../cli/command/flags.ts';
+import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { listKeys } from '../../operations/authorized-keys.ts';
 import { formatKeys } from '../../report/results/lists.ts';
 import type { NamedKey } from '../../workspace/keys/keys.ts';
 
-export default class KeysLs extends BaseCommand<typeof KeysLs> {
+export default class KeysLs extends WorkspaceCommand<typeof KeysLs> {
   static override summary = 'List the keys that open a workspace';
   static override examples = ['<%= config.bin %> keys ls', '<%= config.bin %> keys ls dev'];
-  static override args = { workspace: workspaceArg };
 
   async run(): Promise<NamedKey[]> {
-    const { args } = this;
-    const keys = await listKeys(await this.workspaceName(args.workspace), await this.world, this.signal);
+    const keys = await listKeys(await this.workspaceName(), await this.world, this.signal);
     this.log(
       formatKeys(keys, { width: this.terminal.stdout.columns, color: this.terminal.colorOnStdout, spell: this.spell }),
     );

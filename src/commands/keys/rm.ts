@@ -1,31 +1,28 @@
 import { Args, Flags } from '@oclif/core';
 import { confirm } from '../../cli/asking/confirm.ts';
-import { BaseCommand } from '../../cli/command/base-command.ts';
+import { workspaceArg } from '../../cli/command/flags.ts';
+import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import type { NamedKey } from '../../workspace/keys/keys.ts';
 
-export default class KeysRm extends BaseCommand<typeof KeysRm> {
+export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
   static override summary = 'Take a key its access away';
   static override description =
     'New logins are refused within 90 seconds; open sessions stay. It holds through later changes of the workspace. The last key cannot be removed, a key of this machine only after a question, and a comment that several keys have names none.';
   static override examples = ['<%= config.bin %> keys rm me@old-laptop', '<%= config.bin %> keys rm SHA256:3Xk…'];
   static override args = {
+    workspace: workspaceArg,
     key: Args.string({ ignoreStdin: true, description: 'fingerprint or comment of the key', required: true }),
   };
   static override flags = {
-    workspace: Flags.string({
-      char: 'w',
-      description: "workspace; default: this directory's, or the only one",
-      helpValue: 'NAME',
-    }),
     yes: Flags.boolean({ char: 'y', description: "remove this machine's own key without asking", env: 'WS_YES' }),
   };
 
   async run(): Promise<NamedKey[]> {
     const { args, flags } = this;
     const world = await this.world;
-    const doomed = await getDoomedKey(await this.workspaceName(flags.workspace), args.key, world, this.signal);
+    const doomed = await getDoomedKey(await this.workspaceName(), args.key, world, this.signal);
     if (doomed.isOwn && !flags.yes) await this.#agree(doomed);
     const removed = await removeKey(doomed, world, this.signal);
     this.log(

@@ -21,9 +21,11 @@ export interface Situation {
   workspace?: string | undefined;
 }
 
-/** Commands that take a workspace as their first word, and those that take it by a flag. A test holds both against the manifest. */
-export const NAMED_FIRST = ['down', 'keys ls', 'logs', 'proxy', 'ssh', 'status', 'up'];
-export const NAMED_BY_FLAG = ['forward', 'keys add', 'keys rm'];
+/** Commands about one workspace, which is their first word. A test holds them against the manifest. */
+export const NAMED_FIRST = [
+  ...['down', 'forward', 'keys add', 'keys ls', 'keys rm'],
+  ...['logs', 'proxy', 'ssh', 'status', 'up'],
+];
 
 /** Commands and topics of `ws` that are about this machine. */
 const MACHINE_VERBS = ['completion', 'config', 'use'];
@@ -65,10 +67,9 @@ function toQuoted(word: Word): string {
 function nameWorkspace(command: Command, what: readonly Word[], otherwise: string | undefined): readonly Word[] {
   const name = command.workspace ?? otherwise;
   if (command.program !== 'ws' || name === undefined || asksForHelp(command)) return what;
-  const length = [...NAMED_FIRST, ...NAMED_BY_FLAG].includes(what.slice(0, 2).join(' ')) ? 2 : 1;
+  const length = NAMED_FIRST.includes(what.slice(0, 2).join(' ')) ? 2 : 1;
   const verb = what.slice(0, length).join(' ');
-  if (NAMED_FIRST.includes(verb)) return [...what.slice(0, length), name, ...what.slice(length)];
-  return NAMED_BY_FLAG.includes(verb) ? [...what, '--workspace', name] : what;
+  return NAMED_FIRST.includes(verb) ? [...what.slice(0, length), name, ...what.slice(length)] : what;
 }
 
 function toPlaceWords(command: Command, { place: given, inherited }: Situation): string[] {

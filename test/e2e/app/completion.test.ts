@@ -63,7 +63,8 @@ describe('ws completion bash', () => {
     ['workspaces', ['ssh', ''], ['alpha', 'beta']],
     ['workspaces that begin so', ['logs', '--follow', 'b'], ['beta']],
     ['workspaces for a flag', ['keys', 'add', 'x.pub', '-w', 'a'], ['alpha']],
-    ['files', ['keys', 'add', 'a'], ['a key.pub']],
+    ['workspaces and files', ['keys', 'add', 'a'], ['alpha', 'a key.pub']],
+    ['files', ['keys', 'add', '-w', 'alpha', 'a'], ['a key.pub']],
     ['no workspace where none is wanted', ['ls', ''], []],
   ])('completes %s', async (_what, words, expected) => {
     expect(await completeInBash(words)).toEqual({ offered: expected, noise: '' });

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { findProxy } from '../../../src/adapters/kubernetes/api/proxy.ts';
 import { parseDuration } from '../../../src/cli/command/durations.ts';
-import { parsePlainWords } from '../../../src/cli/front/plain-words.ts';
 import { parseChoices, SETTING_KEYS } from '../../../src/workspace/choices/chosen.ts';
 import { splitImage } from '../../../src/workspace/choices/faults.ts';
 import { parseSetting } from '../../../src/workspace/choices/settings.ts';
@@ -50,47 +49,6 @@ describe('words that somebody types', () => {
     if (ms === undefined) return;
     expect(Number.isSafeInteger(ms) && ms >= 0 && ms < 2 ** 31).toBe(true);
   });
-
-  const word = fc.oneof(
-    hostileText,
-    fc.constantFrom(
-      'dev',
-      'ssh',
-      'proxy',
-      '--context',
-      '--namespace',
-      '-n',
-      '--kubeconfig',
-      '--no-share',
-      '--',
-      '-',
-      '',
-    ),
-    fc.constantFrom('constructor', '__proto__', 'toString', 'hasOwnProperty'),
-  );
-
-  property(
-    'are plain, with each of them in its place, or the parser judges them',
-    fc.array(word, { maxLength: 8 }),
-    (rest) => {
-      for (const verb of ['ssh', 'proxy']) {
-        const found = parsePlainWords([verb, ...rest], {});
-        if (found === undefined) continue;
-        const { workspace, context, namespace, kubeconfig, share, command, ...others } = found;
-        expect(others).toEqual({ verb });
-        // Nothing that was typed is lost: the words, built again from what was found, are as many.
-        const dashes = rest.indexOf('--');
-        const before = dashes < 0 ? rest : rest.slice(0, dashes);
-        const flags = before.filter((one) => ['--context', '--namespace', '-n', '--kubeconfig'].includes(one)).length;
-        const others_ = before.filter((one) => one === '--no-share').length;
-        expect(before.length).toBe(2 * flags + others_ + (workspace === undefined ? 0 : 1));
-        for (const value of [workspace, context, namespace, kubeconfig])
-          if (value !== undefined) expect(before).toContain(value);
-        expect(share).toBe(others_ === 0);
-        if (command !== undefined) expect(command).toBe(rest.slice(dashes + 1).join(' '));
-      }
-    },
-  );
 });
 
 describe('words of the environment', () => {

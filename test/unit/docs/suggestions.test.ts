@@ -5,7 +5,7 @@ import { Config } from '@oclif/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BaseCommand } from '../../../src/cli/command/base-command.ts';
 import { CHOICE_NAMES, rowOf, suggestFlag } from '../../../src/workspace/choices/chosen.ts';
-import { NAMED_BY_FLAG, NAMED_FIRST, type Situation, spell } from '../../../src/workspace/errors/spell.ts';
+import { NAMED_FIRST, type Situation, spell } from '../../../src/workspace/errors/spell.ts';
 import type { Command } from '../../../src/workspace/errors/suggestion.ts';
 import { readByShell } from '../../spelling.ts';
 import { type Hole, KNOWN, listMakings, type Making } from '../../suggestions.ts';
@@ -75,9 +75,16 @@ function listMade(): Made[] {
     listValues(making).map((values) => ({ making, values, command: making.make(values) })),
   );
   // Where the output goes is not for the program to read.
-  const lines = made.map(({ command: { into: _into, ...rest } }) => spell(rest, SITUATION).line);
+  const lines = made.map(
+    ({ command: { into: _into, ...rest } }) => spell({ ...rest, workspace: toName(rest.workspace) }, SITUATION).line,
+  );
   const read = readByShell(lines);
   return made.map((one, index) => ({ ...one, words: read[index] ?? [] }));
+}
+
+/** A name for one that its reader is to choose, as NAME. */
+function toName(workspace: string | undefined): string | undefined {
+  return workspace?.toLowerCase();
 }
 
 let made: Made[];
@@ -118,7 +125,7 @@ describe('what the program suggests', () => {
     expect(makings.length).toBeGreaterThan(200);
     // Made of words by a function: the tests of these functions hold them.
     expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
-      'cli/command/base-command.ts',
+      'cli/command/flags.ts',
       'cli/up/up-flags.ts',
       'workspace/choices/chosen.ts',
       'workspace/state/resume.ts',
@@ -193,8 +200,8 @@ describe('a suggested command of ws', () => {
         const isOfMachine = /^(?:config |use$|completion$)/.test(id);
         const none = { context: undefined, namespace: undefined, kubeconfig: undefined };
         expect(place, what).toEqual(isOfMachine ? none : { ...SITUATION.place, ...command.place });
-        if (NAMED_FIRST.includes(id)) expect(args['workspace'], what).toBe(making.workspace ?? SITUATION.workspace);
-        if (NAMED_BY_FLAG.includes(id)) expect(flags['workspace'], what).toBe(making.workspace ?? SITUATION.workspace);
+        if (NAMED_FIRST.includes(id))
+          expect(args['workspace'], what).toBe(toName(making.workspace) ?? SITUATION.workspace);
         const heard = JSON.stringify([args, flags]);
         for (const [index, value] of values.entries())
           if (making.holes[index]?.kind !== 'behind')
@@ -204,9 +211,11 @@ describe('a suggested command of ws', () => {
   );
 
   it('names a workspace by its grammar alone, never among its words', () => {
+    // What stands behind the workspace of the others is parsed above.
+    const alone = listCommandIds(({ args }) => args.join() === 'workspace').filter((id) => NAMED_FIRST.includes(id));
     const wrong = makings.filter(({ program, holes, make }) => {
       const words = make(holes.map(() => 'x1')).words.map(String);
-      const first = NAMED_FIRST.find((verb) => words.join(' ').startsWith(verb));
+      const first = alone.find((verb) => words.join(' ').startsWith(verb));
       const next = first === undefined ? undefined : words[first.split(' ').length];
       return program === 'ws' && ((next !== undefined && !next.startsWith('-')) || words.includes('--workspace'));
     });
@@ -218,12 +227,10 @@ describe('a suggested command of ws', () => {
   });
 });
 
-describe('the commands that are about one workspace', () => {
-  it('are those of the manifest', () => {
-    const ids = listCommandIds(({ args, hidden }) => hidden !== true && args.includes('workspace'));
-    expect(NAMED_FIRST).toEqual(ids.filter((id) => id !== 'use'));
-    expect(NAMED_BY_FLAG).toEqual(
-      listCommandIds(({ flags, hidden }) => hidden !== true && flags.includes('workspace')),
-    );
-  });
+it('the commands about one workspace are those of the manifest, by position and by flag', () => {
+  const list = (kind: 'args' | 'flags') =>
+    listCommandIds((command) => command.hidden !== true && command[kind].includes('workspace'));
+  // Of `ws use` a workspace is the value, not what it is about.
+  expect(list('args').filter((id) => id !== 'use')).toEqual(NAMED_FIRST);
+  expect(list('flags')).toEqual(list('args'));
 });

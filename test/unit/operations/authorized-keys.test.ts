@@ -138,7 +138,7 @@ describe('removing a key', () => {
       code: 'BAD_VALUE',
       message: '2 keys have the comment "key-1"',
       reason: expect.stringContaining(`${one.fingerprint}, ${two.fingerprint}`),
-      suggestions: [one, two].map(({ fingerprint }) => saying(`ws keys rm ${fingerprint} --workspace dev`)),
+      suggestions: [one, two].map(({ fingerprint }) => saying(`ws keys rm dev ${fingerprint}`)),
     });
     expect(state.writes).toBe(0);
   });

@@ -9,7 +9,7 @@ afterEach(() => vi.unstubAllEnvs());
 it('what the environment says is not repeated to ws, which finds it there again, but to kubectl', () => {
   vi.stubEnv('WS_CONTEXT', 'work');
   vi.stubEnv('WS_NAMESPACE', 'team');
-  const spell = toSpell({ ...team, workspace: 'dev' });
+  const spell = toSpell(team, 'dev');
   expect(spell(ws`up`).line).toBe('ws up dev');
   expect(spell(kubectl`get pvc`).line).toBe('kubectl get pvc --context work --namespace team');
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type CompletableCommand,
   type CompletableFlag,
+  type Completion,
   completeWords,
 } from '../../../../src/cli/completion/completion.ts';
 
@@ -25,7 +26,13 @@ const workspace = [{ name: 'workspace', options: [] }];
 const named = flag('workspace', { takesValue: true, char: 'w' });
 
 const commands: CompletableCommand[] = [
-  { words: ['keys', 'add'], about: 'Add', args: [{ name: 'key', options: [] }], flags: [...globals, named] },
+  {
+    words: ['keys', 'add'],
+    about: 'Add',
+    args: [...workspace, { name: 'key', options: [] }],
+    flags: [...globals, named],
+  },
+  { words: ['forward'], about: 'Forward', args: [...workspace, { name: 'forwards', options: [] }], flags: globals },
   { words: ['keys', 'ls'], about: 'List', args: workspace, flags: globals },
   { words: ['ls'], about: 'All', args: [], flags: globals },
   { words: ['logs'], about: 'Log', args: workspace, flags: [...globals, flag('follow', { char: 'f' })] },
@@ -35,12 +42,16 @@ const commands: CompletableCommand[] = [
 
 function words(...typed: string[]): string[] {
   const completion = completeWords(typed, commands);
-  return completion.kind === 'words' ? completion.candidates.map(({ word }) => word) : [completion.kind];
+  const listed = (one: Completion): string[] => {
+    if (one.kind === 'words') return one.candidates.map(({ word }) => word);
+    return one.kind === 'workspaces' && one.others ? [one.kind, ...listed(one.others)] : [one.kind];
+  };
+  return listed(completion);
 }
 
 describe('what follows the words', () => {
   it.each<[string[], string[]]>([
-    [[''], ['keys', 'ls', 'logs', 'ssh', 'completion']],
+    [[''], ['keys', 'forward', 'ls', 'logs', 'ssh', 'completion']],
     [['l'], ['ls', 'logs']],
     [
       ['keys', ''],
@@ -74,10 +85,19 @@ describe('what follows the words', () => {
     [['logs', '--follow', ''], ['workspaces']],
     [['logs', 'dev', ''], []],
     [['keys', 'add', '-w', ''], ['workspaces']],
-    [['keys', 'add', ''], ['files']],
+    // A workspace or, where none is named, the key.
+    [
+      ['keys', 'add', ''],
+      ['workspaces', 'files'],
+    ],
+    [['keys', 'add', 'dev', ''], ['files']],
+    [['keys', 'add', '-w', 'dev', ''], ['files']],
+    [['keys', 'add', '-w', 'dev', 'x', ''], []],
+    [['forward', ''], ['workspaces']],
+    [['forward', 'dev', ''], []],
     [['ls', '--kubeconfig', ''], ['files']],
     [['ssh', 'dev', '--', 'ma'], ['files']],
-    [[], ['keys', 'ls', 'logs', 'ssh', 'completion']],
+    [[], ['keys', 'forward', 'ls', 'logs', 'ssh', 'completion']],
   ])('%j', (typed, expected) => {
     expect(words(...typed).filter((word) => word !== '--namespace')).toEqual(expected);
   });
@@ -87,6 +107,7 @@ describe('what follows the words', () => {
       kind: 'workspaces',
       place: { namespace: 'team', context: 'work', kubeconfig: '/k' },
       prefix: '',
+      others: undefined,
     });
     expect(completeWords(['keys', 'add', 'x', '--workspace=d'], commands)).toMatchObject({ prefix: '--workspace=' });
   });

@@ -1,40 +1,58 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../../scripts/command-reference.ts';
-import { PLAIN_FLAGS, parsePlainWords } from '../../../../src/cli/front/plain-words.ts';
+import { parsePlainWords } from '../../../../src/cli/front/plain-words.ts';
+import type Proxy from '../../../../src/commands/hidden/proxy.ts';
+import type Ssh from '../../../../src/commands/ssh.ts';
+import { makeCommand } from '../command/make-command.ts';
 
-const parse = (words: string[], environment: NodeJS.ProcessEnv = {}) => parsePlainWords(words, environment);
 const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as Manifest;
+const request = (words: string[], environment: NodeJS.ProcessEnv = {}) => parsePlainWords(words, environment)?.request;
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('the command lines that need no parser', () => {
   it('are a command for a workspace, and where it is', () => {
     const words = ['ssh', '-n', 'team', 'dev', '--context', 'kind', '--kubeconfig', 'file', '--', 'make', '-n', 'all'];
-    expect(parse(words)).toEqual({
-      verb: 'ssh',
+    expect(request(words)).toMatchObject({
+      place: { context: 'kind', namespace: 'team', kubeconfig: 'file' },
       workspace: 'dev',
-      context: 'kind',
-      namespace: 'team',
-      kubeconfig: 'file',
       share: true,
       command: 'make -n all',
-    });
-    expect(parse(['ssh', '--', 'ls'])).toMatchObject({ workspace: undefined, command: 'ls' });
-    expect(parse(['ssh', 'dev', '--no-share', '--', 'true'])).toMatchObject({ share: false, command: 'true' });
-  });
-
-  it('are a shell, and the pipe that OpenSSH asks for', () => {
-    expect(parse(['ssh'])).toMatchObject({ verb: 'ssh', workspace: undefined, command: undefined });
-    expect(parse(['ssh', 'dev'])).toMatchObject({ verb: 'ssh', workspace: 'dev', command: undefined });
-    expect(parse(['proxy', 'dev', '--context', 'kind', '--namespace', 'team'])).toMatchObject({
-      verb: 'proxy',
-      workspace: 'dev',
-      context: 'kind',
-      namespace: 'team',
+      progress: 'quiet',
+      waitTimeoutMs: 600_000,
     });
   });
 
-  it('keep what follows the first -- as it is', () => {
-    expect(parse(['ssh', 'dev', '--', 'git', 'log', '--', 'a file'])?.command).toBe('git log -- a file');
+  it.each<[string[], object]>([
+    [['ssh'], { workspace: undefined, command: undefined }],
+    [['ssh', 'dev'], { workspace: 'dev', command: undefined }],
+    [['ssh', '--', 'ls'], { workspace: undefined, command: 'ls' }],
+    [['ssh', '-w', 'dev', '--', 'ls'], { workspace: 'dev', command: 'ls' }],
+    [['ssh', 'dev', '--workspace', 'dev'], { workspace: 'dev' }],
+    [['ssh', 'dev', '--no-share', '--', 'true'], { share: false, command: 'true' }],
+    // What follows the first -- stays as it is.
+    [['ssh', 'dev', '--', 'git', 'log', '--', 'a file'], { command: 'git log -- a file' }],
+    [
+      ['proxy', 'dev', '--context', 'kind', '-n', 'team'],
+      { workspace: 'dev', place: { context: 'kind', namespace: 'team', kubeconfig: undefined } },
+    ],
+  ])('%j, which the parser reads alike', async (words, expected) => {
+    const [verb = '', ...rest] = words;
+    expect(request(words)).toMatchObject(expected);
+    expect(request(words)).toEqual((await makeCommand<Ssh | Proxy>(verb, rest)).toRequest());
+  });
+
+  it.each<[NodeJS.ProcessEnv, object]>([
+    [{ WS_WORKSPACE: '' }, { workspace: undefined }],
+    [{ WS_WORKSPACE: 'web' }, { workspace: 'web' }],
+    [{ WS_CONTEXT: 'kind', WS_NAMESPACE: '' }, { place: { context: 'kind', namespace: undefined } }],
+    [{ WS_SHARE: 'off' }, { share: false }],
+    [{ WS_SHARE: '' }, { share: true }],
+  ])('mean what %j says of them, to the parser as well', async (environment, expected) => {
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    expect(request(['ssh'], environment)).toMatchObject(expected);
+    expect(request(['ssh'], environment)).toEqual((await makeCommand<Ssh>('ssh', [])).toRequest());
   });
 
   it.each([
@@ -44,6 +62,9 @@ describe('the command lines that need no parser', () => {
     [['ssh', 'dev', '-A', '--', 'git', 'push']],
     [['ssh', 'dev', '--identity', 'key', '--', 'true']],
     [['ssh', 'dev', 'other', '--', 'true']],
+    [['ssh', 'dev', '-w', 'web']],
+    [['ssh', '-w', 'dev', '-w', 'dev']],
+    [['ssh', 'me@dev']],
     [['ssh', '--context', '--', 'true']],
     [['ssh', '--context', '--namespace', 'team']],
     [['ssh', '--context=kind', '--', 'true']],
@@ -56,28 +77,18 @@ describe('the command lines that need no parser', () => {
     [['up']],
     [[]],
   ])('are not %j', (words) => {
-    expect(parse(words)).toBeUndefined();
+    expect(parsePlainWords(words, {})).toBeUndefined();
   });
 
-  it.each(['WS_PROGRESS', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT'])('are none where %s says more than they do', (name) => {
-    expect(parse(['ssh', 'dev'], { [name]: 'x' })).toBeUndefined();
-    expect(parse(['ssh', 'dev'], { [name]: '' })).toBeDefined();
+  it.each(['ssh', 'proxy'])('are none of ws %s where a variable says more than they do', (verb) => {
+    const own = ['WS_CONTEXT', 'WS_NAMESPACE', 'WS_WORKSPACE'];
+    const variables = Object.values(manifest.commands[verb]?.flags ?? {}).flatMap(({ env = '' }) =>
+      env === '' || own.includes(env) ? [] : [env],
+    );
+    expect(variables).toContain('WS_WAIT_TIMEOUT');
+    for (const variable of variables) {
+      expect(parsePlainWords([verb, 'dev'], { [variable]: 'x' }), variable).toBeUndefined();
+      expect(parsePlainWords([verb, 'dev'], { [variable]: '' }), variable).toBeDefined();
+    }
   });
-
-  it.each(['ssh', 'proxy'])(
-    'know the flags of ws %s as the parser does, and every variable that stands for another',
-    (verb) => {
-      const flags = Object.entries(manifest.commands[verb]?.flags ?? {});
-      for (const [word, name] of Object.entries(PLAIN_FLAGS)) {
-        const [, flag] = flags.find(([known, { char }]) => `--${known}` === word || `-${char}` === word) ?? [];
-        expect(flag, word).toMatchObject({ name, type: 'option' });
-      }
-      const variables = flags.flatMap(([name, { env }]) =>
-        env && !Object.values<string>(PLAIN_FLAGS).includes(name) ? [env] : [],
-      );
-      // --debug changes what an error shows, and is asked for there.
-      for (const variable of variables.filter((name) => name !== 'WS_DEBUG'))
-        expect(parse([verb, 'dev'], { [variable]: 'x' }), variable).toBeUndefined();
-    },
-  );
 });

@@ -5,63 +5,29 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createKnownHosts, pinWherePossible } from '../adapters/files/known-hosts.ts';
-import { openRecentLogins } from '../adapters/files/recent-logins.ts';
-import { openTextFile } from '../adapters/files/text-file.ts';
-import { openHelm } from '../adapters/helm/releases.ts';
-import { createPassphraseStore } from '../adapters/keyring/passphrase-store.ts';
-import { openCluster } from '../adapters/kubernetes/cluster.ts';
-import { createListeners } from '../adapters/ports/listeners.ts';
-import { createConnector } from '../adapters/ssh/connector.ts';
-import { createIdentities } from '../adapters/ssh/keys/identities.ts';
-import { findSocket, openSshSettings } from '../adapters/ssh/keys/ssh-settings.ts';
-import { say } from '../report/leaving.ts';
-import type { SettingsStore } from '../workspace/choices/settings.ts';
-import { interrupted } from '../workspace/errors/errors.ts';
-import { advice, run } from '../workspace/errors/suggestion.ts';
-import type { PassphraseStore } from '../workspace/keys/passphrases.ts';
-import type { Place } from '../workspace/place.ts';
-import type { SshConfigFiles } from '../workspace/ssh-config/ssh-config.ts';
-import type { Clock, World } from '../workspace/world.ts';
-import { accountHome, configFolder, homeFolder } from './terminal/machine.ts';
+import { createKnownHosts, pinWherePossible } from '../../adapters/files/known-hosts.ts';
+import { openRecentLogins } from '../../adapters/files/recent-logins.ts';
+import { openHelm } from '../../adapters/helm/releases.ts';
+import { openCluster } from '../../adapters/kubernetes/cluster.ts';
+import { createListeners } from '../../adapters/ports/listeners.ts';
+import { createConnector } from '../../adapters/ssh/connector.ts';
+import { createIdentities } from '../../adapters/ssh/keys/identities.ts';
+import { findSocket, openSshSettings } from '../../adapters/ssh/keys/ssh-settings.ts';
+import { say } from '../../report/leaving.ts';
+import { interrupted } from '../../workspace/errors/errors.ts';
+import type { Place } from '../../workspace/place.ts';
+import type { Clock, World } from '../../workspace/world.ts';
+import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
+import { ownSshConfigFile } from './user-machine.ts';
 
-export { openHolder } from '../adapters/held-connection/open-holder.ts';
-export { tryProgram } from '../adapters/ssh/try-program.ts';
+export { openHolder } from '../../adapters/held-connection/open-holder.ts';
+export { startHolder } from '../../adapters/held-connection/start-holder.ts';
 
 /** The folder that holds the chart: a bundle's chunks lie deeper than its entry, so it is looked for upwards. */
 function findPackageRoot(): string {
   for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
     if (existsSync(path.join(folder, 'chart', 'Chart.yaml')) || folder === path.dirname(folder)) return folder;
   }
-}
-
-/** Settings load `conf` and its validator, which `ws ssh` can do without when there is no file. */
-export async function openSettingsStore(): Promise<SettingsStore> {
-  const { openSettings } = await import('../adapters/files/settings-store.ts');
-  return openSettings(configFolder(), Date.now());
-}
-
-/** The system's keyring; its native part is optional and loaded only when a passphrase is asked for. */
-export async function openPassphraseStore(): Promise<PassphraseStore> {
-  return createPassphraseStore();
-}
-
-/** The Host blocks of `ws config-ssh`; there is no such file before. */
-export function ownSshConfigFile(): string {
-  return path.join(configFolder(), 'ssh_config');
-}
-
-/** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
-export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
-  const ownFile = ownSshConfigFile();
-  const usersFile = path.join(homeFolder(), '.ssh', 'config');
-  return {
-    own: openTextFile(ownFile, [run('ls')`-l ${ownFile}`]),
-    beside: (name) => openTextFile(path.join(configFolder(), name), [run('ls')`-l ${configFolder()}`]),
-    users: openTextFile(usersFile, [
-      advice(`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`),
-    ]),
-  };
 }
 
 /** Throws what is wrong with a place that was written down, for a program without a KUBECONFIG of its own. It asks no cluster. */

@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { ssh } from '../../operations/ssh.ts';
+import { Passphrases } from '../asking/passphrase.ts';
+import { Progress } from '../command/progress.ts';
+import { toSpell } from '../command/spelling.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+import { openPassphraseStore } from '../wiring/user-machine.ts';
+import { openWorld, startHolder } from '../wiring/world.ts';
+import { type HeldRequest, mayBeHeld } from './held-connection.ts';
+import type { SshRequest } from './requests.ts';
+import { runSession } from './run-session.ts';
+
+/** Logs in, and leaves a held connection where the next command can use one. Returns the remote status. */
+export async function runOverOwnConnection(request: SshRequest, terminal: CliTerminal, root: string): Promise<number> {
+  const { place, workspace, waitTimeoutMs, identityPath, acceptHostKey, forwards: wanted } = request;
+  const signal = interruptSignal();
+  const progress = new Progress(terminal, request.progress, toSpell(place, workspace));
+  const passphrases = new Passphrases(terminal, signal, openPassphraseStore, progress.whileAsking);
+  const connect = { identityPath, acceptHostKey, askPassphrase: passphrases.ask };
+  const login = { workspace, waitTimeoutMs, connect, ...(wanted === undefined ? {} : { forwards: wanted }) };
+  const { connection, forwards } = await progress.perform(ssh(login, await openWorld(place), signal));
+  await passphrases.offerToKeep(request.keepPassphrase);
+  if (mayBeHeld(request)) startHolding(request, root, passphrases.typed);
+  try {
+    return await runSession(connection, terminal, request, signal);
+  } finally {
+    await forwards?.close();
+    // Also after an interrupt, whose signal to the command must be on its way.
+    await connection.close();
+  }
+}
+
+/** Starts the process that holds a connection for the commands to come; it ends at once where there is one already. */
+function startHolding({ place, workspace }: HeldRequest, root: string, passphrase: string | undefined): void {
+  const { context, namespace, kubeconfig } = place;
+  const { KUBECONFIG: list } = process.env;
+  // It stands in another folder.
+  const files = list === undefined ? {} : { KUBECONFIG: toAbsoluteList(list) };
+  const flags = [
+    ...(context === undefined ? [] : ['--context', context]),
+    ...(namespace === undefined ? [] : ['--namespace', namespace]),
+    ...(kubeconfig === undefined ? [] : ['--kubeconfig', path.resolve(kubeconfig)]),
+  ];
+  startHolder(
+    [process.execPath, path.join(root, 'bin', 'run.js'), 'hold', workspace, ...flags],
+    { ...process.env, ...files },
+    passphrase ?? '',
+  );
+}
+
+function toAbsoluteList(files: string): string {
+  return files
+    .split(path.delimiter)
+    .map((file) => (file === '' ? '' : path.resolve(file)))
+    .join(path.delimiter);
+}

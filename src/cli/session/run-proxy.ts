@@ -1,0 +1,58 @@
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { openProxy } from '../../operations/proxy.ts';
+import { say } from '../../report/leaving.ts';
+import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toPrintable } from '../../workspace/errors/printable.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
+import { SSH_FAILED } from '../command/exit-codes.ts';
+import { findFolderWorkspace } from '../command/name-workspace.ts';
+import { openSettings } from '../command/open-settings.ts';
+import { reportFailure } from '../command/report-error.ts';
+import { toSpell } from '../command/spelling.ts';
+import { limitGarbage } from '../terminal/garbage.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+import { openWorld } from '../wiring/world.ts';
+import type { ProxyRequest } from './requests.ts';
+
+/** Does what `ws proxy` was asked for, and sets the exit code. */
+export async function runProxy(request: ProxyRequest, terminal: CliTerminal): Promise<void> {
+  const { place, waitTimeoutMs, debug } = request;
+  const signal = interruptSignal();
+  let { workspace } = request;
+  try {
+    workspace ??= await findFolderWorkspace(() => openSettings(terminal, 'plain'));
+    const stream = await openProxy(workspace, waitTimeoutMs, await openWorld(place), signal);
+    await carry(stream, terminal, signal);
+  } catch (error) {
+    await reportProxyError(error as Error, terminal, toSpell(place, workspace), debug);
+  }
+}
+
+/** Until the workspace's end: our input may stay open for as long as OpenSSH likes. Throws `HOST_KEY_CHANGED`. */
+async function carry(stream: Duplex, { stdin, stdout }: CliTerminal, signal: AbortSignal): Promise<void> {
+  limitGarbage();
+  const up = pipeline(stdin, stream, { signal }).catch(() => undefined);
+  const fault = await pipeline(stream, stdout, { end: false, signal }).catch((error: unknown) => error);
+  stream.destroy();
+  stdin.destroy();
+  await up;
+  // How a connection ends OpenSSH says itself; this it does not know.
+  if (hasCode(fault, 'HOST_KEY_CHANGED')) throw fault;
+}
+
+/** OpenSSH shows our stderr amid its own lines, and editors only the last few: one line has to say it all. */
+export async function reportProxyError(
+  error: Error,
+  terminal: CliTerminal,
+  spell: Spell,
+  debug: boolean,
+): Promise<void> {
+  if (!(error instanceof WorkspaceError) || error.kind === 'interrupted')
+    return reportFailure(error, { spell, debug, toExitCode: () => SSH_FAILED });
+  const [suggestion] = error.suggestions;
+  const remedy = suggestion === undefined ? '' : `; try: ${spell(suggestion).line}`;
+  say(terminal.stderr, `${toPrintable(`ws: ${error.message}${remedy}`, { oneLine: true })}\n`);
+  process.exitCode = SSH_FAILED;
+}

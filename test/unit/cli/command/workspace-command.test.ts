@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Manifest } from '../../../../scripts/command-reference.ts';
+import type { BaseCommand } from '../../../../src/cli/command/base-command.ts';
+import { makeCommand } from './make-command.ts';
+
+const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as Manifest;
+/** Of `ws use` a workspace is the value, not what it is about. */
+const commands = Object.values(manifest.commands)
+  .filter(({ id, args }) => 'workspace' in args && id !== 'use')
+  .map(({ id, args }): [string, string[]] => [
+    id,
+    Object.values(args).flatMap(({ name, required }) => (required ? [name] : [])),
+  ]);
+
+beforeEach(() => vi.stubEnv('WS_WORKSPACE', ''));
+afterEach(() => vi.unstubAllEnvs());
+
+interface Parts {
+  workspace: string | undefined;
+  args: Record<string, string | undefined>;
+}
+
+async function read(id: string, words: string[]): Promise<Parts> {
+  const { workspace, args } = (await makeCommand<BaseCommand<never>>(id, words)) as unknown as Parts;
+  return { workspace, args };
+}
+
+it('there are ten such commands at least', () => expect(commands.length).toBeGreaterThanOrEqual(10));
+
+describe.each(commands)('ws %s', (id, needed) => {
+  const rest = Object.fromEntries(needed.map((name) => [name, name]));
+
+  it.each([
+    ['by position', ['dev', ...needed]],
+    ['by --workspace', ['--workspace', 'dev', ...needed]],
+    ['by -w, behind the rest', [...needed, '-w', 'dev']],
+    ['by both', ['dev', ...needed, '-w', 'dev']],
+  ])('knows the workspace %s', async (_how, words) => {
+    vi.stubEnv('WS_WORKSPACE', 'web');
+    expect(await read(id, words)).toMatchObject({ workspace: 'dev', args: rest });
+  });
+
+  it('knows it by the environment, and does without a name', async () => {
+    expect(await read(id, needed)).toMatchObject({ workspace: undefined, args: rest });
+    vi.stubEnv('WS_WORKSPACE', 'web');
+    expect(await read(id, needed)).toMatchObject({ workspace: 'web', args: rest });
+  });
+
+  it('refuses two names, and what no workspace can be called', async () => {
+    const both = makeCommand(id, ['dev', ...needed, '-w', 'web']);
+    await expect(both).rejects.toMatchObject({ code: 'CONFLICTING_FLAGS' });
+    for (const name of ['me@dev', '', 'a b', 'Dev']) {
+      const bad = makeCommand(id, ['-w', name, ...needed]);
+      await expect(bad, name).rejects.toMatchObject({ code: 'BAD_WORKSPACE_NAME' });
+    }
+    if (needed.length > 0) await expect(makeCommand(id, [])).rejects.toMatchObject({ code: 'BAD_VALUE' });
+  });
+});
+
+it.each([
+  [['3000'], undefined, ['3000']],
+  [['dev', '3000', '8080:3000'], 'dev', ['3000', '8080:3000']],
+  [['db:5432', '3000'], undefined, ['db:5432', '3000']],
+  [['dev', 'db:5432'], 'dev', ['db:5432']],
+  [['[::1]:8080:db:5432'], undefined, ['[::1]:8080:db:5432']],
+  [['3000', 'dev'], undefined, ['3000', 'dev']],
+  [['-w', 'dev', '3000-3005'], 'dev', ['3000-3005']],
+])('ws forward %j is about %s', async (words, workspace, forwards) => {
+  const command = (await makeCommand('forward', words)) as unknown as Parts & { positions: string[] };
+  expect([command.workspace, command.positions]).toEqual([workspace, forwards]);
+});
