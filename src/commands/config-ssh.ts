@@ -10,11 +10,11 @@ import {
   writePublicKeys,
 } from '../operations/config-ssh.ts';
 import { handOn, say } from '../report/leaving.ts';
+import { formatFileChanges } from '../report/results/file-changes.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { listHosts, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config/ssh-config.ts';
 import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 import { withoutPins } from '../workspace/ssh-config/users-pins.ts';
-import { toUnifiedDiff } from '../workspace/unified-diff.ts';
 
 interface ConfigSshResult {
   /** Names to type after `ssh`. */
@@ -113,13 +113,12 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
   }
 
   /** The difference byte for byte, whatever encoding the files have. */
-  #show(
+  async #show(
     plan: Pick<SshConfigPlan, 'hosts' | 'damaged' | 'own' | 'users' | 'usersKnownHosts' | 'publicKeys'>,
     includeLine: string,
-  ): ConfigSshResult {
+  ): Promise<ConfigSshResult> {
     const changed = [plan.users, plan.own, plan.usersKnownHosts, ...plan.publicKeys];
-    const diff = changed.map(({ before, after, path }) => toUnifiedDiff(before, after, path)).join('');
-    if (!this.jsonEnabled()) handOn(this.terminal.stdout, Buffer.from(diff, 'latin1'));
+    if (!this.jsonEnabled()) handOn(this.terminal.stdout, Buffer.from(await formatFileChanges(changed), 'latin1'));
     return toResult({ ...plan, includeLine, included: hasInclude(plan.users.before, includeLine), changed });
   }
 }

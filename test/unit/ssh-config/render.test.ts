@@ -10,7 +10,6 @@ import {
   withHost,
   withoutHost,
 } from '../../../src/workspace/ssh-config/ssh-config.ts';
-import { toUnifiedDiff } from '../../../src/workspace/unified-diff.ts';
 
 const program: SshProgram = {
   words: ['/usr/bin/node', '/opt/ws app/bin/run.js'],
@@ -90,30 +89,6 @@ Host ws-dev
 
   it('leaves the key to the agent where it is no file', () => {
     expect(renderSshConfig('', [host('dev')], work, program)).not.toMatch(/Identit/);
-  });
-});
-
-describe('the diff', () => {
-  it('is empty for equal texts', () => {
-    expect(toUnifiedDiff('a\n', 'a\n', 'f')).toBe('');
-  });
-
-  it('shows three lines around a change, and a missing line end', () => {
-    expect(toUnifiedDiff('1\n2\n3\n4\n5\n6', '1\n2\n3\nx\n5\n6', '/f')).toBe(
-      '--- /f\n+++ /f\n@@ -1,6 +1,6 @@\n 1\n 2\n 3\n-4\n+x\n 5\n 6\n\\ No newline at end of file\n',
-    );
-  });
-
-  it('has a hunk for each place, with the lines that it starts at', () => {
-    const lines = Array.from({ length: 30 }, (_, index) => `${index + 1}\n`);
-    const after = ['0\n', ...lines.slice(0, 20), ...lines.slice(21)].join('');
-    expect(toUnifiedDiff(lines.join(''), after, '/f')).toBe(
-      '--- /f\n+++ /f\n@@ -1,3 +1,4 @@\n+0\n 1\n 2\n 3\n@@ -18,7 +19,6 @@\n 18\n 19\n 20\n-21\n 22\n 23\n 24\n',
-    );
-  });
-
-  it('names /dev/null for a new file', () => {
-    expect(toUnifiedDiff('', 'a\n', '/f')).toBe('--- /dev/null\n+++ /f\n@@ -0,0 +1,1 @@\n+a\n');
   });
 });
 
