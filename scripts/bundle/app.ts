@@ -18,6 +18,7 @@ export const APP: BuildOptions & { plugins: Plugin[] } = {
     '@napi-rs/keyring',
     '@napi-rs/keyring/keytar',
     'cpu-features',
+    'kerberos',
     '*.node',
     'react-devtools-core',
     'ts-node',

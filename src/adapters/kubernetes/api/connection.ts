@@ -4,13 +4,12 @@ import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
 import { failure } from '../../../workspace/errors/errors.ts';
-import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { PluginCredential } from '../credentials/exec-credential.ts';
 import { type PluginWorld, runExecPlugin } from '../credentials/exec-plugin.ts';
 import { needsPlugin, toHeaders } from '../credentials/headers.ts';
 import { PluginCredentials } from '../credentials/plugin-credentials.ts';
 import type { Access } from '../kubeconfig/load-access.ts';
-import { findProxy } from './proxy.ts';
+import { findProxy, makeProxyAgent } from './proxy.ts';
 import { readFiles, toTlsOptions } from './trust.ts';
 
 /** What `http.request` and a WebSocket need beside the address. */
@@ -137,8 +136,6 @@ export class Connection {
     const { user, cluster } = access;
     const trust = toTlsOptions(access, credential);
     const headers = toHeaders(user, credential, isEncrypted(access));
-    if (user.authProvider !== undefined && isEncrypted(access) && headers['Authorization'] === undefined)
-      headers['Authorization'] = await askAuthProvider(access);
     const server = this.server;
     const proxy = cluster.proxyUrl ?? findProxy(server, this.#options.environment);
     return { server, agent: await makeAgent(access, trust, proxy), headers };
@@ -151,21 +148,13 @@ function isEncrypted({ cluster }: Access): boolean {
 }
 
 async function makeAgent(access: Access, trust: https.AgentOptions, proxy: string | undefined): Promise<http.Agent> {
-  const options = {
-    ...trust,
-    keepAlive: true,
-    keepAliveMsecs: 15_000,
-    maxSockets: MOST_SOCKETS,
-    scheduling: 'lifo' as const,
-  };
-  if (proxy !== undefined) {
-    const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-    return makeProxyAgent(new KubeConfig(), access, proxy, options);
-  }
+  const options = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: MOST_SOCKETS, scheduling: 'lifo' as const };
+  if (proxy !== undefined) return makeProxyAgent(proxy, trust, options);
   if (!isEncrypted(access)) return new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
-  if (trust.ca !== undefined && !access.user.authProvider) skipPublicAuthorities();
+  if (trust.ca !== undefined) skipPublicAuthorities();
   // Made once: each connection would read the certificates again.
-  return new https.Agent({ ...options, secureContext: readFiles(() => tls.createSecureContext(trust)) });
+  const secureContext = readFiles(() => tls.createSecureContext(trust));
+  return new https.Agent({ ...trust, ...options, secureContext });
 }
 
 /**
@@ -175,36 +164,4 @@ async function makeAgent(access: Access, trust: https.AgentOptions, proxy: strin
 function skipPublicAuthorities(): void {
   const set: typeof tls.setDefaultCACertificates | undefined = tls.setDefaultCACertificates;
   set?.([]);
-}
-
-/** client-node knows HTTP and SOCKS proxies; the method that makes its agents is private in its types alone. */
-function makeProxyAgent(
-  config: object,
-  { cluster }: Access,
-  proxyUrl: string,
-  options: https.AgentOptions,
-): http.Agent {
-  type AgentMaker = { createAgent(cluster: object, options: https.AgentOptions): http.Agent };
-  // Go lets the proxy look the server's name up, which may be known there alone; this agent does so by another scheme.
-  const address = proxyUrl.replace(/^socks5:/i, 'socks5h:');
-  return (config as AgentMaker).createAgent({ ...cluster, proxyUrl: address }, options);
-}
-
-/** OIDC and the older cloud providers, by client-node. Loaded only for them: its module costs a fifth of a second. */
-async function askAuthProvider({ cluster, user }: Access): Promise<string> {
-  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(cluster as never, user as never);
-  const options: https.RequestOptions = {};
-  try {
-    await config.applyToHTTPSOptions(options);
-  } catch (cause) {
-    throw failure('CREDENTIALS_REJECTED', {
-      message: `The kubeconfig's auth provider ${user.authProvider?.name ?? ''} gave no credential`,
-      reason: (cause as Error).message,
-      suggestions: [kubectl`auth whoami`],
-      cause,
-    });
-  }
-  return String((options.headers as Record<string, string> | undefined)?.['Authorization'] ?? '');
 }

@@ -3,8 +3,11 @@
  * goes. What cannot be read there is ignored here as well.
  */
 
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import type http from 'node:http';
+import type https from 'node:https';
+import { BlockList, isIP, isIPv4, type Socket } from 'node:net';
 import { domainToASCII } from 'node:url';
+import type { HttpsProxyAgent as ProxyAgent } from 'https-proxy-agent';
 import { failure } from '../../../workspace/errors/errors.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Environment } from '../kubeconfig/kubeconfig-files.ts';
@@ -25,6 +28,34 @@ export function findProxy(server: URL, environment: Environment): string | undef
     });
   }
   return isExempt(server, read('NO_PROXY') ?? '') ? undefined : proxy;
+}
+
+/** Connections to the API server through a proxy of a kind that Go knows too. `trust` is for the API server, never for the proxy. */
+export async function makeProxyAgent(
+  proxy: string,
+  trust: https.AgentOptions,
+  options: http.AgentOptions,
+): Promise<http.Agent> {
+  if (/^socks/i.test(proxy)) {
+    const { SocksProxyAgent } = await import('socks-proxy-agent');
+    // Go lets the proxy look the server's name up, which may be known there alone; this agent does so by another scheme.
+    return new SocksProxyAgent(proxy.replace(/^socks5:/i, 'socks5h:'), { ...trust, ...options });
+  }
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  class Tunnel extends HttpsProxyAgent<string> {
+    override async connect(...[request, target]: Parameters<ProxyAgent<string>['connect']>): Promise<Socket> {
+      let status: number | undefined;
+      request.once('proxyConnect', (answer: { statusCode: number }) => {
+        status = answer.statusCode;
+      });
+      const socket = await super.connect(request, { ...target, ...trust });
+      if (status === 200) return socket;
+      // It would hand on what the proxy says as if the API server had said it.
+      socket.destroy();
+      throw new Error(`the proxy refuses the connection with status ${status}`);
+    }
+  }
+  return new Tunnel(proxy, options);
 }
 
 /** An address without a scheme is one of http. */

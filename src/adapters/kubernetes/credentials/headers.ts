@@ -26,9 +26,45 @@ export function toHeaders(user: UserEntry, credential: PluginCredential | undefi
 function toAuthorization(user: UserEntry, credential: PluginCredential | undefined): Headers {
   const token = findToken(user) ?? credential?.token;
   if (token !== undefined) return { Authorization: toHeaderValue(`Bearer ${token}`, 'token') };
-  if (user.username === undefined) return {};
-  const pair = Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64');
-  return { Authorization: `Basic ${pair}` };
+  if (user.username !== undefined) {
+    const pair = Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64');
+    return { Authorization: `Basic ${pair}` };
+  }
+  if (user.authProvider === undefined) return {};
+  return { Authorization: toHeaderValue(`Bearer ${getIdToken(user.authProvider)}`, 'id-token') };
+}
+
+/** client-go takes a token for expired so much earlier. */
+const EXPIRY_LEEWAY_MS = 10_000;
+
+/**
+ * The token of an `auth-provider`, of which kubectl still knows OIDC. kubectl alone renews it, since it writes the new ones
+ * into the kubeconfig: who renewed it and kept it for himself would leave kubectl with a refresh token that is used up.
+ */
+function getIdToken({ name, config }: NonNullable<UserEntry['authProvider']>): string {
+  const token = config['id-token'];
+  if (name !== 'oidc') throw noToken(name, 'kubectl no longer knows it: a credential plugin has taken its place');
+  if (typeof token !== 'string' || token === '') throw noToken(name, 'there is no id-token yet');
+  if (readExpiry(token) < Date.now() + EXPIRY_LEEWAY_MS) throw noToken(name, 'its id-token has expired');
+  return token;
+}
+
+/** When a JWT expires, since 1970; undefined becomes NaN, which is neither before nor after. */
+function readExpiry(token: string): number {
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp?: number };
+    return Number(exp) * 1000;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function noToken(name: string, reason: string) {
+  return failure('CREDENTIALS_REJECTED', {
+    message: `The kubeconfig's auth provider ${name} gave no credential`,
+    reason,
+    suggestions: [kubectl`auth whoami`],
+  });
 }
 
 /** The file goes before the token that stands beside it; while it cannot be read, that one will do. */

@@ -44,6 +44,39 @@ test.each([
   expect(headersOf(yaml)['Authorization']).toBe(expected);
 });
 
+/** A JWT that expires then. */
+function toIdToken(exp: unknown): string {
+  const parts = [{ alg: 'none' }, { exp }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  return [...parts, 'c2ln'].join('.');
+}
+const soon = Math.floor(Date.now() / 1000) + 60;
+const oidc = (token: string) => `auth-provider: {name: oidc, config: {id-token: ${token}}}`;
+
+test.each([toIdToken(soon), toIdToken(undefined), 'no.jwt', 'x'])(
+  'an OIDC token is sent while it may be valid: %s',
+  (token) => {
+    expect(headersOf(oidc(token))['Authorization']).toBe(`Bearer ${token}`);
+    expect(headersOf(`token: t, ${oidc(token)}`)['Authorization']).toBe('Bearer t');
+    expect(headersOf(oidc(token), false)['Authorization']).toBeUndefined();
+  },
+);
+
+test.each([
+  [oidc(toIdToken(soon - 55)), 'its id-token has expired'],
+  [oidc(toIdToken(0)), 'its id-token has expired'],
+  ['auth-provider: {name: oidc}', 'there is no id-token yet'],
+  ['auth-provider: {name: oidc, config: {id-token: [a]}}', 'there is no id-token yet'],
+  ['auth-provider: {name: gcp, config: {access-token: t}}', /no longer knows it/],
+])('an auth provider that has none says so, and that kubectl knows more: %s', (yaml, reason) => {
+  expect(() => headersOf(yaml)).toThrow(
+    expect.objectContaining({
+      code: 'CREDENTIALS_REJECTED',
+      reason: expect.stringMatching(reason),
+      suggestions: [expect.objectContaining({ program: 'kubectl', words: ['auth', 'whoami'] })],
+    }),
+  );
+});
+
 test('no credentials are sent without TLS; whom one asks as is', () => {
   expect(headersOf('token: t, as: jane', false)).toEqual({ 'Impersonate-User': 'jane' });
 });
