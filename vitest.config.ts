@@ -1,5 +1,8 @@
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type ProjectConfig, type TestSpecification } from 'vitest/node';
+import { BUNDLED } from './test/integration/bundled/folders.ts';
 
 const IN_ORDER = { fileParallelism: false };
 
@@ -42,6 +45,20 @@ export default defineConfig({
       },
       project('fuzz', 60_000),
       project('integration', 60_000),
+      {
+        test: {
+          ...project('integration-bundled', 60_000).test,
+          // What other people's packages do that are changed on their way into the bundle (scripts/bundle/patches.ts).
+          include: [
+            'test/integration/ssh/{connect,forwards,sessions,session-table,shell}.test.ts',
+            'test/integration/kubernetes/pod-stream.test.ts',
+          ],
+          globalSetup: 'test/integration/bundled/build.ts',
+          alias: [{ find: /^(?:\.\.\/)+src\/(.*)\.tsx?$/, replacement: `${BUNDLED}/$1.js` }],
+          server: { deps: { external: [/[\\/]\.ws[\\/]bundled[\\/]/] } },
+          env: { NODE_OPTIONS: `--import ${pathToFileURL(path.resolve('test/integration/bundled/resolve.ts'))}` },
+        },
+      },
       project('chart', 120_000),
       project('image', 300_000, IN_ORDER),
       project('cluster', 300_000, IN_ORDER),

@@ -1,0 +1,4 @@
+import path from 'node:path';
+
+export const SOURCE = path.resolve(import.meta.dirname, '../../../src');
+export const BUNDLED = path.resolve(import.meta.dirname, '../../../.ws/bundled');
