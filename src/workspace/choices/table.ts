@@ -146,8 +146,9 @@ export const CHOICES = {
       char: 'i',
       former: { name: 'key', char: 'k', env: 'WS_KEY' },
     },
-    findFault: () => undefined,
-    refusal: { code: 'KEY_NOT_FOUND', words: 'is no key' },
+    // Whether it is a key is known when it is read.
+    findFault: (text) => (text === '' ? 'it is empty' : undefined),
+    refusal: { code: 'BAD_VALUE', words: 'names no key' },
     examples: ['~/.ssh/id_ed25519'],
     read: asText,
     setting: 'path of the private key to use',
