@@ -11,6 +11,9 @@ import { deleteHome } from './homes/delete-home.ts';
 /** How long the pod may take to end. */
 const END_TIMEOUT_MS = 120_000;
 
+/** How long a pod that is held after its end is waited for. */
+const HELD_PATIENCE_MS = 20_000;
+
 /** What becomes of the home. `lose` is of one that goes with its pod: the host key stays. */
 export type HomeFate = 'keep' | 'delete' | 'lose';
 
@@ -174,18 +177,26 @@ async function* remove(
   const release = snapshot.release;
   if ((await world.releases.find(release, signal)) !== undefined)
     await uninstall(snapshot.name, release, world, signal);
-  const limit = AbortSignal.timeout(END_TIMEOUT_MS);
+  const held = new AbortController();
+  const limit = AbortSignal.any([AbortSignal.timeout(END_TIMEOUT_MS), held.signal]);
+  const either = AbortSignal.any([signal, limit]);
   let said: string | undefined;
   try {
-    for await (const now of world.cluster.watchWorkspace(snapshot.name, AbortSignal.any([signal, limit]))) {
+    for await (const now of world.cluster.watchWorkspace(snapshot.name, either)) {
       const pod = now.pod?.name ?? now.endingPods[0]?.name;
       if (pod === undefined) break;
       yield { type: 'advanced', step: 'remove', fact: { kind: 'terminating', pod } };
       const { trouble } = diagnose(now);
       if (trouble === undefined || trouble.reason === said) continue;
       said = trouble.reason;
-      const { reason, message, suggestion } = trouble;
+      const { reason, message, suggestion, nature } = trouble;
       yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
+      // Its programs have ended: all that is left of it is what somebody else has to take away.
+      if (now.pod === undefined && nature === 'lasting')
+        world.clock.sleep(HELD_PATIENCE_MS, either).then(
+          () => held.abort(),
+          () => undefined,
+        );
     }
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw error;

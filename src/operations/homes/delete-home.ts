@@ -1,3 +1,5 @@
+import { findEndingTrouble } from '../../workspace/diagnosis/causes/pod-end.ts';
+import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
 import { failure, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { kubectl } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
@@ -6,6 +8,9 @@ import { forgetPins } from '../login/pins.ts';
 
 /** How long a volume may take to be let go. */
 const END_TIMEOUT_MS = 120_000;
+
+/** After so long it is looked, and again each time, what holds it. */
+const PATIENCE_MS = 20_000;
 
 /** What is to go for good. */
 export interface DoomedHome {
@@ -24,7 +29,7 @@ export async function* deleteHome(
   yield { type: 'started', step: 'home' };
   const deleted: string[] = [];
   if (claim !== undefined) {
-    await deleteClaim(claim, world, signal);
+    await deleteClaim(claim, workspace, world, signal);
     deleted.push(claim);
     yield { type: 'advanced', step: 'home', fact: { kind: 'removed', what: 'claim', name: claim } };
   }
@@ -53,17 +58,34 @@ async function deleteHostKey(name: string, deleted: string[], world: World, sign
   }
 }
 
-async function deleteClaim(name: string, world: World, signal: AbortSignal): Promise<void> {
+async function deleteClaim(name: string, workspace: string, world: World, signal: AbortSignal): Promise<void> {
   await world.cluster.deleteClaim(name, signal);
-  const deadline = world.clock.nowMs() + END_TIMEOUT_MS;
+  const begunMs = world.clock.nowMs();
+  let lookAtMs = begunMs + PATIENCE_MS;
   while ((await world.cluster.findClaim(name, signal)) !== undefined) {
-    if (world.clock.nowMs() > deadline) {
-      throw failure('HOME_IN_USE', {
-        message: `Claim ${name} does not go away`,
-        reason: 'A pod still uses it; Kubernetes deletes it when the last one ends',
-        suggestions: [{ ...kubectl`describe pvc ${name}`, note: 'see "Used By"' }],
-      });
+    const nowMs = world.clock.nowMs();
+    if (nowMs >= lookAtMs) {
+      lookAtMs = nowMs + PATIENCE_MS;
+      const trouble = await findPodTrouble(workspace, world, signal);
+      if (trouble?.nature === 'lasting' || nowMs > begunMs + END_TIMEOUT_MS) throw stillThere(name, trouble);
     }
     await world.clock.sleep(500, signal);
   }
+}
+
+/** What keeps the workspace's own pod, where that is what keeps the claim. */
+async function findPodTrouble(workspace: string, world: World, signal: AbortSignal): Promise<Trouble | undefined> {
+  const found = await world.cluster.findWorkspace(workspace, signal);
+  return found === undefined ? undefined : findEndingTrouble(found);
+}
+
+function stillThere(claim: string, trouble: Trouble | undefined) {
+  return failure('HOME_IN_USE', {
+    message: `Claim ${claim} does not go away`,
+    reason: `It is marked for deletion, but a pod still uses it; Kubernetes deletes it when the last one ends${trouble === undefined ? '' : `. ${trouble.message}`}`,
+    suggestions: [
+      ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
+      { ...kubectl`describe pvc ${claim}`, note: 'see "Used By"' },
+    ],
+  });
 }

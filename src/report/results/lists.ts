@@ -138,7 +138,10 @@ export function formatHomes(homes: Home[], options: ListOptions): string {
       { title: 'WORKSPACE', text: (row) => row.workspace, isEssential: true },
       {
         title: 'USED BY',
-        text: (row) => (row.state === 'kept' ? '– (kept)' : row.usedBy.join(', ')),
+        text: ({ state, usedBy }) => {
+          const users = usedBy.length === 0 ? '–' : usedBy.join(', ');
+          return state === 'in use' ? users : `${users} (${state === 'kept' ? 'kept' : 'being deleted'})`;
+        },
         isEssential: true,
       },
       { title: 'SIZE', text: (row) => row.size ?? '–' },

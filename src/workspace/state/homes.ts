@@ -2,7 +2,13 @@
 
 import { failure, type WorkspaceError } from '../errors/errors.ts';
 import { kubectl, ws } from '../errors/suggestion.ts';
-import type { ClaimSnapshot, HostKeySecret, VolumeUser, WorkspaceSnapshot } from './snapshot.ts';
+import {
+  type ClaimSnapshot,
+  ENDING_CLAIM,
+  type HostKeySecret,
+  type VolumeUser,
+  type WorkspaceSnapshot,
+} from './snapshot.ts';
 
 /** One claim that is, or was, a home; or a host key that was kept alone. */
 export interface Home {
@@ -16,7 +22,8 @@ export interface Home {
   size: string | undefined;
   storageClass: string | undefined;
   createdAt: string | undefined;
-  state: 'in use' | 'kept';
+  /** `ending`: it is being deleted, as soon as the last pod that has it is gone. */
+  state: 'in use' | 'kept' | 'ending';
   /** Who mounts the claim: `workspace new`, `CronJob backup`. */
   usedBy: string[];
 }
@@ -46,7 +53,7 @@ export function toHomes({ workspaces, users, hostKeys }: HomesSeen): Home[] {
       size: claim.capacity ?? claim.requested,
       storageClass: claim.storageClass,
       createdAt: claim.createdAt,
-      state: usedBy.length > 0 ? 'in use' : 'kept',
+      state: claim.phase === ENDING_CLAIM ? 'ending' : usedBy.length > 0 ? 'in use' : 'kept',
       usedBy: [...new Set(usedBy)],
     };
   });

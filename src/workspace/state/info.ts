@@ -2,7 +2,7 @@
 import { diagnose, type WorkspaceState } from '../diagnosis/diagnosis.ts';
 import type { Trouble } from '../diagnosis/trouble.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
-import type { WorkspaceSnapshot } from './snapshot.ts';
+import { ENDING_CLAIM, type WorkspaceSnapshot } from './snapshot.ts';
 
 export interface WorkspaceInfo {
   name: string;
@@ -94,7 +94,7 @@ function toHomeInfo({ home, deployment }: WorkspaceSnapshot): HomeInfo {
         size: home.claim.capacity ?? home.claim.requested,
         storageClass: home.claim.storageClass,
         subPath: home.subPath,
-        kept: deployment === undefined,
+        kept: deployment === undefined && home.claim.phase !== ENDING_CLAIM,
       };
   }
 }

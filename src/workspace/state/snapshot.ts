@@ -88,8 +88,12 @@ export type HomeSnapshot =
   /** The pod template names a claim that is not there. */
   | { kind: 'missing-claim'; name: string };
 
+/** The phase of a claim that was deleted and that a pod still holds. */
+export const ENDING_CLAIM = 'Terminating';
+
 export interface ClaimSnapshot {
   name: string;
+  /** `Bound`, `Pending`, `Lost`, or `ENDING_CLAIM`. */
   phase: string;
   /** Kubernetes quantities: what was asked for and what the volume has. */
   requested: string | undefined;

@@ -96,6 +96,15 @@ describe('ws down --keep-home', () => {
     expect(summarize(events).filter((word) => word === '! trouble')).toHaveLength(1);
   });
 
+  it('does not wait longer for a pod whose programs have ended and that somebody holds', async () => {
+    const held = endingAs({ finalizers: ['x.test/y'], isRunning: false });
+    const cluster = { watchWorkspace: watchOf(ending, held) };
+    const { events, result, world } = await take(snapshot({ home: claimHome() }), 'keep', { cluster });
+    expect(summarize(events).at(-1)).toBe('remove done');
+    expect(result?.kept).toContain('ws-dev-home');
+    expect(world.clock.nowMs()).toBe(20_000);
+  });
+
   it('is refused before anything is changed for a home that goes with its pod', async () => {
     const { removed, error, events } = await take(snapshot(), 'keep');
     expect(error).toMatchObject({ code: 'HOME_CONFLICT', message: 'The home of workspace dev cannot be kept' });
@@ -244,9 +253,28 @@ describe('ws down --delete-home', () => {
   });
 
   it('says that a pod still has the volume when it does not go', async () => {
-    const { error, removed } = await take(snapshot({ home: claimHome() }), 'delete', { claimGoesAway: false });
+    const cluster = { findWorkspace: async () => gone };
+    const { error, removed, world } = await take(snapshot({ home: claimHome() }), 'delete', {
+      claimGoesAway: false,
+      cluster,
+    });
     expect(error).toMatchObject({ code: 'HOME_IN_USE', message: 'Claim ws-dev-home does not go away' });
     expect(removed).not.toContain('secret ws-dev-host-key');
+    expect(world.clock.nowMs()).toBeGreaterThanOrEqual(120_000);
+  });
+
+  it('says after a short while who holds the pod that has the volume, and how it is let go', async () => {
+    const held = endingAs({ finalizers: ['x.test/y'], isRunning: false });
+    const { error, world } = await take(snapshot({ home: claimHome() }), 'delete', {
+      claimGoesAway: false,
+      cluster: { watchWorkspace: watchOf(held), findWorkspace: async () => held },
+    });
+    expect(error).toMatchObject({
+      code: 'HOME_IN_USE',
+      reason: expect.stringContaining('but the finalizer x.test/y waits for somebody who takes it away'),
+      suggestions: expect.arrayContaining([saying(/^kubectl patch pod ws-dev-1 /)]),
+    });
+    expect(world.clock.nowMs()).toBeLessThan(60_000);
   });
 
   it('deletes nothing after Ctrl-C', async () => {

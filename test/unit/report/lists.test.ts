@@ -147,11 +147,13 @@ describe('other lists', () => {
       usedBy: [],
     } satisfies Home;
     const used = { ...home, state: 'in use', usedBy: ['workspace w', 'Pod x'] } satisfies Home;
+    const ending = { ...home, state: 'ending' } satisfies Home;
     const alone = { ...home, claim: undefined, size: undefined, storageClass: undefined } satisfies Home;
-    expect(formatHomes([home, used, alone], PIPE).split('\n')).toEqual([
+    expect(formatHomes([home, used, ending, alone], PIPE).split('\n')).toEqual([
       'CLAIM              WORKSPACE  USED BY             SIZE  CLASS  AGE',
       'c                  w          – (kept)            1Gi   fast   31d',
       'c                  w          workspace w, Pod x  1Gi   fast   31d',
+      'c                  w          – (being deleted)   1Gi   fast   31d',
       '– (host key only)  w          – (kept)            –     –      31d',
     ]);
     expect(formatHomes([], PIPE)).toBe('No homes on volumes here.');

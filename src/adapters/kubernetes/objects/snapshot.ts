@@ -30,12 +30,13 @@ import {
   SECRET_MOUNTS,
   toHomeMounts,
 } from '../../../workspace/state/selectors.ts';
-import type {
-  ClaimSnapshot,
-  DeploymentSnapshot,
-  EventSnapshot,
-  HomeSnapshot,
-  WorkspaceSnapshot,
+import {
+  type ClaimSnapshot,
+  type DeploymentSnapshot,
+  ENDING_CLAIM,
+  type EventSnapshot,
+  type HomeSnapshot,
+  type WorkspaceSnapshot,
 } from '../../../workspace/state/snapshot.ts';
 import { toEndingPod } from './ending-pod.ts';
 import { toPod } from './pod-snapshot.ts';
@@ -180,7 +181,9 @@ function findSubPath(template: V1PodTemplateSpec | undefined, claim: string): st
 export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
   return {
     name: getObjectName(claim),
-    phase: parseReason(claim.status?.phase) ?? 'Pending',
+    // As kubectl shows it: the phase alone stays Bound until the last pod is gone.
+    phase:
+      claim.metadata?.deletionTimestamp === undefined ? (parseReason(claim.status?.phase) ?? 'Pending') : ENDING_CLAIM,
     requested: parseQuantity(claim.spec?.resources?.requests?.['storage']),
     capacity: parseQuantity(claim.status?.capacity?.['storage']),
     storageClass: parseObjectName(claim.spec?.storageClassName),

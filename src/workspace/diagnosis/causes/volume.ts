@@ -1,5 +1,6 @@
 /** The home's volume does not come, or cannot be mounted. */
 import { kubectl } from '../../errors/suggestion.ts';
+import { ENDING_CLAIM } from '../../state/snapshot.ts';
 import { listPodEvents } from '../pod-fact.ts';
 import type { FindTrouble } from '../trouble.ts';
 
@@ -13,7 +14,7 @@ export const findClaimTrouble: FindTrouble = (_pod, { home, events }) => {
       suggestion: { ...kubectl`get pvc`, note: 'lists the claims of this namespace' },
     };
   }
-  if (home.kind !== 'claim' || home.claim.phase === 'Bound') return undefined;
+  if (home.kind !== 'claim' || ['Bound', ENDING_CLAIM].includes(home.claim.phase)) return undefined;
   const { name } = home.claim;
   const last = events.findLast(({ object, type }) => object === `PersistentVolumeClaim/${name}` && type === 'Warning');
   if (last === undefined) return undefined;

@@ -207,6 +207,12 @@ test("somebody else's claim is never deleted with the workspace, and an absent o
   });
 });
 
+test('a claim that was deleted and that a pod still has is ending, as kubectl shows it', () => {
+  const ending = claim('ws-dev-home', { metadata: { deletionTimestamp: new Date('2026-06-01T10:00:00Z') } });
+  const { home } = snapshot({ deployments: [deployment('dev', 'ws-dev-home')], claims: [ending] });
+  expect(home).toMatchObject({ kind: 'claim', claim: { phase: 'Terminating' } });
+});
+
 test('events of a deleted claim of the same name are not those of the new one', () => {
   const seen = snapshot({
     deployments: [deployment('dev', 'ws-dev-home')],
