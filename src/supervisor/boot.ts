@@ -37,7 +37,7 @@ const CGROUP_ROOT = '/sys/fs/cgroup';
 const SHELLS_FILE = '/etc/shells';
 const TINI_PID = 1;
 
-/** Lines of authorized_keys that are told one by one; the count is told of all. */
+/** At most this many unusable lines of authorized_keys are logged one by one; the log counts the rest. */
 const MOST_FAULTS = 50;
 
 /** What runs after a boot, for whoever ends it. */
@@ -49,7 +49,7 @@ export interface Boot {
   stopGuard(): void;
 }
 
-/** What listens since before the start. */
+/** The listeners that were open before the start. */
 export interface Listeners {
   health: Health;
   door: Door;
@@ -116,14 +116,14 @@ export async function boot(
   return { config, server, health, lifecycle, stopGuard };
 }
 
-/** The file lies in memory that lives as long as the pod, so it counts this container's starts. A count is worth no failure. */
+/** The file lives in memory as long as the pod, so it counts this container's starts. A failure to count stops nothing. */
 async function countRestart(runtime: RuntimeFolder): Promise<number> {
   const starts = Number.parseInt((await runtime.find('starts')) ?? '', 10) || 0;
   await runtime.place('starts', String(starts + 1), 0o644, true).catch(() => undefined);
   return starts;
 }
 
-/** Without the extra certificates some programs fail; without a server nobody could find out. */
+/** A start without the extra certificates breaks some programs; no start at all would leave nobody to find out. */
 async function trustCertificates(
   folder: string | undefined,
   runtime: RuntimeFolder,

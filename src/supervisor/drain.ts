@@ -6,7 +6,7 @@ import { listOwnProcesses } from './measures/proc.ts';
 import { notifyTerminals } from './measures/terminals.ts';
 import type { Log } from './output/log.ts';
 
-/** Kept back from the grace period for the end itself. */
+/** The part of the grace period that we keep for our own end. */
 const RESERVE_MS = 5000;
 
 /** People see the notice at least this long before their shell goes. */

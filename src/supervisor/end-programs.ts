@@ -2,11 +2,11 @@ import type { ProcessInfo } from './measures/proc.ts';
 
 const STEP_MS = 50;
 
-/** The container's processes, as the end of a workspace sees them. */
+/** What the end of a workspace needs to know of the container's processes. */
 export interface ProgramsOptions {
-  /** May throw, when no file can be opened. */
+  /** Throws when no file can be opened. */
   listProcesses(): ProcessInfo[];
-  /** The supervisor's own tree roots, which end last, and what serves connections, which is ended by who started it. */
+  /** Processes to leave alone: our own roots, which end last, and those that serve connections, which we end ourselves. */
   protectedPids(): number[];
   /** May throw when there is no such process any more. */
   kill(pid: number, signal: 'SIGHUP' | 'SIGTERM'): void;
@@ -28,15 +28,15 @@ export async function endPrograms(options: ProgramsOptions, limitMs: number): Pr
   return awaitEnd(options, limitMs / 2);
 }
 
-/** It is time that counts, not the number of looks: with thousands of programs each look takes as long as many sleeps. */
+/** We count time, not looks: with thousands of programs one look takes as long as many sleeps. */
 async function awaitEnd(options: ProgramsOptions, limitMs: number): Promise<number> {
   const endMs = options.nowMs() + limitMs;
   while (true) {
     const begunMs = options.nowMs();
-    // Without a descriptor to look with, there is at least one.
+    // Without a descriptor we cannot look, so we assume that one is left.
     const left = findPrograms(options)?.length ?? 1;
     if (left === 0 || options.nowMs() >= endMs) return left;
-    // At most half of the time goes into looking.
+    // Looking takes at most half of the time.
     await options.sleep(Math.min(Math.max(STEP_MS, options.nowMs() - begunMs), endMs - options.nowMs()));
   }
 }

@@ -26,7 +26,7 @@ import { Door } from './connections/door.ts';
 import { Health } from './measures/health.ts';
 
 const [, , mode, folder] = process.argv;
-/** A port that is none is told when the whole environment is read. */
+/** An invalid port is reported later, with the rest of the environment. */
 const toPort = (name: string, ordinary: number) => Number(process.env[name] || ordinary);
 const listeners =
   mode === undefined
@@ -35,7 +35,7 @@ const listeners =
         door: new Door(toPort(ENVIRONMENT.sshPort, SSH_PORT)),
       }
     : undefined;
-// Loaded only now, while they listen already. Whether they could is told by whoever needs them.
+// Import the rest after the ports are open. A failed listen surfaces when its listener is first used.
 await Promise.allSettled([listeners?.health.listening, listeners?.door.listening]);
 const { run } = await import('./run.ts');
 await run(mode, folder, listeners);

@@ -1,4 +1,4 @@
-/** What the server does once it listens for the kubelet, and what the image's other mode does. */
+/** What the server does once the kubelet's port is open, and the image's other modes. */
 import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { ENVIRONMENT } from '../contract/environment.ts';
@@ -62,7 +62,7 @@ function readPasswdEntry(): { name: string; home: string; shell: string } | unde
     const { username, homedir, shell } = userInfo();
     return { name: username, home: homedir, shell: shell ?? '/bin/bash' };
   } catch {
-    // A UID that passwd does not know.
+    // passwd has no entry for this UID.
     return undefined;
   }
 }

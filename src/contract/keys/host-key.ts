@@ -43,7 +43,7 @@ export function readOpenSshHostKey(privateKey: Buffer): { publicKey: PublicKey; 
   return { publicKey, secret: new WireReader(secret, NAME) };
 }
 
-/** Of what stands in armour; never a part of what it holds, which may be secret. */
+/** Names the kind of an armoured text; never quotes what it holds, which may be secret. */
 function findLabel(head: string): string {
   return /-----BEGIN ([A-Z0-9]+(?: [A-Z0-9]+){0,4})-----/.exec(head)?.[1] ?? 'text of another kind';
 }

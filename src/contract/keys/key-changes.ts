@@ -14,7 +14,7 @@ export interface KeyChanges {
   removed: Set<string>;
 }
 
-/** Names a key that is gone, by what stands in its line. */
+/** The name of a removed key, made from its line. */
 export function toKeyHash(blob: string): string {
   return createHash('sha256').update(blob).digest('hex');
 }

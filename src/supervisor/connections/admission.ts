@@ -1,10 +1,10 @@
-/** Who comes through the port: what comes by the API server's port-forward arrives at the pod's own loopback. */
+/** Where a connection comes from. The API server's port-forward arrives at the pod's own loopback. */
 export const LOOPBACK = 'loopback';
 
-/** A program of the pod's own, where it is told from the port-forward. */
+/** A program in the pod itself, where the kernel lets us tell it from the port-forward. */
 export const POD = 'pod';
 
-/** A connection as far as it takes or gives room. */
+/** What admission needs to know of a connection. */
 export interface Guest {
   /** See `toSource`. */
   source: string;
@@ -14,18 +14,18 @@ export interface Guest {
 
 export interface AdmissionLimits {
   maxConnections: number;
-  /** Of the connections through the port; those by loopback have as many again. */
+  /** Limits connections through the port; loopback has the same limit again. */
   maxUnauthenticated: number;
 }
 
 export type Refusal = 'too_many_connections' | 'too_many_unauthenticated';
 
-/** Whether somebody may come in, and who has to leave for it. */
+/** Whether a newcomer gets in, and which connection must leave for it. */
 export type Verdict<Visitor extends Guest> =
   | { admitted: true; displaced: Visitor | undefined }
   | { admitted: false; reason: Refusal };
 
-/** A login takes less. Who has not logged in after this time makes room for others of the same source. */
+/** A login takes less. After this time a connection without a login makes room for others of its source. */
 const SETTLED_MS = 3000;
 
 /** Share of all connections that only loopback may use. */

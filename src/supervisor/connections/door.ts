@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 
-/** As `pauseOnConnect` leaves them: nothing is read of a connection here. */
+/** Paused sockets (`pauseOnConnect`): the door reads nothing from a connection. */
 export const SOCKET_SETTINGS = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true };
 
-/** Who may wait for the server during its start. */
+/** How many connections may wait for the server during its start. */
 const MOST_WAITING = 100;
 
 /**
@@ -15,23 +15,23 @@ export class Door {
   readonly #listeners: Server[];
   readonly #waiting: Socket[] = [];
   #accept = (socket: Socket): void => this.#keepWaiting(socket);
-  /** Rejects when the port cannot be had. */
+  /** Rejects when the port cannot be opened. */
   readonly listening: Promise<void>;
 
   constructor(port: number) {
     this.#listeners = [1, 2].map(() => createServer(SOCKET_SETTINGS, (socket) => this.#accept(socket)));
     this.listening = this.#listen(port);
-    // Whoever waits for it is told.
+    // `listening` rejects for whoever awaits it.
     this.listening.catch(() => undefined);
   }
 
-  /** The port that was asked for, or the one that was free where that was 0. */
+  /** The port we asked for, or the free one that the kernel picked for 0. */
   get port(): number {
     const address = this.#listeners[0]?.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
-  /** Hands over those who wait, and each who comes. */
+  /** Hands over the connections that wait, then each new one. */
   open(accept: (socket: Socket) => void): void {
     this.#accept = accept;
     for (const socket of this.#waiting.splice(0)) accept(socket);
@@ -58,13 +58,13 @@ function ignoreMissingVersion(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EAFNOSUPPORT' && error.code !== 'EADDRNOTAVAIL') throw error;
 }
 
-/** Rejects when the address cannot be had. */
+/** Rejects when the address cannot be opened. */
 export function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host, ipv6Only: true, backlog: 1024 }, () => {
       server.off('error', reject);
-      // A connection that could not be accepted, without descriptors or memory, is lost; the next one may be.
+      // Without descriptors or memory this connection is lost. The next one may be accepted.
       server.on('error', () => undefined);
       resolve();
     });

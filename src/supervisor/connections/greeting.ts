@@ -8,10 +8,10 @@ const GREETING_LIMIT_MS = 3000;
 /** A good greeting counts for this long: readiness is asked for each second, and each greeting is a process of its own. */
 const GREETING_VALID_MS = 10_000;
 
-/** Who asks is answered by then, from the greeting before when this one is late. */
+/** A question waits this long at most; after that the previous greeting answers it. */
 const ANSWER_MS = 800;
 
-/** What a greeting came to: undefined is a good one, a text says what is wrong. */
+/** The result of a greeting: undefined when it is good, else a text that says what is wrong. */
 type Fault = string | undefined;
 
 /**
@@ -30,7 +30,7 @@ export class Greeting {
     this.#nowMs = nowMs;
   }
 
-  /** What is wrong, or undefined; within a second. Asks again at once after a fault, and after a while when there was none. */
+  /** What is wrong, or undefined; answers within a second. After a fault it asks again at once, else after a while. */
   async ask(answerMs = ANSWER_MS): Promise<Fault> {
     if (this.#nowMs() < this.#goodUntilMs) return undefined;
     this.#pending ??= this.#greet();

@@ -10,7 +10,7 @@ export function limitConnections(server: Server, most: number): void {
   server.on('connection', (socket) => {
     open.set(socket, toSource(socket.remoteAddress));
     socket.once('close', () => open.delete(socket));
-    // Without a listener an error of a connection would be one of the whole server.
+    // Without a listener an error of one connection would end the whole server.
     socket.on('error', () => undefined);
     if (open.size > most) makeRoom(open);
   });

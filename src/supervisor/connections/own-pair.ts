@@ -5,7 +5,7 @@ import { SOCKET_SETTINGS } from './door.ts';
 /** Two ends of one connection with ourselves. */
 export interface Pair {
   near: Socket;
-  /** As one that was accepted at the door. */
+  /** The end that looks like one the door accepted. */
   far: Socket;
 }
 
@@ -20,7 +20,7 @@ export async function openPair(): Promise<Pair> {
     arrived.push(socket);
     listener.emit('arrival');
   });
-  // What goes wrong with it later, its connection tells.
+  // The connection itself reports later errors.
   listener.on('error', () => undefined);
   try {
     listener.listen({ port: 0, host: '127.0.0.1', backlog: 1 });

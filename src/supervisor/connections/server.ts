@@ -19,7 +19,7 @@ const CROWD = 10;
 export interface ServerOptions extends AdmissionLimits {
   /** Of this process and of all programs in the pod. */
   uid: number;
-  /** What serves a connection; see `toDropbearArguments`. */
+  /** How to run Dropbear for a connection; see `toDropbearArguments`. */
   command: DropbearCommand;
   loginGraceMs: number;
 }
@@ -45,7 +45,7 @@ export class SshServer {
     metrics.observeSessions(() => this.sessions);
   }
 
-  /** Serves whoever comes to the door. Throws when its port cannot be had. */
+  /** Serves every connection from the door. Throws when its port cannot be opened. */
   async serve(): Promise<void> {
     await this.#door.listening;
     this.#door.open((socket) => this.#receive(socket));
@@ -119,7 +119,7 @@ export class SshServer {
           reason: event.reason,
           ...(event.user === undefined ? {} : { user: event.user }),
         });
-      // The error was told when the keys were read. This comes as often as a stranger asks for a login, so it may be cut.
+      // The log had the error when the keys were read. Strangers can repeat this line at will, so a flood of it may be cut.
       case 'key-unusable':
         return this.#log.warn('key.unusable', { ...fields, line: event.line });
       case 'config-error':

@@ -4,7 +4,7 @@ import { type AuthFailure, type DropbearEvent, type EndReason, parseDropbearLine
 import { readLines } from './short-lines.ts';
 import { type DropbearCommand, startDropbear } from './start.ts';
 
-/** What the world hears of a session. */
+/** Who hears of a session's events. */
 export interface SessionObserver {
   authenticated(session: Session): void;
   event(session: Session, event: DropbearEvent): void;
@@ -21,7 +21,7 @@ export class Session {
   readonly id: string;
   /** `address:port`, IPv4 in its plain form. */
   readonly peer: string;
-  /** Whose share of the connections it takes; see `judge`. */
+  /** The source that the connection counts for; see `judge`. */
   readonly source: string;
   readonly startedAtMs = Date.now();
   /** Who logged in, or tried to. */
@@ -51,7 +51,7 @@ export class Session {
     return this.fingerprint !== undefined;
   }
 
-  /** It was told to go, and is only not gone yet. */
+  /** We have asked it to end, and it has not ended yet. */
   get isLeaving(): boolean {
     return this.#end !== undefined;
   }

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
-/** Longer lines are cut: whoever writes without an end must not fill the reader's memory. */
+/** Longer lines are cut, so that a writer without line ends cannot fill our memory. */
 const LONGEST = 8192;
 
 /** Calls `hear` with each line, without its end. Reads all there is, so that the writer never waits. */
 export function readLines(source: Readable, hear: (line: string) => void): void {
   let rest = '';
-  // A reading that fails is the end of it, which the process's own end tells.
+  // A failed read ends the reading. The end of the process says why.
   source.on('error', () => undefined);
   source.setEncoding('utf8');
   source.on('data', (chunk: string) => {

@@ -29,7 +29,7 @@ export function startDropbear(
     const child = spawn(program, words, { stdio, env: environment, cwd: '/' });
     child.once('error', (error) => end(error.message, false));
     child.once('close', (code, signal) => end(signal === null ? `exit code ${code}` : `signal ${signal}`, true));
-    // Listeners of streams that never came to be are Node's to leave out, as are the streams.
+    // When the start fails, Node may make no streams at all.
     return child;
   } catch (error) {
     queueMicrotask(() => end((error as Error).message, false));

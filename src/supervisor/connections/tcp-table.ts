@@ -11,7 +11,7 @@ export interface Ports {
 /** One end of a connection. */
 interface End {
   uid: number;
-  /** Bytes that have come and that nobody has read. */
+  /** Bytes that have arrived and that nobody has read. */
   unread: number;
 }
 
@@ -33,7 +33,7 @@ export class TcpTable {
     return (await this.#read()).get(`${remotePort}-${localPort}`)?.uid;
   }
 
-  /** Those of the connections through which nothing has come yet. None where the kernel does not tell. */
+  /** The connections that have sent nothing yet. Empty where the kernel does not say. */
   async findSilent<Connection extends Ports>(connections: Connection[]): Promise<Set<Connection>> {
     const ends = await this.#read();
     const isSilent = ({ localPort, remotePort }: Ports) => ends.get(`${localPort}-${remotePort}`)?.unread === 0;

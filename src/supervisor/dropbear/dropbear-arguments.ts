@@ -6,7 +6,7 @@ export const DROPBEAR = '/usr/local/sbin/dropbear';
 /** Bytes in flight towards the pod before it must answer; Dropbear's own 24 KiB makes uploads three times slower. */
 const RECEIVE_WINDOW = 4 * 1024 * 1024;
 
-/** Tries before the server hangs up; each key a client offers and cannot use counts as none. */
+/** Failed tries before the server hangs up. A key that a client only offers does not count. */
 const MAX_TRIES = 6;
 
 /**

@@ -18,7 +18,7 @@ export type DropbearEvent =
   | { kind: 'ignored' }
   | { kind: 'other'; message: string };
 
-/** Ends of a session, as a small closed set for logs and metrics. */
+/** How a session can end: a small closed set for logs and metrics. */
 export type EndReason =
   | 'exited'
   | 'disconnected'
@@ -105,7 +105,7 @@ function toEnd(authenticated: boolean, user: string | undefined, detail: string)
   return { kind: 'ended', authenticated, user, reason, detail };
 }
 
-/** Control characters out, length bounded: the text may be an attacker's. */
+/** Drops control characters and bounds the length: an attacker may have chosen the text. */
 function clean(text: string): string {
   return text
     .replace(/\p{Cc}/gu, '')

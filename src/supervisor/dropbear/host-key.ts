@@ -34,7 +34,7 @@ function verifyStrength(key: PublicKey): void {
   if (key.type !== 'ssh-rsa') return;
   const wire = new WireReader(Buffer.from(key.blob, 'base64'));
   const [, , modulus] = [wire.string(), wire.string(), wire.string()];
-  // A byte for the sign stands before it.
+  // A sign byte precedes the number.
   const bits = (modulus.length - 1) * 8;
   if (bits < RSA_MINIMUM_BITS)
     throw new Error(`the host key is RSA with ${bits} bits; ${RSA_MINIMUM_BITS} are the least`);

@@ -23,13 +23,13 @@ export async function gather(root: string, name: string): Promise<number> {
     else if (!(await isBrew(root, entry))) moved.push(entry);
   }
   for (const entry of moved) await verifyMovable(path.join(root, entry), own);
-  // While anything is on its way the root is the home, whatever a start that finds it so would guess.
+  // While we move things, the root is the home. Write that down, because the next start could guess otherwise.
   await (await prepareMark(root, '.'))();
   const mark = await prepareMark(root, name);
   await makeTemporary(temporary);
   for (const entry of moved) {
     const target = path.join(temporary, entry);
-    // After a start that was cut off somebody may have made one of that name again.
+    // After an interrupted start, somebody may have made an entry of that name again.
     if ((await find(target)) !== undefined) await setAside(target);
     await move(path.join(root, entry), target);
   }
@@ -60,7 +60,7 @@ const STAYS = new Set(['lost+found', '.snapshot', '.zfs', HOME_MARK, `${HOME_MAR
 async function isBrew(root: string, entry: string): Promise<boolean> {
   if (entry === LINUXBREW_HOME_FOLDER) return isBrewFolder(path.join(root, entry));
   if (entry !== BREW_FOLDER) return false;
-  // One that may not be entered could not be moved either.
+  // A folder that we may not enter cannot be moved either.
   return find(path.join(root, entry, LINUXBREW_HOME_FOLDER)).then(
     (inner) => inner !== undefined,
     () => true,

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { chmod, open, opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Of `~/.ssh` no more are looked at: whoever has more of them made them for this. */
+/** We look at no more files of `~/.ssh`: nobody has more of them by accident. */
 const MAX_FILES = 1000;
 
 /** "-----BEGIN OPENSSH PRIVATE KEY-----" and its like are in front of everything else in a file. */
@@ -50,7 +50,7 @@ async function listNames(folder: string): Promise<string[]> {
   return names;
 }
 
-/** Through one descriptor, so that what is judged is what is changed; a pipe in its place is not waited for. */
+/** Uses one descriptor, so that we change what we judged, and never waits for a pipe in its place. */
 async function tightenKey(file: string): Promise<boolean> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW).catch(
     () => undefined,

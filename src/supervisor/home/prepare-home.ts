@@ -8,13 +8,13 @@ import { settleBrew } from './settle-brew.ts';
 import { HOME_MODE, type Layout, settleHome } from './settle-home.ts';
 import { find, hasContent, isUsable } from './volume.ts';
 
-/** A volume that has not answered by then is one that does not (NFS without its server). */
+/** After this time a volume counts as one that does not answer (NFS without its server). */
 const ANSWER_LIMIT_MS = 60_000;
 
 /** The volume's root belongs to its group; what counts is that others may not write it. */
 const ROOT_MODE = 0o755;
 
-/** What was done to the home, for the log. */
+/** What we did to the home, for the log. */
 export interface HomeReport {
   layout: Layout;
   filled: boolean;
@@ -24,7 +24,7 @@ export interface HomeReport {
   setAside: string[];
   /** How many entries of a home at the volume's root were moved into a folder. */
   gathered: number;
-  /** What could not be done, and does not keep anybody from working. */
+  /** What failed without keeping anybody from working. */
   faults: string[];
 }
 
@@ -81,7 +81,7 @@ async function openToItsOwner(home: string): Promise<void> {
   if (uid === process.getuid?.() && (mode & 0o700) !== 0o700) await chmod(home, (mode & 0o7777) | 0o700);
 }
 
-/** Why nobody could work in there, and what to do. */
+/** Why nobody can work in the home, and what to do about it. */
 async function describe(folder: string, code: string): Promise<string> {
   const uid = process.getuid?.() ?? 0;
   if (code === 'ENOSPC' || code === 'EDQUOT')

@@ -27,11 +27,11 @@ export type Layout = 'folder' | 'root' | 'linked';
 
 export interface Settled {
   layout: Layout;
-  /** What was in the way of the home and lies beside it now. */
+  /** What was in the home's way and now lies beside it. */
   setAside: string[];
   /** How many files and folders of the volume's root were moved into the home's own folder. */
   gathered: number;
-  /** Why that was not done though it was asked for. */
+  /** Why we did not do that although the user asked for it. */
   notGathered?: string;
 }
 

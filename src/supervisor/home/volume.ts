@@ -5,7 +5,7 @@ import path from 'node:path';
 import { BREW_FOLDER, HOME_MARK, LINUXBREW_HOME_FOLDER } from '../../contract/paths.ts';
 import { toShownPath } from './shown-path.ts';
 
-/** Where a home is gathered; it is there only between two starts, of which the first was cut off. */
+/** The folder that a home is gathered in. It is left over only when a start was interrupted. */
 export const GATHERING = '.ws-gathering';
 
 /** Put there by its user, it asks for a folder of its own for a home that is the volume's root. */
@@ -30,7 +30,7 @@ const NOT_CONTENT = new Set([
 /** What 0.1 and every login leave at the root of a volume that is the home itself. */
 const SIGNS_OF_A_HOME = ['.bashrc', '.profile', '.bash_history', '.ssh'];
 
-/** What is under a name, whoever put it there: a link counts by where it leads. */
+/** What is under a name, whoever put it there. A link counts as what it leads to. */
 export type Entry = 'nothing' | 'folder' | 'link to the root' | 'link to a folder' | 'something else';
 
 export async function lookAt(file: string): Promise<Entry> {
@@ -41,7 +41,7 @@ export async function lookAt(file: string): Promise<Entry> {
   try {
     const [target, root] = await Promise.all([realpath(file), realpath(path.dirname(file))]);
     if (target === root) return 'link to the root';
-    // Out of the volume leads to what is not the user's, or ends with the pod.
+    // A target outside the volume is not the user's, or ends with the pod.
     return target.startsWith(`${root}/`) && (await stat(target)).isDirectory() ? 'link to a folder' : 'something else';
   } catch {
     // It leads nowhere, in a circle, or where this user may not go.

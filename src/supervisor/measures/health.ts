@@ -11,10 +11,10 @@ const BOOT_WAIT_MS = 1500;
 /** Connections at once. The kubelet has one or two and a scraper one; any number of others take turns with the rest. */
 const MOST_CONNECTIONS = 64;
 
-/** A request comes whole within this time, or its connection is closed. */
+/** A request must arrive whole within this time, or its connection is closed. */
 const REQUEST_LIMIT_MS = 5000;
 
-/** How often that is looked at. */
+/** How often we check that. */
 const LOOK_MS = 1000;
 
 /** A connection on which nothing moves, an answer that nobody takes included. */
@@ -37,7 +37,7 @@ export interface HealthSources {
 export class Health {
   readonly #server: Server;
   readonly #started = Promise.withResolvers<HealthSources>();
-  /** Rejects when the port cannot be had. */
+  /** Rejects when the port cannot be opened. */
   readonly listening: Promise<void>;
 
   constructor(port: number) {
@@ -53,20 +53,20 @@ export class Health {
     this.#server.setTimeout(IDLE_LIMIT_MS);
     limitConnections(this.#server, MOST_CONNECTIONS);
     this.listening = new Promise((resolve, reject) => {
-      // Later ones are of connections that could not be accepted: they are lost, and the next one may not be.
+      // Later errors mean that a connection could not be accepted. It is lost; the next one may be accepted.
       this.#server.on('error', reject);
       this.#server.listen(port, resolve);
     });
-    // Whoever waits for it is told.
+    // `listening` rejects for whoever awaits it.
     this.listening.catch(() => undefined);
   }
 
-  /** The port that was asked for, or the one that was free where that was 0. */
+  /** The port we asked for, or the free one that the kernel picked for 0. */
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** The start is over: what waits is answered, from these. */
+  /** Ends the start: answers the requests that wait, from these. */
   serve(sources: HealthSources): void {
     this.#started.resolve(sources);
   }

@@ -5,7 +5,7 @@ import type { ProcessInfo } from './proc.ts';
 const LONGEST_MS = 250;
 const SHORTEST_MS = 5;
 
-/** While a victim goes: to list all processes takes some milliseconds. */
+/** The pause while a victim ends: a list of all processes takes some milliseconds. */
 const DYING_LOOK_MS = 20;
 
 /** What one program takes at most; measured: 1.5 GiB a second. The next look comes before it could have filled the room. */
@@ -33,7 +33,7 @@ export interface MemoryGuardOptions {
   protectedPids(): number[];
   /** May throw when there is no such process any more. */
   kill(pid: number): void;
-  /** Told after a kill. */
+  /** Called after a kill. */
   killed(victim: ProcessInfo, use: ContainerUse): void;
 }
 
@@ -83,7 +83,7 @@ export class MemoryGuard {
     if (!isHeld(processes, use.sharedBytes, memoryBytes)) return false;
     const tried = this.#dying?.pid;
     const victims = chooseVictims(processes, this.#options.protectedPids());
-    // One that did not go is asked again only when there is no other.
+    // Try a process that survived again only when there is no other.
     const victim = victims.find(({ pid }) => pid !== tried) ?? victims[0];
     if (victim === undefined) return false;
     try {

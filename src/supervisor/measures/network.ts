@@ -9,7 +9,7 @@ export interface InterfaceTraffic {
 }
 
 /**
- * Traffic since the pod's network was made, that of ended sessions included. A session's own share cannot be had: the
+ * Traffic since the pod's network was made, ended sessions included. A single session's share cannot be measured: the
  * kernel hides a process's counters the moment it ends, which is when they are complete.
  */
 export function readNetworkTraffic(file = '/proc/net/dev'): InterfaceTraffic[] {

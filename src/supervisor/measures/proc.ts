@@ -5,7 +5,7 @@ import path from 'node:path';
 export interface ProcessInfo {
   pid: number;
   parent: number;
-  /** As `ps` shows it without arguments. */
+  /** The name that `ps` shows. */
   name: string;
   /** Bytes of memory that would come back at its end, or may: resident, anonymous or shared with others. */
   memoryBytes: number;
@@ -38,7 +38,7 @@ function findNamespace(root: string): string | undefined {
   }
 }
 
-/** All processes that can still be read. Throws when not even their list can be, without file descriptors for example. */
+/** All processes that we can still read. Throws when even their list cannot be read, as without file descriptors. */
 export function listProcesses(root = '/proc'): ProcessInfo[] {
   return readdirSync(root)
     .filter((name) => /^\d+$/.test(name))

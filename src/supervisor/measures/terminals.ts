@@ -10,7 +10,7 @@ export function notifyTerminals(text: string, root = '/dev/pts'): void {
       writeSync(terminal, `\r\n[ws] ${text}\r\n`);
       closeSync(terminal);
     } catch {
-      // Closed meanwhile, or its reader is stuck: a notice must never hold up the server.
+      // The terminal has closed, or its reader is stuck. A notice must never hold up the server.
     }
   }
 }
@@ -19,7 +19,7 @@ function listTerminals(root: string): string[] {
   try {
     return readdirSync(root).filter((entry) => /^\d+$/.test(entry));
   } catch {
-    // No terminals here, or no descriptor to look for them.
+    // There are no terminals, or we have no descriptor to look for them.
     return [];
   }
 }

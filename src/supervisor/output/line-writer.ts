@@ -1,7 +1,7 @@
 export interface LineWriterOptions {
   /** Writes what it can of the bytes without waiting and returns how many; throws EAGAIN when that is nothing. */
   write(bytes: Buffer): number;
-  /** The line that tells of lines that were lost, with its end. */
+  /** The line that reports lost lines, with its line end. */
   toLostLine(count: number): string;
   limitBytes?: number;
 }
@@ -33,11 +33,11 @@ export class LineWriter {
     const bytes = Buffer.from(line);
     if (this.#queuedBytes + bytes.length > this.#limitBytes) this.#lost += 1;
     else this.#push(bytes);
-    // A pipe that was full a moment ago is tried again in a moment.
+    // The pipe was full a moment ago, so try again in a moment.
     if (this.#retry === undefined) this.#flush();
   }
 
-  /** Waits for the reader, at most this long: for the last line before an end. */
+  /** Waits for the reader, at most this long, so that the last line before the end gets out. */
   flushNow(limitMs: number): void {
     const endMs = performance.now() + limitMs;
     const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -49,14 +49,14 @@ export class LineWriter {
     this.#queuedBytes += bytes.length;
   }
 
-  /** Whether all is written, or can never be. */
+  /** True when everything is written, or nothing can be any more. */
   #flush(): boolean {
     try {
       this.#writeQueue();
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') {
-        // Nobody reads, for good or until somebody opens the pipe again.
+        // Nobody reads: for good, or until somebody opens the pipe again.
         this.#lost += this.#queue.length;
         this.#queue = [];
         this.#queuedBytes = 0;
@@ -76,7 +76,7 @@ export class LineWriter {
       if (first !== undefined) {
         const written = this.#options.write(first);
         this.#queuedBytes -= written;
-        // The rest of a line that was begun stays at the front, or two lines would become one.
+        // Keep the rest of a begun line at the front, or two lines would become one.
         if (written < first.length) this.#queue[0] = first.subarray(written);
         else this.#queue.shift();
       } else if (this.#lost > 0) {

@@ -15,7 +15,7 @@ export interface Log {
   warn(event: string, fields?: LogFields): void;
   error(event: string, fields?: LogFields): void;
   fatal(event: string, fields?: LogFields): void;
-  /** Tells what a flood that is over left out. To be called now and then. */
+  /** Logs what was left out of a flood that is over. Call it now and then. */
   flush(): void;
 }
 
@@ -49,7 +49,7 @@ export function createLog(options: { level: string; write(line: string): void; n
   };
 }
 
-/** A line of the log that tells of those that its reader was too slow for. */
+/** The log line that reports lines for which the reader was too slow. */
 export function toLostLine(count: number, nowMs: number): string {
   return `${JSON.stringify({ level: 'warn', time: new Date(nowMs).toISOString(), lost: count, event: 'log.lost' })}\n`;
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 
-/** A changed Secret takes the kubelet up to a minute and a half to bring; these seconds do not count. */
+/** The kubelet takes up to a minute and a half to bring a changed Secret, so these seconds do not matter. */
 const LOOK_MS = 2000;
 
 /**

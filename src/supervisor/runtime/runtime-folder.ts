@@ -40,7 +40,7 @@ export class RuntimeFolder {
     return target;
   }
 
-  /** The text of a small file; undefined when there is none, or something else in its place. */
+  /** The text of a small file; undefined when there is none, or when something else is in its place. */
   async find(name: string): Promise<string | undefined> {
     this.#own.add(name);
     try {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 
-/** Long enough for all the names that fit into it. */
+/** Enough time for all the names that fit into it. */
 const LIMIT_MS = 20_000;
 
 /**

@@ -13,7 +13,7 @@ export class SlowCall<Value> {
     this.#call = call;
   }
 
-  /** Undefined when there never was an answer, or the last one was an error. */
+  /** Undefined when no answer ever came, or when the last one was an error. */
   async get(limitMs: number): Promise<Value | undefined> {
     this.#pending ??= this.#run();
     await Promise.race([this.#pending, sleep(limitMs, undefined, { ref: false })]);
@@ -31,7 +31,7 @@ export class SlowCall<Value> {
   }
 }
 
-/** Does what asks a volume, known as such meanwhile. */
+/** Runs a call to a volume, and marks it as under way meanwhile. */
 export async function awaitVolume<Value>(ask: () => Promise<Value>): Promise<Value> {
   waiting += 1;
   try {
