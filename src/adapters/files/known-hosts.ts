@@ -1,4 +1,4 @@
-/** `ws`'s own known_hosts file, safe to be written by many `ws` at once. */
+/** `ws`'s own known_hosts file. Many `ws` may write it at once. */
 
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';

@@ -4,10 +4,10 @@ import { failure } from '../../workspace/errors/errors.ts';
 import { helm, run } from '../../workspace/errors/suggestion.ts';
 import type { ReleaseState } from '../../workspace/state/releases.ts';
 
-/** How much of an answer that is none is shown. */
+/** How much we show of an answer that makes no sense. */
 const SHOWN_CHARACTERS = 100;
 
-/** Of `helm upgrade`; undefined where it cannot be told. By then the release is written. */
+/** Reads the answer of `helm upgrade`; undefined when it cannot be read. The release is written by then. */
 export function findRevision(output: string): number | undefined {
   try {
     const { version } = toRecord(JSON.parse(output));
@@ -17,7 +17,7 @@ export function findRevision(output: string): number | undefined {
   }
 }
 
-/** Of `helm history`: the revisions, oldest first. */
+/** Reads the answer of `helm history`: the revisions, oldest first. */
 export function parseHistory(output: string): ReleaseState[] {
   return read('history', output, (answer) =>
     toList(answer)
@@ -31,12 +31,12 @@ export function parseHistory(output: string): ReleaseState[] {
   );
 }
 
-/** Of `helm list`: each release's newest revision. */
+/** Reads the answer of `helm list`: each release's newest revision. */
 export function parseRevisions(output: string): number[] {
   return read('list', output, (answer) => toList(answer).map(({ revision }) => toRevision(revision)));
 }
 
-/** Of `helm get values`, which prints `null` for a release without any. */
+/** Reads the answer of `helm get values`, which prints `null` for a release without any. */
 export function parseValues(output: string): Record<string, unknown> {
   return read('get values', output, (answer) => toRecord(answer ?? {}));
 }

@@ -13,7 +13,7 @@ const HISTORY = '3';
 export function placeArguments({ kubeconfig, context, namespace }: Partial<Place>): string[] {
   return [
     ...(namespace === undefined ? [] : ['--namespace', namespace]),
-    // A service account is no context of any file; Helm finds it by itself.
+    // A service account is in no kubeconfig; Helm finds it by itself.
     ...(context === undefined || context === IN_CLUSTER ? [] : ['--kube-context', context]),
     ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig]),
   ];
@@ -21,9 +21,9 @@ export function placeArguments({ kubeconfig, context, namespace }: Partial<Place
 
 /** Says of a revision that `ws` made it, and which call did. It is written with the revision's first record. */
 export interface RevisionMark {
-  /** The number that the revision should get: a later one, by whomever, inherits the mark but not the number. */
+  /** The number that the revision should get. Later revisions inherit the mark, but not the number. */
   revision: number;
-  /** Of the one call. */
+  /** Marks this one call. */
   operation: string;
 }
 
@@ -51,7 +51,7 @@ export function upgradeArguments(release: string, chart: string, options: Upgrad
     '--output',
     'json',
     ...serverSideArguments(options.major),
-    // A description would be written only with the end of the operation.
+    // Helm would write a description only at the end of the operation.
     '--labels',
     toMarkLabels(options.mark).join(','),
     ...(options.createNamespace ? ['--create-namespace'] : []),

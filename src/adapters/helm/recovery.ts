@@ -1,4 +1,4 @@
-/** What to do about a release that another operation holds: it is at work, or it was and somebody killed it. Pure. */
+/** What to do about a release that another operation holds. The operation may be at work, or dead. Pure. */
 import type { ReleaseState } from '../../workspace/state/releases.ts';
 
 /** An operation of `ws` that this machine has seen stand still for so long is not at work any more: `ws` never lets Helm wait for pods. */
@@ -10,10 +10,10 @@ export type Hold =
   /** Its first revision is half-done; kept objects stay. */
   | { kind: 'uninstall'; revision: number }
   | { kind: 'rollback'; revision: number; to: number }
-  /** Nothing that is `ws`'s to end: an uninstallation, a rollback, an upgrade over what never worked. */
+  /** Not for `ws` to end: an uninstallation, a rollback, an upgrade over something that never worked. */
   | { kind: 'foreign'; revision: number; status: string };
 
-/** Who holds a release, and how it would be ended if `ws` itself had left it. From the history, oldest first. */
+/** Who holds a release, and how to end that if `ws` itself left it so. Reads the history, oldest first. */
 export function findHold(history: ReleaseState[]): Hold {
   const last = history.at(-1);
   if (last === undefined || !(last.status.startsWith('pending-') || last.status === 'uninstalling'))
@@ -25,7 +25,7 @@ export function findHold(history: ReleaseState[]): Hold {
   return { kind: 'foreign', revision, status };
 }
 
-/** The revision that is in force: what came after it failed, or is not done. */
+/** The revision in force: every later one failed, or is not done. */
 export function findDeployed(history: ReleaseState[]): ReleaseState | undefined {
   return (
     history.findLast(({ status }) => status === 'deployed') ?? history.findLast(({ status }) => status === 'superseded')

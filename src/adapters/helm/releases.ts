@@ -31,7 +31,7 @@ export interface HelmOptions extends Partial<Place> {
   chartPath: string;
   /** The program; `helm` on PATH by default. */
   helm?: string | undefined;
-  /** How long a release that is held must stand still; for tests. */
+  /** How long a held release must stand still; for tests. */
   staleAfterMs?: number | undefined;
 }
 
@@ -44,13 +44,13 @@ export function openHelm(options: HelmOptions): Releases {
 const POLL_MS = 500;
 const BUSY_LIMIT_MS = 3 * STALE_AFTER_MS;
 
-/** A clock that nobody sets, of this process alone. */
+/** A clock of this process alone, which nobody can set. */
 const nowMs = () => performance.now();
 
 class HelmReleases implements Releases {
   readonly #options: HelmOptions;
   #version: Promise<string> | undefined;
-  /** What the last call for each release marked its revision with. */
+  /** The mark of the last call for each release. */
   readonly #marks = new Map<string, RevisionMark>();
 
   constructor(options: HelmOptions) {
@@ -72,7 +72,7 @@ class HelmReleases implements Releases {
   async apply(release: string, values: object | Promise<object>, options: ApplyOptions, signal: AbortSignal) {
     // JSON is YAML, and half of a JSON document is neither: if `ws` is killed before it has written all, Helm refuses.
     const rest = Promise.resolve(values).then((known) => JSON.stringify(known).slice(1));
-    // Helm may have failed by then.
+    // Helm may have failed meanwhile.
     rest.catch(() => undefined);
     const deadlineMs = nowMs() + BUSY_LIMIT_MS;
     let recovered = false;
@@ -119,7 +119,7 @@ class HelmReleases implements Releases {
     if (mark === undefined) return 'nothing';
     const history = await this.#readHistory(release, signal);
     const last = history.at(-1);
-    // Deployed: somebody has mended it meanwhile.
+    // It is deployed, so somebody has mended it meanwhile.
     if (last?.revision !== mark.revision || last.status === 'deployed') return 'nothing';
     if (!(await this.#isMarked(release, mark, signal))) return 'nothing';
     const deployed = findDeployed(history);
@@ -137,7 +137,7 @@ class HelmReleases implements Releases {
     const { staleAfterMs = STALE_AFTER_MS } = this.#options;
     const standing = new StandingStill();
     while (true) {
-      // Several that wait for one release must not come back in step.
+      // Several callers that wait for one release must not return in step.
       await this.#pause(POLL_MS + Math.random() * POLL_MS, signal);
       const history = await this.#readHistory(release, signal);
       const last = history.at(-1);

@@ -157,7 +157,7 @@ function isSaid(error: unknown, pattern: RegExp): boolean {
   return error instanceof Error && error.cause instanceof Error && pattern.test(error.cause.message);
 }
 
-/** True for the answer to a question about a release that is not there. */
+/** True when Helm says that there is no such release. */
 export function isReleaseMissing(error: unknown): boolean {
   return isSaid(error, /release: not found/);
 }

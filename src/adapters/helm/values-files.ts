@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 type Values = Record<string, unknown>;
 
-/** They name one image together: with a part of the old one, another tag would name a third. */
+/** These values name one image together. A new tag beside an old repository would name a third image. */
 const IMAGE_PARTS = ['repository', 'tag', 'digest'];
 
 /**

@@ -43,7 +43,7 @@ import { openPodStream } from './pod-stream/open-pod-stream.ts';
 
 export interface ClusterOptions extends PlaceInEnvironment, Partial<Omit<ConnectionOptions, 'environment'>> {}
 
-/** Reads nothing until it is used; the kubeconfig's own errors come with the first use. */
+/** Reads nothing until it is used, so errors of the kubeconfig surface with the first use. */
 export function openCluster(options: ClusterOptions): Cluster {
   return new KubernetesCluster(options);
 }
@@ -117,7 +117,7 @@ class KubernetesCluster implements Cluster {
     }
   }
 
-  /** One question answers most, and each of the others is one of its own. */
+  /** One question answers most permissions; each that is left costs a question of its own. */
   async findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]> {
     const review = await this.#unlessForbidden(
       this.#rest.call<RulesReview>(rulesReviewRequest(this.namespace), signal),

@@ -5,7 +5,7 @@ import { run } from '../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
 import type { ListenOptions } from '../../workspace/world.ts';
 
-/** How far from the wanted port a free one is still easy to recognize. */
+/** How far we look for a free port. Farther ones are hard to recognize. */
 const NEIGHBOURS = 50;
 
 type Wish = Pick<ListenOptions, 'address' | 'port' | 'anyFreePort' | 'suggest'>;

@@ -67,7 +67,7 @@ async function openAndAnswer(socket: Socket, open: () => Promise<Duplex>, yes: B
     stream = await open();
   } catch (error) {
     if (hasCode(error, 'FORWARD_FAILED') && socket.writable) {
-      // The listener resets what failed; the answer must be out before.
+      // The listener resets a failed connection. The answer must be out before that.
       await new Promise<void>((resolve) => socket.end(no, resolve));
     }
     throw error;

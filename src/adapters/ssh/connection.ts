@@ -11,7 +11,7 @@ import type { ConnectorOptions } from './connecting/connector-options.ts';
 import { ask, createLink, type Link } from './link.ts';
 import { runShell } from './terminal/shell.ts';
 
-/** How long the far end has to agree to the goodbye. */
+/** How long the far end may take to answer our goodbye. */
 const CLOSE_LIMIT_MS = 1000;
 
 /** The connection of a client that is logged in. It owns the stream. */

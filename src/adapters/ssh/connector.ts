@@ -1,8 +1,8 @@
-/** SSH connections over any byte stream. Loads ssh2 when it is told to, or with the first one. */
+/** SSH connections over any byte stream. Loads ssh2 on request, or with the first connection. */
 import type { Connector } from '../../workspace/world.ts';
 import type { ConnectorOptionsSoon } from './connecting/connector-options.ts';
 
-/** Loading keeps this thread for longer than it takes to send off what was asked for just before: that goes first. */
+/** Loading blocks this thread for a while, so requests that were just made go out first. */
 const PREPARE_AFTER_MS = 5;
 
 export function createConnector(options: ConnectorOptionsSoon): Connector {

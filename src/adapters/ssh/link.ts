@@ -1,4 +1,4 @@
-/** What the parts of a connection share: the client, and why it is gone once it is. */
+/** What the parts of a connection share: the client, and the reason once it is gone. */
 
 import type { Client } from 'ssh2';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
@@ -10,7 +10,7 @@ export interface Link {
   findLoss(): WorkspaceError | undefined;
   /** Settles when the connection is gone: undefined after `close`, else the reason. */
   ended: Promise<WorkspaceError | undefined>;
-  /** From here on an end is wanted. */
+  /** From here on we want the connection to end. */
   expectEnd(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Runs a program as one that was started from the desktop would: with a short PATH, and nothing of ours. */
+/** Runs a program as a desktop would start it: with a short PATH and nothing of our environment. */
 import { spawn } from 'node:child_process';
 
 const LIMIT_MS = 10_000;

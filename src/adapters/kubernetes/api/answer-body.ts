@@ -1,4 +1,4 @@
-/** Bodies of answers, bounded: TCP's keep-alive knows a dead peer, and not a proxy that holds on or one that never ends. */
+/** Reads bodies of answers within limits: TCP's keep-alive notices a dead peer, but not a proxy that stalls or never ends. */
 import type http from 'node:http';
 
 /** How long an answer may be silent, and take altogether. A list of 500 objects comes in seconds. */
@@ -8,7 +8,7 @@ const LONGEST_MS = 120_000;
 /** A page of a list has a few megabytes. */
 const LARGEST_BYTES = 128 * 1024 * 1024;
 
-/** What a refusal has to say. */
+/** The limit for the text of a refusal. */
 const LARGEST_REFUSAL_BYTES = 64 * 1024;
 
 /** A watch's event is an object, which etcd keeps below 2 MiB; lines of a log are cut by the runtime. */
@@ -47,7 +47,7 @@ export async function readText(response: http.IncomingMessage, limits: BodyLimit
   }
 }
 
-/** The beginning of what a refusal says; as much as comes in time. */
+/** The beginning of a refusal's text; as much as arrives in time. */
 export async function readRefusal(response: http.IncomingMessage, silenceMs = SILENCE_MS / 3): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -59,7 +59,7 @@ export async function readRefusal(response: http.IncomingMessage, silenceMs = SI
       if (bytes > LARGEST_REFUSAL_BYTES) break;
     }
   } catch {
-    // What came has to do.
+    // Use what has arrived.
   } finally {
     clearTimeout(limit);
   }

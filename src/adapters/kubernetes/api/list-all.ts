@@ -10,9 +10,9 @@ interface Page<T> {
 }
 
 export interface ListOptions<T, R> {
-  /** What is kept of each object: of a namespace's ten thousand pods few fields matter. */
+  /** What to keep of each object: a namespace may have ten thousand pods, of which few fields matter. */
   pick(object: T): R;
-  /** Ends when there are as many; all of them by default. */
+  /** Stops at this many; reads all by default. */
   most?: number;
 }
 
@@ -32,7 +32,7 @@ export async function listAll<T, R = T>(
       const limit = String(Math.min(PAGE, most - found.length));
       const page = await ask(token === undefined ? { limit } : { limit, continue: token });
       found.push(...(page.items ?? []).map(pick));
-      // The same token for ever is no next page.
+      // A server that repeats its token has no next page.
       token = page.metadata?.continue === token ? undefined : page.metadata?.continue || undefined;
     } while (token !== undefined && found.length < most);
     return found.slice(0, most);

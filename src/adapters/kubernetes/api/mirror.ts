@@ -14,14 +14,14 @@ interface WatchLine {
 }
 
 export interface MirrorTimes {
-  /** How long the cluster may be out of reach before a watch gives up: a control plane that is upgraded is back by then. */
+  /** How long the cluster may be out of reach before a watch gives up. An upgrade of a control plane takes less. */
   outageMs: number;
-  /** How long it may refuse in an outage: a server that has just started does not know all rights yet. */
+  /** How long it may refuse in an outage. A server that has just started does not know all rights yet. */
   refusalMs: number;
   /** Between tries, doubling from the first to the last. */
   firstRetryMs: number;
   lastRetryMs: number;
-  /** The server ends a watch after this long, and the next one goes on: a dead connection is noticed that says nothing. */
+  /** The server ends a watch after this long and we open the next one. So we notice a dead connection that says nothing. */
   watchMs: number;
 }
 
@@ -33,13 +33,13 @@ const TIMES: MirrorTimes = {
   watchMs: 240_000,
 };
 
-/** For the server to end a watch by itself, and for its last words to arrive. */
+/** Extra time for the server to end a watch by itself and for its last words to arrive. */
 const GRACE_MS = 20_000;
 
-/** A try that took longer than any connection or answer may was a watch that worked, though nothing happened. */
+/** A try that took longer than any connection or answer may take was a working watch in which nothing happened. */
 const CARRIED_MS = 45_000;
 
-/** More objects than this are not kept of one list; the oldest go first. */
+/** We keep at most this many objects of one list and drop the oldest first. */
 const MOST_OBJECTS = 1000;
 
 export class Mirror<T extends MirroredObject> {
@@ -50,7 +50,7 @@ export class Mirror<T extends MirroredObject> {
   readonly #stopped = new AbortController();
   /** Where the watch goes on; undefined when the list has to be read first. */
   #version: string | undefined;
-  /** Since when nothing has come of it. */
+  /** When the outage began. */
   #outage: { sinceMs: number; tries: number } | undefined;
 
   constructor(rest: RestClient, request: ApiRequest, times: MirrorTimes = TIMES) {
@@ -63,7 +63,7 @@ export class Mirror<T extends MirroredObject> {
     return [...this.#objects.values()];
   }
 
-  /** Reads the list. `follow` does so itself where nobody has. */
+  /** Reads the list. `follow` does it where nobody has. */
   async load(signal: AbortSignal): Promise<void> {
     const list = await this.#rest.call<{ items: T[] | null; metadata: { resourceVersion: string } }>(
       this.#request,
@@ -100,7 +100,7 @@ export class Mirror<T extends MirroredObject> {
     this.#stopped.abort();
   }
 
-  /** Counts a failure to the outage. Throws it when it lasts too long, or is none that passes. */
+  /** Adds a failure to the outage. Throws it when the outage lasts too long, or when the failure will not pass. */
   #bear(error: unknown, startedAtMs: number): void {
     const nowMs = performance.now();
     const { outageMs, refusalMs } = this.#times;
@@ -128,7 +128,7 @@ export class Mirror<T extends MirroredObject> {
         if (this.#apply(parseLine(line))) onChange();
       }
     } catch (error) {
-      // Nothing has been said for so long, not even an end: another connection may do better.
+      // The server has been silent for too long and has not even ended the watch. Try another connection.
       if (!limit.aborted || signal.aborted) throw error;
     }
   }

@@ -21,7 +21,7 @@ export function isListed(permission: Permission, rules: V1ResourceRule[]): boole
   );
 }
 
-/** `*` is all there are (k8s.io/component-helpers/auth/rbac/validation). */
+/** `*` stands for all (k8s.io/component-helpers/auth/rbac/validation). */
 function includesOneOf(given: string[] | undefined, wanted: string[]): boolean {
   return given?.some((word) => word === '*' || wanted.includes(word)) ?? false;
 }

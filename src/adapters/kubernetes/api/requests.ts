@@ -84,7 +84,7 @@ export const STORAGE_CLASSES_REQUEST: ApiRequest = {
   path: '/apis/storage.k8s.io/v1/storageclasses',
 };
 
-/** Asks the API server for all that the user may do in a namespace, as far as it can be listed. */
+/** Asks the API server to list what the user may do in a namespace. The list may be incomplete. */
 export function rulesReviewRequest(namespace: string): ApiRequest {
   return reviewRequest('SelfSubjectRulesReview', { namespace });
 }
@@ -103,7 +103,7 @@ export function accessReviewRequest(permission: Permission, namespace: string): 
   });
 }
 
-/** Everybody may ask about oneself. */
+/** Everybody may ask this about themselves. */
 function reviewRequest(kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview', spec: object): ApiRequest {
   const resource = `${kind.toLowerCase()}s`;
   return {

@@ -28,7 +28,7 @@ export interface ApiRequest extends ApiAction {
   query?: Record<string, string | undefined>;
   /** Sent as JSON, for a patch as a merge patch. */
   body?: object;
-  /** What form the answer is to have. Default: plain JSON. */
+  /** The form of the answer. Default: plain JSON. */
   accept?: string;
 }
 
@@ -61,7 +61,7 @@ export class RestClient {
     }
   }
 
-  /** As `call`; undefined when there is no such object. */
+  /** Like `call`, but undefined when there is no such object. */
   async find<T>(request: ApiRequest, signal: AbortSignal): Promise<T | undefined> {
     try {
       return await this.call<T>(request, signal);
@@ -110,7 +110,7 @@ export class RestClient {
     return this.withPatience(signal, (route) => this.#attempt(request, route, signal));
   }
 
-  /** As `withRoute`, and a busy API server is asked again after the time that it names. */
+  /** Like `withRoute`, and asks a busy API server again after the time that it names. */
   async withPatience<T>(signal: AbortSignal, attempt: (route: Route) => Promise<T>): Promise<T> {
     for (let retries = 0; ; retries += 1) {
       try {
@@ -205,7 +205,7 @@ function toBodyHeaders(request: ApiRequest, body: string): Record<string, string
 /** The refusal's `Status` document, or what else an answer has to say (a proxy's page, say). */
 export function toStatus(text: string, retryAfter: string | undefined): ApiStatus {
   const status = parseStatus(text) ?? (text.trim() === '' ? {} : { message: text.trim().slice(0, 300) });
-  // A date is not taken: it would be compared with the clock of this machine.
+  // Ignore a date, because this machine's clock may be wrong.
   const retryAfterSeconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
   return retryAfterSeconds === undefined ? status : { ...status, details: { ...status.details, retryAfterSeconds } };
 }

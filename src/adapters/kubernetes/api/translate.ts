@@ -16,14 +16,14 @@ export interface ApiStatus {
   details?: { name?: string; kind?: string; group?: string; retryAfterSeconds?: number };
 }
 
-/** What was asked for: names the permission when it is refused. */
+/** The request, which names the permission when it is refused. */
 export interface ApiAction {
   verb: string;
   resource: string;
   namespace: string | undefined;
 }
 
-/** The cause of every error that an answer of the API server became. */
+/** The cause of every error made from an answer of the API server. */
 export class ApiRefusal extends Error {
   readonly statusCode: number;
   readonly status: ApiStatus;
@@ -40,7 +40,7 @@ export function findStatusCode(error: unknown): number | undefined {
   return error instanceof WorkspaceErrorClass && error.cause instanceof ApiRefusal ? error.cause.statusCode : undefined;
 }
 
-/** A refusal for a person. What no code stands for is a bug of ours and stays an `ApiRefusal`. */
+/** A refusal in words for a person. A refusal without a code of ours is a bug and stays an `ApiRefusal`. */
 export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL): Error {
   const { status } = refusal;
   const said = status.message ?? `HTTP status ${refusal.statusCode}`;
@@ -82,7 +82,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
 }
 
 function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {
-  // A namespace that is ending or full refuses with 403 too; the words tell which.
+  // A namespace that ends or is full refuses with 403 too. The words tell them apart.
   if (/exceeded quota|is being terminated|violates PodSecurity/.test(said)) {
     return failure('NOT_PERMITTED', { message: 'The cluster refuses the change', reason: said, cause: refusal });
   }
@@ -156,7 +156,7 @@ export function toConnectionError(cause: unknown, server: URL, signal: AbortSign
   });
 }
 
-/** The runtime's words for a port-forward that broke. They name its own internals; what matters stands at their end. */
+/** The runtime's words for a broken port-forward. They name its internals; the reason stands at their end. */
 export function toStreamReason(text: string, port: number): string {
   if (/connection refused/.test(text)) return `nothing listens on port ${port} in the pod`;
   if (/network namespace .* (is closed|not found)|container not running|no such file or directory/.test(text)) {

@@ -31,7 +31,7 @@ export function toTlsOptions(access: Access, credential: PluginCredential | unde
   return options;
 }
 
-/** What a person may want to know of it. */
+/** What a person may want to know of the trust. */
 export function toTrust({ cluster }: Access): ApiTrust {
   if (!cluster.server.startsWith('https:')) return { kind: 'none', reason: 'no-tls' };
   if (cluster.skipTLSVerify) return { kind: 'none', reason: 'skipped' };

@@ -10,7 +10,7 @@ export interface PluginCredential {
   token: string | undefined;
   certificate: string | undefined;
   key: string | undefined;
-  /** Epoch milliseconds; undefined: good until it is refused. */
+  /** Epoch milliseconds; undefined for a credential that is good until the server refuses it. */
   expiresAtMs: number | undefined;
 }
 

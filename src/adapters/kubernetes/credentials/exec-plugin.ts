@@ -12,10 +12,10 @@ import type { Environment } from '../kubeconfig/kubeconfig-files.ts';
 import type { Access } from '../kubeconfig/load-access.ts';
 import { type PluginCredential, parseCredential, rejected } from './exec-credential.ts';
 
-/** A credential is a few kilobytes. Whoever prints more than this prints no credential. */
+/** A credential is a few kilobytes. A plugin that prints more than this does not print one. */
 const LONGEST_OUTPUT_BYTES = 1024 * 1024;
 
-/** Of what it says, the end is kept for an error. */
+/** How much of the end of its output we keep for an error. */
 const KEPT_WORDS = 2000;
 
 export interface PluginWorld {
@@ -24,7 +24,7 @@ export interface PluginWorld {
   hasTerminal(): boolean;
   /** Gets what the plugin says on its stderr, line by line: "open this page to log in", say. */
   onMessage(line: string): void;
-  /** Takes what is to be done if the process ends meanwhile; gives back what calls that off. */
+  /** Registers what to do if the process ends meanwhile; returns a function that takes it back. */
   onProcessEnd(end: () => void): () => void;
 }
 
@@ -89,7 +89,7 @@ function run(
     let stdout = '';
     let said = '';
     let line = '';
-    // What it has started may hold its pipes: nobody waits for their end.
+    // Its children may hold its pipes open, so do not wait for their end.
     const stop = () => {
       child.kill();
       child.stdout?.destroy();

@@ -67,7 +67,7 @@ function noToken(name: string, reason: string) {
   });
 }
 
-/** The file goes before the token that stands beside it; while it cannot be read, that one will do. */
+/** The file counts before the token beside it. While the file cannot be read, the token has to do. */
 function findToken({ token, tokenFile }: UserEntry): string | undefined {
   if (tokenFile === undefined) return token;
   try {

@@ -11,7 +11,7 @@ const SHORTEST_USE_MS = 10_000;
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
 
-/** A run that nobody has waited for since then is ended. One who gave up may be followed by one who asks again at once. */
+/** We end a run that nobody has waited for this long. Somebody may give up and ask again at once. */
 const ABANDONED_MS = 2000;
 
 /** Runs for at most one plugin; ends when its signal fires. */
@@ -34,7 +34,7 @@ export class PluginCredentials {
   #running: Running | undefined;
   #current: { credential: PluginCredential; sinceMs: number } | undefined;
   #failed: { error: unknown; untilMs: number } | undefined;
-  /** Failures and refusals without a credential that was accepted between them. */
+  /** Failures and refusals in a row. */
   #troubles = 0;
 
   /** `nowMs` is a clock that only goes forward. */
@@ -63,7 +63,7 @@ export class PluginCredentials {
     this.#current = undefined;
   }
 
-  /** The server took it. */
+  /** The server accepted the credential. */
   accept(credential: PluginCredential): void {
     if (this.#current?.credential === credential) this.#troubles = 0;
   }

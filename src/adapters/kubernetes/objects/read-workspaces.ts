@@ -66,7 +66,7 @@ async function readObjects(
   return { deployments, pods, services, claims, events: [] };
 }
 
-/** With what carries no label of ours: claims that were brought along, and events. */
+/** Adds what carries no label of ours: existing claims, and events. */
 async function complete(
   rest: RestClient,
   namespace: string,
@@ -116,7 +116,7 @@ export function findEventSubjects(objects: WorkspaceObjects): { kind: string; na
 }
 
 function isTroubled(pod: V1Pod): boolean {
-  // That its node is lost is an event of the pod.
+  // An event of the pod says when its node is lost.
   if (isEnding(pod)) return true;
   return !isReady(pod) || (pod.status?.containerStatuses ?? []).some(({ restartCount }) => restartCount > 0);
 }

@@ -23,7 +23,7 @@ export function toSecretPatch(secret: V1Secret, before: ReadonlyMap<string, Buff
     });
   }
   return {
-    // Whoever comes between is refused by the API server.
+    // The API server refuses the patch when somebody else writes in between.
     metadata: { resourceVersion: secret.metadata?.resourceVersion },
     data: Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, value.toString('base64')])),
   };

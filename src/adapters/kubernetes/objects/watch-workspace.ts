@@ -108,7 +108,7 @@ class WorkspaceWatch {
     });
   }
 
-  /** What is added is listed before anybody goes on, where that works now; else it follows when the cluster is back. */
+  /** Lists what is new before going on. Where that fails now, it follows when the cluster is back. */
   async #keep<T extends object>(
     mirrors: Map<string, Mirror<T>>,
     wanted: Set<string>,
@@ -128,7 +128,7 @@ class WorkspaceWatch {
           () => false,
           (error: unknown) => hasCode(error, 'NOT_PERMITTED'),
         );
-        // It explains only: who may not read it still has a workspace.
+        // It only explains: a user who may not read it still has a workspace.
         if (!isRefused) this.#follow(mirror);
       }),
     );
@@ -139,7 +139,7 @@ class WorkspaceWatch {
   }
 }
 
-/** Opens once, or fails for good: a failure while nobody waits is met by the next one who does. */
+/** Opens once, or fails for good. A failure while nobody waits reaches the next one who does. */
 class Latch {
   readonly opened: Promise<void>;
   readonly #settle: { open(): void; fail(error: unknown): void };

@@ -66,7 +66,7 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal): Promis
     socket.once('open', () => {
       settle();
       stream.off('error', fail);
-      // What the server says next, an error perhaps, waits until the caller reads: by then it listens for errors too.
+      // The server's next words, perhaps an error, wait until the caller reads. By then it listens for errors too.
       socket.pause();
       resolve(stream);
     });

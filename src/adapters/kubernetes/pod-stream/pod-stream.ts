@@ -21,7 +21,7 @@ const WRITE_AHEAD_BYTES = 1024 * 1024;
 /** Largest message sent. Kubelets and runtimes read each one whole into memory; larger ones are no faster (measured). */
 const MESSAGE_BYTES = 64 * 1024;
 
-/** Buffers of whole messages that are kept to be filled again. Left to the collector they cost memory and time. */
+/** How many buffers of whole messages we keep for reuse. Left to the collector, they would cost memory and time. */
 const SPARE_BUFFERS = 32;
 
 /** After the writing side ended: how long the server may take to close. */
@@ -135,7 +135,7 @@ export class PodStream extends Duplex {
     done();
   }
 
-  /** For the channel byte, which is set, and as many bytes as are left or fit. */
+  /** A buffer for the channel byte, which is set, and for as many bytes as are left or fit. */
   #takeBuffer(left: number): Buffer {
     const spare = left >= MESSAGE_BYTES ? this.#spare.pop() : undefined;
     const buffer = spare ?? Buffer.allocUnsafe(1 + Math.min(left, MESSAGE_BYTES));
@@ -156,7 +156,7 @@ export class PodStream extends Duplex {
 
   override _final(done: (error?: Error | null) => void): void {
     this.#socket.close(1000);
-    // Reading goes on: without it the server's answer to the close message would never be seen.
+    // Read on: otherwise we would never see the server's answer to the close message.
     if (this.#socket.isPaused && this.readableFlowing !== false) this.#socket.resume();
     done();
   }

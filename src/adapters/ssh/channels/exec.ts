@@ -21,7 +21,7 @@ export async function runExec(
     channel.close();
     readerGone.resolve(BROKEN_PIPE_STATUS);
   };
-  // A terminal that hung up or a pipe that broke: nothing more comes from it.
+  // The terminal hung up or the pipe broke, so nothing more comes from it.
   const onInputError = () => channel.end();
   stdin.on('error', onInputError);
   stdout.on('error', onError);

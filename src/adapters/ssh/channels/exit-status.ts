@@ -7,10 +7,10 @@ export interface RemoteExit {
   signal: string | undefined;
 }
 
-/** For a command whose end the server did not tell, as OpenSSH has it. */
+/** The status of a command whose end the server did not report; OpenSSH's choice. */
 export const UNKNOWN_STATUS = 255;
 
-/** A shell's way: the exit code, or 128 plus the signal's number. */
+/** As a shell does it: the exit code, or 128 plus the signal's number. */
 export function toStatus(exit: RemoteExit): number {
   if (typeof exit.code === 'number') return exit.code;
   const number = (constants.signals as Record<string, number>)[exit.signal ?? ''];

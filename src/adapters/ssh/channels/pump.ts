@@ -2,7 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { ClientChannel } from 'ssh2';
 
-/** Starts; `onEnd` is called when the source ends. The function that comes back stops it and leaves the source paused. */
+/** Starts, and calls `onEnd` when the source ends. The returned function stops it and leaves the source paused. */
 export function pump(from: Readable, to: Writable, onEnd: () => void): () => void {
   const onData = (chunk: Buffer) => {
     if (to.writable && !to.write(chunk)) from.pause();
@@ -19,7 +19,7 @@ export function pump(from: Readable, to: Writable, onEnd: () => void): () => voi
   };
 }
 
-/** Settles when everything written so far has been handed on, or the stream is beyond hope. */
+/** Settles when everything written so far has left the stream, or the stream is dead. */
 export function flush(to: Writable): Promise<void> {
   return new Promise((resolve) => {
     if (!to.writable) resolve();
@@ -27,7 +27,7 @@ export function flush(to: Writable): Promise<void> {
   });
 }
 
-/** Lets the rest of an abandoned channel flow away, so that it can close. */
+/** Drops the rest of an abandoned channel, so that it can close. */
 export function drop(channel: ClientChannel): void {
   channel.resume();
   channel.stderr.resume();

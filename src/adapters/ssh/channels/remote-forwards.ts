@@ -45,7 +45,7 @@ async function stopListening(link: Link, host: string, port: number): Promise<vo
       (error) => error,
     );
   } catch {
-    // It is gone with the connection, or was never there: either way nobody listens for us.
+    // It went with the connection, or was never there. Either way nobody listens for us.
   }
 }
 

@@ -10,7 +10,7 @@ import { type RemoteExit, toStatus } from './exit-status.ts';
 /** A server drops the whole connection over a longer command (RECV_MAX_PACKET_LEN of Dropbear is 35000). */
 const COMMAND_LIMIT_BYTES = 32_000;
 
-/** How the sessions ended that have; noted from the first moment, see `openSession`. */
+/** How each ended session ended. We listen from the first moment; see `openSession`. */
 const exits = new WeakMap<ClientChannel, RemoteExit>();
 
 /** Starts a command; '' is the login shell. */

@@ -1,4 +1,4 @@
-/** What is offered to the server, best first. Nothing with SHA-1, CBC or a short MAC. */
+/** What we offer the server, best first. Nothing uses SHA-1, CBC or a short MAC. */
 import type { Algorithms, ServerHostKeyAlgorithm } from 'ssh2';
 import type { PublicKey } from '../../../contract/keys/public-key.ts';
 

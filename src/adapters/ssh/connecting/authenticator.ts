@@ -1,4 +1,4 @@
-/** Offers the identities one after the other and remembers what became of them. */
+/** Offers the identities one after the other and remembers the result of each. */
 
 import type { AuthHandlerMiddleware } from 'ssh2';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
@@ -28,7 +28,7 @@ export class Authenticator {
     done({ type: 'agent', username: this.#user, agent: signer.agent });
   };
 
-  /** Why a key that the server would have taken did not sign. The first such reason is the one to tell. */
+  /** Why a key that the server would have accepted did not sign. We report the first such reason. */
   noteFailure(error: unknown): void {
     this.#failure ??= error;
   }
@@ -37,13 +37,13 @@ export class Authenticator {
     return this.#offered;
   }
 
-  /** What to tell when the server took none of the keys. */
+  /** The error for a server that accepts none of the keys. */
   toError(): unknown {
     return this.#failure ?? notAuthorized(this.#user, this.#signers.slice(0, this.#offered));
   }
 }
 
-/** More fingerprints than this nobody compares. */
+/** Nobody compares more fingerprints than this. */
 const NAMED_KEYS = 5;
 
 function notAuthorized(user: string, signers: Signer[]): WorkspaceError {

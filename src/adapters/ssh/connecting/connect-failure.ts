@@ -7,7 +7,7 @@ import type { Authenticator } from './authenticator.ts';
 /** Servers end the connection over too many keys; Dropbear does so without a word, and not before it saw this many. */
 const KEYS_THAT_ARE_TOO_MANY = 6;
 
-/** In the program's terms. `error` is undefined when the connection just ended. */
+/** Translates the error. `error` is undefined when the connection just ended. */
 export function toConnectFailure(error: Error | undefined, authenticator: Authenticator): unknown {
   if (error instanceof WorkspaceError) return error;
   const isRefusal = (error as { level?: string } | undefined)?.level === 'client-authentication';
@@ -25,7 +25,7 @@ export function toConnectFailure(error: Error | undefined, authenticator: Authen
   });
 }
 
-/** For a server, or something on the way, that accepts the stream and then says nothing. */
+/** The error for a server, or something on the way, that accepts the stream and then says nothing. */
 export function toSilence(limitMs: number): WorkspaceError {
   return failure('CONNECTION_FAILED', {
     message: 'The SSH server does not answer',

@@ -4,7 +4,7 @@ import { failure, type WorkspaceError } from '../../../workspace/errors/errors.t
 import { ws } from '../../../workspace/errors/suggestion.ts';
 import { toFingerprint } from '../../../workspace/keys/keys.ts';
 
-/** Accepts exactly the known keys and remembers what else the server showed. */
+/** Accepts exactly the known keys and remembers any other key that the server showed. */
 export class HostKeyCheck {
   readonly #known: PublicKey[];
   #refused: Buffer | undefined;

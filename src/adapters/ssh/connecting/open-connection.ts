@@ -14,10 +14,10 @@ import type { ConnectorOptions } from './connector-options.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { HostKeyCheck } from './host-key-check.ts';
 
-/** For the handshake; the time that a person takes for a passphrase or a touch is not counted. */
+/** The limit for the handshake, without the time that a person takes for a passphrase or a touch. */
 const HANDSHAKE_LIMIT_MS = 20_000;
 
-/** A dead path is noticed after the fourth of these. */
+/** After the fourth of these without an answer, the path counts as dead. */
 const KEEPALIVE_INTERVAL_MS = 15_000;
 const KEEPALIVE_MISSES = 3;
 
@@ -40,7 +40,7 @@ export async function openConnection(
   try {
     return await attempt.open();
   } catch (error) {
-    // The server's login grace is shorter than some people's typing: the key is open now, so once more.
+    // The server's login grace is shorter than some people's typing. The key is open now, so try once more.
     if (!attempt.wasAsking || !hasCode(error, 'CONNECTION_FAILED')) throw error;
     await attempt.answered;
     return await attempt.open();
@@ -97,7 +97,7 @@ class Attempt {
       askPassphrase: askPassphrase && ((of, attempt) => this.#ask(() => askPassphrase(of, attempt))),
       waitForPerson: (action) => this.#waitForPerson(action),
       onFailure: (error) => {
-        // Whoever interrupts the question for a passphrase wants no other key to be tried.
+        // A person who interrupts the question for a passphrase does not want us to try another key.
         if (hasCode(error, 'INTERRUPTED')) this.#giveUp?.(error);
         this.#authenticator?.noteFailure(error);
       },
@@ -135,7 +135,7 @@ class Attempt {
     let last: Error | undefined;
     client.on('ready', resolve);
     client.on('error', (error: Error & { level?: string }) => {
-      // A key that could not sign is not the end: the next one is tried.
+      // A key that could not sign is not the end: try the next one.
       if (error.level === 'agent') return;
       last = error;
       reject(toCause(error));

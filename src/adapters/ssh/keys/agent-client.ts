@@ -16,7 +16,7 @@ const EXTENSION = 27;
 const EXTENSION_FAILURE = 28;
 const SUCCESS = 6;
 
-/** No agent sends more; a longer answer is not an agent's. */
+/** No agent sends more than this. */
 const ANSWER_LIMIT_BYTES = 4 * 1024 * 1024;
 
 export interface AgentKey {
@@ -85,7 +85,7 @@ async function ask(path: AgentSocket, request: Buffer, expected: number, signal:
   }
 }
 
-/** Pageant and Cygwin's agent are not plain sockets: ssh2 knows how to reach those. */
+/** Pageant and Cygwin's agent are not plain sockets; ssh2 can reach them. */
 async function openAgent(path: AgentSocket): Promise<Duplex> {
   if (process.platform !== 'win32' || /^[/\\]{2}\.[/\\]pipe[/\\]/.test(path)) {
     const socket: Socket = connect(path);

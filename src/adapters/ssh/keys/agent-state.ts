@@ -4,7 +4,7 @@ import type { AgentState } from '../../../workspace/keys/agents.ts';
 import { type AgentKey, isUnlocked, listAgentKeys } from './agent-client.ts';
 import type { AgentChoice } from './ssh-settings.ts';
 
-/** The keys of the agent, and what it came to. Never throws. */
+/** The agent's keys and its state. Never throws. */
 export async function lookAtAgent(
   choice: AgentChoice,
   limitMs: number,

@@ -1,14 +1,14 @@
 /** The program that answers where no terminal can: SSH_ASKPASS, as ssh(1) has it. */
 import { spawn } from 'node:child_process';
 
-/** Whether it is to be asked: always, rather than the terminal, or only where there is no terminal. */
+/** When to ask it: always, rather than the terminal, or only where there is no terminal. */
 export function findAskpass(environment: NodeJS.ProcessEnv, hasTerminal: boolean): string | undefined {
   const { SSH_ASKPASS: program, SSH_ASKPASS_REQUIRE: require } = environment;
   if (program === undefined || program === '' || require === 'never') return undefined;
   return hasTerminal && require !== 'force' && require !== 'prefer' ? undefined : program;
 }
 
-/** What it prints, without the line's end; undefined when it was cancelled or cannot be run. Its stderr is ours. */
+/** Its output without the line end; undefined when the user cancelled or it cannot be run. It shares our stderr. */
 export function runAskpass(program: string, question: string, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(program, [question], { stdio: ['ignore', 'pipe', 'inherit'], signal });

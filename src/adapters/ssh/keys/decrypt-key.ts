@@ -56,7 +56,7 @@ function parse(path: string, text: string, passphrase: string | undefined): Pars
       | ParsedKey[]
       | Error;
     if (key instanceof Error) throw /Unsupported/.test(key.message) ? new UnknownKind(key.message) : key;
-    // Files in OpenSSH's form may hold several keys by design, and hold one.
+    // OpenSSH's form allows several keys in a file, and every file has one.
     const first = Array.isArray(key) ? key[0] : key;
     if (first === undefined || !first.isPrivateKey()) throw new UnknownKind('it holds no private key');
     return first;

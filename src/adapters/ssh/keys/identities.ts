@@ -17,12 +17,12 @@ const AGENT_LIMIT_MS = 1000;
 /** Where there is nothing else, it may ask its owner to unlock it first. */
 const ONLY_AGENT_LIMIT_MS = 5000;
 
-/** What plain ssh offers without being told, and what it is at least told of by `ws config-ssh`. */
+/** The keys that plain ssh offers by itself, and the ones that `ws config-ssh` names for it at least. */
 const NEW_KEY_NAMES = ['id_ed25519', 'id_ed25519_ws'];
 
 export interface IdentitiesOptions {
   homeDirectory: string;
-  /** What OpenSSH goes by for a workspace, or for any. */
+  /** The settings that OpenSSH would use for a workspace, or for any. */
   findSettings(workspace: string | undefined): Promise<SshSettings>;
 }
 
@@ -45,7 +45,7 @@ export function createIdentities(options: IdentitiesOptions): Identities {
   return {
     look,
     list: async (signal, workspace) => (await look(signal, workspace)).identities,
-    // Absolute: the path may be written down for a program that starts elsewhere.
+    // Absolute, because a program that starts elsewhere may read this path later.
     read: (path) => readKeyFile(toPath(path)),
     findFreePath: () =>
       NEW_KEY_NAMES.map((name) => join(options.homeDirectory, '.ssh', name)).find(

@@ -7,7 +7,7 @@ import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
 import { type AuthorizedKey, parsePublicKey } from '../../../workspace/keys/public-key.ts';
 
-/** Larger than any key: what is larger was named by mistake and is not read. */
+/** No key is larger. We do not read a larger file, which was named by mistake. */
 const SIZE_LIMIT_BYTES = 64 * 1024;
 
 /**

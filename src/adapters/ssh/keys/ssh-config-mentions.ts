@@ -5,14 +5,14 @@ import path from 'node:path';
 export interface ConfigMentions {
   agent: boolean;
   identityFile: boolean;
-  /** It includes something that is not looked into here. */
+  /** It includes something that we do not look into. */
   unknown: boolean;
 }
 
-/** OpenSSH itself follows sixteen; whoever nests more than this has OpenSSH asked. */
+/** OpenSSH itself follows sixteen levels. Beyond this depth we ask OpenSSH. */
 const DEEPEST_INCLUDE = 3;
 
-/** Looks at the words alone, whatever they hold for. `ownFile` is skipped. Never throws. */
+/** Looks for the words alone, whichever hosts they apply to. Skips `ownFile`. Never throws. */
 export function readConfigMentions(files: string[], ownFile: string): ConfigMentions {
   const found: ConfigMentions = { agent: false, identityFile: false, unknown: false };
   for (const file of files) look(file, path.dirname(file), 0);

@@ -1,10 +1,10 @@
-/** What OpenSSH would go by: which agent it asks, and which key files it offers. `ssh -G` alone knows its configuration. */
+/** The agent and key files that OpenSSH would use. Only `ssh -G` understands its configuration fully. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { AgentSocket } from './agent-client.ts';
 import { readConfigMentions } from './ssh-config-mentions.ts';
 
-/** A `Match exec` of the user's may run anything. */
+/** The limit for `ssh -G`, because a `Match exec` of the user's may run anything. */
 const LIMIT_MS = 3000;
 
 /** No configuration prints more. */
@@ -13,9 +13,9 @@ const OUTPUT_LIMIT_BYTES = 1024 * 1024;
 /** The agent that OpenSSH would ask. */
 export type AgentChoice =
   | { kind: 'none' }
-  /** `origin` is who names it, in words. */
+  /** `origin` says in words who named it. */
   | { kind: 'socket'; socket: AgentSocket; origin: string; isNamedByConfiguration: boolean; isOptional: boolean }
-  /** The configuration names one, and could not be read; the environment's is asked meanwhile. */
+  /** The configuration names one but could not be read, so we ask the environment's agent. */
   | { kind: 'unknown'; reason: string; socket: AgentSocket | undefined };
 
 export interface SshSettings {
@@ -27,7 +27,7 @@ export interface SshSettings {
 export interface SshSettingsOptions {
   environment: Readonly<Record<string, string | undefined>>;
   homeDirectory: string;
-  /** The home that OpenSSH goes by; undefined where passwd has none. */
+  /** The home that OpenSSH uses; undefined where passwd has none. */
   accountHome: string | undefined;
   /** `ws`'s own file, which names no agent. */
   ownConfigFile: string;
@@ -39,7 +39,7 @@ export interface SshSettingsOptions {
 /** A host that stands for all workspaces: blocks for `ws-*` hold for it, too. */
 const ANY_WORKSPACE = 'workspace';
 
-/** The settings for a workspace, asked for once; those for any are the last ones that were asked for. */
+/** The settings for a workspace, read once. Without a workspace, the last ones read. */
 export function openSshSettings(options: SshSettingsOptions): (workspace: string | undefined) => Promise<SshSettings> {
   const known = new Map<string, Promise<SshSettings>>();
   let last: Promise<SshSettings> | undefined;
@@ -52,7 +52,7 @@ export function openSshSettings(options: SshSettingsOptions): (workspace: string
   };
 }
 
-/** The agent's socket, where one can be asked. */
+/** The agent's socket, if there is an agent. */
 export function findSocket(agent: AgentChoice): AgentSocket | undefined {
   return agent.kind === 'none' ? undefined : agent.socket;
 }
@@ -132,7 +132,7 @@ function runSsh(
     const child = spawn(program, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: environment as NodeJS.ProcessEnv,
-      // What it started, as a Match exec that hangs, ends with it.
+      // End its children too: a `Match exec` may hang.
       detached: process.platform !== 'win32',
     });
     const chunks: Buffer[] = [];

@@ -1,6 +1,6 @@
 /** OpenSSH's escapes: `~.` at the start of a line ends the session, `~?` explains, `~~` is one `~`. */
 export interface Scanned {
-  /** What goes to the server. */
+  /** The bytes for the server. */
   data: Buffer;
   action: 'disconnect' | 'help' | undefined;
 }

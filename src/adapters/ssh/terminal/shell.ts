@@ -9,7 +9,7 @@ import { ESCAPE_HELP, EscapeScanner } from './escapes.ts';
 import { takeRawMode } from './raw-mode.ts';
 import { ModeTracker } from './terminal-modes.ts';
 
-/** While a window is dragged its size changes per frame; the last one counts. */
+/** A dragged window changes its size with each frame. Only the last size counts. */
 const RESIZE_PAUSE_MS = 25;
 
 /** RFC 8160: erasing in a cooked line takes a whole character (opcode IUTF8, the value 1, then the end of the list). */
@@ -36,7 +36,7 @@ export async function runShell(
   });
   const disconnect = Promise.withResolvers<number>();
   const status = awaitStatus(link, channel, signal);
-  // It may fail while something else is awaited; it is awaited below on every path.
+  // It may fail while we await something else. Every path awaits it below.
   status.catch(() => undefined);
   channel.on('error', () => undefined);
   const giveUp = () => {
@@ -90,7 +90,7 @@ function toSize(stdout: Terminal['stdout']): Size {
   return { rows: stdout.rows || 24, cols: stdout.columns || 80 };
 }
 
-/** What is typed goes to the server, escapes apart. Returns how to stop. */
+/** Sends what is typed to the server, except for escapes. Returns a function that stops it. */
 function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean, disconnect: () => void): () => void {
   const { stdin, stdout } = terminal;
   const scanner = escapes && stdin.isTTY === true ? new EscapeScanner() : undefined;
@@ -131,7 +131,7 @@ function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean
   };
 }
 
-/** Tells the server each size that is not the last one it knows. */
+/** Tells the server each size that it does not know yet. */
 function followSize(stdout: Terminal['stdout'], channel: ClientChannel, known: Size): () => void {
   let timer: NodeJS.Timeout | undefined;
   let last = known;

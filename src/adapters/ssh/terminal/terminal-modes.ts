@@ -9,7 +9,7 @@ const OFF_BY_DEFAULT = new Set([
   1, 9, 47, 66, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 1047, 1048, 1049, 2004, 2026, 2027, 2031,
   2048,
 ]);
-/** And those that are on: wrapping at the margin and the cursor. */
+/** The modes that are on in a fresh terminal: wrapping at the margin and the cursor. */
 const ON_BY_DEFAULT = new Set([7, 25]);
 
 /** Longest sequence that may be cut between two chunks. */
