@@ -29,11 +29,11 @@ import {
 
 export interface ConfigSshRequest extends SshConfigRequest {
   includeLine: string;
-  /** Whether the user's own known_hosts is to have the host keys, too. */
+  /** Whether to write the host keys into the user's own known_hosts as well. */
   pinsForUser: boolean;
 }
 
-/** What is to be written; nothing is yet. */
+/** What to write. Nothing is written yet. */
 export interface SshConfigPlan {
   hosts: SshHost[];
   /** Workspaces that get no block, because what they say of themselves cannot be believed. */
@@ -42,9 +42,9 @@ export interface SshConfigPlan {
   users: FileChange;
   /** The launcher and public keys to be written beside the own file, and keys of earlier that no block names any more. */
   publicKeys: PublicKeyChange[];
-  /** Of the user's own known_hosts. */
+  /** The change of the user's own known_hosts. */
   usersKnownHosts: FileChange;
-  /** Pins the host keys and returns what went wrong with which workspace: the others are not held up. */
+  /** Pins the host keys and returns the failure of each workspace that had one. It does not hold up the others. */
   pin(signal: AbortSignal): Promise<{ workspace: string; error: Error }[]>;
 }
 
@@ -54,7 +54,7 @@ export interface FileChange {
   after: string;
 }
 
-/** A file that goes where `after` is empty. */
+/** A file; it is removed where `after` is empty. */
 export interface PublicKeyChange extends FileChange {
   file: TextFile;
 }
@@ -121,7 +121,7 @@ export async function planSshConfig(
   };
 }
 
-/** The host keys as the cluster has them; one that cannot be read is what pinning it complains of. */
+/** The host keys in the cluster. Pinning complains about a key that cannot be read. */
 async function readPins(
   hosts: SshHost[],
   snapshots: WorkspaceSnapshot[],
@@ -157,7 +157,7 @@ async function toChange(file: TextFile | undefined, change: (text: string) => st
   return { path: file?.path ?? '', before, after: change(before) };
 }
 
-/** Taking both away. It needs no cluster. */
+/** Removes both. This needs no cluster. */
 export async function planRemoval(
   includeLine: string,
   files: SshConfigFiles,
@@ -171,7 +171,7 @@ export async function planRemoval(
   };
 }
 
-/** The launcher, what the blocks of `after` name, and what those of `before` named and they do not. */
+/** Names the launcher, the files that the blocks of `after` use, and those that only the blocks of `before` used. */
 async function planPublicKeys(
   before: string,
   after: string,

@@ -71,7 +71,7 @@ export async function* doctor(world: World, signal: AbortSignal): AsyncGenerator
   yield await examine('known hosts', async () => good(world.knownHosts.path));
 }
 
-/** Whose word it is that the API server is the API server: host keys are taken from it. */
+/** Who vouches for the API server. Host keys come from it. */
 function judgeTrust(trust: ApiTrust): Omit<Finding, 'check'> {
   switch (trust.kind) {
     case 'authority':

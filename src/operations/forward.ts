@@ -58,7 +58,7 @@ export async function* forward(request: ForwardRequest, world: World, signal: Ab
   };
   try {
     const first = yield* logIn(request, world, signal);
-    // It is this workspace from now on, also when another one is made beside it.
+    // From now on we mean this workspace, even when somebody makes another one.
     const again = { ...request, workspace: first.endpoint.workspace };
     const connection = await take(first);
     tell({ type: 'finished', step: 'forward' });
@@ -83,7 +83,7 @@ export async function* forward(request: ForwardRequest, world: World, signal: Ab
   }
 }
 
-/** What is forwarded already, either way, is not forwarded once more. */
+/** Leaves out ports that are forwarded already, in either direction. */
 function findIgnored(mappings: Mapping[], auto: { ignored: number[] }): number[] {
   return [...auto.ignored, ...mappings.flatMap((mapping) => (mapping.kind === 'socks' ? [] : [mapping.remote.port]))];
 }

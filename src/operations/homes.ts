@@ -47,7 +47,7 @@ export async function* removeHome(home: Home, world: World, signal: AbortSignal)
 
 function verifyFree({ claim, workspace }: Home, seen: HomesSeen): void {
   if (claim === undefined) return;
-  // Whoever mounts it counts, its own workspace too; the host key that goes with it does not.
+  // Everything that mounts the claim counts, its own workspace too. The host key beside it does not.
   const hostKeys = seen.hostKeys.filter((key) => key.workspace !== workspace);
   const hold = findClaimHold(claim, undefined, { users: seen.users, hostKeys }, workspace);
   if (hold !== undefined) throw hold;

@@ -25,7 +25,7 @@ export async function* logs(
   yield* world.cluster.readLog(snapshot.pod.name, options, signal);
 }
 
-/** The API server has one word for all requests that it does not like; what a container without a log means is known before. */
+/** The API server has one code for all bad requests, so we check beforehand whether the container has a log. */
 function verifyLog({ name }: WorkspaceSnapshot, { name: pod, container }: PodSnapshot, { previous }: LogOptions): void {
   const hasRestarted = container !== undefined && container.restarts > 0;
   if (previous && !hasRestarted) {

@@ -9,7 +9,7 @@ import { LOG_IN_STEPS, type LogInRequest, logIn } from './login/log-in.ts';
 /** What a session carries beside itself. */
 export interface SessionForwards {
   mappings: Mapping[];
-  /** Hears of what happens to them while the session goes on. */
+  /** Hears what happens to them during the session. */
   tell(event: ProgressEvent): void;
 }
 
@@ -20,14 +20,14 @@ export interface SessionRequest extends LogInRequest {
 export interface SshResult {
   /** Open; the caller closes it. */
   connection: SshConnection;
-  /** As long as the session; the caller closes them. */
+  /** Open for the whole session; the caller closes them. */
   forwards: Forwards;
 }
 
 /** Connects to a workspace that is up, waiting for it if it is just starting. */
 export async function* ssh(request: SessionRequest, world: World, signal: AbortSignal): Operation<SshResult> {
   const { mappings, tell } = request.forwards ?? { mappings: [], tell: () => undefined };
-  // A local connection that comes early waits as long as the login takes.
+  // A local connection that arrives early waits for the login.
   const carrier = new Carrier(world.clock, Number.POSITIVE_INFINITY);
   const options = { carrier, anyFreePort: false, suggest, tell };
   const forwards = await openForwards(mappings, options, world, signal);

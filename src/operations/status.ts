@@ -34,7 +34,7 @@ export async function status(name: string | undefined, world: World, signal: Abo
   };
 }
 
-/** A damaged key is what `ws up` complains of; here the rest is still worth showing. */
+/** `ws up` complains about a damaged key; here the rest is still worth showing. */
 function findFingerprint(privateKey: Buffer): string | undefined {
   try {
     return toFingerprint(parseHostKey(privateKey).blob);

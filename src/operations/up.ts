@@ -34,7 +34,7 @@ export interface UpRequest extends SettleRequest {
 export interface UpResult {
   info: WorkspaceInfo;
   snapshot: WorkspaceSnapshot;
-  /** The private key file that it was logged in with, where one was chosen. */
+  /** The private key file used for the login, where one was chosen. */
   identityPath: string | undefined;
   /** Open; the caller closes it. */
   connection: SshConnection;
@@ -42,7 +42,7 @@ export interface UpResult {
   listener: LocalListener | undefined;
 }
 
-/** What is to be done, once all is settled. */
+/** What to do, once everything is settled. */
 interface Plan extends Settled {
   workspace: string;
   waitTimeoutMs: number;
@@ -56,7 +56,7 @@ interface Plan extends Settled {
  */
 export async function* up(request: UpRequest, world: World, signal: AbortSignal): Operation<UpResult> {
   const { workspace, waitTimeoutMs, early } = request;
-  // First of all: a taken port is found out before anything is asked or changed.
+  // First of all, so that a taken port shows before anything is asked or changed.
   const local = await openLocalPort(request, world, signal);
   try {
     const settled = yield* settle(request, world, signal);
@@ -104,7 +104,7 @@ async function openLocalPort({ localPort }: UpRequest, world: World, signal: Abo
   const { list } = await openForwards([mapping], options, world, signal);
   return {
     listener: list[0]?.listener,
-    /** A stream of the API server of its own: another client does not share this connection. */
+    /** Opens its own stream through the API server, so that another client does not share this connection. */
     lead: ({ pod, sshPort }: Endpoint) =>
       carrier.take({
         openChannel: () => world.cluster.openPodStream(pod, sshPort, signal),
@@ -148,7 +148,7 @@ async function* startNew(
     const wait = { workspace, timeoutMs: waitTimeoutMs, early };
     return yield* awaitReady(wait, world, signal, (endpoint) => {
       const means = getLoginMeans(endpoint, login, world, signal);
-      // What it throws is thrown where it is needed.
+      // Its error surfaces where the result is used.
       means.catch(() => undefined);
       return means;
     });

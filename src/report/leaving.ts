@@ -37,7 +37,7 @@ export function writeDocument(stream: Writable, value: unknown, indent?: number)
   stream.write(`${toDocument(value, indent)}\n`);
 }
 
-/** Hands on what a program will read, byte for byte; a terminal in its place is only told it. */
+/** Passes bytes to a program as they are. A terminal in its place gets printable text. */
 export function handOn(stream: Writable & { isTTY?: boolean }, bytes: string | Buffer): void {
   if (stream.isTTY === true) say(stream, bytes.toString('utf8' as BufferEncoding));
   else stream.write(bytes);

@@ -6,7 +6,7 @@ export function wrapCommand(words: string[], width: number): string[] {
   const lines: string[] = [];
   for (const part of splitAtFlags(words)) {
     const last = lines.at(-1);
-    // Two columns for what goes on.
+    // Two columns for the backslash.
     if (last !== undefined && last.length + 1 + part.length <= width - 2) lines[lines.length - 1] = `${last} ${part}`;
     else lines.push(last === undefined ? part : `  ${part}`);
   }

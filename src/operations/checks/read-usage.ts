@@ -12,7 +12,7 @@ export interface HomeUsage {
   totalBytes: number;
 }
 
-/** What the workspace's own metrics say; undefined when it is not ready or does not answer. Throws `INTERRUPTED`. */
+/** Reads the workspace's own metrics; undefined when it is not ready or does not answer. Throws `INTERRUPTED`. */
 export async function readUsage(
   { pod, namespace }: WorkspaceSnapshot,
   world: World,

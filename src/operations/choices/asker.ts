@@ -14,17 +14,17 @@ export interface Asker {
   remember(answers: LastAnswers): Promise<void>;
 }
 
-/** What is asked in one go. */
+/** The questions of one form. */
 export interface UpForm {
   workspace: string;
   context: string;
   namespace: string;
-  /** What is to be known before it is answered. */
+  /** What a person should know before answering. */
   note: string | undefined;
   /** They begin with the answers of the last time. */
   fields: Field[];
-  /** All that is chosen by then. */
+  /** Everything chosen so far. */
   toChoices(answers: Answers): Choices;
-  /** Chosen as the key, this is made first. */
+  /** The path of the key to make first, if the person chooses a new one. */
   newKeyPath: string | undefined;
 }

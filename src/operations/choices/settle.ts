@@ -25,11 +25,11 @@ export interface SettleRequest {
   keyComment: string;
 }
 
-/** What is there already, and all that is chosen. */
+/** What is there already, and everything that was chosen. */
 export interface Settled {
   found: WorkspaceSnapshot | undefined;
   choices: Choices;
-  /** Of a new workspace alone. */
+  /** Only for a new workspace. */
   authorizedKeys?: string[];
   /** Private key file to log in with; undefined: whichever of the user's keys is authorized. */
   identityPath: string | undefined;
@@ -93,9 +93,9 @@ async function* answer(
     if (note !== undefined) yield { type: 'noticed', level: 'warning', notice: { kind: 'text', text: note } };
     return { answers: toPresets(known, offer), offer };
   }
-  // Nobody could look for keys: the form would have none to show but a new one.
+  // We could not look for keys, so the form would offer nothing but a new one.
   if (note !== undefined && keys.identities.length === 0) verifyNewKey(offer);
-  // A form that was filled in for nothing.
+  // Otherwise somebody would fill in a form for nothing.
   if (namespace === undefined && !createNamespace) throw namespaceMissing(workspace, cluster.namespace);
   const answers = await asker.ask({
     workspace,
@@ -109,7 +109,7 @@ async function* answer(
   return { answers, offer };
 }
 
-/** The key that was chosen from the offer; one that is not there is the new one. */
+/** The key chosen from the offer. A key that is not in the offer is the new one. */
 async function takeKey({ identity: name }: Choices, offer: Offer | undefined, world: World) {
   const known = offer?.identities.find((identity) => nameKey(identity) === name);
   if (known !== undefined) return { identity: known, isNew: false };

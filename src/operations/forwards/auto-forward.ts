@@ -6,21 +6,21 @@ import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { Clock, SshConnection } from '../../workspace/world.ts';
 import type { Forwards } from './forwards.ts';
 
-/** The workspace chooses the ports: without a limit it could take every port of this machine. */
+/** The workspace chooses the ports. Without a limit it could take every port of this machine. */
 const MOST_FORWARDS = 64;
 
 /** This machine's own services have the ports below: a workspace's gets another one, even where this user may listen there. */
 const FIRST_USER_PORT = 1024;
 
-/** Between two reports that are taken up, however many there are. */
+/** The least time between two reports that we follow, however many arrive. */
 const PAUSE_MS = 500;
 
-/** Longer than any line of the loop: whatever prints this without a line end is something else. */
+/** No line of the loop is longer. A longer one comes from something else. */
 const LINE_LIMIT = 100_000;
 
 export interface AutoForwardOptions {
   forwards: Forwards;
-  /** Ports of the workspace that are left alone. */
+  /** Ports of the workspace that we leave alone. */
   ignored: Iterable<number>;
   tell(event: ProgressEvent): void;
 }
@@ -58,7 +58,7 @@ export class AutoForward {
     };
     let lastError: string | undefined;
     const terminal = {
-      // Nothing is sent, and the end of it would end the loop.
+      // Send nothing, and keep the input open: its end would end the loop.
       stdin: new Readable({ read: () => undefined }),
       stdout: toLines(hear),
       stderr: toLines((line) => {
@@ -68,7 +68,7 @@ export class AutoForward {
     };
     connection.exec(terminal, { command: WATCH_COMMAND, forwardAgent: false }, this.#signal).then(
       (status) => this.#say(`New ports are not seen any more: ${lastError ?? `the loop ended with ${status}`}`),
-      // The connection is gone: who restores it says so.
+      // The connection is gone. The part that restores it says so.
       () => undefined,
     );
   }
@@ -88,7 +88,7 @@ export class AutoForward {
 
   async #follow(ports: ListeningPort[]): Promise<void> {
     const found = ports.filter(({ port }) => !this.#ignored.has(port));
-    // Those that are open stay: a port that comes must not push out one that is used.
+    // Open forwards stay: a new port must not push out one that is in use.
     const [known, news] = [true, false].map((isKnown) => found.filter(({ port }) => this.#open.has(port) === isKnown));
     const wanted = new Map(
       [...(known ?? []), ...(news ?? [])].slice(0, MOST_FORWARDS).map((listening) => [listening.port, listening]),

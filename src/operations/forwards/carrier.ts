@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import type { Clock, SshConnection } from '../../workspace/world.ts';
 
-/** What a carrier needs of a connection. */
+/** The part of a connection that a carrier needs. */
 type Carriage = Pick<SshConnection, 'openChannel' | 'ended'>;
 
 /**
@@ -33,7 +33,7 @@ export class Carrier {
     });
   }
 
-  /** No other connection comes: whoever waits for one is refused. */
+  /** Refuses everybody who waits: no other connection will come. */
   end(): void {
     this.#connection = undefined;
     this.#next.promise.catch(() => undefined);

@@ -4,7 +4,7 @@ import type { Clock, SshConnection } from '../../workspace/world.ts';
 import { RetryPauses } from '../login/retry-pauses.ts';
 import type { Mailbox } from './mailbox.ts';
 
-/** Nobody wants a workspace started by accident, or trusted unseen. */
+/** Retrying must not start a workspace by accident, or trust one unseen. */
 const FINAL = [
   'WORKSPACE_MISSING',
   'WORKSPACE_STOPPED',
@@ -43,7 +43,7 @@ export class ConnectionKeeper {
   /** Says what happens until the signal fires. Throws what no further try would change. */
   async *keep(): Operation<void> {
     const kept = this.#replaceLost().finally(() => this.#events.close());
-    // Its failure is thrown once all events are out.
+    // We throw its failure once all events are out.
     kept.catch(() => undefined);
     this.#kept = kept;
     yield* this.#events;

@@ -66,7 +66,7 @@ export class Forwards {
     return forward;
   }
 
-  /** The same for a forward that others do not depend on: its failure is told, not thrown. */
+  /** Like `open`, but reports a failure instead of throwing it. For a forward that others do not depend on. */
   async tryToOpen(mapping: LocalMapping, signal: AbortSignal): Promise<Forward | undefined> {
     try {
       return await this.open(mapping, signal);

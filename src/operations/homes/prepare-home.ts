@@ -9,10 +9,10 @@ import type { SshConnection } from '../../workspace/world.ts';
 const INSTALLERS =
   'install.sh install bootstrap.sh bootstrap setup.sh setup script/install script/bootstrap script/setup';
 
-/** How much of what a script said is shown when it fails. */
+/** How much of a failed script's output we show. */
 const SHOWN_LINES = 10;
 
-/** Clones what was asked for, once: a folder that is there stays as it is. */
+/** Clones a repository once. A folder that is there stays as it is. */
 export async function* prepareHome(
   connection: SshConnection,
   wanted: { clone?: string | undefined; dotfiles?: string | undefined },
@@ -52,7 +52,7 @@ export function toDotfilesScript(url: string): string {
     `[ -e ~/.dotfiles ] || git clone -- ${toShellWord(url)} ~/.dotfiles || exit`,
     '[ -e ~/.dotfiles/.ws-installed ] && exit 0',
     'cd ~/.dotfiles || exit',
-    // The rest of this script is stdin: an installer that reads must not swallow it.
+    // The shell reads the rest of this script from stdin, so an installer must not read from it.
     `for name in ${INSTALLERS}; do if [ -f "$name" ] && [ -x "$name" ]; then "./$name" </dev/null && touch .ws-installed; exit; fi; done`,
     // Without an installer, dot files are linked into the home, never over what is there.
     'for name in .[!.]*; do case $name in .git|.gitignore|.ws-installed) ;; *) [ -e ~/"$name" ] || ln -s ~/.dotfiles/"$name" ~/"$name" ;; esac; done',
@@ -80,7 +80,7 @@ async function runScript(
   });
 }
 
-/** git quotes an address in its own way, and an installer may print parts of it. */
+/** git quotes an address in its own way, and an installer may print parts of it, so we mask each form. */
 function withoutSecrets(text: string, url: string): string {
   return maskSecrets(listSecrets(url).reduce((masked, secret) => masked.replaceAll(secret, '***'), text));
 }

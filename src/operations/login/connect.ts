@@ -24,11 +24,11 @@ export interface LoginMeans {
   identities: Identity[];
 }
 
-/** A login to a pod that serves. */
+/** A login to a pod whose server runs. */
 export interface Login {
   endpoint: Endpoint;
   options: ConnectOptions;
-  /** What is there of it already. */
+  /** The parts that we have already. */
   given?: { stream?: Duplex | undefined; means?: Promise<LoginMeans> | undefined };
 }
 
@@ -85,7 +85,7 @@ export async function* connect(
     yield { type: 'finished', step: 'connect', fact: { kind: 'connected' } };
     return connection;
   } catch (error) {
-    // The pipe may open after what failed: nobody else would close it.
+    // The pipe may open after the failure, and nobody else would close it.
     stream.then(
       (pipe) => pipe.destroy(),
       () => undefined,
@@ -94,7 +94,7 @@ export async function* connect(
   }
 }
 
-/** The key that was named, or all of the user's, and what became of asking the agent for them. */
+/** The named key, or all of the user's, and the state of the agent. */
 export async function listIdentities(
   options: ConnectOptions,
   workspace: string,
@@ -105,7 +105,7 @@ export async function listIdentities(
   return { identities: [await world.identities.read(options.identityPath)], agent: { kind: 'none' } };
 }
 
-/** A key that was named is offered as it is. */
+/** Offers a named key as it is. */
 async function getAuthorized(
   { identities: own, agent }: { identities: Identity[]; agent: AgentState },
   { workspace, authorizedKeysSecret }: Endpoint,
@@ -114,7 +114,7 @@ async function getAuthorized(
   signal: AbortSignal,
 ): Promise<Identity[]> {
   if (options.identityPath !== undefined) return own;
-  // Whoever may not read Secrets can still log in: every key is offered then.
+  // A user who may not read Secrets can still log in: offer every key then.
   const found = authorizedKeysSecret === undefined ? undefined : world.cluster.findSecret(authorizedKeysSecret, signal);
   const secret = await found?.catch((error: unknown) => {
     if (hasCode(error, 'NOT_PERMITTED')) return undefined;

@@ -28,7 +28,7 @@ export async function* logIn(
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, LoggedIn, void> {
   const { workspace, waitTimeoutMs } = request;
-  // While the API server, the kubelet and the runtime are at work.
+  // Do this while the API server, the kubelet and the runtime are at work.
   world.connector.prepare();
   const again = workspace === undefined ? undefined : yield* logInAsBefore(workspace, request.connect, world, signal);
   if (again !== undefined) return again;
@@ -48,7 +48,7 @@ async function* logInAsBefore(
   if (connection === undefined) return undefined;
   const { endpoint } = recalled.login;
   const fingerprint = toFingerprint(recalled.hostKeys[0]?.blob ?? '');
-  // None of these steps was gone through, so none of them started.
+  // We skipped these steps, so none of them started.
   yield { type: 'finished', step: 'find', fact: { kind: 'found', workspace, pod: endpoint.pod, ready: true } };
   yield { type: 'finished', step: 'ready' };
   yield { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint, change: 'known' } };

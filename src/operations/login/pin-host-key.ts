@@ -32,7 +32,7 @@ export async function pinHostKey(
   signal: AbortSignal,
   accept?: string,
 ): Promise<PinnedHostKey> {
-  // One after the other, on one connection: to open a second one takes longer than both answers.
+  // Ask one after the other on one connection. A second connection would take longer than both answers.
   const hostKey = await readHostKey(place, world, signal);
   const { alias, keys, isCurrent } = await findPins(place, world, signal);
   const isKnown = keys.some(({ blob }) => blob === hostKey.blob);

@@ -13,13 +13,13 @@ export interface PinPlace {
 export interface Pins {
   /** The best name there is. */
   alias: string;
-  /** What stands under it, or under the first other name under which anything stands. */
+  /** The keys under that name, or under the first other name that has any. */
   keys: PublicKey[];
-  /** False when they stand under another name, or nothing does. */
+  /** False when the keys are under another name, or when there are none. */
   isCurrent: boolean;
 }
 
-/** What is pinned for a workspace. A pin under a former name holds as one under the best name does. */
+/** The pinned keys of a workspace. A pin under a former name counts like one under the best name. */
 export async function findPins(place: PinPlace, world: World, signal: AbortSignal): Promise<Pins> {
   const alias = await getAlias(place, world, signal);
   const current = await world.knownHosts.find(alias);
@@ -37,7 +37,7 @@ export async function pinKey(place: PinPlace, key: PublicKey, world: World, sign
   for (const name of names) await world.knownHosts.pin(name, [key]);
 }
 
-/** Forgets what is pinned, under every name. */
+/** Forgets the pins under every name. */
 export async function forgetPins(place: PinPlace, world: World, signal: AbortSignal): Promise<void> {
   const names = [await getAlias(place, world, signal), ...(await listOtherNames(place, world, signal))];
   for (const name of names) await world.knownHosts.forget(name);
@@ -67,6 +67,6 @@ async function isOurs(name: string, own: string[], place: PinPlace, { knownHosts
   const prefix = toHostKeyAlias(place.workspace, place.namespace, '');
   const isElsewhere = names.some((other) => other !== name && other.startsWith(prefix));
   const isOwnElsewhere = (await Promise.all(own.map((mine) => knownHosts.find(mine)))).some((keys) => keys.length > 0);
-  // Where we have a pin of our own that is another key, the address is somebody else's.
+  // We have pinned another key of our own, so the address is another cluster's.
   return !isElsewhere && !isOwnElsewhere;
 }

@@ -13,7 +13,7 @@ import { type ConnectOptions, listIdentities } from './connect.ts';
  */
 const OPEN_LIMIT_MS = 3000;
 
-/** A login that was made before, and the host keys that are pinned for it. */
+/** An earlier login, and the host keys pinned for it. */
 export interface Recalled {
   login: RecentLogin;
   hostKeys: PublicKey[];
@@ -94,7 +94,7 @@ export async function logInAgain(
   }
 }
 
-/** What asking the cluster would come to as well, or what the user wanted. */
+/** Errors that asking the cluster would end in as well, or that the user caused on purpose. */
 function isFinal(error: unknown, signal: AbortSignal): boolean {
   if (hasCode(error, 'INTERRUPTED')) return signal.aborted;
   return !hasCode(error, 'CONNECTION_FAILED', 'CONNECTION_LOST', 'HOST_KEY_CHANGED', 'KEY_NOT_AUTHORIZED');

@@ -11,15 +11,15 @@ import type { World } from '../../workspace/world.ts';
 import { Knocking } from './knocking.ts';
 import { Overdue } from './overdue.ts';
 
-/** How long trouble that waiting does not mend may last before the wait ends, in milliseconds. */
+/** How long lasting trouble may go on before we give up, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
 export interface ReadyWorkspace<Begun = undefined> {
   snapshot: WorkspaceSnapshot;
   endpoint: Endpoint;
-  /** To the SSH server, which has greeted already; with `early` only. The caller closes it. */
+  /** A stream to the SSH server, which has greeted; only with `early`. The caller closes it. */
   stream?: Duplex;
-  /** What was begun when it was known where the server would be. */
+  /** The result of `begin`, which ran as soon as we knew where the server would be. */
   begun?: Begun;
 }
 

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream';
 
-/** A server that is reached and says nothing for this long is asked anew. */
+/** When a server we reached says nothing for this long, we ask again. */
 const SILENCE_MS = 3000;
 
-/** Whether the first bytes come, which stay in the stream. From then on an error of the stream is no crash, whoever has it. */
+/** Whether the first bytes arrive; they stay in the stream. From then on an error of the stream crashes nobody. */
 export async function hasGreeting(stream: Duplex, signal: AbortSignal): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const look = () => resolve(stream.readableLength > 0);
@@ -17,7 +17,7 @@ export async function hasGreeting(stream: Duplex, signal: AbortSignal): Promise<
     clearTimeout(timer);
     signal.removeEventListener('abort', fail);
     stream.off('readable', look).off('close', fail);
-    // A stream that nobody wants fails unheard.
+    // An error of a stream that nobody uses has no listener.
     stream.on('error', () => undefined).off('error', fail);
   }
 }

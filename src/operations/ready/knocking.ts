@@ -56,7 +56,7 @@ export class Knocking {
       await clock.sleep(pauseMs, signal).catch(() => undefined);
       pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
     }
-    // Ended, which is no greeting.
+    // The stream ended, which is no greeting.
     await new Promise(() => undefined);
   }
 }

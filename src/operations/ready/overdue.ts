@@ -2,10 +2,10 @@ import { toOverdue } from '../../workspace/diagnosis/causes/pod-end.ts';
 import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 
-/** What a kubelet may take over the grace period of its pod, in milliseconds. */
+/** How long a kubelet may exceed the grace period of its pod, in milliseconds. */
 const LENIENCE_MS = 15_000;
 
-/** Watches one pod end: overdue is what has been ending for too long under one's own eyes, by one's own clock. */
+/** Watches a pod end. A pod is overdue when we ourselves saw it end for too long, by our own clock. */
 export class Overdue {
   #pod: { name: string; seenMs: number } | undefined;
 

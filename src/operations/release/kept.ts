@@ -2,7 +2,7 @@
 import { findClaimHold, isSharedSecret } from '../../workspace/state/homes.ts';
 import type { World } from '../../workspace/world.ts';
 
-/** The names of the two, as far as they are there. */
+/** The names of the two, where they exist. */
 export interface Kept {
   claim: string | undefined;
   hostKey: string | undefined;
@@ -20,7 +20,7 @@ export async function findKept(release: string, world: World, signal: AbortSigna
   };
 }
 
-/** A workspace that came to nothing. */
+/** A workspace whose creation failed. */
 export interface Failed {
   workspace: string;
   release: string;
@@ -54,5 +54,5 @@ export async function removeKept(failed: Failed, world: World, signal: AbortSign
   return staying;
 }
 
-/** The annotation in which Helm says whose an object is. */
+/** The annotation that names the release of an object. */
 const MAKER = 'meta.helm.sh/release-name';

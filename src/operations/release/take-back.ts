@@ -11,13 +11,13 @@ export interface Change {
   workspace: string;
   release: string;
   found: WorkspaceSnapshot | undefined;
-  /** Of a new workspace: what was there before of what Helm keeps. */
+  /** For a new workspace: which of the objects that Helm keeps were there before. */
   keptBefore: Kept | undefined;
   /** Whether Helm was told to make the namespace. */
   mustMakeNamespace: boolean;
 }
 
-/** With these, Helm has changed nothing, or somebody else is at work. */
+/** After these errors Helm has changed nothing, or somebody else is at work. */
 const UNTOUCHED: ErrorCode[] = [
   ...(['WORKSPACE_BUSY', 'WORKSPACE_MISSING', 'RELEASE_FOREIGN', 'CHART_REFUSED', 'BAD_VALUE'] as const),
   ...(['HELM_MISSING', 'HELM_TOO_OLD', 'KUBECONFIG_MISSING', 'CONTEXT_UNKNOWN', 'INTERRUPTED'] as const),
@@ -45,14 +45,14 @@ export async function takeBack(error: unknown, change: Change, world: World, sig
   }
 }
 
-/** Removes a new workspace that the cluster will never start, and returns the error with that. */
+/** Removes a new workspace that the cluster will never start, and returns the error with a note of it. */
 export async function discard(error: WorkspaceError, change: Change, world: World, signal: AbortSignal) {
   const { workspace, release } = change;
   try {
     await world.releases.uninstall(release, signal);
     const { code, message, reason = '', cause } = error;
     const again = { ...ws`up`, workspace, note: 'again, when its pod may be made' };
-    // There is nothing left of which one could ask for the status or the log.
+    // Nothing is left that could have a status or a log.
     const suggestions = [findRefusalAdvice(reason), again].filter((suggestion) => suggestion !== undefined);
     return await removeRest(failure(code, { message, reason, suggestions, cause }), change, world, signal);
   } catch (cause) {
@@ -69,7 +69,7 @@ async function removeRest(error: WorkspaceError, change: Change, world: World, s
   return toOutcome(error, told, change, world, signal);
 }
 
-/** A namespace is never deleted: whatever anybody has put into it meanwhile would go with it. */
+/** Never deletes a namespace: everything that others have put into it meanwhile would go with it. */
 async function toOutcome(error: WorkspaceError, told: string[], change: Change, world: World, signal: AbortSignal) {
   const { namespace } = world.cluster;
   const isMade = change.mustMakeNamespace && (await world.cluster.findNamespace(signal)) === 'active';

@@ -38,7 +38,7 @@ export async function* writeRelease(
     const { revision: after } = await base;
     return world.releases.apply(release, values, { valuesFiles, createNamespace, after }, signal);
   };
-  // Whether a namespace has to be made is known only afterwards.
+  // Only then do we know whether to make a namespace.
   const started = request.createNamespace ? undefined : start(false);
   started?.catch(() => undefined);
   const keptBefore = isNew ? findKept(release, world, signal) : undefined;
@@ -58,16 +58,16 @@ export async function* writeRelease(
     return change;
   } catch (error) {
     reject(error);
-    // Helm is gone before anything else is said or done.
+    // Wait for Helm's end before anything else is said or done.
     await started?.catch(() => undefined);
     throw isGiven ? await takeBack(error, change, world, signal) : error;
   } finally {
-    // Nobody wanted to hear the end.
+    // The caller stopped early.
     reject(interrupted());
   }
 }
 
-/** What the home claim asks for: somebody may have let it grow by another way. */
+/** The size that the home claim asks for. Somebody may have grown it by other means. */
 function toClaimSize({ found }: WriteRequest): string | undefined {
   return found?.home.kind === 'claim' ? found.home.claim.requested : undefined;
 }

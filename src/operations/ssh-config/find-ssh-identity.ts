@@ -10,10 +10,10 @@ import {
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 
-/** How Host blocks are to lead here. */
+/** How Host blocks find `ws` and the cluster. */
 export interface SshConfigRequest {
   program: SshProgram;
-  /** Where the ProxyCommand is to look, as far as it has to be said. */
+  /** Where the ProxyCommand looks, as far as the block must say it. */
   kubeconfig: string | undefined;
   /** Whether that is a list, as KUBECONFIG has it. */
   isKubeconfigList?: boolean;
@@ -26,14 +26,14 @@ export function toHostPlace({ kubeconfig, isKubeconfigList = false }: SshConfigR
   return { context: cluster.context, namespace: cluster.namespace, kubeconfig, isKubeconfigList };
 }
 
-/** What OpenSSH is to be given as `IdentityFile`. */
+/** The value of `IdentityFile`. */
 export interface SshIdentity {
   path: string;
   /** The file at `path`, where it has to be written: by a public key OpenSSH finds the one that the agent holds. */
   publicKey: { name: string; text: string } | undefined;
 }
 
-/** What there is to choose from: the wanted key alone, or all of the user's. */
+/** The candidates: the wanted key alone, or all of the user's. */
 export async function listSshIdentities(
   { identityPath }: SshConfigRequest,
   world: World,

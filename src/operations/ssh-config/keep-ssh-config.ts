@@ -57,7 +57,7 @@ export async function addSshHost(
   await files.own.update((text) => withHost(text, host, place, request.program));
 }
 
-/** Where the user's own known_hosts has the workspace, also by a former name, it gets the host key that is pinned now. */
+/** Updates the user's own known_hosts with the pinned host key, where it has the workspace by any of its names. */
 async function keepUsersPin(
   workspace: string,
   hostKeyAlias: string,
@@ -74,7 +74,7 @@ async function keepUsersPin(
   await usersKnownHosts.update((text) => withPins(text, [{ name: toHostName({ workspace }), hostKeyAlias, hostKeys }]));
 }
 
-/** Takes the block away when nothing is left of the workspace that it leads to. */
+/** Removes the block when nothing is left of its workspace. */
 export async function removeSshHost(
   workspace: string,
   request: SshConfigRequest,

@@ -4,7 +4,7 @@ import { Text } from '../text.tsx';
 import { type AskStreams, ask } from './ask.tsx';
 import { FormView } from './form-view.tsx';
 
-/** Of a terminal that does not tell. */
+/** The size of a terminal that does not tell. */
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 
 export interface FormQuestion {

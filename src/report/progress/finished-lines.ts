@@ -1,4 +1,4 @@
-/** The last frame of a checklist as lines, for what was over before there was anything to draw over. */
+/** The last frame of a checklist as lines, for a run that ended before its first frame. */
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { ProgressState, StepStatus } from '../../workspace/state/events.ts';
 import { toHints } from '../hints.ts';
@@ -14,7 +14,7 @@ const MARKS: Partial<Record<StepStatus, [mark: string, style: Style]>> = {
   failed: ['✗', 'red'],
 };
 
-/** What began, and what was noticed; no line is longer than `columns`. */
+/** The steps that began, and the notices. No line is longer than `columns`. */
 export function toFinishedLines(
   state: ProgressState,
   { columns, color, spell }: { columns: number; color: boolean; spell: Spell },

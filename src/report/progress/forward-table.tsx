@@ -10,7 +10,7 @@ import { Text } from '../text.tsx';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
 export interface ForwardTable {
-  /** Shown below the rows: notices, and what is waited for while the connection is away. */
+  /** Shown below the rows: notices, and what we wait for while the connection is away. */
   event(event: ProgressEvent): void;
   close(): Promise<void>;
 }
@@ -20,7 +20,7 @@ const REFRESH_MS = 500;
 /** The newest say enough; the rows are what people look at. */
 const SHOWN_NOTICES = 4;
 
-/** Lines of a terminal that does not tell. */
+/** The height of a terminal that does not tell. */
 const DEFAULT_LINES = 24;
 
 /** A live table of traffic on stderr, until it is closed; its last frame stays. */
@@ -37,7 +37,7 @@ export function openForwardTable({
   spell: Spell;
 }): ForwardTable {
   let state: ProgressState = EMPTY_PROGRESS;
-  // A frame that is higher than the screen cannot be drawn over.
+  // A frame higher than the screen cannot be drawn over.
   const frame = () => (
     <Table forwards={forwards} state={state} limit={(stream.rows || DEFAULT_LINES) - SHOWN_NOTICES - 4} spell={spell} />
   );
@@ -47,7 +47,7 @@ export function openForwardTable({
   return {
     event(event) {
       state = reduce(state, event, nowMs());
-      // A row says so already.
+      // A row shows that already.
       const told = state.notices.filter(({ notice }) => notice.kind !== 'forward-opened');
       state = { ...state, notices: told.slice(-SHOWN_NOTICES) };
       ink.rerender(frame());
@@ -110,7 +110,7 @@ function Table({ forwards, state, limit, spell }: Props) {
   );
 }
 
-/** Nothing is counted of a port of this machine in the workspace. */
+/** We count nothing for a remote forward. */
 function toRow({ info, listener }: Forward): { ends: string; traffic: string } {
   const { local, remote } = describeEnds(info);
   return { ends: `${local} → ${remote}`, traffic: listener === undefined ? '' : describe(listener.counters) };

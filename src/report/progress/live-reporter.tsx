@@ -3,10 +3,10 @@ import { EMPTY_PROGRESS, type ProgressState, reduce, reduceFailure } from '../..
 import { ProgressView } from './progress-view.tsx';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-/** Elapsed times move on this often. */
+/** How often elapsed times are redrawn. */
 const TICK_MS = 500;
 
-/** Events that follow each other faster are one frame: nobody sees them apart, and what is waited for needs the processor as well. */
+/** Faster events share a frame: nobody sees them apart, and the work itself needs the processor. */
 const FRAME_MS = 100;
 
 /**
@@ -32,7 +32,7 @@ export function createLiveReporter(
       spell={spell}
     />
   );
-  /** Ink has one instance a stream: while this one is there, whatever else is drawn is drawn over at its next tick. */
+  /** Ink has one instance per stream. While this one exists, it draws over everything else at its next tick. */
   const open = () =>
     render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
   let ink: ReturnType<typeof open> | undefined = open();
@@ -47,7 +47,7 @@ export function createLiveReporter(
       pending = setTimeout(draw, FRAME_MS);
     },
     async suspend() {
-      // Nothing to draw before the end: else a frame that still waits for its turn is drawn then, and stays.
+      // Drop a frame that still waits; otherwise it would be drawn at the end and stay.
       ink?.rerender(null);
       ink?.clear();
       ink?.unmount();

@@ -9,7 +9,7 @@ import { say } from '../leaving.ts';
 import { toFinishedLines } from './finished-lines.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 
-/** What is over sooner is not watched: nobody reads a line that changes within this time. */
+/** We draw nothing for this long: nobody can read a line that changes sooner. */
 const PATIENCE_MS = 300;
 
 /**
@@ -22,7 +22,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   let live: Reporter | undefined;
   let loading: Promise<void> | undefined;
   let isSuspended = false;
-  /** Runs from the first event on: what is asked of somebody before that takes its own time. */
+  /** Started by the first event, because questions before that take their own time. */
   let timer: NodeJS.Timeout | undefined;
 
   function draw(): void {

@@ -5,10 +5,10 @@ import { say } from '../leaving.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
-/** A wait without news says what it waits for this often, so that a log shows that nothing hangs. */
+/** How often a wait without news repeats itself, so that a log shows that nothing hangs. */
 const HEARTBEAT_MS = 10_000;
 
-/** A line a change, for logs, pipes and terminals that cannot be drawn on. */
+/** One line per change, for logs, pipes and terminals that cannot be drawn on. */
 export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): Reporter {
   const startedAtMs = new Map<StepId, number>();
   let running: { step: StepId; fact: Fact | undefined } | undefined;

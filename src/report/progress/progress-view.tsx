@@ -13,7 +13,7 @@ interface Props {
   startedAtMs: number;
   color: boolean;
   columns: number;
-  /** The last frame: nothing moves any more. */
+  /** True for the last frame, in which nothing moves any more. */
   isFinal: boolean;
   spell: Spell;
 }
@@ -30,7 +30,7 @@ const MARKS: Record<StepStatus, { mark: string; color: string | undefined }> = {
 
 /** Steps from top to bottom, what the running one waits for, and what is to be known below. A function of the state. */
 export function ProgressView({ state, nowMs, color, columns, isFinal, spell }: Props) {
-  // A final frame has no place for what never began.
+  // A final frame leaves out steps that never began.
   const steps = isFinal ? state.steps.filter((step) => step.status !== 'waiting') : state.steps;
   return (
     <Box flexDirection="column">

@@ -23,12 +23,12 @@ export function titleOf(step: StepId, isDone: boolean): string {
   return isDone ? STEP_TITLES[step].done : STEP_TITLES[step].running;
 }
 
-/** A fact in a few words, to stand behind a step's title; '' where the title says it all. One printable line. */
+/** A fact in a few words, to follow a step's title; '' where the title says it all. One printable line. */
 export function describeFact(fact: Fact): string {
   return toPrintable(maskSecrets(wordFact(fact)), { oneLine: true });
 }
 
-/** A notice: what is to be known, and what can be done about it. The text is printable and may have several lines. */
+/** A notice and what to do about it. The text is printable and may have several lines. */
 export function describeNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
   const { text, ...rest } = wordNotice(notice);
   return { text: toPrintable(maskSecrets(text)), ...rest };

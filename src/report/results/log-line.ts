@@ -1,6 +1,6 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
 
-/** A line of the server's JSON log, as a person reads it. A line that is none stays as it is. */
+/** A line of the server's JSON log for a person. A line that is not JSON stays as it is. */
 export function formatLogLine(line: string, color: boolean): string {
   const fields = parse(line);
   if (fields === undefined) return toPrintable(line, { oneLine: true });

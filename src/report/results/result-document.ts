@@ -13,7 +13,7 @@ export function toResultDocument(result: unknown, spell: Spell): object {
 /** Members that hold a suggestion. */
 const SUGGESTING = new Set(['suggestion', 'resume']);
 
-/** The same with every suggestion as the line that it is, and beside it what is to be known of it. */
+/** The same document with every suggestion spelled as a line, and its note beside it. */
 export function spellAll(value: unknown, spell: Spell): unknown {
   if (Array.isArray(value)) return value.map((item) => spellAll(item, spell));
   if (typeof value !== 'object' || value === null) return value;

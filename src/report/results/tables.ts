@@ -10,7 +10,7 @@ export interface Column<Row> {
 }
 
 export interface TableOptions {
-  /** Of the terminal; undefined for a pipe, where nothing is cut. */
+  /** The terminal's width; undefined for a pipe, where nothing is cut. */
   width: number | undefined;
   color: boolean;
 }
@@ -19,7 +19,7 @@ const GAP = 2;
 
 /** A header and a line per row. */
 export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width: told, color }: TableOptions): string {
-  // A terminal that nobody gave a size says 0: nothing is known of it.
+  // A terminal without a size says 0, which means that we do not know it.
   const width = told || undefined;
   const columns = given.map((column) => ({
     ...column,
