@@ -84,7 +84,7 @@ const UNITS: Record<string, number> = {
   Pi: 2 ** 50,
 };
 
-/** A Kubernetes quantity in bytes; undefined for what is none. */
+/** A Kubernetes quantity in bytes; undefined for other text. */
 export function toBytes(quantity: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)([KMGTP]i|[kMGTP]|)$/.exec(quantity);
   const unit = match === null ? undefined : UNITS[match[2] ?? ''];

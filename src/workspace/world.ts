@@ -62,11 +62,11 @@ export interface Cluster extends ClusterSecrets {
    * UID of the own namespace, and where neither may be, address and certificate authority. Asked for once.
    */
   getClusterId(signal: AbortSignal): Promise<string>;
-  /** The names that the cluster has or had besides, best first: rights to read may come and go, and pins stay. */
+  /** Other names that the cluster has or had, best first. Rights to read come and go, and pins stay. */
   listFormerClusterIds(signal: AbortSignal): Promise<FormerClusterId[]>;
   /** Undefined when it is absent; `unknown` when it may not be read. */
   findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined>;
-  /** Those of `permissions` that the API server says no to. */
+  /** The permissions that the API server refuses. */
   findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]>;
   /** Undefined when the user may not list them. */
   findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined>;
@@ -125,7 +125,7 @@ export interface SshTarget {
 }
 
 export interface Connector {
-  /** Loads what `connect` needs: for a time in which something else is waited for. */
+  /** Loads what `connect` needs. Call it while you wait for something else. */
   prepare(): void;
   connect(target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
 }
@@ -175,7 +175,7 @@ export interface SshConnection extends AsyncDisposable {
     port: number,
     onConnection: (stream: Duplex) => void,
   ): Promise<{ port: number; close(): Promise<void> }>;
-  /** Whether the server answers within the time: a way that is cut without a word is not noticed otherwise for a minute. */
+  /** Whether the server answers within the time. Otherwise a silently cut path goes unnoticed for a minute. */
   isAlive(limitMs: number): Promise<boolean>;
   /** Settles when the connection is gone: undefined after `close`, else the reason. */
   readonly ended: Promise<Error | undefined>;
@@ -210,7 +210,7 @@ export interface ListenOptions {
   target: { host: string; port: number } | 'socks';
   /** Opens the stream that a connection is carried over. */
   open(host: string, port: number): Promise<Duplex>;
-  /** Hears of a connection that could not be carried. The listener stays. */
+  /** Called for a connection that could not be carried. The listener stays. */
   onFailure(error: Error): void;
   /** The command that asks for another port instead. */
   suggest(port: number): Suggestion;

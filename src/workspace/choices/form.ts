@@ -9,7 +9,7 @@ export interface TextField {
   label: string;
   value: string;
   cursor: number;
-  /** Where the value that stands there came from: `default`, `saved`. */
+  /** Where the shown value came from: `default`, `saved`. */
   origin: string;
   /** Why a value is refused, or undefined. */
   findFault(value: string): string | undefined;
@@ -30,7 +30,7 @@ export interface ListField {
 }
 
 export type Field = (TextField | ListField) & {
-  /** Left out while this is false for the values so far. */
+  /** The form skips the field while this is false for the values so far. */
   isAsked(values: Record<string, string>): boolean;
 };
 
@@ -51,7 +51,7 @@ export function openForm(fields: Field[]): FormState {
   return { ...state, at: findAsked(state, 0, 1) };
 }
 
-/** The values as they stand, by field; those that are not asked are left out. */
+/** The current values by field, without those that are not asked. */
 export function valuesOf(fields: Field[]): Record<string, string> {
   const values: Record<string, string> = {};
   for (const field of fields) {
@@ -61,7 +61,7 @@ export function valuesOf(fields: Field[]): Record<string, string> {
   return values;
 }
 
-/** Why the field that has the keyboard cannot be left, or undefined. */
+/** Why the current field cannot be left, or undefined. */
 export function findFormFault(state: FormState): string | undefined {
   const field = state.fields[state.at];
   return field?.kind === 'text' ? field.findFault(field.value) : undefined;
@@ -112,7 +112,7 @@ function edit(state: FormState, input: FormInput): FormState {
   };
 }
 
-/** Undefined: the input means nothing inside this field. */
+/** Undefined when the input means nothing in this field. */
 function moveIn(field: ListField, input: FormInput): Partial<ListField> | undefined {
   const step =
     input.kind === 'down' || (input.kind === 'insert' && input.text === 'j')

@@ -22,7 +22,7 @@ function toStorageOption({ name, provisioner, isDefault, bindingMode, canGrow }:
     isDefault ? 'default' : '',
     bindingMode === 'Immediate' ? 'made at once' : 'made when first used',
     canGrow ? 'can grow' : '',
-    // Last: of a narrow terminal's line the end is cut.
+    // Put it last, because a narrow terminal cuts the end of the line.
     provisioner,
   ];
   return { value: name, label: name, detail: details.filter(Boolean).join(' · ') };
@@ -52,7 +52,7 @@ export function listKeyOptions({ identities, agent, newKeyPath }: Offer): ListOp
       .filter(Boolean)
       .join(' · '),
   }));
-  // Keys that nobody could look at are not there to choose: a new one would be taken for want of them.
+  // We cannot offer keys that we could not see, and the user would take a new one for want of them.
   if (agent.kind === 'silent' || newKeyPath === undefined) return own;
   return [...own, { value: newKeyPath, label: 'Make a new ed25519 key', detail: newKeyPath }];
 }

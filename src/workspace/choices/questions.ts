@@ -4,7 +4,7 @@ import { CHOICE_NAMES, type ChoiceName, type Choices, type QuestionName, rowOf }
 import type { Field, ListOption } from './form.ts';
 import type { LastAnswers } from './settings.ts';
 
-/** Where a value came from that was the answer to the last form. */
+/** The origin of a value that answered the last form. */
 const LAST_TIME = 'as last time';
 
 interface Open {
@@ -60,7 +60,7 @@ export function toPresets(known: Choices, offer: Offer): Answers {
   );
 }
 
-/** The answers as choices. The form has let none pass that is refused. */
+/** The answers as choices. The form has refused all invalid ones. */
 export function readAnswers(answers: Answers): LastAnswers {
   return Object.fromEntries(
     Object.entries(answers).map(([name, text]) => [name, rowOf(name as ChoiceName).read(text)]),

@@ -36,7 +36,7 @@ function withGrownHome(existing: Values, claimSize: string | undefined): Values 
   return hasGrown ? { ...existing, home: { ...home, size: claimSize } } : existing;
 }
 
-/** Another image has another tag and digest: what is left of the old ones would name a third. */
+/** Drops the old tag and digest: beside a new repository they would name a third image. */
 function dropImage(existing: Values): Values {
   if (!isRecord(existing.image)) return existing;
   const { repository: _repository, tag: _tag, digest: _digest, ...rest } = existing.image;

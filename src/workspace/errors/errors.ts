@@ -69,7 +69,7 @@ export const ERROR_CODES = Object.keys(KINDS) as ErrorCode[];
 export interface ErrorParts {
   /** What happened, one sentence without a full stop. */
   message: string;
-  /** Why, as far as it is known: the tool's own words where they help. */
+  /** Why, as far as we know: the tool's own words where they help. */
   reason?: string;
   /** What to do next, most likely first. */
   suggestions?: Suggestion[];
@@ -112,7 +112,7 @@ export function interrupted(): WorkspaceError {
   return failure('INTERRUPTED', { message: 'Interrupted' });
 }
 
-/** The same error with what is true of the workspace now: that nothing was changed, that it was put back, or what is left to do. */
+/** The same error with the workspace's state now: nothing was changed, it was put back, or what is left to do. */
 export function withOutcome(error: WorkspaceError, outcome: string, suggestions: Suggestion[] = []): WorkspaceError {
   const { code, message, reason = '', cause } = error;
   return failure(code, {

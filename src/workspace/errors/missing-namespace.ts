@@ -1,7 +1,7 @@
 import { failure } from './errors.ts';
 import { ws } from './suggestion.ts';
 
-/** The error of a namespace that is not there: told before anything is asked of somebody, or changed. */
+/** The error for a missing namespace. We raise it before we ask or change anything. */
 export function namespaceMissing(workspace: string, namespace: string) {
   return failure('NAMESPACE_MISSING', {
     message: `There is no namespace ${namespace}`,

@@ -1,4 +1,4 @@
-/** Text that only says what it shows: the one judgement of what may come from a cluster and go to a terminal. */
+/** Decides which text from a cluster may go to a terminal: only text that does nothing but show. */
 import { stripVTControlCharacters } from 'node:util';
 
 /**
@@ -9,7 +9,7 @@ const UNPRINTABLE = '\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\
 const ANY = new RegExp(`[${UNPRINTABLE}]`);
 const RUNS = new RegExp(`[${UNPRINTABLE}]+`, 'g');
 const EACH_BUT_LINE_ENDS = new RegExp(`(?!\\n)[${UNPRINTABLE}]`, 'g');
-/** What JSON may hold as it is, though a terminal obeys it. */
+/** Characters that JSON may hold as they are, though a terminal obeys them. */
 const RAW_IN_JSON = new RegExp(`[${UNPRINTABLE.replace('\\x00-\\x1f', '')}]`, 'g');
 
 /** Whether a terminal shows the text as it is, on one line. */
@@ -25,7 +25,7 @@ export function toPrintable(text: string, { oneLine = false }: { oneLine?: boole
   return stripVTControlCharacters(text).replace(oneLine ? RUNS : EACH_BUT_LINE_ENDS, ' ');
 }
 
-/** The same document for whoever parses it, and nothing in it for a terminal to obey. */
+/** The same document for a parser, without anything that a terminal would obey. */
 export function toPrintableJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
   return text.replace(RAW_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,12 +1,12 @@
-/** What is nobody's to read, in texts that say more than they should: addresses with a password, tokens, private keys. */
+/** Finds secrets in texts: addresses with a password, tokens, private keys. */
 
-/** What stands for it. */
+/** What we print in place of a secret. */
 const MASK = '***';
 
-/** Logins by name alone: `ssh://git@host` gives nothing away, and without the name the address is another one. */
+/** Logins without a password: `ssh://git@host` is no secret, and without the name the address means something else. */
 const NAMED_SCHEMES = /^(?:git\+)?ssh:|^ssh\+git:|^sftp:/i;
 
-/** Forms that say themselves what they are; whose they are does not matter. */
+/** Secrets that we recognise by their form. */
 const TOKENS: [pattern: RegExp, instead: string][] = [
   [
     /-----BEGIN ([A-Z0-9 ]{0,40}?)PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]{0,40}?PRIVATE KEY-----|$)/g,
@@ -19,12 +19,12 @@ const TOKENS: [pattern: RegExp, instead: string][] = [
   [/([?&](?:[\w-]*(?:token|key|secret|password|passwd|signature|sig|auth))=)[^&\s'"#]+/gi, `$1${MASK}`],
 ];
 
-/** The text without what would let its reader in somewhere. Takes time in proportion to the text. */
+/** The text without its secrets. Takes time in proportion to the text. */
 export function maskSecrets(text: string): string {
   return TOKENS.reduce((masked, [pattern, instead]) => masked.replace(pattern, instead), maskUserInfo(text));
 }
 
-/** The secrets that an address holds, as it spells them and as they are meant; an answer may quote either. */
+/** The secrets in an address, both encoded and decoded, because an answer may quote either. */
 export function listSecrets(url: string): string[] {
   const found = [...url.matchAll(USER_INFO)].flatMap(([, scheme = '', login = '']) => {
     const [name = '', ...password] = login.split(':');

@@ -6,7 +6,7 @@ import { type Command, type Program, type Suggestion, toFlag, type Word } from '
 export interface Spelled {
   /** A command line, or a sentence. */
   line: string;
-  /** What is to be known of the command. */
+  /** What a person should know about the command. */
   note?: string;
 }
 
@@ -15,9 +15,9 @@ export type Spell = (suggestion: Suggestion) => Spelled;
 
 export interface Situation {
   place: Partial<Place>;
-  /** What `ws` finds in its environment, and will find there again. */
+  /** What the environment says, and will say again for the next command. */
   inherited?: Partial<Place>;
-  /** The workspace that all this is about: where there are several, a command without a name is refused. */
+  /** The workspace in question. Where there are several, `ws` refuses a command without a name. */
   workspace?: string | undefined;
 }
 
@@ -40,7 +40,7 @@ const CONTEXT_FLAGS: Partial<Record<Program, string>> = {
   helm: '--kube-context',
 };
 
-/** The one function that makes a line of a suggestion. */
+/** Makes a line of a suggestion. Nothing else does. */
 export function spell(suggestion: Suggestion, situation: Situation): Spelled {
   if ('text' in suggestion) return { line: suggestion.text };
   const { note } = suggestion;
@@ -48,7 +48,7 @@ export function spell(suggestion: Suggestion, situation: Situation): Spelled {
   return note === undefined ? { line } : { line, note };
 }
 
-/** The words of that line, each quoted for a shell. */
+/** The words of the line, each quoted for a shell. */
 export function spellWords(command: Command, situation: Situation): string[] {
   const { program, words, into } = command;
   // What is to be done, and where, stands before how: nobody overlooks it then.

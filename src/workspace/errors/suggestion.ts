@@ -30,11 +30,11 @@ export interface Command {
   place?: Partial<Place>;
   /** The file that gets what the command prints. */
   into?: string;
-  /** What is to be known of it; never copied with it. */
+  /** What a person should know about it. It is never copied with the command. */
   note?: string;
 }
 
-/** A sentence. A command within it would be copied without its place. */
+/** A sentence. It holds no command, which would be copied without its place. */
 export interface Advice {
   text: string;
 }
@@ -59,7 +59,7 @@ export const ws = run('ws');
 export const kubectl = run('kubectl');
 export const helm = run('helm');
 
-/** The same, about this workspace where it is about none yet. */
+/** The same suggestion, about this workspace unless it names one already. */
 export function aboutWorkspace<Kind extends Suggestion>(suggestion: Kind, workspace: string | undefined): Kind {
   if (!('program' in suggestion) || suggestion.program !== 'ws' || workspace === undefined) return suggestion;
   return suggestion.workspace === undefined ? { ...suggestion, workspace } : suggestion;
@@ -96,7 +96,7 @@ export function toFlag(flag: string, value: string | undefined): string[] {
 
 function toWords(parts: TemplateStringsArray, holes: (string | number)[]): Word[] {
   const words: Word[] = [];
-  /** The word that is being read, and whether all of it is written out. */
+  /** The word so far, and whether the template spells all of it. */
   let word: string | undefined;
   let isWritten = true;
   const end = () => {

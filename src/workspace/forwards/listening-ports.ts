@@ -1,4 +1,4 @@
-/** Which TCP ports the user's own programs listen on in the workspace, as a small loop there tells it. */
+/** The TCP ports that the user's programs listen on in the workspace. A small loop there reports them. */
 
 export interface ListeningPort {
   /** Where to connect to, as the pod sees it. */
@@ -6,10 +6,10 @@ export interface ListeningPort {
   port: number;
 }
 
-/** Between two looks. A server that was just started should be reachable when its user has switched to the browser. */
+/** The pause between two looks. A new server should be reachable by the time its user has switched to the browser. */
 const INTERVAL_SECONDS = 1;
 
-/** More than any workspace listens on, and soon looked through. */
+/** More ports than any workspace has, and still quick to check. */
 const MOST_SOCKETS = 4096;
 
 /** State LISTEN in /proc/net/tcp. */

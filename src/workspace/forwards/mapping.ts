@@ -1,4 +1,4 @@
-/** Forwards as they are typed: `ws`'s own short forms, and ssh's -L, -R and -D with ssh's meaning. */
+/** Forwards as people type them: `ws`'s own short forms, and ssh's -L, -R and -D with ssh's meaning. */
 
 import { failure } from '../errors/errors.ts';
 import { type Suggestion, ws } from '../errors/suggestion.ts';
@@ -30,14 +30,14 @@ export interface RemoteMapping {
 interface LocalEnd {
   /** 0 is any free port. */
   port: number;
-  /** `*` is every address; undefined is the one where all others listen. */
+  /** `*` is every address; undefined is the default address. */
   address?: string;
 }
 
 const LOCAL_SHAPES = 'PORT, LOCAL:REMOTE, a range, or LOCAL:HOST:REMOTE';
 const REMOTE_SHAPES = 'PORT, LOCAL:REMOTE, or as for ssh -R: REMOTE:HOST:LOCAL';
 
-/** What the server may listen on: nothing else than its own loopback. */
+/** The server may listen on its own loopback alone. */
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /** A name, an IPv4 address, or an IPv6 address in brackets; no colon, no slash, nothing that cannot be seen. */
@@ -129,7 +129,7 @@ function toField(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Without a reason: what it should look like. */
+/** Without a reason the error shows the right form. */
 type Bad = (reason?: string) => Error;
 
 /** What stands between colons; those of an address in brackets are its own. */
@@ -180,7 +180,7 @@ const REMOTE_EXAMPLES = [ws`forward -R 8080:localhost:3000`, ws`forward -R 3000`
 const SOCKS_EXAMPLES = [ws`forward -D 1080`, ws`forward -D 127.0.0.1:1080`];
 
 function badMapping(text: string, reason: string, suggestions: Suggestion[]) {
-  // By the habit of other commands the workspace is typed first.
+  // People who know other commands type the workspace first.
   const named = /^[a-z][a-z0-9-]*$/.test(text) ? [{ ...ws`forward 3000`, workspace: text }] : [];
   return failure('BAD_MAPPING', {
     message: `"${text}" is not a forward`,

@@ -1,4 +1,4 @@
-/** What looking for the user's SSH agent came to. "There is no key" and "nobody could look" are different answers. */
+/** The state of the user's SSH agent. "It has no key" and "we could not look" are different answers. */
 
 import type { Suggestion } from '../errors/suggestion.ts';
 
@@ -8,10 +8,10 @@ export type AgentState =
   | { kind: 'answers'; name: string; keys: number }
   /** It answers and lists nothing. `isUnlocked` is known of OpenSSH's alone: a locked agent lists nothing, too. */
   | { kind: 'empty'; name: string; isUnlocked: boolean; isNamedByConfiguration: boolean }
-  /** One is configured and could not be asked, or it cannot be known which one is. */
+  /** An agent is configured and does not answer, or we cannot know which one is configured. */
   | { kind: 'silent'; name: string; reason: string; remedy: Suggestion[] };
 
-/** What the agent says, for a list of what was looked at. */
+/** The agent's state in words, for a list of where we looked. */
 export function describeAgent(state: AgentState): string {
   switch (state.kind) {
     case 'none':

@@ -1,4 +1,4 @@
-/** Whether the authorized keys of a workspace are `ws`'s to change, or somebody's whose values are put back at the next sync. Pure. */
+/** Whether `ws` may change a workspace's authorized keys, or a tool would put its own values back at the next sync. Pure. */
 
 import { AUTHORIZED_KEYS_COMPONENT, CHART_NAME, COMPONENT_LABEL, NAME_LABEL } from '../../contract/labels.ts';
 import { failure, type WorkspaceError } from '../errors/errors.ts';
@@ -17,7 +17,7 @@ const MARKS: [mark: string, toTruth: (value: string) => string][] = [
 
 const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
 
-/** Helm writes it on what it applies itself; what was only rendered by it does not have it. */
+/** Helm writes it on objects that it applies itself, not on objects that it only renders. */
 const HELM_RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
 
 /** Throws `RELEASE_FOREIGN` where something else holds the truth about the keys. */

@@ -1,8 +1,8 @@
-/** Keys as data: what both SSH and the chart need to know of them. */
+/** Keys as data, for SSH and for the chart. */
 import { createHash } from 'node:crypto';
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 
-/** A key of somebody's, with what people know it by. */
+/** A public key with its comment and fingerprint. */
 export interface NamedKey extends PublicKey {
   /** May be empty. */
   comment: string;
@@ -13,7 +13,7 @@ export interface NamedKey extends PublicKey {
 /** One of the user's key pairs, seen from its public half. */
 export interface Identity extends NamedKey {
   source: 'agent' | 'file';
-  /** Of the private key file; undefined for a key that only the agent has. */
+  /** The private key file; undefined for a key that only the agent has. */
   path: string | undefined;
   /** True for a file that asks for a passphrase. */
   encrypted: boolean;

@@ -6,12 +6,12 @@ import { toPrintable } from '../errors/printable.ts';
 
 export interface PrivateKeyHead {
   encrypted: boolean;
-  /** Undefined where only the passphrase opens it. */
+  /** Undefined where reading it takes the passphrase. */
   publicKey: PublicKey | undefined;
   comment: string;
 }
 
-/** What the text of a key file tells; undefined when it is no private key or a damaged one. */
+/** Reads a key file; undefined for text that is no private key, or a damaged one. */
 export function readPrivateKeyHead(text: string): PrivateKeyHead | undefined {
   try {
     if (text.includes('-----BEGIN OPENSSH PRIVATE KEY-----')) return readOpenSsh(text);

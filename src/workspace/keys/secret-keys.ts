@@ -11,7 +11,7 @@ import { type NamedKey, toNamedKey } from './keys.ts';
 
 export type SecretData = ReadonlyMap<string, Buffer>;
 
-/** The keys, in their order, those included that no longer open anything. */
+/** All keys in their order, even those that open nothing any more. */
 export function listSecretKeys(data: SecretData | undefined): NamedKey[] {
   return readLines(data).flatMap(({ key }) => (key === undefined ? [] : toNamedKey(key)));
 }
@@ -21,7 +21,7 @@ export function countOpening(data: SecretData, without: ReadonlySet<string>): nu
   return readLines(data).filter((line) => isOpening(line) && !without.has(line.key?.blob ?? '')).length;
 }
 
-/** The entries with these lines added. They are new keys; whoever calls has left out those that are there. */
+/** The entries with these lines added. The caller passes new keys only. */
 export function withKeys(data: SecretData, lines: string[]): Record<string, Buffer> {
   const changes = readChanges(data);
   for (const line of lines) {

@@ -11,7 +11,7 @@ interface Entry {
   key: PublicKey;
 }
 
-/** The keys that stand for a name, in the file's order. A key that is @revoked for it is no key. */
+/** The keys of a name, in the file's order, without those that are @revoked for it. */
 export function findKeys(text: string, name: string): PublicKey[] {
   const entries = splitLines(text)
     .map(parseEntry)
@@ -20,7 +20,7 @@ export function findKeys(text: string, name: string): PublicKey[] {
   return entries.filter((entry) => entry.marker === '' && !revoked.has(entry.key.blob)).map((entry) => entry.key);
 }
 
-/** The names under which a key stands. Patterns name nobody in particular, and hashes do not tell. */
+/** The names that have a key. Leaves out patterns, which name nobody in particular, and hashes, which cannot be read. */
 export function findNames(text: string, key: PublicKey): string[] {
   return splitLines(text)
     .map(parseEntry)
@@ -49,7 +49,7 @@ export function replaceKeys(text: string, name: string, keys: PublicKey[]): stri
   return [before, needsBreak ? '\n' : '', ...lines].join('');
 }
 
-/** With their line ends, so that joining gives the text back. */
+/** Lines with their ends, so that joining them gives the text back. */
 function splitLines(text: string): string[] {
   return text.split(/(?<=\n)/);
 }
@@ -63,7 +63,7 @@ function parseEntry(line: string): Entry | undefined {
   return { marker, hosts, key: { type, blob } };
 }
 
-/** Node would read base64 around whatever else stands between. */
+/** Node's base64 reader would skip any other character. */
 function isKey(type: string, blob: string): boolean {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(blob) && findKeyType(Buffer.from(blob, 'base64')) === type;
 }
@@ -81,7 +81,7 @@ function matches(hosts: string, name: string): boolean {
   return patterns.some((pattern) => !pattern.startsWith('!') && isMatch(pattern));
 }
 
-/** Whether the line names exactly this name: a wildcard line is somebody else's. */
+/** Whether the line has exactly this name. A line with a wildcard is somebody else's. */
 function names(hosts: string, name: string): boolean {
   if (hosts.startsWith('|')) return isHashOf(hosts, name);
   return hosts.split(',').some((host) => isSame(host, name));
@@ -121,7 +121,7 @@ function isHashOf(hosts: string, name: string): boolean {
   );
 }
 
-/** A line of several names loses this one; a line of its own goes. */
+/** Removes this name from a line of several names, or the whole line if it has no other. */
 function withoutName(line: string, hosts: string, name: string): string {
   const others = hosts.startsWith('|') ? [] : hosts.split(',').filter((host) => !isSame(host, name));
   if (others.length === 0) return '';

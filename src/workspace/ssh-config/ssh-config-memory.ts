@@ -1,4 +1,4 @@
-/** What the file with the Host blocks remembers of this machine, read back to be compared with what is so now. */
+/** Reads back what the file of Host blocks says of this machine, to compare it with the machine as it is now. */
 import { type HostPlace, readBlocks } from './ssh-config.ts';
 
 /** Its kubeconfig is a file, or a list as KUBECONFIG has it. */
@@ -10,7 +10,7 @@ export interface RememberedHost extends Omit<HostPlace, 'isKubeconfigList'> {
   identityFile: string | undefined;
 }
 
-/** Every host of a text that says where it leads. */
+/** Every host in a text that names its cluster. */
 export function listRememberedHosts(text: string): RememberedHost[] {
   return readBlocks(text).flatMap(({ name, mark, readSetting }) => {
     const words =

@@ -5,7 +5,7 @@ import { isPrintable, toPrintableJson } from '../errors/printable.ts';
 import { toShellWord } from '../errors/shell-words.ts';
 import { advice, ws } from '../errors/suggestion.ts';
 
-/** A setting's argument that stands as it is, such as a name: whatever would need quoting is no name. */
+/** An argument that needs no quotes, such as a name. Text that would need them is no name. */
 export function toConfigWord(text: string): string {
   if (!/^[\w[][\w@.:[\]-]*$/.test(text)) throw unwritable(text, 'it is no plain word');
   return text;
@@ -42,7 +42,7 @@ function toWindowsWord(word: string): string {
   verifyPrintable(word);
   const slashed = isWindowsPath(word) ? word.replaceAll('\\', '/') : word;
   if (/^[\w@+=:,./-]+$/.test(slashed)) return slashed;
-  // What cmd or sh would still expand between double quotes cannot be written so that both leave it alone.
+  // cmd or sh would expand these characters even in double quotes, and no spelling keeps both from it.
   if (/["$`%!\\]/.test(slashed)) throw unwritable(word, 'no quoting of it holds for both cmd and Git Bash');
   return `"${slashed}"`;
 }
@@ -57,7 +57,7 @@ function toSlashes(path: string, platform: NodeJS.Platform): string {
 
 function quote(text: string): string {
   verifyPrintable(text);
-  // Versions differ in which settings take a variable there, and none has a way to write it as it is.
+  // OpenSSH versions differ in which settings expand a variable, and none can escape it.
   if (text.includes('${')) throw unwritable(text, 'OpenSSH would put a variable of the environment there');
   if (/^[\w@+=:,./%*?[\]\\-]+$/.test(text) && !text.includes('\\')) return text;
   return `"${text.replace(/\\(?=[\\"'])|"/g, (character) => `\\${character}`)}"`;

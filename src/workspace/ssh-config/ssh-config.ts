@@ -65,7 +65,7 @@ export interface SshProgram {
 /** Names of the files that `toPublicKeyName` gives. */
 const PUBLIC_KEY_NAME = /ssh_key-[0-9a-f]{16}\.pub/g;
 
-/** What a block may set, each once. */
+/** The settings that a block may have, each once. */
 const SETTINGS = [
   'HostKeyAlias',
   'UserKnownHostsFile',
@@ -86,23 +86,23 @@ const SETTINGS = [
 const HEADER = '# Written by ws config-ssh, and written anew each time. Your own settings belong in ~/.ssh/config.\n';
 const BLOCK_START = /^(?=# context ")/m;
 
-/** What is typed after `ssh`. */
+/** The name to type after `ssh`. */
 export function toHostName({ workspace }: Pick<SshHost, 'workspace'>): string {
   return `ws-${workspace}`;
 }
 
-/** A file name for a public key: another one for another key, the same for the same. */
+/** A file name for a public key, which depends on the key alone. */
 export function toPublicKeyName(fingerprint: string): string {
   const digest = Buffer.from(fingerprint.replace(/^SHA256:/, ''), 'base64').toString('hex');
   return `ssh_key-${digest.slice(0, 16)}.pub`;
 }
 
-/** The public key files that a text of the own file names. */
+/** The public key files that our own file names. */
 export function listPublicKeyNames(text: string): string[] {
   return [...new Set(text.match(PUBLIC_KEY_NAME) ?? [])];
 }
 
-/** A workspace's block and whether it is this place's; undefined when there is none under its name. */
+/** A workspace's block, and whether it leads to this place; undefined when there is none of its name. */
 export function findHost(
   text: string,
   workspace: string,
@@ -117,12 +117,12 @@ export function findHost(
   };
 }
 
-/** Every host of a text, wherever its workspace is. */
+/** Every host in a text, wherever its workspace is. */
 export function listHosts(text: string): { name: string; hostKeyAlias: string | undefined }[] {
   return toBlocks(text).map((block) => ({ name: toName(block), hostKeyAlias: readSetting(block, 'HostKeyAlias') }));
 }
 
-/** The text with this host's block, new or anew, and all others as they are. */
+/** The text with this host's block added or replaced, and all others as they are. */
 export function withHost(text: string, host: SshHost, place: HostPlace, program: SshProgram): string {
   const others = toBlocks(text).filter((block) => toName(block) !== toHostName(host));
   return toText([`${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd(), ...others]);
@@ -242,7 +242,7 @@ function renderHost(host: SshHost, place: HostPlace, program: SshProgram, keptId
   return toBytes(`Host ${toConfigWord(toHostName(host))}\n${lines.join('')}`);
 }
 
-/** The last guard, over every value: a line of this file never holds a second one. */
+/** The last check of every value: it must not start a second line. */
 function verifyLine(value: string): string {
   if (value === '' || !isPrintable(value)) throw new Error('a value of the ssh configuration is not one line');
   return value;

@@ -3,9 +3,9 @@ import { toBytes } from '../names.ts';
 import type { ClaimSnapshot, StorageClassSnapshot } from './snapshot.ts';
 
 export type ResizeVerdict =
-  /** Or nothing speaks against it: an amount in another notation is compared by the cluster. */
+  /** Possible, or nothing speaks against it: the cluster compares amounts in other notations. */
   | { kind: 'possible' }
-  /** The storage classes may not be read: the cluster will say. */
+  /** We may not read the storage classes, so the cluster decides. */
   | { kind: 'unknown'; storageClass: string }
   | { kind: 'shrinks' }
   | { kind: 'not-bound' }

@@ -7,7 +7,7 @@ import { isPrintable, toPrintable } from '../errors/printable.ts';
 /** A message longer than this explains nothing more. */
 const MESSAGE_LIMIT = 4096;
 
-/** As much as the server writes at most, and then some. */
+/** More than the server writes. */
 const LAST_WORDS_LIMIT = 1024;
 
 /** values.schema.json, `workspace`, or the name of a Helm release that stands for it. */
@@ -20,7 +20,7 @@ export function parseUser(text: unknown): string | undefined {
   return match(text, /^[a-z_][a-z0-9_-]*$/, 32);
 }
 
-/** The name of an object that was read as one that has a valid name; such as have none are left out where they are read. */
+/** The name of an object that has a valid one. Readers leave out objects without (see `isNamed`). */
 export function getObjectName(object: { metadata?: { name?: string } }): string {
   const name = parseObjectName(object.metadata?.name);
   if (name === undefined) throw new Error('an object without a valid name');
@@ -77,7 +77,7 @@ export function parseFinalizer(text: unknown): string | undefined {
   return match(text, /^[A-Za-z0-9](?:[\w./-]*[A-Za-z0-9])?$/, 317);
 }
 
-/** A sentence for people. It may say anything, but only say it. */
+/** A sentence for people: any text, without what a terminal would obey. */
 export function parseMessage(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const printable = toPrintable(text.slice(0, 2 * MESSAGE_LIMIT));

@@ -23,12 +23,12 @@ export function toHostKeyPlace({ name, namespace, deployment }: WorkspaceSnapsho
   return { workspace: name, namespace, hostKeySecret: deployment?.hostKeySecret };
 }
 
-/** Undefined while there is no ready pod, no Deployment any more that it would belong to, and for one that is damaged. */
+/** Undefined without a ready pod or without its Deployment, and for a damaged workspace. */
 export function toEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
   return snapshot.pod?.ready === true ? toStartingEndpoint(snapshot) : undefined;
 }
 
-/** The same of a pod that is there, ready or not: where its server will be. */
+/** The same for a pod that may not be ready yet: where its server will be. */
 export function toStartingEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
   const { deployment, pod } = snapshot;
   if (deployment === undefined || pod === undefined) return undefined;

@@ -63,10 +63,10 @@ export type ProgressEvent =
   | { type: 'finished'; step: StepId; fact?: Fact }
   | { type: 'noticed'; level: 'info' | 'warning'; notice: Notice };
 
-/** An operation: it says facts on the way and returns its result; failure is a throw. */
+/** An operation: it yields events on its way and returns its result. A failure is a throw. */
 export type Operation<Result> = AsyncGenerator<ProgressEvent, Result, void>;
 
-/** Runs an operation to its end; `tell` hears what it says on the way. */
+/** Runs an operation to its end and passes its events to `tell`. */
 export async function runToEnd<Result>(
   operation: Operation<Result>,
   tell: (event: ProgressEvent) => void = () => undefined,

@@ -16,7 +16,7 @@ export interface Home {
   claim: string | undefined;
   /** The Secret with the host key of its workspace, where the chart made it. */
   hostKey: string | undefined;
-  /** The one it was made for; for a claim that was brought along, one that uses it. */
+  /** The workspace it was made for; for an existing claim, one that uses it. */
   workspace: string;
   user: string | undefined;
   size: string | undefined;
@@ -117,7 +117,7 @@ export function findClaimHold(
 function toInUse(claim: string, users: VolumeUser[], owner: string | undefined): WorkspaceError {
   const names = [...new Set(users.map(describeUser))];
   const workspace = users.find((user) => user.workspace !== undefined)?.workspace;
-  // One that is its own workspace's alone is deleted with it.
+  // A claim that only its own workspace uses goes with it.
   const isOwn = workspace !== undefined && users.every((user) => user.workspace === owner);
   return failure('HOME_IN_USE', {
     message: `Claim ${claim} is in use by ${names.join(', ')}`,

@@ -55,7 +55,7 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string): WorkspaceI
   };
 }
 
-/** Of a kept home its claim remembers it. What a damaged workspace's claim says is not its word. */
+/** The claim of a kept home remembers the user. We do not believe the claim of a damaged workspace. */
 function findUser({ deployment, home }: WorkspaceSnapshot): string | undefined {
   if (deployment !== undefined) return deployment.user;
   return home.kind === 'claim' ? home.claim.user : undefined;

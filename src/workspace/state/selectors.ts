@@ -49,12 +49,12 @@ export function toSelector(workspace: string): string {
   return `${ALL_WORKSPACES},${WORKSPACE_LABEL}=${workspace}`;
 }
 
-/** The workspace an object belongs to. A label that cannot be a workspace's name is none. */
+/** The workspace an object belongs to; undefined for a label that cannot be a workspace's name. */
 export function findWorkspaceName(labels: Strings): string | undefined {
   return parseWorkspaceLabel(labels?.[WORKSPACE_LABEL]);
 }
 
-/** Whether an object is the chart's, and not something else that borrowed the workspace's label. */
+/** Whether the chart made an object, and not somebody who borrowed the workspace's label. */
 export function isOfWorkspace(labels: Strings): boolean {
   return labels?.[NAME_LABEL] === CHART_NAME;
 }
@@ -90,7 +90,7 @@ export function findOwner(annotations: Strings) {
   };
 }
 
-/** Which annotation of a Deployment and its template says what cannot be so; undefined when they are as the chart writes them. */
+/** Which annotation of a Deployment and its template is impossible; undefined when all are as the chart writes them. */
 export function findDamage(annotations: Strings, ofTemplate: Strings): string | undefined {
   const user = ofTemplate?.[USER_ANNOTATION] ?? annotations?.[USER_ANNOTATION];
   if (user === undefined) return `it has no annotation ${USER_ANNOTATION}, which names its user`;

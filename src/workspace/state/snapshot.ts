@@ -25,7 +25,7 @@ export interface DeploymentSnapshot {
   image: string | undefined;
   /** Login name of the workspace; undefined where nothing says it, or says what cannot be one. */
   user: string | undefined;
-  /** Why it is no workspace to log in to: what its objects say that the chart never writes. A clause, `its annotation … is no …`. */
+  /** Why nobody may log in: what the chart never writes. A clause, `its annotation … is no …`. */
   damage?: string;
   /** What the pod runs as; undefined where the template does not say. */
   uid: number | undefined;
@@ -78,7 +78,7 @@ export interface ContainerSnapshot {
   restarts: number;
   /** The kubelet could not make or enter a folder of a volume (`subPath`). */
   isSubPathRefused?: boolean;
-  /** The end before this state, or this one; `message` is what the program left behind, or another one of the pod did. */
+  /** The last end, before this state or this state itself. `message` is what a program of the pod left behind. */
   lastEnd: { reason: string; exitCode: number; message: string | undefined } | undefined;
 }
 
