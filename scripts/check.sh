@@ -9,6 +9,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root" || exit
 PATH=$root/node_modules/.bin:$(toolchain_dir)/bin:$PATH
 wanted=" $* " rows=() failed=0 passed=0
+# All of a check that was named, the beginning of each when all run.
+shown_lines=$([ $# -gt 0 ] && echo 100000 || echo 120)
 
 main() {
   [ -x node_modules/.bin/tsc ] || bash scripts/setup.sh npm || exit 1
@@ -39,8 +41,8 @@ check() {
   else
     say "✗ $name ($((SECONDS - started)) s): $*"
     # shellcheck disable=SC2001 # an indent on every line
-    sed 's/^/    /; 120q' <<<"$output" >&2
-    [ "$(wc -l <<<"$output")" -le 120 ] || say "    … all of it: npm run check -- $name"
+    sed "s/^/    /; ${shown_lines}q" <<<"$output" >&2
+    [ "$(wc -l <<<"$output")" -le "$shown_lines" ] || say "    … all of it: npm run check -- $name"
     failed=$((failed + 1)) rows+=("failed $name")
   fi
 }
@@ -50,7 +52,10 @@ check() {
 manifest_is_committed() {
   [ "${WS_BUILT:-}" = 1 ] || node scripts/build.ts app || return 1
   git ls-files --error-unmatch oclif.manifest.json >/dev/null || return 1
-  git diff --exit-code -- oclif.manifest.json || { echo 'The build has rewritten it: commit oclif.manifest.json.'; return 1; }
+  git diff --quiet -- oclif.manifest.json && return 0
+  echo 'The build has rewritten oclif.manifest.json. Look at the change, then: git add oclif.manifest.json'
+  git diff -- oclif.manifest.json
+  return 1
 }
 
 dockerfile_is_clean() { "$(bash test/cluster/checkers/build.sh)/hadolint" --no-color image/Dockerfile; }

@@ -55,7 +55,7 @@ describe('architecture', () => {
 
   it('has walls: no folder of the source or the tests with more than 12 files of its own', () => {
     const crowded = ['src', 'test'].flatMap((top) => listCrowded(path.join(ROOT, top), 12));
-    expect(crowded).toEqual([]);
+    expect(crowded, 'sort a crowded folder by subject: see "The house" in CONTRIBUTING.md').toEqual([]);
   });
 
   it('keeps adapters apart from each other', () => {
@@ -80,7 +80,9 @@ describe('architecture', () => {
   });
 
   it('has no operation that imports an operation, and no command that imports a command', () => {
-    const isVerb = (file: string) => /^operations\/[^/]+$/.test(file) || file.startsWith('commands/');
+    // What verbs of `look/` share is there too, and begins with `read-`.
+    const isVerb = (file: string) =>
+      /^operations\/(?:look\/(?!read-))?[^/]+$/.test(file) || file.startsWith('commands/');
     const wrong = files.flatMap((file) =>
       isVerb(file.path)
         ? file.imports

@@ -72,10 +72,10 @@ export const AFTER_START: Plugin = {
 /** What runs oclif, and what oclif looks for: all commands, and the help. */
 function toCommandLine(): string {
   const commands = listCommands().map((file) => file.replaceAll('\\', '/'));
-  // `hidden/` holds what programs run and no person types; it is no word of a command.
+  // `look/` holds commands that only read, `hidden/` those that programs run. Neither is a word that people type.
   const toId = (file: string) =>
     file
-      .replace(/^hidden\//, '')
+      .replace(/^(?:hidden|look)\//, '')
       .replace(/\.tsx?$/, '')
       .replaceAll('/', ':');
   return [

@@ -1,8 +1,8 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { selectWorkspace } from '../../../../src/operations/checks/select-workspace.ts';
-import { list } from '../../../../src/operations/list.ts';
-import { logs } from '../../../../src/operations/logs.ts';
+import { list } from '../../../../src/operations/look/list.ts';
+import { logs } from '../../../../src/operations/look/logs.ts';
 import { failure } from '../../../../src/workspace/errors/errors.ts';
 import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../../spelling.ts';

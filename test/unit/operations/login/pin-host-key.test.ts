@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOST_KEY_FILE } from '../../../../src/contract/paths.ts';
 import { pinHostKey } from '../../../../src/operations/login/pin-host-key.ts';
-import { status } from '../../../../src/operations/status.ts';
+import { status } from '../../../../src/operations/look/status.ts';
 import { toHostKeyPlace } from '../../../../src/workspace/state/endpoint.ts';
 import { saying } from '../../../spelling.ts';
 import { keptHome, snapshot } from '../../workspace/snapshots.ts';

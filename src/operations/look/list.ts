@@ -1,7 +1,7 @@
-import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
-import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
-import type { World } from '../workspace/world.ts';
-import { readUsage } from './checks/read-usage.ts';
+import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+import { readUsage } from './read-usage.ts';
 
 export interface ListOptions {
   /** Of every namespace of the context, where the user may see them. */

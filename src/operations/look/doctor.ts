@@ -1,9 +1,9 @@
-import type { ApiTrust } from '../workspace/api-trust.ts';
-import { WorkspaceError } from '../workspace/errors/errors.ts';
-import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
-import { describeAgent, findReasonForNoNewKey } from '../workspace/keys/agents.ts';
-import type { World } from '../workspace/world.ts';
-import { listPermissions } from './checks/preflight.ts';
+import type { ApiTrust } from '../../workspace/api-trust.ts';
+import { WorkspaceError } from '../../workspace/errors/errors.ts';
+import { advice, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import { describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
+import type { World } from '../../workspace/world.ts';
+import { listPermissions } from '../checks/preflight.ts';
 
 export interface Finding {
   check: string;

@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
-import { BaseCommand } from '../cli/command/base-command.ts';
-import { list } from '../operations/list.ts';
-import { formatWorkspaces } from '../report/results/lists.ts';
-import type { WorkspaceInfo } from '../workspace/state/info.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { list } from '../../operations/look/list.ts';
+import { formatWorkspaces } from '../../report/results/lists.ts';
+import type { WorkspaceInfo } from '../../workspace/state/info.ts';
 
 export default class Ls extends BaseCommand<typeof Ls> {
   static override summary = 'List the workspaces of a namespace or of the whole context, kept homes included';

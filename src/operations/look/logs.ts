@@ -1,8 +1,8 @@
-import { failure } from '../workspace/errors/errors.ts';
-import { ws } from '../workspace/errors/suggestion.ts';
-import type { PodSnapshot, WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
-import type { LogOptions, World } from '../workspace/world.ts';
-import { selectWorkspace } from './checks/select-workspace.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+import type { PodSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { LogOptions, World } from '../../workspace/world.ts';
+import { selectWorkspace } from '../checks/select-workspace.ts';
 
 /** The server's log lines, oldest first. Throws `WORKSPACE_NOT_READY` when there is no container to read yet. */
 export async function* logs(

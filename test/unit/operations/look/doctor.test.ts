@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { doctor } from '../../../src/operations/doctor.ts';
-import { failure, interrupted } from '../../../src/workspace/errors/errors.ts';
-import { advice } from '../../../src/workspace/errors/suggestion.ts';
-import type { AgentState } from '../../../src/workspace/keys/agents.ts';
-import type { Cluster, World } from '../../../src/workspace/world.ts';
-import { saying } from '../../spelling.ts';
-import { collect, fakeWorld, makeIdentity, NEVER } from './fake-world.ts';
+import { doctor } from '../../../../src/operations/look/doctor.ts';
+import { failure, interrupted } from '../../../../src/workspace/errors/errors.ts';
+import { advice } from '../../../../src/workspace/errors/suggestion.ts';
+import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
+import type { Cluster, World } from '../../../../src/workspace/world.ts';
+import { saying } from '../../../spelling.ts';
+import { collect, fakeWorld, makeIdentity, NEVER } from '../fake-world.ts';
 
 function examine({
   cluster = {},

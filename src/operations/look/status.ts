@@ -1,10 +1,10 @@
-import { parseHostKey } from '../contract/keys/host-key.ts';
-import { HOST_KEY_FILE } from '../contract/paths.ts';
-import { toFingerprint } from '../workspace/keys/keys.ts';
-import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
-import type { EventSnapshot } from '../workspace/state/snapshot.ts';
-import type { World } from '../workspace/world.ts';
-import { selectWorkspace } from './checks/select-workspace.ts';
+import { parseHostKey } from '../../contract/keys/host-key.ts';
+import { HOST_KEY_FILE } from '../../contract/paths.ts';
+import { toFingerprint } from '../../workspace/keys/keys.ts';
+import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
+import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+import { selectWorkspace } from '../checks/select-workspace.ts';
 
 export interface WorkspaceStatus extends WorkspaceInfo {
   hostKeyFingerprint: string | undefined;

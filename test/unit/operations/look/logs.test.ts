@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { logs } from '../../../src/operations/logs.ts';
-import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
-import { container, pendingPod, pod, snapshot, waiting } from '../workspace/snapshots.ts';
-import { collect, fakeWorld, NEVER } from './fake-world.ts';
+import { logs } from '../../../../src/operations/look/logs.ts';
+import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import { container, pendingPod, pod, snapshot, waiting } from '../../workspace/snapshots.ts';
+import { collect, fakeWorld, NEVER } from '../fake-world.ts';
 
 const PLAIN = { follow: false, previous: false, tailLines: undefined };
 

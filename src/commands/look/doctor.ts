@@ -1,8 +1,8 @@
-import { BaseCommand } from '../cli/command/base-command.ts';
-import { EXIT_CODES } from '../cli/command/exit-codes.ts';
-import { checkSshConfig } from '../cli/ssh-config/check-ssh-config.ts';
-import { doctor, type Finding } from '../operations/doctor.ts';
-import { formatFinding } from '../report/results/lists.ts';
+import { BaseCommand } from '../../cli/command/base-command.ts';
+import { EXIT_CODES } from '../../cli/command/exit-codes.ts';
+import { checkSshConfig } from '../../cli/ssh-config/check-ssh-config.ts';
+import { doctor, type Finding } from '../../operations/look/doctor.ts';
+import { formatFinding } from '../../report/results/lists.ts';
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
   static override summary = 'Check everything that a workspace needs, and say how to mend what is missing';
