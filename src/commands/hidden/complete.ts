@@ -9,7 +9,7 @@ import {
   toWords,
 } from '../../cli/completion/completion.ts';
 import { openWorld } from '../../cli/wiring/world.ts';
-import { list } from '../../operations/list.ts';
+import { list } from '../../operations/look/list.ts';
 import { handOn } from '../../report/leaving.ts';
 import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
 import type { Place } from '../../workspace/place.ts';

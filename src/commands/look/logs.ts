@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core';
-import { parseCount } from '../cli/command/flags.ts';
-import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
-import { logs } from '../operations/logs.ts';
-import { handOn } from '../report/leaving.ts';
-import { formatLogLine } from '../report/results/log-line.ts';
-import { failure, hasCode } from '../workspace/errors/errors.ts';
-import { ws } from '../workspace/errors/suggestion.ts';
+import { parseCount } from '../../cli/command/flags.ts';
+import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
+import { logs } from '../../operations/look/logs.ts';
+import { handOn } from '../../report/leaving.ts';
+import { formatLogLine } from '../../report/results/log-line.ts';
+import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class Logs extends WorkspaceCommand<typeof Logs> {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";

@@ -1,7 +1,7 @@
-import {} from '../cli/command/flags.ts';
-import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
-import { status, type WorkspaceStatus } from '../operations/status.ts';
-import { formatStatus } from '../report/results/lists.ts';
+import {} from '../../cli/command/flags.ts';
+import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
+import { status, type WorkspaceStatus } from '../../operations/look/status.ts';
+import { formatStatus } from '../../report/results/lists.ts';
 
 export default class Status extends WorkspaceCommand<typeof Status> {
   static override summary = 'Show one workspace in depth: its state, what is wrong, its home and identity';

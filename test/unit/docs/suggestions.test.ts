@@ -117,7 +117,7 @@ async function parse(words: string[]): Promise<Parsed> {
 
 function findCommand(id: string): string | undefined {
   const folder = path.join(ROOT, 'src', 'commands');
-  return [path.join(folder, `${id}.ts`), path.join(folder, 'hidden', `${id}.ts`)].find(existsSync);
+  return ['', 'look', 'hidden'].map((group) => path.join(folder, group, `${id}.ts`)).find(existsSync);
 }
 
 describe('what the program suggests', () => {

@@ -11,7 +11,7 @@ export async function makeCommand<Command = BaseCommand<never>>(id: string, word
   config ??= Config.load(ROOT);
   const folder = path.join(ROOT, 'src', 'commands');
   const file = `${id.replaceAll(':', '/')}.ts`;
-  const found = [path.join(folder, file), path.join(folder, 'hidden', file)].find(existsSync) ?? file;
+  const found = ['', 'look', 'hidden'].map((group) => path.join(folder, group, file)).find(existsSync) ?? file;
   const { default: Class } = (await import(found)) as {
     default: new (words: string[], config: Config) => Command & { init(): Promise<void> };
   };
