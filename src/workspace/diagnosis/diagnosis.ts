@@ -13,7 +13,7 @@ import { findClaimTrouble, findMountTrouble } from './causes/volume.ts';
 import { toPodFact } from './pod-fact.ts';
 import type { FindTrouble, Trouble } from './trouble.ts';
 
-/** The first that finds something is right: what comes later may only follow from it. */
+/** In order: a later trouble may be a consequence of an earlier one. */
 const CAUSES: FindTrouble[] = [
   findEndedPod,
   findImageTrouble,
@@ -36,7 +36,7 @@ export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
   const diagnosis = look(snapshot);
   const { trouble } = diagnosis;
   if (trouble?.suggestion === undefined) return diagnosis;
-  // What is suggested is about this workspace.
+  // The causes do not know the workspace's name.
   return { ...diagnosis, trouble: { ...trouble, suggestion: aboutWorkspace(trouble.suggestion, snapshot.name) } };
 }
 

@@ -14,5 +14,5 @@ export interface Trouble {
   nature: 'passing' | 'lasting';
 }
 
-/** Finds what is wrong with a pod that is not ready, for one subject: `diagnosis.ts` has them in order. */
+/** Finds one kind of trouble of a pod that is not ready. `diagnosis.ts` lists them in order. */
 export type FindTrouble = (pod: PodSnapshot, snapshot: WorkspaceSnapshot) => Trouble | undefined;

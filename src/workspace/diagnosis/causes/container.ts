@@ -1,4 +1,4 @@
-/** The container cannot be made, or its server does not stay. */
+/** The runtime cannot make the container, or its server keeps ending. */
 import { kubectl } from '../../errors/suggestion.ts';
 import type { FindTrouble } from '../trouble.ts';
 import { findWaiting } from './waiting.ts';

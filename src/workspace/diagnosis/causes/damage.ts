@@ -1,4 +1,4 @@
-/** Somebody changed what the chart wrote, or it is no workspace at all and only has the labels of one. */
+/** Somebody changed what the chart wrote, or an object has the labels of a workspace and is none. */
 import { type Command, kubectl } from '../../errors/suggestion.ts';
 import type { Trouble } from '../trouble.ts';
 

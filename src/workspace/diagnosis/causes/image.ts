@@ -1,4 +1,4 @@
-/** The image cannot be had. */
+/** The kubelet cannot get the image. */
 import { ws } from '../../errors/suggestion.ts';
 import type { FindTrouble } from '../trouble.ts';
 import { findWaiting } from './waiting.ts';

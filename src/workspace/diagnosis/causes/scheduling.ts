@@ -2,7 +2,7 @@
 import { kubectl, type Suggestion, ws } from '../../errors/suggestion.ts';
 import type { FindTrouble } from '../trouble.ts';
 
-/** By the scheduler's words, the first that fits. */
+/** The scheduler's words and what helps. The first match counts. */
 const ADVICE: [words: RegExp, suggestion: Suggestion][] = [
   [
     /Insufficient (cpu|memory|ephemeral-storage)/,

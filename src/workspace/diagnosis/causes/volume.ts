@@ -1,4 +1,4 @@
-/** The home's volume does not come, or cannot be mounted. */
+/** The cluster does not make the home's volume, or the kubelet cannot mount it. */
 import { kubectl } from '../../errors/suggestion.ts';
 import { ENDING_CLAIM } from '../../state/snapshot.ts';
 import { listPodEvents } from '../pod-fact.ts';
