@@ -10,10 +10,10 @@ export function toResultDocument(result: unknown, spell: Spell): object {
   return Array.isArray(spelled) ? { v: JSON_VERSION, items: spelled } : { v: JSON_VERSION, ...(spelled as object) };
 }
 
-/** The members that hold a suggestion. */
+/** Members that hold a suggestion. */
 const SUGGESTING = new Set(['suggestion', 'resume']);
 
-/** Replaces each suggestion with its line, and puts its note beside it. */
+/** The same document with every suggestion spelled as a line, and its note beside it. */
 export function spellAll(value: unknown, spell: Spell): unknown {
   if (Array.isArray(value)) return value.map((item) => spellAll(item, spell));
   if (typeof value !== 'object' || value === null) return value;

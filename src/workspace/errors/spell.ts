@@ -1,4 +1,4 @@
-/** Turns a suggestion into a line that a person or a program can run, for the user's place. */
+/** From a suggestion to the line that a person or a program can run, in the place where it was made. */
 import type { Place } from '../place.ts';
 import { toShellWord } from './shell-words.ts';
 import { type Command, type Program, type Suggestion, toFlag, type Word } from './suggestion.ts';
@@ -6,29 +6,31 @@ import { type Command, type Program, type Suggestion, toFlag, type Word } from '
 export interface Spelled {
   /** A command line, or a sentence. */
   line: string;
-  /** What the user should know about the command. */
+  /** What a person should know about the command. */
   note?: string;
 }
 
-/** `spell` with the situation filled in, for code that shows suggestions. */
+/** Spells suggestions where they are shown: it knows the place. */
 export type Spell = (suggestion: Suggestion) => Spelled;
 
 export interface Situation {
   place: Partial<Place>;
-  /** The place that `ws` reads from its environment. The next `ws` will read it there too. */
+  /** What the environment says, and will say again for the next command. */
   inherited?: Partial<Place>;
-  /** The workspace of the current command. If there are several, `ws` refuses a command without a name. */
+  /** The workspace in question. Where there are several, `ws` refuses a command without a name. */
   workspace?: string | undefined;
 }
 
-/** Commands that take a workspace as their first word, and those that take it by a flag: as in the manifest. */
-export const NAMED_FIRST = ['down', 'keys ls', 'logs', 'proxy', 'ssh', 'status', 'up'];
-export const NAMED_BY_FLAG = ['forward', 'keys add', 'keys rm'];
+/** Commands about one workspace, which is their first word. A test holds them against the manifest. */
+export const NAMED_FIRST = [
+  ...['down', 'forward', 'keys add', 'keys ls', 'keys rm'],
+  ...['logs', 'proxy', 'ssh', 'status', 'up'],
+];
 
-/** Commands and topics of `ws` that are about this machine, not a place. */
+/** Commands and topics of `ws` that are about this machine. */
 const MACHINE_VERBS = ['completion', 'config', 'use'];
 
-/** kubectl commands about the whole cluster. */
+/** What kubectl shows of a whole cluster. */
 const CLUSTER_WIDE =
   /^(?:cluster-info|api-resources|auth whoami|get --raw|(?:get|describe|delete) (?:namespaces?|nodes))\b/;
 
@@ -38,7 +40,7 @@ const CONTEXT_FLAGS: Partial<Record<Program, string>> = {
   helm: '--kube-context',
 };
 
-/** The only function that turns a suggestion into text. */
+/** Makes a line of a suggestion. Nothing else does. */
 export function spell(suggestion: Suggestion, situation: Situation): Spelled {
   if ('text' in suggestion) return { line: suggestion.text };
   const { note } = suggestion;
@@ -46,10 +48,10 @@ export function spell(suggestion: Suggestion, situation: Situation): Spelled {
   return note === undefined ? { line } : { line, note };
 }
 
-/** The words of that line, each quoted for a shell. */
+/** The words of the line, each quoted for a shell. */
 export function spellWords(command: Command, situation: Situation): string[] {
   const { program, words, into } = command;
-  // The place follows the verb and its object, before all flags: nobody overlooks it there.
+  // What is to be done, and where, stands before how: nobody overlooks it then.
   const how = words.findIndex((word) => typeof word === 'string' && word.startsWith('-'));
   const what = how < 0 ? words : words.slice(0, how);
   const where = [...nameWorkspace(command, what, situation.workspace), ...toPlaceWords(command, situation)];
@@ -61,14 +63,13 @@ function toQuoted(word: Word): string {
   return typeof word === 'string' ? toShellWord(word) : `~/${toShellWord(word.inHome)}`;
 }
 
-/** Adds the workspace's name, if the command takes one. */
+/** What is to be done, with the workspace's name where the command takes one. */
 function nameWorkspace(command: Command, what: readonly Word[], otherwise: string | undefined): readonly Word[] {
   const name = command.workspace ?? otherwise;
   if (command.program !== 'ws' || name === undefined || asksForHelp(command)) return what;
-  const length = [...NAMED_FIRST, ...NAMED_BY_FLAG].includes(what.slice(0, 2).join(' ')) ? 2 : 1;
+  const length = NAMED_FIRST.includes(what.slice(0, 2).join(' ')) ? 2 : 1;
   const verb = what.slice(0, length).join(' ');
-  if (NAMED_FIRST.includes(verb)) return [...what.slice(0, length), name, ...what.slice(length)];
-  return NAMED_BY_FLAG.includes(verb) ? [...what, '--workspace', name] : what;
+  return NAMED_FIRST.includes(verb) ? [...what.slice(0, length), name, ...what.slice(length)] : what;
 }
 
 function toPlaceWords(command: Command, { place: given, inherited }: Situation): string[] {

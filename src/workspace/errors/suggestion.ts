@@ -1,40 +1,40 @@
 /**
- * What to do next, as a value: a command or a sentence. `spell` turns it into text once, at the very end, when the place
- * is known. Two commands are two suggestions.
+ * What to do next, as a value: a command, or a sentence. Nobody puts text together here; `spell` does that once, at the very
+ * end, and knows the place by then. Two commands are two suggestions.
  */
 
 import type { Place } from '../place.ts';
 
-/** The programs that `ws` may suggest. */
+/** Programs that are suggested. */
 const PROGRAMS = [
   ...(['ws', 'kubectl', 'helm', 'brew', 'export', 'ls', 'ss', 'unset'] as const),
   ...(['ssh', 'ssh-add', 'ssh-agent', 'ssh-keygen'] as const),
 ];
 export type Program = (typeof PROGRAMS)[number];
 
-/** A word that the program gets as it is, or a path that the shell completes. */
+/** A word as the program is to get it, whatever it holds; or a path that a shell completes. */
 export type Word = string | InHome;
 
-/** A path below the user's home. Only the shell knows where that is. */
+/** A path below the user's home, whose name only the shell knows. */
 export interface InHome {
   inHome: string;
 }
 
 export interface Command {
   program: Program;
-  /** All words except the program, the workspace and the place. Not quoted. */
+  /** All words but the program's, the workspace's and the place's, not quoted. */
   words: readonly Word[];
-  /** The workspace that a `ws` command is about. Code that does not know it leaves it out; `spell` adds it. */
+  /** The workspace that a command of `ws` is about. Whoever does not know it leaves it out: the edge puts it in. */
   workspace?: string | undefined;
-  /** The parts of the place that differ from where the user is. */
+  /** Where it leads, as far as that is another place than the one where it is suggested. */
   place?: Partial<Place>;
-  /** A file for the command's output. */
+  /** The file that gets what the command prints. */
   into?: string;
-  /** What the user should know about the command. Screens show it on its own line, so nobody copies it. */
+  /** What a person should know about it. It is never copied with the command. */
   note?: string;
 }
 
-/** A sentence. It holds no command: the user would copy that without its place. */
+/** A sentence. It holds no command, which would be copied without its place. */
 export interface Advice {
   text: string;
 }
@@ -48,8 +48,8 @@ export function advice(text: string): Advice {
 type Spelling = (parts: TemplateStringsArray, ...holes: (string | number)[]) => Command;
 
 /**
- * A template tag that makes a command. Spaces of the literal parts separate words; a value is always one word, or a part
- * of one. A literal `~/` means the home.
+ * A tag that makes a command of a program: spaces end words, and what is put in never does. `~/` is the home where it is
+ * written out.
  */
 export function run(program: Program): Spelling {
   return (parts, ...holes) => ({ program, words: toWords(parts, holes) });
@@ -59,13 +59,13 @@ export const ws = run('ws');
 export const kubectl = run('kubectl');
 export const helm = run('helm');
 
-/** Names the workspace, unless the suggestion names one already. */
+/** The same suggestion, about this workspace unless it names one already. */
 export function aboutWorkspace<Kind extends Suggestion>(suggestion: Kind, workspace: string | undefined): Kind {
   if (!('program' in suggestion) || suggestion.program !== 'ws' || workspace === undefined) return suggestion;
   return suggestion.workspace === undefined ? { ...suggestion, workspace } : suggestion;
 }
 
-/** Reads a suggestion that another `ws` sent as JSON. Undefined if it is none. */
+/** A suggestion that another `ws` sent as JSON; undefined for what is none. */
 export function findSuggestion(value: unknown): Suggestion | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { text, program, words, ...more } = value as Record<string, unknown>;
@@ -89,14 +89,14 @@ function isWord(value: unknown): value is Word {
   return typeof value === 'string' || typeof (value as Partial<InHome> | null)?.inHome === 'string';
 }
 
-/** A flag with its value; nothing if there is no value. */
+/** A flag and its value; nothing without one. */
 export function toFlag(flag: string, value: string | undefined): string[] {
   return value === undefined ? [] : [flag, value];
 }
 
 function toWords(parts: TemplateStringsArray, holes: (string | number)[]): Word[] {
   const words: Word[] = [];
-  /** The current word, and whether it has literal parts only. */
+  /** The word so far, and whether the template spells all of it. */
   let word: string | undefined;
   let isWritten = true;
   const end = () => {
