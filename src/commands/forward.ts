@@ -1,17 +1,13 @@
-import { Args, Flags } from '@oclif/core';
+import { Args } from '@oclif/core';
 import { rememberPassphrases } from '../cli/asking/remember-passphrase.ts';
-import { parseDuration } from '../cli/command/durations.ts';
 import { EXIT_CODES } from '../cli/command/exit-codes.ts';
-import { connectFlags, keepPassphraseFlag, parsePort, workspaceArg } from '../cli/command/flags.ts';
+import { workspaceArg } from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
-import { forwardFlag } from '../cli/session/session-flags.ts';
+import { forwardFlags, toForwardRequest } from '../cli/session/forward-flags.ts';
 import { limitGarbage } from '../cli/terminal/garbage.ts';
 import { isEndedByCtrlC } from '../cli/terminal/interrupt.ts';
 import { type ForwardResult, forward } from '../operations/forward.ts';
 import { say } from '../report/leaving.ts';
-import { failure } from '../workspace/errors/errors.ts';
-import { ws } from '../workspace/errors/suggestion.ts';
-import { parseForwards } from '../workspace/forwards/mapping.ts';
 
 export default class Forward extends WorkspaceCommand<typeof Forward> {
   static override summary = 'Reach ports of a workspace from this machine';
@@ -31,58 +27,15 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     workspace: workspaceArg,
     forwards: Args.string({ ignoreStdin: true, description: 'what to forward', required: false }),
   };
-  static override flags = {
-    ...connectFlags,
-    ...keepPassphraseFlag,
-    address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1' }),
-    remote: forwardFlag(
-      'R',
-      'the other way, a port there that leads here: as for ssh with a host, else LOCAL:REMOTE',
-      'REMOTE:HOST:LOCAL',
-    ),
-    socks: forwardFlag('D', 'a SOCKS5 proxy on this local port, into the cluster', '[ADDRESS:]PORT'),
-    auto: Flags.boolean({
-      description:
-        "forward what your programs in the workspace listen on, as they come and go; the server's own ports never",
-    }),
-    ignore: Flags.string({
-      description: 'ports that --auto leaves alone',
-      multiple: true,
-      multipleNonGreedy: true,
-      delimiter: ',',
-      dependsOn: ['auto'],
-      helpValue: 'PORT,…',
-    }),
-    strict: Flags.boolean({ description: 'fail when a local port is taken, instead of using the next free one' }),
-  };
+  static override flags = forwardFlags;
 
   #isDocumentOut = false;
 
   async run(): Promise<void> {
     const { flags, positions } = this;
-    const mappings = parseForwards({ ...flags, forward: positions });
-    const auto = flags.auto
-      ? { ignored: (flags.ignore ?? []).map((port) => parsePort(port.trim(), 'ignore')) }
-      : undefined;
-    if (mappings.length === 0 && auto === undefined) {
-      throw failure('BAD_MAPPING', {
-        message: 'Nothing to forward was named',
-        suggestions: [ws`forward 3000`, ws`forward 8080:3000`, ws`forward --auto`, ws`forward --socks 1080`],
-      });
-    }
-    const request = {
-      workspace: await this.workspaceName(),
-      mappings,
-      auto,
-      address: flags.address,
-      anyFreePort: !flags.strict,
-      waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
-      connect: {
-        identityPath: flags.identity,
-        acceptHostKey: flags['accept-host-key'],
-        askPassphrase: rememberPassphrases(this.passphrases.ask),
-      },
-    };
+    const workspace = await this.workspaceName();
+    const askPassphrase = rememberPassphrases(this.passphrases.ask);
+    const request = toForwardRequest(flags, { workspace, forwards: positions, askPassphrase });
     const session = await this.perform((world, signal) => forward(request, world, signal));
     await this.passphrases.offerToKeep(flags['keep-passphrase']);
     // Now, not at the end: whoever reads it wants to use the ports.

@@ -15,13 +15,13 @@ import {
 import { addInclude, removeInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 import { LAUNCHER_NAME } from '../workspace/ssh-config/ssh-launcher.ts';
 import { type UsersPin, withoutPins, withPins } from '../workspace/ssh-config/users-pins.ts';
-import { toHostKeyPlace } from '../workspace/state/endpoint.ts';
+import { toHostKeySource } from '../workspace/state/endpoint.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
+import { listIdentities } from './login/connect.ts';
 import { pinHostKey } from './login/pin-host-key.ts';
 import {
   findSshIdentity,
-  listSshIdentities,
   type SshConfigRequest,
   type SshIdentity,
   toHostPlace,
@@ -72,10 +72,10 @@ export async function planSshConfig(
   signal: AbortSignal,
 ): Promise<SshConfigPlan> {
   const { namespace } = world.cluster;
-  const [snapshots, clusterId, identities, own, users] = await Promise.all([
+  const [snapshots, clusterId, { identities }, own, users] = await Promise.all([
     world.cluster.listWorkspaces(signal),
     world.cluster.getClusterId(signal),
-    listSshIdentities(request, world, signal),
+    listIdentities(request, undefined, world, signal),
     files.own.read(),
     files.users.read(),
   ]);
@@ -200,7 +200,7 @@ async function pinAll(snapshots: WorkspaceSnapshot[], world: World, signal: Abor
   const problems: { workspace: string; error: Error }[] = [];
   for (const snapshot of snapshots) {
     try {
-      await pinHostKey(toHostKeyPlace(snapshot), world, signal);
+      await pinHostKey(toHostKeySource(snapshot), world, signal);
     } catch (error) {
       if (hasCode(error, 'INTERRUPTED')) throw error;
       problems.push({ workspace: snapshot.name, error: error as Error });

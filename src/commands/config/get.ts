@@ -3,7 +3,7 @@ import { BaseCommand } from '../../cli/command/base-command.ts';
 import { parseSettingKey } from '../../workspace/choices/settings.ts';
 
 export default class ConfigGet extends BaseCommand<typeof ConfigGet> {
-  static override summary = 'Print one of your defaults';
+  static override summary = 'Print one of your settings';
   static override examples = ['<%= config.bin %> config get storageClass'];
   static override args = {
     key: Args.string({ ignoreStdin: true, description: 'name of the setting; see ws config ls', required: true }),

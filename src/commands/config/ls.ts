@@ -5,11 +5,11 @@ import type { Settings } from '../../workspace/choices/settings.ts';
 import { CHOICES } from '../../workspace/choices/table.ts';
 
 export default class ConfigLs extends BaseCommand<typeof ConfigLs> {
-  static override summary = 'Show your defaults';
+  static override summary = 'Show your settings';
   static override examples = ['<%= config.bin %> config ls'];
 
   async run(): Promise<Settings> {
-    // What the form remembers is no default of yours.
+    // What the form remembers is no setting of yours.
     const { lastAnswers: _remembered, ...settings } = (await this.settings).read();
     const rows = SETTING_KEYS.map(
       (key) =>

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../cli/command/base-command.ts';
 import { parseSetting, parseSettingKey } from '../../workspace/choices/settings.ts';
 
 export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
-  static override summary = 'Set one of your defaults for new workspaces; an empty value removes it';
+  static override summary = 'Set one of your settings for new workspaces; an empty value removes it';
   static override examples = ['<%= config.bin %> config set storageClass fast', "<%= config.bin %> config set user ''"];
   static override args = {
     key: Args.string({ ignoreStdin: true, description: 'name of the setting; see ws config ls', required: true }),

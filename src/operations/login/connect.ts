@@ -94,15 +94,15 @@ export async function* connect(
   }
 }
 
-/** The named key, or all of the user's, and the state of the agent. */
+/** The key that was named alone, or all of the user's, and what became of asking the agent for them. */
 export async function listIdentities(
-  options: ConnectOptions,
-  workspace: string,
+  { identityPath }: Pick<ConnectOptions, 'identityPath'>,
+  workspace: string | undefined,
   world: World,
   signal: AbortSignal,
 ): Promise<{ identities: Identity[]; agent: AgentState }> {
-  if (options.identityPath === undefined) return world.identities.look(signal, workspace);
-  return { identities: [await world.identities.read(options.identityPath)], agent: { kind: 'none' } };
+  if (identityPath === undefined) return world.identities.look(signal, workspace);
+  return { identities: [await world.identities.read(identityPath)], agent: { kind: 'none' } };
 }
 
 /** Offers a named key as it is. */

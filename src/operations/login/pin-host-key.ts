@@ -6,7 +6,7 @@ import { failure } from '../../workspace/errors/errors.ts';
 import { advice, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
-import type { HostKeyPlace } from '../../workspace/state/endpoint.ts';
+import type { HostKeySource } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 import { findPins, pinKey } from './pins.ts';
 
@@ -27,17 +27,17 @@ export interface PinnedHostKey {
  * names its fingerprint or is `unverified`.
  */
 export async function pinHostKey(
-  place: HostKeyPlace,
+  source: HostKeySource,
   world: World,
   signal: AbortSignal,
   accept?: string,
 ): Promise<PinnedHostKey> {
-  // Ask one after the other on one connection. A second connection would take longer than both answers.
-  const hostKey = await readHostKey(place, world, signal);
-  const { alias, keys, isCurrent } = await findPins(place, world, signal);
+  // One after the other, on one connection: to open a second one takes longer than both answers.
+  const hostKey = await readHostKey(source, world, signal);
+  const { alias, keys, isCurrent } = await findPins(source, world, signal);
   const isKnown = keys.some(({ blob }) => blob === hostKey.blob);
-  if (!isKnown) verifyAccepted({ found: hostKey, pinned: keys[0], accept }, place.workspace, world);
-  if (!isKnown || !isCurrent) await pinKey(place, hostKey, world, signal);
+  if (!isKnown) verifyAccepted({ found: hostKey, pinned: keys[0], accept }, source.workspace, world);
+  if (!isKnown || !isCurrent) await pinKey(source, hostKey, world, signal);
   const change = isKnown ? 'known' : keys.length === 0 ? 'pinned' : 'replaced';
   return { alias, hostKeys: [hostKey], change };
 }
@@ -84,7 +84,7 @@ function verifyAccepted(
 }
 
 async function readHostKey(
-  { workspace, hostKeySecret }: HostKeyPlace,
+  { workspace, hostKeySecret }: HostKeySource,
   { cluster }: World,
   signal: AbortSignal,
 ): Promise<PublicKey> {

@@ -33,15 +33,6 @@ export interface SshIdentity {
   publicKey: { name: string; text: string } | undefined;
 }
 
-/** The candidates: the wanted key alone, or all of the user's. */
-export async function listSshIdentities(
-  { identityPath }: SshConfigRequest,
-  world: World,
-  signal: AbortSignal,
-): Promise<Identity[]> {
-  return identityPath === undefined ? world.identities.list(signal) : [await world.identities.read(identityPath)];
-}
-
 /**
  * The first of the keys that the workspace authorizes, or the wanted one. Undefined when what it authorizes cannot be known:
  * then OpenSSH offers what it has.

@@ -12,8 +12,9 @@ import { LAUNCHER_NAME } from '../../workspace/ssh-config/ssh-launcher.ts';
 import { hasPin, withoutPins, withPins } from '../../workspace/ssh-config/users-pins.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { listIdentities } from '../login/connect.ts';
 import type { SshConfigRequest } from './find-ssh-identity.ts';
-import { findSshIdentity, listSshIdentities, toHostPlace } from './find-ssh-identity.ts';
+import { findSshIdentity, toHostPlace } from './find-ssh-identity.ts';
 
 /**
  * Keeps `ws`'s own file of Host blocks current after `ws up`, once `ws config-ssh` has made it; the user's own file is not
@@ -46,7 +47,7 @@ export async function addSshHost(
     await files.own.update((text) => withFreshHost(text, host, place, request.program));
     return;
   }
-  const identities = await listSshIdentities(request, world, signal);
+  const { identities } = await listIdentities(request, undefined, world, signal);
   const isWanted = request.identityPath !== undefined;
   const identity = await findSshIdentity(snapshot, identities, isWanted, files, world, signal);
   if (identity?.publicKey !== undefined) {

@@ -1,4 +1,4 @@
-/** The user's own defaults: nothing here that the cluster could be asked. */
+/** The user's settings for new workspaces: nothing here that the cluster could be asked. */
 import { failure } from '../errors/errors.ts';
 import { ws } from '../errors/suggestion.ts';
 import {

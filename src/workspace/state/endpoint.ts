@@ -2,7 +2,7 @@
 import type { WorkspaceSnapshot } from './snapshot.ts';
 
 /** Which Secret holds the host key of which workspace. */
-export interface HostKeyPlace {
+export interface HostKeySource {
   workspace: string;
   namespace: string;
   /** Undefined where its pod mounts none. */
@@ -10,7 +10,7 @@ export interface HostKeyPlace {
 }
 
 /** The SSH server of a workspace's pod. */
-export interface Endpoint extends HostKeyPlace {
+export interface Endpoint extends HostKeySource {
   pod: string;
   /** TCP port of the SSH server in the pod. */
   sshPort: number;
@@ -19,7 +19,7 @@ export interface Endpoint extends HostKeyPlace {
   authorizedKeysSecret: string | undefined;
 }
 
-export function toHostKeyPlace({ name, namespace, deployment }: WorkspaceSnapshot): HostKeyPlace {
+export function toHostKeySource({ name, namespace, deployment }: WorkspaceSnapshot): HostKeySource {
   return { workspace: name, namespace, hostKeySecret: deployment?.hostKeySecret };
 }
 
@@ -34,5 +34,5 @@ export function toStartingEndpoint(snapshot: WorkspaceSnapshot): Endpoint | unde
   if (deployment === undefined || pod === undefined) return undefined;
   const { sshPort, user, authorizedKeysSecret } = deployment;
   if (user === undefined) return undefined;
-  return { ...toHostKeyPlace(snapshot), pod: pod.name, sshPort, user, authorizedKeysSecret };
+  return { ...toHostKeySource(snapshot), pod: pod.name, sshPort, user, authorizedKeysSecret };
 }

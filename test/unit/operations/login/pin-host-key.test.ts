@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { HOST_KEY_FILE } from '../../../../src/contract/paths.ts';
 import { pinHostKey } from '../../../../src/operations/login/pin-host-key.ts';
 import { status } from '../../../../src/operations/look/status.ts';
-import { toHostKeyPlace } from '../../../../src/workspace/state/endpoint.ts';
+import { toHostKeySource } from '../../../../src/workspace/state/endpoint.ts';
 import { saying } from '../../../spelling.ts';
 import { keptHome, snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, makeHostKey, NEVER } from '../fake-world.ts';
 import { reachable } from '../reachable.ts';
 
-const place = toHostKeyPlace(snapshot());
+const place = toHostKeySource(snapshot());
 const ALIAS = 'ws-dev.team.cluster-1';
 
 describe('the host key', () => {

@@ -3,13 +3,13 @@ import { pinHostKey, verifyPinnable } from '../../../../src/operations/login/pin
 import { forgetPins } from '../../../../src/operations/login/pins.ts';
 import type { ApiTrust, FormerClusterId } from '../../../../src/workspace/api-trust.ts';
 import { findKeys, findNames, replaceKeys } from '../../../../src/workspace/ssh-config/known-hosts-file.ts';
-import { toHostKeyPlace } from '../../../../src/workspace/state/endpoint.ts';
+import { toHostKeySource } from '../../../../src/workspace/state/endpoint.ts';
 import { saying } from '../../../spelling.ts';
 import { snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, NEVER } from '../fake-world.ts';
 import { reachable } from '../reachable.ts';
 
-const place = toHostKeyPlace(snapshot());
+const place = toHostKeySource(snapshot());
 const ADDRESS = '127.0.0.1:6443';
 const VERIFIED: ApiTrust = { kind: 'authority', from: 'the kubeconfig', serverName: 'api.test' };
 const SKIPPED: ApiTrust = { kind: 'none', reason: 'skipped' };

@@ -53,7 +53,10 @@ function worldOf(identity: Identity) {
       getClusterId: async () => 'cluster-1',
       findSecret: async () => new Map([[AUTHORIZED_KEYS_FILE, Buffer.from(`ssh-ed25519 ${identity.blob}\n`)]]),
     },
-    identities: { list: async () => [makeIdentity(9), identity], read: async () => makeIdentity(5) },
+    identities: {
+      look: async () => ({ identities: [makeIdentity(9), identity], agent: { kind: 'none' as const } }),
+      read: async () => makeIdentity(5),
+    },
   });
 }
 

@@ -1,0 +1,67 @@
+import { Flags, type Interfaces } from '@oclif/core';
+import type { ForwardRequest } from '../../operations/forward.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+import { parseForwards } from '../../workspace/forwards/mapping.ts';
+import type { SshTarget } from '../../workspace/world.ts';
+import { parseDuration } from '../command/durations.ts';
+import { connectFlags, keepPassphraseFlag, parsePort } from '../command/flags.ts';
+import { forwardFlag } from './session-flags.ts';
+
+export const forwardFlags = {
+  ...connectFlags,
+  ...keepPassphraseFlag,
+  address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1' }),
+  remote: forwardFlag(
+    'R',
+    'the other way, a port there that leads here: as for ssh with a host, else LOCAL:REMOTE',
+    'REMOTE:HOST:LOCAL',
+  ),
+  socks: forwardFlag('D', 'a SOCKS5 proxy on this local port, into the cluster', '[ADDRESS:]PORT'),
+  auto: Flags.boolean({
+    description:
+      "forward what your programs in the workspace listen on, as they come and go; the server's own ports never",
+  }),
+  ignore: Flags.string({
+    description: 'ports that --auto leaves alone',
+    multiple: true,
+    multipleNonGreedy: true,
+    delimiter: ',',
+    dependsOn: ['auto'],
+    helpValue: 'PORT,…',
+  }),
+  strict: Flags.boolean({ description: 'fail when a local port is taken, instead of using the next free one' }),
+};
+
+export type ForwardFlags = Interfaces.InferredFlags<typeof forwardFlags>;
+
+export interface ForwardContext {
+  workspace: string | undefined;
+  /** What stands without a flag. */
+  forwards: string[];
+  askPassphrase: SshTarget['askPassphrase'];
+}
+
+/** What the flags ask for, checked. Throws `BAD_MAPPING` when that is nothing. */
+export function toForwardRequest(
+  flags: ForwardFlags,
+  { workspace, forwards, askPassphrase }: ForwardContext,
+): ForwardRequest {
+  const mappings = parseForwards({ ...flags, forward: forwards });
+  if (mappings.length === 0 && !flags.auto) {
+    throw failure('BAD_MAPPING', {
+      message: 'Nothing to forward was named',
+      suggestions: [ws`forward 3000`, ws`forward 8080:3000`, ws`forward --auto`, ws`forward --socks 1080`],
+    });
+  }
+  const ignored = (flags.ignore ?? []).map((port) => parsePort(port.trim(), 'ignore'));
+  return {
+    workspace,
+    mappings,
+    auto: flags.auto ? { ignored } : undefined,
+    address: flags.address,
+    anyFreePort: !flags.strict,
+    waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
+    connect: { identityPath: flags.identity, acceptHostKey: flags['accept-host-key'], askPassphrase },
+  };
+}
