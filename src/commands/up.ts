@@ -34,6 +34,8 @@ export default class Up extends WorkspaceCommand<typeof Up> {
   async run(): Promise<WorkspaceInfo> {
     const { flags, terminal, signal } = this;
     const workspace = parseWorkspaceName((await this.workspaceName()) ?? DEFAULT_WORKSPACE);
+    // What is suggested is about the default one too.
+    this.workspace = workspace;
     const asker = createAsker(flags, this);
     const wantsShell = flags.shell && this.isAskable;
     const request = toUpRequest(flags, { workspace, asker, askPassphrase: this.passphrases.ask, wantsShell });

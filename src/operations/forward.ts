@@ -36,7 +36,7 @@ export interface ForwardResult {
 
 /** Opens the local ports, which stay open through a lost connection, and connects to the workspace. */
 export async function* forward(request: ForwardRequest, world: World, signal: AbortSignal): Operation<ForwardResult> {
-  yield { type: 'planned', workspace: request.workspace ?? '', steps: LOG_IN_STEPS };
+  yield { type: 'planned', workspace: request.workspace, steps: LOG_IN_STEPS };
   const { mappings, address, anyFreePort } = request;
   const events = new Mailbox<ProgressEvent>();
   const tell = (event: ProgressEvent) => events.push(event);

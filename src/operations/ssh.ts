@@ -33,7 +33,7 @@ export async function* ssh(request: SessionRequest, world: World, signal: AbortS
   const forwards = await openForwards(mappings, options, world, signal);
   let connection: SshConnection | undefined;
   try {
-    yield { type: 'planned', workspace: request.workspace ?? '', steps: LOG_IN_STEPS };
+    yield { type: 'planned', workspace: request.workspace, steps: LOG_IN_STEPS };
     ({ connection } = yield* logIn(request, world, signal));
     await forwards.carry(connection);
     return { connection, forwards };

@@ -1,7 +1,8 @@
 import { openReporter } from '../../report/progress/open-reporter.ts';
 import type { Reporter } from '../../report/progress/reporter.ts';
+import { withWorkspace } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
-import type { Operation } from '../../workspace/state/events.ts';
+import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
 /** How progress is shown on stderr. */
@@ -21,19 +22,24 @@ export class Progress {
     this.#spell = spell;
   }
 
-  /** Runs an operation to its end. The reporter has let go of the terminal before this returns. */
+  /**
+   * Runs an operation to its end. The reporter has let go of the terminal before this returns. The operation may find out which
+   * workspace a command without a name is about: the suggestions of its errors then name it.
+   */
   async perform<Result>(operation: Operation<Result>): Promise<Result> {
     const reporter = await this.#open();
     this.#reporter = reporter;
+    let workspace: string | undefined;
     try {
       while (true) {
         const next = await operation.next();
         if (next.done === true) return next.value;
         reporter.event(next.value);
+        workspace = findWorkspace(next.value) ?? workspace;
       }
     } catch (error) {
       reporter.fail(error);
-      throw error;
+      throw withWorkspace(error, workspace);
     } finally {
       this.#reporter = undefined;
       await reporter.close();
@@ -55,4 +61,9 @@ export class Progress {
     const kind = this.#kind === 'auto' ? (canDraw ? 'live' : 'plain') : this.#kind;
     return openReporter({ kind, stream, columns, color, nowMs: Date.now, spell: this.#spell });
   }
+}
+
+function findWorkspace(event: ProgressEvent): string | undefined {
+  if (event.type === 'planned') return event.workspace;
+  return event.type === 'finished' && event.fact?.kind === 'found' ? event.fact.workspace : undefined;
 }

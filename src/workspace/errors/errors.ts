@@ -4,7 +4,7 @@
  * Adapters translate their tool's dialect into these, once. Anything else that is thrown is a bug and is shown as one.
  */
 
-import type { Suggestion } from './suggestion.ts';
+import { aboutWorkspace, type Suggestion } from './suggestion.ts';
 
 /** What kind of trouble it is; `cli/command/exit-codes.ts` gives each kind its exit code. */
 export type ErrorKind = 'usage' | 'environment' | 'refused' | 'workspace' | 'unreachable' | 'interrupted';
@@ -121,4 +121,12 @@ export function withOutcome(error: WorkspaceError, outcome: string, suggestions:
     suggestions: [...error.suggestions, ...suggestions],
     cause,
   });
+}
+
+/** The same error, whose suggestions name this workspace where they name none yet. Anything else comes back as it is. */
+export function withWorkspace(error: unknown, workspace: string | undefined): unknown {
+  if (!(error instanceof WorkspaceError) || workspace === undefined) return error;
+  const { code, message, reason, cause } = error;
+  const suggestions = error.suggestions.map((suggestion) => aboutWorkspace(suggestion, workspace));
+  return failure(code, { message, ...(reason === undefined ? {} : { reason }), suggestions, cause });
 }

@@ -57,7 +57,8 @@ export type Notice =
   | { kind: 'text'; text: string; suggestion?: Suggestion };
 
 export type ProgressEvent =
-  | { type: 'planned'; workspace: string; steps: StepId[] }
+  /** `workspace` is undefined until the cluster says which one is there. */
+  | { type: 'planned'; workspace: string | undefined; steps: StepId[] }
   | { type: 'started'; step: StepId }
   | { type: 'advanced'; step: StepId; fact: Fact }
   | { type: 'finished'; step: StepId; fact?: Fact }
@@ -89,18 +90,17 @@ export interface StepState {
 
 /** What is drawn while an operation runs. */
 export interface ProgressState {
-  workspace: string;
   steps: StepState[];
   notices: { level: 'info' | 'warning'; notice: Notice }[];
 }
 
-export const EMPTY_PROGRESS: ProgressState = { workspace: '', steps: [], notices: [] };
+export const EMPTY_PROGRESS: ProgressState = { steps: [], notices: [] };
 
 /** The state after an event. `nowMs` is passed in so that the function stays pure. */
 export function reduce(state: ProgressState, event: ProgressEvent, nowMs: number): ProgressState {
   switch (event.type) {
     case 'planned':
-      return { ...state, workspace: event.workspace, steps: event.steps.map(toWaitingStep) };
+      return { ...state, steps: event.steps.map(toWaitingStep) };
     case 'started':
       // A step that runs again (a lost connection) begins anew: its old end would give it a negative duration.
       return changeStep(state, event.step, {

@@ -162,7 +162,6 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
   const notices = found.flatMap((snapshot) => diagnose(snapshot).trouble ?? []);
   const lines = toFinishedLines(
     {
-      workspace: 'dev',
       steps: found.map((snapshot) => ({
         id: 'ready',
         status: 'done',

@@ -15,7 +15,6 @@ const planned: ProgressEvent = { type: 'planned', workspace: 'dev', steps: ['rea
 describe('progress', () => {
   it('shows the planned steps as waiting', () => {
     const state = play([planned]);
-    expect(state.workspace).toBe('dev');
     expect(state.steps.map(({ id, status }) => [id, status])).toEqual([
       ['ready', 'waiting'],
       ['connect', 'waiting'],
@@ -107,6 +106,6 @@ describe('progress', () => {
     );
     reduceFailure(before, 1);
     expect(before).toEqual(copy);
-    expect(EMPTY_PROGRESS).toEqual({ workspace: '', steps: [], notices: [] });
+    expect(EMPTY_PROGRESS).toEqual({ steps: [], notices: [] });
   });
 });
