@@ -19,7 +19,7 @@ import { withoutPins } from '../workspace/ssh-config/users-pins.ts';
 interface ConfigSshResult {
   /** Names to type after `ssh`. */
   hosts: string[];
-  /** Workspaces that get no host: what their objects say cannot be believed. */
+  /** Workspaces that get no host, because their objects cannot be believed. */
   damaged: string[];
   /** The file with the Host blocks. */
   file: string;
@@ -84,7 +84,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     return toResult({ ...plan, includeLine, included: isIncluded, changed });
   }
 
-  /** Not for lack of a terminal: `--yes` is how a script says so. */
+  /** A missing terminal is no consent. A script says `--yes`. */
   async #agrees(line: string, file: string): Promise<boolean> {
     this.requireInteractive(`Whether ${file} may get the line "${line}"`, ws`config-ssh --yes`);
     const { askConfirm } = await import('../report/asking/prompts.tsx');

@@ -14,7 +14,7 @@ export default class Down extends WorkspaceCommand<typeof Down> {
   static override examples = ['<%= config.bin %> down --keep-home', '<%= config.bin %> down dev --delete-home'];
   static override flags = {
     'keep-home': Flags.boolean({ description: 'keep the home claim and the host key', exclusive: ['delete-home'] }),
-    // As a variable it is one question with two answers: a flag on the line always goes before it.
+    // The variable answers the question as well. A flag on the line always counts before it.
     home: Flags.option({
       options: ['keep', 'delete', 'lose'] as const,
       description: 'the same in one word; lose is for a home that goes with its pod: the host key stays',
@@ -35,7 +35,7 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;
     const home = chosen ?? (await askHomeChoice(snapshot, this.terminal, this.signal, this.jsonEnabled()));
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
-    // A kept one may come back, and until then ssh is told that it is gone.
+    // A kept home may come back. Until then ssh says that the workspace is gone.
     if (home === 'delete')
       await keepSshConfig(this.config.root, flags, world, this.terminal, (ssh, files) =>
         removeSshHost(snapshot.name, ssh, files, world),

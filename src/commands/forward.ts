@@ -38,7 +38,7 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     const request = toForwardRequest(flags, { workspace, forwards: positions, askPassphrase });
     const session = await this.perform((world, signal) => forward(request, world, signal));
     await this.passphrases.offerToKeep(flags['keep-passphrase']);
-    // Now, not at the end: whoever reads it wants to use the ports.
+    // Print it now, because the reader wants to use the ports.
     if (this.jsonEnabled())
       this.logJson(
         this.toSuccessJson({ workspace: session.workspace, forwards: session.forwards.map(({ info }) => info) }),
@@ -52,7 +52,7 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     } finally {
       await session.close();
     }
-    // Ctrl-C is how a forward ends. The terminal has shown it as ^C, and the prompt wants a line of its own.
+    // Ctrl-C ends a forward. The terminal has shown ^C, so the prompt needs a line of its own.
     if (isEndedByCtrlC()) {
       process.exitCode = EXIT_CODES.done;
       if (isLive) say(this.terminal.stderr, '\n');
@@ -75,7 +75,7 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     return /^[a-z][a-z0-9.-]*$/i.test(first);
   }
 
-  /** Stdout gets one document: what goes wrong after it is an error screen, and an exit code. */
+  /** Stdout gets one document. A later failure is an error screen and an exit code. */
   override jsonEnabled(): boolean {
     return !this.#isDocumentOut && super.jsonEnabled();
   }

@@ -34,7 +34,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
   async run(): Promise<WorkspaceInfo> {
     const { flags, terminal, signal } = this;
     const workspace = parseWorkspaceName((await this.workspaceName()) ?? DEFAULT_WORKSPACE);
-    // What is suggested is about the default one too.
+    // Suggestions name the default workspace too.
     this.workspace = workspace;
     const asker = createAsker(flags, this);
     const wantsShell = flags.shell && this.isAskable;
@@ -42,7 +42,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     const preparesHome = flags.clone !== undefined || flags.dotfiles !== undefined;
     const { started, ...result } = await this.perform(async function* (world) {
       const reached = yield* up(request, world, signal);
-      // It reads its files while the checklist is put away.
+      // Read its files while the checklist closes.
       const isNext = wantsShell && !preparesHome;
       return { ...reached, started: isNext ? startShell(reached.connection, terminal, signal) : undefined };
     });

@@ -10,7 +10,7 @@ export default class Use extends BaseCommand<typeof Use> {
   static override args = {
     workspace: Args.string({ ignoreStdin: true, description: "its name; '' undoes it" }),
   };
-  // Not by a variable, as elsewhere: it is the directory that is to mean a workspace.
+  // Ignores the variable: this command binds a workspace to the directory.
   static override flags = {
     workspace: Flags.string({ char: 'w', description: 'the same', helpValue: 'NAME' }),
   };

@@ -4,7 +4,7 @@ import { ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
-/** What becomes of the home: asked on a terminal, a usage error without one. Nothing is ever deleted by default. */
+/** Asks on a terminal what to do with the home; without one it is a usage error. Nothing is ever deleted by default. */
 export async function askHomeChoice(
   snapshot: WorkspaceSnapshot,
   terminal: CliTerminal,
@@ -34,7 +34,7 @@ export async function askHomeChoice(
         label: 'Take it down',
         hint: 'its home is an emptyDir and is lost; the host key stays',
       };
-  // As `ws down` decides what is the workspace's own.
+  // `ws down` decides in the same way what belongs to the workspace.
   const isDoomed = isClaim && home.claim.workspace === name && home.subPath === undefined;
   const remove = isDoomed
     ? { value: 'delete' as const, label: 'Delete the home and the host key', hint: 'for good' }

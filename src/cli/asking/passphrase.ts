@@ -11,9 +11,9 @@ export class Passphrases {
   readonly #signal: AbortSignal;
   readonly #openStore: () => Promise<PassphraseStore>;
   readonly #whileAsking: <Answer>(ask: () => Promise<Answer>) => Promise<Answer>;
-  /** What was typed last, and for which key; it is right if the login worked. */
+  /** The last typed passphrase and its key. It was right if the login worked. */
   #typed: { identity: Identity; passphrase: string } | undefined;
-  /** A kept passphrase that was handed out: wrong, if it is asked for again. */
+  /** The kept passphrase that we handed out. It was wrong if somebody asks again. */
   #fromStore: Identity | undefined;
 
   /** `whileAsking` runs a question with the terminal for itself; where nothing is drawn, it has it anyway. */
@@ -48,7 +48,7 @@ export class Passphrases {
     return passphrase;
   };
 
-  /** The user's own program for it where there is one and it is its turn, else the terminal. */
+  /** Asks the user's own program where there is one and it is its turn, else the terminal. */
   async #askFor(question: string): Promise<string | undefined> {
     const { isInteractive } = this.#terminal;
     const askpass = findAskpass(isInteractive);
@@ -58,7 +58,7 @@ export class Passphrases {
     return askSecret(question, this.#streams());
   }
 
-  /** What was typed for the login that worked; undefined when nothing was. */
+  /** The passphrase typed for the login that worked; undefined when nobody typed one. */
   get typed(): string | undefined {
     return this.#typed?.passphrase;
   }

@@ -2,7 +2,7 @@ import type { SshTarget } from '../../workspace/world.ts';
 
 type Ask = NonNullable<SshTarget['askPassphrase']>;
 
-/** Asks once per key, for commands that connect again by themselves: nobody may be there to answer a second time. */
+/** Asks once per key. Commands that reconnect by themselves may find nobody to answer a second time. */
 export function rememberPassphrases(ask: Ask): Ask {
   const answers = new Map<string, string>();
   return async (identity, attempt) => {

@@ -27,7 +27,7 @@ export interface Parsed<Class extends typeof Command> {
   flags: Interfaces.InferredFlags<Class['baseFlags'] & Class['flags']>;
   /** The arguments in order. */
   argv: string[];
-  /** What was typed, without what environment and defaults add. */
+  /** The typed words, without what environment and defaults add. */
   raw: Interfaces.ParserOutput['raw'];
 }
 
@@ -41,19 +41,19 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
 
   readonly terminal: CliTerminal = readTerminal();
   #parsed: Parsed<Class> | undefined;
-  /** The workspace that this is about, once that is known: what is suggested later is about it. */
+  /** The workspace that this command is about, once we know it. Later suggestions name it. */
   workspace: string | undefined;
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
   #passphrases: Passphrases | undefined;
   #shownProgress: Progress | undefined;
 
-  /** Said to a person: whatever a command puts together, the terminal is only told it. */
+  /** Prints a text for a person: a terminal shows it and obeys nothing in it. */
   override log(message = ''): void {
     super.log('%s', toSaid(message));
   }
 
-  /** Not by oclif's `log`, which is silent under --json. */
+  /** Does not use oclif's `log`, which is silent under --json. */
   override logJson(document: unknown): void {
     writeDocument(this.terminal.stdout, document, 2);
   }
@@ -105,7 +105,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     return this.#globals.progress ?? 'auto';
   }
 
-  /** The flags that every command has; where the words could not be read, none was given. */
+  /** The flags that every command has. They are empty when the words could not be parsed. */
   get #globals(): Partial<GlobalFlags> {
     return this.#parsed?.flags ?? {};
   }
@@ -126,7 +126,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     return this.#passphrases;
   }
 
-  /** Whether somebody can be asked. With --json nothing is. */
+  /** Whether we can ask somebody. With --json we never do. */
   get isAskable(): boolean {
     return this.terminal.isInteractive && !this.jsonEnabled();
   }
@@ -140,7 +140,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     return this.#settings;
   }
 
-  /** As they are saved. What checks them is not loaded where there are none. */
+  /** The saved settings. Does not load what checks them where there are none. */
   async readSettings(): Promise<Settings> {
     return hasNoSettings() ? {} : (await this.settings).read();
   }
@@ -199,7 +199,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
 function toKnown(error: Error, id: string | undefined): Error {
   if (error instanceof WorkspaceError || !(error instanceof Errors.CLIError)) return error;
   const [first = '', ...rest] = error.message.split('\n');
-  // What is missing stands below, a name and its description a line.
+  // oclif lists what is missing below, one name and its description per line.
   const missing = rest
     .filter((line) => !line.startsWith('See more help'))
     .map((line) => line.trim().toUpperCase().split(/\s/)[0]);

@@ -1,12 +1,12 @@
 import { failure } from '../../workspace/errors/errors.ts';
 import { advice } from '../../workspace/errors/suggestion.ts';
 
-/** How long a workspace that is starting is waited for. */
+/** How long we wait for a workspace that is starting. */
 export const DEFAULT_WAIT = '10m';
 
 const UNITS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000 };
 
-/** Node's timers hold no more milliseconds than this, and fire at once for more. */
+/** The longest time of Node's timers, in milliseconds. A longer one fires at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** `90s`, `10m`, `1h` in milliseconds. Throws `BAD_VALUE`. */

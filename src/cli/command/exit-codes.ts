@@ -16,7 +16,7 @@ export function toExitCode(error: Error): number {
   return error instanceof WorkspaceError ? EXIT_CODES[error.kind] : EXIT_CODES.bug;
 }
 
-/** As ssh: the remote status is the command's, 255 is ours. */
+/** Like ssh: passes the remote status on, and 255 is ours. */
 export function toSshExitCode(error: Error): number {
   const code = toExitCode(error);
   return code === EXIT_CODES.interrupted || code === EXIT_CODES.usage ? code : SSH_FAILED;

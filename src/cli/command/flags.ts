@@ -17,7 +17,7 @@ export const workspaceFlag = Flags.string({
   helpValue: 'NAME',
 });
 
-/** As oclif says it. `id` is the command's. */
+/** The error in oclif's words. `id` is the command's. */
 export function missingArgument(name: string, id: string | undefined): Error {
   return failure('BAD_VALUE', { message: `Missing 1 required arg: ${name.toUpperCase()}`, suggestions: [helpOf(id)] });
 }
@@ -67,7 +67,7 @@ export function parsePort(text: string, flag: string): number {
   });
 }
 
-/** What stands before `--` and what after it. Everything after it is the command's own, flags included. */
+/** The words before and after `--`. Everything after it belongs to the remote command, flags included. */
 export function splitAtDashes(argv: string[]): { before: string[]; after: string[] | undefined } {
   const at = argv.indexOf('--');
   return at < 0 ? { before: argv, after: undefined } : { before: argv.slice(0, at), after: argv.slice(at + 1) };

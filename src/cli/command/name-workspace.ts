@@ -56,7 +56,7 @@ function peekFolderWorkspace(folder: string): string | undefined {
   }
 }
 
-/** Nothing was ever set: no folder has a workspace of its own. */
+/** True when nothing was ever set, so no folder has a workspace of its own. */
 export function hasNoSettings(): boolean {
   return !existsSync(settingsFile());
 }

@@ -9,7 +9,7 @@ import type { CliTerminal } from '../terminal/terminal.ts';
 export const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 
-/** Shows on stderr what operations say, one operation at a time. */
+/** Shows the events of operations on stderr, one operation at a time. */
 export class Progress {
   readonly #terminal: CliTerminal;
   readonly #kind: ProgressKind;
@@ -46,7 +46,7 @@ export class Progress {
     }
   }
 
-  /** A question has the terminal for itself: progress would be drawn over it, and would read its keys. */
+  /** Gives the terminal to a question. Otherwise progress would draw over it and read its keys. */
   readonly whileAsking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     await this.#reporter?.suspend();
     try {

@@ -10,21 +10,21 @@ export interface FailureOptions {
   spell: Spell;
   toExitCode(error: Error): number;
   debug?: boolean;
-  /** Takes the error's document, for whoever wants JSON, instead of the screen. */
+  /** Gets the error as a document instead of a screen, for --json. */
   show?(document: object): void;
 }
 
-/** How every command ends that fails: one screen on stderr, or one document, and an exit code. */
+/** Ends a command that failed: one screen on stderr, or one document, and an exit code. */
 export async function reportFailure(error: Error, options: FailureOptions): Promise<void> {
   const { spell } = options;
   const isInterrupted = hasCode(error, 'INTERRUPTED');
   const code = options.toExitCode(error);
-  // Which signal it was is known already.
+  // The exit code already says which signal it was.
   process.exitCode = isInterrupted ? (process.exitCode ?? code) : code;
   if (options.show !== undefined) {
     options.show(toErrorDocument(error, spell));
   } else if (isInterrupted) {
-    // After ^C the prompt wants a line of its own; a reader that has gone wrote nothing.
+    // After ^C the prompt needs a line of its own. A reader that has gone has printed nothing.
     if (process.exitCode !== BROKEN_PIPE) say(process.stderr, '\n');
   } else await reportError(error, spell, options.debug);
 }

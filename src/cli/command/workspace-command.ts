@@ -11,7 +11,7 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
 
   #given: string | undefined;
 
-  /** Other arguments may follow the workspace. oclif knows none that is needed behind one that may be left out. */
+  /** Other arguments may follow the workspace. oclif refuses a required argument behind an optional one. */
   protected override async parseWords(): Promise<Parsed<Class>> {
     const { args } = this.ctor;
     const loose = Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, required: false }]));
@@ -27,17 +27,17 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     return { args: { ...found, workspace: this.#given }, flags, argv: rest, raw } as Parsed<Class>;
   }
 
-  /** Whether the first of these words is the workspace. It is when there is one for each argument. */
+  /** Whether the first word is the workspace. It is when there is a word for each argument. */
   protected startsWithWorkspace(positions: string[]): boolean {
     return positions.length >= Object.keys(this.ctor.args).length;
   }
 
-  /** The name that words or environment give; undefined: the folder or the cluster says which. */
+  /** The name from words or environment; undefined when the folder or the cluster decides. */
   protected get givenWorkspace(): string | undefined {
     return this.#given;
   }
 
-  /** The name that was given, else this folder's workspace, else undefined: the only one there is. */
+  /** The given name, else this folder's workspace, else undefined, which means the only one there is. */
   protected async workspaceName(): Promise<string | undefined> {
     const name = this.#given ?? (await findFolderWorkspace(() => this.settings));
     this.workspace = name;

@@ -1,7 +1,7 @@
 import type { Interfaces } from '@oclif/core';
 import type { CompletableCommand, CompletableFlag } from './completion.ts';
 
-/** All commands that are shown, as the manifest describes them: none has to be loaded. */
+/** All visible commands from the manifest, so that we load none of them. */
 export function listCompletable(config: Interfaces.Config): CompletableCommand[] {
   return config.commands
     .filter(({ hidden }) => !hidden)

@@ -1,4 +1,4 @@
-/** What can stand where the cursor is, worked out from the words before it. Shells ask; their scripts are below. */
+/** Finds what can stand at the cursor from the words before it. Shells ask for it; their scripts are below. */
 import type { Place } from '../../workspace/place.ts';
 
 export interface CompletableFlag {
@@ -29,13 +29,13 @@ export interface Candidate {
 export type Completion =
   | { kind: 'words'; candidates: Candidate[] }
   | { kind: 'files' }
-  /** Names of workspaces there; each gets `prefix` before it. What else may stand there follows. */
+  /** Names of workspaces, each with `prefix` before it, then other candidates. */
   | { kind: 'workspaces'; place: Place; prefix: string; others: Completion | undefined };
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** The last line where a script shall complete file names, too. */
+/** The last line when the shell should complete file names as well. */
 export const FILES_MARK = ':files';
 
 /** Flags and arguments that mean a file wherever they occur. */
@@ -77,7 +77,7 @@ function listArguments({ args }: CompletableCommand, position: number, isNamedBy
   return args.slice(position, first?.name === 'workspace' && position === 0 ? 2 : position + 1);
 }
 
-/** The candidates among some names that go on from what was typed. */
+/** The names that begin with the typed text. */
 export function toWords(candidates: Candidate[], current: string): Completion {
   return { kind: 'words', candidates: candidates.filter(({ word }) => word.startsWith(current)) };
 }
@@ -121,7 +121,7 @@ function listFlags({ flags }: CompletableCommand): Candidate[] {
   return [...shown, { word: '--help', about: 'show how it is used' }];
 }
 
-/** What the words before the cursor are: how many arguments, which flags, and whether a flag still wants its value. */
+/** Reads the words before the cursor: how many arguments, which flags, and whether a flag still needs its value. */
 function readWords(typed: string[], command: CompletableCommand) {
   const flagWords = new Map<string, string>();
   let positionals = 0;

@@ -1,7 +1,7 @@
 import { CommandHelp, Help } from '@oclif/core';
 import { readRootHelp } from './root-help.ts';
 
-/** What can be typed at once comes first, then what it means, then everything that there is. */
+/** Shows examples first, then the meaning, then everything else. */
 const ORDER = ['EXAMPLES', 'USAGE', 'DESCRIPTION', 'ARGUMENTS', 'FLAGS'];
 
 /** Named in package.json; oclif loads it for `--help` alone. */
@@ -20,13 +20,13 @@ class ExamplesFirst extends CommandHelp {
     return super.sections().toSorted((one, other) => rank(one.header) - rank(other.header));
   }
 
-  /** All flags in a row would fill a third of a screen, and they follow. */
+  /** Leaves the flags out of the usage line: they would fill a third of a screen, and they follow anyway. */
   protected override defaultUsage(): string {
     const { id, args } = this.command;
     return [id, ...Object.values(args).map((argument) => this.arg(argument)), '[FLAGS]'].join(' ');
   }
 
-  /** The summary stands above it already. */
+  /** Leaves out the summary, which is above it already. */
   protected override description(): string | undefined {
     const { description } = this.command;
     return description === undefined ? undefined : this.wrap(description);

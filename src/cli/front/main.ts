@@ -32,14 +32,14 @@ export async function main(root: string): Promise<never> {
     await runProxy(plain.request, readTerminal());
   } else {
     const { runCommandLine } = await import('./run-command-line.ts');
-    // The parser brings a listener of its own, which throws what it does not know.
+    // The parser brings its own listener, which throws errors that it does not know.
     guardOutput(failed);
     await runCommandLine(words, root);
   }
   return endProcess();
 }
 
-/** By then so much has been compiled that V8 may still be at it. */
+/** After this time so much code has been compiled that V8 may still be busy. */
 const BUSY_AFTER_SECONDS = 1;
 const COMPILED_WITHIN_MS = 20;
 
@@ -55,7 +55,7 @@ async function letCompilersEnd(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, COMPILED_WITHIN_MS));
 }
 
-/** What was printed must be out before the process ends; a reader that has gone (`| head`) wants nothing more. */
+/** Waits until all output is out. A reader that has gone (`| head`) wants nothing more. */
 async function endProcess(): Promise<never> {
   const { stdout } = process;
   if (stdout.errored === null && !stdout.destroyed) {
@@ -65,7 +65,7 @@ async function endProcess(): Promise<never> {
       stdout.write('', () => resolve());
     });
   }
-  // Whoever listens is told last of what could not be written.
+  // The error listeners hear last about what could not be written.
   await new Promise((resolve) => setImmediate(resolve));
   await letCompilersEnd();
   process.exit();

@@ -8,7 +8,7 @@ import { allowsSharing, type ProxyRequest, type SshRequest } from '../session/re
 
 type PlainRequest = { verb: 'ssh'; request: SshRequest } | { verb: 'proxy'; request: ProxyRequest };
 
-/** What each flag with a value says. */
+/** The meaning of each flag with a value. */
 const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig' | 'workspace'> = {
   '--context': 'context',
   '--namespace': 'namespace',
@@ -18,7 +18,7 @@ const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig' | 'work
   '-w': 'workspace',
 };
 
-/** What the other flags of `ws ssh` say where they are not there. */
+/** The defaults of the other flags of `ws ssh`. */
 const PLAIN_SESSION = {
   wantsTty: false,
   forwardAgent: false,
@@ -30,7 +30,7 @@ const PLAIN_SESSION = {
   progress: 'quiet',
 } as const;
 
-/** Variables that stand for flags beyond those. */
+/** Variables that stand for further flags. */
 const OTHER_FLAGS = ['WS_PROGRESS', 'WS_DEBUG', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE'];
 
 /**

@@ -25,7 +25,7 @@ async function report(error: Error & { oclif?: { exit?: number } }, words: strin
   }
   const isUsage = error instanceof Errors.CLIError;
   const shown = isUsage ? failure('BAD_VALUE', { message: toWords(error.message), suggestions: [ws`--help`] }) : error;
-  // What there is to suggest is about no place.
+  // These suggestions have no place.
   const spell = toSpell({});
   if (splitAtDashes(words).before.includes('--json')) {
     writeDocument(process.stdout, toErrorDocument(shown, spell), 2);

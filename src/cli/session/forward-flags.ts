@@ -37,7 +37,7 @@ export type ForwardFlags = Interfaces.InferredFlags<typeof forwardFlags>;
 
 export interface ForwardContext {
   workspace: string | undefined;
-  /** What stands without a flag. */
+  /** The words without a flag. */
   forwards: string[];
   askPassphrase: SshTarget['askPassphrase'];
 }

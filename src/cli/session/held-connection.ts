@@ -1,4 +1,4 @@
-/** A connection that an earlier `ws` left open: a command over it is there in half the time. */
+/** A connection that an earlier `ws` left open. A command over it takes half the time. */
 import { limitGarbage } from '../terminal/garbage.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
@@ -8,7 +8,7 @@ import type { SshRequest } from './requests.ts';
 /** A command for which another login's connection is as good as its own. */
 export type HeldRequest = SshRequest & { workspace: string; command: string };
 
-/** Whether a held connection may carry this. Who names a key wants that one, not the one that it was made with. */
+/** Whether a held connection may carry this. A named key must be used, and the connection was made with another one. */
 export function mayBeHeld(request: SshRequest): request is HeldRequest {
   const { command, workspace, share, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards } = request;
   const isSpecial = wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards) !== undefined;

@@ -26,7 +26,7 @@ export async function runOverOwnConnection(request: SshRequest, terminal: CliTer
     return await runSession(connection, terminal, request, signal);
   } finally {
     await forwards?.close();
-    // Also after an interrupt, whose signal to the command must be on its way.
+    // Close it after an interrupt too: the signal to the command must get out first.
     await connection.close();
   }
 }
@@ -35,7 +35,7 @@ export async function runOverOwnConnection(request: SshRequest, terminal: CliTer
 function startHolding({ place, workspace }: HeldRequest, root: string, passphrase: string | undefined): void {
   const { context, namespace, kubeconfig } = place;
   const { KUBECONFIG: list } = process.env;
-  // It stands in another folder.
+  // The holder runs in another folder.
   const files = list === undefined ? {} : { KUBECONFIG: toAbsoluteList(list) };
   const flags = [
     ...(context === undefined ? [] : ['--context', context]),

@@ -5,7 +5,7 @@ import type { ProgressKind } from '../command/progress.ts';
 
 interface Request {
   place: Place;
-  /** As words or environment name it; undefined: the folder or the cluster says which. */
+  /** The name from words or environment; undefined when the folder or the cluster decides. */
   workspace: string | undefined;
   waitTimeoutMs: number;
   debug: boolean;
@@ -14,15 +14,15 @@ interface Request {
 export interface SshRequest extends Request {
   /** Undefined: the login shell. */
   command: string | undefined;
-  /** A terminal there for a command, too. */
+  /** Allocates a terminal for a command too. */
   wantsTty: boolean;
   forwardAgent: boolean;
   escapes: boolean;
-  /** A held connection may be used, and one may be left. */
+  /** Whether the command may use a held connection and leave one. */
   share: boolean;
   identityPath: string | undefined;
   acceptHostKey: string | undefined;
-  /** Undefined: whoever typed a passphrase is asked. */
+  /** Undefined: we ask the person who typed a passphrase. */
   keepPassphrase: boolean | undefined;
   forwards: SessionForwards | undefined;
   progress: ProgressKind;

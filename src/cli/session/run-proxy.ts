@@ -38,7 +38,7 @@ async function carry(stream: Duplex, { stdin, stdout }: CliTerminal, signal: Abo
   stream.destroy();
   stdin.destroy();
   await up;
-  // How a connection ends OpenSSH says itself; this it does not know.
+  // OpenSSH itself reports how a connection ends, but it does not know this.
   if (hasCode(fault, 'HOST_KEY_CHANGED')) throw fault;
 }
 

@@ -32,12 +32,12 @@ export async function runSession(
   return connection.exec(terminal, { command: command ?? '', forwardAgent }, signal);
 }
 
-/** Starts the login shell while something else still has the terminal. The function that comes back hands it over. */
+/** Starts the login shell while something else still has the terminal. The returned function hands the terminal over. */
 export function startShell(connection: SshConnection, terminal: CliTerminal, signal: AbortSignal) {
   const { promise: terminalFree, resolve: free } = Promise.withResolvers<void>();
   const choice = { command: undefined, wantsTty: true, forwardAgent: false, escapes: true, terminalFree };
   const status = runSession(connection, terminal, choice, signal);
-  // What it throws before is thrown when it has the terminal.
+  // An early error surfaces when the shell gets the terminal.
   status.catch(() => undefined);
   return (): Promise<number> => {
     free();

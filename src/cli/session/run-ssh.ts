@@ -18,7 +18,7 @@ export async function runSsh(request: SshRequest, terminal: CliTerminal, root: s
     const named = { ...request, workspace };
     let status = await runOverHeldConnection(named, terminal);
     if (status === undefined) {
-      // Loaded only now: it is nearly all that `ws` consists of.
+      // Load it only now: it is nearly all of `ws`.
       const { runOverOwnConnection } = await import('./own-connection.ts');
       status = await runOverOwnConnection(named, terminal, root);
     }

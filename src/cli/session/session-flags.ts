@@ -28,7 +28,7 @@ export function forwardFlag(char: 'L' | 'R' | 'D', description: string, helpValu
   return Flags.string({ char, description, multiple: true, multipleNonGreedy: true, helpValue });
 }
 
-/** oclif knows no flag whose value may be left out: `--tmux` alone gets its name here, so the word after it stays a workspace. */
+/** oclif has no flag with an optional value. So `--tmux` alone gets its name here, and the word after it stays a workspace. */
 export function nameSession(word: string): string {
   return word === '--tmux' ? `--tmux=${TMUX_SESSION}` : word;
 }

@@ -41,7 +41,7 @@ function toFault(host: RememberedHost, what: string | undefined): Fault | undefi
   return { what: `${host.name}: ${what}`, suggestion };
 }
 
-/** Windows has none: there blocks name this Node and the program. */
+/** Windows has no launcher. Its blocks name this Node and the program. */
 async function findLauncherFault(hosts: RememberedHost[], signal: AbortSignal): Promise<Fault | undefined> {
   if (process.platform === 'win32') return undefined;
   const launcher = path.join(configFolder(), LAUNCHER_NAME);

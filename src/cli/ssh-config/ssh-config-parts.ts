@@ -43,7 +43,7 @@ const REACHING = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
-/** What ssh, or a program that starts it, will miss of what is so here. */
+/** The parts of our environment that ssh, or a program that starts it, will not have. */
 export function listSshNotes(): string[] {
   const home = homeFolder();
   const account = accountHome();
@@ -66,7 +66,7 @@ export function listSshNotes(): string[] {
   ];
 }
 
-/** A launcher, where there is a POSIX shell for it. */
+/** Makes a launcher where there is a POSIX shell. */
 function findProgram(root: string): Pick<SshConfigRequest['program'], 'words' | 'launcher'> {
   if (process.platform === 'win32') return { words: findOwnProgram(root) };
   const folder = configFolder();
@@ -85,7 +85,7 @@ export async function keepSshConfig(
   terminal: CliTerminal,
   work: (request: SshConfigRequest, files: SshConfigFiles) => Promise<void>,
 ): Promise<void> {
-  // Most people have none, and what would find that out is still to be loaded.
+  // Most people have no such file. Check that before loading the rest.
   if (!existsSync(ownSshConfigFile())) return;
   try {
     const { files } = await openSshConfigFiles();

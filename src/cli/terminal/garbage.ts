@@ -1,4 +1,4 @@
-/** Most commands are over by then; what lasts longer may be a stream. */
+/** Most commands have ended by then. A longer one may be a stream. */
 const LASTING_MS = 50;
 
 /**

@@ -1,8 +1,8 @@
-/** What becomes of a run whose output has nowhere to go. */
+/** Decides how a run ends when its output has nowhere to go. */
 import { say } from '../../report/leaving.ts';
 import { interrupt } from './interrupt.ts';
 
-/** 128 + SIGPIPE: what a shell says of a program whose reader has gone. */
+/** 128 + SIGPIPE: a shell's status for a program whose reader has gone. */
 export const BROKEN_PIPE = 141;
 
 /**

@@ -27,7 +27,7 @@ export function findLauncher(root: string, environment: Environment, configFolde
   return { pairs: pairs.filter(isNew), folders: [...new Set(folders)], configFolder };
 }
 
-/** Which kubeconfig a later run must be told of: a file, or a list as KUBECONFIG has it. */
+/** The kubeconfig that a later run needs to know: a file, or a list like KUBECONFIG's. */
 export interface NamedKubeconfig {
   kubeconfig: string | undefined;
   isKubeconfigList: boolean;
@@ -40,7 +40,7 @@ export interface NamedKubeconfig {
 export function findKubeconfigToName(flag: string | undefined, environment: Environment): NamedKubeconfig {
   const listed = (environment['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');
   const files = (flag === undefined ? listed : [flag]).map((file) => path.resolve(file));
-  // No command of Windows' sets a variable for another in a way that all its shells read.
+  // On Windows no single command sets a variable for another one in all shells.
   if (files.length > 1 && process.platform === 'win32') return { kubeconfig: undefined, isKubeconfigList: false };
   if (files.length > 0) return { kubeconfig: files.join(path.delimiter), isKubeconfigList: files.length > 1 };
   const ordinary = path.join(homeFolder(environment), '.kube', 'config');

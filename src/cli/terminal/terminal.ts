@@ -36,7 +36,7 @@ export function readTerminal(): CliTerminal {
   };
 }
 
-/** A name as terminfo has them; what is none, as a path or an escape, is not sent to another machine. */
+/** A terminfo name. We send nothing else to another machine, such as a path or an escape sequence. */
 function toTermName(name: string | undefined): string | undefined {
   return name !== undefined && /^[A-Za-z0-9][\w.+-]{0,63}$/.test(name) ? name : undefined;
 }

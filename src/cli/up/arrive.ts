@@ -3,7 +3,7 @@ import { say } from '../../report/leaving.ts';
 import { startShell } from '../session/run-session.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
-/** A shell that may have been started while the checklist was still on the terminal. */
+/** A shell that may have started while the checklist was still on the terminal. */
 export type StartedShell = ReturnType<typeof startShell>;
 
 /** Says where you are and how another client gets here, and hands over the terminal. Returns the shell's exit status. */

@@ -12,7 +12,7 @@ import { homeFolder } from '../terminal/machine.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { toUpCommand, type UpFlags } from './up-flags.ts';
 
-/** What the command lends of itself. */
+/** The parts of the command that the asker uses. */
 export interface AskingCommand {
   terminal: CliTerminal;
   signal: AbortSignal;
@@ -36,7 +36,7 @@ export function createAsker(flags: UpFlags, command: AskingCommand): Asker {
       try {
         settings.write({ lastAnswers: { ...settings.read().lastAnswers, ...answers } });
       } catch {
-        // A convenience for the next time is no reason not to bring this workspace up.
+        // A failure to remember answers must not stop this workspace.
       }
     },
   };
@@ -70,7 +70,7 @@ function toCommands(form: UpForm, answers: Answers, flags: UpFlags): Command[] {
   ];
 }
 
-/** Paths of the user's own are short to read. */
+/** Shortens paths in the user's home. */
 function shortenPaths(field: Field): Field {
   if (field.kind === 'text') return field;
   const home = homeFolder() + path.sep;

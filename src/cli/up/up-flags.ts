@@ -26,7 +26,7 @@ function toFlag(name: ChoiceName) {
 
 const choiceFlags = Object.fromEntries(CHOICE_NAMES.map((name) => [toFlagName(name), toFlag(name)])) as ChoiceFlags;
 
-/** What `ws up` is told besides: how it is done, and what is done in the workspace. */
+/** Other flags of `ws up`: how to do it, and what to do in the workspace. */
 const runFlags = {
   values: Flags.string({
     char: 'f',
@@ -70,12 +70,12 @@ export const upFlags = { ...choiceFlags, ...runFlags };
 
 export type UpFlags = Interfaces.InferredFlags<typeof upFlags>;
 
-/** The `ws up` that asks nothing and does the same. A token of an address is left out. */
+/** The `ws up` that asks nothing and does the same. It leaves out tokens in addresses. */
 export function toUpCommand(workspace: string, choices: Choices, flags: UpFlags): Command {
   return { program: 'ws', words: ['up', ...toWords(choices), ...repeatRunFlags(flags)].map(maskSecrets), workspace };
 }
 
-/** The flags that say something else than they would left out. Where all is answered, `--yes` has nothing to say. */
+/** The flags that differ from their defaults. `--yes` is not needed where everything is answered. */
 function repeatRunFlags(flags: UpFlags): string[] {
   return Object.entries(runFlags).flatMap(([name, flag]) => {
     const value = flags[name as keyof typeof runFlags];

@@ -30,7 +30,7 @@ export function toUpRequest(flags: UpFlags, { workspace, asker, askPassphrase, w
     valuesFiles: flags.values ?? [],
     repair: flags.repair,
     waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
-    // A script that goes on wants a pod that is ready for everybody.
+    // A script that continues needs a pod that is ready for everybody.
     early: wantsShell,
     connect: { acceptHostKey: flags['accept-host-key'], askPassphrase },
     localPort: wantsShell && port !== 0 ? localPort : undefined,

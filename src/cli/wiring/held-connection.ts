@@ -1,4 +1,4 @@
-/** The connection that is held for a workspace: what a client loads of it is little, and loaded before all else. */
+/** The client of a held connection. It is small, and loaded before everything else. */
 import path from 'node:path';
 import { runHeld } from '../../adapters/held-connection/run-held.ts';
 import { findSocketPath } from '../../adapters/held-connection/socket-path.ts';

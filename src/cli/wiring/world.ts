@@ -64,7 +64,7 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
     onMessage: (line) => say(process.stderr, `${line}\n`),
     onProcessEnd,
   });
-  // Read here: that there is no such place is said before anything else.
+  // Read the kubeconfig here, so that a missing place is reported before anything else.
   const { context, namespace } = cluster;
   return {
     cluster,

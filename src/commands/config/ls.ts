@@ -9,7 +9,7 @@ export default class ConfigLs extends BaseCommand<typeof ConfigLs> {
   static override examples = ['<%= config.bin %> config ls'];
 
   async run(): Promise<Settings> {
-    // What the form remembers is no setting of yours.
+    // The form's memory is not one of the user's settings.
     const { lastAnswers: _remembered, ...settings } = (await this.settings).read();
     const rows = SETTING_KEYS.map(
       (key) =>

@@ -14,7 +14,7 @@ import { handOn } from '../../report/leaving.ts';
 import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
 import type { Place } from '../../workspace/place.ts';
 
-/** Whoever pressed Tab waits no longer than this for names. */
+/** The longest wait for names after Tab. */
 const LIMIT_MS = 3000;
 
 /** Asked by the scripts of `ws completion`, at each Tab. Says nothing when something is wrong: the user is typing. */
@@ -53,7 +53,7 @@ export default class Complete extends BaseCommand<typeof Complete> {
       namespace: typed.namespace ?? this.place.namespace,
       kubeconfig: typed.kubeconfig,
     };
-    // A credential plugin might open a browser at each Tab: where one is needed, names of the last logins have to do.
+    // A credential plugin might open a browser at each Tab. So where one is needed, we use the names of recent logins.
     const world = await openWorld(place, { inPassing: true });
     try {
       const workspaces = await list(world, AbortSignal.any([this.signal, AbortSignal.timeout(LIMIT_MS)]));

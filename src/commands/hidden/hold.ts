@@ -12,7 +12,7 @@ import type { SshConnection } from '../../workspace/world.ts';
 const IDLE_MS = 5 * 60_000;
 /** The workspace was there a moment ago. */
 const WAIT_MS = 30_000;
-/** A credential plugin may wait for a person. For as long every command waits five seconds for this process in vain. */
+/** A credential plugin may wait for a person. Meanwhile every command waits five seconds for this process in vain. */
 const LOGIN_LIMIT_MS = 120_000;
 
 export default class Hold extends WorkspaceCommand<typeof Hold> {
@@ -23,7 +23,7 @@ export default class Hold extends WorkspaceCommand<typeof Hold> {
   async run(): Promise<void> {
     const workspace = this.givenWorkspace;
     const socket = workspace === undefined ? undefined : findHeldSocket(this.place, workspace);
-    // Before anything else: those who come meanwhile wait here instead of connecting as well.
+    // Do this first, so that other commands wait here instead of connecting too.
     const holder = socket === undefined ? undefined : await openHolder(socket);
     if (holder === undefined) return;
     try {
@@ -36,7 +36,7 @@ export default class Hold extends WorkspaceCommand<typeof Hold> {
     }
   }
 
-  /** Nobody sees what this process says. */
+  /** Nobody sees the output of this process. */
   protected override progressKind() {
     return 'quiet' as const;
   }

@@ -25,7 +25,7 @@ export default class Proxy extends WorkspaceCommand<typeof Proxy> {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    // What the parser says of the words is its own business.
+    // The parser reports its own errors.
     if (error instanceof WorkspaceError) await reportProxyError(error, this.terminal, this.spell, false);
     else await super.catch(error);
   }

@@ -41,7 +41,7 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
         else this.log(formatLogLine(line, this.terminal.colorOnStdout));
       }
     } catch (error) {
-      // Ctrl-C is how following ends.
+      // Ctrl-C ends following.
       if (!hasCode(error, 'INTERRUPTED')) throw error;
     }
     return this.jsonEnabled() ? lines : undefined;
