@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person } from './running/run-ws.ts';
+import { makePerson, type Person, type Run } from './running/run-ws.ts';
 
 let place: TestNamespace;
 let person: Person;
@@ -23,15 +23,23 @@ afterAll(() => {
 const all = ['--yes', '--no-shell', '--storage-class', 'none'];
 
 describe('ws up, ws ssh and ws down without a terminal', () => {
-  it('makes a workspace with flags alone, and says on stdout only what it made', async () => {
-    const run = await person.ws(['up', 'one', ...all, '--key', person.key]);
-    expect(run.stderr).toContain('Workspace ready');
-    expect(run).toMatchObject({ status: 0, stdout: 'Workspace one is up. Log in: ws ssh one\n' });
+  let made: Run;
+
+  beforeAll(async () => {
+    made = await person.ws(['up', 'one', ...all, '--key', person.key]);
+  });
+  afterAll(async () => {
+    expect((await person.ws(['down', 'one', '--delete-home'])).status).toBe(0);
+  });
+
+  it('makes a workspace with flags alone, and says on stdout only what it made', () => {
+    expect(made.stderr).toContain('Workspace ready');
+    expect(made).toMatchObject({ status: 0, stdout: 'Workspace one is up. Log in: ws ssh one\n' });
   });
 
   it("pins the host key before the first login, under the cluster's own identity", () => {
-    const [line = ''] = readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8').split('\n');
-    expect(line).toMatch(new RegExp(`^ws-one\\.${place.name}\\.[0-9a-f-]{36} ssh-ed25519 AAAA`));
+    const pins = readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8');
+    expect(pins).toMatch(new RegExp(`^ws-one\\.${place.name}\\.[0-9a-f-]{36} ssh-ed25519 AAAA`, 'm'));
   });
 
   it('finds the workspace again and changes nothing', async () => {
@@ -124,25 +132,24 @@ describe('ws up, ws ssh and ws down without a terminal', () => {
       status: 0,
       stdout: 'still here\nuid=54321(alice) gid=54321(alice) groups=54321(alice)\n',
     });
+    expect((await person.ws(['down', 'two', '--delete-home'])).status).toBe(0);
   });
 
   it('C5Q4-TEMP leaves nothing of a workspace whose home is deleted', async () => {
-    for (const name of ['one', 'two']) expect((await person.ws(['down', name, '--delete-home'])).status).toBe(0);
-    expect(
-      kubectl([
-        '-n',
-        place.name,
-        'get',
-        'deploy,svc,secret,pvc,pod,cm',
-        '-l',
-        'app.kubernetes.io/name=ws-workspace',
-        '-o',
-        'name',
-      ]),
-    ).toBe('');
-    expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8').trim()).toBe('');
+    const home = ['--yes', '--no-shell', '--storage-class', 'ws-retain', '--size', '1Gi'];
+    expect(await person.ws(['up', 'gone', ...home, '--key', person.key])).toMatchObject({ status: 0 });
+    expect(list('gone')).toMatch(/persistentvolumeclaim\/ws-gone-home[\s\S]*secret\/ws-gone-host-key/);
+    expect((await person.ws(['down', 'gone', '--delete-home'])).status).toBe(0);
+    expect(list('gone')).toBe('');
+    expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8')).not.toContain('ws-gone.');
   });
 });
+
+/** All that is there of a workspace. */
+function list(workspace: string): string {
+  const kinds = 'deploy,svc,pvc,secret,pod,cm';
+  return kubectl(['-n', place.name, 'get', kinds, '-l', `ws.dev/workspace=${workspace}`, '-o', 'name']);
+}
 
 describe('what cannot work is told before anything is changed', () => {
   const cases: [string, string[], number, RegExp][] = [
