@@ -20,6 +20,7 @@ start_cluster() {
   until is_guard "$keeper" keeper || ! kill -0 "$keeper" 2>/dev/null; do sleep 0.01; done
   echo "$keeper" >"$STATE/keeper.pid"
   setsid nohup bash "$CLUSTER_ROOT/guard.sh" sweeper "$NAME" "$keeper" "$owner" >/dev/null 2>&1 </dev/null 7>&- &
+  echo $! >"$STATE/sweeper.pid"
   disown
   connect_network || give_up "its network could not be made"
   await_ready || give_up "its node was not Ready in time"
@@ -124,11 +125,13 @@ default_account_exists() { kubectl_admin -n default get serviceaccount default >
 kubectl_admin() { "$BIN/kubectl" --kubeconfig "$STATE/admin.kubeconfig" --request-timeout 5s "$@"; }
 
 stop_cluster() {
-  local keeper
+  local keeper sweeper
   [ -d "$STATE" ] || { say "There is no cluster $NAME"; return 0; }
   keeper=$(cat "$STATE/keeper.pid" 2>/dev/null || echo 0)
+  sweeper=$(cat "$STATE/sweeper.pid" 2>/dev/null || echo 0)
   if is_guard "$keeper" keeper; then kill -KILL "$keeper"; fi
-  for _ in $(seq 100); do [ -d "$STATE" ] || break; sleep 0.1; done
+  # The state goes before the sweeper does, which still puts the machine's forwarding back.
+  for _ in $(seq 100); do [ -d "$STATE" ] || is_guard "$sweeper" sweeper || break; sleep 0.1; done
   # Its sweeper was killed too: do its work here.
   [ -d "$STATE" ] && bash "$CLUSTER_ROOT/guard.sh" sweep "$NAME"
   say "Cluster $NAME is gone"
