@@ -3,8 +3,10 @@
  * Text is one character per byte (latin1), so that damaged lines survive a rewrite.
  */
 import { readFileSync } from 'node:fs';
-import { access, chown, constants, mkdir, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, readlink, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from './make-folder.ts';
+import { findStat, isMissing, replaceFile } from './replace-file.ts';
 
 /** A writer holds the lock for milliseconds; one that this process has seen stand still for so long was left by a dead one. */
 const STANDS_STILL_MS = 5000;
@@ -39,7 +41,7 @@ export async function updateFile(file: string, change: (text: string) => string)
   try {
     const before = await readBytes(target);
     const after = change(before);
-    if (after !== before) await replace(target, after);
+    if (after !== before) await replaceFile(target, Buffer.from(after, 'latin1'), { isDurable: true });
   } finally {
     await release();
   }
@@ -108,7 +110,7 @@ async function resolveTarget(file: string): Promise<string> {
     if (!isMissing(error)) throw error;
     const next = await readlink(file).catch(() => undefined);
     if (next !== undefined) return resolveTarget(path.resolve(path.dirname(file), next));
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(path.dirname(file));
     return path.join(await realpath(path.dirname(file)), path.basename(file));
   }
 }
@@ -119,54 +121,4 @@ async function verifyWritable(target: string): Promise<void> {
   if (old === undefined) return;
   if ((old.mode & 0o222) === 0) throw new Error('the file is read-only');
   await access(target, constants.W_OK);
-}
-
-async function replace(target: string, text: string): Promise<void> {
-  const old = await findStat(target);
-  const temporary = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', (old?.mode ?? 0o600) & 0o777);
-    try {
-      await file.writeFile(text, 'latin1');
-      // Some network file systems know no modes, and some sync by themselves alone.
-      if (old !== undefined) await file.chmod(old.mode & 0o777).catch(unlessUnsupported);
-      await file.sync().catch(unlessUnsupported);
-    } finally {
-      await file.close();
-    }
-    // Under sudo the file stays its owner's.
-    if (old !== undefined) await chown(temporary, old.uid, old.gid).catch(() => undefined);
-    await rename(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncDirectory(path.dirname(target));
-}
-
-function unlessUnsupported(error: NodeJS.ErrnoException): void {
-  if (!['EPERM', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(error.code ?? '')) throw error;
-}
-
-async function findStat(file: string) {
-  try {
-    return await stat(file);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-/** Makes the rename last through a power cut. Windows opens no directories and needs none of this. */
-async function syncDirectory(directory: string): Promise<void> {
-  try {
-    await using opened = await open(directory, 'r');
-    await opened.sync();
-  } catch {
-    // Some network file systems refuse it; the file itself is synced.
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -1,5 +1,5 @@
 /** The last logins of this user, in a small file: the newest of them, whatever their cluster. It holds names, and no secret. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isPrintable } from '../../workspace/errors/printable.ts';
@@ -11,6 +11,8 @@ import {
   parseWorkspaceLabel,
 } from '../../workspace/state/cluster-words.ts';
 import type { RecentLogins } from '../../workspace/world.ts';
+import { makeFolder } from './make-folder.ts';
+import { replaceFile } from './replace-file.ts';
 
 /** How many are remembered. */
 const KEPT = 50;
@@ -42,7 +44,7 @@ export function openRecentLogins(file: string, context: string, namespace: strin
       };
       if (isDeepStrictEqual(known, entry)) return;
       if (index >= 0) entries.splice(index, 1);
-      write(file, [entry, ...entries].slice(0, KEPT));
+      await write(file, [entry, ...entries].slice(0, KEPT));
     },
   };
 }
@@ -83,17 +85,10 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && isPrintable(value);
 }
 
-/** In one step, for who reads meanwhile. */
-function write(file: string, entries: Entry[]): void {
-  const draft = `${file}.${process.pid}`;
+async function write(file: string, entries: Entry[]): Promise<void> {
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    try {
-      writeFileSync(draft, JSON.stringify(entries), { mode: 0o600 });
-      renameSync(draft, file);
-    } finally {
-      rmSync(draft, { force: true });
-    }
+    await makeFolder(path.dirname(file));
+    await replaceFile(file, Buffer.from(JSON.stringify(entries)), { isDurable: false });
   } catch {
     // A full or read-only disk: the next login asks the cluster.
   }

@@ -1,0 +1,57 @@
+import { chown, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * The one writer of files that others read meanwhile: they see the old bytes or the new ones, and nothing between. Mode and
+ * owner stay; a new file is its owner's alone. `isDurable` makes it last through a power cut, which takes a disk's time.
+ */
+export async function replaceFile(target: string, bytes: Buffer, { isDurable }: { isDurable: boolean }): Promise<void> {
+  const old = await findStat(target);
+  const temporary = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', (old?.mode ?? 0o600) & 0o777);
+    try {
+      await file.writeFile(bytes);
+      // Some network file systems know no modes, and some sync by themselves alone.
+      if (old !== undefined) await file.chmod(old.mode & 0o777).catch(unlessUnsupported);
+      if (isDurable) await file.sync().catch(unlessUnsupported);
+    } finally {
+      await file.close();
+    }
+    // Under sudo the file stays its owner's.
+    if (old !== undefined) await chown(temporary, old.uid, old.gid).catch(() => undefined);
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  if (isDurable) await syncDirectory(path.dirname(target));
+}
+
+function unlessUnsupported(error: NodeJS.ErrnoException): void {
+  if (!['EPERM', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(error.code ?? '')) throw error;
+}
+
+/** The file's metadata; undefined where there is none. */
+export async function findStat(file: string) {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the rename last through a power cut. Windows opens no directories and needs none of this. */
+async function syncDirectory(directory: string): Promise<void> {
+  try {
+    await using opened = await open(directory, 'r');
+    await opened.sync();
+  } catch {
+    // Some network file systems refuse it; the file itself is synced.
+  }
+}
+
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
