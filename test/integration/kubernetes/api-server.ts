@@ -25,6 +25,8 @@ export interface Handlers {
   refuseForward?: string;
   /** Refuses a port-forward in another way. */
   refuse?(): { statusCode: number; headers: Record<string, string> } | undefined;
+  /** Answers no port-forward, as for a node that does not answer. */
+  isSilent?: boolean;
   /** TLS groups, as OpenSSL names them; its own choice by default. */
   groups?: string;
   /** A port-forward, both channels' port messages already sent. */
@@ -63,6 +65,7 @@ export async function startApiServer(
     server,
     handleProtocols: () => 'v4.channel.k8s.io',
     verifyClient: (_info, decide) => {
+      if (handlers.isSilent === true) return;
       const refused = handlers.refuse?.();
       if (refused !== undefined) decide(false, refused.statusCode, '{}', refused.headers);
       else if (refuseForward === undefined) decide(true);

@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
+import { saying } from '../../spelling.ts';
 import { startApiServer } from './api-server.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -106,6 +107,15 @@ test("the server's error text becomes the stream's error", async () => {
   await expect(collect(stream)).rejects.toMatchObject({
     code: 'CONNECTION_FAILED',
     reason: 'nothing listens on port 9 in the pod',
+  });
+});
+
+test('a stream that nobody opens names the node, which Kubernetes may still call ready', async () => {
+  await using server = await startApiServer({ isSilent: true });
+  await expect(server.open().openPodStream('p', 2222, SIGNAL, { openLimitMs: 300 })).rejects.toMatchObject({
+    code: 'CONNECTION_FAILED',
+    reason: expect.stringMatching(/within 0\.3 s; the pod's node or its container runtime may not answer$/),
+    suggestions: [saying('ws status'), saying('kubectl get nodes')],
   });
 });
 

@@ -3,7 +3,7 @@
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { failure, interrupted } from '../../../workspace/errors/errors.ts';
-import { ws } from '../../../workspace/errors/suggestion.ts';
+import { kubectl, ws } from '../../../workspace/errors/suggestion.ts';
 import { readRefusal } from '../api/answer-body.ts';
 import type { Route } from '../api/connection.ts';
 import { type RestClient, toStatus } from '../api/rest.ts';
@@ -32,8 +32,9 @@ export function openPodStream(
       if (!limit.aborted || signal.aborted) throw error;
       throw failure('CONNECTION_FAILED', {
         message: `No stream to pod ${address.pod} can be opened`,
-        reason: `the API server has not opened it within ${openLimitMs / 1000} s`,
-        suggestions: [ws`status`],
+        // Kubernetes calls a pod ready for as long as nobody tells it otherwise, and then nobody can.
+        reason: `the API server has not opened it within ${openLimitMs / 1000} s; the pod's node or its container runtime may not answer`,
+        suggestions: [ws`status`, { ...kubectl`get nodes`, note: "shows whether the pod's node is ready" }],
         cause: error,
       });
     }
