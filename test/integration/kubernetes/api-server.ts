@@ -45,7 +45,16 @@ export async function startApiServer(
     'openssl',
     [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-      ...['-keyout', key, '-out', cert, '-subj', '/CN=api.test', '-addext', 'subjectAltName=DNS:api.test'],
+      ...[
+        '-keyout',
+        key,
+        '-out',
+        cert,
+        '-subj',
+        '/CN=api.test',
+        '-addext',
+        'subjectAltName=DNS:api.test,IP:10.9.8.7,IP:fd00::7',
+      ],
     ],
     { stdio: 'ignore' },
   );

@@ -43,6 +43,26 @@ test('a certificate for another name is refused', async () => {
   });
 });
 
+test.each(['10.9.8.7', 'fd00::7', '[fd00::7]'])(
+  'an address %s may be the name for TLS, as for kubectl',
+  async (name) => {
+    await using server = await startApiServer({
+      request: (_request, response) => answer(response, VERSION),
+      forward: (socket) => socket.close(),
+    });
+    const text = readFileSync(server.kubeconfig, 'utf8');
+    const use = (address: string) =>
+      writeFileSync(server.kubeconfig, text.replace('tls-server-name: api.test', `tls-server-name: "${address}"`));
+    use(name);
+    const cluster = server.open();
+    expect(await cluster.getVersion(SIGNAL)).toBe('v1.37.2');
+    (await cluster.openPodStream('p', 2222, SIGNAL)).on('error', () => undefined).destroy();
+    use('10.9.8.8');
+    await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+    await expect(server.open().openPodStream('p', 2222, SIGNAL)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  },
+);
+
 test('a 401 runs the credential plugin once more, and the requests succeed', async () => {
   const tokens: (string | undefined)[] = [];
   await using server = await startApiServer(

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type https from 'node:https';
+import { isIP } from 'node:net';
 import tls from 'node:tls';
 import type { ApiTrust } from '../../../workspace/api-trust.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
@@ -27,11 +28,18 @@ export function toTlsOptions(access: Access, credential: PluginCredential | unde
   if (ca !== undefined) options.ca = ca;
   if (cert !== undefined) options.cert = cert;
   if (key !== undefined) options.key = key;
-  if (cluster.tlsServerName !== undefined) options.servername = cluster.tlsServerName;
+  if (cluster.tlsServerName !== undefined) Object.assign(options, toNameOptions(cluster.tlsServerName));
   return options;
 }
 
-/** What a person may want to know of the trust. */
+/** An address may stand for a name. TLS asks for no address, and Node refuses to, but a certificate may be for one. */
+function toNameOptions(name: string): Pick<https.AgentOptions, 'servername' | 'checkServerIdentity'> {
+  const address = name.replace(/^\[(.*)\]$/, '$1');
+  if (isIP(address) === 0) return { servername: name };
+  return { servername: '', checkServerIdentity: (_host, certificate) => tls.checkServerIdentity(address, certificate) };
+}
+
+/** What a person may want to know of it. */
 export function toTrust({ cluster }: Access): ApiTrust {
   if (!cluster.server.startsWith('https:')) return { kind: 'none', reason: 'no-tls' };
   if (cluster.skipTLSVerify) return { kind: 'none', reason: 'skipped' };
