@@ -18,6 +18,7 @@ const CORE = [
   'pods',
   'secrets',
   'persistentvolumeclaims',
+  'limitranges',
   'resourcequotas',
   'services',
   'events',
@@ -29,6 +30,7 @@ const SHORT: Record<string, string[]> = { persistentvolumeclaims: ['pvc'], resou
 const WIDE = ['nodes', 'namespaces'];
 const KINDS: Record<string, string> = {
   persistentvolumeclaims: 'PersistentVolumeClaim',
+  limitranges: 'LimitRange',
   resourcequotas: 'ResourceQuota',
   replicasets: 'ReplicaSet',
 };
