@@ -66,7 +66,9 @@ async function bundle(options: BuildOptions, { papers, ...program }: Papers): Pr
   writeFileSync(path.join(ROOT, `${papers}THIRD-PARTY-LICENSES`), licences);
 }
 
-/** The manifest lets `ws` show help and find a command without loading any; it is committed, and checked to be current. */
+/**
+ * The manifest lets `ws` show help and find a command without loading any; it is committed, and checked to be current.
+ */
 function writeManifest(): void {
   const done = spawnSync(process.execPath, ['node_modules/oclif/bin/run.js', 'manifest'], {
     cwd: ROOT,

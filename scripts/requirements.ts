@@ -1,8 +1,8 @@
 /**
- * Prints the table of requirements, from the test run itself: ID → the tests that name it → passed or failed.
- * Usage: node scripts/requirements.ts [REPORTS]   (a folder with Vitest's JSON reports; `npm test` makes it)
- * A requirement is met if no test that names it failed, and one that passed ran against a deployed release on a real cluster.
- * Exits with 1 if one is not met, or if a test names an ID that docs/requirements.md does not have.
+ * Prints the table of requirements, from the test run itself: ID → the tests that name it → passed or failed. Usage:
+ * node scripts/requirements.ts [REPORTS]   (a folder with Vitest's JSON reports; `npm test` makes it) A requirement is
+ * met if no test that names it failed, and one that passed ran against a deployed release on a real cluster. Exits with
+ * 1 if one is not met, or if a test names an ID that docs/requirements.md does not have.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -23,7 +23,9 @@ interface Validator {
 const schema = JSON.parse(readFileSync(path.join(ROOT, 'docs/json.schema.json'), 'utf8')) as Schema;
 const commands = schema.$defs?.['commands']?.$defs ?? {};
 
-/** The validator that comes with the settings' own package, in strict mode: it refuses keywords that it does not know. */
+/**
+ * The validator that comes with the settings' own package, in strict mode: it refuses keywords that it does not know.
+ */
 const { Ajv2020 } = createRequire(path.join(ROOT, 'node_modules/conf/package.json'))('ajv/dist/2020.js') as {
   Ajv2020: new (options: object) => Validator;
 };

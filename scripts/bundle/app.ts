@@ -38,9 +38,9 @@ const COMMAND_LINE = 'command-line';
 export const ENTRY_POINTS = { main: path.join(SOURCE, START), [COMMAND_LINE]: COMMAND_LINE };
 
 /**
- * Says of each file that is loaded later that the start was loaded before it, and what is quick. Else esbuild makes a chunk
- * of each group of files that these share with some of them, and a start has ten files to find and link (5 ms), where it
- * has three, and a command over a held connection five.
+ * Says of each file that is loaded later that the start was loaded before it, and what is quick. Else esbuild makes a
+ * chunk of each group of files that these share with some of them, and a start has ten files to find and link (5 ms),
+ * where it has three, and a command over a held connection five.
  */
 export const AFTER_START: Plugin = {
   name: 'after-start',

@@ -6,8 +6,8 @@ import type { BuildOptions, Plugin } from 'esbuild';
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /**
- * Node's own modules without `import`, which reads every export of one, the lazy ones too: `node:http` then loads a second
- * HTTP client. It takes 17 ms of each command that asks the cluster.
+ * Node's own modules without `import`, which reads every export of one, the lazy ones too: `node:http` then loads a
+ * second HTTP client. It takes 17 ms of each command that asks the cluster.
  */
 const BUILTINS: Plugin = {
   name: 'builtins',

@@ -1,6 +1,7 @@
 /**
- * Changes in files of other people's packages on their way into the app. Each measures 5 ms or more of what people wait for
- * every day, has a page in docs/decisions that offers it to its package, and is of a package that package.json pins.
+ * Changes in files of other people's packages on their way into the app. Each measures 5 ms or more of what people wait
+ * for every day, has a page in docs/decisions that offers it to its package, and is of a package that package.json
+ * pins.
  */
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
@@ -48,8 +49,8 @@ const LAYOUT_WITHOUT_FETCH = patch({
 });
 
 /**
- * ssh2 and ws load Node's compression, and `ws` never compresses (`algorithms.ts`, `pod-stream.ts`). Loaded with the first
- * compressed connection instead, it no longer takes 5 ms of each `ws ssh`.
+ * ssh2 and ws load Node's compression, and `ws` never compresses (`algorithms.ts`, `pod-stream.ts`). Loaded with the
+ * first compressed connection instead, it no longer takes 5 ms of each `ws ssh`.
  */
 const COMPRESSION_WHEN_USED = [
   patch({
@@ -73,7 +74,9 @@ const COMPRESSION_WHEN_USED = [
   }),
 ];
 
-/** Packages that package.json pins: those of these patches, and those of which files are imported by their own names. */
+/**
+ * Packages that package.json pins: those of these patches, and those of which files are imported by their own names.
+ */
 export const PATCHED = ['@oclif/core', 'yoga-layout', 'ws', 'ssh2', 'prom-client'];
 
 export const PATCHES: Plugin[] = [OCLIF_SORTS_BY_CODE, LAYOUT_WITHOUT_FETCH, ...COMPRESSION_WHEN_USED];

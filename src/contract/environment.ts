@@ -1,4 +1,7 @@
-/** Environment variables that the chart sets and the supervisor reads, once, at start. `supervisor/main.ts` explains each. */
+/**
+ * Environment variables that the chart sets and the supervisor reads, once, at start. `supervisor/main.ts` explains
+ * each.
+ */
 export const ENVIRONMENT = {
   user: 'WS_USER',
   home: 'WS_HOME',

@@ -17,8 +17,8 @@ export async function listKeys(name: string | undefined, world: World, signal: A
 }
 
 /**
- * Adds lines that are not there yet. They take effect in the running workspace within 90 seconds, and hold through later writes
- * of its release. Returns what was added. Throws `RELEASE_FOREIGN` where values are the truth.
+ * Adds lines that are not there yet. They take effect in the running workspace within 90 seconds, and hold through
+ * later writes of its release. Returns what was added. Throws `RELEASE_FOREIGN` where values are the truth.
  */
 export async function addKeys(
   name: string | undefined,
@@ -59,8 +59,8 @@ export interface DoomedKey {
 }
 
 /**
- * The one key with this fingerprint or comment. Throws `KEY_NOT_FOUND`, `BAD_VALUE` for a comment that several keys have and
- * for the last key, `RELEASE_FOREIGN` where values are the truth.
+ * The one key with this fingerprint or comment. Throws `KEY_NOT_FOUND`, `BAD_VALUE` for a comment that several keys
+ * have and for the last key, `RELEASE_FOREIGN` where values are the truth.
  */
 export async function getDoomedKey(
   name: string | undefined,
@@ -79,7 +79,10 @@ export async function getDoomedKey(
   return { workspace: snapshot.name, key, isOwn: identities.some(({ blob }) => blob === key.blob) };
 }
 
-/** Removes a key, once more looking whether it is the last one. Returns what was removed: nothing when somebody else was faster. */
+/**
+ * Removes a key, once more looking whether it is the last one. Returns what was removed: nothing when somebody else was
+ * faster.
+ */
 export async function removeKey({ workspace, key }: DoomedKey, world: World, signal: AbortSignal): Promise<NamedKey[]> {
   return changeKeys(await selectWorkspace(workspace, world, signal), world, signal, (data) => {
     const changed = listSecretKeys(data).filter(({ blob }) => blob === key.blob);

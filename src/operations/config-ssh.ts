@@ -40,7 +40,9 @@ export interface SshConfigPlan {
   damaged: WorkspaceSnapshot[];
   own: FileChange;
   users: FileChange;
-  /** The launcher and public keys to be written beside the own file, and keys of earlier that no block names any more. */
+  /**
+   * The launcher and public keys to be written beside the own file, and keys of earlier that no block names any more.
+   */
   publicKeys: PublicKeyChange[];
   /** The change of the user's own known_hosts. */
   usersKnownHosts: FileChange;

@@ -33,8 +33,9 @@ export interface DownResult {
 }
 
 /**
- * Removes the release; then, as its own last step and only when asked, the home and the host key. Throws `HOME_CONFLICT` for a fate
- * that this home cannot have, and `NOT_PERMITTED` for a deletion that would be refused, both before anything is changed.
+ * Removes the release; then, as its own last step and only when asked, the home and the host key. Throws
+ * `HOME_CONFLICT` for a fate that this home cannot have, and `NOT_PERMITTED` for a deletion that would be refused, both
+ * before anything is changed.
  */
 export async function* down(request: DownRequest, world: World, signal: AbortSignal): Operation<DownResult> {
   const { snapshot, home } = request;

@@ -29,7 +29,9 @@ export interface ForwardResult {
   workspace: string;
   /** Changes while ports come and go. */
   forwards: readonly Forward[];
-  /** Carries until the signal fires. A lost connection is replaced, by one to whatever pod the workspace has by then. */
+  /**
+   * Carries until the signal fires. A lost connection is replaced, by one to whatever pod the workspace has by then.
+   */
   keep(): Operation<void>;
   close(): Promise<void>;
 }

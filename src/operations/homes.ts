@@ -10,7 +10,10 @@ export async function listHomes(world: World, signal: AbortSignal): Promise<Home
   return toHomes(await look(world, signal));
 }
 
-/** The kept home of this claim, workspace or host key. Throws `WORKSPACE_MISSING`, or `HOME_IN_USE` while anything mounts it. */
+/**
+ * The kept home of this claim, workspace or host key. Throws `WORKSPACE_MISSING`, or `HOME_IN_USE` while anything
+ * mounts it.
+ */
 export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<Home> {
   const seen = await look(world, signal);
   const homes = toHomes(seen);

@@ -7,8 +7,9 @@ import { pinHostKey, verifyHostKey } from './login/pin-host-key.ts';
 import { openRecalled, recall } from './login/recall.ts';
 
 /**
- * Raw bytes to a workspace's SSH server, for OpenSSH's ProxyCommand, which compares the host key with the pinned one. It is
- * pinned before, or was pinned the last time: then a key that has changed since breaks the stream with `HOST_KEY_CHANGED`.
+ * Raw bytes to a workspace's SSH server, for OpenSSH's ProxyCommand, which compares the host key with the pinned one.
+ * It is pinned before, or was pinned the last time: then a key that has changed since breaks the stream with
+ * `HOST_KEY_CHANGED`.
  */
 export async function openProxy(
   name: string | undefined,

@@ -113,7 +113,9 @@ async function openLocalPort({ localPort }: UpRequest, world: World, signal: Abo
   };
 }
 
-/** The workspace with its server; where that has to be waited for, with the means of a login, which are got meanwhile. */
+/**
+ * The workspace with its server; where that has to be waited for, with the means of a login, which are got meanwhile.
+ */
 async function* findReady(
   plan: Plan,
   written: Change | undefined,
@@ -135,8 +137,8 @@ async function* findReady(
 }
 
 /**
- * Waits for the pod. A new workspace for which a quota or an admission rule lets none be made is removed again: it would be
- * pending for ever.
+ * Waits for the pod. A new workspace for which a quota or an admission rule lets none be made is removed again: it
+ * would be pending for ever.
  */
 async function* startNew(
   { workspace, waitTimeoutMs, early, login }: Plan,

@@ -1,6 +1,6 @@
 /**
- * Where text leaves for people and programs: the only file that writes to a stream of the process. What is said is printable but
- * for colours of our own, and holds no secret that can be told by its form.
+ * Where text leaves for people and programs: the only file that writes to a stream of the process. What is said is
+ * printable but for colours of our own, and holds no secret that can be told by its form.
  */
 import type { Writable } from 'node:stream';
 import { toPrintable, toPrintableJson } from '../workspace/errors/printable.ts';

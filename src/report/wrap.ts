@@ -1,6 +1,6 @@
 /**
- * The quoted words of a command over several lines, broken before its flags, so that it can be copied as it stands: a shell reads the
- * backslash and the line's end as nothing.
+ * The quoted words of a command over several lines, broken before its flags, so that it can be copied as it stands: a
+ * shell reads the backslash and the line's end as nothing.
  */
 export function wrapCommand(words: string[], width: number): string[] {
   const lines: string[] = [];
@@ -22,7 +22,9 @@ function splitAtFlags(words: string[]): string[] {
   return parts;
 }
 
-/** Breaks a line at spaces so that each part fits the width; a word that is longer stands alone, uncut, to be copied. */
+/**
+ * Breaks a line at spaces so that each part fits the width; a word that is longer stands alone, uncut, to be copied.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -55,7 +55,10 @@ export interface Listeners {
   door: Door;
 }
 
-/** The ordered start: shell, home, host key, authorized keys, server. Each step says what it did; a failing one ends the start. */
+/**
+ * The ordered start: shell, home, host key, authorized keys, server. Each step says what it did; a failing one ends the
+ * start.
+ */
 export async function boot(
   config: Config,
   workspace: string | undefined,
@@ -116,7 +119,9 @@ export async function boot(
   return { config, server, health, lifecycle, stopGuard };
 }
 
-/** The file lives in memory as long as the pod, so it counts this container's starts. A failure to count stops nothing. */
+/**
+ * The file lives in memory as long as the pod, so it counts this container's starts. A failure to count stops nothing.
+ */
 async function countRestart(runtime: RuntimeFolder): Promise<number> {
   const starts = Number.parseInt((await runtime.find('starts')) ?? '', 10) || 0;
   await runtime.place('starts', String(starts + 1), 0o644, true).catch(() => undefined);

@@ -39,8 +39,8 @@ export interface Account {
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 
 /**
- * Reads the environment. Throws an Error that names the variable and what it may be.
- * `account` is the passwd entry of the running UID: the user's name, home and shell unless the environment says otherwise.
+ * Reads the environment. Throws an Error that names the variable and what it may be. `account` is the passwd entry of
+ * the running UID: the user's name, home and shell unless the environment says otherwise.
  */
 export function readConfig(environment: Record<string, string | undefined>, account: Account): Config {
   const number = (name: string, fallback: number, lowest: number, highest: number) =>

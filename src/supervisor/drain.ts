@@ -15,9 +15,9 @@ const NOTICE_MS = 1000;
 const TINI_PID = 1;
 
 /**
- * The orderly end: no new connections, unready, a notice on the terminals, a hang-up, and then as much of the grace period
- * as programs need to save their work: the container, and all that is in it, ends when this does. Returns well before the
- * limit.
+ * The orderly end: no new connections, unready, a notice on the terminals, a hang-up, and then as much of the grace
+ * period as programs need to save their work: the container, and all that is in it, ends when this does. Returns well
+ * before the limit.
  */
 export async function drain(boot: Boot, log: Log, cause: string): Promise<void> {
   const { server, health, lifecycle, config } = boot;

@@ -6,7 +6,9 @@ const STEP_MS = 50;
 export interface ProgramsOptions {
   /** Throws when no file can be opened. */
   listProcesses(): ProcessInfo[];
-  /** Processes to leave alone: our own roots, which end last, and those that serve connections, which we end ourselves. */
+  /**
+   * Processes to leave alone: our own roots, which end last, and those that serve connections, which we end ourselves.
+   */
   protectedPids(): number[];
   /** May throw when there is no such process any more. */
   kill(pid: number, signal: 'SIGHUP' | 'SIGTERM'): void;
@@ -15,10 +17,10 @@ export interface ProgramsOptions {
 }
 
 /**
- * Asks the user's programs to end, with SIGHUP as a terminal that closes would: shells save their history on it, editors
- * their files. What ignores that gets SIGTERM at once, and after half of `limitMs` so does whatever is left, as a server
- * that only read its configuration again. Returns how many are left: 0 as soon as it is so, or what there is at the limit.
- * The container ends with the server, so this is all the time they have.
+ * Asks the user's programs to end, with SIGHUP as a terminal that closes would: shells save their history on it,
+ * editors their files. What ignores that gets SIGTERM at once, and after half of `limitMs` so does whatever is left, as
+ * a server that only read its configuration again. Returns how many are left: 0 as soon as it is so, or what there is
+ * at the limit. The container ends with the server, so this is all the time they have.
  */
 export async function endPrograms(options: ProgramsOptions, limitMs: number): Promise<number> {
   signal(options, ({ ignoresHangUp }) => (ignoresHangUp ? 'SIGTERM' : 'SIGHUP'));

@@ -30,7 +30,9 @@ const log = createLog({
   nowMs: Date.now,
 });
 
-/** Whatever goes wrong ends as one JSON line and the pod's termination message, never as Node's own report on stderr. */
+/**
+ * Whatever goes wrong ends as one JSON line and the pod's termination message, never as Node's own report on stderr.
+ */
 function die(error: unknown): never {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   log.fatal('supervisor.failed', { reason: message, stack });

@@ -1,6 +1,6 @@
 /**
- * The world as operations may touch it: small interfaces, declared here by who uses them, implemented in `adapters/` and
- * joined in `cli/wiring/`. A method that fails throws a `WorkspaceError`; `find…` may return nothing, `get…` must
+ * The world as operations may touch it: small interfaces, declared here by who uses them, implemented in `adapters/`
+ * and joined in `cli/wiring/`. A method that fails throws a `WorkspaceError`; `find…` may return nothing, `get…` must
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
 import type { Duplex, Readable, Writable } from 'node:stream';
@@ -58,8 +58,8 @@ export interface Cluster extends ClusterSecrets {
   getVersion(signal: AbortSignal): Promise<string>;
   readonly trust: ApiTrust;
   /**
-   * Names the cluster for known_hosts by what no two clusters share: the UID of kube-system, where that may not be read the
-   * UID of the own namespace, and where neither may be, address and certificate authority. Asked for once.
+   * Names the cluster for known_hosts by what no two clusters share: the UID of kube-system, where that may not be read
+   * the UID of the own namespace, and where neither may be, address and certificate authority. Asked for once.
    */
   getClusterId(signal: AbortSignal): Promise<string>;
   /** Other names that the cluster has or had, best first. Rights to read come and go, and pins stay. */
@@ -85,7 +85,7 @@ export interface Cluster extends ClusterSecrets {
   listHostKeys(signal: AbortSignal): Promise<HostKeySecret[]>;
   findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined>;
   deleteClaim(name: string, signal: AbortSignal): Promise<void>;
-  /** Byte pipe to a TCP port of a pod through the API server, with back-pressure both ways; ends when either side does. */
+  /** A byte pipe to a TCP port of a pod through the API server, with back-pressure both ways. Ends when one side does. */
   openPodStream(pod: string, port: number, signal: AbortSignal, options?: PodStreamOptions): Promise<Duplex>;
   /** Container log lines, oldest first; with `follow` until the signal fires. */
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
@@ -103,7 +103,7 @@ export interface LogOptions {
   tailLines: number | undefined;
 }
 
-/** The last login to each workspace of the context and namespace. It never throws: without it, or with an old one, a login takes longer. */
+/** The last login to each workspace of the context and namespace. Never throws: without it a login takes longer. */
 export interface RecentLogins {
   find(workspace: string): Promise<RecentLogin | undefined>;
   /** The names of the workspaces, newest first. */
@@ -159,7 +159,7 @@ export interface ExecOptions {
 export interface SshConnection extends AsyncDisposable {
   /** An interactive shell on the terminal: raw mode, resize, restore on every path. Returns the remote exit status. */
   shell(terminal: Terminal, options: ShellOptions, signal: AbortSignal): Promise<number>;
-  /** A command without a PTY: stdin, stdout and stderr piped byte for byte. Returns the remote exit status (128+n for a signal). */
+  /** A command without a PTY, piped byte for byte. Returns the remote exit status (128+n for a signal). */
   exec(terminal: Terminal, options: ExecOptions, signal: AbortSignal): Promise<number>;
   /** Runs a command and collects what it prints; `input` goes to its stdin. */
   run(
@@ -239,15 +239,15 @@ export interface KnownHosts {
 /** The user's own key pairs. */
 export interface Identities {
   /**
-   * Keys of the agent first, then the key pairs that OpenSSH's configuration names and those in `~/.ssh`; one entry per public
-   * key. The agent is the one that `ssh` would ask for the workspace, or for any.
+   * Keys of the agent first, then the key pairs that OpenSSH's configuration names and those in `~/.ssh`; one entry per
+   * public key. The agent is the one that `ssh` would ask for the workspace, or for any.
    */
   list(signal: AbortSignal, workspace?: string): Promise<Identity[]>;
   /** The same, and what became of asking the agent. */
   look(signal: AbortSignal, workspace?: string): Promise<{ identities: Identity[]; agent: AgentState }>;
   /** The key pair or public key at a path; throws `KEY_NOT_FOUND` or `KEY_UNREADABLE`. */
   read(path: string): Promise<Identity>;
-  /** A path in `~/.ssh` where a new key may be made, so that plain ssh finds it, too; undefined when the names are taken. */
+  /** A free path in `~/.ssh` for a new key, where plain ssh finds it too; undefined when the names are taken. */
   findFreePath(): string | undefined;
   /** Makes an ed25519 key pair without a passphrase at a path that must be free; mode 0600. */
   generate(path: string, comment: string): Promise<Identity>;

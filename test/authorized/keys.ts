@@ -1,4 +1,7 @@
-/** Public keys of every type, and damaged ones. Nothing here is taken from our own table of rules, which may lack something. */
+/**
+ * Public keys of every type, and damaged ones. Nothing here is taken from our own table of rules, which may lack
+ * something.
+ */
 import { createECDH } from 'node:crypto';
 import { type PublicKey, toPublicKey } from '../../src/contract/keys/public-key.ts';
 

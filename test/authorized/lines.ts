@@ -1,6 +1,7 @@
 /**
- * Lines of authorized_keys, good and bad in every way that anybody thought of, the same ones in each run. Whoever reads such
- * lines is asked about these: our parser, Dropbear, the chart. Nothing here is taken from our own table, which may lack something.
+ * Lines of authorized_keys, good and bad in every way that anybody thought of, the same ones in each run. Whoever reads
+ * such lines is asked about these: our parser, Dropbear, the chart. Nothing here is taken from our own table, which may
+ * lack something.
  */
 import type { PublicKey } from '../../src/contract/keys/public-key.ts';
 import { ED25519, KEYS, RSA } from './keys.ts';

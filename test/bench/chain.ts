@@ -70,7 +70,10 @@ function toTable(found: Map<string, Cost[]>, bytes: number): string {
   ].join('\n');
 }
 
-/** What every program of the chain computes while this runs. What a process did in its last tenth of a second may be missed. */
+/**
+ * What every program of the chain computes while this runs. What a process did in its last tenth of a second may be
+ * missed.
+ */
 async function count(node: number, run: () => Promise<void>): Promise<Cost> {
   const before = new Map(listChain(node).map((entry) => [entry.pid, entry]));
   const last = new Map<number, Computing>();

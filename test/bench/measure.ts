@@ -14,7 +14,10 @@ export interface Result {
   values: number[];
 }
 
-/** Each contender once to warm up, then `rounds` times in turn. A round's value is what `run` returns, else its milliseconds. */
+/**
+ * Each contender once to warm up, then `rounds` times in turn. A round's value is what `run` returns, else its
+ * milliseconds.
+ */
 export async function race(contenders: Contender[], rounds: number, warmUp = 1): Promise<Result[]> {
   const results = contenders.map(({ name }): Result => ({ name, values: [] }));
   for (let round = -warmUp; round < rounds; round += 1) {

@@ -1,4 +1,6 @@
-/** What happens between Enter and the prompt of a new workspace, as the kubelet's events and the server's log tell it. */
+/**
+ * What happens between Enter and the prompt of a new workspace, as the kubelet's events and the server's log tell it.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from './measure.ts';
 import type { Stage } from './stage.ts';

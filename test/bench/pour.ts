@@ -9,7 +9,10 @@ import type { Stage } from './stage.ts';
 
 export const POUR_PORT = 7777;
 
-/** In the workspace: gives the file `big`, or says `go`, takes as many bytes as it was told into the file `up` and says `all`. */
+/**
+ * In the workspace: gives the file `big`, or says `go`, takes as many bytes as it was told into the file `up` and says
+ * `all`.
+ */
 const SERVER = `
 const { createReadStream, createWriteStream } = require('node:fs');
 require('node:net').createServer({ allowHalfOpen: true }, (socket) => {

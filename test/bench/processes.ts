@@ -25,7 +25,10 @@ export function listProcesses(): Computing[] {
   });
 }
 
-/** Ends every process whose home is this folder: those that outlived their parent, or took a session of their own, as well. */
+/**
+ * Ends every process whose home is this folder: those that outlived their parent, or took a session of their own, as
+ * well.
+ */
 export function endProcessesAtHome(home: string): void {
   for (const pid of listIds()) {
     if (pid !== process.pid && read(pid, 'environ').split('\0').includes(`HOME=${home}`)) end(pid, 'SIGKILL');
@@ -57,8 +60,8 @@ export function findProcesses(...words: string[]): number[] {
 const HOLDER_LIMIT_MS = 10_000;
 
 /**
- * The process that holds the workspace's connection, when it can be asked for it. Another one ends at once; when there are two for
- * longer, nobody knows which.
+ * The process that holds the workspace's connection, when it can be asked for it. Another one ends at once; when there
+ * are two for longer, nobody knows which.
  */
 export async function findHolder(workspace: string, namespace: string): Promise<number> {
   let found: number[] = [];

@@ -1,4 +1,7 @@
-/** What a large stream is recognised by: its size and the digest of its first and last mebibyte, cheap enough not to be measured. */
+/**
+ * What a large stream is recognised by: its size and the digest of its first and last mebibyte, cheap enough not to be
+ * measured.
+ */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 

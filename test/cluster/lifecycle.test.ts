@@ -1,4 +1,7 @@
-/** Clusters side by side, and every way one can end: by its command, with its owner, by a kill. The tests follow one another. */
+/**
+ * Clusters side by side, and every way one can end: by its command, with its owner, by a kill. The tests follow one
+ * another.
+ */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';

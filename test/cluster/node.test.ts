@@ -1,4 +1,7 @@
-/** What tests and demonstrations rely on in a cluster: volumes of two classes, open to a user without root, and a way out. */
+/**
+ * What tests and demonstrations rely on in a cluster: volumes of two classes, open to a user without root, and a way
+ * out.
+ */
 import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

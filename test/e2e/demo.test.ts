@@ -37,7 +37,8 @@ afterAll(() => {
 function makeClone(name: string): string {
   const clone = path.join(folder, name);
   for (const part of PARTS) cpSync(path.join(ROOT, part), path.join(clone, part), { recursive: true });
-  // By its age the set-up knows that the packages are those of the lock file: it would install them into this very folder.
+  // By its age the set-up knows that the packages are those of the lock file: it would install them into this very
+  // folder.
   utimesSync(path.join(clone, 'package-lock.json'), 0, 0);
   symlinkSync(path.join(ROOT, 'node_modules'), path.join(clone, 'node_modules'));
   return clone;

@@ -1,4 +1,7 @@
-/** What `ws keys` did, and a host key that was exchanged, hold through every way to write a release; with Helm 3 and 4, as each comes. */
+/**
+ * What `ws keys` did, and a host key that was exchanged, hold through every way to write a release; with Helm 3 and 4,
+ * as each comes.
+ */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

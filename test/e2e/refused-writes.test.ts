@@ -1,6 +1,6 @@
 /**
- * A change that failed leaves what was: each verb that writes runs with each of its writes refused, one at a time, and what is there
- * afterwards is what its error says.
+ * A change that failed leaves what was: each verb that writes runs with each of its writes refused, one at a time, and
+ * what is there afterwards is what its error says.
  */
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

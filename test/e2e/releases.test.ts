@@ -193,8 +193,8 @@ function toWords(outcome: PromiseSettledResult<unknown>): string {
 }
 
 /**
- * Kills helm while it is at work and returns what it left. Helm may be done before it is caught: then it is tried again,
- * since only a half-done release means something here.
+ * Kills helm while it is at work and returns what it left. Helm may be done before it is caught: then it is tried
+ * again, since only a half-done release means something here.
  */
 async function killDuring(helm: string, release: string, status: string, releases: Releases): Promise<ReleaseState> {
   for (let attempt = 0; attempt < 10; attempt += 1) {

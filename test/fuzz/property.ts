@@ -5,8 +5,8 @@ import { it } from 'vitest';
 export const RUNS = Number(process.env.WS_FUZZ_RUNS ?? 500);
 
 /**
- * One seed for the whole run. It is printed, and `WS_FUZZ_SEED=…` repeats the run. `npm test` tries the same cases each time, so
- * that it judges the change and not the day; `npm run test:fuzz` looks for new ones.
+ * One seed for the whole run. It is printed, and `WS_FUZZ_SEED=…` repeats the run. `npm test` tries the same cases each
+ * time, so that it judges the change and not the day; `npm run test:fuzz` looks for new ones.
  */
 const SEED = Number(process.env.WS_FUZZ_SEED ?? (process.env.WS_FUZZ_RUNS ? Math.floor(Math.random() * 2 ** 31) : 1));
 
@@ -15,8 +15,8 @@ const LIMIT_MS = 600_000;
 let isSeedPrinted = false;
 
 /**
- * A test of one property: `holds` must not throw for any value of `arbitrary`. A failure names the smallest value found, the
- * seed and the path to it.
+ * A test of one property: `holds` must not throw for any value of `arbitrary`. A failure names the smallest value
+ * found, the seed and the path to it.
  */
 export function property<Value>(
   name: string,

@@ -37,7 +37,10 @@ export class DropbearJudge {
   readonly #server: Server;
   #log = '';
 
-  /** In the root file system of an unpacked image, as the pod has it: the user's own, with the Secret where it is mounted. */
+  /**
+   * In the root file system of an unpacked image, as the pod has it: the user's own, with the Secret where it is
+   * mounted.
+   */
   static async open(rootfs: string): Promise<DropbearJudge> {
     const hostKey = path.join(RUNTIME_DIRECTORY, 'judge-key');
     const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' });
@@ -94,7 +97,10 @@ export class DropbearJudge {
     return verdicts;
   }
 
-  /** Those of the keys that Dropbear can read, told by what it says of a bad signature. It says nothing of one it cannot read. */
+  /**
+   * Those of the keys that Dropbear can read, told by what it says of a bad signature. It says nothing of one it cannot
+   * read.
+   */
   async listReadable(keys: PublicKey[]): Promise<PublicKey[]> {
     this.#log = '';
     writeFileSync(this.#keysFile, keys.map(({ type, blob }) => `${type} ${blob}\n`).join(''));

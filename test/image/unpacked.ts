@@ -86,8 +86,8 @@ export class UnpackedImage {
   }
 
   /**
-   * A mount namespace of its own as the chart makes it: the root read-only, the home, /tmp and /run/ws not. In it the user's
-   * shell, with the environment that Dropbear gives it, and the machine's way to the network.
+   * A mount namespace of its own as the chart makes it: the root read-only, the home, /tmp and /run/ws not. In it the
+   * user's shell, with the environment that Dropbear gives it, and the machine's way to the network.
    */
   #listWords(command: string, home: string, env: Record<string, string>, tools = ''): string[] {
     const variables = Object.entries({ ...SESSION, ...listNetworkVariables(), ...env });

@@ -1,6 +1,6 @@
 /**
- * A file of the user's, changed in one step: a reader, or a crash, sees the old text or the new one and nothing between.
- * Text is one character per byte (latin1), so that damaged lines survive a rewrite.
+ * A file of the user's, changed in one step: a reader, or a crash, sees the old text or the new one and nothing
+ * between. Text is one character per byte (latin1), so that damaged lines survive a rewrite.
  */
 import { readFileSync } from 'node:fs';
 import { access, constants, readlink, realpath, rm } from 'node:fs/promises';
@@ -8,7 +8,10 @@ import path from 'node:path';
 import { makeFolder } from './make-folder.ts';
 import { findStat, isMissing, replaceFile } from './replace-file.ts';
 
-/** A writer holds the lock for milliseconds; one that this process has seen stand still for so long was left by a dead one. */
+/**
+ * A writer holds the lock for milliseconds; one that this process has seen stand still for so long was left by a dead
+ * one.
+ */
 const STANDS_STILL_MS = 5000;
 const RETRIES = { retries: 10, factor: 1.3, minTimeout: 5, maxTimeout: 100, randomize: true };
 /** Others may take turns meanwhile. */
@@ -28,8 +31,8 @@ export async function readBytes(file: string): Promise<string> {
 }
 
 /**
- * Replaces the text by what `change` makes of it, safe against many `ws` that do so at once. Nothing is locked or written
- * when it makes no difference. The mode and the owner stay; a new file is its owner's alone.
+ * Replaces the text by what `change` makes of it, safe against many `ws` that do so at once. Nothing is locked or
+ * written when it makes no difference. The mode and the owner stay; a new file is its owner's alone.
  */
 export async function updateFile(file: string, change: (text: string) => string): Promise<void> {
   const seen = await readBytes(file);
@@ -47,7 +50,10 @@ export async function updateFile(file: string, change: (text: string) => string)
   }
 }
 
-/** Locks the file beside others, on whatever file system. A lock that stands still, by this machine's clock alone, is taken over. */
+/**
+ * Locks the file beside others, on whatever file system. A lock that stands still, by this machine's clock alone, is
+ * taken over.
+ */
 async function lock(target: string): Promise<() => Promise<void>> {
   const { default: lockfile } = await import('proper-lockfile');
   const start = performance.now();
@@ -100,8 +106,8 @@ export function toFileReason(error: NodeJS.ErrnoException): string {
 }
 
 /**
- * The file that a path leads to: a symbolic link stays one, because people keep their configuration in a repository. So does
- * one that leads to nothing yet.
+ * The file that a path leads to: a symbolic link stays one, because people keep their configuration in a repository. So
+ * does one that leads to nothing yet.
  */
 async function resolveTarget(file: string): Promise<string> {
   try {

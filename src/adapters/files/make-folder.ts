@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Makes a folder and what is missing above it, for its owner alone (mode 0700). Node's own recursive mkdir never ends where a
- * parent exists and still refuses every child as missing, as /proc does. Throws what the file system says.
+ * Makes a folder and what is missing above it, for its owner alone (mode 0700). Node's own recursive mkdir never ends
+ * where a parent exists and still refuses every child as missing, as /proc does. Throws what the file system says.
  */
 export async function makeFolder(folder: string): Promise<void> {
   if (await tryMake(folder)) return;

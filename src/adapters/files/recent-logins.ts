@@ -1,4 +1,7 @@
-/** The last logins of this user, in a small file: the newest of them, whatever their cluster. It holds names, and no secret. */
+/**
+ * The last logins of this user, in a small file: the newest of them, whatever their cluster. It holds names, and no
+ * secret.
+ */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -58,7 +61,9 @@ function read(file: string): Entry[] {
   }
 }
 
-/** What a login could have come to. A file that any program of the user writes is no reason to log in as something else. */
+/**
+ * What a login could have come to. A file that any program of the user writes is no reason to log in as something else.
+ */
 function isEntry(value: unknown): value is Entry {
   const { context, endpoint, hostKeyAlias, identities } = (value ?? {}) as Partial<Entry>;
   return (

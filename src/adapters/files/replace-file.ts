@@ -2,8 +2,9 @@ import { chown, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * The one writer of files that others read meanwhile: they see the old bytes or the new ones, and nothing between. Mode and
- * owner stay; a new file is its owner's alone. `isDurable` makes it last through a power cut, which takes a disk's time.
+ * The one writer of files that others read meanwhile: they see the old bytes or the new ones, and nothing between. Mode
+ * and owner stay; a new file is its owner's alone. `isDurable` makes it last through a power cut, which takes a disk's
+ * time.
  */
 export async function replaceFile(target: string, bytes: Buffer, { isDurable }: { isDurable: boolean }): Promise<void> {
   const old = await findStat(target);

@@ -20,7 +20,8 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
       accessPropertiesByDotNotation: false,
     });
   let setAside: SettingsStore['setAside'];
-  // `conf` makes the folder even to read from it: where nothing was ever set, and perhaps nothing can be, nothing is opened.
+  // `conf` makes the folder even to read from it: where nothing was ever set, and perhaps nothing can be, nothing is
+  // opened.
   let store: Conf<Settings> | undefined;
   try {
     if (existsSync(file)) store = open();

@@ -1,6 +1,6 @@
 /**
- * What two `ws` processes say over a local socket, one command per socket: a byte for the kind, four for the length (big
- * endian), then the payload. The bytes of a stream may be cut into frames anywhere.
+ * What two `ws` processes say over a local socket, one command per socket: a byte for the kind, four for the length
+ * (big endian), then the payload. The bytes of a stream may be cut into frames anywhere.
  */
 import type { Writable } from 'node:stream';
 
@@ -24,7 +24,9 @@ export const FRAME = {
   exit: 7,
   /** Holder: an error as JSON `{code, message, reason, suggestions}`. */
   failed: 8,
-  /** Client: start it. From here on the client tries no other way, so a command is never run twice; its input follows. */
+  /**
+   * Client: start it. From here on the client tries no other way, so a command is never run twice; its input follows.
+   */
   go: 9,
   /** Holder: it is not stuck, however silent the command is. */
   alive: 10,

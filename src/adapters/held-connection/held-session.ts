@@ -93,8 +93,8 @@ export class HeldSession {
   }
 
   /**
-   * A stream that is one kind of frame on the socket, at the socket's pace. It has no errors: what is written when the client
-   * has gone is dropped, and the socket's close ends the command.
+   * A stream that is one kind of frame on the socket, at the socket's pace. It has no errors: what is written when the
+   * client has gone is dropped, and the socket's close ends the command.
    */
   #toStream(kind: FrameKind): Writable {
     const socket = this.#socket;

@@ -1,4 +1,7 @@
-/** The holder's side: one SSH connection for many clients. What becomes of one of them ends its own channel and nothing else. */
+/**
+ * The holder's side: one SSH connection for many clients. What becomes of one of them ends its own channel and nothing
+ * else.
+ */
 import type { Socket } from 'node:net';
 import type { SshConnection } from '../../workspace/world.ts';
 import { FrameReader } from './frames.ts';

@@ -12,15 +12,18 @@ const BROKEN_PIPE_STATUS = 141;
 const LIMITS = {
   /** A holder that is stuck, or still logs in, is not waited for: a connection of one's own is made sooner. */
   startLimitMs: 5000,
-  /** A running command's holder gives a sign of life every five seconds. Counted in seconds in which this process ran itself. */
+  /**
+   * A running command's holder gives a sign of life every five seconds. Counted in seconds in which this process ran
+   * itself.
+   */
   silenceTicks: 30,
 };
 const TICK_MS = 1000;
 
 /**
  * The exit status; undefined when nobody holds a connection there who starts the command within five seconds, and then
- * nothing was run, nothing will be, and nothing was read. Throws `CONNECTION_LOST`, what the holder threw, or `INTERRUPTED`
- * when the signal fires.
+ * nothing was run, nothing will be, and nothing was read. Throws `CONNECTION_LOST`, what the holder threw, or
+ * `INTERRUPTED` when the signal fires.
  */
 export async function runHeld(
   socketPath: string,

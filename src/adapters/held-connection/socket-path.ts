@@ -1,11 +1,16 @@
-/** Where the socket of a held connection is: one for each workspace as this user, with this configuration, reaches it. */
+/**
+ * Where the socket of a held connection is: one for each workspace as this user, with this configuration, reaches it.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Place } from '../../workspace/place.ts';
 import { PROTOCOL } from './frames.ts';
 
-/** All that decides which workspace is reached, and as whom. Whatever may change is in here, so a socket is never for another one. */
+/**
+ * All that decides which workspace is reached, and as whom. Whatever may change is in here, so a socket is never for
+ * another one.
+ */
 export interface HeldConnectionKey extends Omit<Place, 'kubeconfig'> {
   version: string;
   workspace: string;
@@ -24,8 +29,8 @@ export interface SocketFolders {
 const LONGEST_PATH_BYTES = 103;
 
 /**
- * The socket's path, in the first folder that only this user can enter, made when it is absent. Undefined where connections cannot
- * be held: on Windows, whose pipes have no such folder, or where the folder is not ours alone.
+ * The socket's path, in the first folder that only this user can enter, made when it is absent. Undefined where
+ * connections cannot be held: on Windows, whose pipes have no such folder, or where the folder is not ours alone.
  */
 export function findSocketPath(key: HeldConnectionKey, { runtime, temporary }: SocketFolders): string | undefined {
   const uid = process.getuid?.();
@@ -53,7 +58,8 @@ function toStamp(file: string): number[] {
 
 function isPrivate(folder: string, uid: number): boolean {
   try {
-    // Never its parents: whoever named a folder that is not there meant another machine, and below /proc Node tries for ever.
+    // Never its parents: whoever named a folder that is not there meant another machine, and below /proc Node tries for
+    // ever.
     if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
     const found = lstatSync(folder);
     return found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0;

@@ -78,8 +78,8 @@ export function uninstallArguments(release: string): string[] {
 }
 
 /**
- * Finds the newest revision of a release, if it has the mark: labels are all that Helm lets one ask of a revision that is pending.
- * Without an operation, any that `ws` began counts.
+ * Finds the newest revision of a release, if it has the mark: labels are all that Helm lets one ask of a revision that
+ * is pending. Without an operation, any that `ws` began counts.
  */
 export function markedArguments(release: string, mark: { revision: number; operation?: string }): string[] {
   const name = `^${release.replaceAll('.', '\\.')}$`;

@@ -1,7 +1,10 @@
 /** What to do about a release that another operation holds. The operation may be at work, or dead. Pure. */
 import type { ReleaseState } from '../../workspace/state/releases.ts';
 
-/** An operation of `ws` that this machine has seen stand still for so long is not at work any more: `ws` never lets Helm wait for pods. */
+/**
+ * An operation of `ws` that this machine has seen stand still for so long is not at work any more: `ws` never lets Helm
+ * wait for pods.
+ */
 export const STALE_AFTER_MS = 30_000;
 
 export type Hold =
@@ -32,7 +35,10 @@ export function findDeployed(history: ReleaseState[]): ReleaseState | undefined 
   );
 }
 
-/** For how long a release has been seen as it is, by one clock, the own one. What other machines wrote is compared only with itself. */
+/**
+ * For how long a release has been seen as it is, by one clock, the own one. What other machines wrote is compared only
+ * with itself.
+ */
 export class StandingStill {
   #seen: string | undefined;
   #sinceMs = 0;

@@ -132,7 +132,10 @@ class HelmReleases implements Releases {
     return 'removed';
   }
 
-  /** Waits until nobody holds the release, or ends what `ws` itself left of it. True when it had to. Throws `WORKSPACE_BUSY`. */
+  /**
+   * Waits until nobody holds the release, or ends what `ws` itself left of it. True when it had to. Throws
+   * `WORKSPACE_BUSY`.
+   */
   async #awaitFree(release: string, deadlineMs: number, signal: AbortSignal): Promise<boolean> {
     const { staleAfterMs = STALE_AFTER_MS } = this.#options;
     const standing = new StandingStill();

@@ -15,13 +15,19 @@ export interface HelmCommand {
   input?: LateInput;
 }
 
-/** Its head goes at once and the rest when it is known. If that never is, Helm is killed: it must do nothing before it has read all. */
+/**
+ * Its head goes at once and the rest when it is known. If that never is, Helm is killed: it must do nothing before it
+ * has read all.
+ */
 export interface LateInput {
   head: string;
   rest: Promise<string>;
 }
 
-/** Runs Helm and returns its stdout. Throws what `translate` makes of its stderr, `HELM_MISSING`, `INTERRUPTED`, or why there is no input. */
+/**
+ * Runs Helm and returns its stdout. Throws what `translate` makes of its stderr, `HELM_MISSING`, `INTERRUPTED`, or why
+ * there is no input.
+ */
 export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(interrupted());

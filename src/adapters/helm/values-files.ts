@@ -7,8 +7,8 @@ type Values = Record<string, unknown>;
 const IMAGE_PARTS = ['repository', 'tag', 'digest'];
 
 /**
- * The values of a release without what the files set. Helm merges the files below what `ws` hands it, so what the release had
- * would hide each change of a file that was given before.
+ * The values of a release without what the files set. Helm merges the files below what `ws` hands it, so what the
+ * release had would hide each change of a file that was given before.
  */
 export async function dropGiven(values: Values, files: string[]): Promise<Values> {
   let left = values;

@@ -1,4 +1,7 @@
-/** Passphrases in the keyring of the operating system (Keychain, Credential Manager, Secret Service), through keytar's API. */
+/**
+ * Passphrases in the keyring of the operating system (Keychain, Credential Manager, Secret Service), through keytar's
+ * API.
+ */
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
 
 const SERVICE = 'ws';

@@ -1,4 +1,6 @@
-/** Carries a local TCP connection over a channel: both ways at the slower side's pace, each direction ending on its own. */
+/**
+ * Carries a local TCP connection over a channel: both ways at the slower side's pace, each direction ending on its own.
+ */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 

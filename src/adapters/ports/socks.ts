@@ -1,4 +1,7 @@
-/** The server's half of SOCKS 5 (RFC 1928; CONNECT without a password) and of SOCKS 4 and 4a, up to the point where bytes flow. */
+/**
+ * The server's half of SOCKS 5 (RFC 1928; CONNECT without a password) and of SOCKS 4 and 4a, up to the point where
+ * bytes flow.
+ */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';

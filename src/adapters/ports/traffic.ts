@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 import type { ForwardCounters } from '../../workspace/world.ts';
 
-/** Counts a listener's connections and bytes; the bytes are asked of the sockets, so that counting costs nothing per chunk. */
+/**
+ * Counts a listener's connections and bytes; the bytes are asked of the sockets, so that counting costs nothing per
+ * chunk.
+ */
 export class Traffic implements ForwardCounters {
   readonly #open = new Set<Socket>();
   #closedUp = 0;

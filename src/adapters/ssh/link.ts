@@ -54,7 +54,10 @@ function toReason(message: string): string {
   return message === 'Keepalive timeout' ? 'nothing was heard from it for a minute' : message;
 }
 
-/** Opens something on the client, whose methods take a callback and throw when the connection is gone. Throws `CONNECTION_LOST` or what `refuse` makes. */
+/**
+ * Opens something on the client, whose methods take a callback and throw when the connection is gone. Throws
+ * `CONNECTION_LOST` or what `refuse` makes.
+ */
 export function ask<Result>(
   link: Link,
   start: (client: Client, done: (error: Error | undefined, result: Result) => void) => void,

@@ -1,6 +1,6 @@
 /**
- * The one place that reaches into ssh2: its files by their own names, and what its classes keep to themselves. package.json
- * pins its version, and a test holds each of these against the package.
+ * The one place that reaches into ssh2: its files by their own names, and what its classes keep to themselves.
+ * package.json pins its version, and a test holds each of these against the package.
  */
 import type { Channel, ClientChannel, ParsedKey } from 'ssh2';
 import { BaseAgent, createAgent } from 'ssh2/lib/agent.js';
@@ -85,7 +85,10 @@ export function correctSignature(client: Client, signature: Buffer, trailer: Buf
 /** A well-formed public key of no one's (RFC 8032, test 1). */
 const LENDER = 'AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea';
 
-/** ssh2 cannot parse hardware-backed keys; of a key it needs no more than the type and the wire form, which any parsed key can lend. */
+/**
+ * ssh2 cannot parse hardware-backed keys; of a key it needs no more than the type and the wire form, which any parsed
+ * key can lend.
+ */
 export function toPublicKey({ type, blob }: { type: string; blob: string }): ParsedKey {
   const own = parseKey(`${type} ${blob}`);
   if (!(own instanceof Error)) return own;
@@ -103,7 +106,10 @@ export function allowAnotherAgentRequest(client: Client): void {
   if (/^dropbear/i.test(privates._remoteVer ?? '')) privates._agentFwdEnabled = false;
 }
 
-/** ssh2 sends no signal once the input has ended, which is when a command most often runs. RFC 4254 §6.9 knows no such limit. */
+/**
+ * ssh2 sends no signal once the input has ended, which is when a command most often runs. RFC 4254 §6.9 knows no such
+ * limit.
+ */
 export function sendInterrupt(channel: ClientChannel): void {
   if (channel.writable) {
     channel.signal('INT');
@@ -114,9 +120,9 @@ export function sendInterrupt(channel: ClientChannel): void {
 }
 
 /**
- * Sees to it that nothing follows the channel's close (RFC 4254 §5.3). ssh2 goes on to enlarge the window of one that it has
- * closed, while the rest of its data comes in; Dropbear ends the whole connection over that ("Unknown channel"), and everybody's
- * commands and forwards with it.
+ * Sees to it that nothing follows the channel's close (RFC 4254 §5.3). ssh2 goes on to enlarge the window of one that
+ * it has closed, while the rest of its data comes in; Dropbear ends the whole connection over that ("Unknown channel"),
+ * and everybody's commands and forwards with it.
  */
 export function closeForGood(channel: Channel): void {
   const close = channel.close.bind(channel);

@@ -64,8 +64,8 @@ export class Passphrases {
   }
 
   /**
-   * After a login with a typed passphrase: keeps it in the system's keyring, if its owner says so here or by `wanted`. Never
-   * anywhere else.
+   * After a login with a typed passphrase: keeps it in the system's keyring, if its owner says so here or by `wanted`.
+   * Never anywhere else.
    */
   async offerToKeep(wanted: boolean | undefined): Promise<void> {
     if (this.#typed === undefined || wanted === false) return;

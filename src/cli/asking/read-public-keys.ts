@@ -5,7 +5,9 @@ import { run, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAuthorizedKey, parseAuthorizedKeys } from '../../workspace/keys/public-key.ts';
 import { homeFolder } from '../terminal/machine.ts';
 
-/** Lines for authorized_keys from a file, `-` for stdin, or the key itself. Throws `BAD_PUBLIC_KEY` or `KEY_NOT_FOUND`. */
+/**
+ * Lines for authorized_keys from a file, `-` for stdin, or the key itself. Throws `BAD_PUBLIC_KEY` or `KEY_NOT_FOUND`.
+ */
 export async function readPublicKeys(source: string, stdin: Readable): Promise<string[]> {
   const { text, origin } = await read(source, stdin);
   const keys = parseAuthorizedKeys(text, origin);

@@ -32,8 +32,8 @@ export interface Parsed<Class extends typeof Command> {
 }
 
 /**
- * What every command shares: its words are parsed and the place is known before it runs, progress is shown in one way, and
- * errors become exit codes here.
+ * What every command shares: its words are parsed and the place is known before it runs, progress is shown in one way,
+ * and errors become exit codes here.
  */
 export abstract class BaseCommand<Class extends typeof Command> extends Command {
   static override enableJsonFlag = true;
@@ -96,7 +96,10 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     return this.#parsed;
   }
 
-  /** Where this command works. Nothing but the words and the environment decides it, so it is the same from beginning to end. */
+  /**
+   * Where this command works. Nothing but the words and the environment decides it, so it is the same from beginning to
+   * end.
+   */
   get place(): Place {
     return toPlace(this.#globals);
   }

@@ -36,8 +36,8 @@ export function findGivenName({ position, flag, variable }: NamedBy): string | u
 }
 
 /**
- * The workspace that `ws use` bound to this folder or the nearest one above it. What checks settings takes long to load, so
- * the file is looked at first; it is opened only when it names none, for it may be damaged.
+ * The workspace that `ws use` bound to this folder or the nearest one above it. What checks settings takes long to
+ * load, so the file is looked at first; it is opened only when it names none, for it may be damaged.
  */
 export async function findFolderWorkspace(openSettings: () => Promise<SettingsStore>): Promise<string | undefined> {
   if (hasNoSettings()) return undefined;

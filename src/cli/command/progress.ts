@@ -23,8 +23,8 @@ export class Progress {
   }
 
   /**
-   * Runs an operation to its end. The reporter has let go of the terminal before this returns. The operation may find out which
-   * workspace a command without a name is about: the suggestions of its errors then name it.
+   * Runs an operation to its end. The reporter has let go of the terminal before this returns. The operation may find
+   * out which workspace a command without a name is about: the suggestions of its errors then name it.
    */
   async perform<Result>(operation: Operation<Result>): Promise<Result> {
     const reporter = await this.#open();

@@ -4,7 +4,9 @@ import { missingArgument, workspaceArg, workspaceFlag } from './flags.ts';
 import { globalFlags } from './global-flags.ts';
 import { findFolderWorkspace, findGivenName } from './name-workspace.ts';
 
-/** A command about one workspace. Its name is the first argument, which may be left out, or the value of `--workspace`. */
+/**
+ * A command about one workspace. Its name is the first argument, which may be left out, or the value of `--workspace`.
+ */
 export abstract class WorkspaceCommand<Class extends typeof Command> extends BaseCommand<Class> {
   static override args = { workspace: workspaceArg };
   static override baseFlags = { ...globalFlags, workspace: workspaceFlag };

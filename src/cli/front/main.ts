@@ -44,9 +44,9 @@ const BUSY_AFTER_SECONDS = 1;
 const COMPILED_WITHIN_MS = 20;
 
 /**
- * V8 compiles hot functions beside this thread. `process.exit` waits for that, which may wait for this thread to collect
- * garbage first: then neither ends (nodejs/node#54918; seen after a large upload). So nothing more is compiled, and what is
- * being compiled gets the time that it takes.
+ * V8 compiles hot functions beside this thread. `process.exit` waits for that, which may wait for this thread to
+ * collect garbage first: then neither ends (nodejs/node#54918; seen after a large upload). So nothing more is compiled,
+ * and what is being compiled gets the time that it takes.
  */
 async function letCompilersEnd(): Promise<void> {
   if (process.uptime() < BUSY_AFTER_SECONDS) return;

@@ -14,8 +14,8 @@ export interface SessionChoice {
 }
 
 /**
- * Hands the terminal to a shell, or pipes a command, and returns the remote status. A shell whose input is no terminal gets
- * none there either, as with ssh: it reads commands, and ends with them.
+ * Hands the terminal to a shell, or pipes a command, and returns the remote status. A shell whose input is no terminal
+ * gets none there either, as with ssh: it reads commands, and ends with them.
  */
 export async function runSession(
   connection: SshConnection,
@@ -32,7 +32,9 @@ export async function runSession(
   return connection.exec(terminal, { command: command ?? '', forwardAgent }, signal);
 }
 
-/** Starts the login shell while something else still has the terminal. The returned function hands the terminal over. */
+/**
+ * Starts the login shell while something else still has the terminal. The returned function hands the terminal over.
+ */
 export function startShell(connection: SshConnection, terminal: CliTerminal, signal: AbortSignal) {
   const { promise: terminalFree, resolve: free } = Promise.withResolvers<void>();
   const choice = { command: undefined, wantsTty: true, forwardAgent: false, escapes: true, terminalFree };

@@ -6,7 +6,9 @@ import type { CliTerminal } from '../terminal/terminal.ts';
 import { runOverHeldConnection } from './held-connection.ts';
 import type { SshRequest } from './requests.ts';
 
-/** Does what `ws ssh` was asked for and sets the exit code: over the connection that is held, else over one of its own. */
+/**
+ * Does what `ws ssh` was asked for and sets the exit code: over the connection that is held, else over one of its own.
+ */
 export async function runSsh(request: SshRequest, terminal: CliTerminal, root: string): Promise<void> {
   const { place, debug, progress } = request;
   let { workspace } = request;

@@ -10,8 +10,9 @@ import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 
 /**
- * A forwarded agent has another socket in every connection, and what runs in tmux keeps the one of its beginning. So the session
- * is given a link of a fixed name, which each connection leads to its own. What is there and no link is somebody's own.
+ * A forwarded agent has another socket in every connection, and what runs in tmux keeps the one of its beginning. So
+ * the session is given a link of a fixed name, which each connection leads to its own. What is there and no link is
+ * somebody's own.
  */
 const KEEP_AGENT = [
   'link=$HOME/.ssh/agent.sock',
@@ -28,14 +29,17 @@ export function forwardFlag(char: 'L' | 'R' | 'D', description: string, helpValu
   return Flags.string({ char, description, multiple: true, multipleNonGreedy: true, helpValue });
 }
 
-/** oclif has no flag with an optional value. So `--tmux` alone gets its name here, and the word after it stays a workspace. */
+/**
+ * oclif has no flag with an optional value. So `--tmux` alone gets its name here, and the word after it stays a
+ * workspace.
+ */
 export function nameSession(word: string): string {
   return word === '--tmux' ? `--tmux=${TMUX_SESSION}` : word;
 }
 
 /**
- * What is run: undefined for a shell. Throws `CONFLICTING_FLAGS` when two things are to be run, `BAD_VALUE` when tmux is to be
- * seen where there is no terminal.
+ * What is run: undefined for a shell. Throws `CONFLICTING_FLAGS` when two things are to be run, `BAD_VALUE` when tmux
+ * is to be seen where there is no terminal.
  */
 export function toSessionCommand(
   { tmux, 'forward-agent': forwardsAgent }: { tmux?: string | undefined; 'forward-agent': boolean },
@@ -63,7 +67,9 @@ export function toSessionCommand(
   return forwardsAgent ? `exec sh -c '${KEEP_AGENT}; ${attach}'` : attach;
 }
 
-/** A tmux session's name. Throws `BAD_VALUE`: `.` and `:` mean windows and panes to tmux, and a shell reads the rest. */
+/**
+ * A tmux session's name. Throws `BAD_VALUE`: `.` and `:` mean windows and panes to tmux, and a shell reads the rest.
+ */
 export function parseSession(text: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(text)) return text;
   throw failure('BAD_VALUE', {

@@ -75,8 +75,8 @@ function findProgram(root: string): Pick<SshConfigRequest['program'], 'words' | 
 }
 
 /**
- * Changes `ws`'s own file after a command that has done its work already: what goes wrong here is a note, and no failure.
- * `work` is an operation of `operations/ssh-config/keep-ssh-config.ts`.
+ * Changes `ws`'s own file after a command that has done its work already: what goes wrong here is a note, and no
+ * failure. `work` is an operation of `operations/ssh-config/keep-ssh-config.ts`.
  */
 export async function keepSshConfig(
   root: string,

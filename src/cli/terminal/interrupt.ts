@@ -7,8 +7,8 @@ let firstSignal: keyof typeof EXIT_BY_SIGNAL | undefined;
 const EXIT_BY_SIGNAL = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /**
- * Nobody presses twice as fast: a second signal within this time is an echo. The settings' library sends itself each one
- * again that it has heard, and without this the first Ctrl-C of `ws up` ended it in the middle of Helm's work.
+ * Nobody presses twice as fast: a second signal within this time is an echo. The settings' library sends itself each
+ * one again that it has heard, and without this the first Ctrl-C of `ws up` ended it in the middle of Helm's work.
  */
 const ECHO_MS = 250;
 

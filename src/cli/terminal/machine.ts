@@ -1,6 +1,6 @@
 /**
- * What the machine says of its user, asked in one place. In containers and CI a UID need not have a line in passwd, and then
- * Node throws where it is asked for a name or a home; variables may be empty or relative, and then count as unset.
+ * What the machine says of its user, asked in one place. In containers and CI a UID need not have a line in passwd, and
+ * then Node throws where it is asked for a name or a home; variables may be empty or relative, and then count as unset.
  */
 import { homedir, hostname, tmpdir, type UserInfo, userInfo } from 'node:os';
 import path from 'node:path';
@@ -72,8 +72,8 @@ export function configFolder(): string {
 }
 
 /**
- * Makes the environment say what this machine means, once, before anything else is loaded: libraries and the programs that
- * are started (helm, ssh, credential plugins) read these variables, too, and several end where there is no home.
+ * Makes the environment say what this machine means, once, before anything else is loaded: libraries and the programs
+ * that are started (helm, ssh, credential plugins) read these variables, too, and several end where there is no home.
  */
 export function settleEnvironment(environment: NodeJS.ProcessEnv): void {
   // The parser takes an empty variable of ours for unset: whatever else reads it does so as well.

@@ -11,8 +11,8 @@ export function findOwnProgram(root: string): string[] {
 }
 
 /**
- * What runs this very `ws`, best first. A link on PATH stays right after an update, where the file that it leads to has its
- * version in its path; so does Node's.
+ * What runs this very `ws`, best first. A link on PATH stays right after an update, where the file that it leads to has
+ * its version in its path; so does Node's.
  */
 export function findLauncher(root: string, environment: Environment, configFolder: string): Launcher {
   const file = path.join(root, 'bin', 'run.js');
@@ -34,8 +34,9 @@ export interface NamedKubeconfig {
 }
 
 /**
- * The flag's file, or what KUBECONFIG names, as absolute paths: whoever starts `ssh` later need have neither our environment
- * nor our folder. The default one needs no name, unless it is below a home that only this environment knows.
+ * The flag's file, or what KUBECONFIG names, as absolute paths: whoever starts `ssh` later need have neither our
+ * environment nor our folder. The default one needs no name, unless it is below a home that only this environment
+ * knows.
  */
 export function findKubeconfigToName(flag: string | undefined, environment: Environment): NamedKubeconfig {
   const listed = (environment['KUBECONFIG'] ?? '').split(path.delimiter).filter((file) => file !== '');

@@ -6,7 +6,9 @@ import type { CliTerminal } from '../terminal/terminal.ts';
 /** A shell that may have started while the checklist was still on the terminal. */
 export type StartedShell = ReturnType<typeof startShell>;
 
-/** Says where you are and how another client gets here, and hands over the terminal. Returns the shell's exit status. */
+/**
+ * Says where you are and how another client gets here, and hands over the terminal. Returns the shell's exit status.
+ */
 export async function arrive(
   { info, connection, listener }: UpResult,
   started: StartedShell | undefined,

@@ -30,7 +30,10 @@ function findPackageRoot(): string {
   }
 }
 
-/** Throws what is wrong with a place that was written down, for a program without a KUBECONFIG of its own. It asks no cluster. */
+/**
+ * Throws what is wrong with a place that was written down, for a program without a KUBECONFIG of its own. It asks no
+ * cluster.
+ */
 export async function verifyPlace(context: string, namespace: string, files: string[] | undefined): Promise<void> {
   const environment = { ...process.env, KUBECONFIG: files?.join(path.delimiter) };
   void openCluster({ context, namespace, environment, mayRunPlugin: false }).context;

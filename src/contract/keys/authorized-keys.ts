@@ -34,8 +34,8 @@ interface Fields {
 const TYPES = Object.keys(KEY_TYPES);
 
 /**
- * What Dropbear finds in a line. Options end at the first blank outside of quotes, where a quote with a backslash before it
- * counts as any other; then one space stands on each side of the type, and the key ends at the next one.
+ * What Dropbear finds in a line. Options end at the first blank outside of quotes, where a quote with a backslash
+ * before it counts as any other; then one space stands on each side of the type, and the key ends at the next one.
  */
 const EXACT = new RegExp(
   `^(?:[ \\t]*((?:"[^"]*"|[^" \\t])+)[ \\t])?(${TYPES.join('|').replaceAll('.', '\\.')}) ([^ ]+)(?: (.*))?$`,
@@ -184,7 +184,10 @@ function findReadingEnd({ count, tooLong, blank }: LinesAbove, type: string | un
     : undefined;
 }
 
-/** Behind blanks Dropbear looks for options, and exits where the line ends. It passes over lines of fewer than ten bytes. */
+/**
+ * Behind blanks Dropbear looks for options, and exits where the line ends. It passes over lines of fewer than ten
+ * bytes.
+ */
 function isBlankTrap(line: string): boolean {
   return line.length <= LIMITS.lineBytes && /^[ \t]{10,}$/.test(line);
 }

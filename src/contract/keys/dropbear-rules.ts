@@ -1,7 +1,7 @@
 /**
- * Which keys and which lines of authorized_keys Dropbear 2026 lets in: the one table of its rules. They are those of its
- * src/svr-authpubkey.c, src/svr-authpubkeyoptions.c and src/signkey.c; the tests of the image put the same lines to Dropbear
- * itself. The chart's `ws.validate.keyOptions` has the options as well, and is held against this table.
+ * Which keys and which lines of authorized_keys Dropbear 2026 lets in: the one table of its rules. They are those of
+ * its src/svr-authpubkey.c, src/svr-authpubkeyoptions.c and src/signkey.c; the tests of the image put the same lines to
+ * Dropbear itself. The chart's `ws.validate.keyOptions` has the options as well, and is held against this table.
  */
 
 export const LIMITS = {
@@ -48,7 +48,10 @@ export interface KeyOption {
 /** As strtoul reads it: up to 65535, with blanks and a sign before it if need be. */
 const PORT = String.raw`[ \t\v\f]*\+?0*(?:\d{1,4}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])`;
 
-/** Every option, in whatever case its name is written. A line with any other opens nothing, nor does one with a value that does not fit. */
+/**
+ * Every option, in whatever case its name is written. A line with any other opens nothing, nor does one with a value
+ * that does not fit.
+ */
 export const KEY_OPTIONS: Record<string, KeyOption> = {
   'no-port-forwarding': {},
   'no-agent-forwarding': {},

@@ -1,6 +1,6 @@
 /**
- * The SSH host key in every form that people keep one in. The app reads its public half to pin it, the supervisor hands the
- * whole to Dropbear: both must see the same key.
+ * The SSH host key in every form that people keep one in. The app reads its public half to pin it, the supervisor hands
+ * the whole to Dropbear: both must see the same key.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { parseOpenSshKey } from './openssh-key.ts';
@@ -24,7 +24,9 @@ export function detectForm(privateKey: Buffer): HostKeyForm {
   throw new Error('the host key is in no known form: OpenSSH, PEM or Dropbear');
 }
 
-/** The public half of a host key in any of the three forms. Throws an Error with one sentence when it cannot be read. */
+/**
+ * The public half of a host key in any of the three forms. Throws an Error with one sentence when it cannot be read.
+ */
 export function parseHostKey(privateKey: Buffer): PublicKey {
   switch (detectForm(privateKey)) {
     case 'openssh':

@@ -1,6 +1,7 @@
 /**
- * What `ws keys` added and removed, in the Secret with the keys but in an entry that no manifest has: neither an upgrade nor a
- * rollback touches it. The chart lays it over the keys of its values at each rendering (`chart/templates/_keys.tpl`).
+ * What `ws keys` added and removed, in the Secret with the keys but in an entry that no manifest has: neither an
+ * upgrade nor a rollback touches it. The chart lays it over the keys of its values at each rendering
+ * (`chart/templates/_keys.tpl`).
  */
 import { createHash } from 'node:crypto';
 

@@ -17,7 +17,8 @@ export interface PreflightRequest {
 
 /**
  * Everything that the cluster can be known to refuse is found out before anything is changed: the namespace, the
- * permissions, the storage class, the home. All questions are asked at once. Returns whether the namespace must be made.
+ * permissions, the storage class, the home. All questions are asked at once. Returns whether the namespace must be
+ * made.
  */
 export async function* preflight(
   request: PreflightRequest,

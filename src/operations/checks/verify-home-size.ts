@@ -6,8 +6,8 @@ import type { Notice } from '../../workspace/state/events.ts';
 import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 
 /**
- * A size that the home's claim cannot take would be refused by the API server when half of the release is written. Throws
- * `HOME_CONFLICT` for one, of a home in use or kept; returns what to say when it cannot be told.
+ * A size that the home's claim cannot take would be refused by the API server when half of the release is written.
+ * Throws `HOME_CONFLICT` for one, of a home in use or kept; returns what to say when it cannot be told.
  */
 export function verifyHomeSize(
   home: HomeChoice,

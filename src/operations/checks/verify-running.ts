@@ -4,8 +4,9 @@ import { ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 
 /**
- * Refuses a workspace that was stopped: only `ws up` may start it again, never a client that reconnects by itself. Refuses
- * one that is damaged as well: nobody logs in by what its objects say. Throws `WORKSPACE_STOPPED` or `WORKSPACE_DAMAGED`.
+ * Refuses a workspace that was stopped: only `ws up` may start it again, never a client that reconnects by itself.
+ * Refuses one that is damaged as well: nobody logs in by what its objects say. Throws `WORKSPACE_STOPPED` or
+ * `WORKSPACE_DAMAGED`.
  */
 export function verifyRunning({ name: workspace, deployment }: WorkspaceSnapshot): void {
   if (deployment?.damage !== undefined) {

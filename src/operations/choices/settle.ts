@@ -39,8 +39,8 @@ export interface Settled {
 
 /**
  * Looks what is there, and settles what is to be done. A workspace that is there needs no answers; a new one gets them
- * from flags, a kept home, settings, then a person or the defaults. A new key is made when all is answered; else nothing
- * is changed.
+ * from flags, a kept home, settings, then a person or the defaults. A new key is made when all is answered; else
+ * nothing is changed.
  */
 export async function* settle(request: SettleRequest, world: World, signal: AbortSignal): Operation<Settled> {
   const { choices: typed, asker } = request;

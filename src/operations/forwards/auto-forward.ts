@@ -9,7 +9,10 @@ import type { Forwards } from './forwards.ts';
 /** The workspace chooses the ports. Without a limit it could take every port of this machine. */
 const MOST_FORWARDS = 64;
 
-/** This machine's own services have the ports below: a workspace's gets another one, even where this user may listen there. */
+/**
+ * This machine's own services have the ports below: a workspace's gets another one, even where this user may listen
+ * there.
+ */
 const FIRST_USER_PORT = 1024;
 
 /** The least time between two reports that we follow, however many arrive. */
@@ -25,7 +28,10 @@ export interface AutoForwardOptions {
   tell(event: ProgressEvent): void;
 }
 
-/** Opens a forward for each port that the user's programs in the workspace listen on, and shuts it when nobody listens there. */
+/**
+ * Opens a forward for each port that the user's programs in the workspace listen on, and shuts it when nobody listens
+ * there.
+ */
 export class AutoForward {
   readonly #forwards: Forwards;
   readonly #ignored: Set<number>;

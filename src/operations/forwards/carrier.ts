@@ -6,8 +6,8 @@ import type { Clock, SshConnection } from '../../workspace/world.ts';
 type Carriage = Pick<SshConnection, 'openChannel' | 'ended'>;
 
 /**
- * Carries forwards over the connection of the moment, which may come late, be lost and be replaced. A stream that is wanted while
- * there is none waits for the next.
+ * Carries forwards over the connection of the moment, which may come late, be lost and be replaced. A stream that is
+ * wanted while there is none waits for the next.
  */
 export class Carrier {
   readonly #clock: Clock;
@@ -40,7 +40,9 @@ export class Carrier {
     this.#next.reject(this.#toAbsence());
   }
 
-  /** A stream to an address as the pod sees it. Throws `WORKSPACE_NOT_READY` or `CONNECTION_LOST` when patience is over. */
+  /**
+   * A stream to an address as the pod sees it. Throws `WORKSPACE_NOT_READY` or `CONNECTION_LOST` when patience is over.
+   */
   async openChannel(host: string, port: number): Promise<Duplex> {
     for (;;) {
       const connection = this.#connection ?? (await this.#within(this.#next.promise));

@@ -22,7 +22,10 @@ export interface ForwardOptions {
   tell(event: ProgressEvent): void;
 }
 
-/** Takes the local ports at once, before anything is asked of the cluster. Throws `LOCAL_PORT_TAKEN`, and keeps none then. */
+/**
+ * Takes the local ports at once, before anything is asked of the cluster. Throws `LOCAL_PORT_TAKEN`, and keeps none
+ * then.
+ */
 export async function openForwards(
   mappings: readonly Mapping[],
   options: ForwardOptions,

@@ -20,7 +20,10 @@ export interface DoomedHome {
   hostKey: string | undefined;
 }
 
-/** Deletes claim and host key and forgets the pin; returns the names of what went. Whoever calls has made sure that nobody else uses it. */
+/**
+ * Deletes claim and host key and forgets the pin; returns the names of what went. Whoever calls has made sure that
+ * nobody else uses it.
+ */
 export async function* deleteHome(
   { workspace, claim, hostKey }: DoomedHome,
   world: World,

@@ -33,8 +33,8 @@ export interface Login {
 }
 
 /**
- * Pins the host key and chooses the identities, which both are known before the server is there. What is asked is asked in
- * turn: a connection that is open answers all of it before another one would have been opened.
+ * Pins the host key and chooses the identities, which both are known before the server is there. What is asked is asked
+ * in turn: a connection that is open answers all of it before another one would have been opened.
  */
 export async function getLoginMeans(
   endpoint: Endpoint,
@@ -49,8 +49,8 @@ export async function getLoginMeans(
 }
 
 /**
- * From a pod that serves to an SSH connection, with what is given and over a stream of its own where none is: the host key
- * is pinned and the identity chosen while the byte pipe opens, and no byte of SSH is sent before both are done.
+ * From a pod that serves to an SSH connection, with what is given and over a stream of its own where none is: the host
+ * key is pinned and the identity chosen while the byte pipe opens, and no byte of SSH is sent before both are done.
  */
 export async function* connect(
   { endpoint, options, given = {} }: Login,

@@ -6,8 +6,8 @@ import { verifyRunning } from '../checks/verify-running.ts';
 import { awaitReady } from '../ready/await-ready.ts';
 
 /**
- * Where a workspace serves SSH: the named one, or the only one there is. One that is just starting is waited for, one that
- * was stopped is refused. Throws what `selectWorkspace`, `verifyRunning` and `awaitReady` throw.
+ * Where a workspace serves SSH: the named one, or the only one there is. One that is just starting is waited for, one
+ * that was stopped is refused. Throws what `selectWorkspace`, `verifyRunning` and `awaitReady` throw.
  */
 export async function* findEndpoint(
   name: string | undefined,

@@ -21,7 +21,9 @@ export interface LoggedIn {
 /** The steps that `logIn` reports. */
 export const LOG_IN_STEPS: StepId[] = ['find', 'ready', 'host-key', 'connect'];
 
-/** Logs in to a workspace that is up, as the last time where that still works, and waits for one that is just starting. */
+/**
+ * Logs in to a workspace that is up, as the last time where that still works, and waits for one that is just starting.
+ */
 export async function* logIn(
   request: LogInRequest,
   world: World,

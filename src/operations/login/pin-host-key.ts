@@ -10,7 +10,9 @@ import type { HostKeySource } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 import { findPins, pinKey } from './pins.ts';
 
-/** In the place of a fingerprint: a key may be pinned that came over a connection of which nobody knows where it ended. */
+/**
+ * In the place of a fingerprint: a key may be pinned that came over a connection of which nobody knows where it ended.
+ */
 const ACCEPT_UNVERIFIED = 'unverified';
 
 export interface PinnedHostKey {
@@ -21,10 +23,10 @@ export interface PinnedHostKey {
 }
 
 /**
- * Reads the host key from its Secret, over the API server's TLS, and pins it in known_hosts before the first byte of SSH.
- * A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its fingerprint. A first
- * one that came over a connection whose certificate was not checked is refused with `HOST_KEY_UNVERIFIED`, unless `accept`
- * names its fingerprint or is `unverified`.
+ * Reads the host key from its Secret, over the API server's TLS, and pins it in known_hosts before the first byte of
+ * SSH. A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its
+ * fingerprint. A first one that came over a connection whose certificate was not checked is refused with
+ * `HOST_KEY_UNVERIFIED`, unless `accept` names its fingerprint or is `unverified`.
  */
 export async function pinHostKey(
   source: HostKeySource,
@@ -43,8 +45,8 @@ export async function pinHostKey(
 }
 
 /**
- * Throws `HOST_KEY_UNVERIFIED` when the first host key of a workspace could not be pinned, whatever it will be: before a
- * workspace is made to which nobody could log in.
+ * Throws `HOST_KEY_UNVERIFIED` when the first host key of a workspace could not be pinned, whatever it will be: before
+ * a workspace is made to which nobody could log in.
  */
 export async function verifyPinnable(
   workspace: string,

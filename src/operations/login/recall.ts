@@ -8,8 +8,8 @@ import { hasGreeting } from '../ready/greeting.ts';
 import { type ConnectOptions, listIdentities } from './connect.ts';
 
 /**
- * How long a stream to a pod that is only remembered may take to open, before the cluster is asked where it is. Credentials
- * take as long as they need: a plugin may be waiting for its user, and would not be faster the second time.
+ * How long a stream to a pod that is only remembered may take to open, before the cluster is asked where it is.
+ * Credentials take as long as they need: a plugin may be waiting for its user, and would not be faster the second time.
  */
 const OPEN_LIMIT_MS = 3000;
 
@@ -45,8 +45,9 @@ export async function openRecalled(
 }
 
 /**
- * Logs in as the last time without asking the cluster anything: the pinned host key proves that it is this workspace, and a
- * pod's name is never given twice. Undefined when that leads nowhere, for whatever reason: then the cluster says more.
+ * Logs in as the last time without asking the cluster anything: the pinned host key proves that it is this workspace,
+ * and a pod's name is never given twice. Undefined when that leads nowhere, for whatever reason: then the cluster says
+ * more.
  */
 export async function logInAgain(
   recalled: Recalled,

@@ -4,16 +4,17 @@ import type { World } from '../../workspace/world.ts';
 import { hasGreeting } from './greeting.ts';
 
 /**
- * Between the first two tries, in milliseconds, and at most between later ones: a server is there a tenth of a second after
- * its container, and where it takes longer it may take long.
+ * Between the first two tries, in milliseconds, and at most between later ones: a server is there a tenth of a second
+ * after its container, and where it takes longer it may take long.
  */
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 const PAUSE_GROWTH = 1.5;
 
 /**
- * Knocks at the SSH server of a pod whose container runs, until it greets. That the pod is ready is known to who watches it
- * only when the kubelet has asked and has told the API server; who waits for a prompt need not wait for that.
+ * Knocks at the SSH server of a pod whose container runs, until it greets. That the pod is ready is known to who
+ * watches it only when the kubelet has asked and has told the API server; who waits for a prompt need not wait for
+ * that.
  */
 export class Knocking {
   readonly #endpoint: Endpoint;

@@ -9,7 +9,10 @@ const LENIENCE_MS = 15_000;
 export class Overdue {
   #pod: { name: string; seenMs: number } | undefined;
 
-  /** Trouble once the oldest ending pod, which the next one waits for, has had more than its time since it was first seen. */
+  /**
+   * Trouble once the oldest ending pod, which the next one waits for, has had more than its time since it was first
+   * seen.
+   */
   judge({ pod, endingPods: [ending] }: WorkspaceSnapshot, nowMs: number): Trouble | undefined {
     if (pod !== undefined || ending === undefined) {
       this.#pod = undefined;

@@ -29,8 +29,8 @@ export interface Failed {
 }
 
 /**
- * Removes what stands there now and did not before, because it holds nothing yet; returns a sentence for each that has to stay. In
- * the meantime somebody else may have made an object of that name, or begun to use it.
+ * Removes what stands there now and did not before, because it holds nothing yet; returns a sentence for each that has
+ * to stay. In the meantime somebody else may have made an object of that name, or begun to use it.
  */
 export async function removeKept(failed: Failed, world: World, signal: AbortSignal): Promise<string[]> {
   const { workspace, release, keptBefore } = failed;

@@ -3,8 +3,8 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 
 /**
- * Lets what `ws keys` said hold after a write of the release that could not know it: a rollback, which applies an old manifest, or
- * an upgrade that was rendered just before.
+ * Lets what `ws keys` said hold after a write of the release that could not know it: a rollback, which applies an old
+ * manifest, or an upgrade that was rendered just before.
  */
 export async function mendAuthorizedKeys(
   { deployment }: WorkspaceSnapshot,

@@ -17,9 +17,9 @@ export interface WriteRequest extends PreflightRequest {
 }
 
 /**
- * Checks what can be checked, and installs or upgrades. Helm starts while the cluster is asked, and gets its values when nothing
- * speaks against them. What fails half-way is taken back, and the error says so. Returns what is to be known should the workspace
- * turn out not to be possible.
+ * Checks what can be checked, and installs or upgrades. Helm starts while the cluster is asked, and gets its values
+ * when nothing speaks against them. What fails half-way is taken back, and the error says so. Returns what is to be
+ * known should the workspace turn out not to be possible.
  */
 export async function* writeRelease(
   request: WriteRequest,

@@ -34,8 +34,8 @@ export interface SshIdentity {
 }
 
 /**
- * The first of the keys that the workspace authorizes, or the wanted one. Undefined when what it authorizes cannot be known:
- * then OpenSSH offers what it has.
+ * The first of the keys that the workspace authorizes, or the wanted one. Undefined when what it authorizes cannot be
+ * known: then OpenSSH offers what it has.
  */
 export async function findSshIdentity(
   snapshot: WorkspaceSnapshot,

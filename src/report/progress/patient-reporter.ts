@@ -13,8 +13,8 @@ import type { Reporter, ReporterOptions } from './reporter.ts';
 const PATIENCE_MS = 300;
 
 /**
- * The live checklist, drawn once there is something to wait for or to be warned of. To load what draws it takes longer than to go
- * back to a workspace that is up; such a run leaves the same lines without it.
+ * The live checklist, drawn once there is something to wait for or to be warned of. To load what draws it takes longer
+ * than to go back to a workspace that is up; such a run leaves the same lines without it.
  */
 export function createPatientReporter(options: ReporterOptions): Reporter {
   const startedAtMs = options.nowMs();

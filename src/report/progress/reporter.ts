@@ -5,7 +5,9 @@ import type { ProgressEvent } from '../../workspace/state/events.ts';
 /** Shows an operation's events. After `close` has resolved, the stream is free for others. */
 export interface Reporter {
   event(event: ProgressEvent): void;
-  /** Lets go of the stream while somebody is asked a question there; `resume` takes it back. Events in between are kept. */
+  /**
+   * Lets go of the stream while somebody is asked a question there; `resume` takes it back. Events in between are kept.
+   */
   suspend(): Promise<void>;
   resume(): void;
   /** The operation threw; the error itself is shown by whoever caught it. */

@@ -1,4 +1,7 @@
-/** Results of commands as text for people. The shapes are `workspace/` and the operations' own; nothing is computed here. */
+/**
+ * Results of commands as text for people. The shapes are `workspace/` and the operations' own; nothing is computed
+ * here.
+ */
 
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';

@@ -1,7 +1,10 @@
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Suggestion } from '../../workspace/errors/suggestion.ts';
 
-/** The version of all that `ws` writes as JSON: results, errors, progress lines. It changes when a reader of the old form would break. */
+/**
+ * The version of all that `ws` writes as JSON: results, errors, progress lines. It changes when a reader of the old
+ * form would break.
+ */
 export const JSON_VERSION = 1;
 
 /** What `--json` prints of a command's result: one object, with its version first; a list stands in `items`. */

@@ -7,8 +7,8 @@ export const SOCKET_SETTINGS = { pauseOnConnect: true, allowHalfOpen: true, noDe
 const MOST_WAITING = 100;
 
 /**
- * Listens for SSH on all addresses from the first moment on. Who comes during the start waits for the server, which takes a
- * tenth of a second: a refusal would cost more, since a client would not know when to come again.
+ * Listens for SSH on all addresses from the first moment on. Who comes during the start waits for the server, which
+ * takes a tenth of a second: a refusal would cost more, since a client would not know when to come again.
  */
 export class Door {
   /** One per IP version, so that an IPv4 peer is an IPv4 address to Dropbear and in SSH_CLIENT. */

@@ -5,7 +5,9 @@ import { type DropbearCommand, startDropbear } from './start.ts';
 /** How long the own SSH server may take to greet before it counts as not ready. */
 const GREETING_LIMIT_MS = 3000;
 
-/** A good greeting counts for this long: readiness is asked for each second, and each greeting is a process of its own. */
+/**
+ * A good greeting counts for this long: readiness is asked for each second, and each greeting is a process of its own.
+ */
 const GREETING_VALID_MS = 10_000;
 
 /** A question waits this long at most; after that the previous greeting answers it. */
@@ -15,8 +17,8 @@ const ANSWER_MS = 800;
 type Fault = string | undefined;
 
 /**
- * Whether SSH speaks: starts a Dropbear as a connection would and waits for its first words. It speaks to ourselves alone,
- * so there is no port besides the one door. However many ask, one greeting is under way at a time.
+ * Whether SSH speaks: starts a Dropbear as a connection would and waits for its first words. It speaks to ourselves
+ * alone, so there is no port besides the one door. However many ask, one greeting is under way at a time.
  */
 export class Greeting {
   readonly #findFault: () => Promise<Fault>;
@@ -49,7 +51,10 @@ export class Greeting {
   }
 }
 
-/** Starts Dropbear and reads what it says first. Returns what went wrong, or undefined; the process is ended in any case. */
+/**
+ * Starts Dropbear and reads what it says first. Returns what went wrong, or undefined; the process is ended in any
+ * case.
+ */
 export async function findGreetingFault(command: DropbearCommand, limitMs = GREETING_LIMIT_MS): Promise<Fault> {
   const { near, far } = await openPair();
   const { promise, resolve } = Promise.withResolvers<Fault>();

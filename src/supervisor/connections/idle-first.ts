@@ -2,8 +2,8 @@ import type { Server, Socket } from 'node:net';
 import { toSource } from './admission.ts';
 
 /**
- * Keeps a server's connections to a number. Beyond it the oldest one of the source that has most is closed, and never the new
- * one: who has something to ask is answered at once, and who only holds a connection makes room.
+ * Keeps a server's connections to a number. Beyond it the oldest one of the source that has most is closed, and never
+ * the new one: who has something to ask is answered at once, and who only holds a connection makes room.
  */
 export function limitConnections(server: Server, most: number): void {
   const open = new Map<Socket, string>();

@@ -11,8 +11,8 @@ import { StartQueue } from './start-queue.ts';
 import { TcpTable } from './tcp-table.ts';
 
 /**
- * From so many connections by loopback without a login on, it is asked of each newcomer whether it is a program of the pod's: that
- * is no more than any other stranger.
+ * From so many connections by loopback without a login on, it is asked of each newcomer whether it is a program of the
+ * pod's: that is no more than any other stranger.
  */
 const CROWD = 10;
 
@@ -119,7 +119,8 @@ export class SshServer {
           reason: event.reason,
           ...(event.user === undefined ? {} : { user: event.user }),
         });
-      // The log had the error when the keys were read. Strangers can repeat this line at will, so a flood of it may be cut.
+      // The log had the error when the keys were read. Strangers can repeat this line at will, so a flood of it may be
+      // cut.
       case 'key-unusable':
         return this.#log.warn('key.unusable', { ...fields, line: event.line });
       case 'config-error':
@@ -149,8 +150,8 @@ export class SshServer {
 }
 
 /**
- * Why a connection was no login, once for each. Dropbear logs nothing for a key that it does not know: an end before login
- * is all there is to see of a failed one. Without a user it was no try at all, as a load balancer's health check.
+ * Why a connection was no login, once for each. Dropbear logs nothing for a key that it does not know: an end before
+ * login is all there is to see of a failed one. Without a user it was no try at all, as a load balancer's health check.
  */
 function findFailure(session: Session, reason: EndReason): string | undefined {
   if (session.failure !== undefined) return session.failure;

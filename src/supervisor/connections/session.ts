@@ -68,7 +68,10 @@ export class Session {
     return this.#child?.pid;
   }
 
-  /** Hands the connection to a Dropbear of its own. Our handle of it is closed, so no byte ever passes through this process. */
+  /**
+   * Hands the connection to a Dropbear of its own. Our handle of it is closed, so no byte ever passes through this
+   * process.
+   */
   start(): void {
     if (this.#end !== undefined) return;
     this.#isStarted = true;

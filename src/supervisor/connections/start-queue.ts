@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { chooseNext, type Guest } from './admission.ts';
 
-/** After a start, newcomers are accepted for so many times as long as it took, and after that of a silent one no other silent one is due. */
+/**
+ * After a start, newcomers are accepted for so many times as long as it took, and after that of a silent one no other
+ * silent one is due.
+ */
 const PAUSE_SHARE = 4;
 
 /** So many may wait without that it matters who is first. */
@@ -30,9 +33,10 @@ export interface QueueClock {
 const CLOCK: QueueClock = { nowMs: () => performance.now(), turn: () => nextTurn(), sleep: (ms) => sleep(ms) };
 
 /**
- * Starts what serves connections, one after the other. All who come are accepted first: whoever is still at the door cannot be
- * compared with the others. Where many wait, a client that has said something goes before those that are silent, because
- * that is what a login begins with; the silent ones get their turn in a part of the time only, which leaves the machine to logins.
+ * Starts what serves connections, one after the other. All who come are accepted first: whoever is still at the door
+ * cannot be compared with the others. Where many wait, a client that has said something goes before those that are
+ * silent, because that is what a login begins with; the silent ones get their turn in a part of the time only, which
+ * leaves the machine to logins.
  */
 export class StartQueue<Visitor extends Waiting> {
   readonly #findSilent: (visitors: Visitor[]) => Promise<ReadonlySet<Visitor>>;

@@ -26,8 +26,8 @@ export class TcpTable {
   }
 
   /**
-   * Whose program is at the other end of a connection within the pod, by its UID; undefined where the kernel does not tell. The API
-   * server's port-forward is the container runtime's, which is another user than everything in the pod.
+   * Whose program is at the other end of a connection within the pod, by its UID; undefined where the kernel does not
+   * tell. The API server's port-forward is the container runtime's, which is another user than everything in the pod.
    */
   async findPeerOwner({ localPort, remotePort }: Ports): Promise<number | undefined> {
     return (await this.#read()).get(`${remotePort}-${localPort}`)?.uid;
@@ -40,7 +40,9 @@ export class TcpTable {
     return new Set(connections.filter(isSilent));
   }
 
-  /** However many ask, the tables are read once at a time; one reading that has begun may have passed the row already. */
+  /**
+   * However many ask, the tables are read once at a time; one reading that has begun may have passed the row already.
+   */
   async #read(): Promise<Map<string, End>> {
     this.#next ??= Promise.resolve(this.#reading).then(() => {
       this.#next = undefined;
@@ -63,5 +65,8 @@ export class TcpTable {
   }
 }
 
-/** Both ends' ports, state 01 (established), what is to be read, and behind timer and retransmissions the UID (proc_net_tcp(5)). */
+/**
+ * Both ends' ports, state 01 (established), what is to be read, and behind timer and retransmissions the UID
+ * (proc_net_tcp(5)).
+ */
 const ROW = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:([0-9A-F]{4}) 01 [0-9A-F]+:([0-9A-F]+) \S+ \S+\s+(\d+) /gm;

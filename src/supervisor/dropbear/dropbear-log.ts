@@ -1,6 +1,7 @@
 /**
- * Dropbear's log, line by line, as data. The grammar was read from Dropbear 2026.94's source and measured; lines carry no
- * severity and may quote text that an attacker chose, so everything that is not recognised stays an opaque, cleaned text.
+ * Dropbear's log, line by line, as data. The grammar was read from Dropbear 2026.94's source and measured; lines carry
+ * no severity and may quote text that an attacker chose, so everything that is not recognised stays an opaque, cleaned
+ * text.
  */
 
 /** Why an attempt to log in failed; the label of the metric. */

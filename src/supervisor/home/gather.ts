@@ -8,8 +8,8 @@ import { toShownPath } from './shown-path.ts';
 import { find, GATHER_REQUEST, GATHERING, isGatheringAskedFor, lookAt, prepareMark, setAside } from './volume.ts';
 
 /**
- * Moves all that is at the root into its folder `name`, and returns how many entries that were. Cut off, it goes on at the
- * next start. Throws an Error that names the entry, before anything is moved, where one cannot be.
+ * Moves all that is at the root into its folder `name`, and returns how many entries that were. Cut off, it goes on at
+ * the next start. Throws an Error that names the entry, before anything is moved, where one cannot be.
  */
 export async function gather(root: string, name: string): Promise<number> {
   const own = await lstat(root);
@@ -67,7 +67,10 @@ async function isBrew(root: string, entry: string): Promise<boolean> {
   );
 }
 
-/** The owner may move a folder that is closed to himself, but the system asks for the right to write it: its parent changes. */
+/**
+ * The owner may move a folder that is closed to himself, but the system asks for the right to write it: its parent
+ * changes.
+ */
 async function move(from: string, to: string): Promise<void> {
   const { mode } = await lstat(from);
   if (!(await isClosedOwn(from))) return rename(from, to);

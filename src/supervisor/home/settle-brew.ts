@@ -12,8 +12,8 @@ export interface Brew {
 
 /**
  * Never throws: a home without Homebrew is a home. 0.1 had its files in the home's own folder `.linuxbrew`. They come
- * here by one rename and leave a link behind, because Homebrew asks for the real path of its prefix: with a link here its
- * packages would be of no use.
+ * here by one rename and leave a link behind, because Homebrew asks for the real path of its prefix: with a link here
+ * its packages would be of no use.
  */
 export async function settleBrew(home: string): Promise<Brew> {
   const root = path.dirname(home);
@@ -42,12 +42,17 @@ async function makeFolder(folder: string): Promise<string[]> {
 
 const OWN_LINK = `${BREW_FOLDER}/${LINUXBREW_HOME_FOLDER}`;
 
-/** Whether `.linuxbrew` at a volume's root is Homebrew's folder of 0.1, or the link that took its place, and not its user's. */
+/**
+ * Whether `.linuxbrew` at a volume's root is Homebrew's folder of 0.1, or the link that took its place, and not its
+ * user's.
+ */
 export async function isBrewFolder(file: string): Promise<boolean> {
   return ((await find(file))?.isDirectory() ?? false) || (await readlink(file).catch(() => undefined)) === OWN_LINK;
 }
 
-/** What was there before must be found under both paths at each moment that a start may be cut off in, or by the next. */
+/**
+ * What was there before must be found under both paths at each moment that a start may be cut off in, or by the next.
+ */
 async function takeOver(root: string, prefix: string, home: string): Promise<void> {
   const old = path.join(root, LINUXBREW_HOME_FOLDER);
   const folder = await realpath(home);

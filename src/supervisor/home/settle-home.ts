@@ -20,8 +20,8 @@ import {
 export const HOME_MODE = 0o750;
 
 /**
- * `folder`: a folder that its user made. `root`: the volume's root, as in 0.1, to which a link of the user's name leads.
- * `linked`: a folder of another name, to which such a link leads.
+ * `folder`: a folder that its user made. `root`: the volume's root, as in 0.1, to which a link of the user's name
+ * leads. `linked`: a folder of another name, to which such a link leads.
  */
 export type Layout = 'folder' | 'root' | 'linked';
 
@@ -36,10 +36,11 @@ export interface Settled {
 }
 
 /**
- * Sees to it that `home`, a path right below the volume's root, is a folder that the user can work in: its own, or, where
- * the volume's root is a home already, a link to that. The volume is one home: under another user's name it is the same.
- * No file is deleted. Files are moved only where a home at the root has an entry of its user's name, so that a link cannot
- * have it, or where the user asked for it. Throws what the file system says, or an Error with one sentence.
+ * Sees to it that `home`, a path right below the volume's root, is a folder that the user can work in: its own, or,
+ * where the volume's root is a home already, a link to that. The volume is one home: under another user's name it is
+ * the same. No file is deleted. Files are moved only where a home at the root has an entry of its user's name, so that
+ * a link cannot have it, or where the user asked for it. Throws what the file system says, or an Error with one
+ * sentence.
  */
 export async function settleHome(home: string): Promise<Settled> {
   const root = path.dirname(home);

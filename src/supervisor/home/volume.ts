@@ -78,7 +78,9 @@ export async function looksLikeHome(root: string): Promise<boolean> {
   return false;
 }
 
-/** Which folder of the volume is its home, `.` for the root; undefined where that was never decided, or nonsense stands. */
+/**
+ * Which folder of the volume is its home, `.` for the root; undefined where that was never decided, or nonsense stands.
+ */
 export async function readMark(root: string): Promise<string | undefined> {
   const target = await readlink(path.join(root, HOME_MARK)).catch(() => undefined);
   return target !== undefined && target !== '' && target !== '..' && !target.includes('/') ? target : undefined;

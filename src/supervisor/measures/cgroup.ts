@@ -8,7 +8,9 @@ export interface ContainerUse {
   memoryBytes: number | undefined;
   /** Undefined without a limit. */
   memoryLimitBytes: number | undefined;
-  /** Of `memoryBytes`: memory that several programs may share, and files in memory, whether a program maps them or not. */
+  /**
+   * Of `memoryBytes`: memory that several programs may share, and files in memory, whether a program maps them or not.
+   */
   sharedBytes: number;
   /** What the kernel may still move to swap, which nodes seldom have. */
   swapRoomBytes: number;

@@ -5,7 +5,10 @@ import { limitConnections } from '../connections/idle-first.ts';
 import type { Lifecycle } from '../lifecycle.ts';
 import type { Metrics } from './metrics.ts';
 
-/** A probe of the kubelet that comes during the start waits for its end, at most this long: it gives up after two seconds. */
+/**
+ * A probe of the kubelet that comes during the start waits for its end, at most this long: it gives up after two
+ * seconds.
+ */
 const BOOT_WAIT_MS = 1500;
 
 /** Connections at once. The kubelet has one or two and a scraper one; any number of others take turns with the rest. */

@@ -8,15 +8,17 @@ const SHORTEST_MS = 5;
 /** The pause while a victim ends: a list of all processes takes some milliseconds. */
 const DYING_LOOK_MS = 20;
 
-/** What one program takes at most; measured: 1.5 GiB a second. The next look comes before it could have filled the room. */
+/**
+ * What one program takes at most; measured: 1.5 GiB a second. The next look comes before it could have filled the room.
+ */
 const FASTEST_BYTES_PER_MS = (2 * 2 ** 30) / 1000;
 
 /** How long a victim may take to hand its memory back before the next one is looked for. */
 const DYING_MS = 3000;
 
 /**
- * Share of the use that the processes must hold themselves. What is charged beyond it is a process that the kernel is just
- * taking apart: ending another one would not help.
+ * Share of the use that the processes must hold themselves. What is charged beyond it is a process that the kernel is
+ * just taking apart: ending another one would not help.
  */
 const HELD_SHARE = 0.75;
 
@@ -29,7 +31,10 @@ export interface MemoryGuardOptions {
   readUse(): ContainerUse;
   /** May throw, when no file can be opened. */
   listProcesses(): ProcessInfo[];
-  /** Never a victim: the supervisor's own tree roots, and the processes of its connections. By their IDs: anybody may have a name. */
+  /**
+   * Never a victim: the supervisor's own tree roots, and the processes of its connections. By their IDs: anybody may
+   * have a name.
+   */
   protectedPids(): number[];
   /** May throw when there is no such process any more. */
   kill(pid: number): void;
@@ -65,7 +70,8 @@ export class MemoryGuard {
 
   /**
    * Kills at most one process, and none while the last victim is still going: its memory is about to come back. Returns
-   * the milliseconds until the next look: few while room gets short or a victim goes, many when there is nothing to be done.
+   * the milliseconds until the next look: few while room gets short or a victim goes, many when there is nothing to be
+   * done.
    */
   look(): number {
     const use = this.#options.readUse();

@@ -22,8 +22,8 @@ const MACHINE = 'pid:[4026531836]';
 const HANG_UP = 1n;
 
 /**
- * The processes of this container. None where it has no process IDs of its own (`hostPID`, or started by hand): all that can be
- * seen there are the machine's, and nobody's to end.
+ * The processes of this container. None where it has no process IDs of its own (`hostPID`, or started by hand): all
+ * that can be seen there are the machine's, and nobody's to end.
  */
 export function listOwnProcesses(root = '/proc'): ProcessInfo[] {
   return findNamespace(root) === MACHINE ? [] : listProcesses(root);

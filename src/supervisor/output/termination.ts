@@ -1,6 +1,9 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
-/** Where the kubelet reads why a container ended (`terminationMessagePath`): a file of its own, writable under a read-only root. */
+/**
+ * Where the kubelet reads why a container ended (`terminationMessagePath`): a file of its own, writable under a
+ * read-only root.
+ */
 const TERMINATION_LOG = '/dev/termination-log';
 
 /** The kubelet keeps 4096 bytes. */

@@ -4,8 +4,9 @@ import { findCurve } from '../../contract/keys/public-key.ts';
 import { toMpint, toWire, type WireReader } from '../../contract/keys/wire.ts';
 
 /**
- * A private key in Dropbear's own form (`buf_put_priv_key` of its src/signkey.c): the type, the public half, the private half.
- * It is converted in memory: no file on a disk ever holds it. Throws an Error with one sentence when it cannot be read.
+ * A private key in Dropbear's own form (`buf_put_priv_key` of its src/signkey.c): the type, the public half, the
+ * private half. It is converted in memory: no file on a disk ever holds it. Throws an Error with one sentence when it
+ * cannot be read.
  */
 export function toDropbearKey(bytes: Buffer): Buffer {
   switch (detectForm(bytes)) {

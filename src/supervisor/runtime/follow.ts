@@ -4,9 +4,10 @@ import { stat } from 'node:fs/promises';
 const LOOK_MS = 2000;
 
 /**
- * Calls `changed` after each change of a file, or when it comes or goes. It looks now and then instead of watching: a watch takes
- * one of the 128 inotify instances that all processes of a UID share on a node, and every workspace has the same UID, so there
- * may be none left. Whoever is behind a link is looked at, since a Secret's volume is changed by swapping links.
+ * Calls `changed` after each change of a file, or when it comes or goes. It looks now and then instead of watching: a
+ * watch takes one of the 128 inotify instances that all processes of a UID share on a node, and every workspace has the
+ * same UID, so there may be none left. Whoever is behind a link is looked at, since a Secret's volume is changed by
+ * swapping links.
  */
 export function followFile(file: string, changed: () => void, lookMs = LOOK_MS): { seen: Promise<void>; stop(): void } {
   let last: string | undefined;

@@ -3,8 +3,9 @@ import { chmod, lstat, open, readdir, rename, rm, unlink } from 'node:fs/promise
 import path from 'node:path';
 
 /**
- * Files in a folder that the user's programs can write to as well, and that outlives the container: there may be a folder, a
- * pipe or a link where a file is to be, and no room left. Nothing here is read or written through what is no plain file.
+ * Files in a folder that the user's programs can write to as well, and that outlives the container: there may be a
+ * folder, a pipe or a link where a file is to be, and no room left. Nothing here is read or written through what is no
+ * plain file.
  */
 export class RuntimeFolder {
   readonly #folder: string;
@@ -20,9 +21,9 @@ export class RuntimeFolder {
   }
 
   /**
-   * Puts a file there, whole or not at all: whoever reads meanwhile gets the old one or the new one. A folder in the way gets
-   * another name. With `clear`, everything else goes if there is no room: at a start nobody uses it any more. Returns the path;
-   * throws an Error with one sentence.
+   * Puts a file there, whole or not at all: whoever reads meanwhile gets the old one or the new one. A folder in the
+   * way gets another name. With `clear`, everything else goes if there is no room: at a start nobody uses it any more.
+   * Returns the path; throws an Error with one sentence.
    */
   async place(name: string, bytes: Buffer | string, mode: number, clear: boolean): Promise<string> {
     this.#own.add(name);
@@ -85,8 +86,8 @@ export class RuntimeFolder {
     const others = (await readdir(this.#folder)).filter((name) => !this.#own.has(name));
     for (const name of others) {
       const file = this.pathOf(name);
-      // A folder without rights keeps what is in it from its own owner; that is told when it still does not fit. What a link
-      // leads to is not of this folder.
+      // A folder without rights keeps what is in it from its own owner; that is told when it still does not fit. What a
+      // link leads to is not of this folder.
       const there = await lstat(file).catch(() => undefined);
       if (there?.isDirectory() === true) await chmod(file, 0o700).catch(() => undefined);
       await rm(file, { recursive: true, force: true }).catch(() => undefined);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * A call to a volume that may not answer. It waits in a thread of Node's pool, of which there are four, so there is never
- * more than one at a time, and `get` gives the last answer when the next one is late.
+ * A call to a volume that may not answer. It waits in a thread of Node's pool, of which there are four, so there is
+ * never more than one at a time, and `get` gives the last answer when the next one is late.
  */
 export class SlowCall<Value> {
   readonly #call: () => Promise<Value>;

@@ -18,7 +18,10 @@ export function toPasswdLine(account: Account): string {
   return `${account.name}:x:${account.uid}:${account.gid}:${account.name}:${account.home}:${account.shell}`;
 }
 
-/** Throws an Error with one sentence when Dropbear would let nobody in for their shell. `shells`: the text of /etc/shells. */
+/**
+ * Throws an Error with one sentence when Dropbear would let nobody in for their shell. `shells`: the text of
+ * /etc/shells.
+ */
 export function verifyShell(shell: string, shells: string): void {
   const known = shells.split('\n').filter((line) => line.startsWith('/'));
   if (!known.includes(shell))

@@ -1,4 +1,7 @@
-/** Why a text cannot be what a choice takes, or undefined. Each rule is the chart's, so that nothing is refused half-way. */
+/**
+ * Why a text cannot be what a choice takes, or undefined. Each rule is the chart's, so that nothing is refused
+ * half-way.
+ */
 import { isPrintable } from '../errors/printable.ts';
 
 /** A name of a claim or a storage class. */

@@ -1,4 +1,7 @@
-/** What is known of a new workspace before anybody is asked: what was typed, what the kept home remembers, what is saved. */
+/**
+ * What is known of a new workspace before anybody is asked: what was typed, what the kept home remembers, what is
+ * saved.
+ */
 import { DEFAULT_HOME_SIZE } from '../names.ts';
 import type { ClaimSnapshot } from '../state/snapshot.ts';
 import { type Choices, SETTING_KEYS } from './chosen.ts';
@@ -22,7 +25,10 @@ export function layChoices(typed: Choices, kept: ClaimSnapshot | undefined, save
   return { ...merge(said, settings), ...layHome(typed, taken, settings) };
 }
 
-/** The settings that nothing else decides. Throws a usage error for one that its flag would refuse: people edit the file. */
+/**
+ * The settings that nothing else decides. Throws a usage error for one that its flag would refuse: people edit the
+ * file.
+ */
 function checkSettings(saved: Settings, said: Choices): Choices {
   const names = SETTING_KEYS.filter((name) => said[name] === undefined && saved[name] !== undefined);
   return Object.assign({}, ...names.map((name) => parseSetting(name, String(saved[name]))));

@@ -12,8 +12,9 @@ export interface Wanted {
 }
 
 /**
- * Chart values for the choices; `existing` are the release's values, which the choices override key by key. A home claim
- * that has grown beyond what they say, by kubectl or the cluster, is not asked to shrink: `claimSize` is what it asks for.
+ * Chart values for the choices; `existing` are the release's values, which the choices override key by key. A home
+ * claim that has grown beyond what they say, by kubectl or the cluster, is not asked to shrink: `claimSize` is what it
+ * asks for.
  */
 export function toValues(
   { workspace, choices, authorizedKeys }: Wanted,

@@ -1,4 +1,6 @@
-/** Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is. */
+/**
+ * Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is.
+ */
 
 import { aboutWorkspace } from '../errors/suggestion.ts';
 import type { Fact } from '../state/events.ts';

@@ -123,7 +123,9 @@ export function withOutcome(error: WorkspaceError, outcome: string, suggestions:
   });
 }
 
-/** The same error, whose suggestions name this workspace where they name none yet. Anything else comes back as it is. */
+/**
+ * The same error, whose suggestions name this workspace where they name none yet. Anything else comes back as it is.
+ */
 export function withWorkspace(error: unknown, workspace: string | undefined): unknown {
   if (!(error instanceof WorkspaceError) || workspace === undefined) return error;
   const { code, message, reason, cause } = error;

@@ -2,8 +2,8 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /**
- * What a terminal obeys instead of showing it: C0, DEL and C1, the two line ends of Unicode, and what turns the direction
- * of a line around, so that it reads otherwise than it is.
+ * What a terminal obeys instead of showing it: C0, DEL and C1, the two line ends of Unicode, and what turns the
+ * direction of a line around, so that it reads otherwise than it is.
  */
 const UNPRINTABLE = '\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff';
 const ANY = new RegExp(`[${UNPRINTABLE}]`);

@@ -1,8 +1,9 @@
 import { isPrintable } from './printable.ts';
 
 /**
- * A word that a POSIX shell, fish included, reads back as it is. Backslashes stand outside of the quotes, because fish reads
- * some within them. What a terminal would obey is written by bash's and zsh's escapes: nobody could copy it otherwise.
+ * A word that a POSIX shell, fish included, reads back as it is. Backslashes stand outside of the quotes, because fish
+ * reads some within them. What a terminal would obey is written by bash's and zsh's escapes: nobody could copy it
+ * otherwise.
  */
 export function toShellWord(word: string): string {
   // zsh looks a program up for a word that begins with `=`.

@@ -1,6 +1,6 @@
 /**
- * What to do next, as a value: a command, or a sentence. Nobody puts text together here; `spell` does that once, at the very
- * end, and knows the place by then. Two commands are two suggestions.
+ * What to do next, as a value: a command, or a sentence. Nobody puts text together here; `spell` does that once, at the
+ * very end, and knows the place by then. Two commands are two suggestions.
  */
 
 import type { Place } from '../place.ts';
@@ -48,8 +48,8 @@ export function advice(text: string): Advice {
 type Spelling = (parts: TemplateStringsArray, ...holes: (string | number)[]) => Command;
 
 /**
- * A tag that makes a command of a program: spaces end words, and what is put in never does. `~/` is the home where it is
- * written out.
+ * A tag that makes a command of a program: spaces end words, and what is put in never does. `~/` is the home where it
+ * is written out.
  */
 export function run(program: Program): Spelling {
   return (parts, ...holes) => ({ program, words: toWords(parts, holes) });

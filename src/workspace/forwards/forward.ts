@@ -11,7 +11,10 @@ export interface Forward {
 
 /** A forward as numbers, for programs: where something listens, and where it leads. */
 export type ForwardInfo = {
-  /** `local`: a port of the workspace on this machine. `socks`: a proxy there. `remote`: a port of this machine in the workspace. */
+  /**
+   * `local`: a port of the workspace on this machine. `socks`: a proxy there. `remote`: a port of this machine in the
+   * workspace.
+   */
   kind: Mapping['kind'];
   /** On this machine: listened on, or with `remote` connected to. */
   address: string;

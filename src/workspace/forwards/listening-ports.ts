@@ -16,9 +16,10 @@ const MOST_SOCKETS = 4096;
 const LISTENING = '0A';
 
 /**
- * A shell loop that prints a line `ws-ports ADDRESS…` at once and after each change: the listening sockets of its own user
- * as /proc/net/tcp has them. The server runs as the same user: its sockets, which are those of our session's grandparent,
- * are left out. The loop ends with its input or its parent, so that nothing stays behind when the connection is gone.
+ * A shell loop that prints a line `ws-ports ADDRESS…` at once and after each change: the listening sockets of its own
+ * user as /proc/net/tcp has them. The server runs as the same user: its sockets, which are those of our session's
+ * grandparent, are left out. The loop ends with its input or its parent, so that nothing stays behind when the
+ * connection is gone.
  */
 export const WATCH_COMMAND = toShellCommand(`
 command -v awk >/dev/null || { echo "awk is not there" >&2; exit 1; }

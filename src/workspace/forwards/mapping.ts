@@ -69,8 +69,9 @@ export function parseMapping(text: string): LocalMapping[] {
 }
 
 /**
- * What a user types after `-R`. With a host it is ssh's: `8080:localhost:3000` makes port 8080 there lead to localhost:3000
- * as this machine sees it. Without one it is the short form of `ws`, `LOCAL:REMOTE`. Throws `BAD_MAPPING`.
+ * What a user types after `-R`. With a host it is ssh's: `8080:localhost:3000` makes port 8080 there lead to
+ * localhost:3000 as this machine sees it. Without one it is the short form of `ws`, `LOCAL:REMOTE`. Throws
+ * `BAD_MAPPING`.
  */
 export function parseRemoteMapping(text: string): RemoteMapping[] {
   const bad: Bad = (reason = `it is not ${REMOTE_SHAPES}`) => badMapping(text, reason, REMOTE_EXAMPLES);

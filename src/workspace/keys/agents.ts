@@ -26,8 +26,9 @@ export function describeAgent(state: AgentState): string {
 }
 
 /**
- * Why no key may be made without being asked for one: the user has keys, perhaps, that nobody could see. Undefined where there
- * is no such reason. Everybody has an empty agent on some systems; only one that somebody named is taken for locked.
+ * Why no key may be made without being asked for one: the user has keys, perhaps, that nobody could see. Undefined
+ * where there is no such reason. Everybody has an empty agent on some systems; only one that somebody named is taken
+ * for locked.
  */
 export function findReasonForNoNewKey(state: AgentState): string | undefined {
   if (state.kind === 'silent') return describeAgent(state);

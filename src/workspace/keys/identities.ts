@@ -3,14 +3,17 @@ import { readAuthorizedKeys } from '../../contract/keys/authorized-keys.ts';
 import type { Identity } from './keys.ts';
 
 /**
- * The name under which a workspace's host key stands in known_hosts (`HostKeyAlias`). It holds the cluster's identity, so
- * that two clusters with workspaces of the same name never mix, however the context is called on this machine.
+ * The name under which a workspace's host key stands in known_hosts (`HostKeyAlias`). It holds the cluster's identity,
+ * so that two clusters with workspaces of the same name never mix, however the context is called on this machine.
  */
 export function toHostKeyAlias(workspace: string, namespace: string, clusterId: string): string {
   return `ws-${workspace}.${namespace}.${clusterId}`;
 }
 
-/** Public key blobs of an authorized_keys text, of lines included that open nothing: only the server can be sure of that. */
+/**
+ * Public key blobs of an authorized_keys text, of lines included that open nothing: only the server can be sure of
+ * that.
+ */
 export function listAuthorizedBlobs(text: string): Set<string> {
   return new Set(readAuthorizedKeys(text).flatMap(({ key }) => key?.blob ?? []));
 }

@@ -1,4 +1,7 @@
-/** Whether `ws` may change a workspace's authorized keys, or a tool would put its own values back at the next sync. Pure. */
+/**
+ * Whether `ws` may change a workspace's authorized keys, or a tool would put its own values back at the next sync.
+ * Pure.
+ */
 
 import { AUTHORIZED_KEYS_COMPONENT, CHART_NAME, COMPONENT_LABEL, NAME_LABEL } from '../../contract/labels.ts';
 import { failure, type WorkspaceError } from '../errors/errors.ts';

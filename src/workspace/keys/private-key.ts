@@ -1,4 +1,7 @@
-/** Private key files as far as they can be read without a passphrase: whether they have one, and their public half where it is in clear. */
+/**
+ * Private key files as far as they can be read without a passphrase: whether they have one, and their public half where
+ * it is in clear.
+ */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { formatOpenSshKey, parseOpenSshKey } from '../../contract/keys/openssh-key.ts';
 import { findKeyType, fromKeyObject, type PublicKey } from '../../contract/keys/public-key.ts';

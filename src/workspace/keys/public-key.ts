@@ -1,4 +1,6 @@
-/** Public keys as people paste them. What Dropbear would silently ignore is refused here, with the line and the reason. */
+/**
+ * Public keys as people paste them. What Dropbear would silently ignore is refused here, with the line and the reason.
+ */
 import {
   type AuthorizedKey,
   type AuthorizedLine,

@@ -45,8 +45,8 @@ export function withoutKeys(data: SecretData, blobs: ReadonlySet<string>): Recor
 }
 
 /**
- * The entries that let in what `ws keys` said last, where a rollback, or a write of the release at the same moment, has put an
- * older text back. Undefined when nothing is to be mended.
+ * The entries that let in what `ws keys` said last, where a rollback, or a write of the release at the same moment, has
+ * put an older text back. Undefined when nothing is to be mended.
  */
 export function mendKeys(data: SecretData): Record<string, Buffer> | undefined {
   const changes = readChanges(data);

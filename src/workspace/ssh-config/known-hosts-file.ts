@@ -20,7 +20,9 @@ export function findKeys(text: string, name: string): PublicKey[] {
   return entries.filter((entry) => entry.marker === '' && !revoked.has(entry.key.blob)).map((entry) => entry.key);
 }
 
-/** The names that have a key. Leaves out patterns, which name nobody in particular, and hashes, which cannot be read. */
+/**
+ * The names that have a key. Leaves out patterns, which name nobody in particular, and hashes, which cannot be read.
+ */
 export function findNames(text: string, key: PublicKey): string[] {
   return splitLines(text)
     .map(parseEntry)
@@ -31,7 +33,8 @@ export function findNames(text: string, key: PublicKey): string[] {
 
 /**
  * The text with exactly these keys under a name. Lines of other names, comments, markers, wildcards and damaged lines
- * stay byte for byte; the text itself comes back when nothing has to change. Throws `BAD_VALUE` for a name or key that no line can hold.
+ * stay byte for byte; the text itself comes back when nothing has to change. Throws `BAD_VALUE` for a name or key that
+ * no line can hold.
  */
 export function replaceKeys(text: string, name: string, keys: PublicKey[]): string {
   if (/[\s,*?!|]|^[#@]|^$/.test(name) || !isPrintable(name)) throw unwritable(name, 'a name');
@@ -91,7 +94,10 @@ function isSame(host: string, name: string): boolean {
   return host.toLowerCase() === name.toLowerCase();
 }
 
-/** In time that grows with the product of both lengths: from the last `*` on it is tried again, never from an earlier one. */
+/**
+ * In time that grows with the product of both lengths: from the last `*` on it is tried again, never from an earlier
+ * one.
+ */
 function matchesPattern(pattern: string, name: string): boolean {
   let [at, star, from] = [0, -1, 0];
   for (let index = 0; index < name.length; ) {

@@ -12,8 +12,8 @@ export function toConfigWord(text: string): string {
 }
 
 /**
- * A path as a setting's argument. `%` starts a token there and is doubled; on Windows the slashes lean forward, because a
- * backslash may escape what follows it.
+ * A path as a setting's argument. `%` starts a token there and is doubled; on Windows the slashes lean forward, because
+ * a backslash may escape what follows it.
  */
 export function toConfigArgument(path: string, platform: NodeJS.Platform): string {
   return quote(toSlashes(path, platform)).replaceAll('%', '%%');

@@ -1,6 +1,7 @@
 /**
- * The OpenSSH configuration that `ws config-ssh` writes: one Host block per workspace, in a file of `ws`'s own. Each block
- * starts with a comment that says where its workspace is, so that other namespaces' blocks stay when one is written anew.
+ * The OpenSSH configuration that `ws config-ssh` writes: one Host block per workspace, in a file of `ws`'s own. Each
+ * block starts with a comment that says where its workspace is, so that other namespaces' blocks stay when one is
+ * written anew.
  */
 
 import { isPrintable, toPrintableJson } from '../errors/printable.ts';
@@ -13,7 +14,7 @@ export interface TextFile {
   readonly path: string;
   /** '' for a file that is not there. */
   read(): Promise<string>;
-  /** Replaces the text, in one step and only when it differs, by what `change` makes of it. Throws `LOCAL_FILE_FAILED`. */
+  /** Replaces the text in one step, only when `change` makes another one of it. Throws `LOCAL_FILE_FAILED`. */
   update(change: (text: string) => string): Promise<void>;
   /** Nothing happens when it is not there. */
   remove(): Promise<void>;
@@ -32,8 +33,8 @@ export interface SshConfigFiles {
 }
 
 /**
- * Where workspaces are; part of each block's comment and of its ProxyCommand. The kubeconfig is an absolute path, and is named
- * only where kubectl would not take it by itself.
+ * Where workspaces are; part of each block's comment and of its ProxyCommand. The kubeconfig is an absolute path, and
+ * is named only where kubectl would not take it by itself.
  */
 export interface HostPlace extends Place {
   context: string;
@@ -162,7 +163,7 @@ export function readBlocks(text: string) {
   }));
 }
 
-/** What is not as it was written here is no block: nobody else writes this file, and a line that got in by a value goes with it. */
+/** Anything not written here is no block. Nobody else writes this file, and a line that a value brought in goes with it. */
 function toBlocks(text: string): string[] {
   return text
     .split(BLOCK_START)
@@ -219,8 +220,8 @@ function renderHost(host: SshHost, place: HostPlace, program: SshProgram, keptId
     ['UpdateHostKeys', 'no'],
     ['CheckHostIP', 'no'],
     ['User', toConfigWord(host.user)],
-    // In hardware at both ends: a copy takes two thirds of the time. ChaCha20 is left out, because a client in FIPS mode would
-    // refuse the whole file over its name.
+    // In hardware at both ends: a copy takes two thirds of the time. ChaCha20 is left out, because a client in FIPS
+    // mode would refuse the whole file over its name.
     ['Ciphers', 'aes128-gcm@openssh.com,aes256-gcm@openssh.com'],
   ];
   // OpenSSH's first choice from 9.0 to 9.8 takes a third of a login, for a protection that TLS around it gives already.

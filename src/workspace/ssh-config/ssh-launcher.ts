@@ -1,6 +1,6 @@
 /**
- * The small program that ProxyCommands run. A program of the desktop starts ssh with a short PATH, and Node or `ws` may have
- * been updated since: so it tries in turn what ran `ws` when it was written, and what PATH leads to now.
+ * The small program that ProxyCommands run. A program of the desktop starts ssh with a short PATH, and Node or `ws` may
+ * have been updated since: so it tries in turn what ran `ws` when it was written, and what PATH leads to now.
  */
 
 export interface Launcher {

@@ -1,6 +1,6 @@
 /**
- * Host keys in the user's own known_hosts, for programs that read no configuration of OpenSSH: under the name that is typed
- * and under the alias, which is `ws`'s alone and tells whether the user has asked for it.
+ * Host keys in the user's own known_hosts, for programs that read no configuration of OpenSSH: under the name that is
+ * typed and under the alias, which is `ws`'s alone and tells whether the user has asked for it.
  */
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { findKeys, replaceKeys } from './known-hosts-file.ts';

@@ -13,8 +13,9 @@ export type ResizeVerdict =
   | { kind: 'cannot-grow'; why: string; growing: string[] };
 
 /**
- * Judges by the rules of the API server (its validation of a claim's update, and the admission PersistentVolumeClaimResize):
- * only a bound claim of a class that allows it grows, and one shrinks only back towards what its volume has, after a growth that failed.
+ * Judges by the rules of the API server (its validation of a claim's update, and the admission
+ * PersistentVolumeClaimResize): only a bound claim of a class that allows it grows, and one shrinks only back towards
+ * what its volume has, after a growth that failed.
  */
 export function judgeResize(
   claim: ClaimSnapshot,

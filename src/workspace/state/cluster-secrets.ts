@@ -6,7 +6,10 @@ export interface ClusterSecrets {
   findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined>;
   /** The same with the marks of who manages it. */
   findMarkedSecret(name: string, signal: AbortSignal): Promise<MarkedSecret | undefined>;
-  /** Replaces entries of a Secret at once, refusing with `WORKSPACE_BUSY` when somebody else changed one of them since `before`. */
+  /**
+   * Replaces entries of a Secret at once, refusing with `WORKSPACE_BUSY` when somebody else changed one of them since
+   * `before`.
+   */
   updateSecret(
     name: string,
     before: ReadonlyMap<string, Buffer>,

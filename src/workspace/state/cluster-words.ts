@@ -1,6 +1,7 @@
 /**
- * What the cluster's objects say, judged where it enters: one parser per field, by the pattern of the chart or of Kubernetes
- * itself. Each returns the word, or undefined for what cannot be one: whoever may write in a namespace may write anything there.
+ * What the cluster's objects say, judged where it enters: one parser per field, by the pattern of the chart or of
+ * Kubernetes itself. Each returns the word, or undefined for what cannot be one: whoever may write in a namespace may
+ * write anything there.
  */
 import { isPrintable, toPrintable } from '../errors/printable.ts';
 
@@ -84,7 +85,9 @@ export function parseMessage(text: unknown): string | undefined {
   return printable.length > MESSAGE_LIMIT ? `${printable.slice(0, MESSAGE_LIMIT)}…` : printable;
 }
 
-/** What a container left behind when it ended: any program in it may have written that. One line, of a few sentences. */
+/**
+ * What a container left behind when it ended: any program in it may have written that. One line, of a few sentences.
+ */
 export function parseLastWords(text: unknown): string | undefined {
   if (typeof text !== 'string') return undefined;
   const line = toPrintable(text.slice(0, 2 * LAST_WORDS_LIMIT), { oneLine: true }).trim();

@@ -1,6 +1,6 @@
 /**
- * What an operation says while it works: a closed union of facts without a sentence or a colour in it. `report/` decides
- * how each looks; `reduce` gathers them into the state that is drawn.
+ * What an operation says while it works: a closed union of facts without a sentence or a colour in it. `report/`
+ * decides how each looks; `reduce` gathers them into the state that is drawn.
  */
 
 import type { Suggestion } from '../errors/suggestion.ts';

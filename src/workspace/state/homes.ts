@@ -87,8 +87,8 @@ export function describeUser({ kind, name, workspace }: VolumeUser): string {
 }
 
 /**
- * Why a claim must stay, or undefined when it is the workspace's alone: somebody else mounts it, or it holds the home of
- * a workspace that was taken down and may come back. `workspace` may mount it; `owner` is whose home it is.
+ * Why a claim must stay, or undefined when it is the workspace's alone: somebody else mounts it, or it holds the home
+ * of a workspace that was taken down and may come back. `workspace` may mount it; `owner` is whose home it is.
  */
 export function findClaimHold(
   claim: string,

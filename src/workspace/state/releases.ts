@@ -4,9 +4,9 @@ export interface Releases {
   getVersion(signal: AbortSignal): Promise<string>;
   find(release: string, signal: AbortSignal): Promise<ReleaseState | undefined>;
   /**
-   * Installs or upgrades; never waits for pods. Another operation at work is waited for, and one that `ws` itself left half-done is
-   * ended first; what anybody else may be doing is `WORKSPACE_BUSY`. The values may come later: until then nothing is changed, and
-   * nothing ever when they do not come. Throws what they throw.
+   * Installs or upgrades; never waits for pods. Another operation at work is waited for, and one that `ws` itself left
+   * half-done is ended first; what anybody else may be doing is `WORKSPACE_BUSY`. The values may come later: until then
+   * nothing is changed, and nothing ever when they do not come. Throws what they throw.
    */
   apply(
     release: string,
@@ -15,18 +15,24 @@ export interface Releases {
     signal: AbortSignal,
   ): Promise<{ revision: number; change: 'installed' | 'upgraded' | 'recovered' }>;
   /**
-   * Takes back what the last `apply` of this release left, which failed: a first revision is removed, but for the objects that
-   * Helm keeps, another goes back to the one that was deployed. `nothing` where it left none. What another call made is never
-   * touched.
+   * Takes back what the last `apply` of this release left, which failed: a first revision is removed, but for the
+   * objects that Helm keeps, another goes back to the one that was deployed. `nothing` where it left none. What another
+   * call made is never touched.
    */
   undo(release: string, signal: AbortSignal): Promise<'removed' | 'restored' | 'nothing'>;
   uninstall(release: string, signal: AbortSignal): Promise<void>;
-  /** What a change starts from, without what the users' files set now. Throws `WORKSPACE_MISSING` where there is no release. */
+  /**
+   * What a change starts from, without what the users' files set now. Throws `WORKSPACE_MISSING` where there is no
+   * release.
+   */
   getBase(release: string, valuesFiles: string[], signal: AbortSignal): Promise<ReleaseBase>;
 }
 
 export interface ReleaseBase {
-  /** The values, without the chart's defaults, of the revision that was deployed last: never those of one that failed after it. */
+  /**
+   * The values, without the chart's defaults, of the revision that was deployed last: never those of one that failed
+   * after it.
+   */
   values: Record<string, unknown>;
   /** The newest revision, however it ended. */
   revision: number;

@@ -8,7 +8,10 @@ import type { Stage } from '../stage.ts';
 const OUTSIDE = 'Node’s start and end, and the exit of the process';
 const LEAST_MS = 1;
 
-/** Where the time of the commands goes that are measured elsewhere: V8's own profile, and the CPU of all that carries bytes. */
+/**
+ * Where the time of the commands goes that are measured elsewhere: V8's own profile, and the CPU of all that carries
+ * bytes.
+ */
 export const measureProfiles: Group = async ({ stage, slowRounds, bytes }) => {
   const commands: [string, string[]][] = [
     ['`ws --help`', ['--help']],

@@ -6,7 +6,10 @@ import type { Stage } from '../stage.ts';
 
 const FINE: Unit = { suffix: ' ms', digits: 2 };
 const KEYS_PER_TURN = 40;
-/** Times as many turns in quiet as rounds: differences there are a tenth of a millisecond, and the 99th percentile needs thousands of keys. */
+/**
+ * Times as many turns in quiet as rounds: differences there are a tenth of a millisecond, and the 99th percentile needs
+ * thousands of keys.
+ */
 const QUIET_TURNS = 8;
 
 /** A shell on a terminal, at its prompt. */

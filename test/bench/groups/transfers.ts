@@ -11,7 +11,10 @@ import { type Stage, USER } from '../stage.ts';
 
 const SECONDS: Unit = { suffix: ' s', digits: 1 };
 
-/** Large streams through the session, through files and through a forwarded port. What arrives is compared with what was sent. */
+/**
+ * Large streams through the session, through files and through a forwarded port. What arrives is compared with what was
+ * sent.
+ */
 export const measureTransfers: Group = async ({ stage, transferRounds, bytes }) => {
   const size = `${bytes / 2 ** 20} MiB`;
   const local = path.join(stage.folder, 'big');

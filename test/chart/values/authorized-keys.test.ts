@@ -1,4 +1,7 @@
-/** The chart's rules for authorized keys beside those of `contract/keys/`, which the tests of the image hold against Dropbear. */
+/**
+ * The chart's rules for authorized keys beside those of `contract/keys/`, which the tests of the image hold against
+ * Dropbear.
+ */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * No value can become YAML: whatever stands in a string of the schema, the rendering has the objects that it would have anyway, or
- * the chart refuses with a sentence. The strings are found in the schema, so that one that comes later is tried as well.
+ * No value can become YAML: whatever stands in a string of the schema, the rendering has the objects that it would have
+ * anyway, or the chart refuses with a sentence. The strings are found in the schema, so that one that comes later is
+ * tried as well.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -145,7 +146,8 @@ async function judge({ at, put }: Spot, text: string, helm: Helm): Promise<'rend
     return 'rendered';
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    // The chart's own sentence, or the schema's, or helm's of values that are no YAML; never a parser that stumbled over a manifest.
+    // The chart's own sentence, or the schema's, or helm's of values that are no YAML; never a parser that stumbled
+    // over a manifest.
     expect(error.message).toMatch(/execution error at|values don't meet the specifications|failed to parse -: /);
     expect(error.message).not.toMatch(/YAML parse error on|\): ran/);
     return 'refused';

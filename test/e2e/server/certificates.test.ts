@@ -64,7 +64,10 @@ server.socket = context.wrap_socket(server.socket, server_side=True)
 server.serve_forever()'`,
 ].join(' && ');
 
-/** Makes an authority, and in `site.pem` a key with a certificate of it for localhost. Returns the authority's certificate. */
+/**
+ * Makes an authority, and in `site.pem` a key with a certificate of it for localhost. Returns the authority's
+ * certificate.
+ */
 function makeAuthority(folder: string): string {
   const at = (name: string) => path.join(folder, name);
   const openssl = (...words: string[]) => execFileSync('openssl', words, { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.[Symbol.dispose]());
 
-/** Takes 200 MiB a second until it is stopped: a leak on a busy machine. What is as fast as the kernel is a test of its own. */
+/**
+ * Takes 200 MiB a second until it is stopped: a leak on a busy machine. What is as fast as the kernel is a test of its
+ * own.
+ */
 const LEAK = "python3 -c 'import time\nkept = []\nwhile True: kept.append(bytearray(1 << 20)); time.sleep(0.005)'";
 
 it('J1X6-LIMIT: ends it before the kernel has to, three times, says so on the terminals, and keeps the sessions', async () => {

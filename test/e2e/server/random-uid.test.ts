@@ -1,4 +1,7 @@
-/** A pod as OpenShift's `restricted-v2` makes one: a UID that no image knows, the root group, and a group for the volumes. */
+/**
+ * A pod as OpenShift's `restricted-v2` makes one: a UID that no image knows, the root group, and a group for the
+ * volumes.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Release } from '../operator/release.ts';
 import { Stage } from '../support/stage.ts';

@@ -1,4 +1,7 @@
-/** Objects of a namespace in which somebody else writes, too: any field may hold anything that the API server lets through, and more. */
+/**
+ * Objects of a namespace in which somebody else writes, too: any field may hold anything that the API server lets
+ * through, and more.
+ */
 import fc from 'fast-check';
 import type { WorkspaceObjects } from '../../../src/adapters/kubernetes/objects/snapshot.ts';
 import { labels } from '../../unit/kubernetes/fixtures.ts';

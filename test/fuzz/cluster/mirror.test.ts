@@ -22,7 +22,9 @@ const trouble: fc.Arbitrary<Trouble> = fc.oneof(
   fc.record({ kind: fc.constantFrom('cut' as const, 'half', 'end', 'expire', 'garbage') }),
 );
 
-/** An API server in trouble: each list and each moment of a watch takes the next step; when none is left, all is well. */
+/**
+ * An API server in trouble: each list and each moment of a watch takes the next step; when none is left, all is well.
+ */
 class TroubledServer {
   readonly server = SERVER;
   readonly #steps: (Change | Trouble)[];

@@ -1,6 +1,6 @@
 /**
- * Bundles every source file for itself, as the app's bundle has it: with the same changes in other people's packages. Tests
- * and the programs that they start then import those files instead of the sources (vitest.config.ts, resolve.ts).
+ * Bundles every source file for itself, as the app's bundle has it: with the same changes in other people's packages.
+ * Tests and the programs that they start then import those files instead of the sources (vitest.config.ts, resolve.ts).
  */
 import { globSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';

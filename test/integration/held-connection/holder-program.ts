@@ -1,4 +1,7 @@
-/** Lends one connection until it is killed, as `ws hold` does: a process of its own, so that its death is seen as others see it. */
+/**
+ * Lends one connection until it is killed, as `ws hold` does: a process of its own, so that its death is seen as others
+ * see it.
+ */
 import { openHolder } from '../../../src/adapters/held-connection/open-holder.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';

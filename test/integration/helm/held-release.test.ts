@@ -24,7 +24,9 @@ interface Held {
   endsAfter?: number;
 }
 
-/** A program in Helm's place, for one release that another operation holds until it ends, is uninstalled or rolled back. */
+/**
+ * A program in Helm's place, for one release that another operation holds until it ends, is uninstalled or rolled back.
+ */
 function open({ status, before, updated = '2026-06-01T12:00:00Z', isOurs = false, endsAfter }: Held) {
   const program = path.join(folder, 'helm');
   const row = (revision: number, word: string) => ({ revision, status: word, chart: 'ws-workspace', updated });

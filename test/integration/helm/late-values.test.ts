@@ -13,7 +13,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program in Helm's place: writes down how it was called and all of its stdin, and answers as an installation does. */
+/**
+ * A program in Helm's place: writes down how it was called and all of its stdin, and answers as an installation does.
+ */
 function open(script = '') {
   const program = path.join(folder, 'helm');
   writeFileSync(

@@ -1,6 +1,6 @@
 /**
- * What the pod's start does with a home, or with its runtime folder, under the user that the test runs it as: reads a path
- * a line, as JSON, and answers each with a line of JSON. Usage: hostile-program home SKELETON | runtime HOST-KEY
+ * What the pod's start does with a home, or with its runtime folder, under the user that the test runs it as: reads a
+ * path a line, as JSON, and answers each with a line of JSON. Usage: hostile-program home SKELETON | runtime HOST-KEY
  */
 import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';

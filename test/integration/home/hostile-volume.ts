@@ -178,7 +178,9 @@ function makePipe(file: string): void {
   } else linkSync(pipe, file);
 }
 
-/** Everything in a folder but links and folders, by its number in the file system: what must still be there afterwards. */
+/**
+ * Everything in a folder but links and folders, by its number in the file system: what must still be there afterwards.
+ */
 export function listInodes(folder: string, seen = new Set<number>()): Set<number> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);

@@ -1,4 +1,6 @@
-/** An API server's outside for tests: HTTPS with a certificate of its own, JSON answers, and port-forward WebSockets. */
+/**
+ * An API server's outside for tests: HTTPS with a certificate of its own, JSON answers, and port-forward WebSockets.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -7,7 +7,10 @@ const LISTED: Permission = { group: '', resource: 'secrets', verb: 'create' };
 const WEBHOOKS: Permission = { group: 'apps', resource: 'deployments', verb: 'create' };
 const MISSING: Permission = { group: '', resource: 'pods', subresource: 'portforward', verb: 'get' };
 
-/** Lists the first permission, gives the second all the same, and refuses the third. `rulesStatus` is of the list's answer. */
+/**
+ * Lists the first permission, gives the second all the same, and refuses the third. `rulesStatus` is of the list's
+ * answer.
+ */
 function startAuthorizer(asked: string[], rulesStatus = 200) {
   return startApiServer({
     request: async (request, response) => {

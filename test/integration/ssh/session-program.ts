@@ -1,4 +1,7 @@
-/** Run by session-table.test.ts with all kinds of input and output: one session as `ws ssh` has it. How it ended goes to a file. */
+/**
+ * Run by session-table.test.ts with all kinds of input and output: one session as `ws ssh` has it. How it ended goes to
+ * a file.
+ */
 import { writeFileSync } from 'node:fs';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';

@@ -1,4 +1,6 @@
-/** Every kind of input and output that a session may be started with: when it has a terminal there, and that it ends. */
+/**
+ * Every kind of input and output that a session may be started with: when it has a terminal there, and that it ends.
+ */
 import { spawn as spawnProgram } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

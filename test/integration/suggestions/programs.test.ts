@@ -1,4 +1,7 @@
-/** Every command of kubectl and helm that the program can suggest, run by a shell: what these programs make of it themselves. */
+/**
+ * Every command of kubectl and helm that the program can suggest, run by a shell: what these programs make of it
+ * themselves.
+ */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

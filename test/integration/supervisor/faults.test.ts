@@ -165,7 +165,8 @@ describe('a server', () => {
     await start(process.getuid?.() ?? 0);
     await openMany(100, ports.ssh, '127.0.0.1');
     await expectHealth();
-    // All of them are this user's, so the newcomer is one more of them: what was there has to have had the time of a login.
+    // All of them are this user's, so the newcomer is one more of them: what was there has to have had the time of a
+    // login.
     expect(await isGreeted('127.0.0.1')).toBe(false);
     if (OUTSIDE !== undefined) expect(await isGreeted(OUTSIDE)).toBe(true);
   });

@@ -1,6 +1,7 @@
 /**
- * The server's own parts as a process of its own, with another program in Dropbear's place, so that its descriptors, its log's
- * pipe and its ports can be used up. Writes its ports as a line of JSON to descriptor 3. Usage: server-program PROGRAM HOME MOST_UNAUTHENTICATED UID
+ * The server's own parts as a process of its own, with another program in Dropbear's place, so that its descriptors,
+ * its log's pipe and its ports can be used up. Writes its ports as a line of JSON to descriptor 3. Usage:
+ * server-program PROGRAM HOME MOST_UNAUTHENTICATED UID
  */
 import { writeSync } from 'node:fs';
 import { Door } from '../../../src/supervisor/connections/door.ts';

@@ -53,8 +53,8 @@ const HOSTILE = [
 ];
 
 /**
- * The values for the holes of a suggestion, one hostile value at a time. A word of its own never begins with a dash: it is a
- * name of Kubernetes, a path or a fingerprint.
+ * The values for the holes of a suggestion, one hostile value at a time. A word of its own never begins with a dash: it
+ * is a name of Kubernetes, a path or a fingerprint.
  */
 function listValues({ holes }: Making): string[][] {
   const plain = holes.map((_, index) => `x${index}`);

@@ -13,7 +13,9 @@ function encode(frames: [(typeof FRAME)[keyof typeof FRAME], Buffer | string][])
   return Buffer.concat(chunks);
 }
 
-/** What a reader makes of bytes that come in pieces of these sizes, over and over; a stream's pieces are put together. */
+/**
+ * What a reader makes of bytes that come in pieces of these sizes, over and over; a stream's pieces are put together.
+ */
 function decode(bytes: Buffer, sizes: number[]): [number, string][] {
   const found: [number, string][] = [];
   const reader = new FrameReader((kind, payload) => {

@@ -1,4 +1,6 @@
-/** A world that does what a test says, writes down what was asked of it, and throws at whatever the test did not expect. */
+/**
+ * A world that does what a test says, writes down what was asked of it, and throws at whatever the test did not expect.
+ */
 
 import { generateKeyPairSync } from 'node:crypto';
 import { PassThrough } from 'node:stream';

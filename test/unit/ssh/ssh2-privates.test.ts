@@ -1,4 +1,7 @@
-/** Between ssh2's own client and server. What fails here after an upgrade of ssh2 has to be looked at in ssh2-privates.ts. */
+/**
+ * Between ssh2's own client and server. What fails here after an upgrade of ssh2 has to be looked at in
+ * ssh2-privates.ts.
+ */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import ssh2, {

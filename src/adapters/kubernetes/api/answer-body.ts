@@ -1,4 +1,7 @@
-/** Reads bodies of answers within limits: TCP's keep-alive notices a dead peer, but not a proxy that stalls or never ends. */
+/**
+ * Reads bodies of answers within limits: TCP's keep-alive notices a dead peer, but not a proxy that stalls or never
+ * ends.
+ */
 import type http from 'node:http';
 
 /** How long an answer may be silent, and take altogether. A list of 500 objects comes in seconds. */
@@ -66,7 +69,9 @@ export async function readRefusal(response: http.IncomingMessage, silenceMs = SI
   return Buffer.concat(parts).subarray(0, LARGEST_REFUSAL_BYTES).toString('utf8');
 }
 
-/** By hand, because readline's iterator does not report an error of its input. A line without an end comes in pieces. */
+/**
+ * By hand, because readline's iterator does not report an error of its input. A line without an end comes in pieces.
+ */
 export async function* splitLines(response: http.IncomingMessage): AsyncGenerator<string, void, void> {
   response.setEncoding('utf8');
   let rest = '';

@@ -64,8 +64,8 @@ export class Connection {
   }
 
   /**
-   * The user's route. A credential plugin is run when there is one and its last answer has expired; it is this connection's,
-   * and the signal only ends the wait for it.
+   * The user's route. A credential plugin is run when there is one and its last answer has expired; it is this
+   * connection's, and the signal only ends the wait for it.
    */
   async getRoute(signal: AbortSignal): Promise<Route> {
     if (this.#isTroubled) this.#refresh();
@@ -83,8 +83,8 @@ export class Connection {
   }
 
   /**
-   * Forgets the credentials of a route that got a 401: the next request asks the plugin or reads the files again. Of several
-   * requests that were refused together, the first one does it for all.
+   * Forgets the credentials of a route that got a 401: the next request asks the plugin or reads the files again. Of
+   * several requests that were refused together, the first one does it for all.
    */
   renew(refused: Route): void {
     if (this.#current !== refused) return;
@@ -158,8 +158,9 @@ async function makeAgent(access: Access, trust: https.AgentOptions, proxy: strin
 }
 
 /**
- * Where the kubeconfig says whom to trust, nobody else is trusted; yet Node parses its 140 public authorities first, only to
- * compare two pointers (`SecureContext::GetCertStoreOwnedByThisSecureContext`, 5 ms of each command). Before Node 22.19 it cannot be spared.
+ * Where the kubeconfig says whom to trust, nobody else is trusted; yet Node parses its 140 public authorities first,
+ * only to compare two pointers (`SecureContext::GetCertStoreOwnedByThisSecureContext`, 5 ms of each command). Before
+ * Node 22.19 it cannot be spared.
  */
 function skipPublicAuthorities(): void {
   const set: typeof tls.setDefaultCACertificates | undefined = tls.setDefaultCACertificates;

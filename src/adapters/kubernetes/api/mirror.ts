@@ -21,7 +21,9 @@ export interface MirrorTimes {
   /** Between tries, doubling from the first to the last. */
   firstRetryMs: number;
   lastRetryMs: number;
-  /** The server ends a watch after this long and we open the next one. So we notice a dead connection that says nothing. */
+  /**
+   * The server ends a watch after this long and we open the next one. So we notice a dead connection that says nothing.
+   */
   watchMs: number;
 }
 

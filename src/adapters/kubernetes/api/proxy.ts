@@ -1,6 +1,6 @@
 /**
- * HTTPS_PROXY, HTTP_PROXY and NO_PROXY as Go reads them (golang.org/x/net/http/httpproxy), so that `ws` goes where kubectl
- * goes. What cannot be read there is ignored here as well.
+ * HTTPS_PROXY, HTTP_PROXY and NO_PROXY as Go reads them (golang.org/x/net/http/httpproxy), so that `ws` goes where
+ * kubectl goes. What cannot be read there is ignored here as well.
  */
 
 import type http from 'node:http';
@@ -12,9 +12,13 @@ import { failure } from '../../../workspace/errors/errors.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Environment } from '../kubeconfig/kubeconfig-files.ts';
 
-/** The proxy for a server, or undefined for a direct connection. Throws `CLUSTER_UNREACHABLE` for one that must not be used. */
+/**
+ * The proxy for a server, or undefined for a direct connection. Throws `CLUSTER_UNREACHABLE` for one that must not be
+ * used.
+ */
 export function findProxy(server: URL, environment: Environment): string | undefined {
-  // Capitals first, as in the copy within Go's net/http, which kubectl is built with; newer ones of x/net do the opposite.
+  // Capitals first, as in the copy within Go's net/http, which kubectl is built with; newer ones of x/net do the
+  // opposite.
   const read = (name: string) => environment[name] || environment[name.toLowerCase()] || undefined;
   const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = toProxy(read(name));
@@ -30,7 +34,10 @@ export function findProxy(server: URL, environment: Environment): string | undef
   return isExempt(server, read('NO_PROXY') ?? '') ? undefined : proxy;
 }
 
-/** Connections to the API server through a proxy of a kind that Go knows too. `trust` is for the API server, never for the proxy. */
+/**
+ * Connections to the API server through a proxy of a kind that Go knows too. `trust` is for the API server, never for
+ * the proxy.
+ */
 export async function makeProxyAgent(
   proxy: string,
   trust: https.AgentOptions,
@@ -38,7 +45,8 @@ export async function makeProxyAgent(
 ): Promise<http.Agent> {
   if (/^socks/i.test(proxy)) {
     const { SocksProxyAgent } = await import('socks-proxy-agent');
-    // Go lets the proxy look the server's name up, which may be known there alone; this agent does so by another scheme.
+    // Go lets the proxy look the server's name up, which may be known there alone; this agent does so by another
+    // scheme.
     return new SocksProxyAgent(proxy.replace(/^socks5:/i, 'socks5h:'), { ...trust, ...options });
   }
   const { HttpsProxyAgent } = await import('https-proxy-agent');

@@ -1,4 +1,6 @@
-/** A thin REST client: JSON calls and line streams on kept-alive connections. The generated API classes load too slowly. */
+/**
+ * A thin REST client: JSON calls and line streams on kept-alive connections. The generated API classes load too slowly.
+ */
 import http from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
@@ -139,7 +141,10 @@ export class RestClient {
   }
 }
 
-/** The hybrids of ML-KEM are all there are in TLS (draft-ietf-tls-ecdhe-mlkem); OpenSSL names them `X25519MLKEM768` and the like. */
+/**
+ * The hybrids of ML-KEM are all there are in TLS (draft-ietf-tls-ecdhe-mlkem); OpenSSL names them `X25519MLKEM768` and
+ * the like.
+ */
 function hasPostQuantumTls(socket: Socket): boolean {
   const { name } = (socket instanceof TLSSocket ? (socket.getEphemeralKeyInfo() ?? {}) : {}) as { name?: string };
   return name?.includes('MLKEM') ?? false;

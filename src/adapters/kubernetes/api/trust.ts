@@ -50,8 +50,8 @@ export function toTrust({ cluster }: Access): ApiTrust {
 }
 
 /**
- * Names a cluster of which nothing may be read: by its address together with whom the kubeconfig trusts to be there. Two
- * clusters at 127.0.0.1:6443 have two authorities.
+ * Names a cluster of which nothing may be read: by its address together with whom the kubeconfig trusts to be there.
+ * Two clusters at 127.0.0.1:6443 have two authorities.
  */
 export function toAddressId(access: Access): string {
   const { server, tlsServerName, skipTLSVerify } = access.cluster;
@@ -68,8 +68,8 @@ function readAuthority({ cluster: { caData, caFile } }: Access): Buffer | undefi
 }
 
 /**
- * The authorities that the system trusts, as for kubectl, where this Node can tell them (22.15 and newer); undefined for
- * Node's own list.
+ * The authorities that the system trusts, as for kubectl, where this Node can tell them (22.15 and newer); undefined
+ * for Node's own list.
  */
 function findSystemAuthorities(): string[] | undefined {
   const list: typeof tls.getCACertificates | undefined = tls.getCACertificates;

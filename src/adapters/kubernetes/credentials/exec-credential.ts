@@ -1,4 +1,7 @@
-/** The document that a credential plugin prints (client.authentication.k8s.io, ExecCredential), judged as client-go does. */
+/**
+ * The document that a credential plugin prints (client.authentication.k8s.io, ExecCredential), judged as client-go
+ * does.
+ */
 
 import path from 'node:path';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';

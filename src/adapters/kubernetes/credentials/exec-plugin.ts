@@ -1,7 +1,7 @@
 /**
  * Credential plugins of a kubeconfig (`users[].user.exec`), run as client-go runs them
- * (k8s.io/client-go/plugin/pkg/client/auth/exec). client-node's own runner gives a plugin no KUBERNETES_EXEC_INFO, finds none
- * that is named relative to its kubeconfig, and hides what it says.
+ * (k8s.io/client-go/plugin/pkg/client/auth/exec). client-node's own runner gives a plugin no KUBERNETES_EXEC_INFO,
+ * finds none that is named relative to its kubeconfig, and hides what it says.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -20,7 +20,9 @@ const KEPT_WORDS = 2000;
 
 export interface PluginWorld {
   environment: Environment;
-  /** Whether standard input is a terminal that nobody else reads: the plugin gets it then, unless it never wants one. */
+  /**
+   * Whether standard input is a terminal that nobody else reads: the plugin gets it then, unless it never wants one.
+   */
   hasTerminal(): boolean;
   /** Gets what the plugin says on its stderr, line by line: "open this page to log in", say. */
   onMessage(line: string): void;

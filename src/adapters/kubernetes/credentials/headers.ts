@@ -38,8 +38,9 @@ function toAuthorization(user: UserEntry, credential: PluginCredential | undefin
 const EXPIRY_LEEWAY_MS = 10_000;
 
 /**
- * The token of an `auth-provider`, of which kubectl still knows OIDC. kubectl alone renews it, since it writes the new ones
- * into the kubeconfig: who renewed it and kept it for himself would leave kubectl with a refresh token that is used up.
+ * The token of an `auth-provider`, of which kubectl still knows OIDC. kubectl alone renews it, since it writes the new
+ * ones into the kubeconfig: who renewed it and kept it for himself would leave kubectl with a refresh token that is
+ * used up.
  */
 function getIdToken({ name, config }: NonNullable<UserEntry['authProvider']>): string {
   const token = config['id-token'];
@@ -106,7 +107,9 @@ function escapeKey(key: string): string {
     .join('');
 }
 
-/** Bytes of UTF-8, as Go sends them. No control characters: the server would take a line end for the end of the header. */
+/**
+ * Bytes of UTF-8, as Go sends them. No control characters: the server would take a line end for the end of the header.
+ */
 function toHeaderValue(text: string, field: string): string {
   if (/[\x00-\x08\x0a-\x1f\x7f]/.test(text))
     throw unusable(

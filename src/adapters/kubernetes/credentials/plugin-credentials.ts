@@ -7,7 +7,9 @@ const EXPIRY_MARGIN_MS = 10_000;
 /** A credential is used at least this long, whatever it says of its end: clocks differ, and requests come in bursts. */
 const SHORTEST_USE_MS = 10_000;
 
-/** After a plugin failed, or its new credential was refused as well: how long the answer stands before it may run again. */
+/**
+ * After a plugin failed, or its new credential was refused as well: how long the answer stands before it may run again.
+ */
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
 
@@ -25,8 +27,8 @@ interface Running {
 }
 
 /**
- * Owns the runs of a credential plugin: there is one at a time, it takes as long as it needs (a person may be typing in a
- * browser), and everybody who needs the credential waits for the same one. Whoever stops waiting does not end it.
+ * Owns the runs of a credential plugin: there is one at a time, it takes as long as it needs (a person may be typing in
+ * a browser), and everybody who needs the credential waits for the same one. Whoever stops waiting does not end it.
  */
 export class PluginCredentials {
   readonly #run: PluginRun;
@@ -53,8 +55,8 @@ export class PluginCredentials {
   }
 
   /**
-   * The server said no to a credential: the plugin is asked for another one, and when that is refused as well, not again
-   * before a pause. Requests that go on meanwhile get the server's own refusal.
+   * The server said no to a credential: the plugin is asked for another one, and when that is refused as well, not
+   * again before a pause. Requests that go on meanwhile get the server's own refusal.
    */
   refuse(credential: PluginCredential): void {
     if (this.#current?.credential !== credential) return;

@@ -18,8 +18,8 @@ export class AccessFile {
   }
 
   /**
-   * True when the files have changed and were read again; context and namespace stay the ones that were first found, whatever
-   * is current there by now. What it throws leaves the access as it was.
+   * True when the files have changed and were read again; context and namespace stay the ones that were first found,
+   * whatever is current there by now. What it throws leaves the access as it was.
    */
   refresh(): boolean {
     const { context, namespace } = this.current;

@@ -1,6 +1,7 @@
 /**
- * Fields of a YAML map, each read as the one type that client-go gives it: a number is no token, "true" is no flag. Go's zero
- * value is the same as an absent field, so an empty text is undefined. The methods throw plain errors that name the field.
+ * Fields of a YAML map, each read as the one type that client-go gives it: a number is no token, "true" is no flag.
+ * Go's zero value is the same as an absent field, so an empty text is undefined. The methods throw plain errors that
+ * name the field.
  */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;

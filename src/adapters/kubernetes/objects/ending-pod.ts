@@ -8,7 +8,10 @@ import {
 } from '../../../workspace/state/cluster-words.ts';
 import type { EndingPod } from '../../../workspace/state/snapshot.ts';
 
-/** The time of a deletion is when its grace period ends (ObjectMeta's documentation), so it was asked for that much earlier. */
+/**
+ * The time of a deletion is when its grace period ends (ObjectMeta's documentation), so it was asked for that much
+ * earlier.
+ */
 export function toEndingPod({ metadata, spec, status }: V1Pod): EndingPod {
   const graceSeconds = toSeconds(metadata?.deletionGracePeriodSeconds);
   const endsAtMs = Date.parse(parseTime(metadata?.deletionTimestamp) ?? '');

@@ -53,7 +53,10 @@ function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
   };
 }
 
-/** The workspace's container, or one that has to end before it starts and does not, as where the namespace gives the UID. */
+/**
+ * The workspace's container, or one that has to end before it starts and does not, as where the namespace gives the
+ * UID.
+ */
 function findStatus(pod: V1Pod): V1ContainerStatus | undefined {
   const isStuck = ({ state }: V1ContainerStatus) =>
     state?.waiting?.reason !== undefined && !['PodInitializing', 'ContainerCreating'].includes(state.waiting.reason);

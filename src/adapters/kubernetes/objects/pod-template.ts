@@ -43,8 +43,8 @@ export function isEnding(object: { metadata?: { deletionTimestamp?: unknown } })
 }
 
 /**
- * The endpoint of a workspace's one ready pod, which carries what its Deployment's template says. Undefined when none is
- * ready, when there are two, and for a pod that does not say enough.
+ * The endpoint of a workspace's one ready pod, which carries what its Deployment's template says. Undefined when none
+ * is ready, when there are two, and for a pod that does not say enough.
  */
 export function findEndpoint(workspace: string, pods: V1Pod[], namespace: string): Endpoint | undefined {
   const [pod, ...others] = pods.filter((candidate) => isNamed(candidate) && !isEnding(candidate));

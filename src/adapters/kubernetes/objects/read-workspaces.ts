@@ -1,4 +1,7 @@
-/** Reads what the cluster knows of workspaces: one parallel round of lists, and events only where something may be wrong. */
+/**
+ * Reads what the cluster knows of workspaces: one parallel round of lists, and events only where something may be
+ * wrong.
+ */
 import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
 import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
 import { listAll } from '../api/list-all.ts';

@@ -15,8 +15,8 @@ const SUBPROTOCOL = 'v4.channel.k8s.io';
 const OPEN_LIMIT_MS = 20_000;
 
 /**
- * Opens a stream. Throws what `RestClient` throws, and `CONNECTION_FAILED` when the opening takes longer than the limit,
- * without the time that the credentials took; the signal ends the opening only, `destroy` the stream.
+ * Opens a stream. Throws what `RestClient` throws, and `CONNECTION_FAILED` when the opening takes longer than the
+ * limit, without the time that the credentials took; the signal ends the opening only, `destroy` the stream.
  */
 export function openPodStream(
   rest: RestClient,
@@ -52,8 +52,8 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal): Promis
       maxPayload: 64 * 1024 * 1024,
       handshakeTimeout: OPEN_LIMIT_MS,
       closeTimeout: CLOSE_LIMIT_MS,
-      // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is none to protect, and
-      // a mask of zeros lets `ws` hand our bytes to the socket untouched.
+      // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is none to protect,
+      // and a mask of zeros lets `ws` hand our bytes to the socket untouched.
       ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),
     } as WebSocket.ClientOptions);
     // Listening starts now: the server's first messages may arrive together with its handshake.

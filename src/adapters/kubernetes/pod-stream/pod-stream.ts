@@ -18,7 +18,9 @@ const ERROR = 1;
 /** Unsent bytes above which writing waits. */
 const WRITE_AHEAD_BYTES = 1024 * 1024;
 
-/** Largest message sent. Kubelets and runtimes read each one whole into memory; larger ones are no faster (measured). */
+/**
+ * Largest message sent. Kubelets and runtimes read each one whole into memory; larger ones are no faster (measured).
+ */
 const MESSAGE_BYTES = 64 * 1024;
 
 /** How many buffers of whole messages we keep for reuse. Left to the collector, they would cost memory and time. */
@@ -143,7 +145,9 @@ export class PodStream extends Duplex {
     return buffer;
   }
 
-  /** Reports the last message as written at once while little is unsent: waiting for each would leave the path empty. */
+  /**
+   * Reports the last message as written at once while little is unsent: waiting for each would leave the path empty.
+   */
   #send(message: Buffer, done: ((error?: Error | null) => void) | undefined): void {
     const ahead = this.#socket.bufferedAmount + message.length < WRITE_AHEAD_BYTES;
     this.#socket.send(message, { binary: true, compress: false }, (error) => {

@@ -1,6 +1,6 @@
 /**
- * An ssh2 channel as a Duplex that keeps Node's contract: `destroy` ends it at once, half-close works both ways, back-pressure holds,
- * and a lost connection is an error, not an end (a download cut short must not look complete).
+ * An ssh2 channel as a Duplex that keeps Node's contract: `destroy` ends it at once, half-close works both ways,
+ * back-pressure holds, and a lost connection is an error, not an end (a download cut short must not look complete).
  */
 import { Duplex } from 'node:stream';
 import type { Channel } from 'ssh2';
@@ -14,7 +14,8 @@ export class ChannelStream extends Duplex {
     super({ allowHalfOpen: true });
     this.#channel = channel;
     closeForGood(channel);
-    // The connection may be lost while nobody carries this one yet, or any more: that is the end of it, not of the process.
+    // The connection may be lost while nobody carries this one yet, or any more: that is the end of it, not of the
+    // process.
     this.on('error', () => undefined);
     let ended = false;
     channel.on('data', (chunk: Buffer) => {
@@ -31,7 +32,8 @@ export class ChannelStream extends Duplex {
       const loss = findLoss();
       if (loss !== undefined) this.destroy(loss);
       else if (!ended) this.push(null);
-      // The other side reads no more: what is still to be written has nowhere to go. What it sent is read to its end first.
+      // The other side reads no more: what is still to be written has nowhere to go. What it sent is read to its end
+      // first.
       if (this.writableFinished) return;
       if (this.readableEnded) this.destroy();
       else this.once('end', () => this.destroy());

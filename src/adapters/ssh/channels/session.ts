@@ -63,7 +63,10 @@ function noteExit(channel: ClientChannel): void {
   });
 }
 
-/** Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED` when the signal fires. */
+/**
+ * Its status once the channel is closed and everything it sent was read. Throws `CONNECTION_LOST`, or `INTERRUPTED`
+ * when the signal fires.
+ */
 export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSignal): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const exit = exits.get(channel) ?? { code: undefined, signal: undefined };

@@ -22,7 +22,8 @@ const KEEPALIVE_INTERVAL_MS = 15_000;
 const KEEPALIVE_MISSES = 3;
 
 /**
- * Throws `HOST_KEY_CHANGED`, `KEY_NOT_AUTHORIZED`, `CONNECTION_FAILED`, the trouble with a key, or what the stream threw.
+ * Throws `HOST_KEY_CHANGED`, `KEY_NOT_AUTHORIZED`, `CONNECTION_FAILED`, the trouble with a key, or what the stream
+ * threw.
  */
 export async function openConnection(
   target: SshTarget,

@@ -1,6 +1,6 @@
 /**
- * The SSH agent's protocol (draft-miller-ssh-agent), list and sign. ssh2 has a client too, but it drops hardware-backed keys from the list
- * and the last parts of their signatures.
+ * The SSH agent's protocol (draft-miller-ssh-agent), list and sign. ssh2 has a client too, but it drops hardware-backed
+ * keys from the list and the last parts of their signatures.
  */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -37,8 +37,9 @@ export async function listAgentKeys(socket: AgentSocket, signal: AbortSignal): P
 }
 
 /**
- * Whether an agent that lists nothing is surely not locked. OpenSSH's answers a locked user with an empty list, and refuses all
- * else: here, to have this connection bound to a made-up host key, which leaves no trace (PROTOCOL.agent of OpenSSH 8.9).
+ * Whether an agent that lists nothing is surely not locked. OpenSSH's answers a locked user with an empty list, and
+ * refuses all else: here, to have this connection bound to a made-up host key, which leaves no trace (PROTOCOL.agent of
+ * OpenSSH 8.9).
  */
 export async function isUnlocked(socket: AgentSocket, signal: AbortSignal): Promise<boolean> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -54,7 +55,9 @@ export async function isUnlocked(socket: AgentSocket, signal: AbortSignal): Prom
   }
 }
 
-/** The signature in its wire form: its kind, the bytes and, for hardware keys, flags and counter. May wait for a touch. */
+/**
+ * The signature in its wire form: its kind, the bytes and, for hardware keys, flags and counter. May wait for a touch.
+ */
 export async function signWithAgent(
   socket: AgentSocket,
   blob: Buffer,

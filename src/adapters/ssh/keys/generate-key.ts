@@ -9,7 +9,10 @@ import { failure } from '../../../workspace/errors/errors.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 
-/** Writes `path` (0600) and `path.pub` (0644), neither of which may exist; a new directory gets 0700. Throws `LOCAL_FILE_FAILED`. */
+/**
+ * Writes `path` (0600) and `path.pub` (0644), neither of which may exist; a new directory gets 0700. Throws
+ * `LOCAL_FILE_FAILED`.
+ */
 export async function generateKeyPair(path: string, comment: string): Promise<Identity> {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const key = { ...fromKeyObject(publicKey), comment };

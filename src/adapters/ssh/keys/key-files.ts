@@ -107,8 +107,8 @@ async function findText(path: string): Promise<string | undefined> {
 }
 
 /**
- * Opened without blocking: a named pipe in ~/.ssh must not hold the program up. At once, since to hand so small a file to
- * another thread takes several times as long as to read it.
+ * Opened without blocking: a named pipe in ~/.ssh must not hold the program up. At once, since to hand so small a file
+ * to another thread takes several times as long as to read it.
  */
 function readSmallFile(path: string): string {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

@@ -1,7 +1,7 @@
 /**
  * Identities as ssh2 tries them. ssh2 asks the server first whether it would take a key and calls `sign` only then, but
- * only for agents can `sign` take its time: so every identity is shown to it as an agent with one key, and a passphrase is
- * asked for only when it will be of use.
+ * only for agents can `sign` take its time: so every identity is shown to it as an agent with one key, and a passphrase
+ * is asked for only when it will be of use.
  */
 
 import type { ParsedKey, SigningRequestOptions } from 'ssh2';

@@ -58,8 +58,8 @@ export function findSocket(agent: AgentChoice): AgentSocket | undefined {
 }
 
 /**
- * The settings for `ssh HOST`. OpenSSH is started only where its configuration speaks of agents or keys: most people have none
- * that does. Never throws.
+ * The settings for `ssh HOST`. OpenSSH is started only where its configuration speaks of agents or keys: most people
+ * have none that does. Never throws.
  */
 export async function findSshSettings(host: string, options: SshSettingsOptions): Promise<SshSettings> {
   const { environment, homeDirectory, accountHome } = options;
@@ -114,7 +114,10 @@ function toEnvironmentAgent(environment: SshSettingsOptions['environment'], plat
     : { kind: 'none' };
 }
 
-/** Paths of files are printed as they were written, and those of agents by old versions: `~` and the tokens for home and user. */
+/**
+ * Paths of files are printed as they were written, and those of agents by old versions: `~` and the tokens for home and
+ * user.
+ */
 function expand(value: string, { homeDirectory, environment }: Omit<SshSettingsOptions, 'ownConfigFile'>): string {
   return value
     .replace(/^~(?=$|[/\\])/, () => homeDirectory)

@@ -21,9 +21,9 @@ export async function takeRawMode(stdin: Terminal['stdin']): Promise<() => Promi
 }
 
 /**
- * Node's raw mode still makes a carriage return of every line feed, which moves the cursor to the wrong column in programs
- * that use the line feed alone (it is terminfo's cursor-down). Only stty can switch that off; `setRawMode(false)` takes all
- * of it back.
+ * Node's raw mode still makes a carriage return of every line feed, which moves the cursor to the wrong column in
+ * programs that use the line feed alone (it is terminfo's cursor-down). Only stty can switch that off;
+ * `setRawMode(false)` takes all of it back.
  */
 async function setMode(stdin: Terminal['stdin'], modes: string[]): Promise<void> {
   const fd = (stdin as { fd?: number }).fd;

@@ -108,8 +108,8 @@ function passTyping(terminal: Terminal, channel: ClientChannel, escapes: boolean
   let timer: NodeJS.Timeout | undefined;
   let endPauseMs = FIRST_END_PAUSE_MS;
   // Dropbear tears a PTY down when its input ends, with the command's output (mkj/dropbear#365): so the end is typed,
-  // on a line of its own, since a shell's line editor takes it for an end nowhere else. And again and again: whoever reads
-  // next shall find it too, and one that was typed before a line editor had the terminal is lost.
+  // on a line of its own, since a shell's line editor takes it for an end nowhere else. And again and again: whoever
+  // reads next shall find it too, and one that was typed before a line editor had the terminal is lost.
   const onEnd = () => {
     if (!channel.writable) return;
     channel.write(isLineStart ? CONTROL_D : `\n${CONTROL_D}`);

@@ -1,7 +1,7 @@
 /**
- * What a remote program switched on in the terminal and did not switch off, because it or the connection died: the mouse,
- * bracketed paste, the alternate screen, a hidden cursor. Only what was seen is undone, since some resets (the alternate
- * screen's) disturb a terminal that does not need them.
+ * What a remote program switched on in the terminal and did not switch off, because it or the connection died: the
+ * mouse, bracketed paste, the alternate screen, a hidden cursor. Only what was seen is undone, since some resets (the
+ * alternate screen's) disturb a terminal that does not need them.
  */
 
 /** xterm's private modes that are off in a fresh terminal; all others are left alone. */

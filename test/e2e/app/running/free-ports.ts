@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 
 /**
- * The first of as many local ports in a row as are wanted, free just now. Below 30000: from 32768 on the system gives them
- * to connections, one of which may take a port between the look and its use.
+ * The first of as many local ports in a row as are wanted, free just now. Below 30000: from 32768 on the system gives
+ * them to connections, one of which may take a port between the look and its use.
  */
 export async function findFreePorts(count: number): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt += 1) {

@@ -1,6 +1,7 @@
 /**
  * Screens as files to read: what a run shows, with all that changes from run to run under other names, so that columns
- * stay where a user sees them. `npx vitest run -u --project e2e test/e2e/app/screens` writes them anew: look at the difference.
+ * stay where a user sees them. `npx vitest run -u --project e2e test/e2e/app/screens` writes them anew: look at the
+ * difference.
  */
 import { hostname, userInfo } from 'node:os';
 import path from 'node:path';

@@ -155,8 +155,8 @@ describe('an interrupted ws up', () => {
       const moment = (wholeMs * (round + Math.random())) / 8;
       await new Promise((resolve) => setTimeout(resolve, moment));
       screen.type('C-c');
-      // It may have been up already: then the Ctrl-C was the remote shell's, whose prompt is another where it had not come to
-      // setting it.
+      // It may have been up already: then the Ctrl-C was the remote shell's, whose prompt is another where it had not
+      // come to setting it.
       const shown = await screen.see(/\$\s*$/);
       if (!/\n\$\s*$/.test(stripVTControlCharacters(shown))) await leaveShell(screen);
       await screen.see(/\n\$\s*$/);

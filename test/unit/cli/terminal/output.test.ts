@@ -5,7 +5,10 @@ import { expect, it } from 'vitest';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
 
-/** Prints until it is asked to end, as `ws logs --follow` does; a library has a listener that throws what it does not know. */
+/**
+ * Prints until it is asked to end, as `ws logs --follow` does; a library has a listener that throws what it does not
+ * know.
+ */
 const PROGRAM = `
   import { guardOutput } from './src/cli/terminal/output.ts';
   import { interruptSignal } from './src/cli/terminal/interrupt.ts';

@@ -1,6 +1,6 @@
 /**
- * All that derives from a row of the table, held for each row: a new row has its flag, its variable, its values, its words,
- * its setting and its question, and needs no other file.
+ * All that derives from a row of the table, held for each row: a new row has its flag, its variable, its values, its
+ * words, its setting and its question, and needs no other file.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

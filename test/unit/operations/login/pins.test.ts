@@ -15,7 +15,9 @@ const VERIFIED: ApiTrust = { kind: 'authority', from: 'the kubeconfig', serverNa
 const SKIPPED: ApiTrust = { kind: 'none', reason: 'skipped' };
 const PLAIN: ApiTrust = { kind: 'none', reason: 'no-tls' };
 
-/** One machine with its known_hosts, from which clusters are reached, each under what may be read of it at the moment. */
+/**
+ * One machine with its known_hosts, from which clusters are reached, each under what may be read of it at the moment.
+ */
 function machine() {
   let text = '';
   return {
