@@ -1,4 +1,5 @@
 /** Run in a real pty by shell.test.ts: one shell over one connection, then its outcome on the last line. */
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
@@ -11,8 +12,8 @@ interface Plan {
   key: string;
   hostKeys: PublicKey[];
   command: string | undefined;
-  /** The terminal is somebody else's until then. */
-  freeAfterMs: number | undefined;
+  /** The terminal is somebody else's until this file is there. */
+  freeWith: string | undefined;
 }
 
 const plan = JSON.parse(process.argv[2] ?? '') as Plan;
@@ -32,13 +33,8 @@ const connection = await createConnector({ agentSocket: undefined }).connect(
 // The way is cut when the test says so.
 process.once('SIGUSR2', () => stream.destroy());
 const { stdin, stdout, stderr } = process;
-const { freeAfterMs } = plan;
-const terminalFree =
-  freeAfterMs === undefined
-    ? undefined
-    : sleep(freeAfterMs).then(() => {
-        stdout.write('[free]\n');
-      });
+const { freeWith } = plan;
+const terminalFree = freeWith === undefined ? undefined : awaitFile(freeWith).then(() => void stdout.write('[free]\n'));
 const options = {
   forwardAgent: false,
   escapes: true,
@@ -55,3 +51,7 @@ try {
 }
 stdout.write(`[outcome ${outcome}]\n`);
 await connection.close();
+
+async function awaitFile(file: string): Promise<void> {
+  while (!existsSync(file)) await sleep(10);
+}

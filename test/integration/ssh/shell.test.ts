@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
@@ -25,7 +25,7 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
   });
 
   /** A terminal in which a local shell runs the program and then prints how it left the terminal. */
-  function open(change: { command?: string; redirect?: string; freeAfterMs?: number } = {}): Screen {
+  function open(change: { command?: string; redirect?: string; freeWith?: string } = {}): Screen {
     const { redirect = '', ...more } = change;
     const plan = { port: server.port, user: server.user, key, hostKeys: server.hostKeys, ...more };
     const script = `before=$(stty -g); "$0" "$1" "$2" ${redirect}; [ "$before" = "$(stty -g)" ] && echo "[terminal as before]"; echo "[done]"`;
@@ -61,13 +61,15 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
 
   it('starts while the terminal is not free yet, and touches it only then', async () => {
     const mark = join(server.directory, 'early');
-    const screen = open({ command: `touch ${mark}; printf early; ${bare}`, freeAfterMs: 1500 });
+    const free = join(server.directory, 'free');
+    const screen = open({ command: `touch ${mark}; printf early; ${bare}`, freeWith: free });
     await waitUntil(() => existsSync(mark));
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(screen.text).not.toContain('early');
     // Still the local terminal's own mode: it echoes.
     screen.pty.write('t');
     screen.pty.resize(90, 33);
+    writeFileSync(free, '');
     await screen.until('ready> ');
     expect(screen.text).toMatch(/^t?\[free\]\r\n.*early.*ready> /s);
     await screen.type('\x15stty size\r', '33 90');
