@@ -25,7 +25,7 @@ async function buildSupervisor(): Promise<void> {
 
 async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
-  const { AFTER_START, APP, ENTRY_POINTS } = await import('./bundle/app.ts');
+  const { IN_LAYERS, APP, ENTRY_POINTS } = await import('./bundle/app.ts');
   rmSync(path.join(ROOT, 'dist', 'chunks'), { recursive: true, force: true });
   await bundle(
     {
@@ -33,7 +33,7 @@ async function buildApp(): Promise<void> {
       entryPoints: ENTRY_POINTS,
       outdir: 'dist',
       define: { ...APP.define, WS_APP_VERSION: JSON.stringify(version) },
-      plugins: [AFTER_START, ...APP.plugins],
+      plugins: [IN_LAYERS, ...APP.plugins],
     },
     { name: 'ws-workspace', papers: 'dist/', optional: optionalDependencies },
   );

@@ -1,5 +1,6 @@
 /** What users' own values files say, as far as it decides which values of the release still count. */
 import { readFile } from 'node:fs/promises';
+import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml';
 
 type Values = Record<string, unknown>;
 
@@ -41,7 +42,6 @@ function withImage(given: Values): Values {
 
 /** Nothing for a file that cannot be read: Helm reads it next, and says why in its own words. */
 async function read(file: string): Promise<Values> {
-  const { CORE_SCHEMA, loadAll, mergeTag } = await import('js-yaml');
   try {
     const [first] = loadAll(await readFile(file, 'utf8'), { schema: CORE_SCHEMA.withTags(mergeTag), maxAliases: 1000 });
     return isRecord(first) ? first : {};

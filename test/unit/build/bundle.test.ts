@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildResult, build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AFTER_START, APP, ENTRY_POINTS } from '../../../scripts/bundle/app.ts';
+import { APP, ENTRY_POINTS, IN_LAYERS } from '../../../scripts/bundle/app.ts';
 import { COMMON, ROOT } from '../../../scripts/bundle/options.ts';
 import { PATCHED } from '../../../scripts/bundle/patches.ts';
 
@@ -13,7 +13,7 @@ describe("the app's bundle", () => {
 
   beforeAll(async () => {
     const options = { ...APP, entryPoints: ENTRY_POINTS, outdir: 'dist', write: false };
-    outputs = (await build({ ...options, plugins: [AFTER_START, ...APP.plugins] })).metafile?.outputs ?? {};
+    outputs = (await build({ ...options, plugins: [IN_LAYERS, ...APP.plugins] })).metafile?.outputs ?? {};
   });
 
   it('holds each module once: a class that was there twice would not know its own instances', () => {
@@ -36,8 +36,8 @@ describe("the app's bundle", () => {
 
   it.each([
     ['run-ssh', 4],
-    ['own-connection', 13],
-    ['run-proxy', 13],
+    ['own-connection', 6],
+    ['run-proxy', 8],
   ])('runs %s without oclif, Ink, ssh2 and what checks settings, with %i files at most', (name, most) => {
     const entry = Object.keys(outputs).find((file) => path.basename(file).startsWith(`${name}-`)) ?? '';
     const loaded = listLoaded(outputs, path.basename(entry));
@@ -45,6 +45,14 @@ describe("the app's bundle", () => {
     expect(loaded.length).toBeLessThanOrEqual(most);
     const packages = loaded.flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}).filter(isPackage));
     expect(packages.filter((file) => /node_modules\/(@oclif|ink|react|yoga|ssh2|conf|ajv)/.test(file))).toEqual([]);
+  });
+
+  it('runs a command line without Ink, ssh2 and what checks settings, with 11 files at most', () => {
+    const loaded = listLoaded(outputs, 'command-line.js');
+    expect(loaded.length).toBeLessThanOrEqual(11);
+    const packages = loaded.flatMap((file) => Object.keys(outputs[file]?.inputs ?? {}).filter(isPackage));
+    expect(packages.filter((file) => /node_modules\/@oclif/.test(file)).length).toBeGreaterThan(10);
+    expect(packages.filter((file) => /node_modules\/(ink|react|yoga|ssh2|conf|ajv)\//.test(file))).toEqual([]);
   });
 });
 
