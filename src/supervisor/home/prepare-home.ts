@@ -1,6 +1,6 @@
 /** The home, before anybody logs in. */
 import type { Stats } from 'node:fs';
-import { chmod, cp, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { awaitVolume } from '../runtime/slow-call.ts';
 import { tightenModes } from './modes.ts';
@@ -61,7 +61,7 @@ async function prepare(home: string, skeleton: string): Promise<HomeReport> {
   const faults = [settled.notGathered, brew.fault].filter((fault) => fault !== undefined);
   const filled = !(await hasContent(home));
   if (filled) {
-    await cp(skeleton, home, { recursive: true, errorOnExist: false, force: false }).catch((error: Error) => {
+    await copyFiles(skeleton, home).catch((error: Error) => {
       faults.push(`the files of ${skeleton} could not be put into the home: ${error.message}`);
     });
   }
@@ -73,6 +73,22 @@ async function prepare(home: string, skeleton: string): Promise<HomeReport> {
     gathered: settled.gathered,
     faults,
   };
+}
+
+/** Modes are given as each file is made: to copy them afterwards is what some volumes refuse. */
+async function copyFiles(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+    if ((await find(target)) !== undefined && !entry.isDirectory()) continue;
+    if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else if (entry.isDirectory()) {
+      await mkdir(target, { recursive: true });
+      await copyFiles(source, target);
+    } else if (entry.isFile()) {
+      const { mode } = await stat(source);
+      await writeFile(target, await readFile(source), { flag: 'wx', mode: mode & 0o777 });
+    }
+  }
 }
 
 /** A user who closed the home even to himself gets it back: nobody else could open it. */

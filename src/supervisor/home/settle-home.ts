@@ -93,8 +93,8 @@ async function make(root: string, name: string): Promise<void> {
   // A folder that this user may not enter is another person's.
   if (mark !== undefined && mark !== name && (await isFolderOf(root, mark))) return symlink(mark, home);
   await mkdir(home, { mode: HOME_MODE });
-  // The volume's root hands its group's bit down.
-  await chmod(home, HOME_MODE);
+  // The volume's root hands its group's bit down. A volume that gives all files one owner may let nobody change a mode.
+  await chmod(home, HOME_MODE).catch(() => undefined);
 }
 
 async function isFolderOf(root: string, name: string): Promise<boolean> {
