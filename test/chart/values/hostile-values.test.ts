@@ -41,6 +41,10 @@ const HOSTILE: [name: string, text: string][] = [
   ['an alias', '*a'],
   ['an anchor and a tag', '&a !!binary |\n  kind: Evil'],
   ['control characters', '\0\u0007\u001b[2J\u007f\u009b'],
+];
+
+/** What these could do depends on the rule for the text and on where it stands, and they take ten times as long as the others. */
+const LONG: [name: string, text: string][] = [
   ['100 kB', 'a'.repeat(100_000)],
   ['100 kB of lines', '---\nkind: Evil\n'.repeat(7000)],
 ];
@@ -84,6 +88,18 @@ function* walk(node: Schema, at: string, put: Spot['put']): Generator<Spot> {
     put: (text) => within(put, { ...besides, [text]: 'x' }, text),
     leaf: propertyNames ?? TEXT,
   };
+}
+
+/** The first of each kind: a rule of the schema, for a value, an item of a list, or a name. */
+function pickKinds(all: Spot[]): Spot[] {
+  const kinds = new Map<string, Spot>();
+  for (const spot of all) {
+    const { pattern, enum: values, maxLength } = spot.leaf;
+    const place = /^a name in/.test(spot.at) ? 'name' : spot.at.endsWith('[]') ? 'item' : 'value';
+    const kind = JSON.stringify([pattern, values, maxLength, place]);
+    if (!kinds.has(kind)) kinds.set(kind, spot);
+  }
+  return [...kinds.values()];
 }
 
 /** Stands for the text until all around it is built. */
@@ -177,9 +193,13 @@ test('the strings of the schema are found', () => {
 
 describe.each(HELMS)('%s', (helm) => {
   test('whatever the schema lets through becomes no object', { timeout: 300_000 }, async () => {
-    const tried = spots.flatMap((spot) =>
-      HOSTILE.filter(([, text]) => isLetThrough(spot.leaf, text)).map(([name, text]) => ({ spot, name, text })),
-    );
+    const pair = (all: Spot[], texts: typeof HOSTILE) =>
+      all.flatMap((spot) =>
+        texts.filter(([, text]) => isLetThrough(spot.leaf, text)).map(([name, text]) => ({ spot, name, text })),
+      );
+    const long = pair(pickKinds(spots), LONG);
+    expect(long.length).toBeGreaterThan(4);
+    const tried = [...pair(spots, HOSTILE), ...long];
     expect(tried.length).toBeGreaterThan(60);
     await all(
       sample(tried, helm).map(({ spot, name, text }) => async () => {
