@@ -1,6 +1,5 @@
 import { Flags } from '@oclif/core';
 import { askHomeChoice } from '../cli/asking/ask-home-choice.ts';
-import {} from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { selectWorkspace } from '../operations/checks/select-workspace.ts';

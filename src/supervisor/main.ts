@@ -17,8 +17,8 @@
  *   WS_SESSION_ENVIRONMENT       comma-separated names of variables that sessions get as well
  *   WS_EXTRA_CA_DIRECTORY        folder with certificates that the session's programs shall trust
  *
- * Usage: main [users FOLDER | home]. The second form writes passwd and group for the running UID and ends; the third makes
- * the home, so that something can be mounted into it, and ends.
+ * Usage: main [users FOLDER | home]. The second form writes passwd and group for the running UID and ends; the third
+ * makes the home, so that something can be mounted into it, and ends.
  */
 import { ENVIRONMENT } from '../contract/environment.ts';
 import { HTTP_PORT, SSH_PORT } from '../contract/ports.ts';

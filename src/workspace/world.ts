@@ -85,7 +85,9 @@ export interface Cluster extends ClusterSecrets {
   listHostKeys(signal: AbortSignal): Promise<HostKeySecret[]>;
   findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined>;
   deleteClaim(name: string, signal: AbortSignal): Promise<void>;
-  /** A byte pipe to a TCP port of a pod through the API server, with back-pressure both ways. Ends when one side does. */
+  /**
+   * A byte pipe to a TCP port of a pod through the API server, with back-pressure both ways. Ends when one side does.
+   */
   openPodStream(pod: string, port: number, signal: AbortSignal, options?: PodStreamOptions): Promise<Duplex>;
   /** Container log lines, oldest first; with `follow` until the signal fires. */
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;

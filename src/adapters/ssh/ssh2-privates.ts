@@ -43,10 +43,11 @@ function privatesOf(holder: object): unknown {
 }
 
 /**
- * ssh2 asks the server whether it would take a key before it signs with it (RFC 4252 §7), which spares a person a useless
- * passphrase. A key that needs nobody is signed with at once: one round trip less.
+ * ssh2 asks the server whether it would take a key before it signs with it (RFC 4252 §7), which spares a person a
+ * useless passphrase. A key that needs nobody is signed with at once: one round trip less.
  *
- * For the client's next connection attempt, once it has begun. `blobs`: base64 of the wire form of the keys that need nobody.
+ * For the client's next connection attempt, once it has begun. `blobs`: base64 of the wire form of the keys that need
+ * nobody.
  */
 export function signAtOnce(client: Client, blobs: Set<string>): void {
   const { _protocol: protocol } = privatesOf(client);
@@ -62,9 +63,9 @@ export function signAtOnce(client: Client, blobs: Set<string>): void {
 }
 
 /**
- * ssh2 cannot write the signature of a hardware-backed key: OpenSSH's PROTOCOL.u2f puts a flags byte and a counter behind
- * the signature's string, and ssh2 always closes with that string. Given signature and trailer as one, it writes all bytes
- * in their places and one number wrong: the string's length, which then counts the trailer too.
+ * ssh2 cannot write the signature of a hardware-backed key: OpenSSH's PROTOCOL.u2f puts a flags byte and a counter
+ * behind the signature's string, and ssh2 always closes with that string. Given signature and trailer as one, it writes
+ * all bytes in their places and one number wrong: the string's length, which then counts the trailer too.
  *
  * Corrects that length in the packet that carries the signature, just before ssh2 encrypts it.
  */

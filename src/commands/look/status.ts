@@ -1,4 +1,3 @@
-import {} from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { status, type WorkspaceStatus } from '../../operations/look/status.ts';
 import { formatStatus } from '../../report/results/lists.ts';

@@ -8,8 +8,9 @@ export interface DropbearCommand {
 }
 
 /**
- * Starts Dropbear with the connection as its stdin and stdout. `onEnd` is called once, with why it ended or why it could not be
- * started. Without descriptors, processes or memory there is no child: that is one lost connection, and never an exception.
+ * Starts Dropbear with the connection as its stdin and stdout. `onEnd` is called once, with why it ended or why it
+ * could not be started. Without descriptors, processes or memory there is no child: that is one lost connection, and
+ * never an exception.
  *
  * It starts in `/`: the home may be a volume that does not answer, and a process is waited for until it has entered its
  * folder. Dropbear enters the home in the session's own process.

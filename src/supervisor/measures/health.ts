@@ -34,8 +34,8 @@ export interface HealthSources {
  * `/healthz`: this process answers. `/readyz`: it accepts connections and SSH speaks. `/metrics`: Prometheus.
  * Liveness asks nothing else on purpose: a busy workspace must not be restarted for being busy.
  *
- * It listens before anything else is loaded. The kubelet asks as soon as the container runs and then once a second, so a
- * first answer of "not yet" would make each start a second long.
+ * It listens before anything else is loaded. The kubelet asks as soon as the container runs and then once a second, so
+ * a first answer of "not yet" would make each start a second long.
  */
 export class Health {
   readonly #server: Server;

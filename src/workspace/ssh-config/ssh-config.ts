@@ -163,7 +163,9 @@ export function readBlocks(text: string) {
   }));
 }
 
-/** Anything not written here is no block. Nobody else writes this file, and a line that a value brought in goes with it. */
+/**
+ * Anything not written here is no block. Nobody else writes this file, and a line that a value brought in goes with it.
+ */
 function toBlocks(text: string): string[] {
   return text
     .split(BLOCK_START)

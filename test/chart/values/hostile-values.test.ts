@@ -43,7 +43,10 @@ const HOSTILE: [name: string, text: string][] = [
   ['control characters', '\0\u0007\u001b[2J\u007f\u009b'],
 ];
 
-/** What these could do depends on the rule for the text and on where it stands, and they take ten times as long as the others. */
+/**
+ * What these could do depends on the rule for the text and on where it stands, and they take ten times as long as the
+ * others.
+ */
 const LONG: [name: string, text: string][] = [
   ['100 kB', 'a'.repeat(100_000)],
   ['100 kB of lines', '---\nkind: Evil\n'.repeat(7000)],

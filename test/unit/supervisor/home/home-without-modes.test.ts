@@ -1,4 +1,7 @@
-/** A volume that gives all files one owner, so that nobody may change a mode: SMB, FUSE, NFS that maps every user to one. */
+/**
+ * A volume that gives all files one owner, so that nobody may change a mode: SMB, FUSE, NFS that maps every user to
+ * one.
+ */
 import {
   mkdirSync,
   mkdtempSync,
