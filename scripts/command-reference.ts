@@ -19,6 +19,7 @@ export interface ManifestCommand {
   id: string;
   summary: string;
   description?: string;
+  usage?: string;
   examples?: string[];
   args: Record<string, { name: string; description?: string; required?: boolean; options?: string[] }>;
   flags: Record<string, ManifestFlag>;
@@ -35,7 +36,8 @@ const HEADER = `# Commands
 
 <!-- Written by scripts/docs.ts from oclif.manifest.json. Change the command, not this file. -->
 
-\`ws COMMAND --help\` prints the same in a terminal. A flag wins over its environment variable.
+\`ws COMMAND --help\` and \`ws help COMMAND\` print the same in a terminal, and \`ws help CODE\` what helps against an
+error. A flag wins over its environment variable. The flags of every command may also stand before its name.
 
 A command about one workspace takes its name as the first word, or anywhere as \`-w NAME\`. Without a name it means
 \`WS_WORKSPACE\`, else the workspace that \`ws use\` gave this directory, else the only one there is.
@@ -109,13 +111,12 @@ function toFlag({ name, char, type, helpValue, allowNo }: ManifestFlag): string 
 }
 
 function toUsage(command: ManifestCommand): string {
+  if (command.usage !== undefined) return `ws ${command.usage}`;
   const words = Object.values(command.args).map(({ name, required }, index, { length }) => {
     const word = `${name.toUpperCase()}${command.strict || index < length - 1 ? '' : '...'}`;
     return required ? word : `[${word}]`;
   });
-  // Only `ws ssh` passes the words after two dashes to another program.
-  const rest = command.id === 'ssh' ? ['[-- COMMAND...]'] : [];
-  return [toTitle(command), ...words, '[FLAGS]', ...rest].join(' ');
+  return [toTitle(command), ...words, '[FLAGS]'].join(' ');
 }
 
 function isGlobal(flag: ManifestFlag): boolean {

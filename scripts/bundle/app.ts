@@ -70,7 +70,7 @@ function toImports(files: string[]): string {
   return files.map((file) => `import '${file}';\n`).join('');
 }
 
-/** What runs oclif, and what oclif looks for: all commands, and the help. */
+/** What runs oclif, and what oclif looks for: all commands. */
 function toCommandLine(): string {
   const commands = listCommands().map((file) => file.replaceAll('\\', '/'));
   // `look/` holds commands that only read, `hidden/` those that programs run. Neither is a word that people type.
@@ -81,7 +81,6 @@ function toCommandLine(): string {
       .replaceAll('/', ':');
   return [
     toImports(LAYERS),
-    "export { AppHelp } from './cli/front/help.ts';",
     "export { runCommandLine } from './cli/front/run-command-line.ts';",
     ...commands.map((file, index) => `import command${index} from './commands/${file}';`),
     `export const COMMANDS = { ${commands.map((file, index) => `'${toId(file)}': command${index}`).join(', ')} };`,

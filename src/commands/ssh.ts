@@ -1,6 +1,6 @@
 import { toSshExitCode } from '../cli/command/exit-codes.ts';
 import { splitAtDashes } from '../cli/command/flags.ts';
-import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
+import { WorkspaceCommand, workspaceFlags } from '../cli/command/workspace-command.ts';
 import type { SshRequest } from '../cli/session/requests.ts';
 import { runSsh } from '../cli/session/run-ssh.ts';
 import { nameSession } from '../cli/session/session-flags.ts';
@@ -16,10 +16,12 @@ With one: its output, error output and exit status are passed on, its input is w
     '<%= config.bin %> ssh dev -- make test',
     'tar c . | <%= config.bin %> ssh -- tar x -C project',
     '<%= config.bin %> ssh dev < script.sh',
-    '<%= config.bin %> ssh --tty -- htop',
+    '<%= config.bin %> ssh --tty -- top',
     '<%= config.bin %> ssh -L 3000 --tmux',
   ];
+  static override usage = 'ssh [WORKSPACE] [FLAGS] [-- COMMAND...]';
   static override enableJsonFlag = false;
+  static override baseFlags = workspaceFlags;
   static override flags = sshFlags;
 
   /** What stands after `--`; undefined for a shell. */

@@ -2,7 +2,7 @@ import { Command, Errors, type Interfaces } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
-import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { failure } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
@@ -13,9 +13,11 @@ import { interruptSignal } from '../terminal/interrupt.ts';
 import { type CliTerminal, readTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
 import { openWorld } from '../wiring/world.ts';
+import { readCatalogue, toGrammar } from '../words/catalogue.ts';
+import { TypedLine } from '../words/typed-line.ts';
+import { verifyWords } from '../words/verify-words.ts';
 import { toExitCode } from './exit-codes.ts';
-import { helpOf } from './flags.ts';
-import { type GlobalFlags, globalFlags, toPlace } from './global-flags.ts';
+import { type GlobalFlags, globalFlags, toPlace, withJson } from './global-flags.ts';
 import { hasNoSettings } from './name-workspace.ts';
 import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
@@ -37,9 +39,10 @@ export interface Parsed<Class extends typeof Command> {
  */
 export abstract class BaseCommand<Class extends typeof Command> extends Command {
   static override enableJsonFlag = true;
-  static override baseFlags = globalFlags;
+  static override baseFlags = withJson(globalFlags);
 
   readonly terminal: CliTerminal = readTerminal();
+  readonly #typed = new TypedLine(this.ctor.id ?? '', this.argv);
   #parsed: Parsed<Class> | undefined;
   /** The workspace that this command is about, once we know it. Later suggestions name it. */
   workspace: string | undefined;
@@ -70,10 +73,17 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   /** Each option by its name: oclif copies what the class itself has, and leaves out what it inherits. */
   protected async parseBy(args: Interfaces.ArgInput): Promise<Parsed<Class>> {
     const { flags, baseFlags, strict, enableJsonFlag } = this.ctor;
-    return (await this.parse({ args, flags, baseFlags, strict, enableJsonFlag }, this.wordsToParse())) as never;
+    const words = this.wordsToParse();
+    verifyWords(words, {
+      line: this.#typed,
+      grammar: toGrammar({ args, flags: { ...baseFlags, ...flags }, strict }),
+      environment: process.env,
+      listOwners: (name) => readCatalogue(this.config).listOwners(name),
+    });
+    return (await this.parse({ args, flags, baseFlags, strict, enableJsonFlag }, words)) as never;
   }
 
-  /** All that was typed after the command's name. */
+  /** All that was typed after the command's name, as far as it is this command's own: its first words, each in place. */
   protected wordsToParse(): string[] {
     return this.argv;
   }
@@ -181,7 +191,7 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     if (error instanceof Errors.ExitError) throw error;
     const { debug = false } = this.#globals;
     const show = this.jsonEnabled() ? (document: object) => this.logJson(document) : undefined;
-    await reportFailure(toKnown(error, this.id), {
+    await reportFailure(error, {
       spell: this.spell,
       debug,
       toExitCode: (known) => this.exitCodeFor(known),
@@ -196,19 +206,4 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
   protected exitCodeFor(error: Error): number {
     return toExitCode(error);
   }
-}
-
-/** oclif's own complaints about flags and arguments are usage errors like ours. */
-function toKnown(error: Error, id: string | undefined): Error {
-  if (error instanceof WorkspaceError || !(error instanceof Errors.CLIError)) return error;
-  const [first = '', ...rest] = error.message.split('\n');
-  // oclif lists what is missing below, one name and its description per line.
-  const missing = rest
-    .filter((line) => !line.startsWith('See more help'))
-    .map((line) => line.trim().toUpperCase().split(/\s/)[0]);
-  return failure('BAD_VALUE', {
-    message: first.endsWith(':') ? `${first} ${missing.join(', ')}` : first,
-    suggestions: [helpOf(id)],
-    cause: error,
-  });
 }

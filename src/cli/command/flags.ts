@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { failure } from '../../workspace/errors/errors.ts';
+import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, type Command } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_WAIT } from './durations.ts';
 
@@ -17,14 +17,28 @@ export const workspaceFlag = Flags.string({
   helpValue: 'NAME',
 });
 
-/** The error in oclif's words. `id` is the command's. */
-export function missingArgument(name: string, id: string | undefined): Error {
-  return failure('BAD_VALUE', { message: `Missing 1 required arg: ${name.toUpperCase()}`, suggestions: [helpOf(id)] });
+/** The error for an argument that has to be there. `id` is the command's. */
+export function missingArgument(name: string, id: string | undefined): WorkspaceError {
+  return missingArguments([{ name }], id);
 }
 
-/** What shows how a command is used. */
-export function helpOf(id: string | undefined): Command {
-  return { program: 'ws', words: [...(id ?? '').split(':'), '--help'] };
+export function missingArguments(
+  missing: readonly { name: string; description?: string | undefined }[],
+  id: string | undefined = '',
+): WorkspaceError {
+  const names = missing.map(({ name }) => name.toUpperCase());
+  const [first] = missing;
+  const about = missing.length === 1 ? first?.description : undefined;
+  return failure('BAD_VALUE', {
+    message: `ws ${id.replaceAll(':', ' ')} needs ${names.join(' and ')}`,
+    ...(about === undefined ? {} : { reason: `${names.join()} is: ${about}` }),
+    suggestions: [helpOf(id)],
+  });
+}
+
+/** What shows how a command is used, or a topic, or all of them. */
+export function helpOf(id: string | undefined = ''): Command {
+  return { program: 'ws', words: [...(id === '' ? [] : id.split(':')), '--help'] };
 }
 
 export const connectFlags = {

@@ -33,6 +33,17 @@ export const globalFlags = {
   }),
 };
 
+/** Of every command that prints a result. */
+export const jsonFlag = Flags.boolean({
+  description: 'print the result, or the error, as one JSON document',
+  helpGroup: 'GLOBAL',
+});
+
+/** The flags of a command that prints a result. oclif would add a flag of its own, in its own words. */
+export function withJson<Flags>(flags: Flags): Flags {
+  return { ...flags, json: jsonFlag };
+}
+
 export type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>;
 
 /** The place that the flags and their variables name. */

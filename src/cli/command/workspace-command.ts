@@ -1,15 +1,18 @@
 import type { Command } from '@oclif/core';
 import { BaseCommand, type Parsed } from './base-command.ts';
 import { missingArgument, workspaceArg, workspaceFlag } from './flags.ts';
-import { globalFlags } from './global-flags.ts';
+import { globalFlags, withJson } from './global-flags.ts';
 import { findFolderWorkspace, findGivenName } from './name-workspace.ts';
+
+/** Flags of every command about one workspace. */
+export const workspaceFlags = { ...globalFlags, workspace: workspaceFlag };
 
 /**
  * A command about one workspace. Its name is the first argument, which may be left out, or the value of `--workspace`.
  */
 export abstract class WorkspaceCommand<Class extends typeof Command> extends BaseCommand<Class> {
   static override args = { workspace: workspaceArg };
-  static override baseFlags = { ...globalFlags, workspace: workspaceFlag };
+  static override baseFlags = withJson(workspaceFlags);
 
   #given: string | undefined;
 

@@ -4,9 +4,21 @@ import { readRootHelp } from './root-help.ts';
 /** Shows examples first, then the meaning, then everything else. */
 const ORDER = ['EXAMPLES', 'USAGE', 'DESCRIPTION', 'ARGUMENTS', 'FLAGS'];
 
-/** Named in package.json; oclif loads it for `--help` alone. */
+/** Groups of flags in this order; those of every command come last. */
+const GROUPS = ['WORKSPACE', 'HOME', 'POD', 'GLOBAL'];
+
 export class AppHelp extends Help {
   protected override CommandHelpClass = ExamplesFirst;
+
+  /** About a command or a topic by its words, or about all. oclif would pass over the word `help`. */
+  async showAbout(path: readonly string[]): Promise<void> {
+    const id = path.join(':');
+    const command = this.config.findCommand(id);
+    const topic = this.config.findTopic(id);
+    if (command !== undefined) await this.showCommandHelp(command);
+    else if (topic !== undefined) await this.showTopicHelp(topic);
+    else await this.showRootHelp();
+  }
 
   protected override async showRootHelp(): Promise<void> {
     this.log(readRootHelp(this.config.root).trimEnd());
@@ -18,6 +30,12 @@ class ExamplesFirst extends CommandHelp {
   protected override sections() {
     const rank = (header: string) => (ORDER.includes(header) ? ORDER.indexOf(header) : ORDER.length);
     return super.sections().toSorted((one, other) => rank(one.header) - rank(other.header));
+  }
+
+  protected override groupFlags(flags: Parameters<CommandHelp['groupFlags']>[0]) {
+    const { mainFlags, flagGroups } = super.groupFlags(flags);
+    const groups = Object.entries(flagGroups).toSorted(([one], [other]) => GROUPS.indexOf(one) - GROUPS.indexOf(other));
+    return { mainFlags, flagGroups: Object.fromEntries(groups) };
   }
 
   /** Leaves the flags out of the usage line: they would fill a third of a screen, and they follow anyway. */

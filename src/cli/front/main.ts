@@ -2,24 +2,26 @@ import { EXIT_CODES, SSH_FAILED } from '../command/exit-codes.ts';
 import { settleEnvironment } from '../terminal/machine.ts';
 import { guardOutput } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
-import { parsePlainWords } from './plain-words.ts';
+import { findVerb, parsePlainWords } from './plain-words.ts';
 import { readRootHelp } from './root-help.ts';
+import { formatVersion } from './version.ts';
 
-declare const WS_APP_VERSION: string;
+/** Alone, each of these needs no parser. */
+const VERSION_WORDS = ['--version', '-v', '-V', 'version'];
+const HELP_WORDS = ['--help', '-h', 'help'];
 
 /** Runs the command line and ends the process with its exit code. The parser is loaded only for what needs one. */
 export async function main(root: string): Promise<never> {
   settleEnvironment(process.env);
   const words = process.argv.slice(2);
-  const failed = words[0] === 'ssh' ? SSH_FAILED : EXIT_CODES.environment;
+  const failed = words[findVerb(words)] === 'ssh' ? SSH_FAILED : EXIT_CODES.environment;
   guardOutput(failed);
-  if (words.length === 1 && words[0] === '--version') {
-    process.stdout.write(
-      `ws-workspace/${WS_APP_VERSION} ${process.platform}-${process.arch} node-${process.version}\n`,
-    );
+  const [only = '--help', ...others] = words;
+  if (others.length === 0 && VERSION_WORDS.includes(only)) {
+    process.stdout.write(formatVersion());
     return endProcess();
   }
-  if (words.length === 0 || (words.length === 1 && words[0] === '--help')) {
+  if (others.length === 0 && HELP_WORDS.includes(only)) {
     process.stdout.write(readRootHelp(root));
     return endProcess();
   }

@@ -34,12 +34,22 @@ const PLAIN_SESSION = {
 /** Variables that stand for further flags. */
 const OTHER_FLAGS = ['WS_PROGRESS', 'WS_DEBUG', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE'];
 
+/** Where the command's name stands: flags with a value may stand before it. */
+export function findVerb(words: string[]): number {
+  let at = 0;
+  while (Object.hasOwn(PLAIN_FLAGS, words[at] ?? '')) at += 2;
+  return at;
+}
+
 /**
  * Undefined for anything else than `ssh [WORKSPACE] [FLAG VALUE]… [--no-share] [-- COMMAND…]` and
- * `proxy [WORKSPACE] [FLAG VALUE]…`, each flag once, and for what is an error: the parser says so.
+ * `proxy [WORKSPACE] [FLAG VALUE]…`, each flag once, before the name or behind it, and for what is an error: the parser
+ * says so.
  */
 export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv): PlainRequest | undefined {
-  const [verb, ...rest] = words;
+  const start = findVerb(words);
+  const verb = words[start];
+  const rest = words.toSpliced(start, 1);
   if ((verb !== 'ssh' && verb !== 'proxy') || OTHER_FLAGS.some((name) => environment[name])) return undefined;
   const dashes = rest.indexOf('--');
   const before = dashes < 0 ? rest : rest.slice(0, dashes);

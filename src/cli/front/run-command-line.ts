@@ -1,40 +1,33 @@
-import { Errors, run } from '@oclif/core';
+import { Config, Errors } from '@oclif/core';
 import { writeDocument } from '../../report/leaving.ts';
-import { toErrorDocument } from '../../report/results/error-screen.ts';
-import { failure } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
-import { EXIT_CODES } from '../command/exit-codes.ts';
+import { toExitCode } from '../command/exit-codes.ts';
 import { splitAtDashes } from '../command/flags.ts';
-import { reportError } from '../command/report-error.ts';
+import { reportFailure } from '../command/report-error.ts';
 import { toSpell } from '../command/spelling.ts';
+import { readCatalogue } from '../words/catalogue.ts';
+import { AppHelp } from './help.ts';
+import { readLine } from './read-line.ts';
 
-/** oclif finds the command and runs it. Sets the exit code. */
+/** Finds the command and lets oclif run it. Sets the exit code. */
 export async function runCommandLine(words: string[], root: string): Promise<void> {
   try {
-    await run(words, root);
+    const config = await Config.load(root);
+    const reading = readLine(words, readCatalogue(config));
+    if (reading.kind === 'help') await new AppHelp(config).showAbout(reading.of);
+    else await config.runCommand(reading.id, reading.words);
   } catch (error) {
-    await report(error as Error & { oclif?: { exit?: number } }, words);
+    if (error instanceof Errors.ExitError) process.exitCode = error.oclif.exit ?? 0;
+    else await report(error as Error, words);
   }
 }
 
-/** What oclif itself throws before or outside a command: an unknown command, say. */
-async function report(error: Error & { oclif?: { exit?: number } }, words: string[]): Promise<void> {
-  if (error instanceof Errors.ExitError) {
-    process.exitCode = error.oclif.exit ?? 0;
-    return;
-  }
-  const isUsage = error instanceof Errors.CLIError;
-  const shown = isUsage ? failure('BAD_VALUE', { message: toWords(error.message), suggestions: [ws`--help`] }) : error;
-  // These suggestions have no place.
+/** What is wrong before a command runs. What it suggests was typed, place and all. */
+async function report(error: Error, words: string[]): Promise<void> {
+  const isJson = splitAtDashes(words).before.includes('--json');
   const spell = toSpell({});
-  if (splitAtDashes(words).before.includes('--json')) {
-    writeDocument(process.stdout, toErrorDocument(shown, spell), 2);
-  } else await reportError(shown, spell);
-  process.exitCode = isUsage ? EXIT_CODES.usage : EXIT_CODES.bug;
-}
-
-/** oclif joins the words that it takes for a command's name by a colon. */
-function toWords(message: string): string {
-  const id = /^command (\S+) not found$/.exec(message)?.[1];
-  return id === undefined ? message : `There is no command "ws ${id.replaceAll(':', ' ')}"`;
+  await reportFailure(error, {
+    spell,
+    toExitCode,
+    ...(isJson ? { show: (document: object) => writeDocument(process.stdout, document, 2) } : {}),
+  });
 }

@@ -1,5 +1,6 @@
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { splitAtDashes } from '../../cli/command/flags.ts';
+import { globalFlags } from '../../cli/command/global-flags.ts';
 import { listCompletable } from '../../cli/completion/completable.ts';
 import {
   type Candidate,
@@ -22,6 +23,7 @@ export default class Complete extends BaseCommand<typeof Complete> {
   static override summary = 'Print what can follow some words, for the scripts of ws completion';
   static override hidden = true;
   static override enableJsonFlag = false;
+  static override baseFlags = globalFlags;
   static override strict = false;
 
   async run(): Promise<void> {

@@ -1,6 +1,6 @@
 import { text as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
+import { WorkspaceCommand, workspaceFlags } from '../../cli/command/workspace-command.ts';
 import { limitGarbage } from '../../cli/terminal/garbage.ts';
 import { findHeldSocket } from '../../cli/wiring/held-connection.ts';
 import { openHolder } from '../../cli/wiring/world.ts';
@@ -19,6 +19,7 @@ export default class Hold extends WorkspaceCommand<typeof Hold> {
   static override hidden = true;
   static override summary = 'Hold a connection to a workspace for the commands to come; ws ssh starts this by itself';
   static override enableJsonFlag = false;
+  static override baseFlags = workspaceFlags;
 
   async run(): Promise<void> {
     const workspace = this.givenWorkspace;

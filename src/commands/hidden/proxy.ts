@@ -1,7 +1,7 @@
 import { parseDuration } from '../../cli/command/durations.ts';
 import { SSH_FAILED } from '../../cli/command/exit-codes.ts';
 import { connectFlags } from '../../cli/command/flags.ts';
-import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
+import { WorkspaceCommand, workspaceFlags } from '../../cli/command/workspace-command.ts';
 import type { ProxyRequest } from '../../cli/session/requests.ts';
 import { reportProxyError, runProxy } from '../../cli/session/run-proxy.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
@@ -12,6 +12,7 @@ export default class Proxy extends WorkspaceCommand<typeof Proxy> {
     'ws config-ssh writes the configuration that uses it. A stopped workspace is not started: that is what ws up is for.';
   static override examples = ["ssh -o ProxyCommand='<%= config.bin %> proxy dev' developer@dev"];
   static override enableJsonFlag = false;
+  static override baseFlags = workspaceFlags;
   static override flags = { 'wait-timeout': connectFlags['wait-timeout'] };
 
   toRequest(): ProxyRequest {

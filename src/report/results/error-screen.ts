@@ -16,7 +16,7 @@ export interface ErrorScreenOptions {
 
 const WIDEST = 100;
 
-/** One screen: what happened, why, what to do, and where to read more. An unknown error is a bug and says so. */
+/** One screen: what happened, why, what to do, and what says more. An unknown error is a bug and says so. */
 export function formatError(error: Error, options: ErrorScreenOptions): string {
   const red = options.color ? '\x1b[31m' : '';
   const dim = options.color ? '\x1b[2m' : '';
@@ -34,7 +34,7 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
     if (error.reason !== undefined) lines.push(...paragraph(error.reason));
     const hints = error.suggestions.flatMap((suggestion) => toHints(suggestion, options.spell));
     if (hints.length > 0) lines.push('', '  Try:', ...hints.map((hint) => `    ${hint}`));
-    lines.push('', `  ${dim}${error.code}  ${error.ref}${reset}`);
+    lines.push('', `  ${dim}More: ${options.spell(error.more).line}${reset}`);
     if (options.debug && error.cause !== undefined)
       lines.push('', toPrintable(String((error.cause as Error).stack ?? error.cause)));
   } else {
@@ -48,7 +48,8 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
 /** The same as a document for `--json`. */
 export function toErrorDocument(error: Error, spell: Spell): object {
   if (!(error instanceof WorkspaceError)) return { v: JSON_VERSION, error: { code: 'BUG', message: error.message } };
-  const { code, kind, message, reason = null, ref } = error;
+  const { code, kind, message, reason = null } = error;
+  const ref = spell(error.more).line;
   const suggestions = error.suggestions.map((suggestion) => spell(suggestion).line);
   const suggested = error.suggestions.map((suggestion) => {
     const { line, ...note } = spell(suggestion);

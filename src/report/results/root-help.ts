@@ -28,7 +28,7 @@ export function formatRootHelp(help: RootHelp, options: { columns: number; color
   return [
     help.description,
     section('EXAMPLES', FIRST_WORDS),
-    section('USAGE', ['$ ws COMMAND --help   says more about one']),
+    section('USAGE', ['$ ws help COMMAND   says more about a command', '$ ws help CODE      says more about an error']),
     section('TOPICS', list(help.topics)),
     section('COMMANDS', list(help.commands)),
     '',

@@ -91,7 +91,7 @@ export const CHOICES = {
   } satisfies Choice<string>,
 
   size: {
-    flag: { description: 'size of a new home', env: 'WS_SIZE', helpGroup: 'HOME', helpValue: '10Gi' },
+    flag: { description: 'size of a new home, such as 20Gi', env: 'WS_SIZE', helpGroup: 'HOME', helpValue: 'SIZE' },
     findFault: findSizeFault,
     refusal: { code: 'BAD_SIZE', words: 'is not a size' },
     examples: [DEFAULT_HOME_SIZE],
@@ -166,7 +166,7 @@ export const CHOICES = {
   } satisfies Choice<string>,
 
   cpu: {
-    flag: { description: 'CPU limit', env: 'WS_CPU', helpGroup: 'POD', helpValue: '2' },
+    flag: { description: 'CPU limit, such as 2 or 500m', env: 'WS_CPU', helpGroup: 'POD', helpValue: 'CPUS' },
     findFault: findCpuFault,
     refusal: { code: 'BAD_VALUE', words: 'is not an amount of CPU' },
     examples: ['2', '500m'],
@@ -175,7 +175,7 @@ export const CHOICES = {
   } satisfies Choice<string>,
 
   memory: {
-    flag: { description: 'memory limit', env: 'WS_MEMORY', helpGroup: 'POD', helpValue: '4Gi' },
+    flag: { description: 'memory limit, such as 4Gi', env: 'WS_MEMORY', helpGroup: 'POD', helpValue: 'SIZE' },
     findFault: findSizeFault,
     refusal: { code: 'BAD_SIZE', words: 'is not a size' },
     examples: ['4Gi'],

@@ -4,7 +4,7 @@
  * Adapters translate their tool's dialect into these, once. Anything else that is thrown is a bug and is shown as one.
  */
 
-import { aboutWorkspace, type Suggestion } from './suggestion.ts';
+import { aboutWorkspace, type Command, type Suggestion, ws } from './suggestion.ts';
 
 /** What kind of trouble it is; `cli/command/exit-codes.ts` gives each kind its exit code. */
 export type ErrorKind = 'usage' | 'environment' | 'refused' | 'workspace' | 'unreachable' | 'interrupted';
@@ -91,9 +91,9 @@ export class WorkspaceError extends Error {
     this.suggestions = parts.suggestions ?? [];
   }
 
-  /** Where the documentation explains this code. */
-  get ref(): string {
-    return `docs/troubleshooting.md#${this.code.toLowerCase()}`;
+  /** What says more about this code. */
+  get more(): Command {
+    return ws`help ${this.code}`;
   }
 }
 

@@ -28,7 +28,7 @@ export const NAMED_FIRST = [
 ];
 
 /** Commands and topics of `ws` that are about this machine. */
-const MACHINE_VERBS = ['completion', 'config', 'use'];
+const MACHINE_VERBS = ['completion', 'config', 'help', 'use', 'version'];
 
 /** What kubectl shows of a whole cluster. */
 const CLUSTER_WIDE =

@@ -8,7 +8,7 @@ import type { Place } from '../place.ts';
 /** Programs that are suggested. */
 const PROGRAMS = [
   ...(['ws', 'kubectl', 'helm', 'brew', 'export', 'ls', 'ss', 'unset'] as const),
-  ...(['ssh', 'ssh-add', 'ssh-agent', 'ssh-keygen'] as const),
+  ...(['scp', 'ssh', 'ssh-add', 'ssh-agent', 'ssh-keygen'] as const),
 ];
 export type Program = (typeof PROGRAMS)[number];
 

@@ -127,6 +127,7 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     const endless = await person.ws(['logs', 'ports', '--follow', '--json']);
     expect([endless.status, JSON.parse(endless.stdout).error.code]).toEqual([2, 'CONFLICTING_FLAGS']);
     expect((await run('completion', 'bash')).script).toContain('complete ');
+    expect((await run('version')).version).toMatch(/^\d/);
     await run('down', 'ports', '--delete-home');
   });
 

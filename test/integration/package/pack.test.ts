@@ -33,6 +33,7 @@ describe('the package', () => {
         'oclif.manifest.json',
         'chart/Chart.yaml',
         'chart/values.schema.json',
+        'docs/troubleshooting.md',
         'README.md',
         'LICENSE',
       ]),
@@ -100,6 +101,7 @@ describe('the package', () => {
     expect(run(['--help'])).toMatch(/^.+\n\nEXAMPLES\n {2}\$ ws up /);
     // Every command's own file loads on it.
     expect(run(['up', '--help'])).toContain('--storage-class');
+    expect(run(['help', 'helm-missing'])).toContain('install Helm');
     expect(run(['config', 'ls'])).toContain('storageClass');
   });
 });

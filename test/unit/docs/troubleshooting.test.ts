@@ -12,8 +12,7 @@ it('has a heading for every error code, and none that no error has', () => {
   expect(headings.toSorted()).toEqual(ERROR_CODES.toSorted());
 });
 
-it('is where an error points to', () => {
-  expect(failure('HELM_MISSING', { message: 'x' }).ref).toBe('docs/troubleshooting.md#helm_missing');
+it('has an anchor for each, which other pages point to', () => {
   for (const code of ERROR_CODES) expect(listAnchors(text)).toContain(code.toLowerCase());
 });
 

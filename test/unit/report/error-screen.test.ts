@@ -28,7 +28,7 @@ describe('the screen of an error', () => {
             the home is lost with the pod
           Or ask somebody
 
-        STORAGE_CLASS_UNKNOWN  docs/troubleshooting.md#storage_class_unknown
+        More: ws help STORAGE_CLASS_UNKNOWN
       "
     `);
   });
@@ -37,7 +37,7 @@ describe('the screen of an error', () => {
     expect(formatError(failure('WORKSPACE_MISSING', { message: 'Gone' }), PLAIN)).toMatchInlineSnapshot(`
       "✗ Gone
 
-        WORKSPACE_MISSING  docs/troubleshooting.md#workspace_missing
+        More: ws help WORKSPACE_MISSING
       "
     `);
   });
@@ -77,7 +77,7 @@ describe('the screen of an error', () => {
         Try:
           ws up --values /long/long/long/long/long/long/long/long/long/long/long/long
 
-        HELM_FAILED  docs/troubleshooting.md#helm_failed
+        More: ws help HELM_FAILED
       "
     `);
   });
@@ -98,7 +98,7 @@ describe('the screen of an error', () => {
   it('has one colour for the mark and one for the footnote', () => {
     const text = formatError(known, { ...PLAIN, color: true });
     expect(text.replaceAll('\x1b', 'ESC')).toMatch(/^ESC\[31m✗ESC\[0m There/);
-    expect(text.replaceAll('\x1b', 'ESC')).toMatch(/ESC\[2mSTORAGE_CLASS_UNKNOWN .*ESC\[0m\n$/);
+    expect(text.replaceAll('\x1b', 'ESC')).toMatch(/ESC\[2mMore: ws help STORAGE_CLASS_UNKNOWNESC\[0m\n$/);
     expect(formatError(known, PLAIN)).not.toMatch(/\x1b/);
   });
 
@@ -136,7 +136,7 @@ describe('the document of an error', () => {
           { command: 'ws up --storage-class none', note: 'the home is lost with the pod' },
           { text: 'Or ask somebody' },
         ],
-        ref: 'docs/troubleshooting.md#storage_class_unknown',
+        ref: 'ws help STORAGE_CLASS_UNKNOWN',
       },
     });
   });

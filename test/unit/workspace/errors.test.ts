@@ -17,7 +17,7 @@ describe('an error that people see', () => {
       message: 'No helm',
       reason: 'PATH',
       suggestions: [{ text: 'install it' }],
-      ref: 'docs/troubleshooting.md#helm_missing',
+      more: { program: 'ws', words: ['help', 'HELM_MISSING'] },
       cause,
     });
   });

@@ -13,8 +13,10 @@ export async function makeCommand<Command = BaseCommand<never>>(id: string, word
   const file = `${id.replaceAll(':', '/')}.ts`;
   const found = ['', 'look', 'hidden'].map((group) => path.join(folder, group, file)).find(existsSync) ?? file;
   const { default: Class } = (await import(found)) as {
-    default: new (words: string[], config: Config) => Command & { init(): Promise<void> };
+    default: { new (words: string[], config: Config): Command & { init(): Promise<void> }; id: string };
   };
+  // As oclif does when it loads a command.
+  Class.id = id;
   const command = new Class(words, await config);
   await command.init();
   return command;

@@ -1,15 +1,29 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../../scripts/command-reference.ts';
 import { parsePlainWords } from '../../../../src/cli/front/plain-words.ts';
+import { readLine } from '../../../../src/cli/front/read-line.ts';
 import type Proxy from '../../../../src/commands/hidden/proxy.ts';
 import type Ssh from '../../../../src/commands/ssh.ts';
 import { makeCommand } from '../command/make-command.ts';
+import { catalogue } from './type-line.ts';
 
 const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as Manifest;
 const request = (words: string[], environment: NodeJS.ProcessEnv = {}) => parsePlainWords(words, environment)?.request;
 
 afterEach(() => vi.unstubAllEnvs());
+
+/** What the parser makes of a whole line; undefined when it refuses it, or shows help. */
+async function parse(words: string[]): Promise<object | undefined> {
+  try {
+    const reading = readLine(words, catalogue);
+    if (reading.kind !== 'command') return undefined;
+    return (await makeCommand<Ssh | Proxy>(reading.id, reading.words)).toRequest();
+  } catch {
+    return undefined;
+  }
+}
 
 describe('the command lines that need no parser', () => {
   it('are a command for a workspace, and where it is', () => {
@@ -31,6 +45,9 @@ describe('the command lines that need no parser', () => {
     [['ssh', '-w', 'dev', '--', 'ls'], { workspace: 'dev', command: 'ls' }],
     [['ssh', 'dev', '--workspace', 'dev'], { workspace: 'dev' }],
     [['ssh', 'dev', '--no-share', '--', 'true'], { share: false, command: 'true' }],
+    [['-n', 'x', '--context', 'kind', 'ssh', 'dev'], { workspace: 'dev' }],
+    [['-w', 'dev', 'ssh', '--', 'ls'], { workspace: 'dev', command: 'ls' }],
+    [['--kubeconfig', 'file', 'proxy', 'dev'], { workspace: 'dev' }],
     // What follows the first -- stays as it is.
     [['ssh', 'dev', '--', 'git', 'log', '--', 'a file'], { command: 'git log -- a file' }],
     [
@@ -38,9 +55,8 @@ describe('the command lines that need no parser', () => {
       { workspace: 'dev', place: { context: 'kind', namespace: 'team', kubeconfig: undefined } },
     ],
   ])('%j, which the parser reads alike', async (words, expected) => {
-    const [verb = '', ...rest] = words;
     expect(request(words)).toMatchObject(expected);
-    expect(request(words)).toEqual((await makeCommand<Ssh | Proxy>(verb, rest)).toRequest());
+    expect(request(words)).toEqual(await parse(words));
   });
 
   it.each<[NodeJS.ProcessEnv, object]>([
@@ -57,7 +73,7 @@ describe('the command lines that need no parser', () => {
 
   it.each([
     [['ssh', 'dev', '--']],
-    [['ssh', 'dev', '--tty', '--', 'htop']],
+    [['ssh', 'dev', '--tty', '--', 'top']],
     [['ssh', 'dev', '--share', '--', 'true']],
     [['ssh', 'dev', '-A', '--', 'git', 'push']],
     [['ssh', 'dev', '--identity', 'key', '--', 'true']],
@@ -70,6 +86,12 @@ describe('the command lines that need no parser', () => {
     [['ssh', '--context=kind', '--', 'true']],
     [['ssh', '', '--', 'true']],
     [['ssh', '--help']],
+    [['ssh', '-h']],
+    [['-n', 'ssh', 'dev']],
+    [['-n', '--', 'ssh', 'dev']],
+    [['-n', 'a', 'ssh', '-n', 'b']],
+    [['-n']],
+    [['--debug', 'ssh', 'dev']],
     [['ssh', 'dev', '-L', '3000']],
     [['proxy', 'dev', '--no-share']],
     [['proxy', 'dev', '--', 'true']],
@@ -78,6 +100,24 @@ describe('the command lines that need no parser', () => {
     [[]],
   ])('are not %j', (words) => {
     expect(parsePlainWords(words, {})).toBeUndefined();
+  });
+
+  it('are for the parser what they are here, whatever is typed', async () => {
+    const flags = ['--context', '--namespace', '-n', '--kubeconfig', '--workspace', '-w', '--no-share', '--tty', '-h'];
+    const word = fc.constantFrom('ssh', 'proxy', 'dev', 'x', 'me@dev', '', '-', '--', ...flags);
+    const line = fc.tuple(
+      fc.array(word, { maxLength: 3 }),
+      fc.constantFrom('ssh', 'proxy'),
+      fc.array(word, { maxLength: 5 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(line, async ([before, verb, behind]) => {
+        const words = [...before, verb, ...behind];
+        const plain = request(words);
+        if (plain !== undefined) expect(plain, words.join(' ')).toEqual(await parse(words));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it.each(['ssh', 'proxy'])('are none of ws %s where a variable says more than they do', (verb) => {

@@ -1,0 +1,36 @@
+import { ERROR_CODES, type ErrorCode, failure } from '../../workspace/errors/errors.ts';
+import { findNearest } from '../../workspace/errors/nearest.ts';
+import { type Command, ws } from '../../workspace/errors/suggestion.ts';
+import type { Catalogue } from '../words/catalogue.ts';
+import { asTyped } from '../words/typed-line.ts';
+import { listNeighbours } from './neighbours.ts';
+
+export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: ErrorCode };
+
+/** What help is about: a command, a topic, everything, or an error code, in any case and with any dashes. */
+export function findSubject(words: readonly string[], catalogue: Catalogue): Subject {
+  const path = [...words];
+  if (path.length === 0 || catalogue.find(path) !== undefined || catalogue.isTopic(path))
+    return { kind: 'command', path };
+  const code = words.join('_').toUpperCase().replaceAll('-', '_');
+  const found = ERROR_CODES.find((one) => one === code);
+  if (found !== undefined) return { kind: 'code', code: found };
+  const near = findNearCommand(path, catalogue);
+  const nearCode = findNearest(code, ERROR_CODES);
+  throw failure('BAD_VALUE', {
+    message: `There is no command and no error code "${words.join(' ')}"`,
+    suggestions: [near ?? (nearCode === undefined ? ws`--help` : ws`help ${nearCode}`)],
+  });
+}
+
+/** By its last word: one that is near, or what other tools call it. */
+function findNearCommand(path: readonly string[], catalogue: Catalogue): Command | undefined {
+  const before = path.slice(0, -1);
+  const typed = path.at(-1) ?? '';
+  const next = catalogue.listNext(before);
+  const meaning = listNeighbours(before, next).get(typed.toLowerCase());
+  const ours = meaning?.kind === 'same' ? meaning.ours[0]?.verb.split(' ') : undefined;
+  const nearest = findNearest(typed, next);
+  const words = ours ?? (nearest === undefined ? undefined : [...before, nearest]);
+  return words === undefined ? undefined : asTyped(['help', ...words]);
+}

@@ -1,0 +1,80 @@
+/** What other tools call things: gh, kubectl, helm, docker, coder, devpod, okteto, ssh and shells. */
+
+/** A command of ours. `adds` are its words behind what was typed. */
+export interface Ours {
+  verb: string;
+  adds?: readonly string[];
+  note?: string;
+}
+
+export type Meaning =
+  /** Ours, with what was typed behind it. With one argument that it does not take, it is `one`. */
+  | { kind: 'same'; ours: readonly Ours[]; one?: string }
+  /** A command to run: behind the workspace's name, or without one. */
+  | { kind: 'remote'; isNamed: boolean }
+  /** Files to carry, which OpenSSH's own programs do. */
+  | { kind: 'copy' };
+
+const KEPT = 'its home and its host key stay for the next up';
+const EDITORS = 'then open the host ws-NAME in your editor, over ssh';
+
+const same = (...ours: Ours[]): Meaning => ({ kind: 'same', ours });
+
+const COMMANDS: [words: string, meaning: Meaning][] = [
+  ['list ps get ll dir workspaces', { kind: 'same', ours: [{ verb: 'ls' }], one: 'status' }],
+  ['describe info inspect show view events', same({ verb: 'status' })],
+  ['top stats usage df du', same({ verb: 'ls', adds: ['--usage'] })],
+  ['exec', { kind: 'remote', isNamed: true }],
+  ['run cmd', { kind: 'remote', isNamed: false }],
+  ['shell sh bash zsh connect attach enter into console terminal', { kind: 'remote', isNamed: true }],
+  ['tmux', same({ verb: 'ssh', adds: ['--tmux'] })],
+  ['create new start init add make install apply deploy launch resume wake', same({ verb: 'up' })],
+  ['upgrade update edit scale configure', same({ verb: 'up' })],
+  ['repair rebuild recreate', same({ verb: 'up', adds: ['--repair'] })],
+  ['delete remove rm del destroy uninstall purge kill', same({ verb: 'down' })],
+  ['stop pause suspend sleep hibernate halt shutdown', same({ verb: 'down', adds: ['--keep-home'], note: KEPT })],
+  ['restart reboot reload', same({ verb: 'down', adds: ['--keep-home'], note: KEPT }, { verb: 'up' })],
+  ['port-forward pf tunnel port ports expose publish', same({ verb: 'forward' })],
+  ['login', same({ verb: 'ssh' }, { verb: 'doctor', note: 'says whether the cluster knows you' })],
+  ['auth whoami', same({ verb: 'doctor', note: 'says whether the cluster knows you' })],
+  ['check diagnose', same({ verb: 'doctor' })],
+  ['cp copy scp sftp rsync', { kind: 'copy' }],
+  ['code vscode ide editor cursor jetbrains', same({ verb: 'config-ssh', note: EDITORS })],
+  ['ssh-config', same({ verb: 'config-ssh' })],
+  ['switch select workon', same({ verb: 'use' })],
+  ['settings preferences', same({ verb: 'config ls' })],
+  ['volumes volume disks disk pvc', same({ verb: 'homes ls' })],
+  ['authorize ssh-key ssh-keys', same({ verb: 'keys ls' })],
+  ['autocomplete', same({ verb: 'completion' })],
+];
+
+/** Words behind a topic, for those of its commands that there are. */
+const IN_TOPICS: [words: string, verb: string][] = [
+  ['list show view print all', 'ls'],
+  ['create new import authorize', 'add'],
+  ['delete remove del revoke drop destroy', 'rm'],
+  ['read', 'get'],
+  ['write change', 'set'],
+  ['edit file where', 'path'],
+];
+
+/** Words of others in this place: behind nothing, or behind a topic with these commands. */
+export function listNeighbours(path: readonly string[], next: readonly string[]): Map<string, Meaning> {
+  if (path.length === 0) return toMap(COMMANDS);
+  const known = IN_TOPICS.filter(([, verb]) => next.includes(verb));
+  const meanings = known.map(([words, verb]): [string, Meaning] => [words, same({ verb: [...path, verb].join(' ') })]);
+  const unset: [string, Meaning][] = next.includes('set') ? [['unset', same({ verb: 'config set', adds: [''] })]] : [];
+  return toMap([...meanings, ...unset]);
+}
+
+function toMap(rows: readonly [words: string, meaning: Meaning][]): Map<string, Meaning> {
+  return new Map(
+    rows.flatMap(([words, meaning]) => words.split(' ').map((word): [string, Meaning] => [word, meaning])),
+  );
+}
+
+/** What kubectl names before a name. */
+export const NOUNS = ['workspace', 'workspaces', 'pod', 'pods', 'po', 'deployment', 'deployments', 'all'];
+
+/** Flags that come with these words by habit, and that `ws` does without. */
+export const HABITS = ['-i', '-t', '-it', '-ti', '--stdin', '--tty', '--interactive', '--rm'];

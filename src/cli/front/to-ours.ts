@@ -1,0 +1,79 @@
+import type { Command } from '../../workspace/errors/suggestion.ts';
+import { helpOf } from '../command/flags.ts';
+import type { Catalogue } from '../words/catalogue.ts';
+import { type KnownFlag, toTokens } from '../words/tokens.ts';
+import { asTyped } from '../words/typed-line.ts';
+import { HABITS, type Meaning, NOUNS, type Ours } from './neighbours.ts';
+
+/** Our lines for a word of another tool and what was typed behind it. Each can be run as it stands, or shows help. */
+export function toOurs(word: string, meaning: Meaning, typed: readonly string[], catalogue: Catalogue): Command[] {
+  switch (meaning.kind) {
+    case 'same':
+      return meaning.ours.map((ours) => withTyped(ours, meaning.one, typed, catalogue));
+    case 'remote':
+      return [toSsh(meaning.isNamed, typed, catalogue)];
+    case 'copy':
+      return [asTyped(['config-ssh']), ...toCopy(word, typed)];
+  }
+}
+
+/** What the command takes of what was typed. It is shown how it is used when there are flags that it does not know. */
+function withTyped(ours: Ours, one: string | undefined, typed: readonly string[], catalogue: Catalogue): Command {
+  const note = ours.note === undefined ? {} : { note: ours.note };
+  // What stands behind `--` is for a workspace.
+  const words = withoutNoun(typed.includes('--') ? typed.slice(0, typed.indexOf('--')) : typed);
+  const positions = listPositions(words, catalogue.find(ours.verb.split(' '))?.flags ?? []);
+  const verb = one !== undefined && positions.length === 1 ? one : ours.verb;
+  const command = catalogue.find(verb.split(' '));
+  if (command === undefined) return helpOf('');
+  const tokens = toTokens(words, command.flags);
+  if (tokens.some(({ kind }) => kind === 'unknown')) return helpOf(command.id);
+  if (command.args.some(({ options }, at) => options?.includes(positions[at] ?? '') === false))
+    return helpOf(command.id);
+  const adds = ours.adds ?? [];
+  const most = command.strict ? command.args.length - adds.filter((add) => !add.startsWith('-')).length : Infinity;
+  const extra = tokens
+    .filter(({ kind }) => kind === 'position')
+    .slice(most)
+    .map(({ at }) => at);
+  const kept = words.filter((_, at) => !extra.includes(at));
+  return { ...asTyped([...verb.split(' '), ...kept, ...adds.filter((add) => !kept.includes(add))]), ...note };
+}
+
+/** `exec dev -it -- ls`, `exec dev ls`, `run ls`: what is to be run stands behind `--`. */
+function toSsh(isNamed: boolean, typed: readonly string[], catalogue: Catalogue): Command {
+  const flags = catalogue.find(['ssh'])?.flags ?? [];
+  const words = withoutNoun(typed);
+  const dashes = words.indexOf('--');
+  const front = [...(dashes < 0 ? words : words.slice(0, dashes)).entries()];
+  const own = front.filter(([, word]) => !HABITS.includes(word));
+  const positions = toTokens(toWords(own), flags).filter(({ kind }) => kind === 'position');
+  // Without `--` the command begins with the first word that is no flag, or behind the name.
+  const [start] = dashes < 0 ? (own[positions[isNamed ? 1 : 0]?.at ?? own.length] ?? []) : [];
+  const isBefore = ([at]: [number, string]) => start === undefined || at < start;
+  const before = toWords(own.filter(isBefore));
+  const command = start === undefined ? (dashes < 0 ? [] : words.slice(dashes + 1)) : words.slice(start);
+  if (toTokens(before, flags).some(({ kind }) => kind === 'unknown')) return helpOf('ssh');
+  const wantsTty = toWords(front.filter(isBefore)).some((word) => /^-(?:i?ti?|-tty)$/.test(word));
+  const tty = wantsTty && command.length > 0 ? ['--tty'] : [];
+  return asTyped(['ssh', ...before, ...tty, ...(command.length === 0 ? [] : ['--', ...command])]);
+}
+
+function toWords(entries: [number, string][]): string[] {
+  return entries.map(([, word]) => word);
+}
+
+/** `NAME:path` is a path in a workspace, whose host is called `ws-NAME` once `ws config-ssh` has run. */
+function toCopy(word: string, typed: readonly string[]): Command[] {
+  if (!['cp', 'copy', 'scp'].includes(word) || !typed.some((one) => /^[a-z][a-z0-9-]*:/.test(one))) return [];
+  const words = typed.map((one) => one.replace(/^(?!ws-)([a-z][a-z0-9-]*:)/, 'ws-$1'));
+  return [asTyped(words, 'scp')];
+}
+
+function withoutNoun(typed: readonly string[]): readonly string[] {
+  return NOUNS.includes(typed[0] ?? '') ? typed.slice(1) : typed;
+}
+
+function listPositions(words: readonly string[], flags: readonly KnownFlag[]): string[] {
+  return toTokens(words, flags).flatMap((token) => (token.kind === 'position' ? [token.word] : []));
+}

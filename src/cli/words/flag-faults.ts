@@ -1,0 +1,99 @@
+import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { type Command, run } from '../../workspace/errors/suggestion.ts';
+import { helpOf } from '../command/flags.ts';
+import type { Judged } from './judged.ts';
+import type { KnownFlag, Token } from './tokens.ts';
+import { enumerate, type TypedLine } from './typed-line.ts';
+import { chooseNearest } from './wrong-choice.ts';
+
+type Option = Extract<Token, { kind: 'option' }>;
+
+/** The first thing that is wrong with flags that there are: a value that is missing, too much, repeated or not one. */
+export function findFlagFault({ line, tokens, grammar, environment }: Judged): WorkspaceError | undefined {
+  const options = tokens.filter((token) => token.kind === 'option');
+  for (const token of tokens) {
+    if (token.kind === 'switch' && token.value !== undefined) return valueOfSwitch(token, line);
+    if (token.kind === 'option' && token.value === undefined) return missingValue(token, line);
+  }
+  for (const { flag } of options) {
+    const same = options.filter((other) => other.flag.name === flag.name);
+    if (flag.multiple !== true && same.length > 1) return repeated(same, line);
+  }
+  for (const token of options) {
+    const { flag, value = '' } = token;
+    if (flag.options !== undefined && !flag.options.includes(value)) return wrongValue(token, value, line);
+  }
+  const isTyped = (flag: KnownFlag) => options.some((token) => token.flag.name === flag.name);
+  for (const flag of grammar.flags) {
+    const value = environment[flag.env ?? ''] || undefined;
+    if (flag.options === undefined || value === undefined || isTyped(flag) || flag.options.includes(value)) continue;
+    return wrongVariable(flag.env ?? '', value, flag.options);
+  }
+  return undefined;
+}
+
+/** `--json=false` is no word of ours, and the value would be taken for an argument. */
+function valueOfSwitch(token: Extract<Token, { kind: 'switch' }>, line: TypedLine): WorkspaceError {
+  const { at, flag, typed, value = '', isNegated } = token;
+  const isOff = /^(?:0|no|false|off)$/i.test(value) !== isNegated;
+  const negated = flag.allowNo === true ? [`--no-${flag.name}`] : [];
+  const words = isOff ? negated : [isNegated ? `--${flag.name}` : typed];
+  const isAlone = line.words[at]?.startsWith(`${typed}=`) === true;
+  return failure('BAD_VALUE', {
+    message: `${typed} takes no value, and was given "${value}"`,
+    suggestions: [...(isAlone ? [line.with({ at, words })] : []), helpOf(line.id)],
+  });
+}
+
+function missingValue({ at, flag, typed }: Option, line: TypedLine): WorkspaceError {
+  const next = line.words[at + 1];
+  const reason =
+    next?.startsWith('-') === true && next !== '--' ? `${next}, which follows, is a flag itself` : undefined;
+  const choices = flag.options;
+  const because = choices === undefined ? reason : `it is ${enumerate(choices, 'or')}`;
+  const place = /^[A-Z]+$/.test(String(flag.helpValue)) ? String(flag.helpValue) : flag.name.toUpperCase();
+  const toLine = (value: string) => line.with({ at, words: [typed, value] });
+  const isAlone = line.words[at] === typed;
+  return failure('BAD_VALUE', {
+    message: `${typed} needs a value`,
+    ...(because === undefined ? {} : { reason: because }),
+    suggestions: [...(isAlone ? chooseNearest('', choices ?? [place], toLine) : []), helpOf(line.id)],
+  });
+}
+
+function repeated(same: Option[], line: TypedLine): WorkspaceError {
+  const [first] = same;
+  const values = [...new Set(same.map(({ value = '' }) => value))];
+  const keep = (value: string): Command => {
+    const kept = same.find((one) => one.value === value);
+    const others = same.filter((one) => one !== kept);
+    return line.with(...others.map(({ at, until }) => ({ at, until, words: [] })));
+  };
+  return failure('BAD_VALUE', {
+    message: `--${first?.flag.name} is there ${same.length === 2 ? 'twice' : `${same.length} times`}`,
+    reason: 'it takes one value',
+    suggestions: values.map(keep),
+  });
+}
+
+function wrongValue({ at, until, flag, typed }: Option, value: string, line: TypedLine): WorkspaceError {
+  const choices = flag.options ?? [];
+  const isAlone = line.words[at] === typed;
+  const toLine = (choice: string) =>
+    line.with({ at, until, words: isAlone ? [typed, choice] : [`${typed}=${choice}`] });
+  return failure('BAD_VALUE', {
+    message: `${typed} cannot be "${value}"`,
+    reason: `it is ${enumerate(choices, 'or')}`,
+    suggestions: chooseNearest(value, choices, toLine),
+  });
+}
+
+/** The variable holds for the next command as well: it is what has to be mended. */
+function wrongVariable(name: string, value: string, choices: readonly string[]): WorkspaceError {
+  const [meant] = chooseNearest(value, choices, (choice) => run('export')`${`${name}=${choice}`}`);
+  return failure('BAD_VALUE', {
+    message: `${name} cannot be "${value}"`,
+    reason: `it is ${enumerate(choices, 'or')}`,
+    suggestions: [...(meant === undefined ? [] : [meant]), run('unset')`${name}`],
+  });
+}

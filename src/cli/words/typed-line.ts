@@ -1,0 +1,46 @@
+import type { Command, Program } from '../../workspace/errors/suggestion.ts';
+
+/** A command line as it was typed, from the command's name on, to be proposed again with a word mended. */
+export class TypedLine {
+  /** As the manifest has it: `keys:add`. */
+  readonly id: string;
+  /** What stands behind the command's name. */
+  readonly words: readonly string[];
+
+  constructor(id: string, words: readonly string[]) {
+    this.id = id;
+    this.words = words;
+  }
+
+  /** `ws keys add` */
+  get name(): string {
+    return ['ws', ...this.id.split(':')].join(' ');
+  }
+
+  /** The whole line with other words in the place of some, as often as there are some. */
+  with(...changes: { at: number; until?: number; words: readonly string[] }[]): Command {
+    const words = [...this.words];
+    for (const { at, until = at, words: others } of changes.toSorted((a, b) => b.at - a.at))
+      words.splice(at, until - at + 1, ...others);
+    if (words.at(-1) === '--') words.pop();
+    return asTyped([...this.id.split(':'), ...words]);
+  }
+
+  /** The whole line with words more, before what belongs to another program. */
+  and(...more: string[]): Command {
+    const dashes = this.words.indexOf('--');
+    const at = dashes < 0 ? this.words.length : dashes;
+    return asTyped([...this.id.split(':'), ...this.words.slice(0, at), ...more, ...this.words.slice(at)]);
+  }
+}
+
+/** A line whose words are all there: the place and the workspace were typed, or they were not meant. */
+export function asTyped(words: readonly string[], program: Program = 'ws'): Command {
+  return { program, words };
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function enumerate(words: readonly string[], joint: 'and' | 'or'): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${joint} ${last}`;
+}

@@ -1,0 +1,73 @@
+import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { findNearest } from '../../workspace/errors/nearest.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+import { helpOf } from '../command/flags.ts';
+import { findMeaning } from './flags-of-others.ts';
+import type { Judged } from './judged.ts';
+import type { KnownFlag } from './tokens.ts';
+import { enumerate } from './typed-line.ts';
+
+/** In this many commands a flag is worth to be named. */
+const FEW = 3;
+
+/** The flags that there are not, with the line as it is right once each has the name that was probably meant. */
+export function findUnknownFlags({ line, tokens, grammar, listOwners }: Judged): WorkspaceError | undefined {
+  const unknown = tokens.filter((token) => token.kind === 'unknown');
+  const [first] = unknown;
+  if (first === undefined) return undefined;
+  const names = [...new Set(unknown.map(({ typed }) => typed))];
+  const mends = unknown.map(({ at, typed }) => mend(line.words, at, typed, grammar.flags));
+  const owners = names.length === 1 ? listOwners(first.typed.replace(/^-+/, '')) : [];
+  const isKnown = owners.length > 0 && owners.length <= FEW;
+  return failure('BAD_VALUE', {
+    message: `${line.name} has no flag${names.length === 1 ? '' : 's'} ${enumerate(names, 'and')}`,
+    ...(isKnown ? { reason: `${enumerate(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it` } : {}),
+    suggestions: [
+      ...(mends.every((one) => one !== undefined) ? [line.with(...mends)] : []),
+      ...(first.typed === '--version' ? [ws`version`] : []),
+      helpOf(line.id),
+    ],
+  });
+}
+
+interface Mend {
+  at: number;
+  until?: number;
+  words: string[];
+}
+
+/** What stands for an unknown flag; undefined when nothing is near, or when it stands among others in one word. */
+function mend(words: readonly string[], at: number, typed: string, flags: readonly KnownFlag[]): Mend | undefined {
+  const word = words[at] ?? '';
+  if (!word.startsWith(typed)) return undefined;
+  const value = word.length > typed.length ? word.slice(typed.length + 1) : undefined;
+  const meant = findMeaning(typed, value ?? words[at + 1], flags);
+  if (meant !== undefined) {
+    const takesNext = meant.takesValue && value === undefined;
+    return { at, until: takesNext ? at + 1 : at, words: meant.words };
+  }
+  const flag = findNearestFlag(typed, flags);
+  if (flag === undefined) return undefined;
+  return { at, words: [value === undefined || flag.isSwitch ? flag.word : `${flag.word}=${value}`] };
+}
+
+/** `--no-shel` is near to `--no-shell` alone: its opposite would do the opposite. */
+function findNearestFlag(typed: string, flags: readonly KnownFlag[]): { word: string; isSwitch: boolean } | undefined {
+  if (!typed.startsWith('--')) return findSameLetter(typed, flags);
+  const isNegated = typed.startsWith('--no-');
+  const names = ['help', ...flags.flatMap(({ name, allowNo }) => [name, ...(allowNo === true ? [`no-${name}`] : [])])];
+  const near = findNearest(
+    typed.slice(2),
+    names.filter((name) => name.startsWith('no-') === isNegated),
+  );
+  if (near === undefined) return undefined;
+  const flag = flags.find(({ name }) => name === near);
+  return { word: `--${near}`, isSwitch: flag?.type !== 'option' };
+}
+
+/** `-a` for `-A`. A letter that takes a value might mean something else with it. */
+function findSameLetter(typed: string, flags: readonly KnownFlag[]): { word: string; isSwitch: boolean } | undefined {
+  const letter = typed.slice(1).toLowerCase();
+  const flag = flags.find(({ char, type }) => type === 'boolean' && char?.toLowerCase() === letter);
+  return flag === undefined ? undefined : { word: `-${flag.char}`, isSwitch: true };
+}

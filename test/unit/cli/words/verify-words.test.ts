@@ -1,0 +1,127 @@
+import { Parser } from '@oclif/core';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { toTokens } from '../../../../src/cli/words/tokens.ts';
+import { makeCommand } from '../command/make-command.ts';
+import { catalogue, commandIds, findFault, listProposed, listProposedWords, typeLine } from '../front/type-line.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** Words that look like those of a command: its flags and their values, mistyped ones, and what is no flag at all. */
+function wordsOf(id: string): fc.Arbitrary<string[]> {
+  const flags = catalogue.find(id.split(':'))?.flags ?? [];
+  const names = flags.flatMap(({ name, char }) => [`--${name}`, ...(char === undefined ? [] : [`-${char}`])]);
+  const values = flags.flatMap(({ options = [] }) => [...options]);
+  const others = ['dev', 'x', '3000', '-1', '-', '', '--nothing', '-Z', '--no-shell', '--no-json', '--yes=no', '-nx'];
+  const joined = names.map((name) => `${name}=x`);
+  const word = fc.constantFrom(...names, ...values, ...joined, ...others, '--', '--constructor', '---', '-fA');
+  return fc.array(word, { maxLength: 5 });
+}
+
+const lines = fc.constantFrom(...commandIds).chain((id) => wordsOf(id).map((words) => ({ id, words })));
+
+describe('whatever is typed behind a command', () => {
+  it('is refused in our words or not at all: oclif finds nothing to add', async () => {
+    await fc.assert(
+      fc.asyncProperty(lines, async ({ id, words }) => {
+        const error = await makeCommand(id, words).then(
+          () => undefined,
+          (thrown: { code?: string; kind?: string }) => thrown,
+        );
+        expect(error === undefined || error.kind === 'usage', `${id} ${words}: ${error}`).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('has for oclif the flags and positions that we read', async () => {
+    await fc.assert(
+      fc.asyncProperty(lines, async ({ id, words }) => {
+        const grammar = catalogue.find(id.split(':'));
+        if (grammar === undefined) return;
+        const tokens = toTokens(words, grammar.flags);
+        const command = await makeCommand(id, []).catch(() => undefined);
+        if (command === undefined) return;
+        const { flags, baseFlags } = command.constructor as unknown as { flags: object; baseFlags: object };
+        const all = { ...baseFlags, ...flags } as never;
+        const read = await Parser.parse(words, { flags: all, args: {}, strict: false }).catch(() => undefined);
+        // It refuses what we call unknown, and takes for a value what looks like a flag.
+        if (read === undefined || tokens.some((one) => one.kind === 'option' && one.value === undefined)) return;
+        const named = tokens.flatMap((one) => ('flag' in one ? [one.flag.name] : []));
+        expect(read.raw.flatMap((one) => (one.type === 'flag' ? [one.flag] : []))).toEqual(named);
+      }),
+    );
+  });
+
+  it('and that is refused leads, line by line, to one that is not, or to help', async () => {
+    await fc.assert(
+      fc.asyncProperty(lines, async ({ id, words }) => {
+        const seen = [[...id.split(':'), ...words]];
+        for (let typed = seen[0]; typed !== undefined; ) {
+          const isRight = await typeLine(typed).then(
+            () => true,
+            () => false,
+          );
+          if (isRight) return;
+          [typed] = await listProposedWords(typed);
+          // An answer without a line says itself what is right: a name that no workspace can have.
+          if (typed === undefined || typed.includes('--help')) return;
+          seen.push(typed);
+          expect(seen.length, seen.map((line) => line.join(' ')).join(' → ')).toBeLessThan(8);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a line with one fault leads to the line that was meant, flags and all', () => {
+  it.each<[string, string[]]>([
+    ['ls --jsn -n x', ['ws ls --json -n x', 'ws ls --help']],
+    ['up --storage-clas fast dev', ['ws up --storage-class fast dev', 'ws up --help']],
+    ['up --storageClass=fast dev', ['ws up --storage-class=fast dev', 'ws up --help']],
+    ['up dev --no-shel', ['ws up dev --no-shell', 'ws up --help']],
+    ['ls -a', ['ws ls -A', 'ws ls --help']],
+    ['ls -o json', ['ws ls --json', 'ws ls --help']],
+    ['ls --output=json -n x', ['ws ls --json -n x', 'ws ls --help']],
+    ['ls -o wide', ['ws ls --help']],
+    ['ls --jsn --usge', ['ws ls --json --usage', 'ws ls --help']],
+    ['down dev --home kep', ['ws down dev --home keep']],
+    ['down dev --home=kep', ['ws down dev --home=keep']],
+    ['down dev --home zzz', ['ws down dev --home keep', 'ws down dev --home delete', 'ws down dev --home lose']],
+    ['ls --progress jsn', ['ws ls --progress json']],
+    ['completion bsh', ['ws completion bash']],
+    ['ls foo --usage', ['ws ls --usage', 'ws ls --help']],
+    ['status dev extra', ['ws status dev', 'ws status --help']],
+    ['ls -n', ['ws ls -n NAME', 'ws ls --help']],
+    ['ls --context --json', ['ws ls --context NAME --json', 'ws ls --help']],
+    ['ls --context a -n x --context b', ['ws ls --context a -n x', 'ws ls -n x --context b']],
+    ['ls --json=true', ['ws ls --json', 'ws ls --help']],
+    ['up --shell=false dev', ['ws up --no-shell dev', 'ws up --help']],
+    ['down dev --keep-home --delete-home', ['ws down dev --keep-home', 'ws down dev --delete-home']],
+    ['forward 3000 --ignore 9229', ['ws forward 3000 --ignore 9229 --auto']],
+    ['config get', ['ws config get --help']],
+    ['config set', ['ws config set --help']],
+    ['ssh dev --tyt -- make "a b"', ["ws ssh dev --tty -- make '\"a' 'b\"'", 'ws ssh --help']],
+    ['up --version', ['ws version', 'ws up --help']],
+  ])('ws %s', async (line, proposed) => {
+    expect(await listProposed(line.split(' '))).toEqual(proposed);
+  });
+
+  it('names the variable where one is wrong, and what says something else than a flag', async () => {
+    vi.stubEnv('WS_PROGRESS', 'jsn');
+    expect(await findFault(['ls'])).toMatchObject({ message: 'WS_PROGRESS cannot be "jsn"' });
+    expect(await listProposed(['ls'])).toEqual(['export WS_PROGRESS=json', 'unset WS_PROGRESS']);
+    vi.stubEnv('WS_PROGRESS', '');
+    vi.stubEnv('WS_STORAGE_CLASS', 'fast');
+    expect(await findFault(['up', '--home', 'data'])).toMatchObject({
+      code: 'CONFLICTING_FLAGS',
+      message: '--home and WS_STORAGE_CLASS exclude each other',
+    });
+    expect(await listProposed(['up', '--home', 'data'])).toEqual(['unset WS_STORAGE_CLASS', 'ws up']);
+  });
+
+  it('says where a flag is that this command has not', async () => {
+    expect(await findFault(['down', '--storage-class', 'x'])).toMatchObject({ reason: 'ws up has it' });
+  });
+});
