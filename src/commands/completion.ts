@@ -1,10 +1,10 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../cli/command/base-command.ts';
-import { SHELLS, type Shell, toCompletionScript } from '../cli/completion/completion.ts';
+import { SHELLS, type Shell, toCompletionScript } from '../cli/completion/scripts.ts';
 import { handOn } from '../report/leaving.ts';
 
 export default class Completion extends BaseCommand<typeof Completion> {
-  static override summary = 'Print a script that lets your shell complete commands, flags and the names of workspaces';
+  static override summary = 'Print a script that lets your shell complete commands, flags and names';
   static override examples = [
     'source <(<%= config.bin %> completion bash)   # in ~/.bashrc',
     'source <(<%= config.bin %> completion zsh)    # in ~/.zshrc, after compinit',

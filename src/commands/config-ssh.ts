@@ -72,14 +72,15 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     await writePublicKeys(plan.publicKeys);
     await files.own.update(() => plan.own.after);
     if (isIncluded) await files.users.update((text) => addInclude(text, includeLine));
-    const { hosts } = plan;
-    this.log(
-      hosts.length === 0
-        ? `No workspace in namespace ${world.cluster.namespace}; make one: ${this.toCopy(ws`up`)}`
-        : `Now, for one: ssh ${hosts.map(toHostName).join(', ')}`,
-    );
     for (const note of listSshNotes()) say(this.terminal.stderr, `Note: ${note}\n`);
-    if (!isIncluded) this.log(`Once this line is at the top of ${files.users.path}: ${includeLine}`);
+    if (!isIncluded) this.log(`First put this line at the top of ${files.users.path}:\n  ${includeLine}`);
+    const names = plan.hosts.map(toHostName);
+    if (names.length > 1) this.log(`Hosts: ${names.join(', ')}`);
+    this.log(
+      names[0] === undefined
+        ? `No workspace in namespace ${world.cluster.namespace}; make one: ${this.toCopy(ws`up`)}`
+        : `${isIncluded ? 'Try it' : 'Then try it'}: ssh ${names[0]}`,
+    );
     const changed = [plan.own, ...plan.publicKeys, plan.usersKnownHosts, ...(isIncluded ? [plan.users] : [])];
     return toResult({ ...plan, includeLine, included: isIncluded, changed });
   }

@@ -2,10 +2,15 @@ import { toPrintable } from '../workspace/errors/printable.ts';
 import { maskSecrets } from '../workspace/errors/secrets.ts';
 import type { Spell } from '../workspace/errors/spell.ts';
 import type { Suggestion } from '../workspace/errors/suggestion.ts';
+import { wrap } from './wrap.ts';
 
-/** A suggestion as printable lines: the command alone, so that it can be copied, and its note below. */
-export function toHints(suggestion: Suggestion | undefined, spell: Spell): string[] {
+/**
+ * A suggestion as printable lines: the command alone and unbroken, so that it can be copied, and its note below, which
+ * fits the width where one is given.
+ */
+export function toHints(suggestion: Suggestion | undefined, spell: Spell, width?: number): string[] {
   if (suggestion === undefined) return [];
   const { line, note } = spell(suggestion);
-  return [line, ...(note === undefined ? [] : [`  ${note}`])].map((text) => toPrintable(maskSecrets(text)));
+  const notes = note === undefined ? [] : width ? wrap(note, width - 2) : [note];
+  return [line, ...notes.map((text) => `  ${text}`)].map((text) => toPrintable(maskSecrets(text)));
 }

@@ -5,13 +5,14 @@
 import type { Writable } from 'node:stream';
 import { toPrintable, toPrintableJson } from '../workspace/errors/printable.ts';
 import { maskSecrets } from '../workspace/errors/secrets.ts';
+import { toSigns } from './signs.ts';
 
 /** The colours that `report/` uses, and tabs; none of them hides, moves or asks anything. */
 const OWN_SEQUENCES = /(\x1b\[(?:0|1|2|22|31|32|33|36|39)m|\t)/;
 
 /** Text for a person, as it may be written to a terminal. */
 export function toSaid(text: string): string {
-  return maskSecrets(text)
+  return toSigns(maskSecrets(text))
     .split(OWN_SEQUENCES)
     .map((part, index) => (index % 2 === 1 ? part : toPrintable(part)))
     .join('');

@@ -66,6 +66,8 @@ export interface Cluster extends ClusterSecrets {
   listFormerClusterIds(signal: AbortSignal): Promise<FormerClusterId[]>;
   /** Undefined when it is absent; `unknown` when it may not be read. */
   findNamespace(signal: AbortSignal): Promise<'active' | 'terminating' | 'unknown' | undefined>;
+  /** The names of all namespaces. Undefined when the user may not list them. */
+  findNamespaces(signal: AbortSignal): Promise<string[] | undefined>;
   /** The permissions that the API server refuses. */
   findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]>;
   /** Undefined when the user may not list them. */

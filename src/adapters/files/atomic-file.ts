@@ -72,39 +72,6 @@ async function lock(target: string): Promise<() => Promise<void>> {
   }
 }
 
-/** Why a file could not be used, in words. */
-export function toFileReason(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'EACCES':
-    case 'EPERM':
-      return 'it may not be written or read by this user';
-    case 'EROFS':
-      return 'it is on a read-only file system';
-    case 'ENOSPC':
-      return 'the disk is full';
-    case 'EDQUOT':
-      return "this user's share of the disk is used up";
-    case 'ENOTDIR':
-      return 'a part of its path is a file';
-    case 'ENAMETOOLONG':
-      return 'its path is too long';
-    case 'EBUSY':
-    case 'EXDEV':
-      return 'it is mounted by itself, so it cannot be replaced in one step';
-    case 'ESTALE':
-    case 'EIO':
-      return 'the file system that it is on does not answer as it should';
-    case 'EISDIR':
-      return 'it is a directory';
-    case 'ELOOP':
-      return 'its symbolic links lead in a circle';
-    case 'ELOCKED':
-      return 'another program holds its lock';
-    default:
-      return error.message;
-  }
-}
-
 /**
  * The file that a path leads to: a symbolic link stays one, because people keep their configuration in a repository. So
  * does one that leads to nothing yet.
@@ -125,6 +92,6 @@ async function resolveTarget(file: string): Promise<string> {
 async function verifyWritable(target: string): Promise<void> {
   const old = await findStat(target);
   if (old === undefined) return;
-  if ((old.mode & 0o222) === 0) throw new Error('the file is read-only');
+  if ((old.mode & 0o222) === 0) throw new Error('it is read-only');
   await access(target, constants.W_OK);
 }

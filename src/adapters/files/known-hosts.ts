@@ -2,10 +2,11 @@
 
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../workspace/errors/suggestion.ts';
 import { findKeys, findNames, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
-import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
+import { readBytes, updateFile } from './atomic-file.ts';
 
 /** The known_hosts file at an absolute path. Its methods throw `LOCAL_FILE_FAILED`. */
 export function createKnownHosts(path: string): KnownHosts {
@@ -55,7 +56,7 @@ async function explain<Result>(path: string, action: () => Promise<Result>): Pro
     if (cause instanceof WorkspaceError) throw cause;
     throw failure('LOCAL_FILE_FAILED', {
       message: `The known hosts file ${path} cannot be used`,
-      reason: toFileReason(cause as NodeJS.ErrnoException),
+      reason: toReason(cause, 'file'),
       suggestions: [run('ls')`-l ${path}`],
       cause,
     });

@@ -1,8 +1,9 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import Conf from 'conf';
 import { type Settings, type SettingsStore, toSettingsSchema } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { advice, run } from '../../workspace/errors/suggestion.ts';
 
 /**
@@ -28,10 +29,8 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
     // Read here: damage must show before anything relies on the store.
     void store?.store;
   } catch (error) {
-    setAside = {
-      movedTo: moveAside(file, nowMs, error as Error),
-      reason: (error as Error).message.split('\n')[0] ?? '',
-    };
+    const reason = toDamage(error, file);
+    setAside = { movedTo: moveAside(file, nowMs, error as Error), reason };
     store = open();
   }
   return {
@@ -45,6 +44,19 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
       }),
     remove: (key) => guard(file, () => store?.delete(key)),
   };
+}
+
+/** `conf` says neither where its file stops being JSON, nor in our words which settings are impossible. */
+function toDamage(error: unknown, file: string): string {
+  const impossible = [...String((error as Error).message).matchAll(/`([^`]+)` must/g)].map(([, name]) => name);
+  if (impossible.length > 0) return `its ${impossible.join(', ')} cannot be used`;
+  if (!(error instanceof SyntaxError)) return toReason(error, 'file');
+  try {
+    JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    return toReason(cause, 'file');
+  }
+  return toReason(error, 'file');
 }
 
 function moveAside(file: string, nowMs: number, error: Error): string {
@@ -69,7 +81,7 @@ function guard(file: string, change: () => void): void {
 function unusable(file: string, error: Error) {
   return failure('SETTINGS_INVALID', {
     message: `The settings in ${file} cannot be used`,
-    reason: error.message.split('\n')[0] ?? '',
+    reason: toReason(error, 'file'),
     suggestions: [{ ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' }, advice(`Look at ${file}`)],
     cause: error,
   });

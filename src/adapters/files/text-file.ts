@@ -2,9 +2,10 @@
 
 import { rm } from 'node:fs/promises';
 import { failure } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { type Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { TextFile } from '../../workspace/ssh-config/ssh-config.ts';
-import { readBytes, toFileReason, updateFile } from './atomic-file.ts';
+import { readBytes, updateFile } from './atomic-file.ts';
 
 /** The file at an absolute path; `remedy` is what can be done by hand where it cannot be written. */
 export function openTextFile(file: string, remedy: Suggestion[]): TextFile {
@@ -14,7 +15,7 @@ export function openTextFile(file: string, remedy: Suggestion[]): TextFile {
     } catch (cause) {
       throw failure('LOCAL_FILE_FAILED', {
         message: `${file} cannot be changed`,
-        reason: toFileReason(cause as NodeJS.ErrnoException),
+        reason: toReason(cause, 'file'),
         suggestions: remedy,
         cause,
       });

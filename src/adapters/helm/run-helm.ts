@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { advice, run } from '../../workspace/errors/suggestion.ts';
 import { translate } from './translate.ts';
 
@@ -65,7 +66,7 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
     };
     child.on('error', (cause: NodeJS.ErrnoException) => {
       settle();
-      reject(cause.code === 'ENOENT' || cause.code === 'EACCES' ? toMissing(command.program, cause) : cause);
+      reject(toUnrunnable(command.program, cause));
     });
     child.on('close', (status) => {
       settle();
@@ -77,10 +78,11 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
   });
 }
 
-function toMissing(program: string, cause: Error) {
+function toUnrunnable(program: string, cause: NodeJS.ErrnoException) {
+  const isAbsent = program === 'helm' && cause.code === 'ENOENT';
   return failure('HELM_MISSING', {
-    message: 'Helm is not installed',
-    reason: program === 'helm' ? 'there is no helm on PATH' : `${program} cannot be run`,
+    message: isAbsent ? 'Helm is not installed' : 'Helm cannot be run',
+    reason: isAbsent ? 'there is no helm on PATH' : `${program}: ${toReason(cause, 'program')}`,
     suggestions: [
       run('brew')`install helm`,
       advice('https://helm.sh/docs/intro/install'),

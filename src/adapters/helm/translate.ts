@@ -2,9 +2,18 @@
 
 import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { advice, helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
+import { findSystemReason } from '../../workspace/errors/foreign/system-reasons.ts';
+import { findGoYamlReason } from '../../workspace/errors/foreign/text-reasons.ts';
+import { advice, helm, kubectl, run, ws } from '../../workspace/errors/suggestion.ts';
 
 type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
+
+/** The codes behind Go's words. */
+const GO_CODES: Record<string, string> = {
+  'permission denied': 'EACCES',
+  'is a directory': 'EISDIR',
+  'not a directory': 'ENOTDIR',
+};
 
 /** First match wins, so the narrow ones come first. */
 const RULES: Rule[] = [
@@ -27,11 +36,20 @@ const RULES: Rule[] = [
     }),
   ],
   [
-    /failed to parse (?<file>\S+): (?<why>.*)/,
+    /failed to parse (?<file>.+?): (?<why>.*)/,
     'CHART_REFUSED',
-    (match) => ({
-      message: `The values file ${match.groups?.['file'] ?? ''} cannot be read`,
-      reason: match.groups?.['why'] ?? '',
+    ({ groups = {} }) => ({
+      message: `The values file ${groups['file']} cannot be read`,
+      reason: findGoYamlReason(groups['why'] ?? '') ?? groups['why'] ?? '',
+    }),
+  ],
+  [
+    /^Error: (?:open|read) (?<file>.+?): (?<why>permission denied|is a directory|not a directory)$/m,
+    'BAD_VALUE',
+    ({ groups = {} }) => ({
+      message: `The file ${groups['file']} cannot be read`,
+      reason: findSystemReason(GO_CODES[groups['why'] ?? ''] ?? '', 'file') ?? '',
+      suggestions: [run('ls')`-l ${groups['file'] ?? ''}`],
     }),
   ],
   [
@@ -142,7 +160,7 @@ export function translate(stderr: string, status: number | null): WorkspaceError
   }
   return failure('HELM_FAILED', {
     message: status === null ? 'Helm was killed' : `Helm failed with status ${status}`,
-    reason: lastLines(text),
+    reason: lastLines(text) || 'it printed no reason',
     suggestions: [ws`doctor`],
     cause,
   });

@@ -2,6 +2,7 @@
  * Passphrases in the keyring of the operating system (Keychain, Credential Manager, Secret Service), through keytar's
  * API.
  */
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
 
 const SERVICE = 'ws';
@@ -77,5 +78,5 @@ function toFault(error: Error & { code?: string }): string {
   if (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND') {
     return 'the keyring module is not installed';
   }
-  return `the keyring cannot be used: ${error.message}`;
+  return `the keyring cannot be used: ${toReason(error, 'program')}`;
 }

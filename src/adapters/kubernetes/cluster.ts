@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
+import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/state/selectors.ts';
 import type {
@@ -15,12 +16,14 @@ import type {
 import type { Cluster, LogOptions, Permission, PodStreamOptions } from '../../workspace/world.ts';
 import { ClusterIdentity } from './api/cluster-identity.ts';
 import { Connection, type ConnectionOptions } from './api/connection.ts';
+import { listAll } from './api/list-all.ts';
 import { isListed, type RulesReview } from './api/permissions.ts';
 import {
   accessReviewRequest,
   bySelector,
   listRequest,
   logRequest,
+  NAMESPACES_REQUEST,
   namespaceRequest,
   objectRequest,
   rulesReviewRequest,
@@ -115,6 +118,12 @@ class KubernetesCluster implements Cluster {
       if (findStatusCode(error) === 403) return 'unknown';
       throw error;
     }
+  }
+
+  findNamespaces(signal: AbortSignal): Promise<string[] | undefined> {
+    const pick = ({ metadata }: V1Namespace) => parseObjectName(metadata?.name);
+    const names = listAll(this.#rest, NAMESPACES_REQUEST, signal, { pick });
+    return this.#unlessForbidden(names.then((found) => found.filter((name) => name !== undefined)));
   }
 
   /** One question answers most permissions; each that is left costs a question of its own. */

@@ -1,6 +1,7 @@
 /** Listening on a local port, or on the next free one. */
 import type { Server } from 'node:net';
 import { failure } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
 import type { ListenOptions } from '../../workspace/world.ts';
@@ -65,7 +66,7 @@ function toFailure(error: NodeJS.ErrnoException, { address, port, suggest }: Wis
     reason:
       error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND'
         ? `${address} is no address of this machine`
-        : error.message,
+        : toReason(error, 'address'),
     suggestions: [suggest(port)],
     cause: error,
   });

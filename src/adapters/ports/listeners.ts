@@ -2,6 +2,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
 import type { Listeners, ListenOptions, LocalListener } from '../../workspace/world.ts';
 import { bind } from './bind.ts';
@@ -68,7 +69,7 @@ function connectTo(host: string, port: number): Promise<Socket> {
       reject(
         failure('FORWARD_FAILED', {
           message: `Nothing on this machine answers at ${formatAddress(host, port)}`,
-          reason: cause.message,
+          reason: toReason(cause, 'address'),
           cause,
         }),
       );

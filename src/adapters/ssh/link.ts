@@ -2,6 +2,7 @@
 
 import type { Client } from 'ssh2';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 
 export interface Link {
@@ -44,14 +45,10 @@ function toLoss(error: Error | undefined): WorkspaceError {
   if (error instanceof WorkspaceError) return error;
   return failure('CONNECTION_LOST', {
     message: 'The connection to the workspace is lost',
-    reason: error === undefined ? 'the server or something on the way closed it' : toReason(error.message),
+    reason: error === undefined ? 'the server or something on the way closed it' : toReason(error, 'address'),
     suggestions: [ws`status`, ws`ssh`],
     cause: error,
   });
-}
-
-function toReason(message: string): string {
-  return message === 'Keepalive timeout' ? 'nothing was heard from it for a minute' : message;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { failure } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { run, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAuthorizedKey, parseAuthorizedKeys } from '../../workspace/keys/public-key.ts';
 import { homeFolder } from '../terminal/machine.ts';
@@ -32,7 +33,7 @@ async function read(source: string, stdin: Readable): Promise<{ text: string; or
   } catch (cause) {
     throw failure('KEY_NOT_FOUND', {
       message: `${file} cannot be read`,
-      reason: (cause as Error).message,
+      reason: toReason(cause, 'file'),
       suggestions: [run('ls')`~/.ssh`],
       cause,
     });

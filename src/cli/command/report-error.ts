@@ -3,6 +3,7 @@ import { formatError, toErrorDocument } from '../../report/results/error-screen.
 import { hasCode } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
+import { toSystemFailure } from '../terminal/system-errors.ts';
 import { readTerminal } from '../terminal/terminal.ts';
 
 export interface FailureOptions {
@@ -15,7 +16,8 @@ export interface FailureOptions {
 }
 
 /** Ends a command that failed: one screen on stderr, or one document, and an exit code. */
-export async function reportFailure(error: Error, options: FailureOptions): Promise<void> {
+export async function reportFailure(thrown: Error, options: FailureOptions): Promise<void> {
+  const error = toSystemFailure(thrown);
   const { spell } = options;
   const isInterrupted = hasCode(error, 'INTERRUPTED');
   const code = options.toExitCode(error);

@@ -9,6 +9,7 @@ export function listCompletable(config: Interfaces.Config): CompletableCommand[]
       words: command.id.split(':'),
       about: toOneLine(command.summary),
       args: Object.values(command.args).map(({ name, options = [] }) => ({ name, options })),
+      isOpen: command.strict === false,
       flags: Object.values(command.flags)
         .filter(({ hidden }) => !hidden)
         .map(toFlag),
@@ -24,6 +25,7 @@ function toFlag(flag: {
   summary?: string | undefined;
   options?: readonly string[] | undefined;
   allowNo?: boolean | undefined;
+  multiple?: boolean | undefined;
 }): CompletableFlag {
   return {
     name: flag.name,
@@ -32,6 +34,7 @@ function toFlag(flag: {
     about: toOneLine(flag.summary ?? flag.description),
     options: flag.options ?? [],
     allowNo: flag.allowNo === true,
+    multiple: flag.multiple === true,
   };
 }
 

@@ -1,5 +1,7 @@
-/** Finds what can stand at the cursor from the words before it. Shells ask for it; their scripts are below. */
+/** Finds what can stand at the cursor from the words before it. Shells ask for it; `scripts.ts` has what they run. */
+import { ERROR_CODES } from '../../workspace/errors/errors.ts';
 import type { Place } from '../../workspace/place.ts';
+import { type Candidate, findArgumentValues, findFlagValues, type Source, type Values } from './sources.ts';
 
 export interface CompletableFlag {
   name: string;
@@ -10,95 +12,111 @@ export interface CompletableFlag {
   options: readonly string[];
   /** `--no-NAME` exists too. */
   allowNo: boolean;
+  /** It may be given again. */
+  multiple: boolean;
 }
 
 export interface CompletableCommand {
   /** `['keys', 'add']` */
   words: string[];
   about: string;
-  /** Names of its arguments, in order. */
+  /** Its arguments, in order. */
   args: { name: string; options: readonly string[] }[];
+  /** The last argument may be given again and again. */
+  isOpen: boolean;
   flags: CompletableFlag[];
 }
 
-export interface Candidate {
-  word: string;
-  about: string;
+/** What can stand there, before anybody was asked. */
+export interface Completion {
+  /** Those that are known, already chosen by what was typed. */
+  words: Candidate[];
+  /** Whose names are wanted as well. */
+  sources: Source[];
+  /** Stands before each word that a source lists, as `--context=` does. */
+  prefix: string;
+  files: { ending?: string } | undefined;
+  /** Where the line says to look, and for which workspace. */
+  place: Place;
+  workspace: string | undefined;
 }
-
-export type Completion =
-  | { kind: 'words'; candidates: Candidate[] }
-  | { kind: 'files' }
-  /** Names of workspaces, each with `prefix` before it, then other candidates. */
-  | { kind: 'workspaces'; place: Place; prefix: string; others: Completion | undefined };
-
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
-
-/** The last line when the shell should complete file names as well. */
-export const FILES_MARK = ':files';
-
-/** Flags and arguments that mean a file wherever they occur. */
-const FILE_NAMES = new Set(['identity', 'key', 'kubeconfig', 'values']);
 
 /** `words` are those after the program's name, up to and with the one that is being typed (which may be ''). */
 export function completeWords(words: string[], commands: CompletableCommand[]): Completion {
-  // bash takes `--name=value` apart at the sign.
+  // A script of an old version passes what bash took apart at the sign.
   const typed = words.filter((word, index) => word !== '=' || index === 0);
   const current = words.at(-1) === '=' ? '' : (typed.pop() ?? '');
   const command = findCommand(typed, commands);
-  if (command === undefined) return toWords(listNextWords(typed, commands), current);
-  const { positionals, valueOf, isAfterDashes, flagWords } = readWords(typed, command);
-  if (isAfterDashes) return { kind: 'files' };
-  const place = {
-    context: flagWords.get('context'),
-    namespace: flagWords.get('namespace'),
-    kubeconfig: flagWords.get('kubeconfig'),
-  };
-  if (valueOf !== undefined) return completeValue(valueOf.name, valueOf.options, '', current, place);
-  const joined = /^--([^=]+)=(.*)$/s.exec(current);
+  if (command === undefined) return toCompletion({ words: listNextWords(typed, commands) }, current);
+  const said = readWords(typed, command);
+  const context = toContext(said, command);
+  if (said.isAfterDashes) return toCompletion({ files: {} }, current, context);
+  if (said.valueOf !== undefined) return toCompletion(toFlagValues(said.valueOf), current, context);
+  const joined = /^--([^=]+)=/.exec(current);
   if (joined !== null) {
     const flag = command.flags.find(({ name }) => name === joined[1]);
-    const prefix = `--${joined[1]}=`;
-    return flag === undefined ? toWords([], '') : completeValue(flag.name, flag.options, prefix, current, place);
+    const values = flag?.takesValue === true ? toFlagValues(flag) : {};
+    return toCompletion(values, current, context, joined[0]);
   }
-  if (current.startsWith('-')) return toWords(listFlags(command), current);
-  const [here, other] = listArguments(command, positionals, flagWords.has('workspace')).map(({ name, options }) =>
-    completeValue(name, options, '', current, place),
-  );
-  if (here === undefined) return toWords([], current);
-  return here.kind === 'workspaces' ? { ...here, others: other } : here;
+  if (current.startsWith('-')) return toCompletion({ words: listFlags(command, said.given) }, current, context);
+  if (command.words[0] === 'help')
+    return toCompletion({ words: listSubjects(said.positions, commands, current) }, current, context);
+  const isNamed = said.flagWords.has('workspace');
+  const all = listArguments(command, said.positions.length, isNamed).map(({ name, options }) => ({
+    words: options.map(toCandidate),
+    ...findArgumentValues(command.words.join(' '), name, said.positions),
+  }));
+  return all.map((values) => toCompletion(values, current, context)).reduce(both, toCompletion({}, current, context));
+}
+
+function both(one: Completion, other: Completion): Completion {
+  return {
+    ...one,
+    words: [...one.words, ...other.words],
+    sources: [...one.sources, ...other.sources],
+    files: one.files ?? other.files,
+  };
+}
+
+function toCompletion(
+  { source, words = [], files }: Values,
+  current: string,
+  { place, workspace }: Pick<Completion, 'place' | 'workspace'> = { place: NOWHERE, workspace: undefined },
+  prefix = '',
+): Completion {
+  const candidates = words.map(({ word, about }) => ({ word: prefix + word, about }));
+  const sources = source === undefined ? [] : [source];
+  return { words: choose(candidates, current), sources, prefix, files, place, workspace };
+}
+
+const NOWHERE: Place = { context: undefined, namespace: undefined, kubeconfig: undefined };
+
+/** The candidates that begin with the typed text. */
+export function choose(candidates: Candidate[], current: string): Candidate[] {
+  return candidates.filter(({ word }) => word.startsWith(current));
+}
+
+function toCandidate(word: string): Candidate {
+  return { word, about: '' };
+}
+
+function toFlagValues({ name, options }: CompletableFlag): Values {
+  return { words: options.map(toCandidate), ...findFlagValues(name) };
 }
 
 /** The arguments that may stand at a position: the workspace may be left out, and then the next one is the first. */
-function listArguments({ args }: CompletableCommand, position: number, isNamedByFlag: boolean) {
-  const [first, ...rest] = args;
-  if (first?.name === 'workspace' && isNamedByFlag) return rest.slice(position, position + 1);
-  return args.slice(position, first?.name === 'workspace' && position === 0 ? 2 : position + 1);
-}
-
-/** The names that begin with the typed text. */
-export function toWords(candidates: Candidate[], current: string): Completion {
-  return { kind: 'words', candidates: candidates.filter(({ word }) => word.startsWith(current)) };
-}
-
-function completeValue(
-  name: string,
-  options: readonly string[],
-  prefix: string,
-  current: string,
-  place: Place,
-): Completion {
-  if (name === 'workspace') return { kind: 'workspaces', place, prefix, others: undefined };
-  if (FILE_NAMES.has(name)) return { kind: 'files' };
-  return toWords(
-    options.map((option) => ({ word: prefix + option, about: '' })),
-    current,
-  );
+function listArguments({ args, isOpen }: CompletableCommand, position: number, isNamedByFlag: boolean) {
+  const takesWorkspace = args[0]?.name === 'workspace';
+  const listed = takesWorkspace && isNamedByFlag ? args.slice(1) : args;
+  if (takesWorkspace && !isNamedByFlag && position === 0) return listed.slice(0, 2);
+  const here = listed.slice(position, position + 1);
+  const last = listed.at(-1);
+  return here.length === 0 && isOpen && last !== undefined && last.name !== 'workspace' ? [last] : here;
 }
 
 function findCommand(typed: string[], commands: CompletableCommand[]): CompletableCommand | undefined {
-  return commands.find(({ words }) => words.every((word, index) => typed[index] === word));
+  const found = commands.filter(({ words }) => words.every((word, index) => typed[index] === word));
+  return found.toSorted((a, b) => b.words.length - a.words.length)[0];
 }
 
 /** First words of commands, or second ones after a topic. */
@@ -113,93 +131,78 @@ function listNextWords(typed: string[], commands: CompletableCommand[]): Candida
   return [...next].map(([word, about]) => ({ word, about }));
 }
 
-function listFlags({ flags }: CompletableCommand): Candidate[] {
-  const shown = flags.flatMap(({ name, about, allowNo }) => [
+/** What there is help about. The codes are many, and nobody looks through them without a beginning. */
+function listSubjects(positions: string[], commands: CompletableCommand[], current: string): Candidate[] {
+  const codes = positions.length === 0 && current !== '' ? ERROR_CODES : [];
+  return [...listNextWords(positions, commands), ...codes.map(toCandidate)];
+}
+
+/** Flags that are given already are not offered again. */
+function listFlags({ flags }: CompletableCommand, given: ReadonlySet<string>): Candidate[] {
+  const open = flags.filter(({ name, multiple }) => multiple || !given.has(name));
+  const shown = open.flatMap(({ name, about, allowNo }) => [
     { word: `--${name}`, about },
     ...(allowNo ? [{ word: `--no-${name}`, about }] : []),
   ]);
-  return [...shown, { word: '--help', about: 'show how it is used' }];
+  return given.has('help') ? shown : [...shown, { word: '--help', about: 'show how it is used' }];
 }
 
-/** Reads the words before the cursor: how many arguments, which flags, and whether a flag still needs its value. */
-function readWords(typed: string[], command: CompletableCommand) {
-  const flagWords = new Map<string, string>();
-  let positionals = 0;
-  let valueOf: CompletableFlag | undefined;
+interface Said {
+  positions: string[];
+  flagWords: Map<string, string>;
+  /** The names of all flags, those without a value as well. */
+  given: Set<string>;
+  /** A flag that still needs its value. */
+  valueOf: CompletableFlag | undefined;
+  isAfterDashes: boolean;
+}
+
+/** Reads the words before the cursor. */
+function readWords(typed: string[], command: CompletableCommand): Said {
+  const said: Said = {
+    positions: [],
+    flagWords: new Map(),
+    given: new Set(),
+    valueOf: undefined,
+    isAfterDashes: false,
+  };
   for (const word of typed.slice(command.words.length)) {
-    if (valueOf !== undefined) {
-      flagWords.set(valueOf.name, word);
-      valueOf = undefined;
+    if (said.valueOf !== undefined) {
+      said.flagWords.set(said.valueOf.name, word);
+      said.valueOf = undefined;
     } else if (word === '--') {
-      return { positionals, valueOf, isAfterDashes: true, flagWords };
+      return { ...said, isAfterDashes: true };
     } else if (/^-./.test(word)) {
-      const [name = '', value] = word.split(/=(.*)/s);
-      const flag = command.flags.find((known) => name === `--${known.name}` || name === `-${known.char}`);
-      if (flag?.takesValue === true && value === undefined) valueOf = flag;
-      else if (flag !== undefined && value !== undefined) flagWords.set(flag.name, value);
+      readFlag(word, command, said);
     } else {
-      positionals += 1;
+      said.positions.push(word);
     }
   }
-  return { positionals, valueOf, isAfterDashes: false, flagWords };
+  return said;
 }
 
-/** The script that a shell reads once, at its start. It asks `ws complete` for everything. */
-export function toCompletionScript(shell: Shell, bin: string): string {
-  return SCRIPTS[shell].replaceAll('PROGRAM', bin).replaceAll('FILES', FILES_MARK);
+function readFlag(word: string, { flags }: CompletableCommand, said: Said): void {
+  const [name = '', value] = word.split(/=(.*)/s);
+  if (name === '--help') said.given.add('help');
+  const flag = flags.find(
+    (known) =>
+      name === `--${known.name}` || name === `-${known.char}` || (known.allowNo && name === `--no-${known.name}`),
+  );
+  if (flag === undefined) return;
+  said.given.add(flag.name);
+  if (flag.takesValue && value === undefined) said.valueOf = flag;
+  else if (value !== undefined) said.flagWords.set(flag.name, value);
 }
 
-const SCRIPTS: Record<Shell, string> = {
-  bash: `# Put this into ~/.bashrc: source <(PROGRAM completion bash)
-_PROGRAM_complete() {
-  local line IFS=$'\\n'
-  COMPREPLY=()
-  while read -r line; do
-    if [ "$line" = "FILES" ]; then
-      compopt -o filenames 2>/dev/null
-      COMPREPLY+=($(compgen -f -- "\${COMP_WORDS[COMP_CWORD]}"))
-    else
-      COMPREPLY+=("\${line%%$'\\t'*}")
-    fi
-  done < <(PROGRAM complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null </dev/null)
+/** Where to look, as the line says. */
+function toContext({ flagWords, positions }: Said, { args, words }: CompletableCommand) {
+  const place = {
+    context: flagWords.get('context'),
+    namespace: flagWords.get('namespace'),
+    kubeconfig: flagWords.get('kubeconfig'),
+  };
+  const isFirst = args[0]?.name === 'workspace';
+  // A forward has a colon or is a port, and is no workspace.
+  const first = words[0] === 'forward' && !/^[a-z]/i.test(positions[0] ?? '') ? undefined : positions[0];
+  return { place, workspace: flagWords.get('workspace') ?? (isFirst ? first : undefined) };
 }
-complete -F _PROGRAM_complete PROGRAM
-`,
-  zsh: `#compdef PROGRAM
-# Put this into ~/.zshrc, after compinit: source <(PROGRAM completion zsh)
-_PROGRAM() {
-  local line found=1
-  local -a lines described
-  lines=("\${(@f)$(PROGRAM complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null </dev/null)}")
-  if [[ $lines[-1] == FILES ]]; then
-    lines[-1]=()
-    _files && found=0
-  fi
-  for line in $lines; do
-    [[ -n $line ]] && described+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
-  done
-  (( $#described )) && _describe PROGRAM described && found=0
-  return found
-}
-if [[ $funcstack[1] == _PROGRAM ]]; then
-  _PROGRAM "$@"
-else
-  compdef _PROGRAM PROGRAM
-fi
-`,
-  fish: `# Put this into ~/.config/fish/completions/PROGRAM.fish: PROGRAM completion fish > THAT
-function __PROGRAM_complete
-  set -l words (commandline -opc)
-  set -l current (commandline -ct)
-  set -l lines (PROGRAM complete -- $words[2..-1] "$current" 2>/dev/null </dev/null)
-  if test "$lines[-1]" = FILES
-    __fish_complete_path "$current"
-    set -e lines[-1]
-  end
-  for line in $lines
-    printf '%s\\n' $line
-  end
-end
-complete -c PROGRAM -f -a '(__PROGRAM_complete)'
-`,
-};

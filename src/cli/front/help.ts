@@ -1,4 +1,5 @@
 import { CommandHelp, Help } from '@oclif/core';
+import { toSigns } from '../../report/signs.ts';
 import { readRootHelp } from './root-help.ts';
 
 /** Shows examples first, then the meaning, then everything else. */
@@ -18,6 +19,10 @@ export class AppHelp extends Help {
     if (command !== undefined) await this.showCommandHelp(command);
     else if (topic !== undefined) await this.showTopicHelp(topic);
     else await this.showRootHelp();
+  }
+
+  protected override log(...texts: string[]): void {
+    super.log(...texts.map(toSigns));
   }
 
   protected override async showRootHelp(): Promise<void> {

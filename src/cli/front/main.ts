@@ -1,4 +1,6 @@
+import { chooseSigns } from '../../report/signs.ts';
 import { EXIT_CODES, SSH_FAILED } from '../command/exit-codes.ts';
+import { hasUnicode } from '../terminal/character-set.ts';
 import { settleEnvironment } from '../terminal/machine.ts';
 import { guardOutput } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
@@ -13,6 +15,7 @@ const HELP_WORDS = ['--help', '-h', 'help'];
 /** Runs the command line and ends the process with its exit code. The parser is loaded only for what needs one. */
 export async function main(root: string): Promise<never> {
   settleEnvironment(process.env);
+  chooseSigns(hasUnicode(process.env, process.platform));
   const words = process.argv.slice(2);
   const failed = words[findVerb(words)] === 'ssh' ? SSH_FAILED : EXIT_CODES.environment;
   guardOutput(failed);

@@ -53,6 +53,7 @@ const IN_TOPICS: [words: string, verb: string][] = [
   ['list show view print all', 'ls'],
   ['create new import authorize', 'add'],
   ['delete remove del revoke drop destroy', 'rm'],
+  ['delete remove reset clear forget', 'unset'],
   ['read', 'get'],
   ['write change', 'set'],
   ['edit file where', 'path'],
@@ -63,8 +64,7 @@ export function listNeighbours(path: readonly string[], next: readonly string[])
   if (path.length === 0) return toMap(COMMANDS);
   const known = IN_TOPICS.filter(([, verb]) => next.includes(verb));
   const meanings = known.map(([words, verb]): [string, Meaning] => [words, same({ verb: [...path, verb].join(' ') })]);
-  const unset: [string, Meaning][] = next.includes('set') ? [['unset', same({ verb: 'config set', adds: [''] })]] : [];
-  return toMap([...meanings, ...unset]);
+  return toMap(meanings);
 }
 
 function toMap(rows: readonly [words: string, meaning: Meaning][]): Map<string, Meaning> {

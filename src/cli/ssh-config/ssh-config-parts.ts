@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
 import { say } from '../../report/leaving.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
@@ -91,6 +92,6 @@ export async function keepSshConfig(
     const { files } = await openSshConfigFiles();
     await work(toSshConfigRequest(root, flags, world), files);
   } catch (error) {
-    say(terminal.stderr, `Note: ws's own ssh configuration is not up to date: ${(error as Error).message}\n`);
+    say(terminal.stderr, `Note: ws's own ssh configuration is not up to date: ${toReason(error, 'file')}\n`);
   }
 }

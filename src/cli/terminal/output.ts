@@ -1,5 +1,6 @@
 /** Decides how a run ends when its output has nowhere to go. */
 import { say } from '../../report/leaving.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { interrupt } from './interrupt.ts';
 
 /** 128 + SIGPIPE: a shell's status for a program whose reader has gone. */
@@ -17,7 +18,7 @@ export function guardOutput(failed: number): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') interrupt(BROKEN_PIPE);
     else if (error.code !== 'EIO') {
-      say(stderr, `ws: the output cannot be written: ${error.message}\n`);
+      say(stderr, `ws: the output cannot be written: ${toReason(error, 'file')}\n`);
       process.exit(failed);
     }
   });

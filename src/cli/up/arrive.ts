@@ -2,6 +2,7 @@ import type { UpResult } from '../../operations/up.ts';
 import { say } from '../../report/leaving.ts';
 import { startShell } from '../session/run-session.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
+import { describeArrival } from './arrival.ts';
 
 /** A shell that may have started while the checklist was still on the terminal. */
 export type StartedShell = ReturnType<typeof startShell>;
@@ -15,8 +16,7 @@ export async function arrive(
   terminal: CliTerminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const also = listener === undefined ? '' : `  ssh elsewhere: port ${listener.port} on 127.0.0.1`;
-  say(terminal.stderr, `\n${info.user}@${info.name}  leave: exit or ~.${also}\n\n`);
+  say(terminal.stderr, describeArrival(info, listener?.port));
   const takeShell = started ?? startShell(connection, terminal, signal);
   return takeShell();
 }

@@ -9,6 +9,7 @@ import { createKnownHosts, pinWherePossible } from '../../adapters/files/known-h
 import { openRecentLogins } from '../../adapters/files/recent-logins.ts';
 import { openHelm } from '../../adapters/helm/releases.ts';
 import { openCluster } from '../../adapters/kubernetes/cluster.ts';
+import { listContexts as readContexts } from '../../adapters/kubernetes/kubeconfig/load-access.ts';
 import { createListeners } from '../../adapters/ports/listeners.ts';
 import { createConnector } from '../../adapters/ssh/connector.ts';
 import { createIdentities } from '../../adapters/ssh/keys/identities.ts';
@@ -37,6 +38,11 @@ function findPackageRoot(): string {
 export async function verifyPlace(context: string, namespace: string, files: string[] | undefined): Promise<void> {
   const environment = { ...process.env, KUBECONFIG: files?.join(path.delimiter) };
   void openCluster({ context, namespace, environment, mayRunPlugin: false }).context;
+}
+
+/** The contexts of the kubeconfig that a place and the environment name. Throws `KUBECONFIG_INVALID`. */
+export function listContexts(place: Place) {
+  return readContexts({ ...place, environment: process.env });
 }
 
 /** The terminal is free for a program's questions while nobody here reads single keys. */

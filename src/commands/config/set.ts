@@ -1,22 +1,33 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
+import { findDoubt } from '../../cli/settings/doubts.ts';
+import { say } from '../../report/leaving.ts';
+import { toFlagName } from '../../workspace/choices/chosen.ts';
 import { parseSetting, parseSettingKey } from '../../workspace/choices/settings.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
   static override summary = 'Set one of your settings for new workspaces; an empty value removes it';
-  static override examples = ['<%= config.bin %> config set storageClass fast', "<%= config.bin %> config set user ''"];
+  static override description =
+    'The settings hold for every cluster. If this one lacks the storage class, a note says so, and the setting is kept.';
+  static override examples = ['<%= config.bin %> config set storage-class fast', '<%= config.bin %> config set cpu 2'];
   static override args = {
     key: Args.string({ ignoreStdin: true, description: 'name of the setting; see ws config ls', required: true }),
     value: Args.string({ ignoreStdin: true, description: 'its value', required: true }),
   };
 
   async run(): Promise<{ key: string; value: string }> {
-    const { args } = this;
-    const key = parseSettingKey(args.key);
+    const { value } = this.args;
+    const key = parseSettingKey(this.args.key, (name) => ws`config set ${name} ${value}`);
     const settings = await this.settings;
-    if (args.value === '') settings.remove(key);
-    else settings.write(parseSetting(key, args.value));
-    this.log(args.value === '' ? `${key} is unset` : `${key} = ${args.value}`);
-    return { key, value: args.value };
+    if (value === '') settings.remove(key);
+    else settings.write(parseSetting(key, value));
+    this.log(value === '' ? `${toFlagName(key)} is unset` : `${toFlagName(key)} = ${value}`);
+    const doubt = await findDoubt(key, value, this.place, this.signal);
+    if (doubt !== undefined) {
+      say(this.terminal.stderr, `Note: ${doubt.text}\n`);
+      if (doubt.suggestion !== undefined) say(this.terminal.stderr, `  ${this.toCopy(doubt.suggestion)}\n`);
+    }
+    return { key, value };
   }
 }

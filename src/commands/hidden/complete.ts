@@ -1,24 +1,19 @@
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { splitAtDashes } from '../../cli/command/flags.ts';
 import { globalFlags } from '../../cli/command/global-flags.ts';
+import { askSources } from '../../cli/completion/ask-sources.ts';
+import { type BashLine, readBashLine, writeBashWord } from '../../cli/completion/bash-line.ts';
 import { listCompletable } from '../../cli/completion/completable.ts';
-import {
-  type Candidate,
-  type Completion,
-  completeWords,
-  FILES_MARK,
-  toWords,
-} from '../../cli/completion/completion.ts';
-import { openWorld } from '../../cli/wiring/world.ts';
-import { list } from '../../operations/look/list.ts';
+import { completeWords } from '../../cli/completion/completion.ts';
+import { FILES_MARK } from '../../cli/completion/scripts.ts';
+import type { Candidate } from '../../cli/completion/sources.ts';
 import { handOn } from '../../report/leaving.ts';
 import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
-import type { Place } from '../../workspace/place.ts';
 
-/** The longest wait for names after Tab. */
-const LIMIT_MS = 3000;
-
-/** Asked by the scripts of `ws completion`, at each Tab. Says nothing when something is wrong: the user is typing. */
+/**
+ * Asked by the scripts of `ws completion`, at each Tab: `-- WORD…` by zsh and fish, `bash BREAKS LINE` by bash. Says
+ * nothing when something is wrong: the user is typing.
+ */
 export default class Complete extends BaseCommand<typeof Complete> {
   static override summary = 'Print what can follow some words, for the scripts of ws completion';
   static override hidden = true;
@@ -27,45 +22,33 @@ export default class Complete extends BaseCommand<typeof Complete> {
   static override strict = false;
 
   async run(): Promise<void> {
-    const words = splitAtDashes(this.argv).after ?? [''];
-    const candidates = await this.#find(completeWords(words, listCompletable(this.config)), words.at(-1) ?? '');
-    const lines = candidates
-      .filter(({ word }) => isPrintable(word))
-      .map(({ word, about }) => (about === '' ? `${word}\n` : `${word}\t${toPrintable(about, { oneLine: true })}\n`));
-    handOn(this.terminal.stdout, lines.join(''));
-  }
-
-  async #find(completion: Completion, current: string): Promise<Candidate[]> {
-    switch (completion.kind) {
-      case 'words':
-        return completion.candidates;
-      case 'files':
-        return [{ word: FILES_MARK, about: '' }];
-      case 'workspaces': {
-        const names = toWords(await this.#listWorkspaces(completion.place, completion.prefix), current);
-        const { others } = completion;
-        return [...(await this.#find(names, current)), ...(others ? await this.#find(others, current) : [])];
-      }
-    }
-  }
-
-  async #listWorkspaces(typed: Place, prefix: string): Promise<Candidate[]> {
+    const { after } = splitAtDashes(this.argv);
+    const [shell, breaks = '', line = ''] = this.argv;
+    const bash = after === undefined && shell === 'bash' ? readBashLine(line, breaks) : undefined;
+    const words = bash?.words ?? after ?? [''];
+    const completion = completeWords(words, listCompletable(this.config));
     const place = {
-      context: typed.context ?? this.place.context,
-      namespace: typed.namespace ?? this.place.namespace,
-      kubeconfig: typed.kubeconfig,
+      context: completion.place.context ?? this.place.context,
+      namespace: completion.place.namespace ?? this.place.namespace,
+      kubeconfig: completion.place.kubeconfig ?? this.place.kubeconfig,
     };
-    // A credential plugin might open a browser at each Tab. So where one is needed, we use the names of recent logins.
-    const world = await openWorld(place, { inPassing: true });
-    try {
-      const workspaces = await list(world, AbortSignal.any([this.signal, AbortSignal.timeout(LIMIT_MS)]));
-      return workspaces.map(({ name, state }) => ({ word: prefix + name, about: state }));
-    } catch {
-      return (await world.recent.list()).map((name) => ({ word: prefix + name, about: 'logged in to before' }));
-    }
+    const workspace = completion.workspace ?? (process.env.WS_WORKSPACE || undefined);
+    const asked = await askSources({ ...completion, place, workspace }, words.at(-1) ?? '', this.signal);
+    const lines = [...asked, ...completion.words]
+      .filter(({ word }) => isPrintable(word))
+      .flatMap((candidate) => toLine(candidate, bash));
+    const { files } = completion;
+    const mark = files === undefined ? [] : [[FILES_MARK, files.ending ?? ''].join(' ').trim()];
+    handOn(this.terminal.stdout, [...lines, ...mark].map((text) => `${text}\n`).join(''));
   }
 
+  /** Not even where the environment asks for more: what is printed stands amid the line that is typed. */
   protected override async catch(): Promise<void> {
     process.exitCode = 0;
   }
+}
+
+function toLine({ word, about }: Candidate, bash: BashLine | undefined): string[] {
+  if (bash !== undefined) return [writeBashWord(word, bash)].filter((text) => text !== undefined);
+  return [about === '' ? word : `${word}\t${toPrintable(about, { oneLine: true })}`];
 }

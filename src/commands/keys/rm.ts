@@ -7,7 +7,7 @@ import { ws } from '../../workspace/errors/suggestion.ts';
 import type { NamedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
-  static override summary = 'Take a key its access away';
+  static override summary = 'Remove a key: it opens the workspace no longer';
   static override description =
     'New logins are refused within 90 seconds; open sessions stay. It holds through later changes of the workspace. The last key cannot be removed, a key of this machine only after a question, and a comment that several keys have names none.';
   static override examples = ['<%= config.bin %> keys rm me@old-laptop', '<%= config.bin %> keys rm SHA256:3Xk…'];

@@ -9,10 +9,11 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
   static override examples = ['<%= config.bin %> doctor', '<%= config.bin %> doctor --context work --namespace me'];
 
   async run(): Promise<Finding[]> {
+    const { stdout, colorOnStdout } = this.terminal;
     const findings: Finding[] = [];
     const show = (finding: Finding) => {
       findings.push(finding);
-      this.log(formatFinding(finding, { color: this.terminal.colorOnStdout, spell: this.spell }));
+      this.log(formatFinding(finding, { width: stdout.columns, color: colorOnStdout, spell: this.spell }));
     };
     for await (const finding of doctor(await this.world, this.signal)) show(finding);
     const sshHosts = await checkSshConfig(this.signal);

@@ -1,4 +1,5 @@
 import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { Clock, SshConnection } from '../../workspace/world.ts';
 import { RetryPauses } from '../login/retry-pauses.ts';
@@ -66,7 +67,7 @@ export class ConnectionKeeper {
       const loss = await Promise.race([this.#connection.ended, aborted]);
       if (this.#signal.aborted) return;
       const lostAtMs = this.#clock.nowMs();
-      const lost = { kind: 'connection-lost' as const, reason: toReason(loss ?? undefined) };
+      const lost = { kind: 'connection-lost' as const, reason: toEnd(loss ?? undefined) };
       this.#events.push({ type: 'noticed', level: 'warning', notice: lost });
       await this.#replace();
       if (this.#signal.aborted) return;
@@ -85,7 +86,7 @@ export class ConnectionKeeper {
       } catch (error) {
         if (this.#signal.aborted) return;
         if (hasCode(error, ...FINAL)) throw error;
-        const fact = { kind: 'reconnecting' as const, attempt, reason: (error as Error).message };
+        const fact = { kind: 'reconnecting' as const, attempt, reason: toReason(error, 'address') };
         this.#events.push({ type: 'advanced', step: 'connect', fact });
         await this.#clock.sleep(pauses.next(error), this.#signal).catch(() => undefined);
       }
@@ -93,7 +94,7 @@ export class ConnectionKeeper {
   }
 }
 
-function toReason(error: Error | undefined): string {
+function toEnd(error: Error | undefined): string {
   if (error === undefined) return 'closed by the workspace';
-  return (error instanceof WorkspaceError ? error.reason : undefined) ?? error.message;
+  return (error instanceof WorkspaceError ? error.reason : undefined) ?? toReason(error, 'address');
 }

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { advice, type Suggestion } from '../../workspace/errors/suggestion.ts';
 import { describeEnds, type Forward, type ForwardInfo, toForwardInfo } from '../../workspace/forwards/forward.ts';
 import type { LocalMapping, Mapping, RemoteMapping, SocksMapping } from '../../workspace/forwards/mapping.ts';
@@ -159,7 +160,7 @@ export class Forwards {
   }
 
   #tellFailure(info: ForwardInfo, error: Error): void {
-    this.#tell('warning', { kind: 'forward-failed', ...describeEnds(info), reason: error.message });
+    this.#tell('warning', { kind: 'forward-failed', ...describeEnds(info), reason: toReason(error, 'address') });
   }
 
   #tell(level: 'info' | 'warning', notice: Notice): void {

@@ -3,6 +3,7 @@ import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
 import type { ApiTrust } from '../../workspace/api-trust.ts';
 import { failure } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { advice, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
@@ -111,7 +112,7 @@ function readPublicHalf(privateKey: Buffer, workspace: string, secretName: strin
   } catch (cause) {
     throw failure('HOST_KEY_MISSING', {
       message: `The host key of workspace ${workspace} cannot be read`,
-      reason: `Secret ${secretName}: ${(cause as Error).message}`,
+      reason: `Secret ${secretName}: ${toReason(cause, 'file')}`,
       suggestions: [
         { ...kubectl`delete secret ${secretName}`, note: 'takes the damaged key away' },
         { ...ws`up --repair`, workspace, note: 'then makes a new one' },

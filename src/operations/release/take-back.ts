@@ -1,5 +1,6 @@
 import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, failure, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -38,7 +39,7 @@ export async function takeBack(error: unknown, change: Change, world: World, sig
         return await removeRest(error, change, world, signal);
     }
   } catch (cause) {
-    return withOutcome(error, `A part of it may be changed, and could not be put back: ${toReason(cause)}`, [
+    return withOutcome(error, `A part of it may be changed, and could not be put back: ${toReason(cause, 'address')}`, [
       helm`history ${release}`,
       { ...ws`status`, workspace },
     ]);
@@ -56,7 +57,7 @@ export async function discard(error: WorkspaceError, change: Change, world: Worl
     const suggestions = [findRefusalAdvice(reason), again].filter((suggestion) => suggestion !== undefined);
     return await removeRest(failure(code, { message, reason, suggestions, cause }), change, world, signal);
   } catch (cause) {
-    return withOutcome(error, `What was made of the workspace is still there: ${toReason(cause)}`, [
+    return withOutcome(error, `What was made of the workspace is still there: ${toReason(cause, 'address')}`, [
       helm`uninstall ${release}`,
     ]);
   }
@@ -78,8 +79,4 @@ async function toOutcome(error: WorkspaceError, told: string[], change: Change, 
   return withOutcome(error, both.join('. '), [
     { ...kubectl`delete namespace ${namespace}`, note: 'if nothing else is in it' },
   ]);
-}
-
-function toReason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

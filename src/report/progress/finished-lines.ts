@@ -3,7 +3,8 @@ import type { Spell } from '../../workspace/errors/spell.ts';
 import type { ProgressState, StepStatus } from '../../workspace/state/events.ts';
 import { toHints } from '../hints.ts';
 import { wrap } from '../wrap.ts';
-import { describeFact, describeNotice, titleOf } from './wording.ts';
+import { toStepLines } from './step-lines.ts';
+import { describeNotice } from './wording.ts';
 
 const SGR = { dim: [2, 22], green: [32, 39], red: [31, 39], yellow: [33, 39], cyan: [36, 39] } as const;
 type Style = keyof typeof SGR;
@@ -14,20 +15,19 @@ const MARKS: Partial<Record<StepStatus, [mark: string, style: Style]>> = {
   failed: ['✗', 'red'],
 };
 
-/** The steps that began, and the notices. No line is longer than `columns`. */
+/** The steps that began, and the notices. Only a word that is longer makes a line longer than `columns`. */
 export function toFinishedLines(
   state: ProgressState,
   { columns, color, spell }: { columns: number; color: boolean; spell: Spell },
 ): string[] {
   const paint = (text: string, style: Style) =>
     color && text !== '' ? `\x1b[${SGR[style][0]}m${text}\x1b[${SGR[style][1]}m` : text;
-  const steps = state.steps.flatMap(({ id, status, fact }) => {
-    const [mark, style] = MARKS[status] ?? [];
+  const steps = state.steps.flatMap((step) => {
+    const [mark, style] = MARKS[step.status] ?? [];
     if (mark === undefined || style === undefined) return [];
-    const title = titleOf(id, status === 'done');
-    const words = fact === undefined ? '' : describeFact(fact);
-    const line = cut(words === '' ? title : `${title}  ${words}`, columns - 2);
-    return `${paint(mark, style)} ${line.slice(0, title.length)}${paint(line.slice(title.length), 'dim')}`;
+    return toStepLines(step, columns - 2).map(
+      ({ title, fact }, index) => `${index === 0 ? paint(mark, style) : ' '} ${title}${paint(fact, 'dim')}`,
+    );
   });
   const notices = state.notices.flatMap(({ level, notice }) => {
     const { text, suggestion } = describeNotice(notice);
@@ -35,12 +35,10 @@ export function toFinishedLines(
     const mark = level === 'warning' ? paint('!', 'yellow') : paint('·', 'cyan');
     return [
       `${mark} ${first}`,
-      ...[...rest, ...toHints(suggestion, spell).map((hint) => paint(hint, 'dim'))].map((line) => `  ${line}`),
+      ...[...rest, ...toHints(suggestion, spell, columns - 2).map((hint) => paint(hint, 'dim'))].map(
+        (line) => `  ${line}`,
+      ),
     ];
   });
   return [...steps, ...notices];
-}
-
-function cut(text: string, width: number): string {
-  return text.length > width ? `${text.slice(0, width - 1)}…` : text;
 }

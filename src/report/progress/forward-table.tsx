@@ -2,11 +2,19 @@ import type { Writable } from 'node:stream';
 import { Box, render } from 'ink';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { describeEnds, type Forward } from '../../workspace/forwards/forward.ts';
-import { EMPTY_PROGRESS, type ProgressEvent, type ProgressState, reduce } from '../../workspace/state/events.ts';
+import {
+  EMPTY_PROGRESS,
+  type ProgressEvent,
+  type ProgressState,
+  reduce,
+  type StepState,
+} from '../../workspace/state/events.ts';
 import type { ForwardCounters } from '../../workspace/world.ts';
 import { toHints } from '../hints.ts';
 import { formatBytes } from '../results/units.ts';
+import { cut } from '../signs.ts';
 import { Text } from '../text.tsx';
+import { wrap } from '../wrap.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
 export interface ForwardTable {
@@ -20,8 +28,11 @@ const REFRESH_MS = 500;
 /** The newest say enough; the rows are what people look at. */
 const SHOWN_NOTICES = 4;
 
-/** The height of a terminal that does not tell. */
-const DEFAULT_LINES = 24;
+/** The size of a terminal that does not tell. */
+const DEFAULT_SIZE = { columns: 80, lines: 24 };
+
+/** The last line, and room for the prompt and a line that the terminal wraps. */
+const OTHER_LINES = 4;
 
 /** A live table of traffic on stderr, until it is closed; its last frame stays. */
 export function openForwardTable({
@@ -32,14 +43,20 @@ export function openForwardTable({
 }: {
   /** Changes while ports come and go. */
   forwards: readonly Forward[];
-  stream: Writable & { rows?: number };
+  stream: Writable & { rows?: number; columns?: number };
   nowMs(): number;
   spell: Spell;
 }): ForwardTable {
   let state: ProgressState = EMPTY_PROGRESS;
   // A frame higher than the screen cannot be drawn over.
   const frame = () => (
-    <Table forwards={forwards} state={state} limit={(stream.rows || DEFAULT_LINES) - SHOWN_NOTICES - 4} spell={spell} />
+    <Table
+      forwards={forwards}
+      state={state}
+      limit={(stream.rows || DEFAULT_SIZE.lines) - OTHER_LINES}
+      columns={stream.columns || DEFAULT_SIZE.columns}
+      spell={spell}
+    />
   );
   const ink = render(frame(), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
   const ticker = setInterval(() => ink.rerender(frame()), REFRESH_MS);
@@ -64,18 +81,16 @@ export function openForwardTable({
 interface Props {
   forwards: readonly Forward[];
   state: ProgressState;
-  /** So many rows and hints fit. */
+  /** So many rows and lines of notices fit. */
   limit: number;
+  columns: number;
   spell: Spell;
 }
 
-function Table({ forwards, state, limit, spell }: Props) {
-  const notices = state.notices.map(({ level, notice }) => {
-    const { text, suggestion } = describeNotice(notice);
-    return { mark: level === 'warning' ? '! ' : '  ', lines: [text, ...toHints(suggestion, spell)] };
-  });
-  const hintCount = notices.reduce((count, { lines }) => count + lines.length - 1, 0);
-  const rows = forwards.slice(0, Math.max(1, limit - hintCount)).map(toRow);
+function Table({ forwards, state, limit, columns, spell }: Props) {
+  const notices = toNoticeLines(state, { limit: limit - 1, columns, spell });
+  const told = Math.max(SHOWN_NOTICES, notices.length);
+  const rows = forwards.slice(0, Math.max(1, limit - told)).map(toRow);
   const widest = Math.max(0, ...rows.map(({ ends }) => ends.length)) + 2;
   const running = state.steps.find((step) => step.status === 'running' && step.id !== 'forward');
   return (
@@ -85,29 +100,44 @@ function Table({ forwards, state, limit, spell }: Props) {
           <Box width={widest} flexShrink={0}>
             <Text>{ends}</Text>
           </Box>
-          <Text dimColor wrap="truncate-end">
-            {traffic}
-          </Text>
+          <Text dimColor>{cut(traffic, columns - widest)}</Text>
         </Box>
       ))}
       {rows.length < forwards.length && <Text dimColor>{`and ${forwards.length - rows.length} more`}</Text>}
       {forwards.length === 0 && <Text dimColor>No port yet: start a server in the workspace</Text>}
-      {notices.flatMap(({ mark, lines }, index) =>
-        lines.map((line, at) => (
-          // Notices are only ever appended, so their place is their identity.
-          <Text key={`${index}-${line}`} wrap="truncate-end">
-            {at === 0 ? mark : '  '}
-            {line}
-          </Text>
-        )),
-      )}
-      <Text dimColor wrap="truncate-end">
-        {running === undefined
-          ? 'Ctrl-C ends it'
-          : `${titleOf(running.id, false)}${running.fact === undefined ? '' : `: ${describeFact(running.fact)}`}`}
-      </Text>
+      {notices.map(({ key, line }) => (
+        <Text key={key}>{line}</Text>
+      ))}
+      {wrap(running === undefined ? 'Ctrl-C ends it' : describeStep(running), columns).map((line) => (
+        <Text key={line} dimColor>
+          {line}
+        </Text>
+      ))}
     </Box>
   );
+}
+
+function describeStep({ id, fact }: StepState): string {
+  return `${titleOf(id, false)}${fact === undefined ? '' : `: ${describeFact(fact)}`}`;
+}
+
+/** The newest notices that fit, each whole. A command stays on one line, to be copied. */
+function toNoticeLines(
+  { notices }: ProgressState,
+  { limit, columns, spell }: { limit: number; columns: number; spell: Spell },
+): { key: string; line: string }[] {
+  const blocks = notices.map(({ level, notice }, index) => {
+    const { text, suggestion } = describeNotice(notice);
+    const lines = [
+      ...text.split('\n').flatMap((line) => wrap(line, columns - 2)),
+      ...toHints(suggestion, spell, columns - 2),
+    ];
+    const mark = level === 'warning' ? '! ' : '  ';
+    // Notices are only ever appended, so their place is their identity.
+    return lines.map((line, at) => ({ key: `${index}-${at}`, line: `${at === 0 ? mark : '  '}${line}` }));
+  });
+  while (blocks.length > 1 && blocks.flat().length > limit) blocks.shift();
+  return blocks.flat();
 }
 
 /** We count nothing for a remote forward. */
@@ -116,8 +146,10 @@ function toRow({ info, listener }: Forward): { ends: string; traffic: string } {
   return { ends: `${local} → ${remote}`, traffic: listener === undefined ? '' : describe(listener.counters) };
 }
 
-/** Short enough for a row of 64 columns. */
+/** What failed stands before the bytes, which a narrow terminal cuts. */
 function describe({ open, total, bytesUp, bytesDown, failures }: ForwardCounters): string {
-  const failed = failures > 0 ? ` ${failures} failed` : '';
-  return `${open} of ${total} open ↑ ${formatBytes(bytesUp)} ↓ ${formatBytes(bytesDown)}${failed}`;
+  const failed = failures > 0 ? `, ${failures} failed` : '';
+  if (total === 0) return `no connection yet${failed}`;
+  const connections = `${total} ${total === 1 ? 'connection' : 'connections'}, ${open} open`;
+  return `${connections}${failed}  ↑ ${formatBytes(bytesUp)} ↓ ${formatBytes(bytesDown)}`;
 }

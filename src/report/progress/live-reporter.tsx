@@ -27,7 +27,8 @@ export function createLiveReporter(
       nowMs={nowMs()}
       startedAtMs={startedAtMs}
       color={color}
-      columns={columns}
+      // The window may have another size by now.
+      columns={stream.columns || columns}
       isFinal={isFinal}
       spell={spell}
     />

@@ -5,7 +5,8 @@ import type { ProgressState, StepState, StepStatus } from '../../workspace/state
 import { toHints } from '../hints.ts';
 import { Text } from '../text.tsx';
 import { wrap } from '../wrap.ts';
-import { describeFact, describeNotice, titleOf } from './wording.ts';
+import { toStepLines } from './step-lines.ts';
+import { describeNotice } from './wording.ts';
 
 interface Props {
   state: ProgressState;
@@ -35,7 +36,7 @@ export function ProgressView({ state, nowMs, color, columns, isFinal, spell }: P
   return (
     <Box flexDirection="column">
       {steps.map((step) => (
-        <Step key={step.id} step={step} nowMs={nowMs} color={color} />
+        <Step key={step.id} step={step} nowMs={nowMs} color={color} columns={columns} />
       ))}
       {state.notices.map(({ level, notice }, index) => (
         // Notices are only ever appended, so their place is their identity.
@@ -52,20 +53,24 @@ export function ProgressView({ state, nowMs, color, columns, isFinal, spell }: P
   );
 }
 
-function Step({ step, nowMs, color }: { step: StepState; nowMs: number; color: boolean }) {
+function Step({ step, nowMs, color, columns }: { step: StepState; nowMs: number; color: boolean; columns: number }) {
   const { mark, color: tone } = MARKS[step.status];
-  const fact = step.fact === undefined || step.status === 'waiting' ? '' : describeFact(step.fact);
   const elapsed = describeElapsed(step, nowMs);
+  const taken = 2 + (elapsed === '' ? 0 : elapsed.length + 2);
   return (
     <Box>
       <Box width={2} flexShrink={0}>
         <Text {...paint(color, tone)}>{mark}</Text>
       </Box>
-      <Text wrap="truncate-end" dimColor={step.status === 'waiting'}>
-        {titleOf(step.id, step.status === 'done')}
-        {fact === '' ? '' : <Text dimColor>{`  ${fact}`}</Text>}
-      </Text>
-      {/* Beside the text, not in it: a long fact is cut, the time that shows that nothing hangs is not. */}
+      <Box flexDirection="column">
+        {toStepLines(step, columns - taken).map(({ title, fact }) => (
+          <Text key={title + fact} dimColor={step.status === 'waiting'}>
+            {title}
+            {fact === '' ? '' : <Text dimColor>{fact}</Text>}
+          </Text>
+        ))}
+      </Box>
+      {/* Beside the text, not in it: the time shows that nothing hangs. */}
       {elapsed === '' ? null : (
         <Box flexShrink={0}>
           <Text dimColor>{`  ${elapsed}`}</Text>
@@ -98,7 +103,7 @@ function NoticeLine({
       <Box flexDirection="column">
         {/* Ink would begin a line with the space that it broke at. */}
         <Text>{wrap(text, columns - 2).join('\n')}</Text>
-        {toHints(suggestion, spell).map((hint) => (
+        {toHints(suggestion, spell, columns - 2).map((hint) => (
           <Text key={hint} dimColor>
             {hint}
           </Text>

@@ -32,7 +32,7 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
   const lines = [`${red}✗${reset} ${first}`, ...rest.map((line) => `  ${line}`)];
   if (known) {
     if (error.reason !== undefined) lines.push(...paragraph(error.reason));
-    const hints = error.suggestions.flatMap((suggestion) => toHints(suggestion, options.spell));
+    const hints = error.suggestions.flatMap((suggestion) => toHints(suggestion, options.spell, width - 4));
     if (hints.length > 0) lines.push('', '  Try:', ...hints.map((hint) => `    ${hint}`));
     lines.push('', `  ${dim}More: ${options.spell(error.more).line}${reset}`);
     if (options.debug && error.cause !== undefined)

@@ -10,7 +10,8 @@ import type { Home } from '../../workspace/state/homes.ts';
 import type { WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
 import { toHints } from '../hints.ts';
-import { formatFields, formatTable, type TableOptions } from './tables.ts';
+import { wrap } from '../wrap.ts';
+import { type FieldRow, formatFields, formatTable, type TableOptions } from './tables.ts';
 import { formatAge, formatBytes } from './units.ts';
 
 interface ListOptions extends TableOptions {
@@ -74,17 +75,11 @@ export function formatStatus(
   options: ListOptions & { spell: Spell },
 ): string {
   const { home, trouble } = status;
-  const rows: [string, string][] = [
+  const tries = toTries(trouble?.suggestion, options);
+  const rows: FieldRow[] = [
     ['Workspace', status.name],
     ['State', STATES[status.state]],
-    ...(trouble === undefined
-      ? []
-      : ([
-          [
-            'Trouble',
-            [`${trouble.reason}: ${trouble.message}`, ...toTries(trouble.suggestion, options.spell)].join('\n'),
-          ],
-        ] as [string, string][])),
+    ...(trouble === undefined ? [] : [['Trouble', `${trouble.reason}: ${trouble.message}`, tries] as FieldRow]),
     ['User', status.user || '–'],
     ['Place', `context ${status.context}, namespace ${status.namespace}`],
     ['Release', status.release],
@@ -105,16 +100,22 @@ export function formatStatus(
     ['Host key', status.hostKeyFingerprint ?? '–'],
     ['Age', formatAge(status.createdAt, options.nowMs)],
   ];
-  const warnings = status.warnings.map((event) =>
-    toPrintable(`  ${formatAge(event.at, options.nowMs)} ago  ${event.reason}  ${event.message}`, { oneLine: true }),
-  );
+  const warnings = status.warnings.flatMap((event) => {
+    const age = `  ${formatAge(event.at, options.nowMs)} ago  `;
+    const text = toPrintable(`${event.reason}  ${event.message}`, { oneLine: true });
+    const lines = options.width ? wrap(text, options.width - age.length) : [text];
+    return lines.map((line, index) => (index === 0 ? age : ' '.repeat(age.length)) + line);
+  });
   return warnings.length === 0
     ? formatFields(rows, options)
     : `${formatFields(rows, options)}\n\nWarnings\n${warnings.join('\n')}`;
 }
 
-function toTries(suggestion: Suggestion | undefined, spell: Spell): string[] {
-  return toHints(suggestion, spell).map((hint, index) => (index === 0 ? `Try: ${hint}` : `     ${hint}`));
+/** Below a field, whose label takes eleven columns. */
+function toTries(suggestion: Suggestion | undefined, { spell, width }: TableOptions & { spell: Spell }): string[] {
+  return toHints(suggestion, spell, width ? width - 16 : undefined).map((hint, index) =>
+    index === 0 ? `Try: ${hint}` : `     ${hint}`,
+  );
 }
 
 export function formatKeys(
@@ -162,11 +163,21 @@ const VERDICTS = {
   bad: { mark: '✗', color: 31 },
 } as const;
 
+/** The column where the details of `ws doctor` begin. */
+const DETAIL_COLUMN = 18;
+
 export function formatFinding(
   finding: { check: string; verdict: keyof typeof VERDICTS; detail: string; suggestion: Suggestion | undefined },
-  { color, spell }: { color: boolean; spell: Spell },
+  { color, width, spell }: TableOptions & { spell: Spell },
 ): string {
   const { mark, color: code } = VERDICTS[finding.verdict];
-  const line = `${color ? `\x1b[${code}m${mark}\x1b[0m` : mark} ${finding.check.padEnd(16)}${toPrintable(finding.detail, { oneLine: true })}`;
-  return [line, ...toHints(finding.suggestion, spell).map((hint) => ' '.repeat(18) + hint)].join('\n');
+  const detail = toPrintable(finding.detail, { oneLine: true });
+  const [first = '', ...rest] = width ? wrap(detail, width - DETAIL_COLUMN) : [detail];
+  const shown = color ? `\x1b[${code}m${mark}\x1b[0m` : mark;
+  return [
+    `${shown} ${finding.check.padEnd(DETAIL_COLUMN - 2)}${first}`,
+    ...[...rest, ...toHints(finding.suggestion, spell, width ? width - DETAIL_COLUMN : undefined)].map(
+      (line) => ' '.repeat(DETAIL_COLUMN) + line,
+    ),
+  ].join('\n');
 }

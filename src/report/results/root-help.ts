@@ -1,4 +1,5 @@
 /** What `ws --help` shows: what to type first, then everything that there is. */
+import { toSigns } from '../signs.ts';
 import { wrap } from '../wrap.ts';
 
 export interface HelpEntry {
@@ -25,14 +26,15 @@ export function formatRootHelp(help: RootHelp, options: { columns: number; color
   const title = (text: string) => (options.color ? `\x1b[1m${text}\x1b[22m` : text);
   const section = (name: string, lines: string[]) => [title(name), ...lines.map((line) => `  ${line}`)].join('\n');
   const list = (entries: HelpEntry[]) => toList(entries, options.columns);
-  return [
+  const sections = [
     help.description,
     section('EXAMPLES', FIRST_WORDS),
     section('USAGE', ['$ ws help COMMAND   says more about a command', '$ ws help CODE      says more about an error']),
     section('TOPICS', list(help.topics)),
     section('COMMANDS', list(help.commands)),
     '',
-  ].join('\n\n');
+  ];
+  return toSigns(sections.join('\n\n'));
 }
 
 /** Names in one column, and beside each its summary over as many lines as it takes. */

@@ -1,4 +1,5 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
+import { wrap } from '../wrap.ts';
 
 /** Plain aligned text for results on stdout: fits the width of a terminal, and is whole where there is none. */
 
@@ -17,7 +18,7 @@ export interface TableOptions {
 
 const GAP = 2;
 
-/** A header and a line per row. */
+/** A header and a line per row; where even the essential columns are wider, as many lines as a row takes. */
 export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width: told, color }: TableOptions): string {
   // A terminal without a size says 0, which means that we do not know it.
   const width = told || undefined;
@@ -26,31 +27,58 @@ export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width: tol
     text: (row: Row) => toPrintable(column.text(row), { oneLine: true }),
   }));
   const shown = fitColumns(columns, rows, width);
+  const isFolded = width !== undefined && totalWidth(shown, rows) > width;
   const widths = shown.map((column) => widest(column, rows));
   const line = (cells: string[]) =>
-    cells
-      .map((cell, index) => (index === cells.length - 1 ? cell : cell.padEnd((widths[index] ?? 0) + GAP)))
-      .join('')
-      .trimEnd();
-  const cut = (text: string) => (width !== undefined && text.length > width ? `${text.slice(0, width - 1)}…` : text);
-  const header = cut(line(shown.map((column) => column.title)));
+    isFolded
+      ? foldRow(cells, width)
+      : cells
+          .map((cell, index) => (index === cells.length - 1 ? cell : cell.padEnd((widths[index] ?? 0) + GAP)))
+          .join('')
+          .trimEnd();
+  const header = line(shown.map((column) => column.title));
   return [
     color ? `\x1b[1m${header}\x1b[0m` : header,
-    ...rows.map((row) => cut(line(shown.map((column) => column.text(row))))),
+    ...rows.map((row) => line(shown.map((column) => column.text(row)))),
   ].join('\n');
 }
 
-/** `Name   value`, one a line. */
-export function formatFields(rows: [string, string][], { color }: Pick<TableOptions, 'color'>): string {
-  const width = Math.max(...rows.map(([label]) => label.length)) + GAP;
+/** Cells one after the other, further lines indented. None is cut: a name is to be copied, a reason to be read. */
+function foldRow(cells: string[], width: number): string {
+  const lines: string[] = [];
+  for (const cell of cells) {
+    const last = lines.at(-1);
+    const joined = `${last}${' '.repeat(GAP)}${cell}`;
+    if (last !== undefined && joined.length <= width) lines[lines.length - 1] = joined;
+    else lines.push(...wrap(cell, width - GAP).map((part, at) => indent(part, lines.length + at > 0 ? GAP : 0)));
+  }
+  return lines.join('\n');
+}
+
+export interface FieldOptions {
+  color: boolean;
+  /** The terminal's width; undefined or 0 for a pipe, where nothing is wrapped. */
+  width?: number | undefined;
+}
+
+/** A label and what it says; `hints` are shown below as they are, to be copied. */
+export type FieldRow = [label: string, value: string, hints?: string[]];
+
+/** `Name   value`, one a line, and further lines of a value below its first. */
+export function formatFields(rows: FieldRow[], { color, width }: FieldOptions): string {
+  const start = Math.max(...rows.map(([label]) => label.length)) + GAP;
+  const breakLine = (line: string) => (width ? wrap(line, width - start) : [line]);
   return rows
-    .map(
-      ([label, value]) =>
-        `${color ? '\x1b[2m' : ''}${label.padEnd(width)}${color ? '\x1b[0m' : ''}${toPrintable(value)
-          .split('\n')
-          .join(`\n${' '.repeat(width)}`)}`,
-    )
+    .flatMap(([label, value, hints = []]) => {
+      const lines = [...toPrintable(value).split('\n').flatMap(breakLine), ...hints];
+      const shown = `${color ? '\x1b[2m' : ''}${label.padEnd(start)}${color ? '\x1b[0m' : ''}`;
+      return lines.map((line, index) => (index === 0 ? shown + line : indent(line, start)));
+    })
     .join('\n');
+}
+
+function indent(line: string, columns: number): string {
+  return ' '.repeat(columns) + line;
 }
 
 function fitColumns<Row>(columns: Column<Row>[], rows: Row[], width: number | undefined): Column<Row>[] {

@@ -32,8 +32,15 @@ interface Row<Value> {
   /** The text that reads as this value; the value's own by default. */
   write?(value: Value): string;
   /** What `ws config ls` says of it; without it, it is no setting. */
-  setting?: string;
+  setting?: SettingText;
   question?: Question;
+}
+
+/** A setting as it is listed. */
+export interface SettingText {
+  about: string;
+  /** What holds where nothing sets it. */
+  otherwise: string;
 }
 
 /** The flag as its help describes it. Its name is the row's, with dashes. */

@@ -32,7 +32,7 @@ export type TypedChoices = {
 type NameWith<Column> = { [Name in ChoiceName]: Table[Name] extends Column ? Name : never }[ChoiceName];
 
 /** Rows that `ws config set` takes as well. */
-export type SettingKey = NameWith<{ setting: string }>;
+export type SettingKey = NameWith<{ setting: object }>;
 
 /** Rows with a question of the form. */
 export type QuestionName = NameWith<{ question: object }>;

@@ -1,6 +1,7 @@
 /** The user's settings for new workspaces: nothing here that the cluster could be asked. */
 import { failure } from '../errors/errors.ts';
-import { ws } from '../errors/suggestion.ts';
+import { findNearest } from '../errors/nearest.ts';
+import { type Command, ws } from '../errors/suggestion.ts';
 import {
   type Choices,
   parseText,
@@ -9,6 +10,7 @@ import {
   rowOf,
   SETTING_KEYS,
   type SettingKey,
+  toFlagName,
 } from './chosen.ts';
 
 export type Settings = Pick<Choices, SettingKey> & {
@@ -30,20 +32,37 @@ export interface SettingsStore {
   remove(key: keyof Settings): void;
 }
 
-/** A setting's name. Throws `BAD_VALUE` with the names there are. */
-export function parseSettingKey(text: string): SettingKey {
-  const key = SETTING_KEYS.find((name) => name === text);
+/** The names of the settings as they are shown: those of their flags. The file has the rows' own. */
+export const SETTING_NAMES = SETTING_KEYS.map((key) => toFlagName(key));
+
+/**
+ * A setting's name, however it is spelled: as its flag, as in the file, with capitals, dashes, underscores or none.
+ * Throws `BAD_VALUE` with what was probably meant and the names that there are; `suggest` says the command with it.
+ */
+export function parseSettingKey(text: string, suggest: (name: string) => Command): SettingKey {
+  const key = SETTING_KEYS.find((name) => listSpellings(name).includes(fold(text)));
   if (key !== undefined) return key;
+  const meant = findNearest(text, SETTING_NAMES);
   throw failure('BAD_VALUE', {
     message: `There is no setting "${text}"`,
-    reason: `There is: ${SETTING_KEYS.join(', ')}`,
-    suggestions: [ws`config ls`],
+    reason: `There is: ${SETTING_NAMES.join(', ')}`,
+    suggestions: [...(meant === undefined ? [] : [suggest(meant)]), ws`config ls`],
   });
+}
+
+function listSpellings(name: SettingKey): string[] {
+  const { former } = rowOf(name).flag;
+  return [name, ...(former === undefined ? [] : [former.name])].map(fold);
+}
+
+function fold(text: string): string {
+  return text.toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
 /** A setting's value, checked as its flag would be. */
 export function parseSetting(key: SettingKey, text: string): Settings {
-  return { [key]: parseText(key, text, key, (example) => ws`config set ${key} ${example}`) };
+  const name = toFlagName(key);
+  return { [key]: parseText(key, text, name, (example) => ws`config set ${name} ${example}`) };
 }
 
 /** The JSON schema of each member of the settings' file. */

@@ -40,7 +40,7 @@ export const CHOICES = {
     examples: [DEFAULT_USER],
     read: asText,
     toValues: (name) => ({ user: { name } }),
-    setting: 'username of new workspaces',
+    setting: { about: 'username', otherwise: DEFAULT_USER },
     question: { label: 'Username', what: 'The username', preset: () => DEFAULT_USER },
   } satisfies Choice<string>,
 
@@ -51,7 +51,7 @@ export const CHOICES = {
     examples: [String(DEFAULT_ID)],
     read: Number,
     toValues: (uid) => ({ user: { uid } }),
-    setting: 'UID of new workspaces',
+    setting: { about: 'user ID', otherwise: String(DEFAULT_ID) },
     question: { label: 'User ID', what: 'The UID', preset: () => String(DEFAULT_ID) },
   } satisfies Choice<number>,
 
@@ -62,7 +62,7 @@ export const CHOICES = {
     examples: [String(DEFAULT_ID)],
     read: Number,
     toValues: (gid) => ({ user: { gid } }),
-    setting: 'GID of new workspaces',
+    setting: { about: 'group ID', otherwise: 'the user ID' },
   } satisfies Choice<number>,
 
   storageClass: {
@@ -80,7 +80,7 @@ export const CHOICES = {
       if (name === NO_CLASS) return { home: { type: 'emptyDir' } };
       return { home: { type: 'claim', ...(name === ITS_OWN_CLASS ? {} : { storageClass: name }) } };
     },
-    setting: 'storage class of new homes, or none',
+    setting: { about: 'storage class of the home, default or none', otherwise: "the cluster's default" },
     question: {
       label: 'Home',
       what: "The home's storage class",
@@ -97,7 +97,7 @@ export const CHOICES = {
     examples: [DEFAULT_HOME_SIZE],
     read: asText,
     toValues: (size) => ({ home: { type: 'claim', size } }),
-    setting: 'size of new homes, as 10Gi',
+    setting: { about: 'size of the home', otherwise: DEFAULT_HOME_SIZE },
     question: {
       label: 'Home size',
       what: "The home's size",
@@ -151,7 +151,7 @@ export const CHOICES = {
     refusal: { code: 'BAD_VALUE', words: 'names no key' },
     examples: ['~/.ssh/id_ed25519'],
     read: asText,
-    setting: 'path of the private key to use',
+    setting: { about: 'key to log in with', otherwise: 'the first that is found' },
     question: { label: 'Key', what: 'The key', preset: getDefaultKey, options: listKeyOptions },
   } satisfies Choice<string>,
 
@@ -162,7 +162,7 @@ export const CHOICES = {
     examples: ['registry.example.com/team/ws-workspace:0.1.0'],
     read: asText,
     toValues: (image) => ({ image: splitImage(image) }),
-    setting: 'image of new workspaces',
+    setting: { about: 'image to run', otherwise: "the chart's" },
   } satisfies Choice<string>,
 
   cpu: {
@@ -172,6 +172,7 @@ export const CHOICES = {
     examples: ['2', '500m'],
     read: asText,
     toValues: (cpu) => ({ resources: { limits: { cpu } } }),
+    setting: { about: 'CPU limit', otherwise: "the chart's" },
   } satisfies Choice<string>,
 
   memory: {
@@ -181,6 +182,7 @@ export const CHOICES = {
     examples: ['4Gi'],
     read: asText,
     toValues: (memory) => ({ resources: { limits: { memory } } }),
+    setting: { about: 'memory limit', otherwise: "the chart's" },
   } satisfies Choice<string>,
 
   nodeSelector: {

@@ -69,7 +69,7 @@ export const ERROR_CODES = Object.keys(KINDS) as ErrorCode[];
 export interface ErrorParts {
   /** What happened, one sentence without a full stop. */
   message: string;
-  /** Why, as far as we know: the tool's own words where they help. */
+  /** Why, as far as we know: the tool's own words where they help. An empty one is none. */
   reason?: string;
   /** What to do next, most likely first. */
   suggestions?: Suggestion[];
@@ -87,7 +87,7 @@ export class WorkspaceError extends Error {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
     this.code = code;
     this.kind = KINDS[code];
-    this.reason = parts.reason;
+    this.reason = parts.reason?.trim() === '' ? undefined : parts.reason;
     this.suggestions = parts.suggestions ?? [];
   }
 

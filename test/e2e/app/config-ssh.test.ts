@@ -86,7 +86,7 @@ describe('the line in the configuration of the user', () => {
     await terminal.see(/Put this line at the top of .*config\?[\s\S]*y\/N/);
     terminal.type('n');
     expect(await terminal.exit()).toBe(0);
-    expect(terminal.text).toContain(`Once this line is at the top of ${config}: Include ${ownFile}`);
+    expect(terminal.text).toContain(`First put this line at the top of ${config}:`);
     expect(readFileSync(config).equals(before)).toBe(true);
   });
 

@@ -102,7 +102,7 @@ describe('the package', () => {
     // Every command's own file loads on it.
     expect(run(['up', '--help'])).toContain('--storage-class');
     expect(run(['help', 'helm-missing'])).toContain('install Helm');
-    expect(run(['config', 'ls'])).toContain('storageClass');
+    expect(run(['config', 'ls'])).toContain('storage-class');
   });
 });
 

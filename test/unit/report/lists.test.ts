@@ -46,10 +46,14 @@ describe('ws ls', () => {
       dev     home kept         31d  12Gi fast     alice  –"
     `);
     expect(formatWorkspaces(all, { ...PIPE, width: 10 })).toMatchInlineSnapshot(`
-      "NAME    S…
-      dev     r…
-      broken  I…
-      dev     h…"
+      "NAME
+        STATE
+      dev  ready
+      broken
+        ImagePullBackOff
+      dev
+        home
+        kept"
     `);
   });
 
@@ -166,10 +170,10 @@ describe('other lists', () => {
       detail: 'no\x1b[2J',
       suggestion: { ...ws`up`, note: 'do' },
     } as const;
-    expect(formatFinding(finding, { color: false, spell: spellHere })).toBe(
+    expect(formatFinding(finding, { width: undefined, color: false, spell: spellHere })).toBe(
       '✗ helm            no\n                  ws up\n                    do',
     );
-    expect(formatFinding({ ...finding, suggestion: undefined }, { color: true, spell: spellHere })).toBe(
+    expect(formatFinding({ ...finding, suggestion: undefined }, { width: 0, color: true, spell: spellHere })).toBe(
       '\x1b[31m✗\x1b[0m helm            no',
     );
   });
@@ -187,8 +191,8 @@ describe('tables', () => {
     );
   });
 
-  it('cut what is essential and still too wide, with a mark', () => {
-    expect(formatTable(columns, ['abcdefgh'], { width: 5, color: false })).toBe('A\nabcd…');
+  it('fold what is essential and still too wide, and cut none of it', () => {
+    expect(formatTable(columns, ['abcdefgh'], { width: 5, color: false })).toBe('A\nabcdefgh');
   });
 
   it('have a bold header in colour', () => {

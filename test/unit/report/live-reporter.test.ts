@@ -84,7 +84,8 @@ describe('the checklist while it runs', () => {
     expect(await drawMiddle(80, false)).toMatchInlineSnapshot(`
       "✓ Cluster and permissions  kind, namespace team, Kubernetes v1.37.2
       ✓ Installed  ws-dev, revision 1
-      ● Waiting for the workspace  no node yet: 0/3 nodes are available: 3 Insuf…  2 s
+      ● Waiting for the workspace  no node yet: 0/3 nodes are available: 3  2 s
+        Insufficient memory, preemption is not helpful
       ○ Connecting
       ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
         memory.
@@ -93,11 +94,13 @@ describe('the checklist while it runs', () => {
     `);
   });
 
-  it('cuts what it waits for, never the time or the advice, on 60 columns', async () => {
+  it('cuts neither what it waits for nor the time and the advice, on 60 columns', async () => {
     expect(await drawMiddle(60, false)).toMatchInlineSnapshot(`
       "✓ Cluster and permissions  kind, namespace team, Kubernetes…
       ✓ Installed  ws-dev, revision 1
-      ● Waiting for the workspace  no node yet: 0/3 nodes ar…  2 s
+      ● Waiting for the workspace  no node yet: 0/3 nodes are  2 s
+        available: 3 Insufficient memory, preemption is not
+        helpful
       ○ Connecting
       ! Unschedulable: No node takes the pod: 0/3 nodes are
         available: 3 Insufficient memory.
@@ -122,7 +125,8 @@ describe('the checklist while it runs', () => {
     expect(await drawMiddle(80, true)).toMatchInlineSnapshot(`
       "{green}✓{/} Cluster and permissions{dim}  kind, namespace team, Kubernetes v1.37.2{/}
       {green}✓{/} Installed{dim}  ws-dev, revision 1{/}
-      {cyan}●{/} Waiting for the workspace{dim}  no node yet: 0/3 nodes are available: 3 Insuf…  2 s{/}
+      {cyan}●{/} Waiting for the workspace{dim}  no node yet: 0/3 nodes are available: 3  2 s{/}
+        {dim}Insufficient memory, preemption is not helpful{/}
       ○ {dim}Connecting{/}
       {yellow}!{/} Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
         memory.
@@ -191,7 +195,8 @@ describe('the checklist when it is over', () => {
     expect(screen.text).toMatchInlineSnapshot(`
       "✓ Cluster and permissions  kind, namespace team, Kubernetes v1.37.2
       ✓ Installed  ws-dev, revision 1
-      ✗ Waiting for the workspace  no node yet: 0/3 nodes are available: 3 Insuf…  2 s
+      ✗ Waiting for the workspace  no node yet: 0/3 nodes are available: 3  2 s
+        Insufficient memory, preemption is not helpful
       ! Unschedulable: No node takes the pod: 0/3 nodes are available: 3 Insufficient
         memory.
         ws up --cpu 500m --memory 1Gi

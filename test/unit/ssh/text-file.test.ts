@@ -68,7 +68,7 @@ describe('a text file', () => {
       openTextFile(file, [{ text: 'Put this line there yourself: X' }]).update(() => 'b\n'),
     ).rejects.toMatchObject({
       code: 'LOCAL_FILE_FAILED',
-      reason: 'the file is read-only',
+      reason: 'it is read-only',
       suggestions: [{ text: 'Put this line there yourself: X' }],
     });
     expect(readFileSync(file, 'utf8')).toBe('a\n');

@@ -77,6 +77,13 @@ export function namespaceRequest(name: string): ApiRequest {
 
 export const VERSION_REQUEST: ApiRequest = { verb: 'get', resource: 'version', namespace: undefined, path: '/version' };
 
+export const NAMESPACES_REQUEST: ApiRequest = {
+  verb: 'list',
+  resource: 'namespaces',
+  namespace: undefined,
+  path: '/api/v1/namespaces',
+};
+
 export const STORAGE_CLASSES_REQUEST: ApiRequest = {
   verb: 'list',
   resource: 'storageclasses',

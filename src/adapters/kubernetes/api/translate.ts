@@ -6,6 +6,7 @@ import {
   type WorkspaceError,
   WorkspaceError as WorkspaceErrorClass,
 } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { advice, kubectl, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
 
 /** The `Status` document with which the API server refuses. */
@@ -126,31 +127,16 @@ function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): Works
   });
 }
 
-/** Words for Node's error codes of a connection that did not come about; TLS codes keep Node's own words. */
-const NETWORK_REASONS: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'the connection was reset',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name cannot be looked up now',
-  EHOSTUNREACH: 'there is no way to its address',
-  ENETUNREACH: 'there is no network to its address',
-  ETIMEDOUT: 'it does not answer',
-  EPIPE: 'the connection was closed',
-  EPROTO: 'it does not speak TLS',
-  EMSGSIZE: 'its answer is too large',
-  CERT_HAS_EXPIRED: 'its certificate has expired, or the clock of this machine is ahead',
-  CERT_NOT_YET_VALID: 'its certificate is not valid yet, or the clock of this machine is behind',
-};
-
 /** A connection error for a person: `INTERRUPTED` when the signal fired, `CLUSTER_UNREACHABLE` otherwise. */
 export function toConnectionError(cause: unknown, server: URL, signal: AbortSignal | undefined): WorkspaceError {
   if (cause instanceof WorkspaceErrorClass) return cause;
   if (signal?.aborted === true) return interrupted();
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  const known = NETWORK_REASONS[code];
+  const { code } = cause as NodeJS.ErrnoException;
+  const reason = toReason(cause, 'address');
   return failure('CLUSTER_UNREACHABLE', {
     message: `The API server ${server.host} cannot be reached`,
-    reason: known === undefined ? message : `${known} (${code})`,
+    // People look for the code.
+    reason: code === undefined || reason.includes(code) ? reason : `${reason} (${code})`,
     suggestions: [kubectl`cluster-info`, ws`doctor`],
     cause,
   });

@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import tls from 'node:tls';
 import type { ApiTrust } from '../../../workspace/api-trust.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { toPathReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { PluginCredential } from '../credentials/exec-credential.ts';
 import { needsPlugin } from '../credentials/headers.ts';
@@ -84,7 +85,7 @@ export function readFiles<T>(read: () => T): T {
   } catch (cause) {
     throw failure('KUBECONFIG_INVALID', {
       message: 'A file that the kubeconfig names cannot be read',
-      reason: (cause as Error).message,
+      reason: toPathReason(cause),
       suggestions: [kubectl`config view`],
       cause,
     });

@@ -5,6 +5,7 @@
 
 import path from 'node:path';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { ExecEntry } from '../kubeconfig/entries.ts';
 import { Fields } from '../kubeconfig/fields.ts';
@@ -23,7 +24,7 @@ export function parseCredential(output: string, { command, apiVersion }: ExecEnt
     return toCredential(JSON.parse(output), apiVersion);
   } catch (cause) {
     const reason =
-      cause instanceof SyntaxError ? 'it did not print an ExecCredential document' : (cause as Error).message;
+      cause instanceof SyntaxError ? 'it did not print an ExecCredential document' : toReason(cause, 'program');
     throw rejected(command, reason, cause);
   }
 }

@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { interrupted } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { readFiles } from '../api/trust.ts';
 import type { ExecEntry } from '../kubeconfig/entries.ts';
 import type { Environment } from '../kubeconfig/kubeconfig-files.ts';
@@ -113,7 +114,7 @@ function run(
         stop();
         return reject(interrupted());
       }
-      const reason = cause.code === 'ENOENT' ? `${command} is not installed` : cause.message;
+      const reason = cause.code === 'ENOENT' ? `${command} is not installed` : toReason(cause, 'program');
       reject(rejected(command, [reason, exec.installHint ?? ''].filter(Boolean).join('. '), cause));
     });
     child.on('close', (status, killedBy) => {

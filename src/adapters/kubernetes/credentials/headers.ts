@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { toPathReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { UserEntry } from '../kubeconfig/entries.ts';
 import type { PluginCredential } from './exec-credential.ts';
@@ -77,7 +78,7 @@ function findToken({ token, tokenFile }: UserEntry): string | undefined {
     throw new Error(`${tokenFile} is empty`);
   } catch (cause) {
     if (token !== undefined) return token;
-    throw unusable('A file that the kubeconfig names cannot be read', (cause as Error).message, cause);
+    throw unusable('A file that the kubeconfig names cannot be read', toPathReason(cause), cause);
   }
 }
 

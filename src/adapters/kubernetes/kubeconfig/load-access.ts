@@ -7,9 +7,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { kubectl, run, ws } from '../../../workspace/errors/suggestion.ts';
 import { IN_CLUSTER } from '../../../workspace/state/selectors.ts';
-import { type ClusterEntry, type Kubeconfig, parseKubeconfig, type UserEntry } from './entries.ts';
+import { type ClusterEntry, type ContextEntry, type Kubeconfig, parseKubeconfig, type UserEntry } from './entries.ts';
 import { listFiles, type PlaceInEnvironment } from './kubeconfig-files.ts';
 import { listFaults } from './rules.ts';
 
@@ -45,6 +46,12 @@ export function loadAccess(place: PlaceInEnvironment): Access {
   return { context: name, namespace: place.namespace ?? context.namespace ?? 'default', cluster, user };
 }
 
+/** Every context that the files define, in their order. Throws `KUBECONFIG_INVALID`. */
+export function listContexts(place: PlaceInEnvironment): ContextEntry[] {
+  const files = listFiles(place).map(readKubeconfig);
+  return [...mergeAll(files.flatMap((file) => (file === undefined ? [] : [file.config]))).contexts.values()];
+}
+
 /** Undefined when there is no such file; one that is there and cannot be read is an error. */
 function readKubeconfig(file: string): { file: string; config: Kubeconfig } | undefined {
   let text: string;
@@ -52,13 +59,13 @@ function readKubeconfig(file: string): { file: string; config: Kubeconfig } | un
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw invalid([file], (cause as Error).message, cause);
+    throw invalid([file], toReason(cause, 'file'), cause);
   }
   try {
     return { file, config: parseKubeconfig(text, path.dirname(path.resolve(file))) };
   } catch (error) {
     // Not as a cause: YAML's errors carry the whole text, and with it tokens.
-    throw invalid([file], (error as Error).message.split('\n')[0] ?? '');
+    throw invalid([file], toReason(error, 'file'));
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { toPathReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import type { ClusterEntry, ExecEntry, UserEntry } from './entries.ts';
 
 /** A sentence for each thing that kubectl would refuse as well; none when the two can be used. */
@@ -43,7 +44,7 @@ function listAuthorityFaults(cluster: ClusterEntry): string[] {
     const pem = caData === undefined ? readFileSync(caFile ?? '') : Buffer.from(caData, 'base64');
     return hasCertificate(pem) ? [] : [`the certificate authority of ${quote(cluster)} holds no certificate`];
   } catch (error) {
-    return [`the certificate authority of ${quote(cluster)} cannot be read: ${(error as Error).message}`];
+    return [`the certificate authority of ${quote(cluster)} cannot be read: ${toPathReason(error)}`];
   }
 }
 
@@ -83,7 +84,7 @@ function listCertificateFaults(user: UserEntry): string[] {
     try {
       readFileSync(file);
     } catch (error) {
-      faults.push(`a file of user "${user.name}" cannot be read: ${(error as Error).message}`);
+      faults.push(`a file of user "${user.name}" cannot be read: ${toPathReason(error)}`);
     }
   }
   return faults;

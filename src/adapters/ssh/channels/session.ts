@@ -2,6 +2,7 @@
 
 import type { ClientChannel, ExecOptions as Ssh2ExecOptions } from 'ssh2';
 import { failure, interrupted } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { ws } from '../../../workspace/errors/suggestion.ts';
 import { ask, type Link } from '../link.ts';
 import { allowAnotherAgentRequest, closeForGood, sendInterrupt } from '../ssh2-privates.ts';
@@ -43,7 +44,7 @@ export function openSession(
     (cause) =>
       failure('CONNECTION_FAILED', {
         message: 'The workspace does not start a session',
-        reason: cause.message.replace(/^\(SSH\) /, ''),
+        reason: toReason(cause, 'address'),
         suggestions: [ws`logs`, ws`status`],
         cause,
       }),

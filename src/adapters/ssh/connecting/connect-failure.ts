@@ -1,6 +1,7 @@
 /** Why a connection was not made, from what ssh2 and servers say. */
 
 import { failure, WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { ws } from '../../../workspace/errors/suggestion.ts';
 import type { Authenticator } from './authenticator.ts';
 
@@ -16,7 +17,7 @@ export function toConnectFailure(error: Error | undefined, authenticator: Authen
       ? authenticator.offered >= KEYS_THAT_ARE_TOO_MANY
       : /too many authentication failures/i.test(error.message);
   if (isRefusal || isTired) return authenticator.toError();
-  const reason = error?.message ?? 'the connection was closed';
+  const reason = error === undefined ? 'the connection was closed' : toReason(error, 'address');
   return failure('CONNECTION_FAILED', {
     message: 'The SSH connection could not be made',
     reason: authenticator.offered === 0 ? reason : `${reason} (while the server looked at the keys)`,

@@ -1,4 +1,5 @@
 /** Asks the agent that OpenSSH would ask, and tells an agent without keys from one that could not be asked. */
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { advice, run } from '../../../workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../workspace/keys/agents.ts';
 import { type AgentKey, isUnlocked, listAgentKeys } from './agent-client.ts';
@@ -25,7 +26,7 @@ export async function lookAtAgent(
   } catch (error) {
     if (isOptional) return { keys: [], state: { kind: 'none' } };
     const remedy = isNamedByConfiguration ? CONFIGURED_REMEDY : ENVIRONMENT_REMEDY;
-    return { keys: [], state: { kind: 'silent', name, reason: toReason(error as NodeJS.ErrnoException), remedy } };
+    return { keys: [], state: { kind: 'silent', name, reason: toAgentReason(error as NodeJS.ErrnoException), remedy } };
   }
 
   function toLimit(): AbortSignal {
@@ -41,7 +42,7 @@ const ENVIRONMENT_REMEDY = [
 ];
 
 /** Why nobody answered, in words. */
-function toReason(error: NodeJS.ErrnoException): string {
+function toAgentReason(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ENOENT':
       return 'there is no such socket';
@@ -56,6 +57,6 @@ function toReason(error: NodeJS.ErrnoException): string {
     case 'ENAMETOOLONG':
       return 'its path is too long for a socket';
     default:
-      return error.message;
+      return toReason(error, 'address');
   }
 }

@@ -2,6 +2,7 @@
 
 import type { ParsedKey } from 'ssh2';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import { fromPkcs8, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
@@ -61,13 +62,13 @@ function parse(path: string, text: string, passphrase: string | undefined): Pars
     if (first === undefined || !first.isPrivateKey()) throw new UnknownKind('it holds no private key');
     return first;
   } catch (cause) {
-    throw unreadable(path, toReason(text, cause as Error), cause);
+    throw unreadable(path, toKeyReason(text, cause), cause);
   }
 }
 
-function toReason(text: string, error: Error): string {
+function toKeyReason(text: string, error: unknown): string {
   if (text.startsWith('PuTTY-')) return 'this kind of PuTTY key is not known; export it in OpenSSH form with puttygen';
-  return error.message;
+  return toReason(error, 'file');
 }
 
 function unaskable(path: string) {

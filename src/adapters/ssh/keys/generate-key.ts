@@ -6,6 +6,7 @@ import { formatAuthorizedKey } from '../../../contract/keys/authorized-keys.ts';
 import { formatOpenSshKey } from '../../../contract/keys/openssh-key.ts';
 import { fromKeyObject } from '../../../contract/keys/public-key.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 
@@ -23,7 +24,7 @@ export async function generateKeyPair(path: string, comment: string): Promise<Id
   } catch (cause) {
     throw failure('LOCAL_FILE_FAILED', {
       message: `The key pair cannot be written to ${path}`,
-      reason: (cause as NodeJS.ErrnoException).code === 'EEXIST' ? 'a file is there already' : (cause as Error).message,
+      reason: toReason(cause, 'file'),
       suggestions: [run('ls')`-l ${path} ${path}.pub`],
       cause,
     });

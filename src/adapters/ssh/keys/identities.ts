@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { findKeyType } from '../../../contract/keys/public-key.ts';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 import type { Identities } from '../../../workspace/world.ts';
@@ -90,7 +91,7 @@ async function listFromDirectory(directory: string): Promise<Identity[]> {
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw failure('KEY_UNREADABLE', {
       message: `The directory ${directory} cannot be read`,
-      reason: (cause as Error).message,
+      reason: toReason(cause, 'file'),
       suggestions: [run('ls')`-ld ${directory}`],
       cause,
     });

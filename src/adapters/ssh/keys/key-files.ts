@@ -2,6 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { failure, hasCode } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
@@ -57,7 +58,7 @@ export async function getText(path: string): Promise<string> {
         cause,
       });
     }
-    throw unreadable(path, code === 'EACCES' ? 'it may not be read' : (cause as Error).message, cause);
+    throw unreadable(path, code === 'EACCES' ? 'it may not be read' : toReason(cause, 'file'), cause);
   }
 }
 

@@ -7,6 +7,7 @@
 import type { ParsedKey, SigningRequestOptions } from 'ssh2';
 import { WireReader } from '../../../contract/keys/wire.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import { BaseAgent, toPublicKey } from '../ssh2-privates.ts';
@@ -97,7 +98,7 @@ function toAgentSign(identity: Identity, options: SignerOptions): Sign {
     } catch (cause) {
       throw failure('KEY_UNREADABLE', {
         message: `The agent did not sign with ${identity.fingerprint}`,
-        reason: (cause as Error).message,
+        reason: toReason(cause, 'address'),
         suggestions: [run('ssh-add')`-l`, run('ssh-add')``],
         cause,
       });

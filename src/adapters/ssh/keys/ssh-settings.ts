@@ -1,6 +1,7 @@
 /** The agent and key files that OpenSSH would use. Only `ssh -G` understands its configuration fully. */
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import type { AgentSocket } from './agent-client.ts';
 import { readConfigMentions } from './ssh-config-mentions.ts';
 
@@ -159,7 +160,7 @@ function runSsh(
       if (complaints.length < 20) complaints.push(chunk);
     });
     child.once('error', (error: NodeJS.ErrnoException) =>
-      stop(error.code === 'ENOENT' ? 'ssh is not installed, which reads it' : `ssh -G: ${error.message}`),
+      stop(error.code === 'ENOENT' ? 'ssh is not installed, which reads it' : `ssh -G: ${toReason(error, 'program')}`),
     );
     child.once('close', (code) => {
       clearTimeout(timer);

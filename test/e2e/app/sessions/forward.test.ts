@@ -235,10 +235,10 @@ describe('ws forward', () => {
   it('draws a live table of connections and bytes on a terminal', async () => {
     const local = await findFreePort();
     const terminal = person.onTerminal(['forward', `${local}:8000`]);
-    await terminal.see(new RegExp(`127\\.0\\.0\\.1:${local} → localhost:8000 +0 of 0 open`));
+    await terminal.see(new RegExp(`127\\.0\\.0\\.1:${local} → localhost:8000 +no connection yet`));
     expect(terminal.text).toMatch(/✓ Connected/);
     expect(await curl(`http://127.0.0.1:${local}/`)).toBe('port 8000\n');
-    await terminal.see(/0 of 1 open ↑ \d+ B ↓ \d+ B/);
+    await terminal.see(/1 connection, 0 open +↑ \d+ B ↓ \d+ B/);
     terminal.type('\x03');
     expect(await terminal.exit()).toBe(0);
     expect(terminal.raw.lastIndexOf('\x1b[?25h')).toBeGreaterThan(terminal.raw.lastIndexOf('\x1b[?25l'));

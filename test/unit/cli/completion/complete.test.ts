@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type CompletableCommand,
   type CompletableFlag,
-  type Completion,
   completeWords,
 } from '../../../../src/cli/completion/completion.ts';
 
@@ -13,6 +12,7 @@ const flag = (name: string, parts: Partial<CompletableFlag> = {}): CompletableFl
   about: `about ${name}`,
   options: [],
   allowNo: false,
+  multiple: false,
   ...parts,
 });
 
@@ -24,96 +24,135 @@ const globals = [
 ];
 const workspace = [{ name: 'workspace', options: [] }];
 const named = flag('workspace', { takesValue: true, char: 'w' });
+const argument = (name: string) => ({ name, options: [] });
 
-const commands: CompletableCommand[] = [
-  {
-    words: ['keys', 'add'],
-    about: 'Add',
-    args: [...workspace, { name: 'key', options: [] }],
-    flags: [...globals, named],
-  },
-  { words: ['forward'], about: 'Forward', args: [...workspace, { name: 'forwards', options: [] }], flags: globals },
-  { words: ['keys', 'ls'], about: 'List', args: workspace, flags: globals },
-  { words: ['ls'], about: 'All', args: [], flags: globals },
-  { words: ['logs'], about: 'Log', args: workspace, flags: [...globals, flag('follow', { char: 'f' })] },
-  { words: ['ssh'], about: 'Shell', args: workspace, flags: [...globals, flag('escapes', { allowNo: true })] },
-  { words: ['completion'], about: 'Script', args: [{ name: 'shell', options: ['bash', 'zsh'] }], flags: globals },
-];
-
-function words(...typed: string[]): string[] {
-  const completion = completeWords(typed, commands);
-  const listed = (one: Completion): string[] => {
-    if (one.kind === 'words') return one.candidates.map(({ word }) => word);
-    return one.kind === 'workspaces' && one.others ? [one.kind, ...listed(one.others)] : [one.kind];
-  };
-  return listed(completion);
+function command(words: string, args: CompletableCommand['args'], flags: CompletableFlag[] = [], isOpen = false) {
+  return { words: words.split(' '), about: `about ${words}`, args, flags: [...globals, ...flags], isOpen };
 }
 
+const commands: CompletableCommand[] = [
+  command('completion', [{ name: 'shell', options: ['bash', 'zsh'] }]),
+  command('config get', [argument('key')]),
+  command('config set', [argument('key'), argument('value')]),
+  command('forward', [...workspace, argument('forwards')], [named, flag('auto')], true),
+  command('help', [argument('about')], [], true),
+  command('homes rm', [argument('home')], [flag('yes')]),
+  command('keys add', [...workspace, argument('key')], [named]),
+  command('keys ls', workspace),
+  command('keys rm', [...workspace, argument('key')], [named]),
+  command('logs', workspace, [flag('follow', { char: 'f' })]),
+  command('ls', []),
+  command('ssh', workspace, [named, flag('escapes', { allowNo: true })], true),
+  command(
+    'up',
+    workspace,
+    [
+      flag('storage-class', { takesValue: true }),
+      flag('identity', { takesValue: true, char: 'i' }),
+      flag('toleration', { takesValue: true, multiple: true }),
+    ],
+    false,
+  ),
+];
+
+/** Words, then sources in angle brackets, then what files there may be. */
+function offered(...typed: string[]): string[] {
+  const { words, sources, files } = completeWords(typed, commands);
+  const mark = files === undefined ? [] : [`*${files.ending ?? ''}`];
+  return [...words.map(({ word }) => word), ...sources.map((source) => `<${source}>`), ...mark];
+}
+
+const FIRST_WORDS = ['completion', 'config', 'forward', 'help', 'homes', 'keys', 'logs', 'ls', 'ssh', 'up'];
+const SETTINGS = ['user', 'uid', 'gid', 'storage-class', 'size', 'identity', 'image', 'cpu', 'memory'];
+
 describe('what follows the words', () => {
-  it.each<[string[], string[]]>([
-    [[''], ['keys', 'forward', 'ls', 'logs', 'ssh', 'completion']],
-    [['l'], ['ls', 'logs']],
-    [
-      ['keys', ''],
-      ['add', 'ls'],
-    ],
-    [['keys', 'a'], ['add']],
-    [['nothing', ''], []],
-    [['ls', ''], []],
-    [
-      ['completion', ''],
-      ['bash', 'zsh'],
-    ],
-    [['completion', 'z'], ['zsh']],
-    [['completion', 'zsh', ''], []],
-    [['logs', '--f'], ['--follow']],
-    [['ssh', '--no'], ['--no-escapes']],
-    [
-      ['ls', '--progress', ''],
-      ['auto', 'live', 'plain'],
-    ],
-    [['ls', '--progress', 'p'], ['plain']],
-    [['ls', '--progress=p'], ['--progress=plain']],
-    // bash takes it apart.
-    [
-      ['ls', '--progress', '='],
-      ['auto', 'live', 'plain'],
-    ],
-    [['ls', '--progress', '=', 'l'], ['live']],
-    [['ls', '--unknown=x'], []],
-    [['logs', 'd'], ['workspaces']],
-    [['logs', '--follow', ''], ['workspaces']],
-    [['logs', 'dev', ''], []],
-    [['keys', 'add', '-w', ''], ['workspaces']],
-    // A workspace or, where none is named, the key.
-    [
-      ['keys', 'add', ''],
-      ['workspaces', 'files'],
-    ],
-    [['keys', 'add', 'dev', ''], ['files']],
-    [['keys', 'add', '-w', 'dev', ''], ['files']],
-    [['keys', 'add', '-w', 'dev', 'x', ''], []],
-    [['forward', ''], ['workspaces']],
-    [['forward', 'dev', ''], []],
-    [['ls', '--kubeconfig', ''], ['files']],
-    [['ssh', 'dev', '--', 'ma'], ['files']],
-    [[], ['keys', 'forward', 'ls', 'logs', 'ssh', 'completion']],
-  ])('%j', (typed, expected) => {
-    expect(words(...typed).filter((word) => word !== '--namespace')).toEqual(expected);
+  it.each<[string, string[]]>([
+    ['', FIRST_WORDS],
+    ['l', ['logs', 'ls']],
+    ['keys ', ['add', 'ls', 'rm']],
+    ['keys a', ['add']],
+    ['nothing ', []],
+    ['ls ', []],
+    ['completion ', ['bash', 'zsh']],
+    ['completion z', ['zsh']],
+    ['completion zsh ', []],
+    ['logs --f', ['--follow']],
+    ['ssh --no', ['--no-escapes']],
+    ['ls --progress ', ['auto', 'live', 'plain']],
+    ['ls --progress p', ['plain']],
+    ['ls --progress=p', ['--progress=plain']],
+    // bash takes it apart, and the scripts of old versions hand it over so.
+    ['ls --progress =', ['auto', 'live', 'plain']],
+    ['ls --progress = l', ['live']],
+    ['ls --unknown=x', []],
+    ['logs d', ['<workspaces>']],
+    ['logs --follow ', ['<workspaces>']],
+    ['logs dev ', []],
+    ['keys add -w ', ['<workspaces>']],
+    ['keys add ', ['<workspaces>', '*.pub']],
+    ['keys add dev ', ['*.pub']],
+    ['keys add -w dev ', ['*.pub']],
+    ['keys add -w dev x ', []],
+    ['keys rm ', ['<workspaces>', '<authorized-keys>']],
+    ['keys rm dev ', ['<authorized-keys>']],
+    ['keys rm dev SHA', ['<authorized-keys>']],
+    ['help ', FIRST_WORDS],
+    ['help keys ', ['add', 'ls', 'rm']],
+    ['help HELM_M', ['HELM_MISSING']],
+    ['homes rm ', ['<kept-homes>']],
+    ['forward ', ['<workspaces>', '<listening-ports>']],
+    ['forward dev ', ['<listening-ports>']],
+    ['forward dev 3000 ', ['<listening-ports>']],
+    ['forward -w dev 3000 ', ['<listening-ports>']],
+    ['ssh ', ['<workspaces>']],
+    ['ssh dev ', []],
+    ['ssh dev make ', []],
+    ['ssh dev -- ma', ['*']],
+    ['ssh -- ', ['*']],
+    ['ls --kubeconfig ', ['*']],
+    ['ls --context ', ['<contexts>']],
+    ['ls --context=k', ['<contexts>']],
+    ['ls -n ', ['<namespaces>']],
+    ['up -i ', ['*']],
+    ['up --storage-class ', ['default', 'none', '<storage-classes>']],
+    ['up --storage-class=n', ['--storage-class=none', '<storage-classes>']],
+    ['config get ', SETTINGS],
+    ['config set s', ['storage-class', 'size']],
+    ['config set storage-class ', ['default', 'none', '<storage-classes>']],
+    ['config set identity ', ['*']],
+    ['config set user ', []],
+  ])('%j is %j', (line, expected) => {
+    expect(offered(...line.split(' '))).toEqual(expected);
   });
 
-  it('says where the workspaces are to be looked for, however the flag is written', () => {
-    expect(completeWords(['ssh', '-n', 'team', '--context=work', '--kubeconfig', '=', '/k', 'd'], commands)).toEqual({
-      kind: 'workspaces',
+  it('is any command when nothing was typed', () => {
+    expect(offered()).toEqual(FIRST_WORDS);
+  });
+
+  it('is no flag that stands there already, unless it may be repeated', () => {
+    const flags = (line: string) => offered(...line.split(' '));
+    expect(flags('logs --follow --')).not.toContain('--follow');
+    expect(flags('logs -f --')).not.toContain('--follow');
+    expect(flags('logs --context=x --c')).toEqual([]);
+    expect(flags('logs -n x --n')).toEqual([]);
+    expect(flags('ssh --no-escapes --')).not.toContain('--escapes');
+    expect(flags('up --toleration x --t')).toEqual(['--toleration']);
+    expect(flags('logs --help --h')).toEqual([]);
+  });
+
+  it('is looked for where the line says, however the flag is written', () => {
+    const typed = ['keys', 'rm', '-n', 'team', '--context=work', '--kubeconfig', '=', '/k', 'dev', 'me'];
+    expect(completeWords(typed, commands)).toMatchObject({
       place: { namespace: 'team', context: 'work', kubeconfig: '/k' },
+      workspace: 'dev',
       prefix: '',
-      others: undefined,
     });
     expect(completeWords(['keys', 'add', 'x', '--workspace=d'], commands)).toMatchObject({ prefix: '--workspace=' });
+    expect(completeWords(['forward', '3000', ''], commands).workspace).toBeUndefined();
   });
 
-  it('describes each', () => {
-    expect(completeWords(['ss'], commands)).toEqual({ kind: 'words', candidates: [{ word: 'ssh', about: 'Shell' }] });
-    expect(completeWords(['ke'], commands)).toEqual({ kind: 'words', candidates: [{ word: 'keys', about: 'keys …' }] });
+  it('has a description', () => {
+    expect(completeWords(['ss'], commands).words).toEqual([{ word: 'ssh', about: 'about ssh' }]);
+    expect(completeWords(['ke'], commands).words).toEqual([{ word: 'keys', about: 'keys …' }]);
   });
 });

@@ -62,7 +62,7 @@ describe('the words of other tools', () => {
     ['cp -r src dev:src', ['ws config-ssh', 'scp -r src ws-dev:src']],
     ['code .', ['ws config-ssh']],
     ['config list', ['ws config ls']],
-    ['config unset size', ["ws config set size ''"]],
+    ['config delete size', ['ws config unset size']],
     ['keys list dev', ['ws keys ls dev']],
     ['homes delete dev', ['ws homes rm dev']],
     ['STOP dev', ['ws down dev --keep-home']],

@@ -56,6 +56,6 @@ it.runIf(existsSync('/dev/full'))('a full disk is one sentence and a status', as
   const { ended, said } = run(full, 'pipe');
   expect(await ended).toBe(3);
   closeSync(full);
-  expect(said()).toContain('ws: the output cannot be written: ENOSPC');
+  expect(said()).toContain('ws: the output cannot be written: the disk is full');
   expect(said()).not.toContain('    at ');
 });

@@ -133,8 +133,8 @@ describe('the settings of the table', () => {
     (key) => {
       expect(() => parseSetting(key, '\n')).toThrow(
         expect.objectContaining({
-          message: expect.stringMatching(`^${key} "`),
-          suggestions: expect.arrayContaining([saying(new RegExp(`^ws config set ${key} `))]),
+          message: expect.stringMatching(`^${toFlagName(key)} "`),
+          suggestions: expect.arrayContaining([saying(new RegExp(`^ws config set ${toFlagName(key)} `))]),
         }),
       );
     },

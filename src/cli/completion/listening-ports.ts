@@ -1,0 +1,48 @@
+/** The ports that programs in a workspace listen on, where somebody holds a connection to it already. */
+import { PassThrough, Writable } from 'node:stream';
+import { list } from '../../operations/look/list.ts';
+import { parsePortsLine, WATCH_COMMAND } from '../../workspace/forwards/listening-ports.ts';
+import type { Place } from '../../workspace/place.ts';
+import type { World } from '../../workspace/world.ts';
+import { findHeldSocket, runHeld } from '../wiring/held-connection.ts';
+import type { Candidate } from './sources.ts';
+
+/** A login of one's own takes too long for a Tab, and may ask for a passphrase. */
+export async function findListeningPorts(
+  place: Place,
+  workspace: string | undefined,
+  world: World,
+  signal: AbortSignal,
+): Promise<Candidate[]> {
+  const name = workspace ?? (await findOnly(world, signal));
+  const socket = name === undefined ? undefined : findHeldSocket(place, name);
+  if (socket === undefined) return [];
+  const line = await readFirstLine(socket, signal);
+  return (parsePortsLine(line ?? '') ?? []).map(({ host, port }) =>
+    host === 'localhost'
+      ? { word: String(port), about: 'a program listens there' }
+      : { word: `${port}:${host}:${port}`, about: 'a program listens there' },
+  );
+}
+
+async function findOnly(world: World, signal: AbortSignal): Promise<string | undefined> {
+  const names = (await list(world, signal)).map(({ name }) => name);
+  return names.length === 1 ? names[0] : undefined;
+}
+
+/** The command goes on for ever; its first line is all that is wanted. */
+async function readFirstLine(socket: string, signal: AbortSignal): Promise<string | undefined> {
+  const end = new AbortController();
+  let text = '';
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      if (text.includes('\n')) end.abort();
+      done();
+    },
+  });
+  const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = { stdin: new PassThrough(), stdout, stderr, termName: undefined };
+  await runHeld(socket, WATCH_COMMAND, terminal, AbortSignal.any([signal, end.signal])).catch(() => undefined);
+  return text.split('\n')[0];
+}
