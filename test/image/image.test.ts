@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeAgents } from './agents.ts';
 import { describeAuthorizedKeys } from './authorized-keys.ts';
+import { describeExamples } from './examples.ts';
 import { describeInstalls } from './installs.ts';
 import { describeProvenance } from './provenance.ts';
 import { describeTerminals } from './terminals.ts';
@@ -24,6 +25,7 @@ describeAgents(() => image);
 describeProvenance(() => image);
 describeAuthorizedKeys(() => image);
 describeInstalls(() => image);
+describeExamples(() => image);
 
 describe('the image', () => {
   it('W5I2-HELM: runs as a numbered user, under tini, with its labels', () => {

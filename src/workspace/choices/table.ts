@@ -166,7 +166,7 @@ export const CHOICES = {
   } satisfies Choice<string>,
 
   cpu: {
-    flag: { description: 'CPU limit, such as 2 or 500m', env: 'WS_CPU', helpGroup: 'POD', helpValue: 'CPUS' },
+    flag: { description: 'CPU limit, such as 2', env: 'WS_CPU', helpGroup: 'POD', helpValue: 'CPUS' },
     findFault: findCpuFault,
     refusal: { code: 'BAD_VALUE', words: 'is not an amount of CPU' },
     examples: ['2', '500m'],
