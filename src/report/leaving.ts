@@ -28,6 +28,11 @@ export function sayAmid(stream: Writable, text: string): void {
   stream.write(`\r\n${toPrintable(toSaid(text), { oneLine: true })}\r\n`);
 }
 
+/** Erases the line of the cursor and those above it, and stays there. */
+export function eraseLines(stream: Writable, count: number): void {
+  stream.write('\x1b[2K\x1b[1A'.repeat(count));
+}
+
 /** A document for programs: its strings as they are but for secrets, and nothing in it that a terminal obeys. */
 export function toDocument(value: unknown, indent?: number): string {
   return toPrintableJson(JSON.parse(JSON.stringify(value) ?? 'null', maskString), indent);

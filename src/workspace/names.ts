@@ -70,6 +70,21 @@ export function findSizeFault(text: string): string | undefined {
   return undefined;
 }
 
+/** From so many on, a number without a unit is thought of in Mi. */
+const FIRST_IN_MI = 128;
+
+/** What a text was meant to be that is nearly a size: `10` and `10 GB` are `10Gi`, `0.5Gi` is `512Mi`. */
+export function proposeSize(text: string): string | undefined {
+  const { amount = '', letter } =
+    /^\s*(?<amount>\d+(?:\.\d+)?)\s*(?:(?<letter>[kmgtp])i?b?)?\s*$/i.exec(text)?.groups ?? {};
+  const number = Number(amount);
+  if (amount === '' || number === 0) return undefined;
+  const unit = letter?.toUpperCase() ?? (number < FIRST_IN_MI ? 'G' : 'M');
+  if (unit === 'K') return undefined;
+  if (number >= 1) return `${number}${unit}i`;
+  return unit === 'M' ? undefined : `${Math.round(number * 1024)}${'MGT'.charAt('GTP'.indexOf(unit))}i`;
+}
+
 const UNITS: Record<string, number> = {
   '': 1,
   k: 1e3,

@@ -1,22 +1,26 @@
-import type { Readable, Writable } from 'node:stream';
-import { type Key, render, useInput } from 'ink';
+import type { Readable } from 'node:stream';
+import { type Key, render, useInput, usePaste } from 'ink';
 import type { ReactNode } from 'react';
 import type { FormInput } from '../../workspace/choices/form.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
+import { followSize, type Screen } from './follow-size.tsx';
 
 /** Where to ask: a terminal's input, and the stream to draw on. */
 export interface AskStreams {
   stdin: Readable;
-  stream: Writable & { columns?: number; rows?: number };
+  stream: Screen;
   signal: AbortSignal;
 }
+
+/** Of a terminal that does not tell. */
+const DEFAULT_COLUMNS = 80;
 
 /** What is asked: a state, what keys make of it, and how it looks. */
 interface Question<State> {
   initial: State;
   reduce(state: State, input: FormInput): State;
   isDone(state: State): boolean;
-  draw(state: State): ReactNode;
+  draw(state: State, columns: number): ReactNode;
 }
 
 /**
@@ -42,16 +46,19 @@ async function converse<State>(options: Question<State>, { stdin, stream, signal
       return resolve();
     }
     state = options.reduce(state, input);
-    ink.rerender(frame());
+    draw();
     if (options.isDone(state)) resolve();
   };
-  const frame = () => <Keyboard hear={hear}>{options.draw(state)}</Keyboard>;
+  const picture = (columns: number) => options.draw(state, columns);
+  const frame = () => <Keyboard hear={hear}>{picture(stream.columns || DEFAULT_COLUMNS)}</Keyboard>;
+  const draw = () => ink.rerender(frame());
   const ink = render(frame(), {
     stdin: stdin as NodeJS.ReadStream,
     stdout: stream as NodeJS.WriteStream,
     exitOnCtrlC: false,
     patchConsole: false,
   });
+  const stopFollowing = followSize(stream, picture, draw);
   const abort = () => {
     isCancelled = true;
     resolve();
@@ -61,6 +68,7 @@ async function converse<State>(options: Question<State>, { stdin, stream, signal
     await promise;
   } finally {
     signal.removeEventListener('abort', abort);
+    stopFollowing();
     ink.clear();
     ink.unmount();
     await ink.waitUntilExit();
@@ -83,27 +91,34 @@ function Keyboard({ hear, children }: { hear(input: FormInput): void; children: 
   useInput((text, key) => {
     for (const input of toInputs(text, key)) hear(input);
   });
+  usePaste((text) => hear({ kind: 'paste', text }));
   return children;
 }
 
-/** Ink's keys as the form's inputs. Keys that come in one burst (a paste, a slow line) arrive as one text. */
+/** Ink's keys as the form's inputs. Keys that come in one burst (a slow line, a paste) arrive as one text. */
 export function toInputs(text: string, key: Key): FormInput[] {
   const kind = findKind(text, key);
   if (kind !== undefined) return [{ kind }];
   if (key.ctrl || key.meta) return [];
-  return [...text].flatMap((character): FormInput[] => {
-    if (character === '\r' || character === '\n') return [{ kind: 'next' }];
-    if (character === '\x7f' || character === '\b') return [{ kind: 'backspace' }];
-    if (character >= ' ') return [{ kind: 'insert', text: character }];
-    const control = CONTROL_KEYS[String.fromCharCode(character.charCodeAt(0) + 96)];
-    return control === undefined ? [] : [{ kind: control }];
-  });
+  // Letters that stand together stay together: a word that begins with y is no yes.
+  return (text.match(/\r\n|\p{Cc}|\P{Cc}+/gu) ?? []).flatMap(toInput);
 }
 
-function findKind(text: string, key: Key): Exclude<FormInput['kind'], 'insert'> | undefined {
+function toInput(part: string): FormInput[] {
+  if (/^[\r\n\t]/.test(part)) return [{ kind: 'next' }];
+  if (part === '\x7f' || part === '\b') return [{ kind: 'backspace' }];
+  if (!/^\p{Cc}/u.test(part)) return [{ kind: 'insert', text: part }];
+  const control = CONTROL_KEYS[String.fromCharCode(part.charCodeAt(0) + 96)];
+  return control === undefined ? [] : [{ kind: control }];
+}
+
+/** What a key without text means. */
+type KeyKind = Exclude<FormInput, { text: string }>['kind'];
+
+function findKind(text: string, key: Key): KeyKind | undefined {
   if (key.ctrl) return CONTROL_KEYS[text];
   if (key.return) return 'next';
-  if (key.tab) return key.shift ? 'back' : 'next';
+  if (key.tab) return key.shift ? 'previous' : 'next';
   if (key.escape) return 'back';
   if (key.upArrow) return 'up';
   if (key.downArrow) return 'down';
@@ -116,7 +131,7 @@ function findKind(text: string, key: Key): Exclude<FormInput['kind'], 'insert'> 
 }
 
 /** As in a shell's line editor. */
-const CONTROL_KEYS: Record<string, Exclude<FormInput['kind'], 'insert'>> = {
+const CONTROL_KEYS: Record<string, KeyKind> = {
   c: 'cancel',
   a: 'start',
   e: 'end',

@@ -3,6 +3,7 @@ import {
   type Field,
   type FormState,
   findFormFault,
+  firstLetter,
   type ListField,
   type TextField,
   valuesOf,
@@ -62,15 +63,14 @@ export function FormView({ title, subtitle, state, commands, color, columns, row
         </Box>
       ) : null}
       <Text> </Text>
-      <Text dimColor>
-        {isReview
-          ? 'Enter: bring it up · Esc: back · Ctrl-C: cancel'
-          : current.kind === 'list'
-            ? '↑↓ choose · Enter: next · Esc: back · Ctrl-C: cancel'
-            : 'Enter: next · Esc: back · Ctrl-C: cancel'}
-      </Text>
+      <Text dimColor>{state.isLeaving === true ? 'Esc again: leave, and make nothing' : describeKeys(current)}</Text>
     </Box>
   );
+}
+
+function describeKeys(current: Field | undefined): string {
+  if (current === undefined) return 'Enter: bring it up · Esc: back · Ctrl-C: cancel';
+  return `${current.kind === 'list' ? '↑↓ choose · ' : ''}Enter: next · Esc: back · Ctrl-C: cancel`;
 }
 
 function FieldView({
@@ -122,12 +122,14 @@ function FieldView({
 function TextValue({ field, isOpen }: { field: TextField; isOpen: boolean }) {
   const origin = field.origin === '' ? null : <Text dimColor>{`  ${field.origin}`}</Text>;
   if (!isOpen) return <Text wrap="truncate-end">{field.value}</Text>;
-  const under = field.value[field.cursor] ?? ' ';
+  const under = firstLetter(field.value.slice(field.cursor));
+  // What the first letter would replace looks as what was not typed.
+  const isReplaced = field.origin !== '' && field.isEdited !== true;
   return (
     <Text>
-      {field.value.slice(0, field.cursor)}
-      <Text inverse>{under}</Text>
-      {field.value.slice(field.cursor + 1)}
+      <Text dimColor={isReplaced}>{field.value.slice(0, field.cursor)}</Text>
+      <Text inverse>{under === '' ? ' ' : under}</Text>
+      {field.value.slice(field.cursor + under.length)}
       {origin}
     </Text>
   );

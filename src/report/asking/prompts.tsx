@@ -1,11 +1,12 @@
 import { Box } from 'ink';
 import { type Field, type FormState, openForm, reduceForm, valuesOf } from '../../workspace/choices/form.ts';
+import { interrupted } from '../../workspace/errors/errors.ts';
 import { Text } from '../text.tsx';
 import { type AskStreams, ask } from './ask.tsx';
 import { FormView } from './form-view.tsx';
 
-/** The size of a terminal that does not tell. */
-const DEFAULT_SIZE = { columns: 80, rows: 24 };
+/** The rows of a terminal that does not tell. */
+const DEFAULT_ROWS = 24;
 
 export interface FormQuestion {
   title: string;
@@ -23,18 +24,19 @@ export async function askForm(question: FormQuestion, streams: AskStreams): Prom
       initial: openForm(question.fields),
       reduce: reduceForm,
       isDone: (now) => now.outcome !== 'open',
-      draw: (now) => (
+      draw: (now, columns) => (
         <FormView
           {...question}
           state={now}
           commands={question.toCommands(valuesOf(now.fields))}
-          columns={streams.stream.columns || DEFAULT_SIZE.columns}
-          rows={streams.stream.rows || DEFAULT_SIZE.rows}
+          columns={columns}
+          rows={streams.stream.rows || DEFAULT_ROWS}
         />
       ),
     },
     streams,
   );
+  if (state.outcome === 'cancelled') throw interrupted();
   return valuesOf(state.fields);
 }
 
@@ -44,20 +46,21 @@ export interface Choice<Value extends string> {
   hint: string;
 }
 
-/** One of a few. Nothing is chosen until Enter. */
+/** One of a few. Nothing is chosen until Enter; Esc is Ctrl-C. */
 export async function askChoice<Value extends string>(
   { question, options }: { question: string; options: Choice<Value>[] },
   streams: AskStreams,
 ): Promise<Value> {
-  const state = await ask(
+  const state = await ask<{ index: number; outcome: 'open' | 'chosen' | 'cancelled' }>(
     {
-      initial: { index: 0, isDone: false },
+      initial: { index: 0, outcome: 'open' },
       reduce: (now, input) => {
-        if (input.kind === 'next') return { ...now, isDone: true };
+        if (input.kind === 'next') return { ...now, outcome: 'chosen' };
+        if (input.kind === 'back') return { ...now, outcome: 'cancelled' };
         const step = input.kind === 'down' ? 1 : input.kind === 'up' ? -1 : 0;
         return { ...now, index: Math.max(0, Math.min(options.length - 1, now.index + step)) };
       },
-      isDone: (now) => now.isDone,
+      isDone: (now) => now.outcome !== 'open',
       draw: (now) => (
         <Box flexDirection="column">
           <Text bold>{question}</Text>
@@ -68,34 +71,39 @@ export async function askChoice<Value extends string>(
               <Text dimColor>{`  ${option.hint}`}</Text>
             </Text>
           ))}
-          <Text dimColor>↑↓ choose · Enter · Ctrl-C: cancel</Text>
+          <Text dimColor>↑↓ choose · Enter · Esc: cancel</Text>
         </Box>
       ),
     },
     streams,
   );
   const chosen = options[state.index];
+  if (state.outcome === 'cancelled') throw interrupted();
   if (chosen === undefined) throw new Error('a choice without options');
   return chosen.value;
 }
 
-/** Yes only for `y`; Enter alone is no. */
+/** The answers to yes or no. Anything else is none: a text that was pasted by mistake agrees to nothing. */
+const ANSWERS = new Map([
+  ['y', true],
+  ['yes', true],
+  ['n', false],
+  ['no', false],
+]);
+
+/** Yes only for `y`; Enter alone and Esc are no. */
 export async function askConfirm(question: string, streams: AskStreams): Promise<boolean> {
   const state = await ask<{ answer: boolean | undefined }>(
     {
       initial: { answer: undefined },
-      reduce: (now, input) =>
-        input.kind === 'insert'
-          ? { answer: input.text.toLowerCase().startsWith('y') }
-          : input.kind === 'next' || input.kind === 'back'
-            ? { answer: false }
-            : now,
+      reduce: (now, input) => {
+        if (input.kind === 'insert') return { answer: ANSWERS.get(input.text.toLowerCase()) };
+        return input.kind === 'next' || input.kind === 'back' ? { answer: false } : now;
+      },
       isDone: (now) => now.answer !== undefined,
       draw: () => (
         <Text>
-          {question}
-          {question.endsWith('\n') ? '' : ' '}
-          <Text dimColor>y/N</Text>
+          {question} <Text dimColor>y/N</Text>
         </Text>
       ),
     },
@@ -113,8 +121,12 @@ export async function askSecret(question: string, streams: AskStreams): Promise<
         switch (input.kind) {
           case 'insert':
             return { ...now, text: now.text + input.text };
+          case 'paste': {
+            const [line = '', end] = input.text.split(/\r\n|\r|\n/);
+            return { text: now.text + line, outcome: end === undefined ? 'open' : 'given' };
+          }
           case 'backspace':
-            return { ...now, text: now.text.slice(0, -1) };
+            return { ...now, text: [...now.text].slice(0, -1).join('') };
           case 'clear':
             return { ...now, text: '' };
           case 'next':

@@ -23,6 +23,8 @@ interface Row<Value> {
   flag: FlagText;
   /** Why a text is refused, or undefined. The form shows it while somebody types. */
   findFault(text: string): string | undefined;
+  /** What a refused text was meant to be, as far as that can be told. */
+  propose?(text: string): string | undefined;
   /** The usage error for a refused text: its code, and what its message says behind the text. */
   refusal: { code: ErrorCode; words: string };
   /** Texts that are taken, suggested in place of a refused or a missing one. */
@@ -60,7 +62,7 @@ export interface FlagText {
 /** A question of the form: a text, or a list where there are options. Each answer is a text that the flag takes. */
 export interface Question {
   label: string;
-  /** What an error calls it. */
+  /** What an error calls it: `No username was given`. */
   what: string;
   /** What `--yes` answers, and what a text starts with. */
   preset(offer: Offer): string;

@@ -80,11 +80,13 @@ export function parseText(
   said: string,
   suggest: (example: string) => Suggestion,
 ): unknown {
-  const { findFault, refusal, examples, read } = rowOf(name);
+  const { findFault, propose, refusal, examples, read } = rowOf(name);
   const reason = findFault(text);
   if (reason === undefined) return read(text);
   const { code, words } = refusal;
-  throw failure(code, { message: `${said} "${text}" ${words}`, reason, suggestions: examples.map(suggest) });
+  const meant = propose?.(text);
+  const texts = meant === undefined || findFault(meant) !== undefined ? examples : [meant];
+  throw failure(code, { message: `${said} "${text}" ${words}`, reason, suggestions: texts.map(suggest) });
 }
 
 /** The flags that choose the same. */

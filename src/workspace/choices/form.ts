@@ -9,10 +9,14 @@ export interface TextField {
   label: string;
   value: string;
   cursor: number;
-  /** Where the shown value came from: `default`, `saved`. */
+  /** Where the shown value came from: `default`, `as last time`. '' once somebody has changed it. */
   origin: string;
+  /** The first letter replaces a value that somebody else put there, unless a key has moved in it: it is edited then. */
+  isEdited?: boolean;
   /** Why a value is refused, or undefined. */
   findFault(value: string): string | undefined;
+  /** What was meant by a refused value, as far as that can be told. */
+  propose?(value: string): string | undefined;
 }
 
 export interface ListOption {
@@ -38,13 +42,19 @@ export interface FormState {
   fields: Field[];
   /** The field that has the keyboard; `fields.length` is the review. */
   at: number;
+  /** Esc was pressed where there is nothing to go back to: once more leaves. */
+  isLeaving?: boolean;
   outcome: 'open' | 'submitted' | 'cancelled';
 }
 
 export type FormInput =
+  /** One letter, or several that came at once. */
   | { kind: 'insert'; text: string }
+  /** What the terminal says was pasted: lines, one for each field. */
+  | { kind: 'paste'; text: string }
   | { kind: 'backspace' | 'delete' | 'left' | 'right' | 'start' | 'end' | 'clear' | 'delete-word' }
-  | { kind: 'up' | 'down' | 'next' | 'back' | 'cancel' };
+  /** `back` is Esc, which leaves where there is nothing before. */
+  | { kind: 'up' | 'down' | 'next' | 'previous' | 'back' | 'cancel' };
 
 export function openForm(fields: Field[]): FormState {
   const state: FormState = { fields, at: -1, outcome: 'open' };
@@ -64,33 +74,85 @@ export function valuesOf(fields: Field[]): Record<string, string> {
 /** Why the current field cannot be left, or undefined. */
 export function findFormFault(state: FormState): string | undefined {
   const field = state.fields[state.at];
-  return field?.kind === 'text' ? field.findFault(field.value) : undefined;
+  if (field?.kind !== 'text') return undefined;
+  const fault = field.findFault(field.value);
+  const proposal = fault === undefined ? undefined : findProposal(field);
+  return proposal === undefined ? fault : `${proposal}? Enter takes it`;
 }
 
-export function reduceForm(state: FormState, input: FormInput): FormState {
-  if (state.outcome !== 'open') return state;
+/** A text that the field takes. */
+function findProposal(field: TextField): string | undefined {
+  const proposal = field.propose?.(field.value);
+  return proposal === undefined || field.findFault(proposal) !== undefined ? undefined : proposal;
+}
+
+export function reduceForm(before: FormState, input: FormInput): FormState {
+  if (before.outcome !== 'open') return before;
+  const { isLeaving = false, ...state } = before;
   switch (input.kind) {
     case 'cancel':
       return { ...state, outcome: 'cancelled' };
     case 'next':
       return goOn(state);
     case 'back':
-      return goBack(state);
+      return isLeaving ? { ...state, outcome: 'cancelled' } : goBack(state, true);
+    case 'previous':
+      return goBack(state, false);
+    case 'paste':
+      return paste(state, input.text);
     default:
       return edit(state, input);
   }
 }
 
+/** Never past a fault: what is refused is seen where it stands. The first Enter takes what is proposed in its place. */
 function goOn(state: FormState): FormState {
-  if (state.at >= state.fields.length) return { ...state, outcome: 'submitted' };
-  if (findFormFault(state) !== undefined) return state;
+  const field = state.fields[state.at];
+  if (field === undefined) return { ...state, outcome: 'submitted' };
+  if (field.kind === 'text' && field.findFault(field.value) !== undefined) {
+    const value = findProposal(field);
+    return value === undefined ? state : change(state, { value, cursor: value.length, origin: '' });
+  }
   return { ...state, at: findAsked(state, state.at + 1, 1) };
 }
 
 /** At the first field there is nothing to go back to: the form stays, and what was typed with it. */
-function goBack(state: FormState): FormState {
+function goBack(state: FormState, isEsc: boolean): FormState {
   const at = findAsked(state, state.at - 1, -1);
-  return at < 0 ? state : { ...state, at };
+  if (at >= 0) return { ...state, at };
+  return isEsc ? { ...state, isLeaving: true } : state;
+}
+
+/**
+ * Each line goes to its field, and its end to the next one. It ends where a line does not fit; and it never submits:
+ * nobody has read what stands there.
+ */
+function paste(state: FormState, text: string): FormState {
+  const [first = '', ...rest] = text.split(/\r\n|\r|\n/);
+  let now = state;
+  let filled = fill(now, first);
+  for (const line of rest) {
+    if (filled?.fields[filled.at] === undefined) break;
+    now = goOn(filled);
+    if (now.at === filled.at) return now;
+    filled = fill(now, line);
+  }
+  return filled ?? now;
+}
+
+/** The line as the answer of the current field; undefined when no option is called so. */
+function fill(state: FormState, line: string): FormState | undefined {
+  const field = state.fields[state.at];
+  const text = line.replace(/\p{Cc}/gu, '');
+  if (field === undefined || text === '') return state;
+  if (field.kind === 'text') return edit(state, { kind: 'insert', text });
+  const index = field.options.findIndex(({ value, label }) => [value, label].includes(text.trim()));
+  return index < 0 ? undefined : change(state, { index });
+}
+
+function change(state: FormState, changed: Partial<TextField> | Partial<ListField>): FormState {
+  const fields = state.fields.map((entry, index) => (index === state.at ? ({ ...entry, ...changed } as Field) : entry));
+  return { ...state, fields };
 }
 
 /** The next field from here that is asked; past the last one is the review, before the first one is -1. */
@@ -105,32 +167,31 @@ function edit(state: FormState, input: FormInput): FormState {
   const field = state.fields[state.at];
   if (field === undefined) return state;
   const changed = field.kind === 'list' ? moveIn(field, input) : editText(field, input);
-  if (changed === undefined) return input.kind === 'up' ? goBack(state) : input.kind === 'down' ? goOn(state) : state;
-  return {
-    ...state,
-    fields: state.fields.map((entry, index) => (index === state.at ? ({ ...entry, ...changed } as Field) : entry)),
-  };
+  if (changed !== undefined) return change(state, changed);
+  return input.kind === 'up' ? goBack(state, false) : input.kind === 'down' ? goOn(state) : state;
 }
 
 /** Undefined when the input means nothing in this field. */
 function moveIn(field: ListField, input: FormInput): Partial<ListField> | undefined {
-  const step =
-    input.kind === 'down' || (input.kind === 'insert' && input.text === 'j')
-      ? 1
-      : input.kind === 'up' || (input.kind === 'insert' && input.text === 'k')
-        ? -1
-        : 0;
-  if (step === 0) return {};
-  return { index: Math.max(0, Math.min(field.options.length - 1, field.index + step)) };
+  const steps = { down: 1, up: -1, j: 1, k: -1 } as Record<string, number>;
+  const keys = input.kind === 'insert' ? [...input.text] : [input.kind];
+  const index = keys.reduce(
+    (at, key) => Math.max(0, Math.min(field.options.length - 1, at + (steps[key] ?? 0))),
+    field.index,
+  );
+  return { index };
 }
 
 function editText(field: TextField, input: FormInput): Partial<TextField> | undefined {
   const { value, cursor } = field;
   const before = value.slice(0, cursor);
   const after = value.slice(cursor);
+  const isEdited = true;
   switch (input.kind) {
     case 'insert':
-      return { value: before + input.text + after, cursor: cursor + input.text.length, origin: '' };
+      return field.origin === '' || field.isEdited === true
+        ? { value: before + input.text + after, cursor: cursor + input.text.length, origin: '' }
+        : { value: input.text, cursor: input.text.length, origin: '' };
     case 'backspace':
       return {
         value: before.slice(0, before.length - lastLength(before)) + after,
@@ -140,13 +201,13 @@ function editText(field: TextField, input: FormInput): Partial<TextField> | unde
     case 'delete':
       return { value: before + after.slice(firstLength(after)), origin: '' };
     case 'left':
-      return { cursor: cursor - lastLength(before) };
+      return { cursor: cursor - lastLength(before), isEdited };
     case 'right':
-      return { cursor: cursor + firstLength(after) };
+      return { cursor: cursor + firstLength(after), isEdited };
     case 'start':
-      return { cursor: 0 };
+      return { cursor: 0, isEdited };
     case 'end':
-      return { cursor: value.length };
+      return { cursor: value.length, isEdited };
     case 'clear':
       return { value: after, cursor: 0, origin: '' };
     case 'delete-word': {
@@ -158,11 +219,18 @@ function editText(field: TextField, input: FormInput): Partial<TextField> | unde
   }
 }
 
-/** Code units of the first character: an emoji has two, and half of one is none. */
+/** What a person sees as one letter: an emoji of several, a letter with the marks on it. */
+const LETTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** The first letter of a text; '' of none. */
+export function firstLetter(text: string): string {
+  return LETTERS.segment(text)[Symbol.iterator]().next().value?.segment ?? '';
+}
+
 function firstLength(text: string): number {
-  return /^./su.exec(text)?.[0].length ?? 0;
+  return firstLetter(text).length;
 }
 
 function lastLength(text: string): number {
-  return /.$/su.exec(text)?.[0].length ?? 0;
+  return [...LETTERS.segment(text)].at(-1)?.segment.length ?? 0;
 }

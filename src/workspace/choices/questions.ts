@@ -30,14 +30,15 @@ export function findMissing(known: Choices): QuestionName | undefined {
 
 export function toFields(known: Choices, offer: Offer, last: LastAnswers): Field[] {
   return listOpen(known).map(({ name, question, isAsked }): Field => {
-    const { write = String, findFault } = rowOf(name);
+    const { write = String, findFault, propose } = rowOf(name);
     const { label } = question;
     const answer = last[name] === undefined ? undefined : write(last[name]);
     if (question.options !== undefined)
       return { kind: 'list', id: name, label, isAsked, ...toList(question.options(offer), answer) };
     const value = answer ?? question.preset(offer);
     const origin = answer === undefined ? 'default' : LAST_TIME;
-    return { kind: 'text', id: name, label, isAsked, findFault, value, origin, cursor: value.length };
+    const text = { label, isAsked, findFault, ...(propose === undefined ? {} : { propose }) };
+    return { kind: 'text', id: name, ...text, value, origin, cursor: value.length };
   });
 }
 

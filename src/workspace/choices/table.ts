@@ -5,6 +5,7 @@ import {
   findIdFault,
   findSizeFault,
   findUsernameFault,
+  proposeSize,
 } from '../names.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import {
@@ -41,7 +42,7 @@ export const CHOICES = {
     read: asText,
     toValues: (name) => ({ user: { name } }),
     setting: { about: 'username', otherwise: DEFAULT_USER },
-    question: { label: 'Username', what: 'The username', preset: () => DEFAULT_USER },
+    question: { label: 'Username', what: 'username', preset: () => DEFAULT_USER },
   } satisfies Choice<string>,
 
   uid: {
@@ -52,7 +53,7 @@ export const CHOICES = {
     read: Number,
     toValues: (uid) => ({ user: { uid } }),
     setting: { about: 'user ID', otherwise: String(DEFAULT_ID) },
-    question: { label: 'User ID', what: 'The UID', preset: () => String(DEFAULT_ID) },
+    question: { label: 'User ID', what: 'user ID', preset: () => String(DEFAULT_ID) },
   } satisfies Choice<number>,
 
   gid: {
@@ -83,7 +84,7 @@ export const CHOICES = {
     setting: { about: 'storage class of the home, default or none', otherwise: "the cluster's default" },
     question: {
       label: 'Home',
-      what: "The home's storage class",
+      what: 'storage class',
       preset: findDefaultClass,
       options: listStorageOptions,
       isAsked: (known) => !known.has('home'),
@@ -93,6 +94,7 @@ export const CHOICES = {
   size: {
     flag: { description: 'size of a new home, such as 20Gi', env: 'WS_SIZE', helpGroup: 'HOME', helpValue: 'SIZE' },
     findFault: findSizeFault,
+    propose: proposeSize,
     refusal: { code: 'BAD_SIZE', words: 'is not a size' },
     examples: [DEFAULT_HOME_SIZE],
     read: asText,
@@ -100,7 +102,7 @@ export const CHOICES = {
     setting: { about: 'size of the home', otherwise: DEFAULT_HOME_SIZE },
     question: {
       label: 'Home size',
-      what: "The home's size",
+      what: 'home size',
       preset: () => DEFAULT_HOME_SIZE,
       // Of a class that was named without a size, the size is the default.
       isAsked: (_known, { storageClass = NO_CLASS }) => storageClass !== NO_CLASS,
@@ -152,7 +154,7 @@ export const CHOICES = {
     examples: ['~/.ssh/id_ed25519'],
     read: asText,
     setting: { about: 'key to log in with', otherwise: 'the first that is found' },
-    question: { label: 'Key', what: 'The key', preset: getDefaultKey, options: listKeyOptions },
+    question: { label: 'Key', what: 'key', preset: getDefaultKey, options: listKeyOptions },
   } satisfies Choice<string>,
 
   image: {
@@ -178,6 +180,7 @@ export const CHOICES = {
   memory: {
     flag: { description: 'memory limit, such as 4Gi', env: 'WS_MEMORY', helpGroup: 'POD', helpValue: 'SIZE' },
     findFault: findSizeFault,
+    propose: proposeSize,
     refusal: { code: 'BAD_SIZE', words: 'is not a size' },
     examples: ['4Gi'],
     read: asText,

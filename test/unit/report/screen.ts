@@ -18,7 +18,7 @@ const STYLES: Record<string, string> = {
 /** A terminal to draw on: what a person sees of it after everything that was written. */
 export class Screen extends Writable {
   readonly isTTY = true;
-  readonly columns: number;
+  columns: number;
   readonly rows: number;
   isCursorHidden = false;
   #lines: string[] = [''];
@@ -28,6 +28,15 @@ export class Screen extends Writable {
     super({ decodeStrings: false });
     this.columns = columns;
     this.rows = rows;
+  }
+
+  /** A narrower window, which breaks the lines that stand there as most terminals do. */
+  resize(columns: number): void {
+    const broken = this.#lines.map((line) => line.match(new RegExp(`.{1,${columns}}`, 'g')) ?? ['']);
+    this.#row = broken.slice(0, this.#row + 1).flat().length - 1;
+    this.#lines = broken.flat();
+    this.columns = columns;
+    this.emit('resize');
   }
 
   /** The picture, without blank lines below it. */

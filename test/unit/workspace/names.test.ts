@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseWorkspaceName, toBytes } from '../../../src/workspace/names.ts';
+import { findSizeFault, parseWorkspaceName, proposeSize, toBytes } from '../../../src/workspace/names.ts';
 
 describe("a workspace's name", () => {
   it.each(['a', 'dev', 'my-project', 'a1', 'a'.repeat(40)])('may be %s', (name) => {
@@ -30,4 +30,23 @@ describe('a quantity', () => {
     ]);
     expect(toBytes('1constructor')).toBeUndefined();
   });
+});
+
+it.each<[string, string | undefined]>([
+  ['10', '10Gi'],
+  ['512', '512Mi'],
+  ['10G', '10Gi'],
+  ['10 gb', '10Gi'],
+  ['4g', '4Gi'],
+  ['500MB', '500Mi'],
+  ['1.5T', '1.5Ti'],
+  ['0.5Gi', '512Mi'],
+  ['0', undefined],
+  ['10k', undefined],
+  ['huge', undefined],
+  ['', undefined],
+  ['1e9', undefined],
+])('of "%s" as a size, %s was meant', (text, meant) => {
+  expect(proposeSize(text)).toBe(meant);
+  if (meant !== undefined) expect(findSizeFault(meant)).toBeUndefined();
 });

@@ -42,9 +42,22 @@ const field = (state: FormState, index = state.at) => state.fields[index] as Tex
 describe('typing into a field', () => {
   const open = (value: string) => openForm([text('a', value)]);
 
-  it('begins at the end of what stands there, and what is typed is nobody’s default', () => {
+  it('replaces what somebody else put there, and then goes on', () => {
     const state = press(open('ab'), type('c'));
-    expect(field(state)).toMatchObject({ value: 'abc', cursor: 3, origin: '' });
+    expect(field(state)).toMatchObject({ value: 'c', cursor: 1, origin: '' });
+    expect(field(press(state, type('d')))).toMatchObject({ value: 'cd', cursor: 2 });
+    const again = press(openForm([text('a', '1'), text('b', '2')]), 'next', 'back', type('7'));
+    expect(field(again)).toMatchObject({ value: '7' });
+  });
+
+  it.each<[FormInput['kind'], string]>([
+    ['end', 'abc'],
+    ['right', 'abc'],
+    ['left', 'acb'],
+    ['start', 'cab'],
+    ['backspace', 'ac'],
+  ])('edits it once %s was pressed', (key, expected) => {
+    expect(field(press(open('ab'), key, type('c')))).toMatchObject({ value: expected, origin: '' });
   });
 
   it('inserts and deletes where the cursor is', () => {
@@ -70,6 +83,9 @@ describe('typing into a field', () => {
     expect(field(press(open('😀b'), 'left', 'left'))).toMatchObject({ cursor: 0 });
     expect(field(press(open('😀b'), 'start', 'right'))).toMatchObject({ cursor: 2 });
     expect(field(press(open('😀b'), 'start', 'delete'))).toMatchObject({ value: 'b', cursor: 0 });
+    // Letters of several code points: a letter with a mark on it, a family, a flag.
+    for (const letter of ['e\u0301', '👨‍👩‍👧', '🇩🇪'])
+      expect(field(press(open(`a${letter}`), 'backspace')), letter).toMatchObject({ value: 'a', cursor: 1 });
   });
 });
 
@@ -101,6 +117,15 @@ describe('going through the form', () => {
 
   it('does not lose the form when there is nothing to go back to', () => {
     expect(press(openForm([text('a', '1')]), type('x'), 'back', 'up')).toMatchObject({ at: 0, outcome: 'open' });
+    expect(press(openForm([text('a', '1')]), 'previous', 'previous')).toMatchObject({ at: 0, outcome: 'open' });
+  });
+
+  it('is left from the first field by a second Esc, and by no other key after the first', () => {
+    const once = press(openForm([text('a', '1'), text('b', '2')]), 'back');
+    expect(once).toMatchObject({ at: 0, outcome: 'open', isLeaving: true });
+    expect(press(once, 'back').outcome).toBe('cancelled');
+    expect(press(once, 'next')).not.toHaveProperty('isLeaving');
+    expect(press(once, 'next', 'back')).toMatchObject({ at: 0, outcome: 'open' });
   });
 
   it('does not leave a field with a fault in it', () => {
@@ -127,6 +152,52 @@ describe('going through the form', () => {
     expect(openForm([text('a', '', never), text('b', '')]).at).toBe(1);
     expect(openForm([text('a', '', never)]).at).toBe(1);
     expect(press(openForm([text('a', '', never)]), 'back').at).toBe(1);
+  });
+});
+
+describe('a paste', () => {
+  const paste = (pasted: string): FormInput => ({ kind: 'paste', text: pasted });
+  const open = () => openForm([text('a', 'x'), text('b', 'y'), list('c', ['fast', 'none']), text('d', 'z')]);
+
+  it('puts each line into its field, and its end goes to the next one', () => {
+    for (const end of ['\n', '\r', '\r\n']) {
+      const state = press(open(), paste(`one${end}two${end}`));
+      expect([state.at, valuesOf(state.fields)]).toEqual([2, { a: 'one', b: 'two', c: 'fast', d: 'z' }]);
+    }
+    expect(press(open(), paste('one\n\nnone\nq'))).toMatchObject({ at: 3, outcome: 'open' });
+    expect(valuesOf(press(open(), paste('one\n\nnone\nq')).fields)).toEqual({ a: 'one', b: 'y', c: 'none', d: 'q' });
+  });
+
+  it('ends where a line does not fit, and never submits', () => {
+    expect(press(open(), paste('1\n2\nnowhere\n4\n'))).toMatchObject({ at: 2, outcome: 'open' });
+    expect(press(open(), paste('1\n2\nfast\n4\n\n\n'))).toMatchObject({ at: 4, outcome: 'open' });
+    const findFault = (value: string) => (value === 'bad' ? 'no' : undefined);
+    const faulty = openForm([text('a', '', { findFault }), text('b', '')]);
+    const state = press(faulty, paste('bad\ngood\n'));
+    expect([state.at, valuesOf(state.fields)]).toEqual([0, { a: 'bad', b: '' }]);
+  });
+
+  it('brings no control characters into a field', () => {
+    expect(valuesOf(press(open(), paste('o\x1b[2Jn\te')).fields)).toMatchObject({ a: 'o[2Jne' });
+  });
+});
+
+describe('a proposal', () => {
+  const findFault = (value: string) => (/^\d+Gi$/.test(value) ? undefined : 'it has no unit');
+  const propose = (value: string) => (/^\d+$/.test(value) ? `${value}Gi` : 'also wrong');
+  const open = () => openForm([text('a', '10Gi', { findFault, propose }), text('b', '')]);
+
+  it('is shown in place of the fault, taken by the first Enter, and left by the next', () => {
+    const typed = press(open(), type('20'));
+    expect(findFormFault(typed)).toBe('20Gi? Enter takes it');
+    const taken = press(typed, 'next');
+    expect([taken.at, field(taken).value, findFormFault(taken)]).toEqual([0, '20Gi', undefined]);
+    expect(press(taken, 'next').at).toBe(1);
+  });
+
+  it('is none when it would be refused as well', () => {
+    const typed = press(open(), type('x'));
+    expect([findFormFault(typed), press(typed, 'next').at]).toEqual(['it has no unit', 0]);
   });
 });
 

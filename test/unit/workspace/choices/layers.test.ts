@@ -102,7 +102,7 @@ describe('a setting that somebody wrote into the file', () => {
       expect.objectContaining({
         code: 'BAD_SIZE',
         message: 'size "0.5Gi" is not a size',
-        suggestions: [saying('ws config set size 10Gi')],
+        suggestions: [saying('ws config set size 512Mi')],
       }),
     );
     expect(lay({ size: '1Gi' }, undefined, { size: '0.5Gi' })).toMatchObject({ size: '1Gi' });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Field } from '../../../src/workspace/choices/form.ts';
-import { findUsernameFault } from '../../../src/workspace/names.ts';
-import { spellHere } from '../../spelling.ts';
-import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from './screen.ts';
+import type { Field } from '../../../../src/workspace/choices/form.ts';
+import { findUsernameFault } from '../../../../src/workspace/names.ts';
+import { spellHere } from '../../../spelling.ts';
+import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from '../screen.ts';
 
 // Ink looks at these when it is loaded: in CI it would write nothing but its last frame.
 vi.hoisted(() => {
@@ -10,8 +10,8 @@ vi.hoisted(() => {
     if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*|NO_COLOR)$/.test(name)) delete process.env[name];
   process.env.FORCE_COLOR = '1';
 });
-const { askChoice, askConfirm, askForm, askSecret } = await import('../../../src/report/asking/prompts.tsx');
-const { createLiveReporter } = await import('../../../src/report/progress/live-reporter.tsx');
+const { askChoice, askConfirm, askForm, askSecret } = await import('../../../../src/report/asking/prompts.tsx');
+const { createLiveReporter } = await import('../../../../src/report/progress/live-reporter.tsx');
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -108,7 +108,7 @@ describe('the form', () => {
     expect(await draw({}, '!')).toMatchInlineSnapshot(`
       "New workspace dev  in namespace team, context kind
 
-      ● Username      developer! 
+      ● Username      ! 
                       a username has lower-case letters, digits, _ and -, and starts
                       with a letter or _
       ○ Home
@@ -189,6 +189,15 @@ describe('the form', () => {
     expect(await answers).toEqual({ user: 'bob', storage: 'fast', size: '10Gi' });
   });
 
+  it('is filled by a paste of lines, and says how Esc leaves it', async () => {
+    const { answers, see, keyboard } = openForm();
+    await see('\x1b[200~bob\nslow-replicated\n\x1b[201~');
+    expect(await see()).toMatch(/✓ Username {6}bob\n✓ Home {10}slow-replicated\n● Home size/);
+    expect(await see(ESCAPE, ESCAPE, ESCAPE)).toContain('Esc again: leave, and make nothing');
+    await keyboard.type(ESCAPE);
+    await expect(answers).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
   it('ends in order when the process is asked to end', async () => {
     const { answers, see, interrupt, screen, keyboard } = openForm();
     await see();
@@ -219,7 +228,7 @@ describe('a question', () => {
       "Take down workspace dev
       ❯ Keep the home  ws up takes it up again
         Delete the home  for good
-      ↑↓ choose · Enter · Ctrl-C: cancel"
+      ↑↓ choose · Enter · Esc: cancel"
     `);
     await keyboard.type(DOWN, DOWN, ENTER);
     expect(await answer).toBe('delete');
@@ -228,8 +237,9 @@ describe('a question', () => {
   it.each([
     ['y', true],
     ['Y', true],
+    ['yes', true],
     ['n', false],
-    ['x', false],
+    ['No', false],
     [ENTER, false],
     [ESCAPE, false],
   ])('of yes or no takes %j as %s', async (key, expected) => {
@@ -237,6 +247,30 @@ describe('a question', () => {
     const answer = askConfirm('Delete it?', streams);
     await keyboard.type('', key);
     expect(await answer).toBe(expected);
+  });
+
+  it('with a few answers is left by Esc', async () => {
+    const { keyboard, streams } = terminal();
+    const answer = choose(streams);
+    answer.catch(() => undefined);
+    await keyboard.type('', ESCAPE);
+    await expect(answer).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
+  it('of yes or no waits on after anything else, a paste included', async () => {
+    const { screen, keyboard, streams } = terminal();
+    const answer = askConfirm('Delete it?', streams);
+    await keyboard.type('', 'x', 'you may', DOWN, '\x1b[200~y\r\x1b[201~');
+    expect(screen.text).toBe('Delete it? y/N');
+    await keyboard.type('y');
+    expect(await answer).toBe(true);
+  });
+
+  it('for a secret takes a pasted line', async () => {
+    const { keyboard, streams } = terminal();
+    const answer = askSecret('Passphrase of key', streams);
+    await keyboard.type('', '\x1b[200~hunter2\r\nand more\x1b[201~');
+    expect(await answer).toBe('hunter2');
   });
 
   it('for a secret shows nothing of it', async () => {
