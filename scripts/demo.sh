@@ -120,7 +120,7 @@ take_down() {
   if [ -z "$context" ]; then
     bash scripts/cluster.sh down --name "$cluster"
   elif [ -x "$ws" ]; then
-    "$ws" down "$workspace" --delete-home
+    "$ws" down "$workspace" --delete-home --yes
     say "The namespace $namespace of $context is yours to delete: kubectl --context $context delete namespace $namespace"
   fi
   rm -rf "$state" "${ws%/*}"

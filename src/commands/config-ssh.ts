@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
+import { askConsent } from '../cli/asking/consent.ts';
 import { BaseCommand } from '../cli/command/base-command.ts';
-import { connectFlags } from '../cli/command/flags.ts';
+import { connectFlags, yesFlag } from '../cli/command/flags.ts';
 import { listSshNotes, openSshConfigFiles, toSshConfigRequest } from '../cli/ssh-config/ssh-config-parts.ts';
 import {
   type FileChange,
@@ -11,7 +12,9 @@ import {
 } from '../operations/config-ssh.ts';
 import { handOn, say } from '../report/leaving.ts';
 import { formatFileChanges } from '../report/results/file-changes.ts';
+import { interrupted, withOutcome } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
+import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
 import { listHosts, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config/ssh-config.ts';
 import { addInclude, hasInclude, removeInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 import { withoutPins } from '../workspace/ssh-config/users-pins.ts';
@@ -43,7 +46,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
   ];
   static override flags = {
     identity: connectFlags.identity,
-    yes: Flags.boolean({ char: 'y', description: 'put the line into ~/.ssh/config without asking', env: 'WS_YES' }),
+    ...yesFlag,
     'dry-run': Flags.boolean({ description: 'show what would change, as a diff, and change nothing' }),
     'known-hosts': Flags.boolean({
       description: 'put the host keys into ~/.ssh/known_hosts, too, for programs that read no ssh configuration',
@@ -59,7 +62,9 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     const world = await this.world;
     const pinsForUser = flags['known-hosts'];
     const request = { ...toSshConfigRequest(this.config.root, flags, world), includeLine, pinsForUser };
-    const plan = await planSshConfig(request, files, world, this.signal);
+    const plan = await tellIfInterrupted('Nothing was written', () =>
+      planSshConfig(request, files, world, this.signal),
+    );
     for (const { name } of plan.damaged)
       say(
         this.terminal.stderr,
@@ -69,6 +74,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     const isIncluded = !isChanged(plan.users) || flags.yes || (await this.#agrees(includeLine, files.users.path));
     for (const { workspace, error } of await plan.pin(this.signal))
       say(this.terminal.stderr, `Note: the host key of ${workspace} is not pinned: ${error.message}\n`);
+    if (this.signal.aborted) throw withOutcome(interrupted(), 'No file was written, but for host keys in known_hosts');
     await writePublicKeys(plan.publicKeys);
     await files.own.update(() => plan.own.after);
     if (isIncluded) await files.users.update((text) => addInclude(text, includeLine));
@@ -85,16 +91,12 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     return toResult({ ...plan, includeLine, included: isIncluded, changed });
   }
 
-  /** A missing terminal is no consent. A script says `--yes`. */
-  async #agrees(line: string, file: string): Promise<boolean> {
-    this.requireInteractive(`Whether ${file} may get the line "${line}"`, ws`config-ssh --yes`);
-    const { askConfirm } = await import('../report/asking/prompts.tsx');
-    const { stdin, stderr } = this.terminal;
-    return askConfirm(`Put this line at the top of ${file}?\n  ${line}\n`, {
-      stdin,
-      stream: stderr,
-      signal: this.signal,
-    });
+  /** A No leaves that one line to the user, and does the rest. */
+  #agrees(line: string, file: string): Promise<boolean> {
+    return askConsent(
+      { facts: [line], deed: `put this line at the top of ${file}`, undone: 'Nothing was written' },
+      this,
+    );
   }
 
   async #remove(files: SshConfigFiles, includeLine: string, isDryRun: boolean): Promise<ConfigSshResult> {

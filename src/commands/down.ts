@@ -1,16 +1,21 @@
 import { Flags } from '@oclif/core';
 import { askHomeChoice } from '../cli/asking/ask-home-choice.ts';
+import { requireConsent } from '../cli/asking/consent.ts';
+import { toDownConsent } from '../cli/asking/down-consent.ts';
+import { describeInUse } from '../cli/asking/restart-consent.ts';
+import { yesFlag } from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { selectWorkspace } from '../operations/checks/select-workspace.ts';
-import { type DownResult, down } from '../operations/down.ts';
+import { type DownResult, down, verifyDown } from '../operations/down.ts';
+import { readInUse } from '../operations/metrics/read-in-use.ts';
 import { removeSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 
 export default class Down extends WorkspaceCommand<typeof Down> {
   static override summary = 'Take a workspace down, and say what happens to its home';
   static override description =
-    'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. A home that goes with its pod cannot be kept: --home lose leaves its host key. On a terminal, without any of them, you are asked.';
-  static override examples = ['<%= config.bin %> down --keep-home', '<%= config.bin %> down dev --delete-home'];
+    'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. A home that goes with its pod cannot be kept: --home lose leaves its host key. On a terminal, without any of them, you are asked. What is lost wants a yes, or --yes.';
+  static override examples = ['<%= config.bin %> down --keep-home', '<%= config.bin %> down dev --delete-home --yes'];
   static override flags = {
     'keep-home': Flags.boolean({ description: 'keep the home claim and the host key', exclusive: ['delete-home'] }),
     // The variable answers the question as well. A flag on the line always counts before it.
@@ -23,6 +28,7 @@ export default class Down extends WorkspaceCommand<typeof Down> {
       description: 'delete the home claim and the host key, for good',
       exclusive: ['keep-home'],
     }),
+    ...yesFlag,
   };
 
   async run(): Promise<DownResult> {
@@ -32,7 +38,12 @@ export default class Down extends WorkspaceCommand<typeof Down> {
       keptHomes: flags['delete-home'] || (!flags['keep-home'] && flags.home === 'delete'),
     });
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;
-    const home = chosen ?? (await askHomeChoice(snapshot, this.terminal, this.signal, this.jsonEnabled()));
+    const inUse = await readInUse(snapshot, world, this.signal);
+    const facts = describeInUse(snapshot.name, inUse, Date.now());
+    const home = chosen ?? (await askHomeChoice(snapshot, facts, this));
+    await verifyDown({ snapshot, home }, world, this.signal);
+    const consent = chosen === undefined ? undefined : toDownConsent(snapshot, home, facts);
+    if (consent !== undefined) await requireConsent(consent, flags.yes, this);
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
     // A kept home may come back. Until then ssh says that the workspace is gone.
     if (home === 'delete')

@@ -24,6 +24,9 @@ export const AUTHORIZED_KEYS_COMPONENT = 'authorized-keys';
 /** On the pod template and the home claim: the login name, so that a client needs no values to connect. */
 export const USER_ANNOTATION = 'ws.dev/user';
 
+/** On the pod: which keys the app has told the kubelet to bring. A pod that changes is looked at anew, at once. */
+export const KEYS_ANNOTATION = 'ws.dev/keys';
+
 /** On the Deployment and the host key's Secret: `emptyDir` or the claim's name. */
 export const HOME_ANNOTATION = 'ws.dev/home';
 

@@ -2,6 +2,7 @@ import { readAuthorizedLine } from '../contract/keys/authorized-keys.ts';
 import { LIMITS } from '../contract/keys/dropbear-rules.ts';
 import { failure, hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
+import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
 import type { NamedKey } from '../workspace/keys/keys.ts';
 import { verifyKeysAreOwn } from '../workspace/keys/keys-owner.ts';
 import { countOpening, listSecretKeys, type SecretData, withKeys, withoutKeys } from '../workspace/keys/secret-keys.ts';
@@ -17,17 +18,17 @@ export async function listKeys(name: string | undefined, world: World, signal: A
 }
 
 /**
- * Adds lines that are not there yet. They take effect in the running workspace within 90 seconds, and hold through
- * later writes of its release. Returns what was added. Throws `RELEASE_FOREIGN` where values are the truth.
+ * Adds lines that are not there yet; they hold through later writes of the release. Returns what was added, and where:
+ * `awaitKeys` waits until it counts. Throws `RELEASE_FOREIGN` where values are the truth.
  */
 export async function addKeys(
   name: string | undefined,
   lines: string[],
   world: World,
   signal: AbortSignal,
-): Promise<NamedKey[]> {
-  const snapshot = await selectWorkspace(name, world, signal);
-  return changeKeys(snapshot, world, signal, (data) => {
+): Promise<{ workspace: string; keys: NamedKey[] }> {
+  const snapshot = await tellIfInterrupted(UNTOUCHED, () => selectWorkspace(name, world, signal));
+  const keys = await changeKeys(snapshot, world, signal, (data) => {
     const present = new Set(listSecretKeys(data).map(({ blob }) => blob));
     const added = new Map<string, string>();
     for (const line of lines) {
@@ -49,7 +50,10 @@ export async function addKeys(
     }
     return { entries, changed: all.filter(({ blob }) => added.has(blob)) };
   });
+  return { workspace: snapshot.name, keys };
 }
+
+const UNTOUCHED = 'The keys are as they were';
 
 export interface DoomedKey {
   workspace: string;
@@ -68,12 +72,15 @@ export async function getDoomedKey(
   world: World,
   signal: AbortSignal,
 ): Promise<DoomedKey> {
-  const snapshot = await selectWorkspace(name, world, signal);
-  const [{ data }, identities] = await Promise.all([
-    readOwn(snapshot, world, signal),
-    // Without its own keys a machine can still look after others'.
-    world.identities.list(signal).catch(() => []),
-  ]);
+  const { snapshot, data, identities } = await tellIfInterrupted(UNTOUCHED, async () => {
+    const found = await selectWorkspace(name, world, signal);
+    const [own, list] = await Promise.all([
+      readOwn(found, world, signal),
+      // Without its own keys a machine can still look after others'.
+      world.identities.list(signal).catch(() => []),
+    ]);
+    return { snapshot: found, data: own.data, identities: list };
+  });
   const key = getOne(listSecretKeys(data), wanted, snapshot.name);
   verifyNotLast(data, key, snapshot.name);
   return { workspace: snapshot.name, key, isOwn: identities.some(({ blob }) => blob === key.blob) };
@@ -84,7 +91,8 @@ export async function getDoomedKey(
  * faster.
  */
 export async function removeKey({ workspace, key }: DoomedKey, world: World, signal: AbortSignal): Promise<NamedKey[]> {
-  return changeKeys(await selectWorkspace(workspace, world, signal), world, signal, (data) => {
+  const snapshot = await tellIfInterrupted(UNTOUCHED, () => selectWorkspace(workspace, world, signal));
+  return changeKeys(snapshot, world, signal, (data) => {
     const changed = listSecretKeys(data).filter(({ blob }) => blob === key.blob);
     if (changed.length === 0) return undefined;
     verifyNotLast(data, key, workspace);
@@ -141,6 +149,11 @@ function toData(entries: Record<string, Buffer>): SecretData {
   return new Map(Object.entries(entries));
 }
 
+const mayBeChanged = (workspace: string) => () => ({
+  outcome: 'Whether the keys are changed is not known',
+  suggestions: [{ ...ws`keys ls`, workspace }],
+});
+
 /** Two people may change keys at once: the one who comes second reads again. */
 async function changeKeys(
   snapshot: WorkspaceSnapshot,
@@ -149,11 +162,13 @@ async function changeKeys(
   change: (data: SecretData) => { entries: Record<string, Buffer>; changed: NamedKey[] } | undefined,
 ): Promise<NamedKey[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const { secretName, data } = await readOwn(snapshot, world, signal);
+    const { secretName, data } = await tellIfInterrupted(UNTOUCHED, () => readOwn(snapshot, world, signal));
     const wanted = change(data);
     if (wanted === undefined) return [];
     try {
-      await world.cluster.updateSecret(secretName, data, wanted.entries, signal);
+      await tellIfInterrupted(mayBeChanged(snapshot.name), () =>
+        world.cluster.updateSecret(secretName, data, wanted.entries, signal),
+      );
       return wanted.changed;
     } catch (error) {
       if (!hasCode(error, 'WORKSPACE_BUSY') || attempt >= 5) throw error;

@@ -1,6 +1,7 @@
 import { diagnose } from '../workspace/diagnosis/diagnosis.ts';
-import { failure, hasCode, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
+import { failure, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
 import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
+import { tellIfInterrupted, toToldInterruption, type Unfinished } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import { findClaimHold, isSharedSecret } from '../workspace/state/homes.ts';
 import { toResumeCommand } from '../workspace/state/resume.ts';
@@ -42,20 +43,42 @@ export async function* down(request: DownRequest, world: World, signal: AbortSig
   yield { type: 'planned', workspace: snapshot.name, steps: home === 'delete' ? ['remove', 'home'] : ['remove'] };
   const has = toBelongings(snapshot);
   const resume = toResumeCommand(snapshot);
-  verifyFate(snapshot, home);
+  // Before anything is changed, and again just before the deletion: meanwhile somebody may have taken the home up.
+  await tellIfInterrupted('Nothing was changed', () => verifyDown(request, world, signal));
   if (home !== 'delete') {
-    yield* remove(snapshot, world, signal);
+    yield* remove(request, world, signal);
     return { workspace: snapshot.name, kept: [...(has.claim ? [has.claim] : []), has.hostKey], deleted: [], resume };
   }
-  // Before anything is changed, and again just before the deletion: meanwhile somebody may have taken the home up.
+  yield* remove(request, world, signal);
+  const deleted = yield* deleteOwn(snapshot, has, world, signal);
+  const kept = [has.claim, has.hostKey].filter((name) => name !== undefined && !deleted.includes(name)) as string[];
+  return { workspace: snapshot.name, kept, deleted, resume: kept.length === 0 ? undefined : resume };
+}
+
+/** The release is gone by then, and its pod ends without anybody's help. */
+function describeEnding(snapshot: WorkspaceSnapshot, fate: HomeFate): Unfinished {
+  const { name, home } = snapshot;
+  const { claim, hostKey } = toBelongings(snapshot);
+  const left = [...(claim === undefined ? [] : [claim]), hostKey].join(' and ');
+  const lost = home.kind === 'emptyDir' ? ', and its home with it' : '';
+  const outcome = `Workspace ${name} is taken down, and its pod goes on ending${lost}`;
+  return fate === 'delete'
+    ? {
+        outcome: `${outcome}. Not deleted yet: ${left}`,
+        suggestions: [{ ...ws`homes rm ${name}`, note: 'deletes it' }],
+      }
+    : { outcome: `${outcome}. Kept: ${left}` };
+}
+
+/** Throws what would be refused, while the workspace is still as it was: nobody is asked about what cannot be done. */
+export async function verifyDown({ snapshot, home }: DownRequest, world: World, signal: AbortSignal): Promise<void> {
+  verifyFate(snapshot, home);
+  if (home !== 'delete') return;
+  const has = toBelongings(snapshot);
   await Promise.all([
     verifyOwnAlone(snapshot, has, world, signal),
     verifyMayDelete(has.isClaimDoomed, has.isHostKeyOwn, world, signal),
   ]);
-  yield* remove(snapshot, world, signal);
-  const deleted = yield* deleteOwn(snapshot, has, world, signal);
-  const kept = [has.claim, has.hostKey].filter((name) => name !== undefined && !deleted.includes(name)) as string[];
-  return { workspace: snapshot.name, kept, deleted, resume: kept.length === 0 ? undefined : resume };
 }
 
 /** The workspace is gone by then: an error says so, and how to go on. */
@@ -117,7 +140,7 @@ async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyOwn: boolean, wo
   });
 }
 
-interface Belongings {
+export interface Belongings {
   claim: string | undefined;
   isClaimDoomed: boolean;
   hostKey: string;
@@ -129,7 +152,7 @@ interface Belongings {
  * `hostKey.existingSecret`) are not this command's to delete; nor is a claim of which the home was one folder, because
  * the others may be anybody's.
  */
-function toBelongings({ name, release, home, deployment }: WorkspaceSnapshot): Belongings {
+export function toBelongings({ name, release, home, deployment }: WorkspaceSnapshot): Belongings {
   const claim = home.kind === 'claim' ? home.claim : undefined;
   const ownHostKey = `${release}-host-key`;
   const hostKey = deployment?.hostKeySecret ?? ownHostKey;
@@ -162,7 +185,7 @@ async function uninstall(workspace: string, release: string, world: World, signa
   try {
     await world.releases.uninstall(release, signal);
   } catch (error) {
-    if (!(error instanceof WorkspaceError) || hasCode(error, 'INTERRUPTED')) throw error;
+    if (!(error instanceof WorkspaceError)) throw error;
     throw withOutcome(error, `A part of the workspace may be gone; its home and host key are still there`, [
       { ...ws`down`, workspace, note: 'again: it goes on where this ended' },
     ]);
@@ -170,13 +193,13 @@ async function uninstall(workspace: string, release: string, world: World, signa
 }
 
 async function* remove(
-  snapshot: WorkspaceSnapshot,
+  { snapshot, home }: DownRequest,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, void, void> {
   yield { type: 'started', step: 'remove' };
   const release = snapshot.release;
-  if ((await world.releases.find(release, signal)) !== undefined)
+  if ((await tellIfInterrupted('Nothing was changed', () => world.releases.find(release, signal))) !== undefined)
     await uninstall(snapshot.name, release, world, signal);
   const held = new AbortController();
   const limit = AbortSignal.any([AbortSignal.timeout(END_TIMEOUT_MS), held.signal]);
@@ -200,8 +223,8 @@ async function* remove(
         );
     }
   } catch (error) {
-    if (!limit.aborted || signal.aborted) throw error;
+    if (!limit.aborted || signal.aborted) throw toToldInterruption(error, () => describeEnding(snapshot, home));
   }
-  if (signal.aborted) throw interrupted();
+  if (signal.aborted) throw toToldInterruption(interrupted(), () => describeEnding(snapshot, home));
   yield { type: 'finished', step: 'remove', fact: { kind: 'removed', what: 'release', name: release } };
 }

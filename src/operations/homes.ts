@@ -1,5 +1,6 @@
 import { failure } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
+import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Operation } from '../workspace/state/events.ts';
 import { findClaimHold, type Home, type HomesSeen, isSharedSecret, toHomes } from '../workspace/state/homes.ts';
 import type { World } from '../workspace/world.ts';
@@ -15,7 +16,7 @@ export async function listHomes(world: World, signal: AbortSignal): Promise<Home
  * mounts it.
  */
 export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<Home> {
-  const seen = await look(world, signal);
+  const seen = await tellIfInterrupted('Nothing was deleted', () => look(world, signal));
   const homes = toHomes(seen);
   const found =
     homes.find(({ claim, hostKey }) => claim === name || (claim === undefined && hostKey === name)) ??
@@ -41,7 +42,7 @@ export interface RemovedHome {
 export async function* removeHome(home: Home, world: World, signal: AbortSignal): Operation<RemovedHome> {
   const { workspace, claim, hostKey } = home;
   yield { type: 'planned', workspace, steps: ['home'] };
-  const seen = await look(world, signal);
+  const seen = await tellIfInterrupted('Nothing was deleted', () => look(world, signal));
   verifyFree(home, seen);
   const isShared = hostKey !== undefined && isSharedSecret(hostKey, '', seen.users);
   const deleted = yield* deleteHome({ workspace, claim, hostKey: isShared ? undefined : hostKey }, world, signal);

@@ -2,6 +2,7 @@ import { SSH_PORT } from '../contract/ports.ts';
 import { isUnchanged } from '../workspace/choices/chosen.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
+import { tellIfInterrupted, tellIfStopped } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Mapping } from '../workspace/forwards/mapping.ts';
 import { type Endpoint, toEndpoint } from '../workspace/state/endpoint.ts';
 import type { Operation, ProgressEvent, StepId } from '../workspace/state/events.ts';
@@ -59,19 +60,21 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
   // First of all, so that a taken port shows before anything is asked or changed.
   const local = await openLocalPort(request, world, signal);
   try {
-    const settled = yield* settle(request, world, signal);
+    const settled = yield* tellIfStopped('Nothing was changed', settle(request, world, signal));
     const { identityPath } = settled;
     const plan = { ...settled, workspace, waitTimeoutMs, early, login: { ...request.connect, identityPath } };
     const mustWrite = needsRelease(request, settled);
     yield { type: 'planned', workspace, steps: mustWrite ? [...WRITING, ...CONNECTING] : CONNECTING };
-    if (settled.madeKey !== undefined)
-      yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', ...settled.madeKey } };
-    await verifyPinnable(workspace, world, signal, request.connect.acceptHostKey);
+    await tellIfInterrupted('Nothing was changed', () =>
+      verifyPinnable(workspace, world, signal, request.connect.acceptHostKey),
+    );
     const written = mustWrite ? yield* writeRelease({ ...request, ...settled }, world, signal) : undefined;
     world.connector.prepare();
-    const { snapshot, endpoint, stream, begun: means } = yield* findReady(plan, written, world, signal);
+    const ready = yield* tellIfStopped(goesOnStarting(workspace), findReady(plan, written, world, signal));
+    const { snapshot, endpoint, stream, begun: means } = ready;
     local?.lead(endpoint);
-    const connection = yield* connect({ endpoint, options: plan.login, given: { stream, means } }, world, signal);
+    const login = { endpoint, options: plan.login, given: { stream, means } };
+    const connection = yield* tellIfStopped(isUp(workspace), connect(login, world, signal));
     return {
       info: toInfo(snapshot, world.cluster.context),
       snapshot,
@@ -84,6 +87,16 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     throw error;
   }
 }
+
+const goesOnStarting = (workspace: string) => () => ({
+  outcome: `Workspace ${workspace} goes on starting in the cluster`,
+  suggestions: [{ ...ws`up`, workspace, note: 'comes back to it' }],
+});
+
+const isUp = (workspace: string) => () => ({
+  outcome: `Workspace ${workspace} is up in the cluster`,
+  suggestions: [{ ...ws`ssh`, workspace, note: 'logs in' }],
+});
 
 const WRITING: StepId[] = ['preflight', 'release'];
 const CONNECTING: StepId[] = ['ready', 'host-key', 'connect'];

@@ -23,6 +23,7 @@ import type { Health } from './measures/health.ts';
 import { startMemoryGuard } from './measures/memory-guard.ts';
 import { Metrics } from './measures/metrics.ts';
 import { listOwnProcesses } from './measures/proc.ts';
+import { countPrograms, readStartMs } from './measures/programs.ts';
 import { notifyTerminals } from './measures/terminals.ts';
 import type { Log } from './output/log.ts';
 import { installCertificates } from './runtime/certificates.ts';
@@ -104,6 +105,15 @@ export async function boot(
   const options = { command, uid, loginGraceMs, maxConnections, maxUnauthenticated };
   const server = new SshServer(options, door, log, metrics);
   await server.serve();
+  metrics.observeAuthorizedKeys(() => readFileSync(AUTHORIZED_KEYS));
+  metrics.observePrograms(() =>
+    countPrograms({
+      processes: listOwnProcesses(),
+      connectionPids: server.pids,
+      ownPids: [TINI_PID, ownPid],
+      findStartMs: (pid) => readStartMs(pid, Date.now()),
+    }),
+  );
   const stopGuard = guardMemory(config, server, log, metrics, ownPid);
   lifecycle.state = advance(lifecycle.state, 'booted');
   await health.listening;

@@ -10,6 +10,7 @@ import type { Suggestion } from './errors/suggestion.ts';
 import type { AgentState } from './keys/agents.ts';
 import type { Identity } from './keys/keys.ts';
 import type { RecentLogin } from './recent-login.ts';
+import type { ClusterPods } from './state/cluster-pods.ts';
 import type { ClusterSecrets } from './state/cluster-secrets.ts';
 import type { Endpoint } from './state/endpoint.ts';
 import type { Releases } from './state/releases.ts';
@@ -49,7 +50,7 @@ export interface Permission {
 }
 
 /** The Kubernetes API of one context and namespace. */
-export interface Cluster extends ClusterSecrets {
+export interface Cluster extends ClusterSecrets, ClusterPods {
   readonly context: string;
   readonly namespace: string;
   /** Whether the API server's last answer came over TLS with a post-quantum key exchange; false before the first. */

@@ -126,7 +126,7 @@ export class Stage {
   }
 
   async down(workspace: string): Promise<void> {
-    await this.run(this.ws('down', workspace, '--delete-home'));
+    await this.run(this.ws('down', workspace, '--delete-home', '--yes'));
   }
 
   /** Has a connection to the workspace held for the commands to come. Returns the process that holds it. */

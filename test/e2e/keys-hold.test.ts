@@ -29,6 +29,9 @@ beforeAll(() => {
 });
 afterAll(() => place[Symbol.dispose]());
 
+/** Agrees to every restart. */
+const YES = { who: 'defaults' as const, agreeToRestart: async () => undefined };
+
 test.each(['helm', 'helm3'])('%s', { timeout: 240_000 }, async (program) => {
   const name = `w-${program}`;
   const release = `ws-${name}`;
@@ -47,7 +50,7 @@ test.each(['helm', 'helm3'])('%s', { timeout: 240_000 }, async (program) => {
   } as unknown as World;
   const write = async (choices: Choices) => {
     const found = await world.cluster.findWorkspace(name, SIGNAL);
-    const request = { workspace: name, choices, valuesFiles: [], createNamespace: false, found };
+    const request = { workspace: name, choices, valuesFiles: [], createNamespace: false, found, asker: YES };
     for await (const _event of writeRelease(request, world, SIGNAL));
   };
   const keys = async () => (await listKeys(name, world, SIGNAL)).map(({ comment }) => comment);

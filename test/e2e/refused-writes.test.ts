@@ -63,9 +63,20 @@ function openWorld(kubeconfig: string): World {
   } as unknown as World;
 }
 
+/** Agrees to every restart. */
+const YES = { who: 'defaults' as const, agreeToRestart: async () => undefined };
+
 async function write(choices: Choices, world: World, authorizedKeys = [KEY]): Promise<void> {
   const found = await world.cluster.findWorkspace('dev', SIGNAL);
-  const request = { workspace: 'dev', choices, authorizedKeys, valuesFiles: [], createNamespace: false, found };
+  const request = {
+    workspace: 'dev',
+    choices,
+    authorizedKeys,
+    valuesFiles: [],
+    createNamespace: false,
+    found,
+    asker: YES,
+  };
   for await (const _event of writeRelease(request, world, SIGNAL));
 }
 
@@ -232,7 +243,8 @@ const REQUEST: UpRequest = {
   workspace: 'dev',
   choices: { ...MADE, identity: KEY },
   asker: {
-    who: 'defaults',
+    ...YES,
+    silence: 'there is no terminal to ask on',
     readSettings: async () => ({}),
     ask: async () => ({}),
     remember: async () => undefined,

@@ -17,6 +17,11 @@ export function findRevision(output: string): number | undefined {
   }
 }
 
+/** Reads the answer of `helm upgrade --dry-run`: the manifest. */
+export function parseManifest(output: string): string {
+  return read('upgrade --dry-run', output, (answer) => toText(toRecord(answer)['manifest']));
+}
+
 /** Reads the answer of `helm history`: the revisions, oldest first. */
 export function parseHistory(output: string): ReleaseState[] {
   return read('history', output, (answer) =>

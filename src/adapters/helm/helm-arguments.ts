@@ -27,6 +27,15 @@ export interface RevisionMark {
   operation: string;
 }
 
+/** Renders as the upgrade would, and changes nothing. On the server's side the chart asks the cluster what is there. */
+export function dryRunArguments(release: string, chart: string, options: UpgradeOptions, side: 'client' | 'server') {
+  return [...upgradeArguments(release, chart, options), `--dry-run=${side}`];
+}
+
+export function manifestArguments(release: string): string[] {
+  return ['get', 'manifest', release];
+}
+
 export interface UpgradeOptions {
   major: number;
   valuesFiles: string[];

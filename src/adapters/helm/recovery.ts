@@ -1,4 +1,6 @@
 /** What to do about a release that another operation holds. The operation may be at work, or dead. Pure. */
+import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { advice, helm } from '../../workspace/errors/suggestion.ts';
 import type { ReleaseState } from '../../workspace/state/releases.ts';
 
 /**
@@ -52,4 +54,21 @@ export class StandingStill {
     this.#seen = now;
     return nowMs - this.#sinceMs;
   }
+}
+
+/** The error for a release that somebody else holds. */
+export function heldBy(release: string, { revision, status }: ReleaseState): WorkspaceError {
+  // There is nothing to go back to before a first revision, and no way back from an uninstallation.
+  const isRollback = revision > 1 && status !== 'uninstalling';
+  return failure('WORKSPACE_BUSY', {
+    message: 'Another operation works on this workspace',
+    reason: `Revision ${revision} of release ${release} is ${status}, and not what ws began; nothing was changed`,
+    suggestions: [
+      advice('Run the command again when it is done'),
+      helm`history ${release}`,
+      isRollback
+        ? { ...helm`rollback ${release}`, note: 'if nobody is at work any more' }
+        : { ...helm`uninstall ${release}`, note: 'if nobody is at work any more' },
+    ],
+  });
 }

@@ -2,13 +2,21 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failure, hasCode, interrupted, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { advice, helm, run, ws } from '../../workspace/errors/suggestion.ts';
+import { failure, hasCode, interrupted } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
-import type { ApplyOptions, ReleaseBase, ReleaseState, Releases } from '../../workspace/state/releases.ts';
-import { findRevision, parseHistory, parseRevisions, parseValues } from './helm-answers.ts';
+import type {
+  ApplyOptions,
+  PreviewOptions,
+  ReleaseBase,
+  ReleaseState,
+  Releases,
+} from '../../workspace/state/releases.ts';
+import { findRevision, parseHistory, parseManifest, parseRevisions, parseValues } from './helm-answers.ts';
 import {
+  dryRunArguments,
   historyArguments,
+  manifestArguments,
   markedArguments,
   NEWEST_MAJOR,
   placeArguments,
@@ -20,10 +28,12 @@ import {
   VERSION_ARGUMENTS,
   valuesArguments,
 } from './helm-arguments.ts';
-import { findDeployed, findHold, type Hold, STALE_AFTER_MS, StandingStill } from './recovery.ts';
+import { findPodTemplate } from './manifest.ts';
+import { findDeployed, findHold, type Hold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { type LateInput, runHelm } from './run-helm.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
 import { dropGiven } from './values-files.ts';
+import { parseVersion } from './version.ts';
 
 export interface HelmOptions extends Partial<Place> {
   environment: Readonly<Record<string, string | undefined>>;
@@ -38,6 +48,14 @@ export interface HelmOptions extends Partial<Place> {
 /** Cheap: runs nothing until it is used. */
 export function openHelm(options: HelmOptions): Releases {
   return new HelmReleases(options);
+}
+
+/** A write that is only rendered: `server` lets the chart ask the cluster what is there. */
+interface DryRun {
+  release: string;
+  values: object;
+  valuesFiles: string[];
+  side: 'client' | 'server';
 }
 
 /** How often the history is read while another operation is at work, and how long that may go on. */
@@ -97,6 +115,18 @@ class HelmReleases implements Releases {
         after = (await this.find(release, signal))?.revision ?? 0;
       }
     }
+  }
+
+  async verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal): Promise<void> {
+    await this.#dryRun({ release, values, valuesFiles, side: 'client' }, signal);
+  }
+
+  async preview(release: string, values: object, { valuesFiles, deployment }: PreviewOptions, signal: AbortSignal) {
+    const [before, after] = await Promise.all([
+      this.#run(manifestArguments(release), signal),
+      this.#dryRun({ release, values, valuesFiles, side: 'server' }, signal),
+    ]);
+    return { before: findPodTemplate(before, deployment), after: findPodTemplate(parseManifest(after), deployment) };
   }
 
   async uninstall(release: string, signal: AbortSignal): Promise<void> {
@@ -171,6 +201,15 @@ class HelmReleases implements Releases {
     return found.includes(mark.revision);
   }
 
+  async #dryRun({ release, values, valuesFiles, side }: DryRun, signal: AbortSignal): Promise<string> {
+    // Also the first call that finds no helm, or one that is too old.
+    const major = Number.parseInt(await this.getVersion(signal), 10);
+    const mark = { revision: 0, operation: 'none' };
+    const options = { valuesFiles, createNamespace: false, mark, major };
+    const words = dryRunArguments(release, this.#options.chartPath, options, side);
+    return this.#run(words, signal, { head: JSON.stringify(values), rest: Promise.resolve('') });
+  }
+
   /** The newest until Helm says that it is not that: to ask each time takes as long as to render the chart. */
   async #getMajor(): Promise<number> {
     return this.#version === undefined ? NEWEST_MAJOR : Number.parseInt(await this.#version, 10);
@@ -209,32 +248,4 @@ class HelmReleases implements Releases {
       throw interrupted();
     });
   }
-}
-
-function heldBy(release: string, { revision, status }: ReleaseState): WorkspaceError {
-  // There is nothing to go back to before a first revision, and no way back from an uninstallation.
-  const isRollback = revision > 1 && status !== 'uninstalling';
-  return failure('WORKSPACE_BUSY', {
-    message: 'Another operation works on this workspace',
-    reason: `Revision ${revision} of release ${release} is ${status}, and not what ws began; nothing was changed`,
-    suggestions: [
-      advice('Run the command again when it is done'),
-      helm`history ${release}`,
-      isRollback
-        ? { ...helm`rollback ${release}`, note: 'if nobody is at work any more' }
-        : { ...helm`uninstall ${release}`, note: 'if nobody is at work any more' },
-    ],
-  });
-}
-
-/** Throws `HELM_TOO_OLD` below 3.14, the first version whose `-o json` and `--hide-notes` all work. */
-export function parseVersion(output: string): string {
-  const match = /v?(?<version>(?<major>\d+)\.(?<minor>\d+)(?:\.\d+)?[\w.+-]*)/.exec(output);
-  const { version = output.trim(), major = '0', minor = '0' } = match?.groups ?? {};
-  if (Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 14)) return version;
-  throw failure('HELM_TOO_OLD', {
-    message: `Helm ${version} is too old`,
-    reason: 'ws needs Helm 3.14 or newer',
-    suggestions: [run('brew')`upgrade helm`, advice('https://helm.sh/docs/intro/install')],
-  });
 }

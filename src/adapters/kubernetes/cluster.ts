@@ -1,6 +1,14 @@
 /** The `Cluster` of the world: one context and namespace of a kubeconfig. */
 import type { Duplex } from 'node:stream';
-import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  V1Deployment,
+  V1Namespace,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1Secret,
+  V1StorageClass,
+} from '@kubernetes/client-node';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
@@ -186,6 +194,18 @@ class KubernetesCluster implements Cluster {
     const request = objectRequest('get', 'persistentvolumeclaims', this.namespace, name);
     const claim = await this.#rest.find<V1PersistentVolumeClaim>(request, signal);
     return claim === undefined ? undefined : toClaim(claim);
+  }
+
+  async annotatePod(pod: string, annotations: Record<string, string>, signal: AbortSignal): Promise<void> {
+    await this.#rest.call(objectRequest('patch', 'pods', this.namespace, pod, { metadata: { annotations } }), signal);
+  }
+
+  async wouldChangePods(deployment: string, template: object, signal: AbortSignal): Promise<boolean> {
+    const read = objectRequest('get', 'deployments', this.namespace, deployment);
+    const write = objectRequest('patch', 'deployments', this.namespace, deployment, { spec: { template } });
+    const before = await this.#rest.call<V1Deployment>(read, signal);
+    const after = await this.#rest.call<V1Deployment>({ ...write, query: { dryRun: 'All' } }, signal);
+    return !isDeepStrictEqual(before.spec?.template, after.spec?.template);
   }
 
   async findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined> {

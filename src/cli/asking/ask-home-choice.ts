@@ -1,30 +1,56 @@
-import type { HomeFate } from '../../operations/down.ts';
+import { type HomeFate, toBelongings } from '../../operations/down.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
+import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
-import type { CliTerminal } from '../terminal/terminal.ts';
+import { type AskingCommand, describeSilence } from './consent.ts';
+import { describeUntouched } from './down-consent.ts';
 
-/** Asks on a terminal what to do with the home; without one it is a usage error. Nothing is ever deleted by default. */
+/**
+ * Asks on a terminal what to do with the home, which is consent as well; without one it is a usage error. Nothing is
+ * ever deleted by default.
+ */
 export async function askHomeChoice(
   snapshot: WorkspaceSnapshot,
-  terminal: CliTerminal,
-  signal: AbortSignal,
-  wantsJson: boolean,
+  facts: string[],
+  command: AskingCommand,
 ): Promise<HomeFate> {
-  const { name, home } = snapshot;
-  if (!terminal.isInteractive || wantsJson) {
-    throw failure('HOME_CHOICE_MISSING', {
-      message: `What is to become of the home of workspace ${name}?`,
-      reason: 'There is no terminal to ask on, and a home is never deleted by default',
-      suggestions: [
-        home.kind === 'emptyDir'
-          ? { ...ws`down --home lose`, workspace: name }
-          : { ...ws`down --keep-home`, workspace: name },
-        { ...ws`down --delete-home`, workspace: name },
-      ],
-    });
-  }
+  if (!command.isAskable) throw choiceMissing(snapshot, facts, command);
+  const { terminal, signal } = command;
   const { askChoice } = await import('../../report/asking/prompts.tsx');
+  const question = [...facts, `Take down workspace ${snapshot.name}`].join('\n');
+  return tellIfInterrupted(describeUntouched(snapshot), () =>
+    askChoice<HomeFate>(
+      { question, options: listFates(snapshot) },
+      { stdin: terminal.stdin, stream: terminal.stderr, signal },
+    ),
+  );
+}
+
+function choiceMissing({ name, home }: WorkspaceSnapshot, facts: string[], { terminal }: AskingCommand) {
+  const isLost = home.kind === 'emptyDir';
+  const reason = isLost
+    ? 'It is an emptyDir, which goes with its pod; the host key may stay'
+    : 'A home is never deleted by default';
+  // Where sessions are open, to keep the home wants a yes as well.
+  const yes = facts.length === 0 ? [] : ['--yes'];
+  const keep = ws`down --keep-home`;
+  return failure('HOME_CHOICE_MISSING', {
+    message: isLost
+      ? `Workspace ${name} loses its home when it is taken down. Nobody said that it may, and ${describeSilence(terminal)}`
+      : `Nobody said what happens to the home of workspace ${name}, and ${describeSilence(terminal)}`,
+    reason: [...facts, reason].join('. '),
+    suggestions: [
+      isLost
+        ? { ...ws`down --home lose --yes`, workspace: name }
+        : { ...keep, words: [...keep.words, ...yes], workspace: name },
+      { ...ws`down --delete-home --yes`, workspace: name },
+    ],
+  });
+}
+
+function listFates(snapshot: WorkspaceSnapshot) {
+  const { home } = snapshot;
   const isClaim = home.kind === 'claim';
   const size = isClaim ? ` (${home.claim.name}, ${home.claim.capacity ?? home.claim.requested})` : '';
   const keep = isClaim
@@ -32,19 +58,15 @@ export async function askHomeChoice(
     : {
         value: home.kind === 'emptyDir' ? ('lose' as const) : ('keep' as const),
         label: 'Take it down',
-        hint: 'its home is an emptyDir and is lost; the host key stays',
+        hint:
+          home.kind === 'emptyDir' ? 'its home is an emptyDir and is lost; the host key stays' : 'the host key stays',
       };
-  // `ws down` decides in the same way what belongs to the workspace.
-  const isDoomed = isClaim && home.claim.workspace === name && home.subPath === undefined;
-  const remove = isDoomed
+  const remove = toBelongings(snapshot).isClaimDoomed
     ? { value: 'delete' as const, label: 'Delete the home and the host key', hint: 'for good' }
     : {
         value: 'delete' as const,
         label: 'Take it down and delete the host key',
         hint: isClaim ? `claim ${home.claim.name} stays: it is not this workspace's alone` : 'nothing stays',
       };
-  return askChoice<HomeFate>(
-    { question: `Take down workspace ${name}`, options: [keep, remove] },
-    { stdin: terminal.stdin, stream: terminal.stderr, signal },
-  );
+  return [keep, remove];
 }

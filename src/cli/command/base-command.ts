@@ -1,10 +1,10 @@
-import { Command, Errors, type Interfaces } from '@oclif/core';
+import { Errors, type Interfaces, Command as OclifCommand } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
-import type { Suggestion } from '../../workspace/errors/suggestion.ts';
+import type { Command, Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { Operation } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
@@ -23,8 +23,9 @@ import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
 import { toSpell } from './spelling.ts';
+import { typeAgain } from './typed-again.ts';
 
-export interface Parsed<Class extends typeof Command> {
+export interface Parsed<Class extends typeof OclifCommand> {
   args: Interfaces.InferredArgs<Class['args']>;
   flags: Interfaces.InferredFlags<Class['baseFlags'] & Class['flags']>;
   /** The arguments in order. */
@@ -37,7 +38,7 @@ export interface Parsed<Class extends typeof Command> {
  * What every command shares: its words are parsed and the place is known before it runs, progress is shown in one way,
  * and errors become exit codes here.
  */
-export abstract class BaseCommand<Class extends typeof Command> extends Command {
+export abstract class BaseCommand<Class extends typeof OclifCommand> extends OclifCommand {
   static override enableJsonFlag = true;
   static override baseFlags = withJson(globalFlags);
 
@@ -176,15 +177,16 @@ export abstract class BaseCommand<Class extends typeof Command> extends Command 
     return this.#shownProgress;
   }
 
-  /** Throws `ANSWER_MISSING` unless somebody can be asked; `answer` is how to say it instead. */
-  protected requireInteractive(question: string, answer: Suggestion): void {
-    if (this.isAskable) return;
-    throw failure('ANSWER_MISSING', {
-      message: `${question} has no answer`,
-      reason: 'There is no terminal to ask on',
-      suggestions: [answer],
-    });
+  /** The line that was typed, with this flag. */
+  typedWith(flag: string): Command {
+    const { raw } = this.#getParsed();
+    return typeAgain({ id: this.id, raw, positions: this.positions, workspace: this.workspace }, flag, this.#isOption);
   }
+
+  readonly #isOption = (flag: string): boolean => {
+    const { flags, baseFlags } = this.ctor;
+    return { ...baseFlags, ...flags }[flag]?.type === 'option';
+  };
 
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
   protected override async catch(error: Error): Promise<void> {

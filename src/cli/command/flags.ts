@@ -17,6 +17,9 @@ export const workspaceFlag = Flags.string({
   helpValue: 'NAME',
 });
 
+/** For commands that ask before they delete something, or end what others do. */
+export const yesFlag = { yes: Flags.boolean({ char: 'y', description: 'do it without asking', env: 'WS_YES' }) };
+
 /** The error for an argument that has to be there. `id` is the command's. */
 export function missingArgument(name: string, id: string | undefined): WorkspaceError {
   return missingArguments([{ name }], id);

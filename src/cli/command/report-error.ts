@@ -1,7 +1,8 @@
 import { say } from '../../report/leaving.ts';
-import { formatError, toErrorDocument } from '../../report/results/error-screen.ts';
-import { hasCode } from '../../workspace/errors/errors.ts';
+import { formatError, formatInterruption, toErrorDocument } from '../../report/results/error-screen.ts';
+import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
 import { toSystemFailure } from '../terminal/system-errors.ts';
 import { readTerminal } from '../terminal/terminal.ts';
@@ -26,9 +27,16 @@ export async function reportFailure(thrown: Error, options: FailureOptions): Pro
   if (options.show !== undefined) {
     options.show(toErrorDocument(error, spell));
   } else if (isInterrupted) {
-    // After ^C the prompt needs a line of its own. A reader that has gone has printed nothing.
-    if (process.exitCode !== BROKEN_PIPE) say(process.stderr, '\n');
+    // A reader that has gone has printed nothing, and reads nothing.
+    if (process.exitCode !== BROKEN_PIPE) reportInterruption(error, spell);
   } else await reportError(error, spell, options.debug);
+}
+
+/** After ^C, which the terminal shows, the prompt needs a line of its own. A question has read that key itself. */
+function reportInterruption(error: WorkspaceError, spell: Spell): void {
+  const { stderr, columns } = readTerminal();
+  if (interruptSignal().aborted) say(stderr, '\n');
+  say(stderr, formatInterruption(error, { columns, spell }));
 }
 
 /** One screen on stderr. */

@@ -7,30 +7,30 @@ import type { LastAnswers, Settings, SettingsStore } from '../../workspace/choic
 import { spellWords } from '../../workspace/errors/spell.ts';
 import { type Command, run } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
+import { type AskingCommand, describeSilence, requireConsent } from '../asking/consent.ts';
+import { toRestartConsent } from '../asking/restart-consent.ts';
 import { toSituation } from '../command/spelling.ts';
 import { homeFolder } from '../terminal/machine.ts';
-import type { CliTerminal } from '../terminal/terminal.ts';
 import { toUpCommand, type UpFlags } from './up-flags.ts';
 
 /** The parts of the command that the asker uses. */
-export interface AskingCommand {
-  terminal: CliTerminal;
-  signal: AbortSignal;
-  isAskable: boolean;
+export interface UpCommand extends AskingCommand {
   settings: Promise<SettingsStore>;
   readSettings(): Promise<Settings>;
-  whileAsking<Answer>(ask: () => Promise<Answer>): Promise<Answer>;
   /** Where what is repeated will be typed. */
   place: Place;
   workspace: string | undefined;
 }
 
 /** The person at this terminal, if one may be asked. */
-export function createAsker(flags: UpFlags, command: AskingCommand): Asker {
+export function createAsker(flags: UpFlags, command: UpCommand): Asker {
   return {
     who: flags.yes ? 'defaults' : command.isAskable ? 'person' : 'nobody',
+    silence: describeSilence(command.terminal),
     readSettings: () => command.readSettings(),
     ask: (form) => command.whileAsking(() => showForm(form, flags, command)),
+    agreeToRestart: (workspace, inUse) =>
+      requireConsent(toRestartConsent(workspace, inUse, Date.now()), flags.yes, command),
     async remember(answers: LastAnswers) {
       const settings = await command.settings;
       try {
@@ -42,7 +42,7 @@ export function createAsker(flags: UpFlags, command: AskingCommand): Asker {
   };
 }
 
-async function showForm(form: UpForm, flags: UpFlags, command: AskingCommand): Promise<Answers> {
+async function showForm(form: UpForm, flags: UpFlags, command: UpCommand): Promise<Answers> {
   const { terminal, signal } = command;
   const { askForm } = await import('../../report/asking/prompts.tsx');
   if (form.note !== undefined) say(terminal.stderr, `Note: ${form.note}\n`);

@@ -1,10 +1,10 @@
-import { Args, Flags } from '@oclif/core';
-import { confirm } from '../../cli/asking/confirm.ts';
+import { Args } from '@oclif/core';
+import { requireConsent } from '../../cli/asking/consent.ts';
 import { BaseCommand } from '../../cli/command/base-command.ts';
+import { yesFlag } from '../../cli/command/flags.ts';
 import { keepSshConfig } from '../../cli/ssh-config/ssh-config-parts.ts';
 import { getKeptHome, type RemovedHome, removeHome } from '../../operations/homes.ts';
 import { removeSshHost } from '../../operations/ssh-config/keep-ssh-config.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class HomesRm extends BaseCommand<typeof HomesRm> {
   static override summary = 'Delete a kept home and its host key, for good';
@@ -12,16 +12,14 @@ export default class HomesRm extends BaseCommand<typeof HomesRm> {
   static override args = {
     home: Args.string({ ignoreStdin: true, description: 'workspace or claim', required: true }),
   };
-  static override flags = { yes: Flags.boolean({ char: 'y', description: 'do not ask', env: 'WS_YES' }) };
+  static override flags = yesFlag;
 
   async run(): Promise<RemovedHome> {
     const { args, flags } = this;
     const home = await getKeptHome(args.home, await this.world, this.signal);
     const what = home.claim === undefined ? 'the host key' : `claim ${home.claim} with all that is in it`;
-    if (!flags.yes) {
-      this.requireInteractive(`Delete ${what}?`, ws`homes rm ${args.home} --yes`);
-      await confirm(`Delete ${what}, of workspace ${home.workspace}, for good?`, this.terminal, this.signal);
-    }
+    const consent = { deed: `delete ${what}, of workspace ${home.workspace}, for good`, undone: 'Nothing was deleted' };
+    await requireConsent(consent, flags.yes, this);
     const result = await this.perform((world, signal) => removeHome(home, world, signal));
     const world = await this.world;
     await keepSshConfig(this.config.root, flags, world, this.terminal, (ssh, files) =>

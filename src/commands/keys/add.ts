@@ -1,15 +1,18 @@
 import { Args } from '@oclif/core';
+import { describeOpening } from '../../cli/asking/describe-when.ts';
 import { readPublicKeys } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { addKeys } from '../../operations/authorized-keys.ts';
+import { awaitKeys } from '../../operations/await-keys.ts';
 import { readKey } from '../../operations/choices/read-key.ts';
 import type { NamedKey } from '../../workspace/keys/keys.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 
 export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
   static override summary = 'Let another key open a workspace';
-  static override description = 'Takes effect in the running workspace within 90 seconds, without a restart.';
+  static override description =
+    'Waits until the running workspace has it, a few seconds; without the right to change pods it takes up to 90. Nothing restarts.';
   static override examples = [
     '<%= config.bin %> keys add ~/.ssh/laptop.pub',
     '<%= config.bin %> keys add "ssh-ed25519 AAAA… me@laptop" --workspace dev',
@@ -28,12 +31,11 @@ export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
     const lines = args.key.startsWith('SHA256:')
       ? [formatAuthorizedKey(await readKey(args.key, await this.world, this.signal))]
       : await readPublicKeys(args.key, this.terminal.stdin);
-    const added = await addKeys(await this.workspaceName(), lines, await this.world, this.signal);
-    this.log(
-      added.length === 0
-        ? 'That key opens the workspace already.'
-        : added.map((key) => `Added ${key.comment || key.type} ${key.fingerprint}`).join('\n'),
-    );
-    return added;
+    const { workspace, keys } = await addKeys(await this.workspaceName(), lines, await this.world, this.signal);
+    this.workspace = workspace;
+    for (const key of keys) this.log(`Added ${key.comment || key.type} ${key.fingerprint}`);
+    const inForce = await this.perform((world, signal) => awaitKeys(workspace, world, signal));
+    this.log(describeOpening(workspace, keys.length, inForce));
+    return keys;
   }
 }

@@ -2,14 +2,19 @@ import type { Answers } from '../../workspace/choices/choice.ts';
 import type { Choices } from '../../workspace/choices/chosen.ts';
 import type { Field } from '../../workspace/choices/form.ts';
 import type { LastAnswers, Settings } from '../../workspace/choices/settings.ts';
+import type { InUse } from '../../workspace/in-use.ts';
 
 /** Who answers what is still open of a new workspace, and what that person said before. */
 export interface Asker {
   /** A person at a terminal, the defaults, or nobody. */
   readonly who: 'person' | 'defaults' | 'nobody';
+  /** Why nobody is asked, where that is so: `there is no terminal to ask on`. */
+  readonly silence: string;
   readSettings(): Promise<Settings>;
   /** Shows the form to its end. Throws `INTERRUPTED` when the person gives up. */
   ask(form: UpForm): Promise<Answers>;
+  /** Asks before a restart ends what runs there. Throws `INTERRUPTED` for a No, and `ANSWER_MISSING`. */
+  agreeToRestart(workspace: string, inUse: InUse): Promise<void>;
   /** Keeps these beside the answers of former forms. It never throws. */
   remember(answers: LastAnswers): Promise<void>;
 }

@@ -7,7 +7,9 @@ import type { Settings } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
+import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import { describeAgent } from '../../workspace/keys/agents.ts';
+import type { Identity } from '../../workspace/keys/keys.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 import type { Operation } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -33,14 +35,13 @@ export interface Settled {
   authorizedKeys?: string[];
   /** Private key file to log in with; undefined: whichever of the user's keys is authorized. */
   identityPath: string | undefined;
-  /** A key that was made just now. */
-  madeKey?: { path: string; fingerprint: string };
+  /** Where a key is still to be made: when nothing can be refused any more. */
+  newKey?: { path: string; comment: string };
 }
 
 /**
  * Looks what is there, and settles what is to be done. A workspace that is there needs no answers; a new one gets them
- * from flags, a kept home, settings, then a person or the defaults. A new key is made when all is answered; else
- * nothing is changed.
+ * from flags, a kept home, settings, then a person or the defaults. Nothing is changed, and no key is made.
  */
 export async function* settle(request: SettleRequest, world: World, signal: AbortSignal): Operation<Settled> {
   const { choices: typed, asker } = request;
@@ -57,17 +58,15 @@ export async function* settle(request: SettleRequest, world: World, signal: Abor
   const known = named === undefined ? layers : { ...layers, identity: nameKey(named) };
   const { answers, offer } = yield* answer({ ...request, saved }, known, world, signal);
   const choices = addAnswers(known, readAnswers(answers));
-  const { identity, isNew } =
-    named === undefined ? await takeKey(choices, offer, world) : { identity: named, isNew: false };
+  const identity = named ?? findKey(choices, offer, asker);
   if (asker.who === 'person' && offer !== undefined) await asker.remember(readAnswers(answers));
   return {
     found,
     choices: completeChoices(choices, kept),
-    authorizedKeys: [formatAuthorizedKey({ ...identity, comment: request.keyComment })],
     identityPath: identity.path,
-    ...(isNew && identity.path !== undefined
-      ? { madeKey: { path: identity.path, fingerprint: identity.fingerprint } }
-      : {}),
+    ...('fingerprint' in identity
+      ? { authorizedKeys: [formatAuthorizedKey({ ...identity, comment: request.keyComment })] }
+      : { newKey: { path: identity.path, comment: request.keyComment } }),
   };
 }
 
@@ -80,7 +79,7 @@ async function* answer(
 ): Operation<{ answers: Answers; offer: Offer | undefined }> {
   const missing = findMissing(known);
   if (missing === undefined) return { answers: {}, offer: undefined };
-  if (asker.who === 'nobody') throw answerMissing(missing);
+  if (asker.who === 'nobody') throw answerMissing(missing, asker.silence);
   const { cluster, identities } = world;
   const [storageClasses, keys, namespace] = await Promise.all([
     cluster.findStorageClasses(signal),
@@ -97,31 +96,32 @@ async function* answer(
   if (note !== undefined && keys.identities.length === 0) verifyNewKey(offer);
   // Otherwise somebody would fill in a form for nothing.
   if (namespace === undefined && !createNamespace) throw namespaceMissing(workspace, cluster.namespace);
-  const answers = await asker.ask({
-    workspace,
-    context: cluster.context,
-    namespace: cluster.namespace,
-    note,
-    fields: toFields(known, offer, saved.lastAnswers ?? {}),
-    toChoices: (soFar) => addAnswers(known, readAnswers(soFar)),
-    newKeyPath: offer.newKeyPath,
-  });
+  const answers = await tellIfInterrupted('Nothing was made', () =>
+    asker.ask({
+      workspace,
+      context: cluster.context,
+      namespace: cluster.namespace,
+      note,
+      fields: toFields(known, offer, saved.lastAnswers ?? {}),
+      toChoices: (soFar) => addAnswers(known, readAnswers(soFar)),
+      newKeyPath: offer.newKeyPath,
+    }),
+  );
   return { answers, offer };
 }
 
-/** The key chosen from the offer. A key that is not in the offer is the new one. */
-async function takeKey({ identity: name }: Choices, offer: Offer | undefined, world: World) {
+/** The key chosen from the offer. One that is not in the offer is the new one, of which only the path is known. */
+function findKey({ identity: name }: Choices, offer: Offer | undefined, asker: Asker): Identity | { path: string } {
   const known = offer?.identities.find((identity) => nameKey(identity) === name);
-  if (known !== undefined) return { identity: known, isNew: false };
-  if (name === undefined || name !== offer?.newKeyPath) throw answerMissing('identity');
-  return { identity: await world.identities.generate(name, 'ws'), isNew: true };
+  if (known !== undefined) return known;
+  if (name === undefined || name !== offer?.newKeyPath) throw answerMissing('identity', asker.silence);
+  return { path: name };
 }
 
-function answerMissing(name: QuestionName) {
+function answerMissing(name: QuestionName, silence: string) {
   const { question, examples } = rowOf(name);
   return failure('ANSWER_MISSING', {
-    message: `${question?.what} has no answer`,
-    reason: 'There is no terminal to ask on',
+    message: `No ${question?.what} was given, and ${silence}`,
     suggestions: [
       ...examples.map((example) => suggestFlag(name, example)),
       { ...ws`up --yes`, note: 'takes the defaults' },

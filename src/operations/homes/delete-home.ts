@@ -2,6 +2,7 @@ import { findEndingTrouble } from '../../workspace/diagnosis/causes/pod-end.ts';
 import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
 import { failure, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { kubectl } from '../../workspace/errors/suggestion.ts';
+import { tellIfInterrupted, toToldInterruption } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
 import { forgetPins } from '../login/pins.ts';
@@ -40,7 +41,9 @@ export async function* deleteHome(
     await deleteHostKey(hostKey, deleted, world, signal);
     deleted.push(hostKey);
   }
-  await forgetPins({ workspace, namespace: world.cluster.namespace }, world, signal);
+  await tellIfInterrupted(`Deleted: ${deleted.join(', ')}. Its pin in known_hosts may still be there`, () =>
+    forgetPins({ workspace, namespace: world.cluster.namespace }, world, signal),
+  );
   const [name] = deleted;
   yield name === undefined
     ? { type: 'finished', step: 'home' }
@@ -56,13 +59,22 @@ async function deleteHostKey(name: string, deleted: string[], world: World, sign
   try {
     await world.cluster.deleteSecret(name, signal);
   } catch (error) {
-    if (!(error instanceof WorkspaceError) || deleted.length === 0) throw error;
+    if (!(error instanceof WorkspaceError)) throw error;
+    if (deleted.length === 0) throw toToldInterruption(error, `Whether the host key ${name} is deleted is not known`);
     throw withOutcome(error, `${deleted.join(', ')} is deleted; the host key and its pin are still there`);
   }
 }
 
 async function deleteClaim(name: string, workspace: string, world: World, signal: AbortSignal): Promise<void> {
-  await world.cluster.deleteClaim(name, signal);
+  await tellIfInterrupted(`Whether claim ${name} goes is not known; its host key stays`, () =>
+    world.cluster.deleteClaim(name, signal),
+  );
+  await tellIfInterrupted(`Claim ${name} goes as soon as nothing uses it; the host key stays`, () =>
+    awaitEnd(name, workspace, world, signal),
+  );
+}
+
+async function awaitEnd(name: string, workspace: string, world: World, signal: AbortSignal): Promise<void> {
   const begunMs = world.clock.nowMs();
   let lookAtMs = begunMs + PATIENCE_MS;
   while ((await world.cluster.findClaim(name, signal)) !== undefined) {

@@ -1,7 +1,8 @@
-import { failure, interrupted } from '../../workspace/errors/errors.ts';
+import { failure, interrupted, withOutcome } from '../../workspace/errors/errors.ts';
 import { listSecrets, maskSecrets } from '../../workspace/errors/secrets.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
+import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { Fact, Operation } from '../../workspace/state/events.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 
@@ -66,8 +67,9 @@ async function runScript(
   connection: SshConnection,
   signal: AbortSignal,
 ): Promise<void> {
-  const { status, stdout, stderr } = await connection.run('bash -s', signal, script);
-  if (signal.aborted) throw interrupted();
+  const told = `The workspace is up; it did not ${what} ${maskSecrets(url)} to the end`;
+  const { status, stdout, stderr } = await tellIfInterrupted(told, () => connection.run('bash -s', signal, script));
+  if (signal.aborted) throw withOutcome(interrupted(), told);
   if (status === 0) return;
   const said = withoutSecrets((stdout + stderr).trim(), url)
     .split('\n')

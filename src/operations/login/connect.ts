@@ -8,6 +8,7 @@ import { type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { type PinnedHostKey, pinHostKey } from './pin-host-key.ts';
 
 export interface ConnectOptions {
@@ -75,7 +76,9 @@ export async function* connect(
       identities,
       askPassphrase: options.askPassphrase,
     };
-    const connection = await world.connector.connect(target, signal);
+    const connection = await world.connector
+      .connect(target, signal)
+      .catch((error: unknown) => explainRefusal(error, { endpoint, identities }, world, signal));
     const login = {
       endpoint,
       hostKeyAlias: pinned.alias,

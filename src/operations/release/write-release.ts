@@ -1,17 +1,27 @@
+import { toWire } from '../../contract/keys/wire.ts';
 import { releaseName } from '../../contract/labels.ts';
 import { toValues } from '../../workspace/choices/values.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+import { toToldInterruption, type Unfinished } from '../../workspace/errors/tell-if-interrupted.ts';
+import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { ReleaseBase } from '../../workspace/state/releases.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
+import { readInUse } from '../metrics/read-in-use.ts';
 import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
+import { agreeToRestart, type RestartAsker } from './restart.ts';
 import { type Change, takeBack } from './take-back.ts';
 
 export interface WriteRequest extends PreflightRequest {
+  /** Agrees to a restart. */
+  asker: RestartAsker;
   /** Lines of authorized_keys; undefined leaves those that are there. */
   authorizedKeys?: string[] | undefined;
+  /** Instead of these: the key that is still to be made. */
+  newKey?: { path: string; comment: string };
   /** Users' own values files, lowest precedence first. */
   valuesFiles: string[];
 }
@@ -41,17 +51,28 @@ export async function* writeRelease(
   // Only then do we know whether to make a namespace.
   const started = request.createNamespace ? undefined : start(false);
   started?.catch(() => undefined);
+  // Asked meanwhile: the answer is there before anybody has to wait for it.
+  const inUse = isNew || request.asker.who === 'defaults' ? undefined : readInUse(found, world, signal);
+  inUse?.catch(() => undefined);
   const keptBefore = isNew ? findKept(release, world, signal) : undefined;
   keptBefore?.catch(() => undefined);
   const change: Change = { workspace, release, found, keptBefore: undefined, mustMakeNamespace: false };
   let isGiven = false;
+  let made: string | undefined;
   try {
     change.mustMakeNamespace = (yield* preflight(request, world, signal)).createNamespace;
-    yield { type: 'started', step: 'release' };
     change.keptBefore = await keptBefore;
     const existing = await base;
+    const authorizedKeys = yield* makeKey(request, release, world, signal);
+    made = request.newKey?.path;
+    const given = toValues({ ...request, authorizedKeys }, existing.values, toClaimSize(request));
+    if (found !== undefined && inUse !== undefined) {
+      const rewrite = { workspace, release, found, values: given, valuesFiles, asker: request.asker };
+      await agreeToRestart(rewrite, await inUse, world, signal);
+    }
+    yield { type: 'started', step: 'release' };
     isGiven = true;
-    resolve(toValues(request, existing.values, toClaimSize(request)));
+    resolve(given);
     const applied = await (started ?? start(change.mustMakeNamespace));
     if (!isNew) await mendAuthorizedKeys(found, world, signal);
     yield { type: 'finished', step: 'release', fact: { kind: 'release', release, ...applied } };
@@ -60,12 +81,50 @@ export async function* writeRelease(
     reject(error);
     // Wait for Helm's end before anything else is said or done.
     await started?.catch(() => undefined);
-    throw isGiven ? await takeBack(error, change, world, signal) : error;
+    const known = isGiven ? await takeBack(error, change, world, signal) : error;
+    throw toToldInterruption(known, () => describeStop(isGiven, isNew, workspace, made));
   } finally {
     // The caller stopped early.
     reject(interrupted());
   }
 }
+
+/** What is so when somebody ends the write. Helm does nothing before it has its values. */
+function describeStop(isGiven: boolean, isNew: boolean, workspace: string, key: string | undefined): Unfinished {
+  const keeps = key === undefined ? '' : `; the new key ${key} stays`;
+  if (!isGiven) return { outcome: `Nothing was changed${keeps}` };
+  return isNew
+    ? {
+        outcome: `Workspace ${workspace} may be made in part${keeps}`,
+        suggestions: [{ ...ws`up`, workspace, note: 'goes on where this ended' }],
+      }
+    : {
+        outcome: `The change of workspace ${workspace} may be done in part`,
+        suggestions: [{ ...ws`up --repair`, workspace, note: 'goes on where this ended' }],
+      };
+}
+
+/**
+ * The lines of authorized_keys, of a new key where there is none yet. It is made when Helm has rendered all of it with a
+ * key in its place: nothing that is refused leaves a key behind.
+ */
+async function* makeKey(
+  request: WriteRequest,
+  release: string,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, string[] | undefined, void> {
+  const { newKey, valuesFiles } = request;
+  if (newKey === undefined) return request.authorizedKeys;
+  await world.releases.verify(release, toValues({ ...request, authorizedKeys: [SOME_KEY] }), valuesFiles, signal);
+  const identity = await world.identities.generate(newKey.path, 'ws');
+  const { path, fingerprint } = { ...identity, path: newKey.path };
+  yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', path, fingerprint } };
+  return [formatAuthorizedKey({ ...identity, comment: newKey.comment })];
+}
+
+/** A key of the right form, of which nobody has the other half. */
+const SOME_KEY = `ssh-ed25519 ${toWire('ssh-ed25519', Buffer.alloc(32, 1)).toString('base64')} ws`;
 
 /** The size that the home claim asks for. Somebody may have grown it by other means. */
 function toClaimSize({ found }: WriteRequest): string | undefined {

@@ -16,6 +16,7 @@ const STEP_TITLES: Record<StepId, { running: string; done: string }> = {
   forward: { running: 'Opening forwards', done: 'Forwards open' },
   remove: { running: 'Taking it down', done: 'Taken down' },
   home: { running: 'Deleting the home', done: 'Home deleted' },
+  keys: { running: 'Waiting for the workspace to notice', done: 'Keys' },
 };
 
 /** What a step is called while it waits or runs, and once it is done. */
@@ -74,6 +75,10 @@ function wordFact(fact: Fact): string {
       return `try ${fact.attempt}: ${fact.reason}`;
     case 'removed':
       return `${fact.what} ${fact.name}`;
+    case 'keys':
+      return { now: 'the workspace has them', soon: 'the workspace has not noticed yet', 'at-start': 'no pod runs' }[
+        fact.inForce
+      ];
     case 'preparing':
       return `${fact.what} from ${fact.url}`;
   }

@@ -45,6 +45,20 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What is so when somebody ended it: no failure, so it has no mark, code or page. Nothing where nothing was at stake. */
+export function formatInterruption(
+  { reason, suggestions }: WorkspaceError,
+  { columns, spell }: Pick<ErrorScreenOptions, 'columns' | 'spell'>,
+): string {
+  if (reason === undefined) return '';
+  const width = Math.min(columns, WIDEST);
+  const lines = toPrintable(maskSecrets(`${reason}.`))
+    .split('\n')
+    .flatMap((line) => wrap(line, width));
+  const hints = suggestions.flatMap((suggestion) => toHints(suggestion, spell));
+  return [...lines, ...hints.map((hint) => `  ${hint}`)].map((line) => `${line}\n`).join('');
+}
+
 /** The same as a document for `--json`. */
 export function toErrorDocument(error: Error, spell: Spell): object {
   if (!(error instanceof WorkspaceError)) return { v: JSON_VERSION, error: { code: 'BUG', message: error.message } };

@@ -1,14 +1,26 @@
+import { createHash } from 'node:crypto';
 import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 // The whole package also loads Node's HTTPS client, its compression and its profiler: 10 ms of the supervisor's start.
 import Counter from 'prom-client/lib/counter.js';
 import Gauge from 'prom-client/lib/gauge.js';
 import Registry from 'prom-client/lib/registry.js';
+import {
+  AUTHORIZED_KEYS_LABEL,
+  AUTHORIZED_KEYS_METRIC,
+  DETACHED_PROGRAMS_METRIC,
+  HOME_SIZE_METRIC,
+  HOME_USED_METRIC,
+  OLDEST_SESSION_PROGRAM_METRIC,
+  SESSION_PROGRAMS_METRIC,
+  SESSIONS_METRIC,
+} from '../../contract/metrics.ts';
 import type { Session } from '../connections/session.ts';
 import type { EndReason } from '../dropbear/dropbear-log.ts';
 import { SlowCall } from '../runtime/slow-call.ts';
 import { readContainerUse } from './cgroup.ts';
 import { type InterfaceTraffic, readNetworkTraffic } from './network.ts';
+import type { ProgramsInUse } from './programs.ts';
 
 const PORT_FORWARDS =
   'What comes by kubectl port-forward comes over lo, which counts each byte once as received and once as sent.';
@@ -44,6 +56,10 @@ export class Metrics {
   readonly #homeVolume: SlowCall<StatsFs>;
   #home: StatsFs | undefined;
   #sessions: () => Session[] = () => [];
+  #authorizedKeys: (() => Buffer) | undefined;
+  #programs: () => ProgramsInUse | undefined = () => undefined;
+  /** At the moment of a scrape: to list all processes takes some milliseconds. */
+  #inUse: ProgramsInUse | undefined;
 
   constructor(options: MetricsOptions) {
     this.#homeVolume = new SlowCall(() => statfs(options.home));
@@ -60,10 +76,24 @@ export class Metrics {
     this.#readCounter('ws_container_restarts_total', 'Restarts of the container in this pod.', () => options.restarts);
     this.#gauge('ws_connections', 'Open connections, logged in or not.', () => this.#sessions().length);
     this.#gauge(
-      'ws_sessions',
+      SESSIONS_METRIC,
       'Open connections that are logged in.',
       () => this.#sessions().filter((session) => session.isAuthenticated).length,
     );
+    this.#gauge(
+      SESSION_PROGRAMS_METRIC,
+      'Shells, commands and transfers that run for a connection.',
+      () => this.#inUse?.sessions,
+    );
+    this.#gauge(OLDEST_SESSION_PROGRAM_METRIC, 'When the oldest of these began, as Unix time.', () =>
+      this.#inUse?.oldestStartMs === undefined ? undefined : Math.round(this.#inUse.oldestStartMs / 1000),
+    );
+    this.#gauge(
+      DETACHED_PROGRAMS_METRIC,
+      'Programs that run without a connection, as tmux and nohup start them; what they have started is not counted.',
+      () => this.#inUse?.detached,
+    );
+    this.#authorizedKeysGauge();
     this.#readCounter('ws_cpu_seconds_total', 'CPU time the container has used.', () => use().cpuSeconds);
     this.#gauge('ws_memory_bytes', 'Memory the container uses, without reclaimable cache.', () => use().memoryBytes);
     this.#gauge('ws_memory_limit_bytes', 'Memory limit of the container.', () => use().memoryLimitBytes);
@@ -88,15 +118,23 @@ export class Metrics {
       ({ bavail, bsize }) => bavail * bsize,
     );
     this.#homeGauge(
-      'ws_home_used_bytes',
+      HOME_USED_METRIC,
       'Used bytes of the home volume.',
       ({ blocks, bfree, bsize }) => (blocks - bfree) * bsize,
     );
-    this.#homeGauge('ws_home_size_bytes', 'Size of the home volume.', ({ blocks, bsize }) => blocks * bsize);
+    this.#homeGauge(HOME_SIZE_METRIC, 'Size of the home volume.', ({ blocks, bsize }) => blocks * bsize);
   }
 
   observeSessions(list: () => Session[]): void {
     this.#sessions = list;
+  }
+
+  observePrograms(count: () => ProgramsInUse | undefined): void {
+    this.#programs = count;
+  }
+
+  observeAuthorizedKeys(read: () => Buffer): void {
+    this.#authorizedKeys = read;
   }
 
   connectionAccepted(): void {
@@ -126,6 +164,7 @@ export class Metrics {
   /** The exposition text. A home volume that does not answer soon is shown as it was when it last did. */
   async render(): Promise<string> {
     this.#home = await this.#homeVolume.get(HOME_LIMIT_MS);
+    this.#inUse = readSafely(this.#programs);
     return this.#registry.metrics();
   }
 
@@ -168,6 +207,21 @@ export class Metrics {
         // Without labels a reset counter is one that stands at 0.
         if (rows.length === 0) counter.remove({});
         for (const { labels, value } of rows) counter.inc(labels, value);
+      },
+    });
+  }
+
+  #authorizedKeysGauge(): void {
+    const gauge: Gauge = new Gauge({
+      name: AUTHORIZED_KEYS_METRIC,
+      help: 'Always 1; the label is the SHA-256 of the file with the authorized keys, as the next login finds it.',
+      labelNames: [AUTHORIZED_KEYS_LABEL],
+      registers: [this.#registry],
+      collect: () => {
+        gauge.reset();
+        const text = readSafely(() => this.#authorizedKeys?.());
+        if (text !== undefined)
+          gauge.set({ [AUTHORIZED_KEYS_LABEL]: createHash('sha256').update(text).digest('hex') }, 1);
       },
     });
   }

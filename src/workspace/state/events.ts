@@ -16,7 +16,8 @@ export type StepId =
   | 'prepare'
   | 'forward'
   | 'remove'
-  | 'home';
+  | 'home'
+  | 'keys';
 
 /** What a step found out or is waiting for. Times are milliseconds. */
 export type Fact =
@@ -38,6 +39,7 @@ export type Fact =
   | { kind: 'connected' }
   | { kind: 'reconnecting'; attempt: number; reason: string }
   | { kind: 'removed'; what: string; name: string }
+  | { kind: 'keys'; inForce: 'now' | 'soon' | 'at-start' }
   | { kind: 'preparing'; what: 'dotfiles' | 'clone'; url: string };
 
 /** Something the user should know that is not a step's progress. */

@@ -14,6 +14,13 @@ export interface Releases {
     options: ApplyOptions,
     signal: AbortSignal,
   ): Promise<{ revision: number; change: 'installed' | 'upgraded' | 'recovered' }>;
+  /** Throws what `apply` would say of these values for a new release; nothing is changed. */
+  verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal): Promise<void>;
+  /**
+   * The pod template of a Deployment as the release has it, and as these values would make it: nothing is changed. A
+   * template is undefined where a manifest has none.
+   */
+  preview(release: string, values: object, options: PreviewOptions, signal: AbortSignal): Promise<Preview>;
   /**
    * Takes back what the last `apply` of this release left, which failed: a first revision is removed, but for the
    * objects that Helm keeps, another goes back to the one that was deployed. `nothing` where it left none. What another
@@ -44,6 +51,17 @@ export interface ApplyOptions {
   createNamespace: boolean;
   /** The newest revision that is known; 0 for none. */
   after: number;
+}
+
+export interface PreviewOptions {
+  valuesFiles: string[];
+  /** The Deployment's name. */
+  deployment: string;
+}
+
+export interface Preview {
+  before: object | undefined;
+  after: object | undefined;
 }
 
 export interface ReleaseState {

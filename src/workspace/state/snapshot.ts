@@ -131,6 +131,8 @@ export interface HostKeySecret {
 /** A Secret's data, decoded, and the metadata that says who manages it. */
 export interface MarkedSecret {
   data: Map<string, Buffer>;
+  /** When somebody changed it last, by the API server's clock, as ISO 8601. */
+  changedAt: string | undefined;
   labels: Record<string, string>;
   annotations: Record<string, string>;
 }

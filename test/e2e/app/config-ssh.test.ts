@@ -252,7 +252,7 @@ describe('once it is set up', () => {
     const own = readFileSync(ownFile);
     expect((await person.ws(['up', 'three', '--no-shell'])).status).toBe(0);
     expect(readFileSync(ownFile).equals(own)).toBe(true);
-    expect((await person.ws(['down', 'three', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'three', '--delete-home', '--yes'])).status).toBe(0);
     expect(readFileSync(ownFile, 'utf8')).not.toContain('ws-three');
     expect(readFileSync(ownFile, 'utf8')).toContain('Host ws-one\n');
     expect(readFileSync(config).equals(users)).toBe(true);

@@ -67,7 +67,7 @@ describe('a kept home that another workspace has taken up', () => {
     for (const words of [
       ['homes', 'rm', 'dev', '--yes'],
       ['homes', 'rm', 'ws-dev-home', '--yes'],
-      ['down', 'dev', '--delete-home'],
+      ['down', 'dev', '--delete-home', '--yes'],
     ]) {
       expect(await refused(words)).toBe('Claim ws-dev-home is in use by workspace new');
     }
@@ -75,7 +75,7 @@ describe('a kept home that another workspace has taken up', () => {
   });
 
   it('stays, with the borrowed host key, when the borrower goes; and the last words name it', async () => {
-    const said = await ws('down', 'new', '--delete-home');
+    const said = await ws('down', 'new', '--delete-home', '--yes');
     expect(said).toContain('Kept: ws-dev-home, ws-dev-host-key\n');
     expect(said).toContain('Take it up again: ws up new --home ws-dev-home\n');
     expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([true, true]);
@@ -95,7 +95,9 @@ describe('a kept home that another workspace has taken up', () => {
     expect(await homes()).toEqual([['ws-dev-home', 'dev', 'Deployment web']]);
     expect(await refused(['homes', 'rm', 'dev', '--yes'])).toBe('Claim ws-dev-home is in use by Deployment web');
     await up('dev');
-    expect(await refused(['down', 'dev', '--delete-home'])).toBe('Claim ws-dev-home is in use by Deployment web');
+    expect(await refused(['down', 'dev', '--delete-home', '--yes'])).toBe(
+      'Claim ws-dev-home is in use by Deployment web',
+    );
     // Refused before anything was changed.
     expect(await ws('ssh', 'dev', '--', 'cat ~/data')).toBe('precious\n');
     kubectl(['-n', place.name, 'delete', 'deployment', 'web']);
@@ -115,15 +117,17 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
     await up('bob', '--home', 'ws-ann-home', '--sub-path', 'bob');
     await ws('ssh', 'bob', '--', 'echo his > ~/data');
     expect(await homes()).toEqual([['ws-ann-home', 'ann', 'workspace ann', 'workspace bob']]);
-    expect(await refused(['down', 'ann', '--delete-home'])).toBe('Claim ws-ann-home is in use by workspace bob');
+    expect(await refused(['down', 'ann', '--delete-home', '--yes'])).toBe(
+      'Claim ws-ann-home is in use by workspace bob',
+    );
     expect(await ws('down', 'bob', '--keep-home')).toContain('ws up bob --home ws-ann-home --sub-path bob\n');
     const held = 'Claim ws-ann-home also holds the kept home of workspace bob, in its folder bob';
-    expect(await refused(['down', 'ann', '--delete-home'])).toBe(held);
+    expect(await refused(['down', 'ann', '--delete-home', '--yes'])).toBe(held);
     await ws('down', 'ann', '--keep-home');
     expect(await refused(['homes', 'rm', 'ann', '--yes'])).toBe(held);
     await up('bob', '--home', 'ws-ann-home', '--sub-path', 'bob');
     expect(await ws('ssh', 'bob', '--', 'cat ~/data')).toBe('his\n');
-    await ws('down', 'bob', '--delete-home');
+    await ws('down', 'bob', '--delete-home', '--yes');
     expect(there('pvc', 'ws-ann-home')).toBe(true);
     await ws('homes', 'rm', 'ann', '--yes');
     expect(names('pvc')).toEqual([]);
@@ -141,7 +145,7 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
   });
 
   it('stays when the home was one of its folders, and goes by its name', async () => {
-    const said = await ws('down', 'cat', '--delete-home');
+    const said = await ws('down', 'cat', '--delete-home', '--yes');
     expect(said).toContain('Kept: ws-cat-home\n');
     expect(await homes()).toEqual([['ws-cat-home', 'cat']]);
     await ws('homes', 'rm', 'cat', '--yes');
@@ -155,7 +159,7 @@ describe('R8N9-REUSE a host key that was kept alone', () => {
     await ws('down', 'key', '--home', 'lose');
     expect(await homes()).toEqual([['–', 'key']]);
     expect(await ws('homes', 'ls')).toMatch(/\(host key only\) +key +.*\(kept\)/);
-    const run = await person.ws(['down', 'key', '--delete-home', '--json']);
+    const run = await person.ws(['down', 'key', '--delete-home', '--yes', '--json']);
     const { error } = JSON.parse(run.stdout);
     expect([error.code, error.reason]).toEqual(['WORKSPACE_MISSING', 'Only its host key was kept']);
     expect(error.suggestions[0]).toBe('ws homes rm key');

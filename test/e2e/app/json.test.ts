@@ -53,13 +53,13 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     expect((await run('ls')).items[0]).toMatchObject({ name: 'bare', state: 'failing' });
     expect(await run('down', 'dev', '--keep-home')).toMatchObject({ resume: 'ws up dev' });
     expect(await run('status', 'dev')).toMatchObject({ state: 'kept-home' });
-    await run('down', 'bare', '--home', 'lose');
+    await run('down', 'bare', '--home', 'lose', '--yes');
     expect((await run('homes ls')).items.map(({ workspace }: { workspace: string }) => workspace)).toEqual([
       'bare',
       'dev',
     ]);
     expect(await run('homes rm', 'bare', '--yes')).toMatchObject({ deleted: ['ws-bare-host-key'] });
-    expect(await run('down', 'dev', '--delete-home')).toMatchObject({ kept: ['ws-dev-home'] });
+    expect(await run('down', 'dev', '--delete-home', '--yes')).toMatchObject({ kept: ['ws-dev-home'] });
     await run('homes rm', 'dev', '--yes');
     expect((await run('ls')).items).toEqual([]);
     expect((await run('homes ls')).items).toEqual([]);
@@ -72,7 +72,7 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     expect((await run('keys ls')).items).toHaveLength(1);
     expect((await run('keys add', `${other}.pub`)).items).toMatchObject([{ comment: 'other' }]);
     expect((await run('keys add', `${other}.pub`)).items).toEqual([]);
-    expect((await run('keys rm', 'other')).items).toHaveLength(1);
+    expect((await run('keys rm', 'other', '--yes')).items).toHaveLength(1);
     expect(await run('config-ssh', '--dry-run')).toMatchObject({ included: false });
     expect(await run('config-ssh', '--yes')).toMatchObject({ hosts: ['ws-keys'], included: true });
     expect(await run('config-ssh', '--remove')).toMatchObject({ included: false });
@@ -86,7 +86,7 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     expect(await run('use', '')).toMatchObject({ workspace: null });
     await run('config path');
     expect((await run('doctor')).items.length).toBeGreaterThan(4);
-    await run('down', 'keys', '--delete-home');
+    await run('down', 'keys', '--delete-home', '--yes');
   });
 
   it('of forwards, as soon as they are open; of the log; of completion', async () => {
@@ -128,7 +128,7 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     expect([endless.status, JSON.parse(endless.stdout).error.code]).toEqual([2, 'CONFLICTING_FLAGS']);
     expect((await run('completion', 'bash')).script).toContain('complete ');
     expect((await run('version')).version).toMatch(/^\d/);
-    await run('down', 'ports', '--delete-home');
+    await run('down', 'ports', '--delete-home', '--yes');
   });
 
   it('was tried with every command that has it', () => {
@@ -171,7 +171,7 @@ describe('--progress json', () => {
       '--progress',
       'json',
     ];
-    for (const line of [words, ['down', 'lines', '--delete-home', '--json', '--progress', 'json']]) {
+    for (const line of [words, ['down', 'lines', '--delete-home', '--yes', '--json', '--progress', 'json']]) {
       const { status, stdout, stderr } = await person.ws(line);
       expect(status, stderr).toBe(0);
       expect(formatSchemaFaults(line[0] ?? '', JSON.parse(stdout))).toEqual([]);

@@ -138,7 +138,7 @@ describe('at 80 columns by 24 rows', () => {
     await same('up-trouble', await terminal.see(/! [\s\S]*\n\s*$/));
     terminal.type('C-c');
     await same('up-interrupted', await terminal.see(/\n\$\s*$/));
-    await terminal.run('ws down bad --delete-home');
+    await terminal.run('ws down bad --delete-home --yes');
   });
 
   it('the question of ws config-ssh', async () => {
@@ -221,7 +221,7 @@ describe('at other sizes, without colours, without a terminal', () => {
     ['piped-proxy', ['proxy', 'nobody']],
     ['piped-config-ssh', ['config-ssh']],
     ['piped-down', ['down', 'two']],
-    ['piped-down-delete', ['down', 'two', '--delete-home']],
+    ['piped-down-delete', ['down', 'two', '--delete-home', '--yes']],
     ['piped-no-cluster', ['ls'], { KUBECONFIG: '/nonexistent' }],
     ['piped-completion', ['completion', 'tcsh']],
   ])('without a terminal: %s', async (name, words, environment) => {

@@ -55,7 +55,7 @@ describe('the form of ws up', () => {
       const run = await nobody.ws(words);
       expect(run.status, run.stderr).toBe(0);
       expect(run.stderr).toMatch(/^Made a new key: .*\.ssh\/id_ed25519 \(SHA256:\S+\)$/m);
-      expect((await nobody.ws(['down', 'new', '--delete-home'])).status).toBe(0);
+      expect((await nobody.ws(['down', 'new', '--delete-home', '--yes'])).status).toBe(0);
     } finally {
       nobody[Symbol.dispose]();
     }
@@ -90,7 +90,7 @@ describe('the form of ws up', () => {
     expect(await second.exit()).toBe(130);
     // It is no default of anything else.
     expect((await person.ws(['config', 'ls'])).stdout).not.toContain('alice');
-    expect((await person.ws(['up', 'three', '--no-shell'])).stderr).toContain('The username has no answer');
-    expect((await person.ws(['down', 'one', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['up', 'three', '--no-shell'])).stderr).toContain('No username was given');
+    expect((await person.ws(['down', 'one', '--delete-home', '--yes'])).status).toBe(0);
   });
 });

@@ -29,7 +29,7 @@ describe('ws up, ws ssh and ws down without a terminal', () => {
     made = await person.ws(['up', 'one', ...all, '--key', person.key]);
   });
   afterAll(async () => {
-    expect((await person.ws(['down', 'one', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'one', '--delete-home', '--yes'])).status).toBe(0);
   });
 
   it('makes a workspace with flags alone, and says on stdout only what it made', () => {
@@ -132,14 +132,14 @@ describe('ws up, ws ssh and ws down without a terminal', () => {
       status: 0,
       stdout: 'still here\nuid=54321(alice) gid=54321(alice) groups=54321(alice)\n',
     });
-    expect((await person.ws(['down', 'two', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'two', '--delete-home', '--yes'])).status).toBe(0);
   });
 
   it('C5Q4-TEMP leaves nothing of a workspace whose home is deleted', async () => {
     const home = ['--yes', '--no-shell', '--storage-class', 'ws-retain', '--size', '1Gi'];
     expect(await person.ws(['up', 'gone', ...home, '--key', person.key])).toMatchObject({ status: 0 });
     expect(list('gone')).toMatch(/persistentvolumeclaim\/ws-gone-home[\s\S]*secret\/ws-gone-host-key/);
-    expect((await person.ws(['down', 'gone', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'gone', '--delete-home', '--yes'])).status).toBe(0);
     expect(list('gone')).toBe('');
     expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8')).not.toContain('ws-gone.');
   });
@@ -162,7 +162,12 @@ describe('what cannot work is told before anything is changed', () => {
       4,
       /There is no storage class nope[\s\S]*ws-local/,
     ],
-    ['a missing answer', ['up', 'bad', '--no-shell'], 2, /The username has no answer[\s\S]*--user/],
+    [
+      'a missing answer',
+      ['up', 'bad', '--no-shell'],
+      2,
+      /No username was given, and there is no terminal[\s\S]*--user/,
+    ],
     ['an unknown flag', ['up', 'bad', '--nonsense'], 2, /nonsense[\s\S]*ws up --help/],
     ['a missing word', ['keys', 'add'], 2, /Missing 1 required arg: KEY[\s\S]*ws keys add --help/],
     ['a value for another workspace', ['up', 'bad', ...all, '--uid', 'x'], 2, /ws up bad --uid 1000/],

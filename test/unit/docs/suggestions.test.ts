@@ -126,6 +126,7 @@ describe('what the program suggests', () => {
     // Made of words by a function: the tests of these functions hold them.
     expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
       'cli/command/flags.ts',
+      'cli/command/typed-again.ts',
       'cli/up/up-flags.ts',
       'workspace/choices/chosen.ts',
       'workspace/state/resume.ts',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseVersion } from '../../../src/adapters/helm/releases.ts';
 import { isReleaseMissing, translate } from '../../../src/adapters/helm/translate.ts';
+import { parseVersion } from '../../../src/adapters/helm/version.ts';
 import { saying } from '../../spelling.ts';
 
 /** What Helm 3.22 and 4.3 printed, word for word. */

@@ -44,7 +44,7 @@ function secretOf(text: string | undefined, options: Prepared = {}) {
         expect(name).toBe('ws-dev-authorized-keys');
         return read();
       },
-      findMarkedSecret: async () => ({ data: read(), labels, annotations }),
+      findMarkedSecret: async () => ({ data: read(), labels, annotations, changedAt: undefined }),
       async updateSecret(_name, before, entries) {
         expect(Object.keys(entries)).toEqual([AUTHORIZED_KEYS_FILE, KEY_CHANGES_ENTRY]);
         const rival = rivals.shift();
@@ -77,19 +77,21 @@ describe('the keys of a workspace', () => {
 describe('adding keys', () => {
   it('appends what is new and tells it', async () => {
     const { world, state } = secretOf(line(one));
-    expect((await addKeys('dev', [line(two)], world, NEVER)).map(({ comment }) => comment)).toEqual(['key-2']);
+    const { workspace, keys } = await addKeys('dev', [line(two)], world, NEVER);
+    expect([workspace, keys.map(({ comment }) => comment)]).toEqual(['dev', ['key-2']]);
     expect(state.text).toBe(`${line(one)}\n${line(two)}\n`);
   });
 
   it('writes nothing for a key that is there, whatever its comment', async () => {
     const { world, state } = secretOf(`${line(one)}\n`);
-    expect(await addKeys('dev', [`${one.type} ${one.blob} another-name`], world, NEVER)).toEqual([]);
+    const added = await addKeys('dev', [`${one.type} ${one.blob} another-name`], world, NEVER);
+    expect(added.keys).toEqual([]);
     expect(state.writes).toBe(0);
   });
 
   it('writes a key once that was given twice', async () => {
     const { world, state } = secretOf(undefined);
-    expect(await addKeys('dev', [line(one), line(one)], world, NEVER)).toHaveLength(1);
+    expect((await addKeys('dev', [line(one), line(one)], world, NEVER)).keys).toHaveLength(1);
     expect(state.text).toBe(`${line(one)}\n`);
   });
 

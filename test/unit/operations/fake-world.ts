@@ -3,7 +3,7 @@
  */
 
 import { generateKeyPairSync } from 'node:crypto';
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
 import { toWire } from '../../../src/contract/keys/wire.ts';
 import { interrupted } from '../../../src/workspace/errors/errors.ts';
@@ -161,6 +161,18 @@ export function makeListener(port: number): LocalListener & { isClosed: boolean 
 
 export function makeStream(): PassThrough {
   return new PassThrough();
+}
+
+/** A stream on which the server answers so, whatever it is asked. */
+export function makeAnswer(body: string): Duplex {
+  const answer = `HTTP/1.0 200 OK\r\ncontent-type: text/plain\r\n\r\n${body}`;
+  return new Duplex({
+    read() {
+      this.push(answer);
+      this.push(null);
+    },
+    write: (_chunk, _encoding, done) => done(),
+  });
 }
 
 export const NEVER = new AbortController().signal;

@@ -14,6 +14,8 @@ import { reachable } from './reachable.ts';
 /** Nobody is asked: what a new workspace is not told gets its default. */
 const DEFAULTS: Asker = {
   who: 'defaults',
+  silence: 'there is no terminal to ask on',
+  agreeToRestart: async () => undefined,
   readSettings: async () => ({}),
   ask: async () => ({}),
   remember: async () => undefined,

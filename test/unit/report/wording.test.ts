@@ -28,6 +28,7 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
   connected: [{ kind: 'connected' }, ''],
   reconnecting: [{ kind: 'reconnecting', attempt: 2, reason: 'gone' }, 'try 2: gone'],
   removed: [{ kind: 'removed', what: 'claim', name: 'c' }, 'claim c'],
+  keys: [{ kind: 'keys', inForce: 'now' }, 'the workspace has them'],
   preparing: [{ kind: 'preparing', what: 'clone', url: 'u' }, 'clone from u'],
 };
 
@@ -63,6 +64,7 @@ const STEPS: Record<StepId, true> = {
   forward: true,
   remove: true,
   home: true,
+  keys: true,
 };
 
 describe('words for progress', () => {

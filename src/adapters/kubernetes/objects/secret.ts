@@ -3,11 +3,16 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import { failure } from '../../../workspace/errors/errors.ts';
 import { advice } from '../../../workspace/errors/suggestion.ts';
+import { parseTime } from '../../../workspace/state/cluster-words.ts';
 import type { MarkedSecret } from '../../../workspace/state/snapshot.ts';
 
 export function toMarkedSecret({ data = {}, metadata }: V1Secret): MarkedSecret {
   return {
     data: new Map(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64')])),
+    changedAt: metadata?.managedFields
+      ?.flatMap(({ time }) => parseTime(time) ?? [])
+      .toSorted()
+      .at(-1),
     labels: metadata?.labels ?? {},
     annotations: metadata?.annotations ?? {},
   };

@@ -157,7 +157,7 @@ it('goes on in the new pod when the old one is replaced, and leaves nothing behi
   await eventually(listHolders, (pids) => !pids.includes(pid ?? 0));
   expect(await person.ws(['ssh', 'dev', '--', 'echo new'])).toMatchObject({ status: 0, stdout: 'new\n' });
   await eventually(listHolders, (pids) => pids.length === 1);
-  expect(await person.ws(['down', 'dev', '--delete-home'])).toMatchObject({ status: 0 });
+  expect(await person.ws(['down', 'dev', '--delete-home', '--yes'])).toMatchObject({ status: 0 });
   await eventually(listHolders, (pids) => pids.length === 0);
   expect(listSockets()).toEqual([]);
 }, 120_000);

@@ -98,7 +98,7 @@ describe('an interrupted ws up', () => {
     const run = await person.ws(words('cut'));
     expect(run.status, run.stderr).toBe(0);
     expect(await person.ws(['ssh', 'cut', '--', 'echo fine'])).toMatchObject({ status: 0, stdout: 'fine\n' });
-    const down = await person.ws(['down', 'cut', '--delete-home']);
+    const down = await person.ws(['down', 'cut', '--delete-home', '--yes']);
     expect(down.status, down.stderr).toBe(0);
     const left = kubectl(['-n', place.name, 'get', 'deploy,svc,secret,pvc,cm', '-o', 'name']);
     expect(left.split('\n').filter((line) => line !== '' && !line.includes('kube-root-ca'))).toEqual([]);
@@ -125,7 +125,7 @@ describe('an interrupted ws up', () => {
             // It was done before its moment came.
           }
           await ended;
-          for (const next of [words(name), ['ssh', name, '--', 'true'], ['down', name, '--delete-home']]) {
+          for (const next of [words(name), ['ssh', name, '--', 'true'], ['down', name, '--delete-home', '--yes']]) {
             const run = await person.ws(next);
             if (run.status !== 0) failures.push(`${next.join(' ')}, killed after ${moment} ms: ${run.stderr}`);
           }
@@ -133,7 +133,7 @@ describe('an interrupted ws up', () => {
       }),
     );
     expect(failures).toEqual([]);
-    expect((await person.ws(['down', 'cut-whole', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'cut-whole', '--delete-home', '--yes'])).status).toBe(0);
     const left = kubectl(['-n', place.name, 'get', 'deploy,svc,secret,pvc,cm,pod', '-o', 'name']);
     expect(left.split('\n').filter((line) => line.includes('cut-'))).toEqual([]);
     expect(readFileSync(path.join(person.home, 'config/known_hosts'), 'utf8')).not.toContain('ws-cut-');
@@ -149,7 +149,7 @@ describe('an interrupted ws up', () => {
     screen.type('exit', 'Enter');
     await screen.see(/\n\$\s*$/);
     for (let round = 0; round < 8; round += 1) {
-      expect((await person.ws(['down', 'halt', '--delete-home'])).status).toBe(0);
+      expect((await person.ws(['down', 'halt', '--delete-home', '--yes'])).status).toBe(0);
       await screen.start('before=$(stty -g)');
       await screen.start(up);
       const moment = (wholeMs * (round + Math.random())) / 8;
@@ -165,7 +165,7 @@ describe('an interrupted ws up', () => {
       const run = await person.ws(words('halt'));
       expect(run.status, `after ${moment} ms: ${run.stderr}`).toBe(0);
     }
-    expect((await person.ws(['down', 'halt', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'halt', '--delete-home', '--yes'])).status).toBe(0);
   }, 400_000);
 
   it('ends with 130 on Ctrl-C and says nothing wrong', async () => {
@@ -173,14 +173,14 @@ describe('an interrupted ws up', () => {
     await terminal.see(/● Waiting for the workspace/);
     terminal.type('\x03');
     expect(await terminal.exit()).toBe(130);
-    expect((await person.ws(['down', 'stop', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'stop', '--delete-home', '--yes'])).status).toBe(0);
   });
 
   it('names the image that cannot be pulled within seconds, and fails with what to do', async () => {
     const run = await person.ws([...words('image'), '--image', 'nowhere.invalid/none:1']);
     expect(run.status).toBe(5);
     expect(run.stderr).toMatch(/cannot be pulled[\s\S]*--image/);
-    expect((await person.ws(['down', 'image', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'image', '--delete-home', '--yes'])).status).toBe(0);
   }, 120_000);
 
   it('makes one release when five run at once, and all five succeed', async () => {
@@ -192,7 +192,7 @@ describe('an interrupted ws up', () => {
     expect(kubectl(['-n', place.name, 'get', 'deploy', '-l', 'ws.dev/workspace=five', '-o', 'name']).trim()).toBe(
       'deployment.apps/ws-five',
     );
-    expect((await person.ws(['down', 'five', '--delete-home'])).status).toBe(0);
+    expect((await person.ws(['down', 'five', '--delete-home', '--yes'])).status).toBe(0);
   }, 240_000);
 });
 

@@ -57,6 +57,8 @@ async function settled(choices: Choices, stage: Stage = {}, more: Partial<Settle
   let isRead = false;
   const asker: Asker = {
     who,
+    silence: 'there is no terminal to ask on',
+    agreeToRestart: async () => undefined,
     readSettings: async () => {
       isRead = true;
       return saved;
@@ -99,15 +101,15 @@ describe('a new workspace', () => {
   });
 
   it.each<[keyof Choices, string, string]>([
-    ['user', 'The username', 'ws up --user developer'],
-    ['uid', 'The UID', 'ws up --uid 1000'],
-    ['storageClass', "The home's storage class", 'ws up --storage-class default'],
-    ['identity', 'The key', 'ws up --identity ~/.ssh/id_ed25519'],
+    ['user', 'username', 'ws up --user developer'],
+    ['uid', 'user ID', 'ws up --uid 1000'],
+    ['storageClass', 'storage class', 'ws up --storage-class default'],
+    ['identity', 'key', 'ws up --identity ~/.ssh/id_ed25519'],
   ])('without %s has an error that names the flag, where nobody can be asked', async (name, what, suggestion) => {
     const { error, calls } = await settled({ ...ALL, [name]: undefined });
     expect(error).toMatchObject({
       code: 'ANSWER_MISSING',
-      message: `${what} has no answer`,
+      message: `No ${what} was given, and there is no terminal to ask on`,
       suggestions: expect.arrayContaining([saying(suggestion), saying('ws up --yes')]),
     });
     expect(calls.filter((call) => call !== 'identities.read')).toEqual(['cluster.findWorkspace']);
@@ -140,14 +142,14 @@ describe('a new workspace', () => {
     expect(result?.choices.user).toBe('carol');
   });
 
-  it('has a key made when all is answered, and not before', async () => {
+  it('knows of a key that is to be made, and makes none yet', async () => {
     const { result, calls } = await settled({}, { who: 'defaults', own: [] });
     expect(result).toMatchObject({
       identityPath: NEW,
-      madeKey: { path: NEW, fingerprint: makeIdentity(5).fingerprint },
-      authorizedKeys: [`ssh-ed25519 ${makeIdentity(5).blob} me@here`],
+      newKey: { path: NEW, comment: 'me@here' },
     });
-    expect(calls.at(-1)).toBe('identities.generate');
+    expect(result).not.toHaveProperty('authorizedKeys');
+    expect(calls).not.toContain('identities.generate');
   });
 
   it.each<[string, Stage, object]>([

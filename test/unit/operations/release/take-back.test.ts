@@ -48,6 +48,7 @@ function prepared({ undone, there = [], maker, users = [], namespace }: Prepared
       listVolumeUsers: async () => users,
       findClaim: async (name) => (there.includes(name) ? claim({ workspace: maker ?? 'dev' }) : undefined),
       findMarkedSecret: async () => ({
+        changedAt: undefined,
         data: new Map(),
         labels: {},
         annotations: { 'meta.helm.sh/release-name': maker ?? 'ws-dev' },

@@ -1,0 +1,49 @@
+import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
+import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+import { listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
+import type { Identity } from '../../workspace/keys/keys.ts';
+import type { Endpoint } from '../../workspace/state/endpoint.ts';
+import type { World } from '../../workspace/world.ts';
+
+/** The kubelet brings a changed Secret within 90 seconds; other clocks are never quite ours. */
+const NOTICED_WITHIN_MS = 120_000;
+
+/**
+ * Throws the error, or what is so: a key that the server refused may be authorized already, and to authorize it again
+ * helps nobody.
+ */
+export async function explainRefusal(
+  error: unknown,
+  { endpoint, identities }: { endpoint: Endpoint; identities: Identity[] },
+  world: World,
+  signal: AbortSignal,
+): Promise<never> {
+  const { workspace, authorizedKeysSecret } = endpoint;
+  if (!hasCode(error, 'KEY_NOT_AUTHORIZED') || authorizedKeysSecret === undefined) throw error;
+  // Who may not read Secrets hears what the server said.
+  const secret = await world.cluster.findMarkedSecret(authorizedKeysSecret, signal).catch(() => undefined);
+  const blobs = listAuthorizedBlobs(secret?.data.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '');
+  const known = identities.find(({ blob }) => blobs.has(blob));
+  if (known === undefined) throw error;
+  const what = `${known.comment || known.type} ${known.fingerprint}`;
+  const sinceMs = world.clock.nowMs() - Date.parse(secret?.changedAt ?? '');
+  if (sinceMs < NOTICED_WITHIN_MS) {
+    const seconds = Math.max(0, Math.round(sinceMs / 1000));
+    throw failure('KEY_NOT_AUTHORIZED', {
+      message: `This key is authorized since ${seconds} s, and workspace ${workspace} has not noticed yet`,
+      reason: `${what}: a workspace notices within 90 seconds`,
+      suggestions: [{ ...ws`ssh`, workspace, note: 'again, in a moment' }],
+      cause: error,
+    });
+  }
+  throw failure('KEY_NOT_AUTHORIZED', {
+    message: `This key is authorized, and workspace ${workspace} refuses it all the same`,
+    reason: `${what}: its log says how it reads the keys`,
+    suggestions: [
+      { ...ws`logs`, workspace },
+      { ...ws`keys ls`, workspace },
+    ],
+    cause: error,
+  });
+}

@@ -1,0 +1,29 @@
+import { text } from 'node:stream/consumers';
+import { parseMetrics } from '../../contract/metrics.ts';
+import { HTTP_PORT } from '../../contract/ports.ts';
+import type { World } from '../../workspace/world.ts';
+
+/** A pod that does not answer must not hold up a command. */
+const LIMIT_MS = 5_000;
+
+export type WorkspaceMetrics = ReturnType<typeof parseMetrics>;
+
+/** Asks the server for its metrics. Throws what opening the stream throws, and an `Error` when no answer comes. */
+export async function readMetrics(
+  { pod, namespace }: { pod: string; namespace: string },
+  world: World,
+  signal: AbortSignal,
+): Promise<WorkspaceMetrics> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+  const stream = await world.cluster.openPodStream(pod, HTTP_PORT, limit, { namespace });
+  const stop = () => stream.destroy(new Error('no answer'));
+  limit.addEventListener('abort', stop, { once: true });
+  try {
+    // The pipe has no half-close; in HTTP 1.0 the server closes after its answer.
+    stream.write('GET /metrics HTTP/1.0\r\n\r\n');
+    return parseMetrics(await text(stream));
+  } finally {
+    limit.removeEventListener('abort', stop);
+    stream.destroy();
+  }
+}

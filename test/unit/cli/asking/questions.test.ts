@@ -1,0 +1,305 @@
+/** Every command that asks before it deletes or restarts: the same keys, the same words, the same without a terminal. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Manifest } from '../../../../scripts/command-reference.ts';
+import type { BaseCommand } from '../../../../src/cli/command/base-command.ts';
+import { AUTHORIZED_KEYS_FILE } from '../../../../src/contract/paths.ts';
+import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import type { Spell } from '../../../../src/workspace/errors/spell.ts';
+import type { HomeSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import type { World } from '../../../../src/workspace/world.ts';
+import { fakeClock, fakeWorld, makeAnswer, makeIdentity, makeStream, watchOf } from '../../operations/fake-world.ts';
+import { reachable } from '../../operations/reachable.ts';
+import { CTRL_C, ENTER, ESCAPE, Keyboard, Screen } from '../../report/screen.ts';
+import { claimHome, keptHome, snapshot } from '../../workspace/snapshots.ts';
+import { makeCommand } from '../command/make-command.ts';
+
+vi.hoisted(() => {
+  for (const name of Object.keys(process.env))
+    if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*)$/.test(name)) delete process.env[name];
+});
+
+let world: World;
+vi.mock('../../../../src/cli/wiring/world.ts', async (load) => ({
+  ...(await load<object>()),
+  openWorld: async () => world,
+}));
+
+const OWN = makeIdentity(1);
+const OTHER = makeIdentity(2);
+const KEYS = Buffer.from([OWN, OTHER].map(({ blob, comment }) => `ssh-ed25519 ${blob} ${comment}\n`).join(''));
+const IN_USE = [
+  'ws_session_programs 2',
+  `ws_session_programs_oldest_start_time_seconds ${Math.round(Date.now() / 1000) - 7200}`,
+  'ws_detached_programs 1',
+];
+const UNUSED = ['ws_session_programs 0', 'ws_detached_programs 0'];
+
+interface Place {
+  home?: HomeSnapshot;
+  metrics?: string[];
+  /** Whether the change of `ws up` needs another pod. */
+  restarts?: boolean;
+}
+
+/** A cluster with a workspace and a kept home, that notes each change. */
+function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = true }: Place) {
+  const changes: string[] = [];
+  const note = (what: string) => async () => void changes.push(what);
+  const reach = reachable();
+  const found = snapshot({ home });
+  const gone = snapshot({ deployment: undefined, pod: undefined });
+  let isDown = false;
+  const fake = fakeWorld({
+    ...reach,
+    clock: fakeClock(),
+    knownHosts: { ...reach.knownHosts, forget: note('pin'), findNames: async () => [] },
+    releases: {
+      find: async () => ({ revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' }),
+      getBase: async () => ({ values: {}, revision: 1 }),
+      preview: async () => ({ before: { is: 1 }, after: { is: restarts ? 2 : 1 } }),
+      async apply(_release, values) {
+        await values;
+        changes.push('apply');
+        return { revision: 2, change: 'upgraded' };
+      },
+      async uninstall() {
+        changes.push('uninstall');
+        isDown = true;
+      },
+    },
+    identities: {
+      list: async () => [OWN],
+      look: async () => ({ identities: [reach.identity], agent: { kind: 'none' } }),
+    } as never,
+    cluster: {
+      ...reach.cluster,
+      findWorkspace: async () => found,
+      listWorkspaces: async () => [found, { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' }],
+      watchWorkspace: (...words) => watchOf(isDown ? gone : found)(...words),
+      openPodStream: async (_pod, port) => (port === 9222 ? makeAnswer(`${metrics.join('\n')}\n`) : makeStream()),
+      findMarkedSecret: async () => ({
+        data: new Map([[AUTHORIZED_KEYS_FILE, KEYS]]),
+        labels: {
+          'app.kubernetes.io/name': 'ws-workspace',
+          'app.kubernetes.io/component': 'authorized-keys',
+          'app.kubernetes.io/managed-by': 'Helm',
+        },
+        annotations: { 'meta.helm.sh/release-name': 'ws-dev' },
+        changedAt: undefined,
+      }),
+      updateSecret: note('secret'),
+      annotatePod: async () => undefined,
+      wouldChangePods: async () => false,
+      getVersion: async () => 'v1.37.2',
+      findNamespace: async () => 'active',
+      findMissingPermissions: async () => [],
+      findStorageClasses: async () => [],
+      listVolumeUsers: async () => [],
+      listHostKeys: async () => [],
+      findClaim: async () => undefined,
+      deleteClaim: note('claim'),
+      deleteSecret: note('host key'),
+    },
+  });
+  return { ...fake, changes };
+}
+
+interface Question {
+  what: string;
+  id: string;
+  words: string[];
+  place?: Place;
+  /** The question as a person sees it. */
+  asks: RegExp;
+  /** What is said after anything but a yes. */
+  undone: RegExp;
+  again: string;
+}
+
+const QUESTIONS: Question[] = [
+  {
+    what: 'the end of a home',
+    id: 'down',
+    words: ['dev', '--delete-home'],
+    asks: /^Take down workspace dev and delete its home, claim ws-dev-home \(12Gi\), and its host key/,
+    undone: /^Workspace dev stays as it is; nothing was changed$/,
+    again: 'ws down dev --delete-home --yes',
+  },
+  {
+    what: 'the end of a home on no volume',
+    id: 'down',
+    words: ['dev', '--home=lose'],
+    place: { home: { kind: 'emptyDir' } },
+    asks: /^Take down workspace dev, and lose its home/,
+    undone: /^Workspace dev stays as it is; nothing was changed$/,
+    again: 'ws down dev --home lose --yes',
+  },
+  {
+    what: 'the end of sessions',
+    id: 'down',
+    words: ['-w', 'dev', '--keep-home'],
+    place: { metrics: IN_USE },
+    asks: /^In workspace dev, 2 sessions are open, the oldest since .*\(2h ago\); 1 program runs[\s\S]*\nTake down workspace dev/,
+    undone: /^Workspace dev stays as it is; nothing was changed$/,
+    again: 'ws down dev --keep-home --yes',
+  },
+  {
+    what: 'a kept home',
+    id: 'homes:rm',
+    words: ['old', '-n', 'team'],
+    asks: /^Delete claim ws-old-home with all that is in it, of workspace old, for good\?/,
+    undone: /^Nothing was deleted$/,
+    again: 'ws homes rm old --namespace team --yes',
+  },
+  {
+    what: "somebody's key",
+    id: 'keys:rm',
+    words: ['dev', 'key-2'],
+    asks: /^Remove key-2 SHA256:\S+ from workspace dev\?/,
+    undone: /^key-2 SHA256:\S+ still opens workspace dev$/,
+    again: 'ws keys rm dev key-2 --yes',
+  },
+  {
+    what: "this machine's own key",
+    id: 'keys:rm',
+    words: ['key-1', '--workspace', 'dev'],
+    asks: /^key-1 SHA256:\S+ is a key of this machine[\s\S]*\nRemove it from workspace dev\?/,
+    undone: /^key-1 SHA256:\S+ still opens workspace dev$/,
+    again: 'ws keys rm dev key-1 --yes',
+  },
+  {
+    what: 'a restart',
+    id: 'up',
+    words: ['dev', '--cpu=1', '--no-shell'],
+    place: { metrics: IN_USE },
+    asks: /^In workspace dev, 2 sessions are open[\s\S]*\nRestart workspace dev, which ends what runs in it\?/m,
+    undone: /^Nothing was changed, and workspace dev goes on as it is$/,
+    again: 'ws up dev --cpu 1 --no-shell --yes',
+  },
+];
+
+let folder: string;
+
+// What draws is loaded by the first question, and takes longer than the tests' clock.
+beforeAll(() => import('../../../../src/report/asking/prompts.tsx'));
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'ws-asking-'));
+  vi.stubEnv('WS_CONFIG_DIR', path.join(folder, 'config'));
+  vi.stubEnv('HOME', folder);
+  for (const name of ['WS_YES', 'WS_WORKSPACE', 'WS_NAMESPACE', 'WS_CONTEXT']) vi.stubEnv(name, '');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+/** Runs a command on a terminal, or without one: what it threw, what it changed, and what is on its screen. */
+async function start({ id, words, place = {} }: Question, { isInteractive = true, more = [] as string[] } = {}) {
+  const made = makeWorld(place);
+  world = made.world;
+  const [screen, keyboard] = [new Screen(100, 24), new Keyboard()];
+  const command = await makeCommand<BaseCommand<never> & { run(): Promise<unknown> }>(id, [...words, ...more]);
+  const terminal = { stdin: keyboard, stdout: new PassThrough(), stderr: screen, isInteractive, canDraw: false };
+  Object.assign(command, { id, terminal: { ...terminal, columns: 100, termName: 'xterm' }, log: () => undefined });
+  const end = command.run().then(
+    () => undefined,
+    (error: WorkspaceError) => error,
+  );
+  return { end, screen, keyboard, changes: made.changes, calls: made.calls, command };
+}
+
+async function see(screen: Screen, pattern: RegExp): Promise<void> {
+  for (let look = 0; look < 200 && !pattern.test(screen.text); look += 1) await vi.advanceTimersByTimeAsync(10);
+  expect(screen.text).toMatch(pattern);
+}
+
+describe.each(QUESTIONS)('$what, by ws $id', (question) => {
+  it.each([
+    ['n', 'n'],
+    ['N', 'N'],
+    ['Enter', ENTER],
+    ['Esc', ESCAPE],
+    ['Ctrl-C', CTRL_C],
+  ])('is as it was after %s, and that is said', async (_name, key) => {
+    const { end, screen, keyboard, changes } = await start(question);
+    await see(screen, /y\/N$/);
+    expect(screen.text).toMatch(question.asks);
+    await keyboard.type('', key);
+    expect(await end).toMatchObject({ code: 'INTERRUPTED', reason: expect.stringMatching(question.undone) });
+    expect(changes).toEqual([]);
+    expect(screen.text, 'the question is gone').not.toMatch(/\?|y\/N/);
+  });
+
+  it('is asked on after any other key, and after a paste', async () => {
+    const { end, screen, keyboard, changes } = await start(question);
+    await see(screen, /y\/N$/);
+    await keyboard.type('', 'x', 'yo', '\x1b[200~y\r\x1b[201~', ' ');
+    expect(screen.text).toMatch(/y\/N$/);
+    await keyboard.type('y');
+    expect(await end).toBeUndefined();
+    expect(changes.length).toBeGreaterThan(0);
+  });
+
+  it.each([[['--yes']], [['-y']]])('is done without a question after %j', async (more) => {
+    for (const isInteractive of [true, false]) {
+      const { end, screen, changes } = await start(question, { more, isInteractive });
+      await vi.advanceTimersByTimeAsync(100);
+      expect([await end, screen.text.includes('y/N')]).toEqual([undefined, false]);
+      expect(changes.length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each([
+    ['without a terminal', { isInteractive: false }, 'There is no terminal to ask on'],
+    ['with --json', { more: ['--json'] }, 'With --json nobody is asked'],
+  ])('is refused %s, with the line to type', async (_name, how, why) => {
+    const { end, changes, command } = await start(question, how);
+    const error = await end;
+    expect(error).toMatchObject({ code: 'ANSWER_MISSING', kind: 'usage' });
+    expect(error?.message).toMatch(new RegExp(`^[A-Z].*\\? ${why}$`));
+    const again = 'more' in how ? question.again.replace(/ --yes$/, ' --json --yes') : question.again;
+    const { spell } = command as unknown as { spell: Spell };
+    expect(error?.suggestions.map((suggestion) => spell(suggestion).line)).toEqual([again]);
+    expect(changes).toEqual([]);
+  });
+});
+
+describe('nothing is asked', () => {
+  it.each<[string, Question]>([
+    ['where nobody works: ws down --keep-home', pick('down', ['dev', '--keep-home'], { metrics: UNUSED })],
+    ['where nobody works: ws up', pick('up', ['dev', '--cpu', '1', '--no-shell'], { metrics: UNUSED })],
+    ['where nothing restarts', pick('up', ['dev', '--cpu', '1', '--no-shell'], { metrics: IN_USE, restarts: false })],
+  ])('%s', async (_name, question) => {
+    const { end, changes } = await start(question, { isInteractive: false });
+    expect(await end).toBeUndefined();
+    expect(changes).not.toEqual([]);
+  });
+});
+
+function pick(id: string, words: string[], place: Place): Question {
+  return { what: id, id, words, place, asks: /x/, undone: /x/, again: '' };
+}
+
+it('each command that asks has --yes, in one wording, and stands above', () => {
+  const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as Manifest;
+  const folderOf = path.resolve('src/commands');
+  const asking = readdirSync(folderOf, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /requireConsent|askConsent|createAsker/.test(readFileSync(path.join(folderOf, file), 'utf8')))
+    .map((file) => file.replace(/\.ts$/, '').replaceAll(path.sep, ':'));
+  const withYes = Object.values(manifest.commands).filter(({ flags }) => 'yes' in flags);
+  expect(withYes.map(({ id }) => id).toSorted()).toEqual(asking.toSorted());
+  for (const { id, flags } of withYes) {
+    expect(flags['yes'], id).toMatchObject({ char: 'y', env: 'WS_YES', type: 'boolean' });
+    if (id !== 'up') expect(flags['yes']?.description, id).toBe('do it without asking');
+  }
+  expect([...new Set(QUESTIONS.map(({ id }) => id)), 'config-ssh'].toSorted()).toEqual(asking.toSorted());
+});
