@@ -1,14 +1,6 @@
 /** The `Cluster` of the world: one context and namespace of a kubeconfig. */
 import type { Duplex } from 'node:stream';
-import { isDeepStrictEqual } from 'node:util';
-import type {
-  V1Deployment,
-  V1Namespace,
-  V1PersistentVolumeClaim,
-  V1Pod,
-  V1Secret,
-  V1StorageClass,
-} from '@kubernetes/client-node';
+import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
@@ -43,6 +35,7 @@ import { findStatusCode } from './api/translate.ts';
 import { toTrust } from './api/trust.ts';
 import { AccessFile } from './kubeconfig/access-file.ts';
 import type { PlaceInEnvironment } from './kubeconfig/kubeconfig-files.ts';
+import { annotatePod, wouldChangePods } from './objects/change-pods.ts';
 import { findEndpoint } from './objects/pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts';
 import { toMarkedSecret, toSecretPatch } from './objects/secret.ts';
@@ -196,16 +189,12 @@ class KubernetesCluster implements Cluster {
     return claim === undefined ? undefined : toClaim(claim);
   }
 
-  async annotatePod(pod: string, annotations: Record<string, string>, signal: AbortSignal): Promise<void> {
-    await this.#rest.call(objectRequest('patch', 'pods', this.namespace, pod, { metadata: { annotations } }), signal);
+  annotatePod(name: string, annotations: Record<string, string>, signal: AbortSignal): Promise<void> {
+    return annotatePod(this.#rest, { namespace: this.namespace, name }, annotations, signal);
   }
 
-  async wouldChangePods(deployment: string, template: object, signal: AbortSignal): Promise<boolean> {
-    const read = objectRequest('get', 'deployments', this.namespace, deployment);
-    const write = objectRequest('patch', 'deployments', this.namespace, deployment, { spec: { template } });
-    const before = await this.#rest.call<V1Deployment>(read, signal);
-    const after = await this.#rest.call<V1Deployment>({ ...write, query: { dryRun: 'All' } }, signal);
-    return !isDeepStrictEqual(before.spec?.template, after.spec?.template);
+  wouldChangePods(name: string, template: object, signal: AbortSignal): Promise<boolean> {
+    return wouldChangePods(this.#rest, { namespace: this.namespace, name }, template, signal);
   }
 
   async findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined> {

@@ -2,7 +2,6 @@ import { Errors, type Interfaces, Command as OclifCommand } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
-import { failure } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Command, Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
