@@ -1,11 +1,14 @@
-import { ERROR_CODES, type ErrorCode, failure } from '../../workspace/errors/errors.ts';
+import { ERROR_CODES, failure } from '../../workspace/errors/errors.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import type { Catalogue } from '../words/catalogue.ts';
 import { asTyped } from '../words/typed-line.ts';
 import { listNeighbours } from './neighbours.ts';
 
-export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: ErrorCode };
+export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: string };
+
+/** What JSON calls an error that nobody expected has a section as well. */
+export const EXPLAINED: readonly string[] = [...ERROR_CODES, 'BUG'];
 
 /** What help is about: a command, a topic, everything, or an error code, in any case and with any dashes. */
 export function findSubject(words: readonly string[], catalogue: Catalogue): Subject {
@@ -13,10 +16,9 @@ export function findSubject(words: readonly string[], catalogue: Catalogue): Sub
   if (path.length === 0 || catalogue.find(path) !== undefined || catalogue.isTopic(path))
     return { kind: 'command', path };
   const code = words.join('_').toUpperCase().replaceAll('-', '_');
-  const found = ERROR_CODES.find((one) => one === code);
-  if (found !== undefined) return { kind: 'code', code: found };
+  if (EXPLAINED.includes(code)) return { kind: 'code', code };
   const near = findNearCommand(path, catalogue);
-  const nearCode = findNearest(code, ERROR_CODES);
+  const nearCode = findNearest(code, EXPLAINED);
   throw failure('BAD_VALUE', {
     message: `There is no command and no error code "${words.join(' ')}"`,
     suggestions: [near ?? (nearCode === undefined ? ws`--help` : ws`help ${nearCode}`)],

@@ -4,6 +4,8 @@
 export interface Ours {
   verb: string;
   adds?: readonly string[];
+  /** Words that come with it elsewhere, and that it does without. */
+  drops?: readonly string[];
   note?: string;
 }
 
@@ -31,7 +33,10 @@ const COMMANDS: [words: string, meaning: Meaning][] = [
   ['create new start init add make install apply deploy launch resume wake', same({ verb: 'up' })],
   ['upgrade update edit scale configure', same({ verb: 'up' })],
   ['repair rebuild recreate', same({ verb: 'up', adds: ['--repair'] })],
-  ['delete remove rm del destroy uninstall purge kill', same({ verb: 'down' })],
+  [
+    'delete remove rm del destroy uninstall purge kill',
+    same({ verb: 'down', drops: ['-r', '-f', '-rf', '-fr', '--force', '--now'] }),
+  ],
   ['stop pause suspend sleep hibernate halt shutdown', same({ verb: 'down', adds: ['--keep-home'], note: KEPT })],
   ['restart reboot reload', same({ verb: 'down', adds: ['--keep-home'], note: KEPT }, { verb: 'up' })],
   ['port-forward pf tunnel port ports expose publish', same({ verb: 'forward' })],

@@ -53,18 +53,19 @@ export function readLine(words: readonly string[], catalogue: Catalogue): Readin
       movedUntil = until;
     }
   }
-  if (moved.includes('--json') && !isHelp) throw unfinished(path, catalogue);
+  if (moved.includes('--json') && !isHelp) throw unfinished(path, moved, catalogue);
   return { kind: 'help', of: path };
 }
 
 /** Help is no document. */
-function unfinished(path: string[], catalogue: Catalogue): WorkspaceError {
+function unfinished(path: string[], moved: string[], catalogue: Catalogue): WorkspaceError {
   const suggestions = [helpOf(path.join(':'))];
   if (path.length === 0) return failure('BAD_VALUE', { message: 'No command was named', suggestions });
+  const hasList = catalogue.find([...path, 'ls']) !== undefined;
   return failure('BAD_VALUE', {
     message: `ws ${path.join(' ')} needs a command behind it`,
     reason: `it is ${enumerate(catalogue.listNext(path), 'or')}`,
-    suggestions,
+    suggestions: [...(hasList ? [asTyped([...path, 'ls', ...moved])] : []), ...suggestions],
   });
 }
 

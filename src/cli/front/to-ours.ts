@@ -1,8 +1,9 @@
 import type { Command } from '../../workspace/errors/suggestion.ts';
 import { helpOf } from '../command/flags.ts';
 import type { Catalogue } from '../words/catalogue.ts';
-import { type KnownFlag, toTokens } from '../words/tokens.ts';
+import { toTokens } from '../words/tokens.ts';
 import { asTyped } from '../words/typed-line.ts';
+import { mendFlags } from './mend-flags.ts';
 import { HABITS, type Meaning, NOUNS, type Ours } from './neighbours.ts';
 
 /** Our lines for a word of another tool and what was typed behind it. Each can be run as it stands, or shows help. */
@@ -19,25 +20,33 @@ export function toOurs(word: string, meaning: Meaning, typed: readonly string[],
 
 /** What the command takes of what was typed. It is shown how it is used when there are flags that it does not know. */
 function withTyped(ours: Ours, one: string | undefined, typed: readonly string[], catalogue: Catalogue): Command {
-  const note = ours.note === undefined ? {} : { note: ours.note };
   // What stands behind `--` is for a workspace.
-  const words = withoutNoun(typed.includes('--') ? typed.slice(0, typed.indexOf('--')) : typed);
-  const positions = listPositions(words, catalogue.find(ours.verb.split(' '))?.flags ?? []);
-  const verb = one !== undefined && positions.length === 1 ? one : ours.verb;
+  const own = withoutNoun(typed.includes('--') ? typed.slice(0, typed.indexOf('--')) : typed);
+  const words = own.filter((word) => !ours.drops?.includes(word));
+  const asList = fit(ours.verb, words, ours.adds ?? [], catalogue);
+  const isOne = one !== undefined && asList.dropped.length === 1;
+  const { line } = isOne ? fit(one, words, [], catalogue) : asList;
+  return ours.note === undefined ? line : { ...line, note: ours.note };
+}
+
+/** A line of this command with mended flags, and the arguments that it has no place for. */
+function fit(
+  verb: string,
+  typed: readonly string[],
+  adds: readonly string[],
+  catalogue: Catalogue,
+): { line: Command; dropped: string[] } {
   const command = catalogue.find(verb.split(' '));
-  if (command === undefined) return helpOf('');
-  const tokens = toTokens(words, command.flags);
-  if (tokens.some(({ kind }) => kind === 'unknown')) return helpOf(command.id);
-  if (command.args.some(({ options }, at) => options?.includes(positions[at] ?? '') === false))
-    return helpOf(command.id);
-  const adds = ours.adds ?? [];
+  const words = command === undefined ? undefined : mendFlags(command, typed);
+  if (command === undefined || words === undefined) return { line: helpOf(verb.replaceAll(' ', ':')), dropped: [] };
+  const positions = toTokens(words, command.flags).filter((token) => token.kind === 'position');
   const most = command.strict ? command.args.length - adds.filter((add) => !add.startsWith('-')).length : Infinity;
-  const extra = tokens
-    .filter(({ kind }) => kind === 'position')
-    .slice(most)
-    .map(({ at }) => at);
-  const kept = words.filter((_, at) => !extra.includes(at));
-  return { ...asTyped([...verb.split(' '), ...kept, ...adds.filter((add) => !kept.includes(add))]), ...note };
+  const extra = positions.slice(most);
+  const isChoice = command.args.every(({ options }, at) => options?.includes(positions[at]?.word ?? '') !== false);
+  if (!isChoice) return { line: helpOf(command.id), dropped: [] };
+  const kept = words.filter((_, at) => extra.every((token) => token.at !== at));
+  const line = asTyped([...verb.split(' '), ...kept, ...adds.filter((add) => !kept.includes(add))]);
+  return { line, dropped: extra.map(({ word }) => word) };
 }
 
 /** `exec dev -it -- ls`, `exec dev ls`, `run ls`: what is to be run stands behind `--`. */
@@ -72,8 +81,4 @@ function toCopy(word: string, typed: readonly string[]): Command[] {
 
 function withoutNoun(typed: readonly string[]): readonly string[] {
   return NOUNS.includes(typed[0] ?? '') ? typed.slice(1) : typed;
-}
-
-function listPositions(words: readonly string[], flags: readonly KnownFlag[]): string[] {
-  return toTokens(words, flags).flatMap((token) => (token.kind === 'position' ? [token.word] : []));
 }

@@ -4,8 +4,8 @@ import type { Suggestion } from '../../workspace/errors/suggestion.ts';
 import { helpOf } from '../command/flags.ts';
 import type { Catalogue, Reading } from '../words/catalogue.ts';
 import { toTokens } from '../words/tokens.ts';
-import { asTyped, TypedLine } from '../words/typed-line.ts';
-import { findUnknownFlags } from '../words/unknown-flags.ts';
+import { asTyped } from '../words/typed-line.ts';
+import { mendFlags } from './mend-flags.ts';
 import { listNeighbours } from './neighbours.ts';
 import { toOurs } from './to-ours.ts';
 
@@ -17,6 +17,12 @@ export interface Unknown {
   /** What stands behind it. */
   behind: readonly string[];
 }
+
+/** A shorter word is near to too many words of others. */
+const LONG = 5;
+
+/** Verbs of a topic that change nothing, or nothing that is lost. */
+const ASKED_FOR = ['ls', 'get', 'set'];
 
 type Read = (words: readonly string[], catalogue: Catalogue) => Reading;
 
@@ -41,16 +47,31 @@ function findMeant({ path, moved, behind }: Unknown, catalogue: Catalogue, read:
   if (exact !== undefined) return toOurs(typed.toLowerCase(), exact, [...moved, ...behind], catalogue);
   const near = findNearest(typed, next);
   if (near !== undefined) return mend([...before, near, ...moved, ...behind], catalogue, read);
-  const word = findNearest(typed, neighbours.keys());
+  const word = typed.length < LONG ? undefined : findNearest(typed, neighbours.keys());
   const meaning = neighbours.get(word ?? '');
-  return word === undefined || meaning === undefined ? [] : toOurs(word, meaning, [...moved, ...behind], catalogue);
+  if (word !== undefined && meaning !== undefined) return toOurs(word, meaning, [...moved, ...behind], catalogue);
+  return before.length === 0 ? [] : findLeftOut(before, [typed, ...moved, ...behind], catalogue);
+}
+
+/** What a topic was probably asked for when its verb is left out: `ws keys dev`, `ws config size 20Gi`. */
+function findLeftOut(topic: readonly string[], words: readonly string[], catalogue: Catalogue): Suggestion[] {
+  const fitting = ASKED_FOR.flatMap((verb) => catalogue.find([...topic, verb]) ?? []).find((command) => {
+    const tokens = toTokens(words, command.flags);
+    const positions = tokens.filter(({ kind }) => kind === 'position');
+    return positions.length === command.args.length && tokens.every(({ kind }) => kind !== 'unknown');
+  });
+  return fitting === undefined ? [] : [asTyped([...fitting.id.split(':'), ...words]), helpOf(topic.join(':'))];
 }
 
 /** The suggestion for a line in which one word is right now. The others may be wrong as well. */
 function mend(words: readonly string[], catalogue: Catalogue, read: Read): Suggestion[] {
   try {
     const reading = read(words, catalogue);
-    if (reading.kind === 'command') return [mendFlags(new TypedLine(reading.id, reading.words), catalogue)];
+    if (reading.kind === 'command') {
+      const command = catalogue.find(reading.id.split(':'));
+      const mended = command === undefined ? undefined : mendFlags(command, reading.words);
+      return [mended === undefined ? helpOf(reading.id) : asTyped([...reading.id.split(':'), ...mended])];
+    }
     if (!catalogue.isTopic(reading.of)) return [helpOf(reading.of.join(':'))];
     const hasList = catalogue.find([...reading.of, 'ls']) !== undefined;
     const isHelp = words.length > reading.of.length;
@@ -59,12 +80,4 @@ function mend(words: readonly string[], catalogue: Catalogue, read: Read): Sugge
     if (error instanceof WorkspaceError) return [...error.suggestions];
     throw error;
   }
-}
-
-function mendFlags(line: TypedLine, catalogue: Catalogue): Suggestion {
-  const grammar = catalogue.find(line.id.split(':'));
-  if (grammar === undefined) return line.with();
-  const tokens = toTokens(line.words, grammar.flags);
-  const fault = findUnknownFlags({ line, tokens, grammar, environment: {}, listOwners: () => [] });
-  return fault?.suggestions[0] ?? line.with();
 }

@@ -43,10 +43,10 @@ export class Catalogue {
     return [...new Set(next)];
   }
 
-  /** `ws up`: the visible commands with a flag of this name or letter. */
+  /** `ws up`: the visible commands with a flag of this name. */
   listOwners(name: string): string[] {
     return [...this.#commands.values()]
-      .filter(({ hidden, flags }) => !hidden && flags.some((flag) => flag.name === name || flag.char === name))
+      .filter(({ hidden, flags }) => !hidden && flags.some((flag) => flag.name === name))
       .map(({ id }) => `ws ${id.replaceAll(':', ' ')}`);
   }
 }

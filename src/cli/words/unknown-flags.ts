@@ -17,7 +17,8 @@ export function findUnknownFlags({ line, tokens, grammar, listOwners }: Judged):
   if (first === undefined) return undefined;
   const names = [...new Set(unknown.map(({ typed }) => typed))];
   const mends = unknown.map(({ at, typed }) => mend(line.words, at, typed, grammar.flags));
-  const owners = names.length === 1 ? listOwners(first.typed.replace(/^-+/, '')) : [];
+  // A letter means something else for each command.
+  const owners = names.length === 1 && first.typed.startsWith('--') ? listOwners(first.typed.slice(2)) : [];
   const isKnown = owners.length > 0 && owners.length <= FEW;
   return failure('BAD_VALUE', {
     message: `${line.name} has no flag${names.length === 1 ? '' : 's'} ${enumerate(names, 'and')}`,

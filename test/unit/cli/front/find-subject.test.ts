@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { findSubject } from '../../../../src/cli/front/find-subject.ts';
-import { ERROR_CODES } from '../../../../src/workspace/errors/errors.ts';
+import { EXPLAINED, findSubject } from '../../../../src/cli/front/find-subject.ts';
 import { toLines } from '../../../spelling.ts';
 import { catalogue, commandIds } from './type-line.ts';
 
 const find = (...words: string[]) => findSubject(words, catalogue);
 
 describe('help is about', () => {
-  it.each(ERROR_CODES)('the error %s, in any case and with any dashes', (code) => {
+  it.each(EXPLAINED)('the error %s, in any case and with any dashes', (code) => {
     for (const typed of [code, code.toLowerCase(), code.replaceAll('_', '-'), code.toLowerCase().replaceAll('_', '-')])
       expect(find(typed)).toEqual({ kind: 'code', code });
     expect(find(...code.toLowerCase().split('_'))).toEqual({ kind: 'code', code });

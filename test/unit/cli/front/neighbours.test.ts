@@ -45,6 +45,9 @@ describe('the words of other tools', () => {
   it.each<[string, string[]]>([
     ['list', ['ws ls']],
     ['list dev', ['ws status dev']],
+    ['ps -a', ['ws ls -A']],
+    ['get pods -o json', ['ws ls --json']],
+    ['rm -rf dev', ['ws down dev']],
     ['get pods -n x', ['ws ls -n x']],
     ['exec dev', ['ws ssh dev']],
     ['exec -it dev -- bash -l', ['ws ssh dev --tty -- bash -l']],

@@ -96,7 +96,24 @@ describe('what names no command', () => {
     [['forwrd', '3000', '-n', "it's"], ["ws forward 3000 -n 'it'\\''s'"]],
     [['upp', '--help'], ['ws up --help']],
     [['nonsense'], ['ws --help']],
-    [['keys', 'nonsense'], ['ws keys --help']],
+    [
+      ['keys', 'nonsense'],
+      ['ws keys ls nonsense', 'ws keys --help'],
+    ],
+    [
+      ['keys', 'dev', '-n', 'x'],
+      ['ws keys ls dev -n x', 'ws keys --help'],
+    ],
+    [['keys', 'nonsense', 'more'], ['ws keys --help']],
+    [
+      ['config', 'user'],
+      ['ws config get user', 'ws config --help'],
+    ],
+    [
+      ['config', 'user', 'me'],
+      ['ws config set user me', 'ws config --help'],
+    ],
+    [['homes', 'dev'], ['ws homes --help']],
     [['--', 'ls'], ['ws ls']],
     [['--', 'make', '-j', '2'], ['ws ssh -- make -j 2']],
     [
@@ -114,7 +131,10 @@ describe('what names no command', () => {
     [['--verson'], ['ws --version', 'ws --help']],
     [['--context'], ['ws --help']],
     [['--json'], ['ws --help']],
-    [['keys', '--json'], ['ws keys --help']],
+    [
+      ['keys', '--json', '-n', 'x'],
+      ['ws keys ls --json -n x', 'ws keys --help'],
+    ],
     [['constructor'], ['ws --help']],
     [['__proto__', 'toString'], ['ws --help']],
     [[''], ['ws --help']],
