@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isOpening, readAuthorizedKeys } from '../contract/keys/authorized-keys.ts';
 import {
   AUTHORIZED_KEYS_DIRECTORY,
@@ -26,6 +27,8 @@ import { listOwnProcesses } from './measures/proc.ts';
 import { countPrograms, readStartMs } from './measures/programs.ts';
 import { notifyTerminals } from './measures/terminals.ts';
 import type { Log } from './output/log.ts';
+import { listSession } from './programs/command-processes.ts';
+import { Commands } from './programs/commands.ts';
 import { installCertificates } from './runtime/certificates.ts';
 import { followFile } from './runtime/follow.ts';
 import { RuntimeFolder } from './runtime/runtime-folder.ts';
@@ -102,7 +105,8 @@ export async function boot(
     },
   };
   const { uid, loginGraceMs, maxConnections, maxUnauthenticated } = config;
-  const options = { command, uid, loginGraceMs, maxConnections, maxUnauthenticated };
+  const commands = new Commands({ listSession, kill: (pid, signal) => process.kill(pid, signal), sleep });
+  const options = { command, commands, uid, loginGraceMs, maxConnections, maxUnauthenticated };
   const server = new SshServer(options, door, log, metrics);
   await server.serve();
   metrics.observeAuthorizedKeys(() => readFileSync(AUTHORIZED_KEYS));

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Boot } from './boot.ts';
-import { endPrograms } from './end-programs.ts';
 import { advance } from './lifecycle.ts';
 import { listOwnProcesses } from './measures/proc.ts';
 import { notifyTerminals } from './measures/terminals.ts';
 import type { Log } from './output/log.ts';
+import { endPrograms } from './programs/end-programs.ts';
 
 /** The part of the grace period that we keep for our own end. */
 const RESERVE_MS = 5000;

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { DropbearEvent, EndReason } from '../dropbear/dropbear-log.ts';
 import type { Metrics } from '../measures/metrics.ts';
 import type { Log } from '../output/log.ts';
+import type { Commands } from '../programs/commands.ts';
 import { type AdmissionLimits, judge, LOOPBACK, POD, toSource } from './admission.ts';
 import { readDescriptorLimit, toMostConnections } from './descriptors.ts';
 import type { Door } from './door.ts';
@@ -22,6 +23,7 @@ export interface ServerOptions extends AdmissionLimits {
   /** How to run Dropbear for a connection; see `toDropbearArguments`. */
   command: DropbearCommand;
   loginGraceMs: number;
+  commands: Pick<Commands, 'signal' | 'leave'>;
 }
 
 /** The SSH server: accepts, limits, counts, and leaves the protocol to one Dropbear per connection. */
@@ -35,6 +37,7 @@ export class SshServer {
   readonly #table = new TcpTable();
   readonly #queue = new StartQueue<Session>((sessions) => this.#table.findSilent(sessions));
   #nextId = 1;
+  #isStopping = false;
 
   constructor(options: ServerOptions, door: Door, log: Log, metrics: Metrics) {
     this.#door = door;
@@ -60,7 +63,9 @@ export class SshServer {
     return this.sessions.flatMap(({ pid }) => pid ?? []);
   }
 
+  /** What the clients leave behind has its time from now on: all programs are asked to end. */
   stopAccepting(): void {
+    this.#isStopping = true;
     this.#door.close();
   }
 
@@ -125,6 +130,11 @@ export class SshServer {
         return this.#log.warn('key.unusable', { ...fields, line: event.line });
       case 'config-error':
         return this.#log.error('server.misconfigured', { ...fields, reason: event.message });
+      case 'signalled':
+        return this.#options.commands.signal(event.command, event.signal);
+      case 'left':
+        if (!this.#isStopping) void this.#endLeft(fields, event.command);
+        return;
       case 'crashed':
         return this.#log.error('server.crashed', { ...fields, reason: event.message });
       case 'other':
@@ -132,6 +142,11 @@ export class SshServer {
       default:
         return;
     }
+  }
+
+  async #endLeft(fields: ReturnType<typeof toFields>, command: number): Promise<void> {
+    const programs = await this.#options.commands.leave(command);
+    if (programs > 0) this.#log.info('command.left', { ...fields, command, programs });
   }
 
   ended(session: Session, reason: EndReason, detail: string): void {

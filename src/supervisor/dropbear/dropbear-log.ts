@@ -15,6 +15,9 @@ export type DropbearEvent =
   | { kind: 'key-unusable'; file: string; line: number }
   /** `user`: the name that the client asked to log in with; undefined when it never did. */
   | { kind: 'ended'; authenticated: boolean; user: string | undefined; reason: EndReason; detail: string }
+  /** The client of a command without a terminal sends it a signal, or has gone while it runs. By its process ID. */
+  | { kind: 'signalled'; command: number; signal: number }
+  | { kind: 'left'; command: number }
   | { kind: 'crashed'; message: string }
   | { kind: 'ignored' }
   | { kind: 'other'; message: string };
@@ -65,6 +68,12 @@ const RULES: [RegExp, (groups: Record<string, string>) => DropbearEvent][] = [
   ],
   [/^Exit \((?<user>.*?)\)(?: from <[^>]+>)?: (?<reason>.*)$/, (g) => toEnd(true, g.user, g.reason ?? '')],
   [/^Early exit(?: from <[^>]+>)?: (?<reason>.*)$/, (g) => ({ kind: 'config-error', message: g.reason ?? '' })],
+  // These two are our own: image/dropbear/sessions.patch.
+  [
+    /^Command (?<command>\d+) was sent signal (?<signal>\d+)$/,
+    (g) => ({ kind: 'signalled', command: Number(g.command), signal: Number(g.signal) }),
+  ],
+  [/^Command (?<command>\d+) was left$/, (g) => ({ kind: 'left', command: Number(g.command) })],
   [/^(?:syslogin_perform_logout|wtmp_write|lastlog_)/, () => ({ kind: 'ignored' })],
   [/^Aiee, segfault!/, () => ({ kind: 'crashed', message: 'Dropbear ended on a segmentation fault' })],
 ];

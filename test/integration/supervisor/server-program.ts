@@ -31,7 +31,8 @@ const limits = {
   maxUnauthenticated: Number(maxUnauthenticated),
   loginGraceMs: 30_000,
 };
-const server = new SshServer({ command, ...limits }, door, log, metrics);
+const commands = { signal: () => undefined, leave: async () => 0 };
+const server = new SshServer({ command, commands, ...limits }, door, log, metrics);
 await server.serve();
 const greeting = new Greeting(() => findGreetingFault(command));
 health.serve({ lifecycle: () => 'ready', greet: () => greeting.ask(), metrics });

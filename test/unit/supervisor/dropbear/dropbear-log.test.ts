@@ -34,6 +34,8 @@ describe('parseDropbearLine', () => {
     ],
     ['Early exit: String too long', { kind: 'config-error', message: 'String too long' }],
     ['syslogin_perform_logout: logout(pts/0) returned an error: No such file', { kind: 'ignored' }],
+    ['Command 4712 was sent signal 2', { kind: 'signalled', command: 4712, signal: 2 }],
+    ['Command 4712 was left', { kind: 'left', command: 4712 }],
     ['TCP forward failed: Error listening: Permission denied', { kind: 'other' }],
   ])('%s', (message, event) => {
     expect(parse(message)).toMatchObject(event);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endPrograms } from '../../../src/supervisor/end-programs.ts';
+import { endPrograms } from '../../../../src/supervisor/programs/end-programs.ts';
 
 interface Program {
   ignoresHangUp?: boolean;

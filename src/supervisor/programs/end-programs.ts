@@ -1,4 +1,4 @@
-import type { ProcessInfo } from './measures/proc.ts';
+import type { ProcessInfo } from '../measures/proc.ts';
 
 const STEP_MS = 50;
 

@@ -1,0 +1,81 @@
+import { constants } from 'node:os';
+import { findStarted, type SessionProcess } from './command-processes.ts';
+
+/** A command whose input has ended may end by itself within this time. */
+const OWN_END_MS = 400;
+/** After a signal of the client's a program may tidy up. */
+const TIDY_MS = 900;
+/** From the hang-up to the end of what goes on after it, as a server that reads its configuration again. */
+const HANG_UP_MS = 600;
+
+export interface CommandsOptions {
+  /** May throw, when no file can be opened. */
+  listSession(session: number): SessionProcess[];
+  /** May throw when there is no such process any more. */
+  kill(pid: number, signal: NodeJS.Signals): void;
+  sleep(delayMs: number): Promise<void>;
+}
+
+/**
+ * The commands without a terminal of one connection, each by the process ID of its first process, which is its
+ * session's too. Its client's signals and its client's end reach all that it has started, as a terminal's would, except
+ * for what asks to stay.
+ */
+export class Commands {
+  readonly #options: CommandsOptions;
+  /** What had a signal, by command. Its parents may end of that, and it would seem to be let go. */
+  readonly #signalled = new Map<number, number[]>();
+
+  constructor(options: CommandsOptions) {
+    this.#options = options;
+  }
+
+  /** Passes a signal of the client's on. */
+  signal(command: number, number: number): void {
+    const name = toName(number);
+    if (name === undefined) return;
+    const programs = this.#find(command, [command, ...(this.#signalled.get(command) ?? [])]);
+    this.#signalled.set(command, programs);
+    this.#kill(programs, name);
+  }
+
+  /**
+   * The client has gone, and the command runs. One that ends with its input leaves behind what it likes, as with ssh.
+   * Returns how many programs were ended.
+   */
+  async leave(command: number): Promise<number> {
+    const { sleep } = this.#options;
+    const signalled = this.#signalled.get(command);
+    this.#signalled.delete(command);
+    await sleep(signalled === undefined ? OWN_END_MS : TIDY_MS);
+    const programs = this.#find(command, signalled ?? [command]);
+    this.#kill(programs, 'SIGHUP');
+    if (programs.length === 0) return 0;
+    await sleep(HANG_UP_MS);
+    this.#kill(this.#find(command, programs), 'SIGTERM');
+    return programs.length;
+  }
+
+  #find(command: number, from: number[]): number[] {
+    try {
+      return findStarted(from, this.#options.listSession(command));
+    } catch {
+      return [];
+    }
+  }
+
+  #kill(pids: number[], signal: NodeJS.Signals): void {
+    for (const pid of pids) {
+      try {
+        this.#options.kill(pid, signal);
+      } catch {
+        // Gone already.
+      }
+    }
+  }
+}
+
+function toName(number: number): NodeJS.Signals | undefined {
+  const names = Object.entries(constants.signals) as [NodeJS.Signals, number][];
+  return names.find(([, value]) => value === number)?.[0];
+}
