@@ -44,7 +44,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
       const reached = yield* up(request, world, signal);
       // Read its files while the checklist closes.
       const isNext = wantsShell && !preparesHome;
-      return { ...reached, started: isNext ? startShell(reached.connection, terminal, signal) : undefined };
+      return { ...reached, started: isNext ? startShell(reached.connection, workspace, terminal, signal) : undefined };
     });
     const { info, snapshot, identityPath, connection, listener } = result;
     await this.passphrases.offerToKeep(flags['keep-passphrase']);

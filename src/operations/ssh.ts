@@ -1,5 +1,6 @@
 import { type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import { formatMapping, type Mapping } from '../workspace/forwards/mapping.ts';
+import type { Endpoint } from '../workspace/state/endpoint.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
 import { Carrier } from './forwards/carrier.ts';
@@ -18,6 +19,7 @@ export interface SessionRequest extends LogInRequest {
 }
 
 export interface SshResult {
+  endpoint: Endpoint;
   /** Open; the caller closes it. */
   connection: SshConnection;
   /** Open for the whole session; the caller closes them. */
@@ -34,9 +36,10 @@ export async function* ssh(request: SessionRequest, world: World, signal: AbortS
   let connection: SshConnection | undefined;
   try {
     yield { type: 'planned', workspace: request.workspace, steps: LOG_IN_STEPS };
-    ({ connection } = yield* logIn(request, world, signal));
+    const { endpoint, ...login } = yield* logIn(request, world, signal);
+    connection = login.connection;
     await forwards.carry(connection);
-    return { connection, forwards };
+    return { endpoint, connection, forwards };
   } catch (error) {
     await Promise.all([forwards.close(), connection?.close()]);
     throw error;

@@ -140,8 +140,9 @@ export interface Terminal {
   stdin: Readable & { isTTY?: boolean; setRawMode?(on: boolean): unknown };
   stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number };
   stderr: Writable & { isTTY?: boolean };
-  /** `TERM`. */
+  /** `TERM` and `COLORTERM`. */
   termName: string | undefined;
+  colorTerm?: string | undefined;
 }
 
 export interface ShellOptions {
@@ -152,6 +153,8 @@ export interface ShellOptions {
   escapes: boolean;
   /** The shell starts at once, and has the terminal from then on; at once by default. */
   terminalFree?: Promise<void>;
+  /** Called when `~.` ends it. */
+  onLeave?(): void;
 }
 
 export interface ExecOptions {

@@ -1,8 +1,11 @@
 /** A connection that an earlier `ws` left open. A command over it takes half the time. */
+import { Readable } from 'node:stream';
+import { hasCode } from '../../workspace/errors/errors.ts';
 import { limitGarbage } from '../terminal/garbage.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { findHeldSocket, runHeld } from '../wiring/held-connection.ts';
+import { isEndedByOthers } from './end/ended-by-others.ts';
 import type { SshRequest } from './requests.ts';
 
 /** A command for which another login's connection is as good as its own. */
@@ -24,5 +27,30 @@ export async function runOverHeldConnection(request: SshRequest, terminal: CliTe
   const socket = findHeldSocket(request.place, request.workspace);
   if (socket === undefined) return undefined;
   limitGarbage();
-  return runHeld(socket, request.command, terminal, interruptSignal());
+  const signal = interruptSignal();
+  const { place, workspace, tmux } = request;
+  const ended = { workspace, pod: undefined };
+  try {
+    // What only starts a tmux session must not read what is typed for others.
+    const session = tmux === undefined ? terminal : { ...terminal, stdin: Readable.from([]) };
+    const status = await runHeld(socket, request.command, session, signal);
+    if (status !== undefined && isEndedByOthers(status, tmux)) {
+      const { tellEnd, openWorld } = await loadCluster();
+      await tellEnd({ ...ended, status }, terminal, await openWorld(place), signal);
+    }
+    return status;
+  } catch (error) {
+    if (!hasCode(error, 'CONNECTION_LOST')) throw error;
+    const { explainLoss, openWorld } = await loadCluster();
+    throw await explainLoss(error, { ...ended, tmux }, await openWorld(place), signal);
+  }
+}
+
+/** The cluster knows why it ended. This is nearly all of `ws`, and no other command over a held connection needs it. */
+async function loadCluster() {
+  const [{ explainLoss, tellEnd }, { openWorld }] = await Promise.all([
+    import('./end/tell-end.ts'),
+    import('../wiring/world.ts'),
+  ]);
+  return { explainLoss, tellEnd, openWorld };
 }

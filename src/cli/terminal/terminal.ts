@@ -28,6 +28,7 @@ export function readTerminal(): CliTerminal {
     stdout,
     stderr,
     termName: toTermName(env.TERM),
+    colorTerm: toTermName(env.COLORTERM),
     isInteractive: stdin.isTTY === true && stderr.isTTY === true && !isDumb && !isCi,
     canDraw: stderr.isTTY === true && !isDumb && !isCi && columns >= NARROWEST,
     colorOnStderr: wantsColor && stderr.isTTY === true,
@@ -36,7 +37,7 @@ export function readTerminal(): CliTerminal {
   };
 }
 
-/** A terminfo name. We send nothing else to another machine, such as a path or an escape sequence. */
+/** A terminfo name, or a word like it. We send nothing else to another machine, such as a path or an escape sequence. */
 function toTermName(name: string | undefined): string | undefined {
   return name !== undefined && /^[A-Za-z0-9][\w.+-]{0,63}$/.test(name) ? name : undefined;
 }

@@ -17,6 +17,6 @@ export async function arrive(
   signal: AbortSignal,
 ): Promise<number> {
   say(terminal.stderr, describeArrival(info, listener?.port));
-  const takeShell = started ?? startShell(connection, terminal, signal);
+  const takeShell = started ?? startShell(connection, info.name, terminal, signal);
   return takeShell();
 }

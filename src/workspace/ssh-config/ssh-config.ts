@@ -79,6 +79,7 @@ const SETTINGS = [
   'IdentitiesOnly',
   'IdentityFile',
   'ForwardAgent',
+  'SendEnv',
   'ConnectTimeout',
   'ServerAliveInterval',
   'ProxyCommand',
@@ -236,6 +237,7 @@ function renderHost(host: SshHost, place: HostPlace, program: SshProgram, keptId
   if (identity !== undefined) settings.push(['IdentitiesOnly', 'yes'], ['IdentityFile', identity]);
   settings.push(
     ['ForwardAgent', 'no'],
+    ['SendEnv', 'COLORTERM'],
     // Waiting is `ws proxy`'s business: it knows what it waits for, and its own limit ends it.
     ['ConnectTimeout', '0'],
     ['ServerAliveInterval', '15'],

@@ -37,7 +37,7 @@ const connection = await createConnector({ agentSocket: undefined }).connect(tar
 const { command, wantsTty } = plan;
 let outcome: string;
 try {
-  const choice = { command, wantsTty, forwardAgent: false, escapes: true };
+  const choice = { name: 'dev', command, wantsTty, forwardAgent: false, escapes: true };
   outcome = String(await runSession(connection, readTerminal(), choice, signal));
 } catch (error) {
   outcome = `${(error as { code?: string }).code ?? error} ${process.exitCode}`;

@@ -43,6 +43,7 @@ Host ws-dev
   IdentitiesOnly yes
   IdentityFile /home/me/.ssh/id_ed25519
   ForwardAgent no
+  SendEnv COLORTERM
   ConnectTimeout 0
   ServerAliveInterval 15
   ProxyCommand /usr/bin/node '/opt/ws app/bin/run.js' proxy dev --context work --namespace team

@@ -30,8 +30,10 @@ export async function runShell(
 ): Promise<number> {
   const { stdin, stdout, stderr } = terminal;
   const size = toSize(stdout);
+  const { colorTerm } = terminal;
   const channel = await openSession(link, options.command ?? '', {
     agentForward: options.forwardAgent,
+    ...(colorTerm === undefined ? {} : { env: { COLORTERM: colorTerm } }),
     pty: { ...size, width: 0, height: 0, term: terminal.termName ?? 'dumb', modes: UTF8_MODE as never },
   });
   const disconnect = Promise.withResolvers<number>();
@@ -49,7 +51,10 @@ export async function runShell(
     restoreModes(stdout, channel),
     pump(channel, stdout, () => undefined),
     pump(channel.stderr, stderr, () => undefined),
-    passTyping(terminal, channel, options.escapes, giveUp),
+    passTyping(terminal, channel, options.escapes, () => {
+      options.onLeave?.();
+      giveUp();
+    }),
     followSize(stdout, channel, size),
   ];
   // The terminal's window was closed.

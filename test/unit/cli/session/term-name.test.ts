@@ -18,3 +18,15 @@ it.each([undefined, '', ' ', '../../etc/x', '/etc/x', 'a b', 'x\n', '\u001b[2J',
     expect(readTerminal().termName).toBeUndefined();
   },
 );
+
+it.each([
+  ['truecolor', 'truecolor'],
+  ['24bit', '24bit'],
+  [undefined, undefined],
+  ['', undefined],
+  ['\u001b[2J', undefined],
+  ['a b', undefined],
+])('COLORTERM %j is sent as %j', (value, sent) => {
+  vi.stubEnv('COLORTERM', value);
+  expect(readTerminal().colorTerm).toBe(sent);
+});

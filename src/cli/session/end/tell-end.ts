@@ -1,0 +1,49 @@
+/** What ended a session is said in a line of its own, for terminals and commands alike. */
+import { type EndedSession, findSessionEnd } from '../../../operations/look/session-end.ts';
+import { say } from '../../../report/leaving.ts';
+import { failure, hasCode, type WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
+import type { World } from '../../../workspace/world.ts';
+import type { CliTerminal } from '../../terminal/terminal.ts';
+import type { TmuxRequest } from '../words/tmux.ts';
+
+/** After a session that was ended by others. */
+export async function tellEnd(
+  session: EndedSession,
+  { stderr, stdin }: Pick<CliTerminal, 'stderr' | 'stdin'>,
+  world: World,
+  signal: AbortSignal,
+): Promise<void> {
+  const reason = await findSessionEnd(session, world, signal);
+  if (reason === undefined) return;
+  // What was on the line stays on it.
+  const start = stdin.isTTY === true ? '\n' : '';
+  say(stderr, `${start}Connection to ${session.workspace} closed: ${reason}.\n`);
+}
+
+/** The error, with the cluster's reason where a connection was lost. */
+export async function explainLoss(
+  error: unknown,
+  { workspace, pod, tmux }: Omit<EndedSession, 'status'> & { tmux: TmuxRequest | undefined },
+  world: World,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!hasCode(error, 'CONNECTION_LOST')) return error;
+  const reason = await findSessionEnd({ workspace, pod, status: undefined }, world, signal);
+  return explained(error, workspace, reason, tmux);
+}
+
+function explained(
+  { code, message, reason: before, suggestions, cause }: WorkspaceError,
+  workspace: string,
+  reason: string | undefined,
+  tmux: TmuxRequest | undefined,
+): WorkspaceError {
+  const again = { ...ws`ssh --tmux=${tmux?.name ?? ''}`, workspace };
+  return failure(code, {
+    message,
+    reason: [reason, before].filter((part) => part !== undefined).join('\n'),
+    suggestions: tmux === undefined ? [...suggestions] : [{ ...ws`status`, workspace }, again],
+    cause,
+  });
+}

@@ -1,0 +1,86 @@
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+
+/** A session that did not end by itself, as far as its client can tell. */
+export interface EndedSession {
+  workspace: string;
+  /** Undefined where the client does not know it. */
+  pod: string | undefined;
+  /** Undefined when the connection was lost. */
+  status: number | undefined;
+}
+
+/** Nobody waits longer for the reason of an end. */
+const LIMIT_MS = 3000;
+/** The cluster hears of a pod's or a container's end a moment after its clients. */
+const LOOKS = 6;
+const PAUSE_MS = 300;
+
+/** 128 + SIGKILL. */
+const KILLED_STATUS = 137;
+/** The log says many things beside, and the end was just now. Clocks may differ. */
+const LOG_LINES = 50;
+const RECENT_MS = 30_000;
+
+/**
+ * Why it ended, as a clause; undefined when the cluster knows of nothing, may not be asked, or does not answer in time.
+ * Never throws: what ended is told in any case.
+ */
+export async function findSessionEnd(
+  session: EndedSession,
+  world: World,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
+  try {
+    const looks = session.status === undefined ? LOOKS : 1;
+    for (let look = 1; ; look += 1) {
+      const snapshot = await world.cluster.findWorkspace(session.workspace, limited);
+      const end = readEnd(session, snapshot) ?? (await findKill(session, snapshot, world, limited));
+      if (end !== undefined || look >= looks) return end;
+      await world.clock.sleep(PAUSE_MS, limited);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function readEnd({ pod: name, status }: EndedSession, snapshot: WorkspaceSnapshot | undefined): string | undefined {
+  const deployment = snapshot?.deployment;
+  if (snapshot === undefined || deployment === undefined) return 'the workspace is stopping: it is taken down';
+  const { pod, endingPods } = snapshot;
+  const isEnding = endingPods.some((ending) => name === undefined || ending.name === name);
+  if (isEnding)
+    return deployment.replicas === 0 ? 'the workspace is stopping' : 'the workspace is stopping, to start again';
+  if (deployment.replicas === 0) return 'the workspace is stopped';
+  if (name !== undefined && pod?.name !== name) return 'its pod was deleted, and the workspace starts again';
+  if (pod?.phase === 'Failed') return `its pod was ended: ${[pod.reason, pod.message].filter(Boolean).join(', ')}`;
+  const last = pod?.container?.lastEnd;
+  if (status !== undefined || pod === undefined || pod.ready || last === undefined) return undefined;
+  return `its container ended (${last.reason}, exit code ${last.exitCode}), and starts again`;
+}
+
+/** The memory guard's last kill, if it was just now. */
+async function findKill(
+  { status }: EndedSession,
+  snapshot: WorkspaceSnapshot | undefined,
+  { cluster, clock }: World,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (status !== KILLED_STATUS || snapshot?.pod === undefined) return undefined;
+  const options = { follow: false, previous: false, tailLines: LOG_LINES };
+  let found: string | undefined;
+  for await (const line of cluster.readLog(snapshot.pod.name, options, signal)) {
+    found = readKill(line, clock.nowMs()) ?? found;
+  }
+  return found;
+}
+
+function readKill(line: string, nowMs: number): string | undefined {
+  if (!line.includes('memory.killed')) return undefined;
+  const { event, time, process, pid, processBytes } = JSON.parse(line) as Record<string, unknown>;
+  const isRecent = Math.abs(nowMs - Date.parse(String(time))) < RECENT_MS;
+  if (event !== 'memory.killed' || !isRecent) return undefined;
+  const megabytes = Math.round(Number(processBytes) / 2 ** 20);
+  return `the workspace was out of memory, and its memory guard ended ${process} (process ${pid}, ${megabytes} MiB)`;
+}

@@ -1,0 +1,206 @@
+/** What becomes of a command's programs when its client goes, and what is said when others end a session. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { eventually } from '../../operator/release.ts';
+import { finish, makePerson, type Person } from '../running/run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+beforeAll(async () => {
+  place = makeNamespace('app-ends');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+  await up('dev');
+  expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
+  const server =
+    "require('http').createServer((_, answer) => answer.end()).listen(process.env.PORT, () => console.log('listening'))";
+  const files = [
+    'mkdir -p app && cd app',
+    `echo ${JSON.stringify(server)} > srv.js`,
+    `echo '{"scripts":{"dev":"sh -c \\"node srv.js\\""}}' > package.json`,
+  ];
+  expect((await person.ws(['ssh', 'dev', files.join(' && ')])).status).toBe(0);
+});
+afterAll(() => {
+  for (const pid of listHolders()) process.kill(pid);
+  person?.[Symbol.dispose]();
+  place?.[Symbol.dispose]();
+});
+
+async function up(name: string, ...more: string[]): Promise<void> {
+  const words = ['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key, ...more];
+  const run = await person.ws(words);
+  expect(run.status, run.stderr).toBe(0);
+}
+
+function listHolders(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return words.includes('\0hold\0') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(person.home);
+      } catch {
+        return false;
+      }
+    });
+}
+
+const inPod = (script: string) => kubectl(['-n', place.name, 'exec', 'deploy/ws-dev', '--', 'sh', '-c', script]);
+
+/** Whether something listens there, asked without ssh. */
+const isOpen = (port: number) => inPod(`ss -Hltn 'sport = :${port}'`) !== '';
+
+function ssh(command: string): ChildProcess {
+  const config = path.join(person.home, '.ssh', 'config');
+  const environment = { ...person.environment, PATH: person.environment['PATH'] ?? '' };
+  return spawn('ssh', ['-F', config, 'ws-dev', command], { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
+}
+
+const starts = {
+  'the shared connection': (command: string) =>
+    person.start(['ssh', 'dev', command], { environment: { WS_SHARE: 'yes' } }),
+  'one of its own': (command: string) => person.start(['ssh', 'dev', command]),
+  'plain ssh': ssh,
+};
+
+let nextPort = 3000;
+
+describe.each(Object.entries(starts))(
+  'over %s',
+  (_name, start) => {
+    beforeAll(async () => {
+      await person.ws(['ssh', 'dev', 'true'], { environment: { WS_SHARE: 'yes' } });
+      await eventually(listHolders, (pids) => pids.length === 1);
+    });
+
+    /** Runs a command that prints "listening", ends its client, and says whether a port is open two seconds later. */
+    async function leave(toCommand: (port: number) => string, end: NodeJS.Signals | 'reader'): Promise<boolean> {
+      nextPort += 1;
+      const port = nextPort;
+      const child = start(toCommand(port));
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      await new Promise((resolve) => child.stdout?.once('data', resolve));
+      await eventually(
+        () => isOpen(port),
+        (open) => open,
+      );
+      if (end === 'reader') child.stdout?.destroy();
+      else child.kill(end);
+      if (end !== 'reader') await ended;
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const open = isOpen(port);
+      child.kill('SIGKILL');
+      return open;
+    }
+
+    const npm = (port: number) => `cd app && PORT=${port} npm run dev`;
+    const node = (port: number) => `PORT=${port} node app/srv.js`;
+    const loud = (port: number) => `(PORT=${port} node app/srv.js &) ; true; exec yes`;
+
+    it.each<[NodeJS.Signals]>([['SIGINT'], ['SIGTERM'], ['SIGKILL']])('%s ends a dev server', async (signal) => {
+      expect(await leave(npm, signal)).toBe(false);
+      expect(await leave(node, signal)).toBe(false);
+      expect(await leave((port) => `PORT=${port} node app/srv.js & wait`, signal)).toBe(false);
+    });
+
+    // OpenSSH's client tells a server of its reader's end only if that is OpenSSH's, too.
+    if (start !== ssh)
+      it('a reader that has gone ends a server that goes on printing', async () => {
+        const command = (port: number) => `PORT=${port} node app/srv.js & while sleep 0.1; do echo more; done`;
+        expect(await leave(command, 'reader')).toBe(false);
+      });
+
+    it.each<[NodeJS.Signals]>([['SIGINT'], ['SIGKILL']])('%s leaves what asked to stay', async (signal) => {
+      expect(await leave((port) => `PORT=${port} nohup node app/srv.js & wait`, signal)).toBe(true);
+      expect(await leave((port) => `PORT=${port} setsid node app/srv.js & wait`, signal)).toBe(true);
+      const inTmux = (port: number) =>
+        `tmux new-session -d -s s${port} "PORT=${port} node app/srv.js"; echo listening; sleep 100`;
+      expect(await leave(inTmux, signal)).toBe(true);
+      expect(await leave(loud, signal)).toBe(true);
+    });
+
+    it('what others run is left alone, and what a command left behind that ended by itself', async () => {
+      nextPort += 2;
+      const [other, behind] = [nextPort, nextPort - 1];
+      expect((await person.ws(['ssh', 'dev', `PORT=${behind} node app/srv.js >/dev/null 2>&1 &`])).status).toBe(0);
+      const child = start(`PORT=${other} node app/srv.js`);
+      await new Promise((resolve) => child.stdout?.once('data', resolve));
+      expect(await leave(node, 'SIGKILL')).toBe(false);
+      expect([isOpen(other), isOpen(behind)]).toEqual([true, true]);
+      child.kill('SIGKILL');
+    });
+  },
+  300_000,
+);
+
+it('a job that an interactive shell left running by its own rules stays', async () => {
+  const shell = person.onTerminal(['ssh', 'dev']);
+  await shell.see(/dev ~ \$ /);
+  shell.type('PORT=2999 node app/srv.js & disown; echo star""ted\r');
+  await shell.see(/started/);
+  await eventually(
+    () => isOpen(2999),
+    (open) => open,
+  );
+  shell.type('\r~.');
+  expect(await shell.exit()).toBe(255);
+  expect(shell.text).toMatch(/\nConnection to dev closed\.\r\n$/);
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect(isOpen(2999)).toBe(true);
+});
+
+describe('an end by others', () => {
+  it('by the memory guard is told to a command, with what was ended', async () => {
+    await up('small', '--memory', '256Mi');
+    const hog = "node -e 'const all = []; for (;;) all.push(Buffer.alloc(8e6, 1))'";
+    const run = await person.ws(['ssh', 'small', hog]);
+    expect(run.status).toBe(137);
+    expect(run.stderr).toMatch(
+      /Connection to small closed: the workspace was out of memory, and its memory guard ended node\S* \(process \d+, \d+ MiB\)\.\n/,
+    );
+  });
+
+  it.each([
+    ['shared', { WS_SHARE: 'yes' }],
+    ['own', { WS_SHARE: 'no' }],
+  ])(
+    'because the workspace stops is told to commands and terminals, over a connection that is %s',
+    async (_name, environment) => {
+      await person.ws(['ssh', 'dev', 'true'], { environment });
+      const command = person.start(['ssh', 'dev', 'echo going; sleep 100'], { environment });
+      await new Promise((resolve) => command.stdout?.once('data', resolve));
+      const ended = finish(command);
+      const shell = person.onTerminal(['ssh', 'dev']);
+      await shell.see(/dev ~ \$ /);
+      const tmux = person.onTerminal(['ssh', 'dev', '--tmux']);
+      await tmux.see(/dev ~ \$ /);
+      kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--wait=false']);
+      const run = await ended;
+      expect(run.status).toBe(129);
+      expect(run.stderr).toContain('Connection to dev closed: the workspace is stopping, to start again.\n');
+      for (const terminal of [shell, tmux]) {
+        await terminal.exit();
+        // With the last session the connection goes, and with that soon the pod.
+        expect(terminal.text).toMatch(/the workspace (?:is stopping, to start|starts) again/);
+      }
+      await up('dev');
+    },
+  );
+
+  it('because the pod was killed is the reason of the lost connection', async () => {
+    const command = person.start(['ssh', 'dev', 'echo going; sleep 100']);
+    await new Promise((resolve) => command.stdout?.once('data', resolve));
+    const ended = finish(command);
+    kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--grace-period=0', '--force']);
+    const run = await ended;
+    expect(run.status).toBe(255);
+    expect(run.stderr).toMatch(/The connection to the workspace is lost\n {2}its pod was deleted/);
+    await up('dev');
+  });
+}, 200_000);
