@@ -1,39 +1,55 @@
+import type { Parsed } from '../cli/command/base-command.ts';
 import { toSshExitCode } from '../cli/command/exit-codes.ts';
-import { splitAtDashes } from '../cli/command/flags.ts';
 import { WorkspaceCommand, workspaceFlags } from '../cli/command/workspace-command.ts';
 import type { SshRequest } from '../cli/session/requests.ts';
 import { runSsh } from '../cli/session/run-ssh.ts';
-import { nameSession } from '../cli/session/session-flags.ts';
 import { sshFlags, toSshRequest } from '../cli/session/ssh-flags.ts';
+import { withCommand } from '../cli/session/words/meant-as-command.ts';
+import { splitCommand } from '../cli/session/words/split-command.ts';
+import { nameSession, verifySessionNamed } from '../cli/session/words/tmux.ts';
+import { toGrammar } from '../cli/words/catalogue.ts';
 
 export default class Ssh extends WorkspaceCommand<typeof Ssh> {
   static override summary = 'Open a shell in a workspace, or run a command there';
   static override description =
     `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it. What is piped in is read by it as commands, and it gets no terminal then.
-With one: its output, error output and exit status are passed on, its input is what you pipe in. As with ssh, the words after -- are joined by spaces and read by the remote shell.`;
+With one: its output, error output and exit status are passed on, its input is what you pipe in. As with ssh, flags after its first word are the command's own, and its words are joined by spaces and read by the remote shell. Its programs end with this one, unless nohup, setsid or tmux keeps them.`;
+  static override usage = 'ssh [WORKSPACE] [FLAGS] [[--] COMMAND...]';
   static override examples = [
     '<%= config.bin %> ssh',
-    '<%= config.bin %> ssh dev -- make test',
+    '<%= config.bin %> ssh dev make test',
     'tar c . | <%= config.bin %> ssh -- tar x -C project',
     '<%= config.bin %> ssh dev < script.sh',
-    '<%= config.bin %> ssh --tty -- top',
+    '<%= config.bin %> ssh dev --tty top',
+    '<%= config.bin %> ssh dev --tmux=job --detach -- npm run dev',
     '<%= config.bin %> ssh -L 3000 --tmux',
   ];
-  static override usage = 'ssh [WORKSPACE] [FLAGS] [-- COMMAND...]';
   static override enableJsonFlag = false;
   static override baseFlags = workspaceFlags;
   static override flags = sshFlags;
 
-  /** What stands after `--`; undefined for a shell. */
-  readonly #command = splitAtDashes(this.argv).after;
+  readonly #split = splitCommand(this.argv);
 
   protected override wordsToParse(): string[] {
-    return splitAtDashes(this.argv).before.map(nameSession);
+    return this.#split.before.map(nameSession);
+  }
+
+  /** What cannot be a workspace's name may be a command. */
+  protected override async parseWords(): Promise<Parsed<typeof Ssh>> {
+    try {
+      return await super.parseWords();
+    } catch (error) {
+      const { args, baseFlags, flags } = this.ctor;
+      const grammar = toGrammar({ args, flags: { ...baseFlags, ...flags } });
+      throw withCommand(error, this.#split, this.argv, grammar.flags);
+    }
   }
 
   toRequest(): SshRequest {
-    const { flags, place, terminal, givenWorkspace } = this;
-    return toSshRequest(flags, { place, workspace: givenWorkspace, words: this.#command, terminal });
+    const { flags, place, terminal, givenWorkspace: workspace } = this;
+    const { before, command: words, isMarked, meant } = this.#split;
+    if (!isMarked) verifySessionNamed(before, words);
+    return toSshRequest(flags, { place, workspace, words, meant, terminal });
   }
 
   async run(): Promise<void> {

@@ -6,6 +6,8 @@
 import { parseWorkspaceLabel } from '../../workspace/state/cluster-words.ts';
 import { DEFAULT_WAIT, parseDuration } from '../command/durations.ts';
 import { allowsSharing, type ProxyRequest, type SshRequest } from '../session/requests.ts';
+import { quoteWords } from '../session/words/remote-words.ts';
+import { splitCommand } from '../session/words/split-command.ts';
 
 type PlainRequest = { verb: 'ssh'; request: SshRequest } | { verb: 'proxy'; request: ProxyRequest };
 
@@ -21,6 +23,7 @@ const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig' | 'work
 
 /** The defaults of the other flags of `ws ssh`. */
 const PLAIN_SESSION = {
+  tmux: undefined,
   wantsTty: false,
   forwardAgent: false,
   escapes: true,
@@ -30,6 +33,9 @@ const PLAIN_SESSION = {
   forwards: undefined,
   progress: 'quiet',
 } as const;
+
+/** Flags of `ws ssh` without a value. */
+const SWITCHES = ['--no-share', '--keep-words'];
 
 /** Variables that stand for further flags. */
 const OTHER_FLAGS = ['WS_PROGRESS', 'WS_DEBUG', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE'];
@@ -42,26 +48,24 @@ export function findVerb(words: string[]): number {
 }
 
 /**
- * Undefined for anything else than `ssh [WORKSPACE] [FLAG VALUE]… [--no-share] [-- COMMAND…]` and
+ * Undefined for anything else than `ssh [WORKSPACE] [FLAG VALUE]… [SWITCH]… [[--] COMMAND…]` and
  * `proxy [WORKSPACE] [FLAG VALUE]…`, each flag once, before the name or behind it, and for what is an error: the parser
  * says so.
  */
 export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv): PlainRequest | undefined {
   const start = findVerb(words);
   const verb = words[start];
-  const rest = words.toSpliced(start, 1);
+  const typed = words.toSpliced(start, 1);
   if ((verb !== 'ssh' && verb !== 'proxy') || OTHER_FLAGS.some((name) => environment[name])) return undefined;
-  const dashes = rest.indexOf('--');
-  const before = dashes < 0 ? rest : rest.slice(0, dashes);
-  const command = dashes < 0 ? undefined : rest.slice(dashes + 1).join(' ');
-  if (command === '' || (command !== undefined && verb === 'proxy')) return undefined;
+  const split = verb === 'ssh' ? splitCommand(typed) : undefined;
+  const { before } = split ?? { before: typed };
   const found = new Map<string, string>();
   for (let at = 0; at < before.length; at += 1) {
     const word = before[at] ?? '';
     const flag = Object.hasOwn(PLAIN_FLAGS, word) ? PLAIN_FLAGS[word] : undefined;
-    const isSwitch = word === '--no-share' && verb === 'ssh';
+    const isSwitch = verb === 'ssh' && SWITCHES.includes(word);
     if (flag !== undefined) at += 1;
-    const name = flag ?? (isSwitch ? 'no-share' : 'position');
+    const name = flag ?? (isSwitch ? word : 'position');
     const value = before[at] ?? '';
     if (value === '' || found.has(name) || (value.startsWith('-') && !isSwitch)) return undefined;
     found.set(name, value);
@@ -76,7 +80,10 @@ export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv)
     kubeconfig: found.get('kubeconfig'),
   };
   const request = { place, workspace, waitTimeoutMs: parseDuration(DEFAULT_WAIT, 'wait-timeout'), debug: false };
-  if (verb === 'proxy') return { verb, request };
-  const share = !found.has('no-share') && allowsSharing(environment);
-  return { verb, request: { ...PLAIN_SESSION, ...request, command, share } };
+  if (split === undefined) return { verb: 'proxy', request };
+  const join = found.has('--keep-words') ? quoteWords : (parts: string[]) => parts.join(' ');
+  const command = split.command === undefined ? undefined : join(split.command);
+  if (command === '') return undefined;
+  const share = !found.has('--no-share') && allowsSharing(environment);
+  return { verb: 'ssh', request: { ...PLAIN_SESSION, ...request, command, meant: split.meant, share } };
 }

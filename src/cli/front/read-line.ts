@@ -7,6 +7,7 @@ import { findNearest } from '../../workspace/errors/nearest.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { helpOf, workspaceFlag } from '../command/flags.ts';
 import { globalFlags, jsonFlag } from '../command/global-flags.ts';
+import { splitCommand } from '../session/words/split-command.ts';
 import { asksForHelp, type Catalogue, isHelpFlag, type Reading } from '../words/catalogue.ts';
 import { findFlag, type KnownFlag, toTokens } from '../words/tokens.ts';
 import { asTyped, enumerate } from '../words/typed-line.ts';
@@ -36,7 +37,9 @@ export function readLine(words: readonly string[], catalogue: Catalogue): Readin
       const command = catalogue.find(path);
       if (command !== undefined) {
         const rest = [...moved, ...behind];
-        if (isHelp || asksForHelp(command, rest)) return { kind: 'help', of: path };
+        // What belongs to a remote command asks nothing of us.
+        const own = command.id === 'ssh' ? splitCommand(rest).before : rest;
+        if (isHelp || asksForHelp(command, own)) return { kind: 'help', of: path };
         return { kind: 'command', id: command.id, words: rest };
       }
       if (!catalogue.isTopic(path)) throw unknownCommand({ path, moved, behind }, catalogue, readLine);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { ssh } from '../../operations/ssh.ts';
 import { Passphrases } from '../asking/passphrase.ts';
 import { Progress } from '../command/progress.ts';
@@ -7,6 +8,9 @@ import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
 import { openWorld, startHolder } from '../wiring/world.ts';
+import { isEndedByOthers } from './end/ended-by-others.ts';
+import { explainLoss, tellEnd } from './end/tell-end.ts';
+import { explainMissing } from './explain-missing.ts';
 import { type HeldRequest, mayBeHeld } from './held-connection.ts';
 import type { SshRequest } from './requests.ts';
 import { runSession } from './run-session.ts';
@@ -19,11 +23,21 @@ export async function runOverOwnConnection(request: SshRequest, terminal: CliTer
   const passphrases = new Passphrases(terminal, signal, openPassphraseStore, progress.whileAsking);
   const connect = { identityPath, acceptHostKey, askPassphrase: passphrases.ask };
   const login = { workspace, waitTimeoutMs, connect, ...(wanted === undefined ? {} : { forwards: wanted }) };
-  const { connection, forwards } = await progress.perform(ssh(login, await openWorld(place), signal));
+  const world = await openWorld(place);
+  const { endpoint, connection, forwards } = await progress
+    .perform(ssh(login, world, signal))
+    .catch((error: unknown) => explainMissing(error, request, world, signal));
   await passphrases.offerToKeep(request.keepPassphrase);
   if (mayBeHeld(request)) startHolding(request, root, passphrases.typed);
+  const { workspace: name, pod } = endpoint;
   try {
-    return await runSession(connection, terminal, request, signal);
+    // What only starts a session must not read what is typed for others.
+    const session = request.tmux?.isDetached === true ? { ...terminal, stdin: Readable.from([]) } : terminal;
+    const status = await runSession(connection, session, { ...request, name }, signal);
+    if (isEndedByOthers(status, request.tmux)) await tellEnd({ workspace: name, pod, status }, terminal, world, signal);
+    return status;
+  } catch (error) {
+    throw await explainLoss(error, { workspace: name, pod, tmux: request.tmux }, world, signal);
   } finally {
     await forwards?.close();
     // Close it after an interrupt too: the signal to the command must get out first.

@@ -2,6 +2,8 @@
 import type { SessionForwards } from '../../operations/ssh.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { ProgressKind } from '../command/progress.ts';
+import type { Meant } from './words/split-command.ts';
+import type { TmuxRequest } from './words/tmux.ts';
 
 interface Request {
   place: Place;
@@ -14,6 +16,10 @@ interface Request {
 export interface SshRequest extends Request {
   /** Undefined: the login shell. */
   command: string | undefined;
+  /** What was typed, where the workspace's name may have been meant as a word of the command. */
+  meant: Meant | undefined;
+  /** The tmux session that the command attaches to or starts. */
+  tmux: TmuxRequest | undefined;
   /** Allocates a terminal for a command too. */
   wantsTty: boolean;
   forwardAgent: boolean;

@@ -25,6 +25,10 @@ export async function runSsh(request: SshRequest, terminal: CliTerminal, root: s
       status = await runOverOwnConnection(named, terminal, root);
     }
     process.exitCode = status;
+    if (request.tmux?.isDetached === true) {
+      const { tellStarted } = await import('./tell-started.ts');
+      tellStarted(request.tmux, status, terminal, toSpell(place, workspace));
+    }
   } catch (error) {
     await reportFailure(error as Error, { spell: toSpell(place, workspace), debug, toExitCode: toSshExitCode });
   }

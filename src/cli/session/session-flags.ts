@@ -1,81 +1,54 @@
-/** Flags of `ws ssh` that say what goes beside the session, and in which one it is. */
+/** Flags of `ws ssh` that say what is run, and what goes beside it. */
 
 import { Flags } from '@oclif/core';
 import type { SessionForwards } from '../../operations/ssh.ts';
 import { sayAmid } from '../../report/leaving.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
 import { parseForwards } from '../../workspace/forwards/mapping.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
-
-/**
- * A forwarded agent has another socket in every connection, and what runs in tmux keeps the one of its beginning. So
- * the session is given a link of a fixed name, which each connection leads to its own. What is there and no link is
- * somebody's own.
- */
-const KEEP_AGENT = [
-  'link=$HOME/.ssh/agent.sock',
-  'if [ -S "$SSH_AUTH_SOCK" ] && { [ -L "$link" ] || [ ! -e "$link" ]; } && mkdir -p -m 700 "$HOME/.ssh" && ln -sfn "$SSH_AUTH_SOCK" "$link"',
-  'then export SSH_AUTH_SOCK="$link"',
-  'fi',
-].join('; ');
-
-/** The tmux session of `--tmux` without a name. */
-export const TMUX_SESSION = 'main';
+import { quoteWords } from './words/remote-words.ts';
+import { behindDashes, sshLine } from './words/ssh-line.ts';
+import { parseSession, TMUX_SESSION, type TmuxRequest, toTmuxCommand, verifyAttachable } from './words/tmux.ts';
 
 /** `-L`, `-R` or `-D`, as often as one likes. */
 export function forwardFlag(char: 'L' | 'R' | 'D', description: string, helpValue: string) {
   return Flags.string({ char, description, multiple: true, multipleNonGreedy: true, helpValue });
 }
 
-/**
- * oclif has no flag with an optional value. So `--tmux` alone gets its name here, and the word after it stays a
- * workspace.
- */
-export function nameSession(word: string): string {
-  return word === '--tmux' ? `--tmux=${TMUX_SESSION}` : word;
+/** What says how a command is run. */
+interface CommandFlags {
+  tmux?: string | undefined;
+  detach: boolean;
+  'keep-words': boolean;
+  'forward-agent': boolean;
 }
 
 /**
- * What is run: undefined for a shell. Throws `CONFLICTING_FLAGS` when two things are to be run, `BAD_VALUE` when tmux
- * is to be seen where there is no terminal.
+ * What is run: undefined for a shell. Throws `BAD_VALUE` when tmux is to be seen where there is no terminal, or is to be
+ * left where there is none.
  */
 export function toSessionCommand(
-  { tmux, 'forward-agent': forwardsAgent }: { tmux?: string | undefined; 'forward-agent': boolean },
+  flags: CommandFlags,
   words: string[] | undefined,
-  { stdin, stdout }: Pick<CliTerminal, 'stdin' | 'stdout'>,
-): string | undefined {
-  const typed = words?.join(' ') || undefined;
-  if (tmux === undefined) return typed;
-  const session = parseSession(tmux);
-  if (typed !== undefined) {
-    throw failure('CONFLICTING_FLAGS', {
-      message: '--tmux attaches to a session, and a command was given besides',
-      reason: 'a session that is there already runs what it runs',
-      suggestions: [ws`ssh --tmux=${session}`, ws`ssh -- ${typed}`],
-    });
+  terminal: Pick<CliTerminal, 'stdin' | 'stdout'>,
+): { command: string | undefined; tmux: TmuxRequest | undefined } {
+  const { tmux: session, detach: isDetached, 'keep-words': keepsWords, 'forward-agent': forwardsAgent } = flags;
+  const command = (keepsWords ? quoteWords(words ?? []) : words?.join(' ')) || undefined;
+  if (session === undefined) {
+    if (isDetached) throw nothingToDetach(words);
+    return { command, tmux: undefined };
   }
-  if (stdin.isTTY !== true || stdout.isTTY !== true) {
-    throw failure('BAD_VALUE', {
-      message: '--tmux needs a terminal',
-      reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
-      suggestions: [ws`ssh -- tmux new-session -d -s ${session} COMMAND`, ws`ssh -- tmux send-keys -t ${session} KEYS`],
-    });
-  }
-  const attach = `exec tmux new-session -A -s ${session}`;
-  return forwardsAgent ? `exec sh -c '${KEEP_AGENT}; ${attach}'` : attach;
+  const tmux = { name: parseSession(session), isDetached };
+  if (!isDetached) verifyAttachable(tmux.name, command, terminal);
+  return { command: toTmuxCommand(tmux, command, forwardsAgent), tmux };
 }
 
-/**
- * A tmux session's name. Throws `BAD_VALUE`: `.` and `:` mean windows and panes to tmux, and a shell reads the rest.
- */
-export function parseSession(text: string): string {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(text)) return text;
-  throw failure('BAD_VALUE', {
-    message: `--tmux "${text}" is no name for a session`,
-    reason: 'a name has letters, digits, - and _',
-    suggestions: [ws`ssh --tmux=${TMUX_SESSION}`],
+function nothingToDetach(words: string[] = ['COMMAND']) {
+  return failure('BAD_VALUE', {
+    message: '--detach is for a tmux session',
+    reason: 'a command ends with its client',
+    suggestions: [sshLine([`--tmux=${TMUX_SESSION}`, '--detach', ...behindDashes(words)])],
   });
 }
 

@@ -5,15 +5,26 @@ import { connectFlags, keepPassphraseFlag } from '../command/flags.ts';
 import type { globalFlags } from '../command/global-flags.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { allowsSharing, type SshRequest } from './requests.ts';
-import { forwardFlag, TMUX_SESSION, toSessionCommand, toSessionForwards } from './session-flags.ts';
+import { forwardFlag, toSessionCommand, toSessionForwards } from './session-flags.ts';
+import type { Meant } from './words/split-command.ts';
+import { TMUX_SESSION } from './words/tmux.ts';
 
 export const sshFlags = {
   ...connectFlags,
   ...keepPassphraseFlag,
   tty: Flags.boolean({ char: 't', description: 'give a command a terminal of its own' }),
   tmux: Flags.string({
-    description: `attach to a tmux session, which outlives the connection; without a name: ${TMUX_SESSION}`,
+    description: `attach to a tmux session, which outlives the connection, or start it with the command; without a name: ${TMUX_SESSION}`,
     helpValue: 'SESSION',
+  }),
+  detach: Flags.boolean({
+    char: 'd',
+    description: 'start the tmux session and do not attach, with or without a terminal here',
+    default: false,
+  }),
+  'keep-words': Flags.boolean({
+    description: "give the command its words as they are here; the workspace's shell reads nothing in them",
+    default: false,
   }),
   forward: forwardFlag(
     'L',
@@ -44,18 +55,22 @@ export type SshFlags = Interfaces.InferredFlags<typeof sshFlags & typeof globalF
 export interface SshContext {
   place: Place;
   workspace: string | undefined;
-  /** What stands after `--`; undefined for a shell. */
+  /** Of the command; undefined for a shell. */
   words: string[] | undefined;
+  meant: Meant | undefined;
   terminal: CliTerminal;
 }
 
 /** What the flags ask for, checked. */
-export function toSshRequest(flags: SshFlags, { place, workspace, words, terminal }: SshContext): SshRequest {
+export function toSshRequest(flags: SshFlags, { place, workspace, words, meant, terminal }: SshContext): SshRequest {
+  const { command, tmux } = toSessionCommand(flags, words, terminal);
   return {
     place,
     workspace,
-    command: toSessionCommand(flags, words, terminal),
-    wantsTty: flags.tty || flags.tmux !== undefined,
+    meant,
+    command,
+    tmux,
+    wantsTty: tmux === undefined ? flags.tty === true : !tmux.isDetached,
     forwardAgent: flags['forward-agent'],
     escapes: flags.escapes,
     share: flags.share && allowsSharing(process.env),

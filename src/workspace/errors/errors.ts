@@ -45,6 +45,7 @@ const KINDS = {
   KEY_NOT_AUTHORIZED: 'refused',
   RELEASE_FOREIGN: 'refused',
   CHART_REFUSED: 'refused',
+  TMUX_SESSION_EXISTS: 'refused',
   WORKSPACE_MISSING: 'workspace',
   WORKSPACE_STOPPED: 'workspace',
   WORKSPACE_DAMAGED: 'workspace',

@@ -25,7 +25,16 @@ const junk = fc.oneof(
   fc.constantFrom('', '-', 'Dev', 'a b', '/k/config', 'constructor', '__proto__', 'hasOwnProperty'),
   hostileText,
 );
-const flag = fc.constantFrom('--context', '--namespace', '-n', '--kubeconfig', '--workspace', '-w', '--no-share');
+const flag = fc.constantFrom(
+  '--context',
+  '--namespace',
+  '-n',
+  '--kubeconfig',
+  '--workspace',
+  '-w',
+  '--no-share',
+  '--keep-words',
+);
 const other = fc.constantFrom(
   '--share',
   '-t',
@@ -43,9 +52,17 @@ const part = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.oneof(junk, flag, other)) },
 );
 const before = fc.array(part, { maxLength: 4 }).map((parts) => parts.flat());
-const rest = fc.option(
-  fc.array(fc.oneof(name, junk, flag, fc.constant('--')), { maxLength: 3 }).map((words) => ['--', ...words]),
-  { nil: [] },
+const command = fc.array(
+  fc.oneof(name, fc.constantFrom('make', 'ls', '-la', '--help', 'a b'), junk, flag, fc.constant('--')),
+  {
+    maxLength: 3,
+  },
+);
+// As with ssh, a command needs no `--` before it.
+const rest = fc.oneof(
+  fc.constant([]),
+  command,
+  command.map((words) => ['--', ...words]),
 );
 const line = fc.record({
   verb: fc.constantFrom('ssh', 'proxy'),

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Manifest, ManifestCommand, ManifestFlag } from '../../../scripts/command-reference.ts';
-import { nameSession, TMUX_SESSION } from '../../../src/cli/session/session-flags.ts';
+import { splitCommand } from '../../../src/cli/session/words/split-command.ts';
+import { nameSession, TMUX_SESSION } from '../../../src/cli/session/words/tmux.ts';
 import { ROOT } from './pages.ts';
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'oclif.manifest.json'), 'utf8')) as Manifest;
@@ -39,14 +40,14 @@ export function findFault(words: string[]): string | undefined {
   const rest = words.slice(two === undefined ? 1 : 2);
   // The word after it is a workspace, and nobody calls one like the session.
   if (rest.some((word, at) => word === '--tmux' && rest[at + 1] === TMUX_SESSION)) return '--tmux takes a name by =';
-  return findArgumentFault(command, command.id === 'ssh' ? rest.map(nameSession) : rest);
+  return findArgumentFault(command, command.id === 'ssh' ? splitCommand(rest).before.map(nameSession) : rest);
 }
 
 function findArgumentFault(command: ManifestCommand, words: string[]): string | undefined {
   let args = 0;
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? '';
-    if (word === '--') return command.id === 'ssh' ? undefined : `${command.id} takes nothing after --`;
+    if (word === '--') return `${command.id} takes nothing after --`;
     if (!/^--?[a-zA-Z]/.test(word)) {
       args += 1;
       continue;

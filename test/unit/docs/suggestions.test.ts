@@ -127,6 +127,7 @@ describe('what the program suggests', () => {
     expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
       'cli/command/flags.ts',
       'cli/command/typed-again.ts',
+      'cli/session/words/ssh-line.ts',
       'cli/up/up-flags.ts',
       'workspace/choices/chosen.ts',
       'workspace/state/resume.ts',

@@ -48,6 +48,16 @@ describe('the command lines that need no parser', () => {
     [['-n', 'x', '--context', 'kind', 'ssh', 'dev'], { workspace: 'dev' }],
     [['-w', 'dev', 'ssh', '--', 'ls'], { workspace: 'dev', command: 'ls' }],
     [['--kubeconfig', 'file', 'proxy', 'dev'], { workspace: 'dev' }],
+    // As with ssh: what follows the command's first word is its own.
+    [['ssh', 'dev', 'make', 'test'], { workspace: 'dev', command: 'make test' }],
+    [['ssh', 'webapp', 'ls', '-la'], { workspace: 'webapp', command: 'ls -la' }],
+    [['ssh', '-w', 'dev', 'make', 'test'], { workspace: 'dev', command: 'make test' }],
+    [['ssh', 'dev', '-n', 'team', 'git', 'log', '-n', '1'], { workspace: 'dev', command: 'git log -n 1' }],
+    [['ssh', 'dev', 'npm', 'run', 'x', '--', '--help'], { command: 'npm run x -- --help' }],
+    [['ssh', 'dev', 'make', '-w', 'web'], { workspace: 'dev', command: 'make -w web' }],
+    [['ssh', 'make', 'test'], { workspace: 'make', command: 'test', meant: { words: ['make', 'test'], flags: [] } }],
+    [['ssh', 'make', '--', 'test'], { workspace: 'make', command: 'test', meant: undefined }],
+    [['ssh', 'dev', '--keep-words', 'echo', "it's", 'a  b'], { command: "echo 'it'\\''s' 'a  b'" }],
     // What follows the first -- stays as it is.
     [['ssh', 'dev', '--', 'git', 'log', '--', 'a file'], { command: 'git log -- a file' }],
     [
@@ -77,8 +87,9 @@ describe('the command lines that need no parser', () => {
     [['ssh', 'dev', '--share', '--', 'true']],
     [['ssh', 'dev', '-A', '--', 'git', 'push']],
     [['ssh', 'dev', '--identity', 'key', '--', 'true']],
-    [['ssh', 'dev', 'other', '--', 'true']],
     [['ssh', 'dev', '-w', 'web']],
+    [['ssh', 'dev', '--tmux=job', 'make']],
+    [['ssh', 'dev', '-t', 'htop']],
     [['ssh', '-w', 'dev', '-w', 'dev']],
     [['ssh', 'me@dev']],
     [['ssh', '--context', '--', 'true']],

@@ -11,8 +11,10 @@ function on(input: boolean, output: boolean): Pick<Terminal, 'stdin' | 'stdout'>
   return { stdin: { isTTY: input } as Terminal['stdin'], stdout: { isTTY: output } as Terminal['stdout'] };
 }
 
-function run(tmux: string | undefined, words: string[] | undefined, terminal: ReturnType<typeof on>) {
-  return toSessionCommand({ tmux, 'forward-agent': false }, words, terminal);
+const FLAGS = { tmux: undefined, detach: false, 'keep-words': false, 'forward-agent': false };
+
+function run(tmux: string | undefined, words: string[] | undefined, terminal: ReturnType<typeof on>, detach = false) {
+  return toSessionCommand({ ...FLAGS, tmux, detach }, words, terminal).command;
 }
 
 describe('what a session runs', () => {
@@ -40,8 +42,19 @@ describe('what a session runs', () => {
     );
   });
 
-  it('is not tmux and a command', () => {
-    expect(() => run('main', ['make'], on(true, true))).toThrow(expect.objectContaining({ code: 'CONFLICTING_FLAGS' }));
+  it('keeps its words where that is asked for', () => {
+    const words = ['python3', '-c', "print('a  b')\n", '$HOME', '\\', ''];
+    const { command = '' } = toSessionCommand({ ...FLAGS, 'keep-words': true }, words, on(true, true));
+    const script = 'for word in "$@"; do printf "%s\\0" "$word"; done';
+    const read = execFileSync('sh', ['-c', `set -- ${command}; ${script}`], { encoding: 'utf8' });
+    expect(read.split('\0').slice(0, -1)).toEqual(words);
+  });
+
+  it('is nothing to detach from but tmux', () => {
+    expect(() => run(undefined, ['make'], on(true, true), true)).toThrow(
+      expect.objectContaining({ code: 'BAD_VALUE' }),
+    );
+    expect(run('job', ['make'], on(false, false), true)).toContain('tmux new-session -d -s job');
   });
 
   it.each(['a.b', 'a:b', 'a b', '-x', '', "a'b"])('is no tmux session called %j', (name) => {
@@ -75,7 +88,8 @@ describe('the agent in tmux', () => {
 
   /** What tmux gets of a connection with this agent. */
   function attach(socket: string): string {
-    const command = toSessionCommand({ tmux: 'main', 'forward-agent': true }, undefined, on(true, true)) ?? '';
+    const command =
+      toSessionCommand({ ...FLAGS, tmux: 'main', 'forward-agent': true }, undefined, on(true, true)).command ?? '';
     const env = { PATH: `${folder}/bin:${process.env.PATH}`, HOME: path.join(folder, 'home'), SSH_AUTH_SOCK: socket };
     return execFileSync('sh', ['-c', command], { env, encoding: 'utf8' });
   }

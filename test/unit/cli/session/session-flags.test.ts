@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { nameSession, parseSession, toSessionForwards } from '../../../../src/cli/session/session-flags.ts';
+import { toSessionForwards } from '../../../../src/cli/session/session-flags.ts';
+import { nameSession, parseSession, verifySessionNamed } from '../../../../src/cli/session/words/tmux.ts';
+import { saying } from '../../../spelling.ts';
 
 describe('--tmux', () => {
   it('alone has a name, and leaves the next word alone', () => {
@@ -14,6 +16,28 @@ describe('--tmux', () => {
 
   it.each(['', 'a.b', 'a:1', '-x', '$(id)', "it's", 'a b'])('refuses the name %j', (name) => {
     expect(() => parseSession(name)).toThrow('no name for a session');
+  });
+});
+
+describe('a word after --tmux', () => {
+  it.each<[string[], string[], string[]]>([
+    [['dev', '--tmux'], ['job'], ['ws ssh --tmux=job', 'ws ssh --tmux -- job']],
+    [
+      ['dev', '--tmux'],
+      ['job', 'make'],
+      ['ws ssh --tmux=job -- make', 'ws ssh --tmux -- job make'],
+    ],
+    [['dev', '--tmux'], ['./run.sh'], ['ws ssh --tmux -- ./run.sh']],
+  ])('%j %j may be its name or the command', (before, command, lines) => {
+    expect(() => verifySessionNamed(before, command)).toThrow(
+      expect.objectContaining({ code: 'BAD_VALUE', suggestions: lines.map((line) => saying(line)) }),
+    );
+  });
+
+  it('is a command where the name or another flag stands between, and a shell where there is none', () => {
+    verifySessionNamed(['dev', '--tmux=job'], ['make']);
+    verifySessionNamed(['--tmux', 'dev'], ['make']);
+    verifySessionNamed(['dev', '--tmux'], undefined);
   });
 });
 

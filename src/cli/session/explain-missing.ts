@@ -1,0 +1,50 @@
+/** A workspace that is not there, where its name may have been meant as the first word of a command, or for tmux. */
+import { hasCode } from '../../workspace/errors/errors.ts';
+import type { Command } from '../../workspace/errors/suggestion.ts';
+import type { World } from '../../workspace/world.ts';
+import { findFolderWorkspace } from '../command/name-workspace.ts';
+import { readTerminal } from '../terminal/terminal.ts';
+import type { SshRequest } from './requests.ts';
+import { behindDashes, sshLine, suggestFirst } from './words/ssh-line.ts';
+import { isSessionName } from './words/tmux.ts';
+
+/** Beyond these, the list of all is of more use. */
+const MOST_LINES = 3;
+
+/** Throws the error, with the lines that may have been meant. */
+export async function explainMissing(
+  error: unknown,
+  { meant, place }: SshRequest,
+  world: World,
+  signal: AbortSignal,
+): Promise<never> {
+  if (!hasCode(error, 'WORKSPACE_MISSING') || meant === undefined) throw error;
+  const { words, flags } = meant;
+  const { WS_CONTEXT, WS_NAMESPACE } = process.env;
+  const isElsewhere =
+    place.context !== WS_CONTEXT || place.namespace !== WS_NAMESPACE || place.kubeconfig !== undefined;
+  const isPlain = flags.length === 0 && !isElsewhere && !words.some((word) => word.startsWith('-'));
+  const toLine = (workspace: string): Command => {
+    const [session = '', ...rest] = words;
+    if (flags.includes('--tmux') && isSessionName(session)) {
+      const others = flags.filter((flag) => flag !== '--tmux');
+      return sshLine([...others, `--tmux=${session}`, ...behindDashes(rest)], { workspace });
+    }
+    // A place finds room between the workspace and `--`, and a flag of the command's stays its own.
+    return sshLine(isPlain ? words : [...flags, ...behindDashes(words)], { workspace });
+  };
+  throw suggestFirst(error, (await listTargets(world, signal)).map(toLine));
+}
+
+/** Workspaces that the command may have been meant for: this directory's, else those that there are. */
+async function listTargets({ cluster }: World, signal: AbortSignal): Promise<string[]> {
+  const all = await cluster.listWorkspaces(signal).catch(() => []);
+  const names = all.filter(({ deployment }) => deployment !== undefined).map(({ name }) => name);
+  const openQuietly = async () => {
+    const { openSettings } = await import('../command/open-settings.ts');
+    return openSettings(readTerminal(), 'quiet');
+  };
+  const own = process.env['WS_WORKSPACE'] || (await findFolderWorkspace(openQuietly));
+  if (own !== undefined && names.includes(own)) return [own];
+  return names.length > MOST_LINES ? [] : names;
+}

@@ -1,0 +1,29 @@
+import { say } from '../../report/leaving.ts';
+import { failure } from '../../workspace/errors/errors.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+import { SESSION_EXISTS_STATUS, type TmuxRequest } from './words/tmux.ts';
+
+/**
+ * Says what was started, and how to come back to it. Throws `TMUX_SESSION_EXISTS` when the session was there. Any other
+ * failure was told by tmux.
+ */
+export function tellStarted(
+  { name }: TmuxRequest,
+  status: number,
+  { stdout }: Pick<CliTerminal, 'stdout'>,
+  spell: Spell,
+): void {
+  const back = ws`ssh --tmux=${name}`;
+  if (status === 0) say(stdout, `Started tmux session ${name}\nCome back to it: ${spell(back).line}\n`);
+  if (status !== SESSION_EXISTS_STATUS) return;
+  throw failure('TMUX_SESSION_EXISTS', {
+    message: `tmux session ${name} is there already`,
+    reason: 'it goes on as it was, and the command was not run',
+    suggestions: [
+      { ...back, note: 'attaches to it' },
+      { ...ws`ssh -- tmux kill-session -t ${name}`, note: 'ends it, and all that runs in it' },
+    ],
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * Where the remote command begins in the words of `ws ssh`. As with ssh: flags are `ws`'s own up to the first word of
+ * the command, and what follows it is the command's, `--` included. A `--` before it begins the command as well.
+ */
+
+/** Flags of `ws ssh` with a value, which is the next word. A test holds them against the manifest. */
+const VALUE_FLAGS = new Set([
+  ...['context', 'namespace', 'n', 'kubeconfig', 'progress', 'workspace', 'w', 'identity', 'i', 'accept-host-key'],
+  ...['wait-timeout', 'forward', 'L', 'remote', 'R', 'socks', 'D'],
+]);
+
+const WORKSPACE_FLAGS = ['workspace', 'w'];
+const PLACE_FLAGS = [...WORKSPACE_FLAGS, 'context', 'namespace', 'n', 'kubeconfig'];
+
+/** A line whose first word may have been meant as a word of the command, and not as a workspace. */
+export interface Meant {
+  /** The first word, and those of the command. */
+  words: string[];
+  /** The flags before it, without those that say where. */
+  flags: string[];
+}
+
+export interface SplitWords {
+  /** `ws`'s own: flags, and the workspace. */
+  before: string[];
+  /** The command's; undefined for a shell. */
+  command: string[] | undefined;
+  /** A `--` begins the command. */
+  isMarked: boolean;
+  meant: Meant | undefined;
+}
+
+/** The workspace is the first word without a flag, unless `--workspace` has named it before. */
+export function splitCommand(words: readonly string[]): SplitWords {
+  let isNamed = false;
+  let name: string | undefined;
+  const flags: string[] = [];
+  let at = 0;
+  for (; at < words.length && words[at] !== '--'; at += 1) {
+    const word = words[at] ?? '';
+    if (word.length > 1 && word.startsWith('-')) {
+      const flag = readFlag(word);
+      isNamed ||= WORKSPACE_FLAGS.includes(flag.name);
+      // A flag without its value is the parser's to refuse.
+      const isLong = flag.takesNext && words[at + 1] !== '--';
+      if (!PLACE_FLAGS.includes(flag.name)) flags.push(...words.slice(at, isLong ? at + 2 : at + 1));
+      if (isLong) at += 1;
+    } else if (isNamed) break;
+    else {
+      isNamed = true;
+      name = word;
+    }
+  }
+  const before = words.slice(0, at);
+  const isMarked = words[at] === '--';
+  const command = at < words.length ? words.slice(isMarked ? at + 1 : at) : undefined;
+  const meant = isMarked || name === undefined ? undefined : { words: [name, ...(command ?? [])], flags };
+  return { before, command, isMarked, meant };
+}
+
+/** The flag with a value in a word, if there is one: `--context`, `--context=kind`, `-n`, `-nteam`, `-tn`. */
+function readFlag(word: string): { name: string; takesNext: boolean } {
+  if (word.startsWith('--')) {
+    const [name = '', ...value] = word.slice(2).split('=');
+    return { name, takesNext: value.length === 0 && VALUE_FLAGS.has(name) };
+  }
+  const at = [...word].findIndex((character, index) => index > 0 && VALUE_FLAGS.has(character));
+  return { name: word[at] ?? '', takesNext: at > 0 && at === word.length - 1 };
+}

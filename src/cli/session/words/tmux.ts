@@ -1,0 +1,117 @@
+/** A tmux session of the workspace: attached to, or started for a command that outlives its client. */
+import { failure } from '../../../workspace/errors/errors.ts';
+import { ws } from '../../../workspace/errors/suggestion.ts';
+import type { CliTerminal } from '../../terminal/terminal.ts';
+import { quoteWords } from './remote-words.ts';
+import { behindDashes, sshLine } from './ssh-line.ts';
+
+export interface TmuxRequest {
+  name: string;
+  /** It is started, and nobody attaches. */
+  isDetached: boolean;
+}
+
+/** The tmux session of `--tmux` without a name. */
+export const TMUX_SESSION = 'main';
+
+/** What starting ends with when the session is there. tmux itself has no such status. */
+export const SESSION_EXISTS_STATUS = 75;
+
+/**
+ * A forwarded agent has another socket in every connection, and what runs in tmux keeps the one of its beginning. So
+ * the session is given a link of a fixed name, which each connection leads to its own. What is there and no link is
+ * somebody's own.
+ */
+const KEEP_AGENT = [
+  'link=$HOME/.ssh/agent.sock',
+  'if [ -S "$SSH_AUTH_SOCK" ] && { [ -L "$link" ] || [ ! -e "$link" ]; } && mkdir -p -m 700 "$HOME/.ssh" && ln -sfn "$SSH_AUTH_SOCK" "$link"',
+  'then export SSH_AUTH_SOCK="$link"',
+  'fi',
+].join('; ');
+
+/**
+ * What runs in the session's first window: the command, and after it a shell. Whoever comes back reads what it printed.
+ * The trap keeps Ctrl-C for the command.
+ */
+const RUN_AND_STAY = [
+  'trap : INT',
+  '"${SHELL:-sh}" -c "$1"',
+  'printf "\\n[ws] The command ended with status %s. exit closes this session.\\n" "$?"',
+  'trap - INT',
+  'exec "${SHELL:-sh}" -l',
+].join('; ');
+
+const NOT_RUN = 'is there already: attached, and the command was not run';
+
+/** oclif has no flag with an optional value. So `--tmux` alone gets its name here; the word after it is another one. */
+export function nameSession(word: string): string {
+  return word === '--tmux' ? `--tmux=${TMUX_SESSION}` : word;
+}
+
+/**
+ * A tmux session's name. Throws `BAD_VALUE`: `.` and `:` mean windows and panes to tmux, and a shell reads the rest.
+ */
+export function parseSession(text: string): string {
+  if (isSessionName(text)) return text;
+  throw failure('BAD_VALUE', {
+    message: `--tmux "${text}" is no name for a session`,
+    reason: 'a name has letters, digits, - and _',
+    suggestions: [ws`ssh --tmux=${TMUX_SESSION}`],
+  });
+}
+
+export function isSessionName(text: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(text);
+}
+
+/** Throws `BAD_VALUE` for `--tmux WORD`, where nobody knows whether the word names the session or is the command. */
+export function verifySessionNamed(before: string[], command: string[] = []): void {
+  const [first = '', ...rest] = command;
+  if (before.at(-1) !== '--tmux' || command.length === 0) return;
+  const named = sshLine([`--tmux=${first}`, ...behindDashes(rest)], { note: 'names the session' });
+  const run = sshLine(['--tmux', ...behindDashes(command)], { note: `runs it in session ${TMUX_SESSION}` });
+  throw failure('BAD_VALUE', {
+    message: `"${first}" after --tmux may be the session's name or the command`,
+    reason: 'a name follows = and a command follows --',
+    suggestions: isSessionName(first) ? [named, run] : [run],
+  });
+}
+
+/** Throws `BAD_VALUE` when tmux is to be seen where there is no terminal. */
+export function verifyAttachable(
+  name: string,
+  command: string | undefined,
+  terminal: Pick<CliTerminal, 'stdin' | 'stdout'>,
+): void {
+  const { stdin, stdout } = terminal;
+  if (stdin.isTTY === true && stdout.isTTY === true) return;
+  throw failure('BAD_VALUE', {
+    message: '--tmux needs a terminal',
+    reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
+    suggestions: [
+      { ...ws`ssh --tmux=${name} --detach -- ${command ?? 'COMMAND'}`, note: 'starts it, and does not attach' },
+      ws`ssh -- tmux send-keys -t ${name} KEYS`,
+    ],
+  });
+}
+
+/** The remote command line. */
+export function toTmuxCommand(
+  { name, isDetached }: TmuxRequest,
+  command: string | undefined,
+  forwardsAgent: boolean,
+): string {
+  const steps = forwardsAgent ? [KEEP_AGENT] : [];
+  const job = command === undefined ? '' : ' sh -c "$2" ws "$1"';
+  const isThere = `tmux has-session -t "=${name}" 2>/dev/null`;
+  if (isDetached)
+    steps.push(`if ${isThere}; then exit ${SESSION_EXISTS_STATUS}; fi`, `exec tmux new-session -d -s ${name}${job}`);
+  else if (command === undefined) steps.push(`exec tmux new-session -A -s ${name}`);
+  else {
+    const say = `echo "ws: tmux session ${name} ${NOT_RUN}" >&2`;
+    const attach = `exec tmux attach-session -t "=${name}" ";" display-message -d 5000 "${name} ${NOT_RUN}"`;
+    steps.push(`if ${isThere}; then ${say}; ${attach}; fi`, `exec tmux new-session -s ${name}${job}`);
+  }
+  if (steps.length === 1 && command === undefined) return steps[0] ?? '';
+  return `exec ${quoteWords(['sh', '-c', steps.join('; '), ...(command === undefined ? [] : ['ws', command, RUN_AND_STAY])])}`;
+}

@@ -1,0 +1,119 @@
+/** What is typed after `ws ssh`: as ssh where people think of ssh, and commands that go on in tmux. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { eventually } from '../../operator/release.ts';
+import { makePerson, type Person } from '../running/run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+beforeAll(async () => {
+  place = makeNamespace('app-commands');
+  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+  const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
+  expect(up.status, up.stderr).toBe(0);
+});
+afterAll(() => {
+  person?.[Symbol.dispose]();
+  place?.[Symbol.dispose]();
+});
+
+describe('a command', () => {
+  it.each<[string[], string]>([
+    [['dev', 'echo', 'a', '  b'], 'a b\n'],
+    [['dev', 'sh', '-c', '"exit 0"', '--help'], ''],
+    [['-w', 'dev', 'echo', 'dev'], 'dev\n'],
+    [['dev', 'echo', '-n', 'x', '--', '--help'], 'x -- --help'],
+    [['dev', '--no-share', '--', 'echo', 'marked'], 'marked\n'],
+    [['dev', '--keep-words', 'printf', '%s|', 'a  b', "it's", '$HOME'], "a  b|it's|$HOME|"],
+    [['dev', '--accept-host-key', 'SHA256:x', 'ls', '--version'], expect.stringContaining('coreutils')],
+  ])('ws ssh %j', async (words, stdout) => {
+    expect(await person.ws(['ssh', ...words])).toEqual({ status: 0, stdout, stderr: '' });
+  });
+
+  it('for a workspace that is not there is refused with the line that was meant', async () => {
+    const run = await person.ws(['ssh', 'make', 'test']);
+    expect(run).toMatchObject({ status: 255, stdout: '' });
+    expect(run.stderr).toContain('There is no workspace make');
+    expect(run.stderr).toMatch(/Try:\n {4}ws ssh dev make test\n/);
+    const flags = await person.ws(['ssh', '--no-share', 'make', 'all', '-j4']);
+    expect(flags.stderr).toMatch(/Try:\n {4}ws ssh dev --no-share -- make all -j4\n/);
+    const own = await person.ws(['ssh', 'make', '-j4']);
+    expect(own.status).toBe(2);
+    expect(own.stderr).toMatch(/Try:\n {4}ws ssh -- make -j4\n/);
+    const path = await person.ws(['ssh', './run.sh', 'fast']);
+    expect(path.status).toBe(2);
+    expect(path.stderr).toMatch(/ws ssh -- \.\/run\.sh fast\n/);
+  });
+});
+
+describe('a command in tmux', () => {
+  it('is started and left in one line without a terminal, is there to look at, and stays readable', async () => {
+    const words = ['--tmux=job', '-d', '--', 'echo begun; sleep 1; (exit 3)'];
+    expect(await person.ws(['ssh', 'dev', ...words])).toEqual({
+      status: 0,
+      stdout: 'Started tmux session job\nCome back to it: ws ssh dev --tmux=job\n',
+      stderr: '',
+    });
+    const read = async () => (await person.ws(['ssh', 'dev', 'tmux', 'capture-pane', '-p', '-t', 'job'])).stdout;
+    await eventually(read, (text) => /begun\n\n\[ws\] The command ended with status 3\./.test(text));
+    const again = await person.ws(['ssh', 'dev', ...words]);
+    expect(again).toMatchObject({ status: 255, stdout: '' });
+    expect(again.stderr).toMatch(/tmux session job is there already[\s\S]*Try:\n {4}ws ssh dev --tmux=job\n/);
+    expect(await person.ws(['ssh', 'dev', 'tmux kill-session -t job'])).toMatchObject({ status: 0 });
+  });
+
+  it('keeps its quotes, its Ctrl-C and its colours, and is said not to be run again', async () => {
+    const environment = { COLORTERM: 'truecolor' };
+    Object.assign(person.environment, environment);
+    const script = `echo "it's" $COLORTERM; sleep 1000`;
+    const first = person.onTerminal(['ssh', 'dev', '--tmux=work', '--', script]);
+    await first.see(/it's truecolor/);
+    const second = person.onTerminal(['ssh', 'dev', '--tmux=work', '--', 'echo never']);
+    await second.see(/the command was not run/);
+    second.type('\x03');
+    await second.see(/The command ended with status 130/);
+    second.type('exit\r');
+    for (const terminal of [first, second]) expect(await terminal.exit()).toBe(0);
+    expect(second.text).toContain('tmux session work is there already: attached, and the command was not run');
+    expect(second.text).not.toContain('never');
+  });
+
+  it('has a name after =, and a word after it is asked about', async () => {
+    const run = await person.ws(['ssh', 'dev', '--tmux', 'job']);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('ws ssh dev --tmux=job\n');
+    const missing = await person.ws(['ssh', '--tmux', 'job', '-d']);
+    expect(missing.stderr).toMatch(/Try:\n {4}ws ssh dev -d --tmux=job\n/);
+    expect((await person.ws(['ssh', 'dev', '-d', 'make'])).stderr).toContain(
+      'ws ssh dev --tmux=main --detach -- make\n',
+    );
+    const seen = await person.ws(['ssh', 'dev', '--tmux=job', 'make']);
+    expect(seen.stderr).toContain('ws ssh dev --tmux=job --detach -- make\n');
+  });
+});
+
+it('COLORTERM reaches shells, commands on a terminal and new windows of an old tmux', async () => {
+  person.environment['COLORTERM'] = 'truecolor';
+  const shell = person.onTerminal(['ssh', 'dev']);
+  await shell.see(/dev ~ \$ /);
+  shell.type('echo "<$COLORTERM>"; exit\r');
+  await shell.see(/<truecolor>/);
+  expect(await shell.exit()).toBe(0);
+  const command = person.onTerminal(['ssh', 'dev', '-t', 'echo "<$COLORTERM>"']);
+  await command.see(/<truecolor>/);
+  expect(await command.exit()).toBe(0);
+  const plain = await person.ws(['ssh', 'dev', 'echo "<$COLORTERM>"']);
+  expect(plain.stdout).toBe('<>\n');
+  delete person.environment['COLORTERM'];
+  expect(await person.ws(['ssh', 'dev', '--tmux=old', '-d'])).toMatchObject({ status: 0 });
+  person.environment['COLORTERM'] = '24bit';
+  const attached = person.onTerminal(['ssh', 'dev', '--tmux=old']);
+  await attached.see(/dev ~ \$ /);
+  attached.type('\x02c');
+  attached.type('echo "<$COLORTERM>"\r');
+  await attached.see(/<24bit>/);
+  attached.type('tmux kill-session\r');
+  expect(await attached.exit()).toBe(0);
+});
