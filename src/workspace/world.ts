@@ -3,7 +3,7 @@
  * and joined in `cli/wiring/`. A method that fails throws a `WorkspaceError`; `find…` may return nothing, `get…` must
  * return; everything that waits takes an AbortSignal and throws `INTERRUPTED` when it fires.
  */
-import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import type { PublicKey } from '../contract/keys/public-key.ts';
 import type { ApiTrust, FormerClusterId } from './api-trust.ts';
 import type { Suggestion } from './errors/suggestion.ts';
@@ -21,6 +21,7 @@ import type {
   VolumeUser,
   WorkspaceSnapshot,
 } from './state/snapshot.ts';
+import type { ExecOptions, ShellOptions, Terminal } from './terminal.ts';
 
 export interface World {
   cluster: Cluster;
@@ -133,34 +134,6 @@ export interface Connector {
   /** Loads what `connect` needs. Call it while you wait for something else. */
   prepare(): void;
   connect(target: SshTarget, signal: AbortSignal): Promise<SshConnection>;
-}
-
-/** A terminal or pipes, as a value. */
-export interface Terminal {
-  stdin: Readable & { isTTY?: boolean; setRawMode?(on: boolean): unknown };
-  stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number };
-  stderr: Writable & { isTTY?: boolean };
-  /** `TERM` and `COLORTERM`. */
-  termName: string | undefined;
-  colorTerm?: string | undefined;
-}
-
-export interface ShellOptions {
-  /** Runs this instead of the login shell when set; with a PTY all the same. */
-  command?: string;
-  forwardAgent: boolean;
-  /** Whether `~.` at a line's start ends the session. */
-  escapes: boolean;
-  /** The shell starts at once, and has the terminal from then on; at once by default. */
-  terminalFree?: Promise<void>;
-  /** Called when `~.` ends it. */
-  onLeave?(): void;
-}
-
-export interface ExecOptions {
-  /** '' is the login shell, which reads commands from its input. */
-  command: string;
-  forwardAgent: boolean;
 }
 
 /** One SSH connection with its channels. `close` is idempotent. */

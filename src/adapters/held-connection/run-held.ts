@@ -3,7 +3,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { ERROR_CODES, type ErrorCode, failure, interrupted } from '../../workspace/errors/errors.ts';
 import { findSuggestion, ws } from '../../workspace/errors/suggestion.ts';
-import type { Terminal } from '../../workspace/world.ts';
+import type { Terminal } from '../../workspace/terminal.ts';
 import { FRAME, FrameReader, writeFrame } from './frames.ts';
 
 /** 128 + SIGPIPE: what a local command would end with when its reader went away. */

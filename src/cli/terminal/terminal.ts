@@ -1,4 +1,4 @@
-import type { Terminal } from '../../workspace/world.ts';
+import type { Terminal } from '../../workspace/terminal.ts';
 
 /** The terminal, or what stands in its place, and what its environment says of it. */
 export interface CliTerminal extends Terminal {

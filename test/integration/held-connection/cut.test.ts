@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FRAME, FrameReader, writeFrame } from '../../../src/adapters/held-connection/frames.ts';
 import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
-import type { Terminal } from '../../../src/workspace/world.ts';
+import type { Terminal } from '../../../src/workspace/terminal.ts';
 import { findMissing, makeKey, type Server, startServer } from '../ssh/sshd.ts';
 import type { HolderPlan } from './holder-program.ts';
 

@@ -10,7 +10,8 @@ import { openHolder } from '../../../src/adapters/held-connection/open-holder.ts
 import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
-import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
+import type { Terminal } from '../../../src/workspace/terminal.ts';
+import type { SshConnection } from '../../../src/workspace/world.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from '../ssh/sshd.ts';
 
 const missing = findMissing();

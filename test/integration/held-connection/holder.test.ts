@@ -11,7 +11,8 @@ import { type OpenHolder, openHolder } from '../../../src/adapters/held-connecti
 import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
-import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
+import type { Terminal } from '../../../src/workspace/terminal.ts';
+import type { SshConnection } from '../../../src/workspace/world.ts';
 import { findMissing, makeKey, type Server, startServer } from '../ssh/sshd.ts';
 import type { HolderPlan } from './holder-program.ts';
 

@@ -7,7 +7,8 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { readKeyFile } from '../../../src/adapters/ssh/keys/key-files.ts';
-import type { SshConnection, Terminal } from '../../../src/workspace/world.ts';
+import type { Terminal } from '../../../src/workspace/terminal.ts';
+import type { SshConnection } from '../../../src/workspace/world.ts';
 import { startAgent } from './agent.ts';
 import { dial, findMissing, makeKey, type Server, startServer } from './sshd.ts';
 

@@ -1,5 +1,5 @@
 /** Commands without a terminal. */
-import type { ExecOptions, Terminal } from '../../../workspace/world.ts';
+import type { ExecOptions, Terminal } from '../../../workspace/terminal.ts';
 import type { Link } from '../link.ts';
 import { drop, flush, pump } from './pump.ts';
 import { awaitStatus, openSession } from './session.ts';

@@ -1,6 +1,6 @@
 /** The terminal handed over to the remote side: no echo, no signals, no translation, in or out. */
 import { spawn } from 'node:child_process';
-import type { Terminal } from '../../../workspace/world.ts';
+import type { Terminal } from '../../../workspace/terminal.ts';
 
 /** Raw mode until the returned function is called; it settles when the terminal is as it was. */
 export async function takeRawMode(stdin: Terminal['stdin']): Promise<() => Promise<void>> {

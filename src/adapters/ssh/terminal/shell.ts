@@ -1,6 +1,6 @@
 /** An interactive session on the user's terminal, which gets it back as it was, however the session ends. */
 import type { ClientChannel } from 'ssh2';
-import type { ShellOptions, Terminal } from '../../../workspace/world.ts';
+import type { ShellOptions, Terminal } from '../../../workspace/terminal.ts';
 import { UNKNOWN_STATUS } from '../channels/exit-status.ts';
 import { drop, flush, pump } from '../channels/pump.ts';
 import { awaitStatus, openSession } from '../channels/session.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toSessionCommand } from '../../../../src/cli/session/session-flags.ts';
-import type { Terminal } from '../../../../src/workspace/world.ts';
+import type { Terminal } from '../../../../src/workspace/terminal.ts';
 
 function on(input: boolean, output: boolean): Pick<Terminal, 'stdin' | 'stdout'> {
   return { stdin: { isTTY: input } as Terminal['stdin'], stdout: { isTTY: output } as Terminal['stdout'] };
