@@ -26,6 +26,7 @@ async function buildSupervisor(): Promise<void> {
 async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
   const { IN_LAYERS, APP, ENTRY_POINTS } = await import('./bundle/app.ts');
+  const { compileWithFile } = await import('./bundle/eager.ts');
   rmSync(path.join(ROOT, 'dist', 'chunks'), { recursive: true, force: true });
   await bundle(
     {
@@ -36,6 +37,7 @@ async function buildApp(): Promise<void> {
       plugins: [IN_LAYERS, ...APP.plugins],
     },
     { name: 'ws-workspace', papers: 'dist/', optional: optionalDependencies },
+    compileWithFile,
   );
   writeManifest();
 }
@@ -48,12 +50,16 @@ interface Papers {
 }
 
 /** Writes a program, and the papers that say what it is made of. */
-async function bundle(options: BuildOptions, { papers, ...program }: Papers): Promise<void> {
+async function bundle(
+  options: BuildOptions,
+  { papers, ...program }: Papers,
+  finish: (file: string, source: string) => string = (_file, source) => source,
+): Promise<void> {
   const result = await build({ ...options, write: false });
   const built = (result.outputFiles ?? []).filter(({ path: file }) => !isLegalFile(file));
-  for (const { path: file, contents } of built) {
+  for (const { path: file, text } of built) {
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, contents);
+    writeFileSync(file, finish(file, text));
   }
   const ingredients = new Ingredients(ROOT, result);
   const files = built.map(({ path: file }) => path.relative(ROOT, file).replaceAll('\\', '/')).toSorted();

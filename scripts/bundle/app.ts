@@ -1,9 +1,69 @@
 /** How the terminal app is bundled: ES modules with shared chunks, so that each module is there once. */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { BuildOptions, Plugin } from 'esbuild';
 import { COMMON, ROOT } from './options.ts';
 import { PATCHES } from './patches.ts';
+
+const SOURCE = path.join(ROOT, 'src');
+
+/**
+ * Native parts that ssh2 tries and does without. In an installed app none of them is there, and each search for one
+ * takes 1 ms.
+ */
+const ABSENT: Plugin = {
+  name: 'absent',
+  setup(builder) {
+    builder.onResolve({ filter: /^cpu-features$|\/sshcrypto\.node$/ }, ({ path: name }) => ({
+      path: name,
+      namespace: 'absent',
+    }));
+    builder.onLoad({ filter: /.*/, namespace: 'absent' }, ({ path: name }) => ({
+      contents: `throw new Error(${JSON.stringify(`${name} is not part of ws`)});`,
+    }));
+  },
+};
+
+/** Node's own modules that most commands never call, and that packages load at their start nevertheless. */
+const LATE = /^(?:node:)?(?:child_process|dns|perf_hooks|readline|readline\/promises|tty)$/;
+
+/** Loads these with the first call of one of their functions: `node:child_process` takes 5 ms of each command. */
+export const LATE_BUILTINS: Plugin = {
+  name: 'late-builtins',
+  setup(builder) {
+    builder.onResolve({ filter: LATE }, ({ path: name }) => ({ path: name, namespace: 'late-builtin' }));
+    builder.onLoad({ filter: /.*/, namespace: 'late-builtin' }, ({ path: name }) => ({ contents: toLateModule(name) }));
+  },
+};
+
+/** As CommonJS. What is no function is taken from the module when it is asked for, and classes are too. */
+function toLateModule(name: string): string {
+  const members = Object.entries(process.getBuiltinModule(name) ?? {}).map(([key, member]) => {
+    if (typeof member !== 'function' || /^[A-Z]/.test(key)) return `get ${key}() { return load().${key}; }`;
+    const call = `(...words) => load().${key}(...words)`;
+    if (!(promisify.custom in member)) return `${key}: ${call}`;
+    return `${key}: Object.assign(${call}, { [promised]: (...words) => load().${key}[promised](...words) })`;
+  });
+  return [
+    `const load = () => process.getBuiltinModule(${JSON.stringify(name)});`,
+    "const promised = Symbol.for('nodejs.util.promisify.custom');",
+    `module.exports = {\n${members.join(',\n')}\n};`,
+  ].join('\n');
+}
+
+/**
+ * `require` for bundled CommonJS packages. Node's own reads every export of a module of Node's, the lazy ones too
+ * (`options.ts` has the same for imports), and takes time to make, so it is made for what is not Node's.
+ */
+const REQUIRE = `const require = (() => {
+  const { getBuiltinModule } = globalThis.process;
+  let ours;
+  const open = () => (ours ??= getBuiltinModule('node:module').createRequire(import.meta.url));
+  return Object.assign((name) => getBuiltinModule(name) ?? open()(name), { resolve: (...words) => open().resolve(...words) });
+})();
+const __filename = import.meta.filename;
+const __dirname = import.meta.dirname;`;
 
 /** The tests of what speaks with servers bundle that with these options as well. */
 export const APP: BuildOptions & { plugins: Plugin[] } = {
@@ -17,18 +77,17 @@ export const APP: BuildOptions & { plugins: Plugin[] } = {
   external: [
     '@napi-rs/keyring',
     '@napi-rs/keyring/keytar',
-    'cpu-features',
     'kerberos',
-    '*.node',
     'react-devtools-core',
     'ts-node',
     'tsx',
     'typescript',
   ],
-  plugins: [...COMMON.plugins, ...PATCHES],
+  banner: { js: REQUIRE },
+  define: { ...COMMON.define, 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
+  plugins: [LATE_BUILTINS, ...COMMON.plugins, ABSENT, ...PATCHES],
 };
 
-const SOURCE = path.join(ROOT, 'src');
 const START = './cli/front/main.ts';
 /** In this order: what starts, what runs a command over a held connection, and what needs a connection of its own. */
 const LAYERS = [START, './cli/session/run-ssh.ts', './cli/session/own-connection.ts'];

@@ -1,8 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { Script } from 'node:vm';
 import { type BuildResult, build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { APP, ENTRY_POINTS, IN_LAYERS } from '../../../scripts/bundle/app.ts';
+import { APP, ENTRY_POINTS, IN_LAYERS, LATE_BUILTINS } from '../../../scripts/bundle/app.ts';
+import { compileWithFile } from '../../../scripts/bundle/eager.ts';
 import { COMMON, ROOT } from '../../../scripts/bundle/options.ts';
 import { PATCHED } from '../../../scripts/bundle/patches.ts';
 
@@ -74,6 +77,36 @@ describe('builtins', () => {
     };
     expect([request, paths]).toEqual([(await import('node:http')).request, (await import('node:path')).default]);
   });
+
+  it.each([
+    ['an import', "import { execFile, spawnSync } from 'node:child_process'; import { promisify } from 'node:util';"],
+    ['require', "const { execFile, spawnSync } = require('child_process'); const { promisify } = require('util');"],
+  ])('that few commands call are loaded with the first call, by %s', async (_way, head) => {
+    const contents = `${head}
+      const isLoaded = () => process.moduleLoadList.includes('NativeModule child_process');
+      const before = isLoaded();
+      const { stdout } = spawnSync(process.execPath, ['--version'], { encoding: 'utf8' });
+      promisify(execFile)(process.execPath, ['--version']).then((later) =>
+        console.log(JSON.stringify([before, isLoaded(), stdout.trim(), later.stdout.trim()])));`;
+    const { outputFiles: [file] = [] } = await build({
+      ...COMMON,
+      plugins: [LATE_BUILTINS, ...COMMON.plugins],
+      legalComments: 'none',
+      stdin: { contents, resolveDir: ROOT },
+      write: false,
+    });
+    const ended = spawnSync(process.execPath, ['--input-type=module'], { input: file?.text ?? '', encoding: 'utf8' });
+    expect(JSON.parse(ended.stdout)).toEqual([false, true, process.version, process.version]);
+  });
+});
+
+it('has the code of packages where V8 compiles it with the file, for the compile cache', () => {
+  const source = `var __commonJS = (holder) => () => Object.values(holder)[0]({}, {});
+    var first = __commonJS({ "a.js"(exports, module) { ${'module.exports = [1, 2, 3].map((n) => n * 2);'.repeat(50)} } });`;
+  const finished = compileWithFile('a.js', source);
+  const [before, after] = [source, finished].map((text) => new Script(text).createCachedData().length);
+  expect(finished).toContain('"a.js":(function(exports, module) {');
+  expect(after).toBeGreaterThan((before ?? 0) * 2);
 });
 
 it.each(PATCHED)('%s, of which files are changed or imported by themselves, has one version', (name) => {
