@@ -70,7 +70,9 @@ function __PROGRAM_complete
   if string match -q 'FILES*' -- "$lines[-1]"
     set -l ending (string replace 'FILES' '' -- $lines[-1] | string trim)
     if test -n "$ending"
-      __fish_complete_suffix "$current" "$ending"
+      # fish's own helper for suffixes offers the other files as well.
+      set -l wanted (string escape --style=regex -- $ending)
+      __fish_complete_path "$current" | string match -r "^[^\t]*(?:/|$wanted)(?:\t.*)?\$"
     else
       __fish_complete_path "$current"
     end

@@ -27,20 +27,40 @@ export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width: tol
     text: (row: Row) => toPrintable(column.text(row), { oneLine: true }),
   }));
   const shown = fitColumns(columns, rows, width);
-  const isFolded = width !== undefined && totalWidth(shown, rows) > width;
-  const widths = shown.map((column) => widest(column, rows));
-  const line = (cells: string[]) =>
-    isFolded
-      ? foldRow(cells, width)
-      : cells
-          .map((cell, index) => (index === cells.length - 1 ? cell : cell.padEnd((widths[index] ?? 0) + GAP)))
-          .join('')
-          .trimEnd();
+  const widths = narrow(shown, rows, width);
+  const line = (cells: string[]) => (widths === undefined ? foldRow(cells, width ?? 0) : alignRow(cells, widths));
   const header = line(shown.map((column) => column.title));
   return [
     color ? `\x1b[1m${header}\x1b[0m` : header,
     ...rows.map((row) => line(shown.map((column) => column.text(row)))),
   ].join('\n');
+}
+
+/**
+ * The widths of the columns. Where they are too much for the terminal, the widest gives way, as far as its words allow;
+ * undefined when that is not enough.
+ */
+function narrow<Row>(columns: Column<Row>[], rows: Row[], width: number | undefined): number[] | undefined {
+  const widths = columns.map((column) => widest(column, rows));
+  const excess = width === undefined ? 0 : totalWidth(columns, rows) - width;
+  if (excess <= 0) return widths;
+  const at = widths.indexOf(Math.max(...widths));
+  const room = (widths[at] ?? 0) - excess;
+  const words = [columns[at]?.title ?? '', ...rows.map((row) => columns[at]?.text(row) ?? '')].join(' ').split(' ');
+  if (words.some((word) => word.length > room)) return undefined;
+  return widths.with(at, room);
+}
+
+/** Cells below their titles; one that is wider than its column goes on in the next line. */
+function alignRow(cells: string[], widths: number[]): string {
+  const parts = cells.map((cell, index) => wrap(cell, widths[index] ?? cell.length));
+  const height = Math.max(...parts.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, at) =>
+    parts
+      .map((lines, index) => (lines[at] ?? '').padEnd((widths[index] ?? 0) + GAP))
+      .join('')
+      .trimEnd(),
+  ).join('\n');
 }
 
 /** Cells one after the other, further lines indented. None is cut: a name is to be copied, a reason to be read. */
