@@ -72,7 +72,7 @@ function __PROGRAM_complete
     if test -n "$ending"
       # fish's own helper for suffixes offers the other files as well.
       set -l wanted (string escape --style=regex -- $ending)
-      __fish_complete_path "$current" | string match -r "^[^\t]*(?:/|$wanted)(?:\t.*)?\$"
+      __fish_complete_path "$current" | string match -r "^[^\\t]*(?:/|$wanted)(?:\\t.*)?\\$"
     else
       __fish_complete_path "$current"
     end
