@@ -8,6 +8,7 @@ import {
   type TextField,
   valuesOf,
 } from '../../workspace/choices/form.ts';
+import { cut } from '../signs.ts';
 import { Text } from '../text.tsx';
 import { wrapCommand } from '../wrap.ts';
 
@@ -49,6 +50,7 @@ export function FormView({ title, subtitle, state, commands, color, columns, row
           isPast={isReview || state.fields.indexOf(field) < state.at}
           fault={field === current ? findFormFault(state) : undefined}
           color={color}
+          columns={columns}
           rows={Math.max(4, rows - OTHER_ROWS)}
         />
       ))}
@@ -79,6 +81,7 @@ function FieldView({
   isPast,
   fault,
   color,
+  columns,
   rows,
 }: {
   field: Field;
@@ -86,8 +89,10 @@ function FieldView({
   isPast: boolean;
   fault: string | undefined;
   color: boolean;
+  columns: number;
   rows: number;
 }) {
+  const room = columns - 2 - LABEL_WIDTH;
   const mark = isOpen ? '●' : isPast ? '✓' : '○';
   const tone = isOpen ? 'cyan' : isPast ? 'green' : undefined;
   return (
@@ -102,14 +107,14 @@ function FieldView({
           </Text>
         </Box>
         {field.kind === 'text' ? (
-          <TextValue field={field} isOpen={isOpen} />
+          <TextValue field={field} isOpen={isOpen} room={room} />
         ) : isOpen ? null : (
           <Text wrap="truncate-end" dimColor={!isPast}>
-            {isPast ? (field.options[field.index]?.label ?? '') : ''}
+            {isPast ? cut(field.options[field.index]?.label ?? '', room) : ''}
           </Text>
         )}
       </Box>
-      {isOpen && field.kind === 'list' ? <Options field={field} color={color} rows={rows} /> : null}
+      {isOpen && field.kind === 'list' ? <Options field={field} color={color} columns={columns} rows={rows} /> : null}
       {fault === undefined ? null : (
         <Box marginLeft={LABEL_WIDTH + 2}>
           <Text {...(color ? { color: 'yellow' } : {})}>{fault}</Text>
@@ -119,9 +124,9 @@ function FieldView({
   );
 }
 
-function TextValue({ field, isOpen }: { field: TextField; isOpen: boolean }) {
+function TextValue({ field, isOpen, room }: { field: TextField; isOpen: boolean; room: number }) {
   const origin = field.origin === '' ? null : <Text dimColor>{`  ${field.origin}`}</Text>;
-  if (!isOpen) return <Text wrap="truncate-end">{field.value}</Text>;
+  if (!isOpen) return <Text wrap="truncate-end">{cut(field.value, room)}</Text>;
   const under = firstLetter(field.value.slice(field.cursor));
   // What the first letter would replace looks as what was not typed.
   const isReplaced = field.origin !== '' && field.isEdited !== true;
@@ -135,18 +140,21 @@ function TextValue({ field, isOpen }: { field: TextField; isOpen: boolean }) {
   );
 }
 
-function Options({ field, color, rows }: { field: ListField; color: boolean; rows: number }) {
+function Options({ field, color, columns, rows }: { field: ListField; color: boolean; columns: number; rows: number }) {
   const first = Math.max(0, Math.min(field.index - Math.floor(rows / 2), field.options.length - rows));
   const shown = field.options.slice(first, first + rows);
   return (
     <Box flexDirection="column" marginLeft={2}>
       {shown.map((option) => {
         const isChosen = option === field.options[field.index];
+        // Cut here and not by Ink, whose mark some terminals lack.
+        const line = cut(option.detail === '' ? option.label : `${option.label}  ${option.detail}`, columns - 4);
+        const detail = line.slice(option.label.length);
         return (
           <Text key={option.value} wrap="truncate-end" {...(isChosen && color ? { color: 'cyan' } : {})}>
             {isChosen ? '❯ ' : '  '}
-            {option.label}
-            {option.detail === '' ? '' : <Text dimColor>{`  ${option.detail}`}</Text>}
+            {line.slice(0, option.label.length)}
+            {detail === '' ? '' : <Text dimColor>{detail}</Text>}
           </Text>
         );
       })}
