@@ -2,35 +2,43 @@
 # From a fresh clone to a shell in a real workspace. Usage: npm run demo [-- COMMAND…] | npm run demo -- --down
 # On a terminal it ends in the workspace's shell. Without a terminal, or with a COMMAND, it runs the command in the
 # workspace over SSH. Only the command's output is on stdout, and its status is the exit status.
-#   WS_DEMO_CONTEXT=NAME   use this context of your kubeconfig instead of booting a cluster
-#   WS_IMAGE=NAME[:TAG]    an image that this cluster can pull
+#   WS_DEMO_CONTEXT=NAME     use this context of your kubeconfig instead of booting a cluster
+#   WS_DEMO_NAMESPACE=NAME   the namespace there, ws-demo by default; it is made if it is missing
+#   WS_IMAGE=NAME[:TAG]      an image that this cluster can pull
+# A cluster of its own needs Linux, root and Go. Without them it names the ways that this machine has.
 # The demonstration keeps its files beside its cluster's, and its `ws` in .ws/demo. It does not touch your settings,
 # keys and kubeconfig.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
 cd "$root"
-cluster=demo workspace=dev namespace=ws-demo
+. scripts/demo/ways.sh
+cluster=demo workspace=dev namespace=${WS_DEMO_NAMESPACE:-ws-demo}
 context=${WS_DEMO_CONTEXT:-}
 # The cluster and the key to its workspace belong to the machine, so another clone finds both. The wrapper belongs to
 # this clone.
 state=${STATE_HOME%/clusters}/demo
 ws=$root/.ws/demo/ws
 tools=$root/node_modules/.bin
-again=${context:+WS_DEMO_CONTEXT=$context }
+again=${context:+WS_DEMO_CONTEXT=$(quote "$context") }${WS_DEMO_NAMESPACE:+WS_DEMO_NAMESPACE=$WS_DEMO_NAMESPACE }
 
 main() {
   case ${1:-} in
     --down) take_down ;;
-    --help | -h) sed -n '2,/^set /{/^set /d; s/^# \{0,1\}//; p}' "$0" ;;
+    --help | -h) sed -n '2,/^set /{/^set /d; s/^# \{0,1\}//; p;}' "$0" ;;
     -*) die "\"$1\" is not an option of the demonstration" "" "npm run demo" "npm run demo -- --down" ;;
     *) demonstrate "$@" ;;
   esac
 }
 
 demonstrate() {
-  [ -n "$context" ] || [ "$(id -u)" = 0 ] || die "The demonstration's own cluster needs root" \
-    "it makes namespaces, interfaces and control groups" "sudo npm run demo" "WS_DEMO_CONTEXT=CONTEXT npm run demo   (a cluster that you have)"
+  local lacks
+  if [ -n "$context" ]; then
+    verify_context
+  else
+    lacks=$(list_lacks)
+    [ -z "$lacks" ] || refuse_here "$lacks"
+  fi
   step 1 "npm packages, programs and tools: seconds when they are here, up to 15 minutes the first time"
   bash scripts/setup.sh npm
   prepare_tools
@@ -48,12 +56,21 @@ demonstrate() {
 
 step() { lines "" "── Step $1 of 5 · $2"; }
 
+verify_context() {
+  list_contexts | grep -Fx -e "$context" >/dev/null || die "Your kubeconfig has no context \"$context\"" \
+    "It has: $(list_contexts | tr '\n' ' ')" "npm run demo"
+}
+
 prepare_tools() {
-  command -v ssh-keygen >/dev/null || bash scripts/setup.sh apt
-  if [ -z "$context" ] || ! command -v helm >/dev/null; then
+  if [ -z "$context" ]; then
+    command -v ssh-keygen >/dev/null || bash scripts/setup.sh apt
     bash scripts/setup.sh toolchain
-    tools=$tools:$(bash scripts/cluster.sh path)
+  else
+    command -v ssh-keygen >/dev/null || die "ssh-keygen is not installed" "OpenSSH's client brings it"
+    command -v helm >/dev/null || has_toolchain ||
+      die "Helm is not installed" "the demonstration installs a chart in $context" "https://helm.sh/docs/intro/install"
   fi
+  ! has_toolchain || tools=$tools:$(bash scripts/cluster.sh path)
 }
 
 prepare_cluster() {
@@ -70,12 +87,23 @@ prepare_cluster() {
 prepare_image() {
   local archive
   if [ -n "$context" ]; then
-    say "Your cluster must have or pull ${WS_IMAGE:-the image}; the README's part on the image tells how to bring it there"
+    say_what_image
     return
   fi
   bash scripts/setup.sh image
   archive=$(bash scripts/image.sh archive)
   bash scripts/cluster.sh load "$archive" --name "$cluster"
+}
+
+say_what_image() {
+  if [ -n "${WS_IMAGE:-}" ]; then
+    say "The nodes of $context must be able to pull $WS_IMAGE"
+    return
+  fi
+  lines "The nodes of $context must have $IMAGE, which nobody has published. Unless you have done it already:" \
+    "    $BUILD $IMAGE ."
+  say_image_lines "$context"
+  [ "$(name_kind "$context")" != 'any cluster' ] || lines "    and WS_IMAGE=$REGISTRY/$IMAGE before this command"
 }
 
 # The demonstration's `ws`, for now and later: the built app with its own settings, key and cluster.
@@ -126,8 +154,5 @@ take_down() {
   rm -rf "$state" "${ws%/*}"
   say "The demonstration is gone. What was built stays in $CACHE_HOME for the next time; delete the folder if there is none"
 }
-
-# One line per argument.
-lines() { printf '%s\n' "$@" >&2; }
 
 main "$@"

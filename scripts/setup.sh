@@ -80,7 +80,7 @@ is_there() {
 
 build_toolchain() {
   install_packages 'the test cluster' "${FOR_TOOLCHAIN[@]}" "${FOR_CLUSTER[@]}"
-  [ -x "$BIN/helm3" ] && return
+  [ -x "$(toolchain_dir)/bin/helm3" ] && return
   verify_go
   quietly toolchain bash test/cluster/toolchain/build.sh
 }
@@ -102,5 +102,4 @@ build_image() {
   bash scripts/image.sh archive >/dev/null
 }
 
-BIN=$(toolchain_dir)/bin
 main "$@"
