@@ -5,8 +5,10 @@
  */
 import type { Duplex } from 'node:stream';
 import type { PublicKey } from '../contract/keys/public-key.ts';
-import type { ApiTrust, FormerClusterId } from './api-trust.ts';
+import type { WayToCluster } from './api-access.ts';
+import type { FormerClusterId } from './api-trust.ts';
 import type { Suggestion } from './errors/suggestion.ts';
+import type { ImageTraces } from './image-name.ts';
 import type { AgentState } from './keys/agents.ts';
 import type { Identity } from './keys/keys.ts';
 import type { RecentLogin } from './recent-login.ts';
@@ -51,14 +53,11 @@ export interface Permission {
 }
 
 /** The Kubernetes API of one context and namespace. */
-export interface Cluster extends ClusterSecrets, ClusterPods {
+export interface Cluster extends ClusterSecrets, ClusterPods, WayToCluster {
   readonly context: string;
   readonly namespace: string;
-  /** Whether the API server's last answer came over TLS with a post-quantum key exchange; false before the first. */
-  readonly isTlsPostQuantum: boolean;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
-  readonly trust: ApiTrust;
   /**
    * Names the cluster for known_hosts by what no two clusters share: the UID of kube-system, where that may not be read
    * the UID of the own namespace, and where neither may be, address and certificate authority. Asked for once.
@@ -74,6 +73,8 @@ export interface Cluster extends ClusterSecrets, ClusterPods {
   findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]>;
   /** Undefined when the user may not list them. */
   findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined>;
+  /** What nodes and events of the namespace say of an image, as far as the user may look. */
+  findImageTraces(image: string, signal: AbortSignal): Promise<ImageTraces>;
   /** All workspaces of the namespace, those of which only a kept home is left included. */
   listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]>;
   /** The same of every namespace of the context. Throws `NOT_PERMITTED` where the user may list no such thing. */

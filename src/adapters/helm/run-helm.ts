@@ -14,6 +14,8 @@ export interface HelmCommand {
   environment: Record<string, string | undefined>;
   /** What Helm reads from stdin. */
   input?: LateInput;
+  /** It changes nothing, so it need not write down that it was stopped. */
+  isQuestion?: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
       },
     );
     const stop = () => {
-      child.kill('SIGINT');
+      child.kill(command.isQuestion === true ? 'SIGKILL' : 'SIGINT');
       killer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
     };
     signal.addEventListener('abort', stop, { once: true });

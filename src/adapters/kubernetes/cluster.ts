@@ -1,7 +1,9 @@
 /** The `Cluster` of the world: one context and namespace of a kubeconfig. */
 import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
+import type { ApiAccess } from '../../workspace/api-access.ts';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
+import type { ImageTraces } from '../../workspace/image-name.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/state/selectors.ts';
@@ -34,8 +36,10 @@ import { RestClient } from './api/rest.ts';
 import { findStatusCode } from './api/translate.ts';
 import { toTrust } from './api/trust.ts';
 import { AccessFile } from './kubeconfig/access-file.ts';
+import { describeAccess } from './kubeconfig/describe-access.ts';
 import type { PlaceInEnvironment } from './kubeconfig/kubeconfig-files.ts';
 import { annotatePod, wouldChangePods } from './objects/change-pods.ts';
+import { readImageTraces } from './objects/image-traces.ts';
 import { findEndpoint } from './objects/pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts';
 import { toMarkedSecret, toSecretPatch } from './objects/secret.ts';
@@ -82,6 +86,10 @@ class KubernetesCluster implements Cluster {
 
   get namespace(): string {
     return this.#access.current.namespace;
+  }
+
+  get access(): ApiAccess {
+    return describeAccess(this.#access.current, this.#options);
   }
 
   get trust(): ApiTrust {
@@ -147,6 +155,10 @@ class KubernetesCluster implements Cluster {
       this.#rest.call<{ items: V1StorageClass[] }>(STORAGE_CLASSES_REQUEST, signal),
     );
     return list?.items.map(toStorageClass);
+  }
+
+  findImageTraces(image: string, signal: AbortSignal): Promise<ImageTraces> {
+    return readImageTraces(this.#rest, this.namespace, image, signal);
   }
 
   listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]> {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Finding } from '../../operations/look/doctor.ts';
+import type { Finding } from '../../operations/doctor/examine.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { listRememberedHosts, type RememberedHost } from '../../workspace/ssh-config/ssh-config-memory.ts';

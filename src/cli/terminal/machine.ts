@@ -71,23 +71,39 @@ export function configFolder(): string {
   return path.join(xdgFolder(env, 'XDG_CONFIG_HOME') ?? path.join(homeFolder(), '.config'), 'ws');
 }
 
+/** The environment no longer says what was taken out of it, and `ws doctor` has to. */
+const ignored: string[] = [];
+
+/** The variables that name a folder and counted as unset, because they are empty or relative. */
+export function listIgnored(): readonly string[] {
+  return ignored;
+}
+
 /**
  * Makes the environment say what this machine means, once, before anything else is loaded: libraries and the programs
  * that are started (helm, ssh, credential plugins) read these variables, too, and several end where there is no home.
  */
 export function settleEnvironment(environment: NodeJS.ProcessEnv): void {
+  ignored.length = 0;
   // The parser takes an empty variable of ours for unset: whatever else reads it does so as well.
   for (const [name, value] of Object.entries(environment))
     if (name.startsWith('WS_') && value === '') delete environment[name];
   if (process.platform === 'win32') return;
   for (const name of [...XDG_FOLDERS, ...TEMPORARY_FOLDERS])
-    if (environment[name] !== undefined && folderOf(environment, name) === undefined) delete environment[name];
-  if (folderOf(environment, 'HOME') === undefined) environment.HOME = homeFolder(environment);
+    if (environment[name] !== undefined && folderOf(environment, name) === undefined) {
+      ignored.push(name);
+      delete environment[name];
+    }
+  if (folderOf(environment, 'HOME') === undefined) {
+    if (environment.HOME !== undefined) ignored.push('HOME');
+    environment.HOME = homeFolder(environment);
+  }
   // oclif asks passwd for it otherwise.
   if (environment.SHELL === undefined && findAccount() === undefined) environment.SHELL = '/bin/sh';
 }
 
-function findAccount(): UserInfo<string> | undefined {
+/** The line of passwd for this UID. */
+export function findAccount(): UserInfo<string> | undefined {
   try {
     return userInfo();
   } catch {

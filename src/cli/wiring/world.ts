@@ -58,13 +58,6 @@ function onProcessEnd(end: () => void): () => void {
 /** The real world of a place. `inPassing` is for who asks for a hint only: then no credential plugin is started. */
 export async function openWorld(place: Place, { inPassing = false } = {}): Promise<World> {
   const environment = process.env;
-  const findSettings = openSshSettings({
-    environment,
-    homeDirectory: homeFolder(),
-    accountHome: accountHome(),
-    ownConfigFile: ownSshConfigFile(),
-    platform: process.platform,
-  });
   const cluster = openCluster({
     ...place,
     environment,
@@ -76,12 +69,26 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
   // Read the kubeconfig here, so that a missing place is reported before anything else.
   const { context, namespace } = cluster;
   return {
+    ...openMachineParts({ ...place, context, namespace }),
     cluster,
+    recent: openRecentLogins(path.join(configFolder(), 'recent.json'), context, namespace),
+  };
+}
+
+/** What there is without a cluster, or without knowing which. */
+export function openMachineParts(place: Place): Omit<World, 'cluster' | 'recent'> {
+  const environment = process.env;
+  const findSettings = openSshSettings({
+    environment,
+    homeDirectory: homeFolder(),
+    accountHome: accountHome(),
+    ownConfigFile: ownSshConfigFile(),
+    platform: process.platform,
+  });
+  return {
     releases: openHelm({
+      ...place,
       environment,
-      kubeconfig: place.kubeconfig,
-      context,
-      namespace,
       helm: environment.WS_HELM,
       chartPath: path.join(findPackageRoot(), 'chart'),
     }),
@@ -91,7 +98,6 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
       say(process.stderr, `Note: the host key is pinned for this run alone. ${message}: ${reason}\n`),
     ),
     identities: createIdentities({ homeDirectory: homeFolder(), findSettings }),
-    recent: openRecentLogins(path.join(configFolder(), 'recent.json'), context, namespace),
     clock: CLOCK,
   };
 }

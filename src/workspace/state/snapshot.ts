@@ -33,6 +33,8 @@ export interface DeploymentSnapshot {
   /** Secret names as the pod template mounts them; undefined for one that it does not mount. */
   hostKeySecret: string | undefined;
   authorizedKeysSecret: string | undefined;
+  /** How much /dev/shm may hold; undefined where nothing is mounted there, as in workspaces of 0.1. */
+  sharedMemory?: string;
   /** TCP port of the SSH server in the pod. */
   sshPort: number;
   /** What its ReplicaFailure condition says when no pod can be made: a quota, an admission rule. */

@@ -1,10 +1,27 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatSchemaFaults, listDocumentedCommands } from '../../json-schema.ts';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import { eventually } from '../operator/release.ts';
 import { finish, makePerson, type Person } from './running/run-ws.ts';
+
+/** The blocks of docs/json.md: an error, a workspace, progress. */
+const EXAMPLES = [
+  ...readFileSync(path.resolve(import.meta.dirname, '../../../docs/json.md'), 'utf8').matchAll(
+    /^```json\n([\s\S]*?)^```$/gm,
+  ),
+].map(([, block = '']) => block.trim());
+
+/** Names of members, those within members as `home.kind`. */
+function listMembers(document: object, prefix = ''): string[] {
+  return Object.entries(document).flatMap(([name, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? listMembers(value, `${prefix}${name}.`)
+      : [`${prefix}${name}`],
+  );
+}
 
 let place: TestNamespace;
 let person: Person;
@@ -37,6 +54,12 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
   it('of a workspace’s life: up, ls, status, down, homes', async () => {
     const made = await up('dev', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'me');
     expect(made).toMatchObject({ v: 1, name: 'dev', state: 'ready', home: { claim: 'ws-dev-home', subPath: 'me' } });
+    await up('whole', '--storage-class', 'ws-local', '--size', '64Mi');
+    // The example of docs/json.md has the members of a real one, in their order.
+    const [, workspace = ''] = EXAMPLES;
+    const real = (await run('ls')).items.find(({ name }: { name: string }) => name === 'whole');
+    expect(listMembers(JSON.parse(workspace))).toEqual(['v', ...listMembers(real)]);
+    await run('down', 'whole', '--delete-home');
     await up('bare', '--storage-class', 'none');
     const { items } = await run('ls', '--usage');
     expect(items).toMatchObject([
@@ -148,12 +171,34 @@ describe('--json prints errors as documents, too, with nothing beside them', () 
     [5, 'WORKSPACE_MISSING', ['homes', 'rm', 'nope', '--yes']],
     [5, 'WORKSPACE_MISSING', ['keys', 'ls', 'nope']],
     [3, 'KUBECONFIG_MISSING', ['ls', '--kubeconfig', '/nonexistent']],
-    [3, 'CONTEXT_UNKNOWN', ['doctor', '--context', 'nope']],
+    [3, 'CONTEXT_UNKNOWN', ['ls', '--context', 'nope']],
   ])('exit %i, %s: ws %j', async (status, code, words) => {
     const result = await person.ws([...words, '--json']);
     const document = JSON.parse(result.stdout);
     expect([result.status, document.error.code, result.stderr]).toEqual([status, code, '']);
     expect(formatSchemaFaults('error', document)).toEqual([]);
+  });
+});
+
+describe('the examples of docs/json.md', () => {
+  it('show an error as it is: the same members for the same command', async () => {
+    const [error = ''] = EXAMPLES;
+    const { stdout } = await person.ws(['status', 'nope', '--json']);
+    expect(listMembers(JSON.parse(stdout))).toEqual(listMembers(JSON.parse(error)));
+  });
+
+  it('show progress as it is: each type of line with the members that a real one has', async () => {
+    const [, , progress = ''] = EXAMPLES;
+    const words = ['up', 'shown', '--yes', '--storage-class', 'none', '--key', person.key, '--json'];
+    const { stderr } = await person.ws([...words, '--progress', 'json']);
+    await person.ws(['down', 'shown', '--delete-home']);
+    const toShape = (line: string) => {
+      const { fact, notice, ...event } = JSON.parse(line);
+      return JSON.stringify([event.type, Object.keys(event), fact?.kind ?? notice?.kind]);
+    };
+    const shapes = new Set(stderr.trimEnd().split('\n').map(toShape));
+    const shown = progress.split('\n').filter((line) => !line.includes('"pulling"'));
+    expect(shown.map(toShape).filter((shape) => !shapes.has(shape))).toEqual([]);
   });
 });
 

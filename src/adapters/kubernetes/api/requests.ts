@@ -84,6 +84,13 @@ export const NAMESPACES_REQUEST: ApiRequest = {
   path: '/api/v1/namespaces',
 };
 
+export const NODES_REQUEST: ApiRequest = {
+  verb: 'list',
+  resource: 'nodes',
+  namespace: undefined,
+  path: '/api/v1/nodes',
+};
+
 export const STORAGE_CLASSES_REQUEST: ApiRequest = {
   verb: 'list',
   resource: 'storageclasses',

@@ -1,6 +1,13 @@
 /** What a pod, or the template of one, says of the workspace in it. */
 import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
-import { getObjectName, isNamed, parseObjectName, parsePortNumber } from '../../../workspace/state/cluster-words.ts';
+import { SHARED_MEMORY_DIRECTORY } from '../../../contract/paths.ts';
+import {
+  getObjectName,
+  isNamed,
+  parseObjectName,
+  parsePortNumber,
+  parseQuantity,
+} from '../../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../../workspace/state/endpoint.ts';
 import {
   findUser,
@@ -32,6 +39,14 @@ export function findSecretAt(template: PodLike | undefined, path: string): strin
   const volume = template?.spec?.volumes?.find(({ name }) => name === mount?.name);
   const projected = volume?.projected?.sources?.find(({ secret }) => secret !== undefined)?.secret?.name;
   return parseObjectName(volume?.secret?.secretName ?? projected);
+}
+
+/** The size of what is mounted at /dev/shm: `unlimited` without a limit, and undefined when nothing is. */
+export function findSharedMemory(template: PodLike | undefined): string | undefined {
+  const mount = findContainer(template)?.volumeMounts?.find(({ mountPath }) => mountPath === SHARED_MEMORY_DIRECTORY);
+  if (mount === undefined) return undefined;
+  const volume = template?.spec?.volumes?.find(({ name }) => name === mount.name);
+  return parseQuantity(volume?.emptyDir?.sizeLimit) ?? 'unlimited';
 }
 
 export function isReady(pod: V1Pod): boolean {

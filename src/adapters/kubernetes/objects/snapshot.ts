@@ -40,7 +40,7 @@ import {
 } from '../../../workspace/state/snapshot.ts';
 import { toEndingPod } from './ending-pod.ts';
 import { toPod } from './pod-snapshot.ts';
-import { findContainer, findSecretAt, findSshPort, isEnding } from './pod-template.ts';
+import { findContainer, findSecretAt, findSharedMemory, findSshPort, isEnding } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
 
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
@@ -102,6 +102,7 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
   const annotations = deployment.metadata?.annotations;
   const ofTemplate = template?.metadata?.annotations;
   const damage = findDamage(annotations, ofTemplate) ?? findTemplateDamage(template);
+  const sharedMemory = findSharedMemory(template);
   return {
     name: getObjectName(deployment),
     createdAt: parseTime(deployment.metadata?.creationTimestamp),
@@ -113,6 +114,7 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
     gid: parseIdNumber(template?.spec?.securityContext?.runAsGroup ?? container?.securityContext?.runAsGroup),
     hostKeySecret: findSecretAt(template, SECRET_MOUNTS.hostKey),
     authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
+    ...(sharedMemory === undefined ? {} : { sharedMemory }),
     sshPort: findSshPort(template),
     failure: parseMessage(failing?.message),
   };

@@ -3,9 +3,26 @@ import { doctor } from '../../../../src/operations/look/doctor.ts';
 import { failure, interrupted } from '../../../../src/workspace/errors/errors.ts';
 import { advice } from '../../../../src/workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
+import type { Machine } from '../../../../src/workspace/machine.ts';
 import type { Cluster, World } from '../../../../src/workspace/world.ts';
 import { saying } from '../../../spelling.ts';
 import { collect, fakeWorld, makeIdentity, NEVER } from '../fake-world.ts';
+
+const MACHINE: Machine = {
+  account: { uid: 1000, name: 'me', home: '/home/me', accountHome: '/home/me' },
+  ignoredVariables: [],
+  settingsFolder: { path: '/home/me/.config/ws', fault: undefined },
+  termName: 'xterm-kitty',
+  locale: { variable: 'LANG', value: 'de_DE.UTF-8' },
+  readOpenSsh: async () => ({
+    version: 'OpenSSH_9.9p1',
+    kex: ['curve25519-sha256'],
+    keys: ['ssh-rsa', 'ssh-ed25519'],
+    ciphers: ['aes128-ctr', 'aes256-gcm@openssh.com'],
+    fips: undefined,
+  }),
+};
+const IMAGE = { name: 'ws-workspace:1.2.3', from: undefined };
 
 function examine({
   cluster = {},
@@ -22,7 +39,10 @@ function examine({
     knownHosts: { path: '/known_hosts' },
     ...parts,
     cluster: {
+      access: { files: [{ path: '/k/config', isThere: true }], credentials: { kind: 'token' } },
       getVersion: async () => 'v1.37.2',
+      listWorkspaces: async () => [],
+      findImageTraces: async () => ({ nodes: { all: 3, having: ['a', 'b'] }, refusal: undefined }),
       findNamespace: async () => 'active',
       findMissingPermissions: async () => [],
       findStorageClasses: async () => [
@@ -31,7 +51,7 @@ function examine({
       ...cluster,
     },
   });
-  return collect(doctor(world, NEVER));
+  return collect(doctor({ ...world, machine: MACHINE }, IMAGE, NEVER));
 }
 const fail = (code: 'HELM_MISSING' | 'CLUSTER_UNREACHABLE') => async () => {
   throw failure(code, { message: 'What', reason: 'why', suggestions: [advice('do this'), advice('or that')] });
@@ -40,33 +60,67 @@ const fail = (code: 'HELM_MISSING' | 'CLUSTER_UNREACHABLE') => async () => {
 describe('ws doctor', () => {
   it('looks at everything and finds it good', async () => {
     expect((await examine()).map(({ check, verdict, detail }) => `${verdict} ${check}: ${detail}`)).toEqual([
+      'good user: me (UID 1000)',
+      'good folders: /home/me/.config/ws',
+      'good locale: de_DE.UTF-8 (LANG); a workspace has C.UTF-8 and en_US.UTF-8',
+      'good terminal: xterm-kitty; a workspace that has no description of it uses xterm-256color',
       'good helm: helm 4.3.1',
+      'good kubeconfig: /k/config, context kind',
+      'good credentials: a token of the kubeconfig',
       'good authority: those that this machine trusts, for the name api.test',
-      'good cluster: Kubernetes v1.37.2, context kind',
+      'good cluster: Kubernetes v1.37.2',
       'good namespace: team',
       'good permissions: all there',
       'good storage classes: fast (default)',
+      'good workspaces: none yet',
+      'good image: ws-workspace:1.2.3; on 2 of 3 nodes',
       'good ssh agent: no ssh agent is configured',
       'good keys: key-1 (file), ssh-ed25519 (agent)',
       'good known hosts: /known_hosts',
+      'good openssh: OpenSSH_9.9p1: curve25519-sha256, ssh-ed25519, aes256-gcm@openssh.com',
     ]);
   });
 
   it('goes on without helm, and says what to do', async () => {
     const findings = await examine({ releases: { getVersion: fail('HELM_MISSING') } });
-    expect(findings).toHaveLength(9);
-    expect(findings[0]).toEqual({ check: 'helm', verdict: 'bad', detail: 'What: why', suggestion: advice('do this') });
+    expect(findings).toHaveLength(18);
+    expect(findings.find(({ check }) => check === 'helm')).toEqual({
+      check: 'helm',
+      verdict: 'bad',
+      detail: 'What: why',
+      suggestion: advice('do this'),
+    });
   });
 
   it('asks a cluster that does not answer nothing more', async () => {
     const findings = await examine({ cluster: { getVersion: fail('CLUSTER_UNREACHABLE') } });
-    expect(findings.map(({ check, verdict }) => [check, verdict])).toEqual([
-      ['helm', 'good'],
-      ['authority', 'good'],
-      ['cluster', 'bad'],
-      ['ssh agent', 'good'],
-      ['keys', 'good'],
-      ['known hosts', 'good'],
+    expect(findings.map(({ check }) => check).slice(-5)).toEqual([
+      'cluster',
+      'ssh agent',
+      'keys',
+      'known hosts',
+      'openssh',
+    ]);
+    expect(findings.filter(({ verdict }) => verdict !== 'good')).toMatchObject([{ check: 'cluster', verdict: 'bad' }]);
+  });
+
+  it('looks at all the rest without a kubeconfig', async () => {
+    const { world } = fakeWorld({
+      releases: { getVersion: async () => '4.3.1' },
+      identities: { look: async () => ({ identities: [makeIdentity(1)], agent: { kind: 'none' } }) } as never,
+      knownHosts: { path: '/known_hosts' },
+    });
+    const cluster = failure('KUBECONFIG_MISSING', {
+      message: 'None',
+      reason: 'looked',
+      suggestions: [advice('Get one')],
+    });
+    const findings = await collect(doctor({ ...world, machine: MACHINE, cluster }, IMAGE, NEVER));
+    expect(findings.map(({ check }) => check)).toEqual([
+      ...['user', 'folders', 'locale', 'terminal', 'helm', 'kubeconfig', 'ssh agent', 'keys', 'known hosts', 'openssh'],
+    ]);
+    expect(findings.filter(({ verdict }) => verdict !== 'good')).toEqual([
+      { check: 'kubeconfig', verdict: 'bad', detail: 'None: looked', suggestion: advice('Get one') },
     ]);
   });
 

@@ -1,0 +1,59 @@
+/** What `ws doctor` looks at. It must come about on a machine that has no kubeconfig. */
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+import { readOpenSsh } from '../../adapters/ssh/open-ssh.ts';
+import type { DoctorWorld } from '../../operations/look/doctor.ts';
+import { WorkspaceError } from '../../workspace/errors/errors.ts';
+import type { Machine } from '../../workspace/machine.ts';
+import type { Place } from '../../workspace/place.ts';
+import { accountHome, configFolder, findAccount, homeFolder, listIgnored } from '../terminal/machine.ts';
+import { openMachineParts, openWorld } from './world.ts';
+
+export async function openDoctorWorld(place: Place): Promise<DoctorWorld> {
+  const machine = toMachine();
+  try {
+    return { ...(await openWorld(place)), machine };
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    return { ...openMachineParts(place), machine, cluster: error };
+  }
+}
+
+function toMachine(): Machine {
+  const { env } = process;
+  const account = findAccount();
+  const folder = configFolder();
+  return {
+    account: {
+      uid: process.getuid?.(),
+      name: account?.username,
+      home: homeFolder(),
+      accountHome: accountHome(),
+    },
+    ignoredVariables: listIgnored(),
+    settingsFolder: { path: folder, fault: findWriteFault(folder) },
+    termName: env.TERM,
+    locale: findLocale(env),
+    readOpenSsh: (signal) => readOpenSsh(env, signal),
+  };
+}
+
+/** As POSIX has it: the first of these that is set and not empty. Windows and desktops of macOS set none. */
+function findLocale(environment: NodeJS.ProcessEnv): Machine['locale'] {
+  const variable = ['LC_ALL', 'LC_CTYPE', 'LANG'].find((name) => environment[name]);
+  return variable === undefined ? undefined : { variable, value: environment[variable] ?? '' };
+}
+
+/** A folder that is not there yet is made in the nearest one that is. */
+function findWriteFault(folder: string): string | undefined {
+  const nearest = existsSync(folder) ? folder : path.dirname(folder);
+  if (!existsSync(nearest) && nearest !== folder) return findWriteFault(nearest);
+  try {
+    accessSync(nearest, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS'
+      ? 'its file system is read-only'
+      : 'you may not write there';
+  }
+}
