@@ -3,6 +3,8 @@ import type { ApiTrust } from './api-trust.ts';
 
 /** What is known of it without asking the cluster. */
 export interface WayToCluster {
+  readonly context: string;
+  readonly namespace: string;
   readonly trust: ApiTrust;
   readonly access: ApiAccess;
   /** Whether the API server's last answer came over TLS with a post-quantum key exchange; false before the first. */

@@ -27,5 +27,5 @@ export interface ImageTraces {
   /** How many nodes there are, and which of them report the image; undefined where nodes may not be listed. */
   nodes: { all: number; having: string[] } | undefined;
   /** The newest complaint of a node that could not pull it, while the cluster still remembers. */
-  refusal: { message: string; at: string | undefined } | undefined;
+  refusal: { said: string; at: string | undefined } | undefined;
 }

@@ -54,8 +54,6 @@ export interface Permission {
 
 /** The Kubernetes API of one context and namespace. */
 export interface Cluster extends ClusterSecrets, ClusterPods, WayToCluster {
-  readonly context: string;
-  readonly namespace: string;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
   /**

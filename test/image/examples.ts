@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../scripts/command-reference.ts';
 import { listCommands } from '../unit/docs/command-lines.ts';
-import { listCodeLines, ROOT, readPages } from '../unit/docs/pages.ts';
+import { listShellBlocks, ROOT, readPages } from '../unit/docs/pages.ts';
 import type { UnpackedImage } from './unpacked.ts';
 
 /** What help and documents run in a workspace. A line whose program cannot be told is left out. */
@@ -12,7 +12,7 @@ function listPrograms(): string[] {
   const examples = Object.values(commands).flatMap(({ examples: lines = [] }) => lines);
   const lines = [
     ...examples.map((line) => line.replaceAll('<%= config.bin %>', 'ws')),
-    ...readPages().flatMap(({ text }) => listCodeLines(text, 'sh')),
+    ...readPages().flatMap(({ text }) => listShellBlocks(text).flat()),
   ];
   const run = lines.flatMap(listCommands).flatMap((words) => {
     const dashes = words.indexOf('--');

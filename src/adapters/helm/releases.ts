@@ -228,17 +228,8 @@ class HelmReleases implements Releases {
 
   async #readVersion(signal: AbortSignal): Promise<string> {
     const { helm = 'helm', environment } = this.#options;
-    return parseVersion(
-      await runHelm(
-        {
-          program: helm,
-          arguments: VERSION_ARGUMENTS,
-          environment: toHelmEnvironment(environment),
-          isQuestion: true,
-        },
-        signal,
-      ),
-    );
+    const command = { program: helm, arguments: VERSION_ARGUMENTS, environment: toHelmEnvironment(environment) };
+    return parseVersion(await runHelm({ ...command, isQuestion: true }, signal));
   }
 
   #run(words: string[], signal: AbortSignal, input?: LateInput): Promise<string> {

@@ -33,7 +33,7 @@ import {
   VERSION_REQUEST,
 } from './api/requests.ts';
 import { RestClient } from './api/rest.ts';
-import { findStatusCode } from './api/translate.ts';
+import { findStatusCode, unlessForbidden } from './api/translate.ts';
 import { toTrust } from './api/trust.ts';
 import { AccessFile } from './kubeconfig/access-file.ts';
 import { describeAccess } from './kubeconfig/describe-access.ts';
@@ -132,14 +132,12 @@ class KubernetesCluster implements Cluster {
   findNamespaces(signal: AbortSignal): Promise<string[] | undefined> {
     const pick = ({ metadata }: V1Namespace) => parseObjectName(metadata?.name);
     const names = listAll(this.#rest, NAMESPACES_REQUEST, signal, { pick });
-    return this.#unlessForbidden(names.then((found) => found.filter((name) => name !== undefined)));
+    return unlessForbidden(names.then((found) => found.filter((name) => name !== undefined)));
   }
 
   /** One question answers most permissions; each that is left costs a question of its own. */
   async findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]> {
-    const review = await this.#unlessForbidden(
-      this.#rest.call<RulesReview>(rulesReviewRequest(this.namespace), signal),
-    );
+    const review = await unlessForbidden(this.#rest.call<RulesReview>(rulesReviewRequest(this.namespace), signal));
     const rules = review?.status?.resourceRules ?? [];
     const open = permissions.filter((permission) => !isListed(permission, rules));
     const answers = await Promise.all(
@@ -151,9 +149,7 @@ class KubernetesCluster implements Cluster {
   }
 
   async findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined> {
-    const list = await this.#unlessForbidden(
-      this.#rest.call<{ items: V1StorageClass[] }>(STORAGE_CLASSES_REQUEST, signal),
-    );
+    const list = await unlessForbidden(this.#rest.call<{ items: V1StorageClass[] }>(STORAGE_CLASSES_REQUEST, signal));
     return list?.items.map(toStorageClass);
   }
 
@@ -252,14 +248,5 @@ class KubernetesCluster implements Cluster {
       tailLines: options.tailLines?.toString(),
     };
     return this.#rest.stream(logRequest(this.namespace, pod, query), signal);
-  }
-
-  async #unlessForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
-    try {
-      return await answer;
-    } catch (error) {
-      if (findStatusCode(error) === 403) return undefined;
-      throw error;
-    }
   }
 }

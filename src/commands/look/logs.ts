@@ -1,6 +1,8 @@
 import { Flags } from '@oclif/core';
+import { EXIT_CODES } from '../../cli/command/exit-codes.ts';
 import { parseCount } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
+import { isEndedByCtrlC } from '../../cli/terminal/interrupt.ts';
 import { logs } from '../../operations/look/logs.ts';
 import { handOn } from '../../report/leaving.ts';
 import { formatLogLine } from '../../report/results/log-line.ts';
@@ -41,8 +43,9 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
         else this.log(formatLogLine(line, this.terminal.colorOnStdout));
       }
     } catch (error) {
-      // Ctrl-C ends following.
       if (!hasCode(error, 'INTERRUPTED')) throw error;
+      // Ctrl-C is how following ends.
+      if (flags.follow && isEndedByCtrlC()) process.exitCode = EXIT_CODES.done;
     }
     return this.jsonEnabled() ? lines : undefined;
   }

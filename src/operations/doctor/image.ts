@@ -26,7 +26,7 @@ export function judgeImage(
     return good(`${of}; on ${nodes.having.length} of ${nodes.all} node${nodes.all === 1 ? '' : 's'}`);
   const seen =
     nodes === undefined ? 'whether a node has it cannot be seen without the right to list nodes' : 'no node reports it';
-  if (refusal !== undefined) return warning(`${of}; a node could not pull it: ${refusal.message}`, BUILD);
+  if (refusal !== undefined) return warning(`${of}; a node could not pull it: ${refusal.said}`, BUILD);
   if (from === undefined) return warning(`${of}, which nobody has published; ${seen}`, BUILD);
   return warning(`${of}; ${seen}, so the first ws up shows whether they can pull it`);
 }

@@ -1,9 +1,9 @@
-/** Reads the `ws …` command lines of documents against the committed manifest. */
+/** Reads the `ws …` command lines of documents, and has `ws` judge them as if they were typed. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Manifest, ManifestCommand, ManifestFlag } from '../../../scripts/command-reference.ts';
-import { splitCommand } from '../../../src/cli/session/words/split-command.ts';
-import { nameSession, TMUX_SESSION } from '../../../src/cli/session/words/tmux.ts';
+import type { Manifest } from '../../../scripts/command-reference.ts';
+import { TMUX_SESSION } from '../../../src/cli/session/words/tmux.ts';
+import { typeLine } from '../cli/front/type-line.ts';
 import { ROOT } from './pages.ts';
 
 const manifest = JSON.parse(readFileSync(path.join(ROOT, 'oclif.manifest.json'), 'utf8')) as Manifest;
@@ -31,47 +31,17 @@ export function listCommands(line: string): string[][] {
   return commands.filter(([program]) => program === 'ws').map(([, ...rest]) => rest);
 }
 
-/** What is wrong with a command's words: an unknown command or flag, a value that is missing, too many words. */
-export function findFault(words: string[]): string | undefined {
-  if (words.length === 1 && ['--version', '--help'].includes(words[0] ?? '')) return undefined;
-  const two = manifest.commands[words.slice(0, 2).join(':')];
-  const command = two ?? manifest.commands[words[0] ?? ''];
-  if (command === undefined) return `"${words.join(' ')}" is not a command`;
-  const rest = words.slice(two === undefined ? 1 : 2);
+/** What `ws` itself would refuse in a command's words before it runs: the parser's own sentence. */
+export async function findFault(words: string[]): Promise<string | undefined> {
   // The word after it is a workspace, and nobody calls one like the session.
-  if (rest.some((word, at) => word === '--tmux' && rest[at + 1] === TMUX_SESSION)) return '--tmux takes a name by =';
-  return findArgumentFault(command, command.id === 'ssh' ? splitCommand(rest).before.map(nameSession) : rest);
-}
-
-function findArgumentFault(command: ManifestCommand, words: string[]): string | undefined {
-  let args = 0;
-  for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    if (word === '--') return `${command.id} takes nothing after --`;
-    if (!/^--?[a-zA-Z]/.test(word)) {
-      args += 1;
-      continue;
-    }
-    if (word === '--help') continue;
-    const flag = findFlag(command, word.split('=')[0] ?? '');
-    if (flag === undefined) return `${command.id} has no flag ${word}`;
-    if (flag.type === 'boolean' || word.includes('=')) continue;
-    at += 1;
-    const value = words[at];
-    if (value === undefined) return `${word} has no value`;
-    if (flag.options !== undefined && !flag.options.includes(value)) return `${word} cannot be ${value}`;
+  const bare = words.indexOf('--tmux');
+  if (bare >= 0 && words[bare + 1] === TMUX_SESSION) return '--tmux takes a name by =';
+  try {
+    await typeLine(words);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
   }
-  const known = Object.keys(command.args).length;
-  return command.strict && args > known ? `${command.id} takes ${known} arguments, not ${args}` : undefined;
-}
-
-function findFlag({ flags }: ManifestCommand, word: string): ManifestFlag | undefined {
-  return Object.values(flags).find(
-    ({ name, char, allowNo }) =>
-      word === `--${name}` ||
-      (char !== undefined && word === `-${char}`) ||
-      (allowNo === true && word === `--no-${name}`),
-  );
 }
 
 /** Names of commands, as they are typed. */

@@ -44,11 +44,21 @@ export function listSentences(text: string): string[] {
     .filter((sentence) => /\w/.test(sentence));
 }
 
-/** The lines of fenced blocks in this language. */
-export function listCodeLines(text: string, language: string): string[] {
-  return [...text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].flatMap(([, name, body = '']) =>
-    name === language ? body.split('\n').filter((line) => line.trim() !== '') : [],
+/** The commands of each `sh` block, as one types them: a line that ends with a backslash goes on in the next. */
+export function listShellBlocks(text: string): string[][] {
+  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, body = '']) =>
+    body
+      .replaceAll(/^#.*$/gm, '')
+      .replaceAll(/\\\n\s*/g, '')
+      .split('\n')
+      .map(stripComment)
+      .filter((line) => line !== ''),
   );
+}
+
+/** A `#` after a space begins a comment, unless it is quoted. */
+function stripComment(line: string): string {
+  return line.replace(/^((?:'[^']*'|"[^"]*"|[^'"#]|(?<! )#)*) #.*$/, '$1').trim();
 }
 
 /** As GitHub names the headings of a page. */

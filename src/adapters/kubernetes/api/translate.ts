@@ -150,3 +150,13 @@ export function toStreamReason(text: string, port: number): string {
   }
   return text;
 }
+
+/** The answer, or undefined where the user may not have it. */
+export async function unlessForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (findStatusCode(error) === 403) return undefined;
+    throw error;
+  }
+}

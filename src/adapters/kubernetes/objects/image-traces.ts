@@ -5,7 +5,7 @@ import { parseImageName, parseMessage, parseObjectName, parseTime } from '../../
 import { listAll } from '../api/list-all.ts';
 import { listRequest, NODES_REQUEST } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
-import { findStatusCode } from '../api/translate.ts';
+import { unlessForbidden } from '../api/translate.ts';
 
 /** A node reports fifty images, so a thousand nodes are megabytes. The first pages say enough. */
 const MOST_NODES = 200;
@@ -49,19 +49,10 @@ function isNamed(name: string, image: string): boolean {
 function findRefusal(events: CoreV1Event[], image: string): ImageTraces['refusal'] {
   const refusals = events.flatMap((event) => {
     const [, name = '', why = ''] = /^Failed to pull image "([^"]+)": (.*)$/s.exec(event.message ?? '') ?? [];
-    const message = parseMessage(why);
-    if (message === undefined || !isNamed(name, image)) return [];
+    const said = parseMessage(why);
+    if (said === undefined || !isNamed(name, image)) return [];
     const at = parseTime(event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp);
-    return [{ message, at }];
+    return [{ said, at }];
   });
   return refusals.toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? '')).at(-1);
-}
-
-async function unlessForbidden<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (findStatusCode(error) === 403) return undefined;
-    throw error;
-  }
 }

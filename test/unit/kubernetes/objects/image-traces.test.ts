@@ -41,7 +41,7 @@ it('finds the newest refusal of this image, and of no other', async () => {
     event('Error: ErrImagePull', '2026-01-04T00:00:00Z'),
     {},
   ];
-  expect((await read({ nodes: [], events })).refusal).toEqual({ message: 'second', at: '2026-01-02T00:00:00Z' });
+  expect((await read({ nodes: [], events })).refusal).toEqual({ said: 'second', at: '2026-01-02T00:00:00Z' });
 });
 
 it('knows nothing of what may not be listed', async () => {

@@ -86,7 +86,7 @@ describe('what ws doctor says of the image', () => {
       verdict: 'warning',
       detail: expect.stringContaining('first ws up'),
     });
-    const refusal = { message: 'not found', at: undefined };
+    const refusal = { said: 'not found', at: undefined };
     expect(judgeImage(GIVEN, { ...none, refusal }, [])).toMatchObject({
       verdict: 'warning',
       detail: expect.stringContaining('a node could not pull it: not found'),

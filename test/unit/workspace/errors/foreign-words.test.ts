@@ -138,7 +138,7 @@ const READERS: Record<string, string> = {
   'adapters/kubernetes/pod-stream/open-pod-stream.ts': "shows the API server's own words",
   'adapters/held-connection/held-session.ts': 'passes it on to the other process',
   'cli/session/run-proxy.ts': 'shows our own',
-  'operations/look/doctor.ts': 'shows our own',
+  'operations/doctor/examine.ts': 'shows our own',
   'cli/ssh-config/check-ssh-config.ts': 'shows our own',
   'commands/config-ssh.ts': 'shows our own',
 };
