@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { ssh } from '../../operations/ssh.ts';
+import { tellIfStopped } from '../../workspace/errors/tell-if-interrupted.ts';
 import { Passphrases } from '../asking/passphrase.ts';
 import { Progress } from '../command/progress.ts';
 import { toSpell } from '../command/spelling.ts';
@@ -25,7 +26,7 @@ export async function runOverOwnConnection(request: SshRequest, terminal: CliTer
   const login = { workspace, waitTimeoutMs, connect, ...(wanted === undefined ? {} : { forwards: wanted }) };
   const world = await openWorld(place);
   const { endpoint, connection, forwards } = await progress
-    .perform(ssh(login, world, signal))
+    .perform(tellIfStopped('No session was opened', ssh(login, world, signal)))
     .catch((error: unknown) => explainMissing(error, request, world, signal));
   await passphrases.offerToKeep(request.keepPassphrase);
   if (mayBeHeld(request)) startHolding(request, root, passphrases.typed);

@@ -1,3 +1,4 @@
+import { tellIfStopped } from '../../workspace/errors/tell-if-interrupted.ts';
 import { type Endpoint, toEndpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
@@ -31,7 +32,10 @@ export async function* findEndpoint(
   yield { type: 'started', step: 'ready' };
   const endpoint =
     ready ??
-    (yield* awaitReady({ workspace: snapshot.name, timeoutMs: waitTimeoutMs, early: false }, world, signal)).endpoint;
+    (yield* tellIfStopped(
+      `Workspace ${snapshot.name} goes on starting in the cluster`,
+      awaitReady({ workspace: snapshot.name, timeoutMs: waitTimeoutMs, early: false }, world, signal),
+    )).endpoint;
   yield { type: 'finished', step: 'ready' };
   return endpoint;
 }
