@@ -88,6 +88,10 @@ class Finder {
       return;
     }
     if (isCall(node, 'advice')) this.#hear(node);
+    if (isCall(node, 'correction')) {
+      const [flag, value] = (node['arguments'] as Node[]).map((argument) => toText(argument, 'x1'));
+      this.sentences.push({ at: this.#at(node), text: `${flag} ${value}` });
+    }
     const text = ['Literal', 'TemplateLiteral'].includes(node.type) ? toText(node, 'x1') : '';
     if (/: (?:ws|kubectl|helm) [a-z]/.test(text)) this.prose.push({ at: this.#at(node), text });
     if (node.type === 'ObjectExpression' && typeof this.#findMember(node, 'program')?.['value'] === 'string')
@@ -101,6 +105,7 @@ class Finder {
       const program = toProgram(node['tag'] as Node);
       return program === undefined ? undefined : [this.#fromTag(program, node['quasi'] as Node)];
     }
+    if (isCall(node, 'amending')) return this.#evaluate((node['arguments'] as Node[])[0] as Node);
     if (node.type === 'ParenthesizedExpression') return this.#evaluate(node['expression'] as Node);
     if (node.type === 'ConditionalExpression') {
       const [one, other] = [this.#evaluate(node['consequent'] as Node), this.#evaluate(node['alternate'] as Node)];

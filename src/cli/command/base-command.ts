@@ -3,7 +3,7 @@ import { toSaid, writeDocument } from '../../report/leaving.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
-import type { Command, Suggestion } from '../../workspace/errors/suggestion.ts';
+import { amending, type Command, type Suggestion, type Word } from '../../workspace/errors/suggestion.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { Operation } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
@@ -12,8 +12,10 @@ import { interruptSignal } from '../terminal/interrupt.ts';
 import { type CliTerminal, readTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
 import { openWorld } from '../wiring/world.ts';
+import { amend } from '../words/amend.ts';
 import { readCatalogue, toGrammar } from '../words/catalogue.ts';
-import { TypedLine } from '../words/typed-line.ts';
+import type { Grammar } from '../words/judged.ts';
+import { asTyped, TypedLine } from '../words/typed-line.ts';
 import { verifyWords } from '../words/verify-words.ts';
 import { toExitCode } from './exit-codes.ts';
 import { type GlobalFlags, globalFlags, toPlace, withJson } from './global-flags.ts';
@@ -22,7 +24,6 @@ import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
 import { toSpell } from './spelling.ts';
-import { typeAgain } from './typed-again.ts';
 
 export interface Parsed<Class extends typeof OclifCommand> {
   args: Interfaces.InferredArgs<Class['args']>;
@@ -76,7 +77,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     const words = this.wordsToParse();
     verifyWords(words, {
       line: this.#typed,
-      grammar: toGrammar({ args, flags: { ...baseFlags, ...flags }, strict }),
+      grammar: { ...this.#grammar, args: toGrammar({ args, flags: {} }).args },
       environment: process.env,
       listOwners: (name) => readCatalogue(this.config).listOwners(name),
     });
@@ -159,7 +160,20 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   }
 
   /** Spells a suggestion as it has to be typed from here. */
-  protected readonly spell: Spell = (suggestion) => toSpell(this.place, this.workspace)(suggestion);
+  protected readonly spell: Spell = (suggestion) =>
+    toSpell(this.place, this.workspace, (words) => this.#amend(words))(suggestion);
+
+  /** The line that was typed with a flag more, or with another value of one. */
+  #amend(words: readonly Word[]): readonly Word[] | undefined {
+    if (words.length === 0) return undefined;
+    const [line, own] = [this.#typed, this.wordsToParse().length];
+    return amend({ line, own, flags: this.#grammar.flags, workspace: this.workspace }, words);
+  }
+
+  get #grammar(): Grammar {
+    const { args, flags, baseFlags, strict } = this.ctor;
+    return toGrammar({ args, flags: { ...baseFlags, ...flags }, strict });
+  }
 
   /** A command that the user may copy. */
   protected toCopy(suggestion: Suggestion): string {
@@ -178,14 +192,8 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
 
   /** The line that was typed, with this flag. */
   typedWith(flag: string): Command {
-    const { raw } = this.#getParsed();
-    return typeAgain({ id: this.id, raw, positions: this.positions, workspace: this.workspace }, flag, this.#isOption);
+    return amending(asTyped([...this.#typed.id.split(':'), flag]));
   }
-
-  readonly #isOption = (flag: string): boolean => {
-    const { flags, baseFlags } = this.ctor;
-    return { ...baseFlags, ...flags }[flag]?.type === 'option';
-  };
 
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
   protected override async catch(error: Error): Promise<void> {

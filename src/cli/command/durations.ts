@@ -1,5 +1,5 @@
 import { failure } from '../../workspace/errors/errors.ts';
-import { advice } from '../../workspace/errors/suggestion.ts';
+import { correction } from '../../workspace/errors/suggestion.ts';
 
 /** How long we wait for a workspace that is starting. */
 export const DEFAULT_WAIT = '10m';
@@ -17,7 +17,7 @@ export function parseDuration(text: string, flag: string): number {
     throw failure('BAD_VALUE', {
       message: `--${flag} "${text}" is not a time`,
       reason: 'a time is a number and s, m or h',
-      suggestions: [advice(`--${flag} 10m`)],
+      suggestions: [correction(`--${flag}`, '10m')],
     });
   }
   const ms = Number(match[1]) * unit;
@@ -25,6 +25,6 @@ export function parseDuration(text: string, flag: string): number {
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is too long`,
     reason: `the longest time is ${Math.floor(LONGEST_MS / 3_600_000)}h`,
-    suggestions: [advice(`--${flag} 24h`)],
+    suggestions: [correction(`--${flag}`, '24h')],
   });
 }

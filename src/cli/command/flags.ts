@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { advice, type Command } from '../../workspace/errors/suggestion.ts';
+import { type Command, correction } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_WAIT } from './durations.ts';
 
 /** Flags and arguments that several commands share. */
@@ -80,7 +80,7 @@ export function parsePort(text: string, flag: string): number {
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is not a port`,
     reason: 'a port is a number from 0 to 65535',
-    suggestions: [advice(`--${flag} 1080`)],
+    suggestions: [correction(`--${flag}`, '1080')],
   });
 }
 
@@ -95,6 +95,6 @@ export function parseCount(text: string, flag: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is not a whole number`,
-    suggestions: [advice(`--${flag} 100`)],
+    suggestions: [correction(`--${flag}`, '100')],
   });
 }

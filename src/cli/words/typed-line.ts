@@ -1,4 +1,4 @@
-import type { Command, Program } from '../../workspace/errors/suggestion.ts';
+import type { Command, Program, Word } from '../../workspace/errors/suggestion.ts';
 
 /** A command line as it was typed, from the command's name on, to be proposed again with a word mended. */
 export class TypedLine {
@@ -18,8 +18,8 @@ export class TypedLine {
   }
 
   /** The whole line with other words in the place of some, as often as there are some. */
-  with(...changes: { at: number; until?: number; words: readonly string[] }[]): Command {
-    const words = [...this.words];
+  with(...changes: { at: number; until?: number; words: readonly Word[] }[]): Command {
+    const words: Word[] = [...this.words];
     for (const { at, until = at, words: others } of changes.toSorted((a, b) => b.at - a.at))
       words.splice(at, until - at + 1, ...others);
     if (words.at(-1) === '--') words.pop();
@@ -27,7 +27,7 @@ export class TypedLine {
   }
 
   /** The whole line with words more, before what belongs to another program. */
-  and(...more: string[]): Command {
+  and(...more: Word[]): Command {
     const dashes = this.words.indexOf('--');
     const at = dashes < 0 ? this.words.length : dashes;
     return asTyped([...this.id.split(':'), ...this.words.slice(0, at), ...more, ...this.words.slice(at)]);
@@ -35,7 +35,7 @@ export class TypedLine {
 }
 
 /** A line whose words are all there: the place and the workspace were typed, or they were not meant. */
-export function asTyped(words: readonly string[], program: Program = 'ws'): Command {
+export function asTyped(words: readonly Word[], program: Program = 'ws'): Command {
   return { program, words };
 }
 

@@ -1,7 +1,7 @@
 import { releaseName } from '../../contract/labels.ts';
 import type { HomeChoice } from '../../workspace/choices/home-choice.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { kubectl, ws } from '../../workspace/errors/suggestion.ts';
+import { amending, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -39,8 +39,8 @@ function verifyStorageClass({ home, found, classes }: WantedHome): void {
     message: `There is no storage class ${wanted}`,
     reason: names.length === 0 ? 'The cluster has none at all' : `There is: ${names.join(', ')}`,
     suggestions: [
-      ...names.slice(0, 3).map((name) => ws`up --storage-class ${name}`),
-      { ...ws`up --storage-class none`, note: 'the home is lost with the pod' },
+      ...names.slice(0, 3).map((name) => amending(ws`up --storage-class ${name}`)),
+      { ...amending(ws`up --storage-class none`), note: 'the home is lost with the pod' },
     ],
   });
 }

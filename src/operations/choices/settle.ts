@@ -6,7 +6,7 @@ import { findMissing, readAnswers, toFields, toPresets } from '../../workspace/c
 import type { Settings } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
+import { amending, ws } from '../../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import { describeAgent } from '../../workspace/keys/agents.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
@@ -124,7 +124,7 @@ function answerMissing(name: QuestionName, silence: string) {
     message: `No ${question?.what} was given, and ${silence}`,
     suggestions: [
       ...examples.map((example) => suggestFlag(name, example)),
-      { ...ws`up --yes`, note: 'takes the defaults' },
+      { ...amending(ws`up --yes`), note: 'takes the defaults' },
     ],
   });
 }

@@ -67,7 +67,7 @@ export function toErrorDocument(error: Error, spell: Spell): object {
   const suggestions = error.suggestions.map((suggestion) => spell(suggestion).line);
   const suggested = error.suggestions.map((suggestion) => {
     const { line, ...note } = spell(suggestion);
-    return 'text' in suggestion ? { text: line } : { command: line, ...note };
+    return 'text' in suggestion && suggestion.text === line ? { text: line } : { command: line, ...note };
   });
   return { v: JSON_VERSION, error: { code, kind, message, reason, suggestions, suggested, ref } };
 }

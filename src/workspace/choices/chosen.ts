@@ -70,7 +70,7 @@ function parseFlag(name: ChoiceName, text: string): unknown {
 /** The command that says this by the choice's flag. */
 export function suggestFlag(name: ChoiceName, text: string): Command {
   const word = text.startsWith('~/') ? { inHome: text.slice(2) } : text;
-  return { program: 'ws', words: ['up', `--${toFlagName(name)}`, word] };
+  return { program: 'ws', words: ['up', `--${toFlagName(name)}`, word], amends: true };
 }
 
 /** The value of a text, as the flag or the setting that said it. */

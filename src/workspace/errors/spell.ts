@@ -17,6 +17,8 @@ export interface Situation {
   place: Partial<Place>;
   /** What the environment says, and will say again for the next command. */
   inherited?: Partial<Place>;
+  /** All words of the line that was typed with these flags in it; undefined where they have no place. */
+  amend?: ((words: readonly Word[]) => readonly Word[] | undefined) | undefined;
   /** The workspace in question. Where there are several, `ws` refuses a command without a name. */
   workspace?: string | undefined;
 }
@@ -42,10 +44,24 @@ const CONTEXT_FLAGS: Partial<Record<Program, string>> = {
 
 /** Makes a line of a suggestion. Nothing else does. */
 export function spell(suggestion: Suggestion, situation: Situation): Spelled {
-  if ('text' in suggestion) return { line: suggestion.text };
+  const amended = situation.amend?.(listAmends(suggestion));
+  if ('text' in suggestion) return { line: amended === undefined ? suggestion.text : toTypedLine(amended) };
   const { note } = suggestion;
-  const line = spellWords(suggestion, situation).join(' ');
+  const line = amended === undefined ? spellWords(suggestion, situation).join(' ') : toTypedLine(amended);
   return note === undefined ? { line } : { line, note };
+}
+
+/** Flags that belong into the line that was typed; a command's own stand behind its name. */
+function listAmends(suggestion: Suggestion): readonly Word[] {
+  if (suggestion.amends === undefined) return [];
+  if ('text' in suggestion) return suggestion.amends;
+  const start = suggestion.words.findIndex((word) => typeof word === 'string' && word.startsWith('-'));
+  return start < 0 ? [] : suggestion.words.slice(start);
+}
+
+/** What was typed has its place already. */
+function toTypedLine(words: readonly Word[]): string {
+  return ['ws', ...words.map(toQuoted)].join(' ');
 }
 
 /** The words of the line, each quoted for a shell. */

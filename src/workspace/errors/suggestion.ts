@@ -32,17 +32,31 @@ export interface Command {
   into?: string;
   /** What a person should know about it. It is never copied with the command. */
   note?: string;
+  /** Its flags belong into the line that was typed, where one was: that line has further flags. */
+  amends?: true;
 }
 
 /** A sentence. It holds no command, which would be copied without its place. */
 export interface Advice {
   text: string;
+  /** The flag and its value that it names: they belong into the line that was typed, where one was. */
+  amends?: readonly [flag: string, value: string];
 }
 
 export type Suggestion = Command | Advice;
 
 export function advice(text: string): Advice {
   return { text };
+}
+
+/** Another value for a flag, whichever command has it. */
+export function correction(flag: string, value: string): Advice {
+  return { text: `${flag} ${value}`, amends: [flag, value] };
+}
+
+/** The same command as a change of the line that was typed. */
+export function amending(command: Command): Command {
+  return { ...command, amends: true };
 }
 
 type Spelling = (parts: TemplateStringsArray, ...holes: (string | number)[]) => Command;

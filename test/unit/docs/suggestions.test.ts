@@ -126,7 +126,6 @@ describe('what the program suggests', () => {
     // Made of words by a function: the tests of these functions hold them.
     expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
       'cli/command/flags.ts',
-      'cli/command/typed-again.ts',
       'cli/session/words/ssh-line.ts',
       'cli/up/up-flags.ts',
       'workspace/choices/chosen.ts',

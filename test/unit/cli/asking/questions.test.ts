@@ -136,7 +136,7 @@ const QUESTIONS: Question[] = [
     place: { home: { kind: 'emptyDir' } },
     asks: /^Take down workspace dev, and lose its home/,
     undone: /^Workspace dev stays as it is; nothing was changed$/,
-    again: 'ws down dev --home lose --yes',
+    again: 'ws down dev --home=lose --yes',
   },
   {
     what: 'the end of sessions',
@@ -145,7 +145,7 @@ const QUESTIONS: Question[] = [
     place: { metrics: IN_USE },
     asks: /^In workspace dev, 2 sessions are open, the oldest since .*\(2h ago\); 1 program runs[\s\S]*\nTake down workspace dev/,
     undone: /^Workspace dev stays as it is; nothing was changed$/,
-    again: 'ws down dev --keep-home --yes',
+    again: 'ws down -w dev --keep-home --yes',
   },
   {
     what: 'a kept home',
@@ -153,7 +153,7 @@ const QUESTIONS: Question[] = [
     words: ['old', '-n', 'team'],
     asks: /^Delete claim ws-old-home with all that is in it, of workspace old, for good\?/,
     undone: /^Nothing was deleted$/,
-    again: 'ws homes rm old --namespace team --yes',
+    again: 'ws homes rm old -n team --yes',
   },
   {
     what: "somebody's key",
@@ -169,7 +169,7 @@ const QUESTIONS: Question[] = [
     words: ['key-1', '--workspace', 'dev'],
     asks: /^key-1 SHA256:\S+ is a key of this machine[\s\S]*\nRemove it from workspace dev\?/,
     undone: /^key-1 SHA256:\S+ still opens workspace dev$/,
-    again: 'ws keys rm dev key-1 --yes',
+    again: 'ws keys rm key-1 --workspace dev --yes',
   },
   {
     what: 'a restart',
@@ -178,7 +178,7 @@ const QUESTIONS: Question[] = [
     place: { metrics: IN_USE },
     asks: /^In workspace dev, 2 sessions are open[\s\S]*\nRestart workspace dev, which ends what runs in it\?/m,
     undone: /^Nothing was changed, and workspace dev goes on as it is$/,
-    again: 'ws up dev --cpu 1 --no-shell --yes',
+    again: 'ws up dev --cpu=1 --no-shell --yes',
   },
 ];
 
