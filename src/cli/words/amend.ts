@@ -32,15 +32,15 @@ export function amend({ line, own, flags, workspace }: Typed, changes: readonly 
     if (first === undefined) added.push(...(value === undefined ? [name] : [name, value]));
     else replaced.push(replace(first, name, value, line.words));
   }
-  const changed = line.with(...replaced).words;
+  // What belongs to another program stays behind them.
+  const insertion = { at: own, until: own - 1, words: added };
+  const changed = line.with(insertion, ...replaced).words;
   const verb = line.id.split(':');
   const isNamed = tokens.some((token) =>
     token.kind === 'position' ? token.word === workspace : 'flag' in token && token.flag.name === 'workspace',
   );
   const named = isNamed || workspace === undefined || !NAMED_FIRST.includes(verb.join(' ')) ? [] : [workspace];
-  // What belongs to another program stays at the end.
-  const end = changed.indexOf('--');
-  return changed.toSpliced(end < 0 ? changed.length : end, 0, ...added).toSpliced(verb.length, 0, ...named);
+  return changed.toSpliced(verb.length, 0, ...named);
 }
 
 function isOf(token: Token, { name }: KnownFlag): boolean {
