@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { advice, run } from '../../workspace/errors/suggestion.ts';
@@ -84,7 +85,7 @@ function toUnrunnable(program: string, cause: NodeJS.ErrnoException) {
   const isAbsent = program === 'helm' && cause.code === 'ENOENT';
   return failure('HELM_MISSING', {
     message: isAbsent ? 'Helm is not installed' : 'Helm cannot be run',
-    reason: isAbsent ? 'there is no helm on PATH' : `${program}: ${toReason(cause, 'program')}`,
+    reason: isAbsent ? 'there is no helm on PATH' : `${program}: ${toProgramReason(program, cause)}`,
     suggestions: [
       run('brew')`install helm`,
       advice('https://helm.sh/docs/intro/install'),
@@ -92,4 +93,10 @@ function toUnrunnable(program: string, cause: NodeJS.ErrnoException) {
     ],
     cause,
   });
+}
+
+/** The system has the same word for a folder and for a file that may not be run. */
+function toProgramReason(program: string, cause: Error): string {
+  const isFolder = statSync(program, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? 'it is a directory' : toReason(cause, 'program');
 }

@@ -25,7 +25,7 @@ export function toFinishedLines(
   const steps = state.steps.flatMap((step) => {
     const [mark, style] = MARKS[step.status] ?? [];
     if (mark === undefined || style === undefined) return [];
-    return toStepLines(step, columns - 2).map(
+    return toStepLines(step, columns - 2, state.notices).map(
       ({ title, fact }, index) => `${index === 0 ? paint(mark, style) : ' '} ${title}${paint(fact, 'dim')}`,
     );
   });

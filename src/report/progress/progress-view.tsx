@@ -36,7 +36,7 @@ export function ProgressView({ state, nowMs, color, columns, isFinal, spell }: P
   return (
     <Box flexDirection="column">
       {steps.map((step) => (
-        <Step key={step.id} step={step} nowMs={nowMs} color={color} columns={columns} />
+        <Step key={step.id} step={step} notices={state.notices} nowMs={nowMs} color={color} columns={columns} />
       ))}
       {state.notices.map(({ level, notice }, index) => (
         // Notices are only ever appended, so their place is their identity.
@@ -53,7 +53,13 @@ export function ProgressView({ state, nowMs, color, columns, isFinal, spell }: P
   );
 }
 
-function Step({ step, nowMs, color, columns }: { step: StepState; nowMs: number; color: boolean; columns: number }) {
+function Step({
+  step,
+  notices,
+  nowMs,
+  color,
+  columns,
+}: Pick<Props, 'nowMs' | 'color' | 'columns'> & { step: StepState; notices: ProgressState['notices'] }) {
   const { mark, color: tone } = MARKS[step.status];
   const elapsed = describeElapsed(step, nowMs);
   const taken = 2 + (elapsed === '' ? 0 : elapsed.length + 2);
@@ -63,7 +69,7 @@ function Step({ step, nowMs, color, columns }: { step: StepState; nowMs: number;
         <Text {...paint(color, tone)}>{mark}</Text>
       </Box>
       <Box flexDirection="column">
-        {toStepLines(step, columns - taken).map(({ title, fact }) => (
+        {toStepLines(step, columns - taken, notices).map(({ title, fact }) => (
           <Text key={title + fact} dimColor={step.status === 'waiting'}>
             {title}
             {fact === '' ? '' : <Text dimColor>{fact}</Text>}

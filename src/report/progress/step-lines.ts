@@ -1,7 +1,9 @@
-import type { StepState } from '../../workspace/state/events.ts';
+import type { Fact, ProgressState, StepState } from '../../workspace/state/events.ts';
 import { cut } from '../signs.ts';
 import { wrap } from '../wrap.ts';
-import { describeFact, titleOf } from './wording.ts';
+import { describeFact, describeNotice, titleOf } from './wording.ts';
+
+type Noticed = ProgressState['notices'][number];
 
 /** A line of a step: what it is called, then what is known of it. */
 export interface StepLine {
@@ -11,15 +13,21 @@ export interface StepLine {
 
 /**
  * A step in lines of at most `width` columns. What a step waits for, or failed at, is whole, over as many lines as it
- * takes; what a finished one came to is cut.
+ * takes; what a finished one came to is cut. So is what a notice below tells in full.
  */
-export function toStepLines({ id, status, fact }: StepState, width: number): StepLine[] {
+export function toStepLines({ id, status, fact }: StepState, width: number, notices: readonly Noticed[]): StepLine[] {
   const title = titleOf(id, status === 'done');
   const words = fact === undefined || status === 'waiting' ? '' : describeFact(fact);
   const text = words === '' ? title : `${title}  ${words}`;
-  const [first = '', ...rest] = status === 'done' ? [cut(text, width)] : wrap(text, width);
+  const isCut = status === 'done' || isTold(fact, notices);
+  const [first = '', ...rest] = isCut ? [cut(text, width)] : wrap(text, width);
   return [
     { title: first.slice(0, title.length), fact: first.slice(title.length).trimEnd() },
     ...rest.map((line) => ({ title: '', fact: line })),
   ];
+}
+
+function isTold(fact: Fact | undefined, notices: readonly Noticed[]): boolean {
+  const message = fact !== undefined && 'message' in fact ? fact.message : undefined;
+  return message !== undefined && notices.some(({ notice }) => describeNotice(notice).text.includes(message));
 }

@@ -44,12 +44,13 @@ const DAMAGES = {
       chmodSync(file, 0);
       chownSync(file, 0, 0);
     },
-    /may not be (?:written or )?read/,
+    /may not be (?:written or )?(?:read|run)/,
   ],
-  cut: [(file: string) => writeFileSync(file, '{"user": "alice", '), /it is not JSON: it ends in the middle/],
+  cut: [(file: string) => writeFileSync(file, '{"user": "alice", '), /it is not JSON/],
+  blocked: [(file: string) => writeFileSync(file, ''), /a part of its path is a file/],
   odd: [(file: string) => writeFileSync(file, '{"uid": "many"}'), /its uid cannot be used/],
   yaml: [(file: string) => writeFileSync(file, 'a: "b\nc'), /line \d is not YAML|is not YAML/],
-  gone: [(file: string) => rmSync(file, { force: true }), /not there|There is no|is not installed/],
+  gone: [(file: string) => rmSync(file, { force: true }), /not there|[Tt]here is no/],
 } as const;
 type Damage = keyof typeof DAMAGES;
 
@@ -59,7 +60,7 @@ const CAUSES: [file: string, damage: Damage, words: string[], environment?: Reco
   ['config/config.json', 'closed', ['config', 'ls']],
   ['config/config.json', 'cut', ['config', 'ls']],
   ['config/config.json', 'odd', ['config', 'ls']],
-  ['config', 'closed', ['config', 'set', 'size', '1Gi']],
+  ['config', 'blocked', ['config', 'set', 'size', '1Gi']],
   ['config/known_hosts', 'folder', ['ssh', 'dev', '--', 'true']],
   ['config/known_hosts', 'closed', ['ssh', 'dev', '--', 'true']],
   ['config/ssh_config', 'folder', ['config-ssh', '--yes']],

@@ -118,6 +118,17 @@ const SCREENS: Record<string, Show> = {
     const now = waitingStep(text).reduce((state, event) => reduce(state, event, 0), EMPTY_PROGRESS);
     return toFinishedLines(reduceFailure(now, 0), { columns, color: true, spell: spellHere }).join('\n');
   },
+  'a step and the notice about it': (text, columns) => {
+    const notice = {
+      kind: 'trouble',
+      reason: 'Unschedulable',
+      message: `No node: ${text}`,
+      suggestion: ws`up`,
+    } as const;
+    const events: ProgressEvent[] = [...waitingStep(text), { type: 'noticed', level: 'warning', notice }];
+    const now = events.reduce((state, event) => reduce(state, event, 0), EMPTY_PROGRESS);
+    return toFinishedLines(now, { columns, color: true, spell: spellHere }).join('\n');
+  },
   'a notice of the checklist': (text, columns) => {
     const notice = { kind: 'trouble', reason: 'Failed', message: text, suggestion: ws`up` } as const;
     const state = reduce(EMPTY_PROGRESS, { type: 'noticed', level: 'warning', notice }, 0);
