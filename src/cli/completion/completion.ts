@@ -59,6 +59,7 @@ export function completeWords(words: string[], commands: CompletableCommand[]): 
     return toCompletion(values, current, context, joined[0]);
   }
   if (current.startsWith('-')) return toCompletion({ words: listFlags(command, said.given) }, current, context);
+  if (takesCommand(command, said)) return toCompletion({ files: {} }, current, context);
   if (command.words[0] === 'help')
     return toCompletion({ words: listSubjects(said.positions, commands, current) }, current, context);
   const isNamed = said.flagWords.has('workspace');
@@ -174,11 +175,18 @@ function readWords(typed: string[], command: CompletableCommand): Said {
       return { ...said, isAfterDashes: true };
     } else if (/^-./.test(word)) {
       readFlag(word, command, said);
+    } else if (takesCommand(command, said)) {
+      return { ...said, isAfterDashes: true };
     } else {
       said.positions.push(word);
     }
   }
   return said;
+}
+
+/** As with ssh, the remote command begins with the first word behind the workspace. */
+function takesCommand({ words }: CompletableCommand, { positions, flagWords }: Said): boolean {
+  return words[0] === 'ssh' && (positions.length > 0 || flagWords.has('workspace'));
 }
 
 function readFlag(word: string, { flags }: CompletableCommand, said: Said): void {

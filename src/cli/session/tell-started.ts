@@ -3,7 +3,7 @@ import { failure } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
-import { SESSION_EXISTS_STATUS, type TmuxRequest } from './words/tmux.ts';
+import { attachLine, SESSION_EXISTS_STATUS, type TmuxRequest } from './words/tmux.ts';
 
 /**
  * Says what was started, and how to come back to it. Throws `TMUX_SESSION_EXISTS` when the session was there. Any other
@@ -15,7 +15,7 @@ export function tellStarted(
   { stdout }: Pick<CliTerminal, 'stdout'>,
   spell: Spell,
 ): void {
-  const back = ws`ssh --tmux=${name}`;
+  const back = attachLine(name);
   if (status === 0) say(stdout, `Started tmux session ${name}\nCome back to it: ${spell(back).line}\n`);
   if (status !== SESSION_EXISTS_STATUS) return;
   throw failure('TMUX_SESSION_EXISTS', {

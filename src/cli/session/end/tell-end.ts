@@ -2,10 +2,10 @@
 import { type EndedSession, findSessionEnd } from '../../../operations/look/session-end.ts';
 import { say } from '../../../report/leaving.ts';
 import { failure, hasCode, type WorkspaceError } from '../../../workspace/errors/errors.ts';
-import { ws } from '../../../workspace/errors/suggestion.ts';
+import { aboutWorkspace, ws } from '../../../workspace/errors/suggestion.ts';
 import type { World } from '../../../workspace/world.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
-import type { TmuxRequest } from '../words/tmux.ts';
+import { attachLine, type TmuxRequest } from '../words/tmux.ts';
 
 /** After a session that was ended by others. */
 export async function tellEnd(
@@ -39,11 +39,13 @@ function explained(
   reason: string | undefined,
   tmux: TmuxRequest | undefined,
 ): WorkspaceError {
-  const again = { ...ws`ssh --tmux=${tmux?.name ?? ''}`, workspace };
   return failure(code, {
     message,
     reason: [reason, before].filter((part) => part !== undefined).join('\n'),
-    suggestions: tmux === undefined ? [...suggestions] : [{ ...ws`status`, workspace }, again],
+    suggestions:
+      tmux === undefined
+        ? [...suggestions]
+        : [aboutWorkspace(attachLine(tmux.name), workspace), { ...ws`status`, workspace }],
     cause,
   });
 }

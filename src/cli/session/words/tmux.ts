@@ -1,6 +1,6 @@
 /** A tmux session of the workspace: attached to, or started for a command that outlives its client. */
 import { failure } from '../../../workspace/errors/errors.ts';
-import { ws } from '../../../workspace/errors/suggestion.ts';
+import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
 import { quoteWords } from './remote-words.ts';
 import { behindDashes, sshLine } from './ssh-line.ts';
@@ -62,6 +62,11 @@ export function parseSession(text: string): string {
 
 export function isSessionName(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(text);
+}
+
+/** The line that attaches to a session. */
+export function attachLine(name: string): Command {
+  return name === TMUX_SESSION ? ws`ssh --tmux` : ws`ssh --tmux=${name}`;
 }
 
 /** Throws `BAD_VALUE` for `--tmux WORD`, where nobody knows whether the word names the session or is the command. */

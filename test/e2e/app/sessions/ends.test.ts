@@ -139,6 +139,16 @@ describe.each(Object.entries(starts))(
   300_000,
 );
 
+it('a shell that ends with its input leaves what it started, as editors start their servers', async () => {
+  const config = path.join(person.home, '.ssh', 'config');
+  const shell = spawn('ssh', ['-F', config, '-T', 'ws-dev', 'bash'], { env: person.environment as NodeJS.ProcessEnv });
+  shell.stdin.write('PORT=2998 node app/srv.js & \n');
+  await new Promise((resolve) => shell.stdout.once('data', resolve));
+  shell.kill('SIGKILL');
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  expect(isOpen(2998)).toBe(true);
+});
+
 it('a job that an interactive shell left running by its own rules stays', async () => {
   const shell = person.onTerminal(['ssh', 'dev']);
   await shell.see(/dev ~ \$ /);
