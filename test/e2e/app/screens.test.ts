@@ -113,7 +113,7 @@ describe('at 80 columns by 24 rows', () => {
     ['ssh-command', 'ws ssh -- id'],
     ['keys-ls', 'ws keys ls'],
     ['keys-add', 'ssh-keygen -q -t ed25519 -N "" -C phone -f phone; ws keys add phone.pub; ws keys ls'],
-    ['keys-rm', 'ws keys rm phone; ws keys rm nobody'],
+    ['keys-rm', 'ws keys rm phone --yes; ws keys rm nobody'],
     ['keys-rm-last', 'ws keys rm "$(ws keys ls --json | grep -o "SHA256:[^\\"]*")"'],
     ['homes-ls', 'ws homes ls'],
     ['use', 'ws use dev'],

@@ -1,0 +1,104 @@
+/** Nothing runs out from under anybody: two people at one workspace. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { makePerson, type Person } from './running/run-ws.ts';
+
+let place: TestNamespace;
+let person: Person;
+
+const findPod = () => kubectl(['-n', place.name, 'get', 'pods', '-o', 'jsonpath={.items[*].metadata.uid}']);
+const RUNS =
+  /1\s+session\s+is\s+open\s+since\s+\d\d:\d\d\s+\(\d+s\s+ago\);\s+1\s+program\s+runs\s+without\s+one,\s+as\s+in\s+tmux/;
+
+beforeAll(async () => {
+  place = makeNamespace('app-questions');
+  kubectl(['-n', place.name, 'label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
+  person = makePerson(place.name);
+  const run = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--memory', '512Mi']);
+  expect(run.status, run.stderr).toBe(0);
+});
+
+afterAll(() => {
+  person[Symbol.dispose]();
+  place[Symbol.dispose]();
+});
+
+it('restarts nobody without a yes, and nothing for nothing', { timeout: 120_000 }, async () => {
+  const shell = person.onTerminal(['ssh', 'dev']);
+  await shell.see(/dev ~ \$ $/);
+  shell.type('tmux new-session -d -s job "sleep 1000"\r');
+  await shell.see(/1000"[\s\S]*\$ $/);
+  const before = findPod();
+  const change = ['up', 'dev', '--user', 'alice', '--no-shell'];
+
+  const script = await person.ws(change);
+  expect([script.status, script.stderr]).toEqual([2, expect.stringMatching(RUNS)]);
+  expect(script.stderr).toContain('ws up dev --user alice --no-shell --yes');
+  for (const words of [
+    ['down', 'dev', '--home', 'lose'],
+    ['down', 'dev'],
+  ]) {
+    const down = await person.ws(words);
+    expect([down.status, down.stderr]).toEqual([2, expect.stringMatching(RUNS)]);
+  }
+
+  for (const key of ['n', '\r', '\x1b', '\x03']) {
+    const asked = person.onTerminal(change);
+    await asked.see(/Restart workspace dev, which ends what runs in it\? y\/N/);
+    expect(asked.text).toMatch(RUNS);
+    asked.type(key);
+    expect(await asked.exit()).toBe(130);
+    expect(asked.text).toContain('Nothing was changed, and workspace dev goes on as it is.');
+  }
+  // What the release has already changes nothing, and asks nobody.
+  expect(await person.ws(['up', 'dev', '--memory', '512Mi', '--no-shell'])).toMatchObject({ status: 0 });
+  expect(findPod()).toBe(before);
+  shell.type('echo still-$((40+2))\r');
+  await shell.see(/still-42/);
+
+  const agreed = person.onTerminal(change);
+  await agreed.see(/y\/N/);
+  agreed.type('y');
+  expect(await agreed.exit()).toBe(0);
+  expect(findPod()).not.toContain(before);
+  await shell.exit();
+  // Nobody works there now.
+  expect(await person.ws(['up', 'dev', '--user', 'bob', '--no-shell'])).toMatchObject({ status: 0 });
+});
+
+it('ws keys add and rm end when the workspace has noticed', { timeout: 60_000 }, async () => {
+  const other = path.join(person.home, 'phone');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'phone', '-f', other]);
+  const login = () => person.ws(['ssh', 'dev', '--identity', other, '--', 'true']);
+  expect((await login()).stderr).toContain('ws keys add');
+  const added = await person.ws(['keys', 'add', 'dev', `${other}.pub`]);
+  expect(added.stdout).toContain('It opens workspace dev now.');
+  expect(await login()).toMatchObject({ status: 0 });
+  const refused = await person.ws(['keys', 'rm', 'dev', 'phone']);
+  expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('ws keys rm dev phone --yes')]);
+  const removed = await person.ws(['keys', 'rm', 'dev', 'phone', '--yes']);
+  expect(removed.stdout).toContain('It no longer opens workspace dev; open sessions stay.');
+  expect((await login()).status).toBe(255);
+});
+
+it('a login before the workspace has noticed says since when the key is authorized', { timeout: 60_000 }, async () => {
+  const [line = ''] = readFileSync(path.join(person.home, 'phone.pub'), 'utf8').split('\n');
+  const secret = 'ws-dev-authorized-keys';
+  const read = ['-n', place.name, 'get', 'secret', secret, '-o', 'jsonpath={.data.authorized_keys}'];
+  const text = `${Buffer.from(kubectl(read), 'base64').toString()}${line}\n`;
+  const patch = JSON.stringify({ stringData: { authorized_keys: text } });
+  kubectl(['-n', place.name, 'patch', 'secret', secret, '--patch', patch]);
+  const early = await person.ws(['ssh', 'dev', '--identity', path.join(person.home, 'phone'), '--', 'true']);
+  expect(early.stderr).toMatch(/This key is authorized since \d+ s, and workspace dev has not noticed yet/);
+});
+
+it('no key is made when helm is not there', { timeout: 60_000 }, async () => {
+  using nobody = makePerson(place.name);
+  execFileSync('rm', [nobody.key, `${nobody.key}.pub`]);
+  const run = await nobody.ws(['up', 'two', '--yes', '--no-shell'], { environment: { WS_HELM: '/nonexistent/helm' } });
+  expect([run.status, run.stderr]).toEqual([3, expect.stringContaining('HELM_MISSING')]);
+  expect(() => readFileSync(nobody.key)).toThrow('ENOENT');
+});
