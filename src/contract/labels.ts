@@ -27,6 +27,9 @@ export const USER_ANNOTATION = 'ws.dev/user';
 /** On the pod: which keys the app has told the kubelet to bring. A pod that changes is looked at anew, at once. */
 export const KEYS_ANNOTATION = 'ws.dev/keys';
 
+/** On a Deployment that makes no other pod while its pod is changed in place. */
+export const HELD_ANNOTATION = 'ws.dev/held';
+
 /** On the Deployment and the host key's Secret: `emptyDir` or the claim's name. */
 export const HOME_ANNOTATION = 'ws.dev/home';
 

@@ -75,7 +75,7 @@ async function isRead(
 /** The kubelet looks at a pod anew that changes in whatever way. */
 async function isTold(pod: string, wanted: string, world: World, signal: AbortSignal): Promise<boolean> {
   try {
-    await world.cluster.annotatePod(pod, { [KEYS_ANNOTATION]: wanted.slice(0, 16) }, signal);
+    await world.cluster.pods.annotate(pod, { [KEYS_ANNOTATION]: wanted.slice(0, 16) }, signal);
     return true;
   } catch (error) {
     if (!(error instanceof WorkspaceError) || hasCode(error, 'INTERRUPTED')) throw error;

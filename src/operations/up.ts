@@ -103,7 +103,7 @@ const CONNECTING: StepId[] = ['ready', 'host-key', 'connect'];
 
 function needsRelease({ valuesFiles, repair }: UpRequest, { found, choices }: Settled): boolean {
   const isStanding = found?.deployment !== undefined && found.deployment.replicas > 0;
-  return repair || !isStanding || !isUnchanged(choices) || valuesFiles.length > 0;
+  return repair || !isStanding || found.deployment?.isHeld === true || !isUnchanged(choices) || valuesFiles.length > 0;
 }
 
 /** A local port for other SSH clients. It refuses them until it is led to a server. Throws `LOCAL_PORT_TAKEN`. */

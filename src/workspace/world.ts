@@ -53,7 +53,8 @@ export interface Permission {
 }
 
 /** The Kubernetes API of one context and namespace. */
-export interface Cluster extends ClusterSecrets, ClusterPods, WayToCluster {
+export interface Cluster extends ClusterSecrets, WayToCluster {
+  readonly pods: ClusterPods;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
   /**

@@ -4,6 +4,7 @@ import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageCl
 import type { ApiAccess } from '../../workspace/api-access.ts';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
 import type { ImageTraces } from '../../workspace/image-name.ts';
+import type { ClusterPods } from '../../workspace/state/cluster-pods.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/state/selectors.ts';
@@ -38,7 +39,7 @@ import { toTrust } from './api/trust.ts';
 import { AccessFile } from './kubeconfig/access-file.ts';
 import { describeAccess } from './kubeconfig/describe-access.ts';
 import type { PlaceInEnvironment } from './kubeconfig/kubeconfig-files.ts';
-import { annotatePod, wouldChangePods } from './objects/change-pods.ts';
+import { openPods } from './objects/change-pods.ts';
 import { readImageTraces } from './objects/image-traces.ts';
 import { findEndpoint } from './objects/pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts';
@@ -197,12 +198,8 @@ class KubernetesCluster implements Cluster {
     return claim === undefined ? undefined : toClaim(claim);
   }
 
-  annotatePod(name: string, annotations: Record<string, string>, signal: AbortSignal): Promise<void> {
-    return annotatePod(this.#rest, { namespace: this.namespace, name }, annotations, signal);
-  }
-
-  wouldChangePods(name: string, template: object, signal: AbortSignal): Promise<boolean> {
-    return wouldChangePods(this.#rest, { namespace: this.namespace, name }, template, signal);
+  get pods(): ClusterPods {
+    return openPods(this.#rest, this.namespace);
   }
 
   async findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined> {

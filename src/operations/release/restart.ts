@@ -1,9 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import type { InUse } from '../../workspace/in-use.ts';
+import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import type { Asker } from '../choices/asker.ts';
+import { judgeChange, type TemplateVerdict } from './judge-change.ts';
+import { resize } from './resize.ts';
 
 /** Who may say yes to a restart. */
 export type RestartAsker = Pick<Asker, 'who' | 'agreeToRestart'>;
@@ -15,30 +17,82 @@ export interface Rewrite {
   found: WorkspaceSnapshot;
   values: object;
   valuesFiles: string[];
+  /** Whether CPU or memory may be what changes. */
+  mayResize: boolean;
   asker: RestartAsker;
 }
 
-/** Asks whether the pod may be restarted, where this would, and where somebody may be working in it. */
-export async function agreeToRestart(rewrite: Rewrite, inUse: InUse, world: World, signal: AbortSignal): Promise<void> {
-  // Who disturbs nobody need not wait for the answer.
-  if (inUse.kind === 'nobody') return;
-  if (await wouldRestart(rewrite, world, signal)) await rewrite.asker.agreeToRestart(rewrite.workspace, inUse);
+/** What is left to be done for the pod around the write. */
+export interface PodChange {
+  /** After the write. */
+  finish(): Promise<void>;
+  /** After a write that failed, and was taken back unless it was interrupted. */
+  undo(): Promise<void>;
+  /** Whether the pod that runs has taken the change. */
+  isInPlace: boolean;
 }
 
-/** Whether the write changes the template of the pod. What cannot be told counts as yes. */
-export async function wouldRestart(
-  { release, found, values, valuesFiles }: Omit<Rewrite, 'workspace' | 'asker'>,
+/** Cleaning up has its own time, also after Ctrl-C. */
+const LIMIT_MS = 10_000;
+
+/**
+ * Does in the running pod what can be done there, and else asks whether it may be restarted, where somebody may be
+ * working in it.
+ */
+export async function* settlePod(
+  rewrite: Rewrite,
+  inUse: InUse,
   world: World,
   signal: AbortSignal,
-): Promise<boolean> {
+): AsyncGenerator<ProgressEvent, PodChange, void> {
+  const { workspace, release, found, asker } = rewrite;
   const deployment = found.deployment?.name ?? release;
+  const goOn = (keepPod: boolean) => world.cluster.pods.goOn(deployment, keepPod, AbortSignal.timeout(LIMIT_MS));
+  const isHeld = found.deployment?.isHeld === true;
+  const isWorth = inUse.kind !== 'nobody' || rewrite.mayResize || isHeld;
+  // Who disturbs nobody need not wait for the answer.
+  const verdict = isWorth ? await judge(rewrite, deployment, world, signal) : ({ kind: 'restart' } as const);
+  if (verdict.kind === 'resize' && found.pod !== undefined) {
+    const { name } = found.pod;
+    const why = await resize(name, verdict, world, signal);
+    if (why === undefined) {
+      await world.cluster.pods.holdRollout(deployment, signal);
+      return {
+        isInPlace: true,
+        finish: () => goOn(true),
+        async undo() {
+          // What Helm was doing at a Ctrl-C is not known; the next ws up ends it.
+          if (!signal.aborted) await world.cluster.pods.resize(name, verdict.from, AbortSignal.timeout(LIMIT_MS));
+          await goOn(true);
+        },
+      };
+    }
+    const text = `CPU and memory cannot change in the running pod: ${why}`;
+    yield { type: 'noticed', level: 'info', notice: { kind: 'text', text } };
+  }
+  if (verdict.kind !== 'nothing' && inUse.kind !== 'nobody') await asker.agreeToRestart(workspace, inUse);
+  const finish = async () => {
+    // An earlier ws that was killed has left it so.
+    if (isHeld) await goOn(verdict.kind === 'nothing');
+  };
+  return { isInPlace: false, finish, undo: finish };
+}
+
+/** What the write does to the template of the pod. What cannot be told counts as a restart. */
+async function judge(
+  { release, values, valuesFiles }: Rewrite,
+  deployment: string,
+  world: World,
+  signal: AbortSignal,
+): Promise<TemplateVerdict> {
   try {
     const { before, after } = await world.releases.preview(release, values, { valuesFiles, deployment }, signal);
-    if (after === undefined || !isDeepStrictEqual(before, after)) return true;
+    if (after === undefined) return { kind: 'restart' };
     // Somebody may have changed the Deployment itself: Helm puts back what its manifest says.
-    return await world.cluster.wouldChangePods(deployment, after, signal);
+    const { now, then } = await world.cluster.pods.previewTemplate(deployment, after, signal);
+    return judgeChange([before, after], [now, then]);
   } catch (error) {
-    if (hasCode(error, 'WORKSPACE_BUSY', 'NOT_PERMITTED')) return true;
+    if (hasCode(error, 'WORKSPACE_BUSY', 'NOT_PERMITTED')) return { kind: 'restart' };
     throw error;
   }
 }

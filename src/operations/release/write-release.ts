@@ -7,12 +7,13 @@ import { toToldInterruption, type Unfinished } from '../../workspace/errors/tell
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { ReleaseBase } from '../../workspace/state/releases.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
 import { readInUse } from '../metrics/read-in-use.ts';
 import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
-import { agreeToRestart, type RestartAsker } from './restart.ts';
+import { type PodChange, type RestartAsker, settlePod } from './restart.ts';
 import { type Change, takeBack } from './take-back.ts';
 
 export interface WriteRequest extends PreflightRequest {
@@ -58,6 +59,7 @@ export async function* writeRelease(
   keptBefore?.catch(() => undefined);
   const change: Change = { workspace, release, found, keptBefore: undefined, mustMakeNamespace: false };
   let isGiven = false;
+  let pod: PodChange | undefined;
   let made: string | undefined;
   try {
     change.mustMakeNamespace = (yield* preflight(request, world, signal)).createNamespace;
@@ -66,27 +68,43 @@ export async function* writeRelease(
     const authorizedKeys = yield* makeKey(request, release, world, signal);
     made = request.newKey?.path;
     const given = toValues({ ...request, authorizedKeys }, existing.values, toClaimSize(request));
-    if (found !== undefined && inUse !== undefined) {
-      const rewrite = { workspace, release, found, values: given, valuesFiles, asker: request.asker };
-      await agreeToRestart(rewrite, await inUse, world, signal);
+    if (isStanding(found)) {
+      const mayResize = hasAmounts(request);
+      const rewrite = { workspace, release, found, values: given, valuesFiles, mayResize, asker: request.asker };
+      pod = yield* settlePod(rewrite, (await inUse) ?? { kind: 'nobody' }, world, signal);
     }
     yield { type: 'started', step: 'release' };
     isGiven = true;
     resolve(given);
     const applied = await (started ?? start(change.mustMakeNamespace));
+    await pod?.finish();
     if (!isNew) await mendAuthorizedKeys(found, world, signal);
     yield { type: 'finished', step: 'release', fact: { kind: 'release', release, ...applied } };
+    if (pod?.isInPlace === true) yield { type: 'noticed', level: 'info', notice: { kind: 'resized' } };
     return change;
   } catch (error) {
     reject(error);
     // Wait for Helm's end before anything else is said or done.
     await started?.catch(() => undefined);
     const known = isGiven ? await takeBack(error, change, world, signal) : error;
+    await pod?.undo().catch(() => undefined);
     throw toToldInterruption(known, () => describeStop(isGiven, isNew, workspace, made));
   } finally {
     // The caller stopped early.
     reject(interrupted());
   }
+}
+
+/** A pod of it runs, or may: another template would be another pod. */
+function isStanding(found: WorkspaceSnapshot | undefined): found is WorkspaceSnapshot {
+  return (
+    found?.deployment !== undefined && (found.pod?.container?.state === 'running' || found.deployment.isHeld === true)
+  );
+}
+
+/** Whether CPU or memory may be what changes: values files can say anything. */
+function hasAmounts({ choices, valuesFiles }: WriteRequest): boolean {
+  return choices.cpu !== undefined || choices.memory !== undefined || valuesFiles.length > 0;
 }
 
 /** What is so when somebody ends the write. Helm does nothing before it has its values. */

@@ -95,6 +95,8 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
           note: 'gives a new workspace a home that stays',
         },
       };
+    case 'resized':
+      return { text: 'CPU and memory changed in the running pod: nothing restarted' };
     case 'port-moved':
       return { text: `Local port ${notice.wanted} is taken; using ${notice.got}` };
     case 'settings-set-aside':

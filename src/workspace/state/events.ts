@@ -49,6 +49,8 @@ export type Notice =
   | { kind: 'growth-unknown'; claim: string; storageClass: string }
   | { kind: 'port-moved'; wanted: number; got: number }
   | { kind: 'settings-set-aside'; path: string; movedTo: string; reason: string }
+  /** CPU and memory changed in the pod that runs. */
+  | { kind: 'resized' }
   | { kind: 'key-generated'; path: string; fingerprint: string }
   | { kind: 'trouble'; reason: string; message: string; suggestion: Suggestion | undefined }
   | { kind: 'connection-lost'; reason: string }

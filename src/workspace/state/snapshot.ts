@@ -39,6 +39,8 @@ export interface DeploymentSnapshot {
   sshPort: number;
   /** What its ReplicaFailure condition says when no pod can be made: a quota, an admission rule. */
   failure: string | undefined;
+  /** A change in place was begun and not ended: it makes no other pod until then. */
+  isHeld?: boolean;
 }
 
 export interface PodSnapshot {

@@ -53,8 +53,20 @@ it('restarts nobody without a yes, and nothing for nothing', { timeout: 120_000 
     expect(await asked.exit()).toBe(130);
     expect(asked.text).toContain('Nothing was changed, and workspace dev goes on as it is.');
   }
+  // CPU and memory change in the pod that runs, and ask nobody.
+  const resized = await person.ws(['up', 'dev', '--cpu', '1', '--memory', '600Mi', '--no-shell']);
+  expect([resized.status, resized.stderr]).toEqual([0, expect.stringContaining('nothing restarted')]);
+  const limits = ['-o', 'jsonpath={.items[0].status.containerStatuses[0].resources.limits.memory}'];
+  expect(kubectl(['-n', place.name, 'get', 'pods', ...limits])).toBe('600Mi');
+  expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'jsonpath={.items[0].spec.paused}'])).toBe('');
+  // What a node cannot do there is put back, and is a restart.
+  const tooMuch = await person.ws(['up', 'dev', '--memory', '1Gi', '--values', '/dev/stdin', '--no-shell'], {
+    input: JSON.stringify({ resources: { requests: { cpu: '900' }, limits: { cpu: '900' } } }),
+  });
+  expect([tooMuch.status, tooMuch.stderr]).toEqual([2, expect.stringContaining('cannot change in the running pod')]);
+  expect(kubectl(['-n', place.name, 'get', 'pods', ...limits])).toBe('600Mi');
   // What the release has already changes nothing, and asks nobody.
-  expect(await person.ws(['up', 'dev', '--memory', '512Mi', '--no-shell'])).toMatchObject({ status: 0 });
+  expect(await person.ws(['up', 'dev', '--memory', '600Mi', '--no-shell'])).toMatchObject({ status: 0 });
   expect(findPod()).toBe(before);
   shell.type('echo still-$((40+2))\r');
   await shell.see(/still-42/);

@@ -80,8 +80,10 @@ function makeWorld({ found, hasKey = true }: Stage, at: number) {
         changedAt: undefined,
       }),
       updateSecret: note('secret'),
-      annotatePod: async () => undefined,
-      wouldChangePods: async () => false,
+      pods: {
+        annotate: async () => undefined,
+        previewTemplate: async () => ({ now: {}, then: {} }),
+      } as never,
       getVersion: async () => 'v1.37.2',
       findNamespace: async () => 'active',
       findMissingPermissions: async () => [],

@@ -76,6 +76,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
         return { revision: 1, change: 'installed' };
       },
       getBase: async () => ({ values: {}, revision: 1 }),
+      preview: async () => ({ before: undefined, after: undefined }),
       ...releases,
     },
   });

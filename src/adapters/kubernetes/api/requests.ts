@@ -13,6 +13,7 @@ const ROOTS = {
   secrets: '/api/v1',
   events: '/api/v1',
   deployments: '/apis/apps/v1',
+  replicasets: '/apis/apps/v1',
   statefulsets: '/apis/apps/v1',
   cronjobs: '/apis/batch/v1',
 } as const;

@@ -30,6 +30,8 @@ export interface ApiRequest extends ApiAction {
   query?: Record<string, string | undefined>;
   /** Sent as JSON, for a patch as a merge patch. */
   body?: object;
+  /** A patch that knows the lists of Kubernetes' own kinds by their keys. */
+  isStrategic?: boolean;
   /** The form of the answer. Default: plain JSON. */
   accept?: string;
 }
@@ -203,7 +205,8 @@ function toUrl(request: ApiRequest, server: URL): URL {
 }
 
 function toBodyHeaders(request: ApiRequest, body: string): Record<string, string | number> {
-  const type = request.verb === 'patch' ? 'application/merge-patch+json' : 'application/json';
+  const patch = request.isStrategic === true ? 'strategic-merge-patch' : 'merge-patch';
+  const type = request.verb === 'patch' ? `application/${patch}+json` : 'application/json';
   return { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) };
 }
 

@@ -7,6 +7,7 @@ import type {
   V1PodTemplateSpec,
   V1Service,
 } from '@kubernetes/client-node';
+import { HELD_ANNOTATION } from '../../../contract/labels.ts';
 import { toPrintable } from '../../../workspace/errors/printable.ts';
 import {
   getObjectName,
@@ -117,6 +118,7 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
     ...(sharedMemory === undefined ? {} : { sharedMemory }),
     sshPort: findSshPort(template),
     failure: parseMessage(failing?.message),
+    ...(annotations?.[HELD_ANNOTATION] === undefined ? {} : { isHeld: true }),
   };
 }
 

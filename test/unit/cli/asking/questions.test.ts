@@ -92,8 +92,10 @@ function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = true }: Pl
         changedAt: undefined,
       }),
       updateSecret: note('secret'),
-      annotatePod: async () => undefined,
-      wouldChangePods: async () => false,
+      pods: {
+        annotate: async () => undefined,
+        previewTemplate: async () => ({ now: {}, then: {} }),
+      } as never,
       getVersion: async () => 'v1.37.2',
       findNamespace: async () => 'active',
       findMissingPermissions: async () => [],

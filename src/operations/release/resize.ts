@@ -1,0 +1,62 @@
+import { interrupted, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toBytes } from '../../workspace/names.ts';
+import type { Amounts } from '../../workspace/state/cluster-pods.ts';
+import type { Permission, World } from '../../workspace/world.ts';
+
+/** What a resize needs besides what `ws up` needs. docs/role.yaml has both. */
+const PERMISSIONS: Permission[] = [
+  { group: '', resource: 'pods', subresource: 'resize', verb: 'patch' },
+  { group: 'apps', resource: 'replicasets', verb: 'patch' },
+];
+
+/** A node does it in a second, or waits for room. */
+const LIMIT_MS = 5_000;
+
+const LOOK_MS = 250;
+
+/** Undefined when the pod has the amounts; else why it has not, and that it is as it was. */
+export async function resize(
+  pod: string,
+  { from, to }: { from: Amounts; to: Amounts },
+  world: World,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { cluster } = world;
+  const missing = await cluster.findMissingPermissions(PERMISSIONS, signal);
+  if (missing.length > 0) return 'you may not resize pods';
+  let why: string | undefined;
+  try {
+    await cluster.pods.resize(pod, to, signal);
+    why = await awaitResize(pod, isLess(to.limits?.['memory'], from.limits?.['memory']), world, signal);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError) || error.code === 'INTERRUPTED') throw error;
+    // Kubernetes before 1.33 has no such thing, and a class of pods may not change.
+    why = error.reason ?? error.message;
+  }
+  // Nobody wants the half of a change.
+  if (why !== undefined) await cluster.pods.resize(pod, from, signal).catch(() => undefined);
+  return why;
+}
+
+async function awaitResize(
+  pod: string,
+  isLessMemory: boolean,
+  world: World,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const endMs = world.clock.nowMs() + LIMIT_MS;
+  while (world.clock.nowMs() < endMs) {
+    const state = await world.cluster.pods.findResize(pod, signal);
+    if (state.kind === 'done') return undefined;
+    if (state.kind === 'refused') return state.why;
+    await world.clock.sleep(LOOK_MS, signal);
+  }
+  if (signal.aborted) throw interrupted();
+  // The kubelet says this in an event alone.
+  const perhaps = isLessMemory ? '; programs may use more memory than that' : '';
+  return `its node has not done it within ${LIMIT_MS / 1000} s${perhaps}`;
+}
+
+function isLess(quantity: string | undefined, than: string | undefined): boolean {
+  return (toBytes(quantity ?? '') ?? Number.POSITIVE_INFINITY) < (toBytes(than ?? '') ?? 0);
+}
