@@ -1,4 +1,5 @@
 import { interrupted, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { toBytes } from '../../workspace/names.ts';
 import type { Amounts } from '../../workspace/state/cluster-pods.ts';
 import type { Permission, World } from '../../workspace/world.ts';
@@ -31,7 +32,7 @@ export async function resize(
   } catch (error) {
     if (!(error instanceof WorkspaceError) || error.code === 'INTERRUPTED') throw error;
     // Kubernetes before 1.33 has no such thing, and a class of pods may not change.
-    why = error.reason ?? error.message;
+    why = error.reason ?? toReason(error, 'address');
   }
   // Nobody wants the half of a change.
   if (why !== undefined) await cluster.pods.resize(pod, from, signal).catch(() => undefined);

@@ -64,9 +64,9 @@ export function toResize(pod: V1Pod): Resize {
   const conditions = pod.status?.conditions ?? [];
   const pending = conditions.find(({ type }) => type === 'PodResizePending');
   const going = conditions.find(({ type }) => type === 'PodResizeInProgress');
-  const refusal = pending ?? (going?.reason === 'Error' ? going : undefined);
-  if (refusal !== undefined)
-    return { kind: 'refused', why: parseMessage(refusal.message) ?? parseReason(refusal.reason) ?? refusal.type };
+  const told = pending ?? (going?.reason === 'Error' ? going : undefined);
+  if (told !== undefined)
+    return { kind: 'refused', why: parseMessage(told.message) ?? parseReason(told.reason) ?? told.type };
   const wanted = findContainer(pod)?.resources;
   const has = pod.status?.containerStatuses?.find(({ name }) => name === WORKSPACE_CONTAINER)?.resources;
   const isThere = (['limits', 'requests'] as const).every((kind) =>

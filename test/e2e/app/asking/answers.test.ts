@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { makePerson, type Person } from './running/run-ws.ts';
+import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { makePerson, type Person } from '../running/run-ws.ts';
 
 const PASSPHRASE = 'of the test';
 
