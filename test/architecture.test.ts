@@ -132,7 +132,7 @@ describe('architecture', () => {
   });
 
   it('lets text leave for people and programs in one place, which makes it printable', () => {
-    // The entry writes two texts of its own before anything is loaded, and an empty one to wait for the end.
+    // The entry writes three texts of its own before anything is loaded, and an empty one to wait for the end.
     const allowed = ['report/leaving.ts', 'cli/front/main.ts'];
     const wrong = files.filter(
       ({ room, path: file, text }) =>

@@ -4,6 +4,7 @@ import { hasUnicode } from '../terminal/character-set.ts';
 import { settleEnvironment } from '../terminal/machine.ts';
 import { guardOutput } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
+import { describeOldNode } from './old-node.ts';
 import { findVerb, parsePlainWords } from './plain-words.ts';
 import { readRootHelp } from './root-help.ts';
 import { formatVersion } from './version.ts';
@@ -36,6 +37,12 @@ export async function main(root: string): Promise<never> {
     const { runProxy } = await import('../session/run-proxy.ts');
     await runProxy(plain.request, readTerminal());
   } else {
+    const note = describeOldNode(process.versions.node);
+    if (note !== undefined) {
+      process.stderr.write(`${note}\n`);
+      // oclif would say it again, in its own words.
+      process.env.OCLIF_DISABLE_ENGINE_WARNING = '1';
+    }
     const { runCommandLine } = await import('./run-command-line.ts');
     // The parser brings its own listener, which throws errors that it does not know.
     guardOutput(failed);

@@ -11,7 +11,7 @@ import { splitCommand } from '../session/words/split-command.ts';
 import { asksForHelp, type Catalogue, isHelpFlag, type Reading } from '../words/catalogue.ts';
 import { findFlag, type KnownFlag, toTokens } from '../words/tokens.ts';
 import { asTyped, enumerate } from '../words/typed-line.ts';
-import { unknownCommand } from './unknown-command.ts';
+import { unknownCommand } from './meant/unknown-command.ts';
 
 /** Flags that may stand before a command's name. */
 const LEADING = Object.entries({ ...globalFlags, json: jsonFlag, workspace: workspaceFlag }).map(

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED } from '../../../src/cli/front/find-subject.ts';
+import { EXPLAINED } from '../../../src/cli/front/meant/find-subject.ts';
 import { formatErrorPage } from '../../../src/report/results/error-page.ts';
 
 const ROOT = process.cwd();

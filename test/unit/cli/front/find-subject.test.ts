@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXPLAINED, findSubject } from '../../../../src/cli/front/find-subject.ts';
+import { EXPLAINED, findSubject } from '../../../../src/cli/front/meant/find-subject.ts';
 import { toLines } from '../../../spelling.ts';
 import { catalogue, commandIds } from './type-line.ts';
 

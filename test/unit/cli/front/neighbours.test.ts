@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listNeighbours } from '../../../../src/cli/front/neighbours.ts';
+import { listNeighbours } from '../../../../src/cli/front/meant/neighbours.ts';
 import { catalogue, listProposed, listProposedWords, typeLine } from './type-line.ts';
 
 /** What might be typed behind a word. */

@@ -1,7 +1,7 @@
-import type { KnownCommand } from '../words/catalogue.ts';
-import { toTokens } from '../words/tokens.ts';
-import { TypedLine } from '../words/typed-line.ts';
-import { findUnknownFlags } from '../words/unknown-flags.ts';
+import type { KnownCommand } from '../../words/catalogue.ts';
+import { toTokens } from '../../words/tokens.ts';
+import { TypedLine } from '../../words/typed-line.ts';
+import { findUnknownFlags } from '../../words/unknown-flags.ts';
 
 /** The words behind a command with their mistyped flags mended; undefined when one is like none. */
 export function mendFlags(command: KnownCommand, words: readonly string[]): readonly string[] | undefined {

@@ -1,10 +1,10 @@
-import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
-import { findNearest } from '../../workspace/errors/nearest.ts';
-import type { Suggestion } from '../../workspace/errors/suggestion.ts';
-import { helpOf } from '../command/flags.ts';
-import type { Catalogue, Reading } from '../words/catalogue.ts';
-import { toTokens } from '../words/tokens.ts';
-import { asTyped } from '../words/typed-line.ts';
+import { failure, WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { findNearest } from '../../../workspace/errors/nearest.ts';
+import type { Suggestion } from '../../../workspace/errors/suggestion.ts';
+import { helpOf } from '../../command/flags.ts';
+import type { Catalogue, Reading } from '../../words/catalogue.ts';
+import { toTokens } from '../../words/tokens.ts';
+import { asTyped } from '../../words/typed-line.ts';
 import { mendFlags } from './mend-flags.ts';
 import { listNeighbours } from './neighbours.ts';
 import { toOurs } from './to-ours.ts';

@@ -1,8 +1,8 @@
-import type { Command } from '../../workspace/errors/suggestion.ts';
-import { helpOf } from '../command/flags.ts';
-import type { Catalogue } from '../words/catalogue.ts';
-import { toTokens } from '../words/tokens.ts';
-import { asTyped } from '../words/typed-line.ts';
+import type { Command } from '../../../workspace/errors/suggestion.ts';
+import { helpOf } from '../../command/flags.ts';
+import type { Catalogue } from '../../words/catalogue.ts';
+import { toTokens } from '../../words/tokens.ts';
+import { asTyped } from '../../words/typed-line.ts';
 import { mendFlags } from './mend-flags.ts';
 import { HABITS, type Meaning, NOUNS, type Ours } from './neighbours.ts';
 

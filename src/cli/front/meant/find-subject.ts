@@ -1,8 +1,8 @@
-import { ERROR_CODES, failure } from '../../workspace/errors/errors.ts';
-import { findNearest } from '../../workspace/errors/nearest.ts';
-import { type Command, ws } from '../../workspace/errors/suggestion.ts';
-import type { Catalogue } from '../words/catalogue.ts';
-import { asTyped } from '../words/typed-line.ts';
+import { ERROR_CODES, failure } from '../../../workspace/errors/errors.ts';
+import { findNearest } from '../../../workspace/errors/nearest.ts';
+import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
+import type { Catalogue } from '../../words/catalogue.ts';
+import { asTyped } from '../../words/typed-line.ts';
 import { listNeighbours } from './neighbours.ts';
 
 export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: string };
