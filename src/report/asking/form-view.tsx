@@ -8,9 +8,9 @@ import {
   type TextField,
   valuesOf,
 } from '../../workspace/choices/form.ts';
-import { cut } from '../signs.ts';
+import { cut, toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
-import { wrapCommand } from '../wrap.ts';
+import { wrap, wrapCommand } from '../wrap.ts';
 
 interface Props {
   title: string;
@@ -65,12 +65,14 @@ export function FormView({ title, subtitle, state, commands, color, columns, row
         </Box>
       ) : null}
       <Text> </Text>
-      <Text dimColor>{state.isLeaving === true ? 'Esc again: leave, and make nothing' : describeKeys(current)}</Text>
+      <Text dimColor>{wrap(toSigns(describeEnd(state)), columns).join('\n')}</Text>
     </Box>
   );
 }
 
-function describeKeys(current: Field | undefined): string {
+function describeEnd({ isLeaving, fields, at }: FormState): string {
+  if (isLeaving === true) return 'Esc again: leave, and make nothing';
+  const current = fields[at];
   if (current === undefined) return 'Enter: bring it up · Esc: back · Ctrl-C: cancel';
   return `${current.kind === 'list' ? '↑↓ choose · ' : ''}Enter: next · Esc: back · Ctrl-C: cancel`;
 }

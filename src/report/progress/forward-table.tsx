@@ -12,7 +12,7 @@ import {
 import type { ForwardCounters } from '../../workspace/world.ts';
 import { toHints } from '../hints.ts';
 import { formatBytes } from '../results/units.ts';
-import { cut } from '../signs.ts';
+import { cut, toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
 import { wrap } from '../wrap.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
@@ -143,7 +143,8 @@ function toNoticeLines(
 /** We count nothing for a remote forward. */
 function toRow({ info, listener }: Forward): { ends: string; traffic: string } {
   const { local, remote } = describeEnds(info);
-  return { ends: `${local} → ${remote}`, traffic: listener === undefined ? '' : describe(listener.counters) };
+  // As they are printed: the column is as wide as the widest.
+  return { ends: toSigns(`${local} → ${remote}`), traffic: listener === undefined ? '' : describe(listener.counters) };
 }
 
 /** What failed stands before the bytes, which a narrow terminal cuts. */

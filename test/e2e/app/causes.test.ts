@@ -1,11 +1,20 @@
 /** What goes wrong on a machine, made for real: each says in our words what it was, and names the file. */
 
-import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import { makePerson, type Person } from './running/run-ws.ts';
 
 const PROGRAM = path.resolve(import.meta.dirname, '../../../bin/run.js');
@@ -19,11 +28,18 @@ const NOBODY = 65_534;
 let place: TestNamespace;
 let person: Person;
 let folder: string;
+let tools: string;
 
 beforeAll(async () => {
   place = makeNamespace('app-causes');
   kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
+  // The toolchain's own is in a folder that others may not enter.
+  const helm = execFileSync('which', ['helm'], { encoding: 'utf8' }).trim();
+  tools = realpathSync(mkdtempSync(path.join(tmpdir(), 'ws-tools-')));
+  chmodSync(tools, 0o755);
+  copyFileSync(helm, path.join(tools, 'helm'));
+  chmodSync(path.join(tools, 'helm'), 0o755);
   const run = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '-i', person.key]);
   expect(run.status, run.stderr).toBe(0);
 });
@@ -31,6 +47,7 @@ beforeAll(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 afterAll(() => {
+  rmSync(tools, { recursive: true, force: true });
   person[Symbol.dispose]();
   place[Symbol.dispose]();
 });
@@ -88,7 +105,8 @@ const CAUSES: [file: string, damage: Damage, words: string[], environment?: Reco
 /** As a user without rights, where the tests run as root. */
 function run(words: string[], environment: Record<string, string>, cwd = '/') {
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
-  const env = { ...person.environment, HOME: folder, WS_CONFIG_DIR: path.join(folder, 'config'), ...environment };
+  const home = { HOME: folder, WS_CONFIG_DIR: path.join(folder, 'config') };
+  const env = { ...person.environment, PATH: `${tools}:${process.env['PATH']}`, ...home, ...environment };
   return spawnSync(process.execPath, [PROGRAM, ...words], { env, cwd, encoding: 'utf8', ...user });
 }
 
@@ -119,7 +137,7 @@ describe('a cause', () => {
 
   it('that has no words at all leaves no empty line', () => {
     prepare();
-    const done = run(['doctor'], { KUBECONFIG: getKubeconfig(), WS_HELM: '/bin/false' });
+    const done = run(['doctor'], { KUBECONFIG: path.join(folder, 'kubeconfig'), WS_HELM: '/bin/false' });
     expect(done.stdout).toMatch(/✗ helm {12}Helm failed with status 1: it printed no reason/);
   });
 
