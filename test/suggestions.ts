@@ -105,7 +105,6 @@ class Finder {
       const program = toProgram(node['tag'] as Node);
       return program === undefined ? undefined : [this.#fromTag(program, node['quasi'] as Node)];
     }
-    if (isCall(node, 'amending')) return this.#evaluate((node['arguments'] as Node[])[0] as Node);
     if (node.type === 'ParenthesizedExpression') return this.#evaluate(node['expression'] as Node);
     if (node.type === 'ConditionalExpression') {
       const [one, other] = [this.#evaluate(node['consequent'] as Node), this.#evaluate(node['alternate'] as Node)];
@@ -137,7 +136,10 @@ class Finder {
     const member = (name: string) => this.#findMember(node, name);
     const [workspace, note, into] = [member('workspace'), member('note'), member('into')];
     for (const property of node['properties'] as Node[])
-      if (property.type === 'Property' && !['workspace', 'place', 'note', 'into'].includes(nameOf(property['key'])))
+      if (
+        property.type === 'Property' &&
+        !['workspace', 'place', 'note', 'into', 'again'].includes(nameOf(property['key']))
+      )
         this.unknown.push(`${this.#at(property)} ${this.#sourceOf(property)}`);
     const name = workspace === undefined ? undefined : toText(workspace, KNOWN);
     const place = this.#toPlace(member('place'));

@@ -35,6 +35,7 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     const { flags } = this;
     const world = await this.world;
     const snapshot = await selectWorkspace(await this.workspaceName(), world, this.signal, {
+      isDoomed: true,
       keptHomes: flags['delete-home'] || (!flags['keep-home'] && flags.home === 'delete'),
     });
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;

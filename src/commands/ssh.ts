@@ -1,6 +1,7 @@
 import type { Parsed } from '../cli/command/base-command.ts';
 import { toSshExitCode } from '../cli/command/exit-codes.ts';
 import { WorkspaceCommand, workspaceFlags } from '../cli/command/workspace-command.ts';
+import { readCommandLine } from '../cli/here/typed-words.ts';
 import type { SshRequest } from '../cli/session/requests.ts';
 import { runSsh } from '../cli/session/run-ssh.ts';
 import { sshFlags, toSshRequest } from '../cli/session/ssh-flags.ts';
@@ -8,6 +9,7 @@ import { withCommand } from '../cli/session/words/meant-as-command.ts';
 import { splitCommand } from '../cli/session/words/split-command.ts';
 import { nameSession, verifySessionNamed } from '../cli/session/words/tmux.ts';
 import { toGrammar } from '../cli/words/catalogue.ts';
+import type { TypedCommand } from '../workspace/errors/typed-command.ts';
 
 export default class Ssh extends WorkspaceCommand<typeof Ssh> {
   static override summary = 'Open a shell in a workspace, or run a command there';
@@ -45,15 +47,24 @@ With one: its output, error output and exit status are passed on, its input is w
     }
   }
 
+  /** `--tmux` alone has no value: the word behind it is something else. */
+  override get typed(): TypedCommand {
+    const { tmux, ...flags } = { ...this.ctor.baseFlags, ...sshFlags };
+    const { before, command: behind, isMarked } = this.#split;
+    const typed = readCommandLine(this.id, before, { ...flags, tmux: { ...tmux, type: 'boolean' } }, () => true);
+    return { ...typed, behind, isMarked };
+  }
+
   toRequest(): SshRequest {
-    const { flags, place, terminal, givenWorkspace: workspace } = this;
+    const { flags, terminal, givenWorkspace: workspace } = this;
+    const { given: place } = this.here;
     const { before, command: words, isMarked, meant } = this.#split;
     if (!isMarked) verifySessionNamed(before, words);
     return toSshRequest(flags, { place, workspace, words, meant, terminal });
   }
 
   async run(): Promise<void> {
-    await runSsh(this.toRequest(), this.terminal, this.config.root);
+    await runSsh(this.toRequest(), this.terminal, this.config.root, () => this.typed);
   }
 
   protected override exitCodeFor(error: Error): number {

@@ -6,11 +6,13 @@ import { arrive } from '../cli/up/arrive.ts';
 import { createAsker } from '../cli/up/asker.ts';
 import { upFlags } from '../cli/up/up-flags.ts';
 import { toUpRequest } from '../cli/up/up-request.ts';
+import { nameForUp } from '../operations/checks/name-for-up.ts';
 import { prepareHome } from '../operations/homes/prepare-home.ts';
 import { addSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 import { up } from '../operations/up.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
-import { DEFAULT_WORKSPACE, parseWorkspaceName } from '../workspace/names.ts';
+import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
+import { findName, parseWorkspaceName } from '../workspace/naming/address.ts';
 import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
 export default class Up extends WorkspaceCommand<typeof Up> {
@@ -25,7 +27,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
   static override args = {
     workspace: Args.string({
       ignoreStdin: true,
-      description: `name; default: this directory's, else ${DEFAULT_WORKSPACE}`,
+      description: `name; default: this directory's, or the only one, else ${DEFAULT_WORKSPACE}`,
       required: false,
     }),
   };
@@ -33,12 +35,16 @@ export default class Up extends WorkspaceCommand<typeof Up> {
 
   async run(): Promise<WorkspaceInfo> {
     const { flags, terminal, signal } = this;
-    const workspace = parseWorkspaceName((await this.workspaceName()) ?? DEFAULT_WORKSPACE);
-    // Suggestions name the default workspace too.
-    this.workspace = workspace;
+    const address = await this.workspaceName();
+    const typed = parseWorkspaceName(findName(address) ?? DEFAULT_WORKSPACE);
     const asker = createAsker(flags, this);
     const wantsShell = flags.shell && this.isAskable;
-    const request = toUpRequest(flags, { workspace, asker, askPassphrase: this.passphrases.ask, wantsShell });
+    const { ask: askPassphrase } = this.passphrases;
+    const checked = toUpRequest(flags, { workspace: typed, asker, askPassphrase, wantsShell });
+    const workspace = await nameForUp(address, await this.world, signal);
+    // Suggestions name it though nobody did.
+    this.workspace = workspace;
+    const request = { ...checked, workspace };
     const preparesHome = flags.clone !== undefined || flags.dotfiles !== undefined;
     const { started, ...result } = await this.perform(async function* (world) {
       const reached = yield* up(request, world, signal);

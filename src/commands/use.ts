@@ -1,12 +1,27 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/command/base-command.ts';
-import { missingArgument } from '../cli/command/flags.ts';
 import { findGivenName } from '../cli/command/name-workspace.ts';
-import { parseWorkspaceName } from '../workspace/names.ts';
+import { toBinding, toSources, writeBinding } from '../cli/here/bind-folder.ts';
+import { findFolderBinding, getCurrentFolder } from '../cli/here/folder-binding.ts';
+import { findWorld } from '../cli/here/open-here.ts';
+import { seeWorkspace } from '../operations/look/see-workspace.ts';
+import { formatBound, formatMeaning } from '../report/results/meaning.ts';
+import { parseAddress } from '../workspace/naming/address.ts';
+import { type Meaning, type Sight, toMeaning } from '../workspace/naming/meaning.ts';
+import type { World } from '../workspace/world.ts';
+
+type UseResult = { directory: string } & Partial<Meaning>;
 
 export default class Use extends BaseCommand<typeof Use> {
-  static override summary = "Make a workspace this directory's, so that commands here need no name";
-  static override examples = ['<%= config.bin %> use dev', "<%= config.bin %> use ''"];
+  static override summary = "Make a workspace this directory's, so that commands here need no name; alone, show it";
+  static override description =
+    "It keeps the context and the namespace, too: commands here and below work there. Flags and WS_ variables count before it. Another --context or --kubeconfig leaves all of it out, another --namespace the workspace's name. Without a name it shows what commands here mean, and why.";
+  static override examples = [
+    '<%= config.bin %> use dev',
+    '<%= config.bin %> use web --namespace team',
+    '<%= config.bin %> use',
+    "<%= config.bin %> use ''",
+  ];
   static override args = {
     workspace: Args.string({ ignoreStdin: true, description: "its name; '' undoes it" }),
   };
@@ -15,21 +30,51 @@ export default class Use extends BaseCommand<typeof Use> {
     workspace: Flags.string({ char: 'w', description: 'the same', helpValue: 'NAME' }),
   };
 
-  async run(): Promise<{ directory: string; workspace: string | null }> {
+  async run(): Promise<UseResult> {
     const { args, flags } = this;
-    const directory = process.cwd();
-    const settings = await this.settings;
-    const { [directory]: _before, ...others } = settings.read().directories ?? {};
-    if (args.workspace === '' || flags.workspace === '') {
-      settings.write({ directories: others });
-      this.log('This directory has no workspace of its own any more.');
-      return { directory, workspace: null };
-    }
-    const name = findGivenName({ position: args.workspace, flag: flags.workspace });
-    if (name === undefined) throw missingArgument('workspace', this.id);
-    const workspace = parseWorkspaceName(name);
-    settings.write({ directories: { ...others, [directory]: workspace } });
-    this.log(`Commands in ${directory} and below now mean workspace ${workspace}.`);
-    return { directory, workspace };
+    const directory = getCurrentFolder();
+    if (args.workspace === '' || flags.workspace === '') return { directory, ...(await this.#undo(directory)) };
+    const given = findGivenName({ position: args.workspace, flag: flags.workspace });
+    return { directory, ...(await (given === undefined ? this.#show() : this.#bind(directory, given))) };
   }
+
+  /** What is meant from now on: a place that flags name is kept, and so is the one that the kubeconfig names now. */
+  async #bind(folder: string, address: string): Promise<Meaning> {
+    const { signal } = this;
+    const { given } = this.here;
+    const world = await findWorld(given);
+    const sight = await see(address, world, signal);
+    const binding = toBinding(address, sight, given, world);
+    writeBinding(await this.settings, folder, binding);
+    this.workspace = binding.workspace;
+    const meaning = toMeaning({ flags: {}, variables: {}, bound: { folder, binding } }, world?.cluster, sight);
+    this.log(formatBound(meaning, sight, this.spell));
+    return meaning;
+  }
+
+  async #show(): Promise<Meaning> {
+    const { signal } = this;
+    const { bound, workspace, place } = this.here;
+    const world = await findWorld(place);
+    const named = workspace === undefined ? undefined : parseAddress(workspace, 'WS_WORKSPACE');
+    const sight = await see(named, world, signal);
+    const meaning = toMeaning(toSources(this.typed, bound), world?.cluster, sight);
+    this.workspace = meaning.workspace ?? undefined;
+    this.log(formatMeaning(meaning, sight, { color: this.terminal.colorOnStdout, spell: this.spell }));
+    return meaning;
+  }
+
+  async #undo(folder: string): Promise<{ workspace: null }> {
+    writeBinding(await this.settings, folder, undefined);
+    const above = await findFolderBinding(() => this.settings);
+    this.log('This directory has no workspace of its own any more.');
+    if (above !== undefined) this.log(`${above.folder} above it still means workspace ${above.binding.workspace}.`);
+    return { workspace: null };
+  }
+}
+
+async function see(address: string | undefined, world: World | undefined, signal: AbortSignal): Promise<Sight> {
+  return world === undefined
+    ? { kind: 'unknown', reason: 'there is no kubeconfig' }
+    : seeWorkspace(address, world, signal);
 }

@@ -1,6 +1,8 @@
 import { readAuthorizedLine } from '../contract/keys/authorized-keys.ts';
 import { LIMITS } from '../contract/keys/dropbear-rules.ts';
 import { failure, hasCode } from '../workspace/errors/errors.ts';
+import { findNearest } from '../workspace/errors/nearest.ts';
+import { toQuoted } from '../workspace/errors/printable.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
 import type { NamedKey } from '../workspace/keys/keys.ts';
@@ -106,14 +108,19 @@ function getOne(keys: NamedKey[], wanted: string, workspace: string): NamedKey {
   const fingerprints = [...new Set(matching.map(({ fingerprint }) => fingerprint))];
   const [key] = matching;
   if (key === undefined) {
+    const names = keys.flatMap((each) => [each.comment, each.fingerprint]).filter((name) => name !== '');
+    const near = findNearest(wanted, names);
     throw failure('KEY_NOT_FOUND', {
-      message: `No authorized key has the fingerprint or comment "${wanted}"`,
-      suggestions: [{ ...ws`keys ls`, workspace }],
+      message: `No authorized key has the fingerprint or comment ${toQuoted(wanted)}`,
+      suggestions: [
+        ...(near === undefined ? [] : [{ ...ws`keys rm ${near}`, workspace }]),
+        { ...ws`keys ls`, workspace },
+      ],
     });
   }
   if (fingerprints.length === 1) return key;
   throw failure('BAD_VALUE', {
-    message: `${fingerprints.length} keys have the comment "${wanted}"`,
+    message: `${fingerprints.length} keys have the comment ${toQuoted(wanted)}`,
     reason: `Their fingerprints are ${fingerprints.join(', ')}`,
     suggestions: fingerprints.slice(0, 5).map((fingerprint) => ({ ...ws`keys rm ${fingerprint}`, workspace })),
   });

@@ -15,6 +15,9 @@ const END_TIMEOUT_MS = 120_000;
 /** How long a pod that is held after its end is waited for. */
 const HELD_PATIENCE_MS = 20_000;
 
+/** Another answer takes the place of the one that was typed. */
+const ANEW = { without: ['home', 'keep-home', 'delete-home'] };
+
 /** What becomes of the home. `lose` is of one that goes with its pod: the host key stays. */
 export type HomeFate = 'keep' | 'delete' | 'lose';
 
@@ -110,8 +113,8 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
       reason: 'It is an emptyDir, which goes with its pod; nothing was changed',
       suggestions: [
         { ...ws`ssh -- tar cz .`, workspace: name, into: `${name}-home.tar.gz`, note: 'copies it out' },
-        { ...ws`down --home lose`, workspace: name, note: 'the home goes, the host key stays' },
-        { ...ws`down --delete-home`, workspace: name, note: 'both go' },
+        { ...ws`down --home lose`, workspace: name, again: ANEW, note: 'the home goes, the host key stays' },
+        { ...ws`down --delete-home`, workspace: name, again: ANEW, note: 'both go' },
       ],
     });
   }
@@ -120,8 +123,8 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
       message: `The home of workspace ${name} does not go with its pod`,
       reason: `It is on claim ${home.claim.name}, which is kept or deleted; nothing was changed`,
       suggestions: [
-        { ...ws`down --keep-home`, workspace: name },
-        { ...ws`down --delete-home`, workspace: name },
+        { ...ws`down --keep-home`, workspace: name, again: ANEW },
+        { ...ws`down --delete-home`, workspace: name, again: ANEW },
       ],
     });
   }
@@ -136,7 +139,10 @@ async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyOwn: boolean, wo
   throw failure('NOT_PERMITTED', {
     message: `You may not delete ${missing.map(({ resource }) => resource).join(' and ')} in namespace ${world.cluster.namespace}`,
     reason: 'The home and the host key would stay; nothing was changed',
-    suggestions: [ws`down --keep-home`, advice('Ask an administrator for the Role in docs/operators.md')],
+    suggestions: [
+      { ...ws`down --keep-home`, again: ANEW },
+      advice('Ask an administrator for the Role in docs/operators.md'),
+    ],
   });
 }
 

@@ -1,7 +1,8 @@
 import { HTTP_PORT } from '../contract/ports.ts';
 import { type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import type { Forward } from '../workspace/forwards/forward.ts';
-import { formatMapping, type Mapping } from '../workspace/forwards/mapping.ts';
+import { formatMapping, listSpellings, type Mapping } from '../workspace/forwards/mapping.ts';
+import { findName } from '../workspace/naming/address.ts';
 import { type Operation, type ProgressEvent, runToEnd } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
 import { AutoForward } from './forwards/auto-forward.ts';
@@ -38,7 +39,7 @@ export interface ForwardResult {
 
 /** Opens the local ports, which stay open through a lost connection, and connects to the workspace. */
 export async function* forward(request: ForwardRequest, world: World, signal: AbortSignal): Operation<ForwardResult> {
-  yield { type: 'planned', workspace: request.workspace, steps: LOG_IN_STEPS };
+  yield { type: 'planned', workspace: findName(request.workspace), steps: LOG_IN_STEPS };
   const { mappings, address, anyFreePort } = request;
   const events = new Mailbox<ProgressEvent>();
   const tell = (event: ProgressEvent) => events.push(event);
@@ -90,14 +91,15 @@ function findIgnored(mappings: Mapping[], auto: { ignored: number[] }): number[]
   return [...auto.ignored, ...mappings.flatMap((mapping) => (mapping.kind === 'socks' ? [] : [mapping.remote.port]))];
 }
 
-function suggest(mapping: Mapping): Suggestion {
+function suggest(mapping: Mapping, wanted: Mapping): Suggestion {
   const text = formatMapping(mapping);
+  const again = { instead: listSpellings(wanted) };
   switch (mapping.kind) {
     case 'local':
-      return ws`forward ${text}`;
+      return { ...ws`forward ${text}`, again };
     case 'socks':
-      return ws`forward --socks ${text}`;
+      return { ...ws`forward --socks ${text}`, again };
     case 'remote':
-      return ws`forward --remote ${text}`;
+      return { ...ws`forward --remote ${text}`, again };
   }
 }

@@ -1,6 +1,9 @@
 import { failure } from '../workspace/errors/errors.ts';
+import { findNearest } from '../workspace/errors/nearest.ts';
+import { toQuoted } from '../workspace/errors/printable.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
+import { findHostsName, readAddress } from '../workspace/naming/address.ts';
 import type { Operation } from '../workspace/state/events.ts';
 import { findClaimHold, type Home, type HomesSeen, isSharedSecret, toHomes } from '../workspace/state/homes.ts';
 import type { World } from '../workspace/world.ts';
@@ -18,18 +21,31 @@ export async function listHomes(world: World, signal: AbortSignal): Promise<Home
 export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<Home> {
   const seen = await tellIfInterrupted('Nothing was deleted', () => look(world, signal));
   const homes = toHomes(seen);
-  const found =
-    homes.find(({ claim, hostKey }) => claim === name || (claim === undefined && hostKey === name)) ??
-    homes.find(({ workspace }) => workspace === name);
-  if (found === undefined) {
-    throw failure('WORKSPACE_MISSING', {
-      message: `There is no home "${name}"`,
-      ...(homes.length === 0 ? {} : { reason: `There is: ${homes.map(({ workspace }) => workspace).join(', ')}` }),
-      suggestions: [ws`homes ls`],
-    });
-  }
+  const found = findHome(name, homes);
+  if (found === undefined) throw homeMissing(name, homes, world);
   verifyFree(found, seen);
   return found;
+}
+
+/** By its claim, its workspace, or what people call that after ssh: `me@dev`, `ws-dev`. */
+function findHome(text: string, homes: Home[]): Home | undefined {
+  const { name, user } = readAddress(text);
+  const isOf = (wanted: string | undefined) => homes.find(({ workspace }) => workspace === wanted);
+  const found =
+    homes.find(({ claim, hostKey }) => claim === text || (claim === undefined && hostKey === text)) ??
+    isOf(name) ??
+    isOf(findHostsName(name));
+  return user === undefined || found?.user === undefined || found.user === user ? found : undefined;
+}
+
+function homeMissing(text: string, homes: Home[], { cluster }: World) {
+  const names = homes.map(({ workspace }) => workspace);
+  const near = findNearest(readAddress(text).name, [...names, ...homes.flatMap(({ claim = [] }) => claim)]);
+  return failure('WORKSPACE_MISSING', {
+    message: `There is no home ${toQuoted(text)} in namespace ${cluster.namespace} of context ${cluster.context}`,
+    ...(homes.length === 0 ? {} : { reason: `There is: ${names.join(', ')}` }),
+    suggestions: [...(near === undefined ? [] : [ws`homes rm ${near}`]), ws`homes ls`],
+  });
 }
 
 export interface RemovedHome {

@@ -12,14 +12,14 @@ import { openRecalled, recall } from './login/recall.ts';
  * `HOST_KEY_CHANGED`.
  */
 export async function openProxy(
-  name: string | undefined,
+  address: string | undefined,
   waitTimeoutMs: number,
   world: World,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  const again = name === undefined ? undefined : await openAgain(name, world, signal);
+  const again = address === undefined ? undefined : await openAgain(address, world, signal);
   if (again !== undefined) return again;
-  const endpoint = await runToEnd(findEndpoint(name, waitTimeoutMs, world, signal));
+  const endpoint = await runToEnd(findEndpoint(address, waitTimeoutMs, world, signal));
   const [stream, { alias }] = await Promise.all([
     world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal),
     pinHostKey(endpoint, world, signal),
@@ -28,8 +28,8 @@ export async function openProxy(
   return stream;
 }
 
-async function openAgain(name: string, world: World, signal: AbortSignal): Promise<Duplex | undefined> {
-  const recalled = await recall(name, world);
+async function openAgain(address: string, world: World, signal: AbortSignal): Promise<Duplex | undefined> {
+  const recalled = await recall(address, world);
   if (recalled === undefined) return undefined;
   const stream = await openRecalled(recalled, world, signal);
   if (stream === undefined) return undefined;

@@ -1,5 +1,6 @@
 import { type Suggestion, ws } from '../workspace/errors/suggestion.ts';
-import { formatMapping, type Mapping } from '../workspace/forwards/mapping.ts';
+import { formatMapping, listSpellings, type Mapping } from '../workspace/forwards/mapping.ts';
+import { findName } from '../workspace/naming/address.ts';
 import type { Endpoint } from '../workspace/state/endpoint.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
@@ -35,7 +36,7 @@ export async function* ssh(request: SessionRequest, world: World, signal: AbortS
   const forwards = await openForwards(mappings, options, world, signal);
   let connection: SshConnection | undefined;
   try {
-    yield { type: 'planned', workspace: request.workspace, steps: LOG_IN_STEPS };
+    yield { type: 'planned', workspace: findName(request.workspace), steps: LOG_IN_STEPS };
     const { endpoint, ...login } = yield* logIn(request, world, signal);
     connection = login.connection;
     await forwards.carry(connection);
@@ -46,14 +47,15 @@ export async function* ssh(request: SessionRequest, world: World, signal: AbortS
   }
 }
 
-function suggest(mapping: Mapping): Suggestion {
+function suggest(mapping: Mapping, wanted: Mapping): Suggestion {
   const text = formatMapping(mapping);
+  const again = { instead: listSpellings(wanted) };
   switch (mapping.kind) {
     case 'local':
-      return ws`ssh -L ${text}`;
+      return { ...ws`ssh -L ${text}`, again };
     case 'socks':
-      return ws`ssh -D ${text}`;
+      return { ...ws`ssh -D ${text}`, again };
     case 'remote':
-      return ws`ssh -R ${text}`;
+      return { ...ws`ssh -R ${text}`, again };
   }
 }

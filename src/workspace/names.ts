@@ -1,7 +1,4 @@
-/** Names and numbers that users type, and the rules that they follow. */
-
-import { failure } from './errors/errors.ts';
-import { ws } from './errors/suggestion.ts';
+/** Names and numbers that users type, and the rules that they follow. `address.ts` has those of a workspace's name. */
 
 /** What `ws up` calls a workspace that has no name yet. */
 export const DEFAULT_WORKSPACE = 'dev';
@@ -11,35 +8,10 @@ export const DEFAULT_USER = 'developer';
 export const DEFAULT_ID = 1000;
 export const DEFAULT_HOME_SIZE = '10Gi';
 
-/** Longest workspace name: with the `ws-` prefix and the longest object suffix it must stay a 63-character label. */
-const NAME_LIMIT = 40;
-
 /** Accounts of the image, whose home or ID the user cannot take over (Debian's base accounts). */
 const RESERVED_USERS = new Set(
   'root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc _apt nobody'.split(' '),
 );
-
-/** A DNS label of at most 40 characters that starts with a letter. */
-export function parseWorkspaceName(text: string): string {
-  const reason = findNameFault(text);
-  if (reason === undefined) return text;
-  throw failure('BAD_WORKSPACE_NAME', {
-    message: `"${text}" cannot be a workspace's name`,
-    reason,
-    suggestions: [
-      { ...ws`up`, workspace: 'dev' },
-      { ...ws`up`, workspace: 'my-project' },
-    ],
-  });
-}
-
-function findNameFault(text: string): string | undefined {
-  if (text.length > NAME_LIMIT) return `it has ${text.length} characters; ${NAME_LIMIT} fit`;
-  if (!/^[a-z]([-a-z0-9]*[a-z0-9])?$/.test(text)) {
-    return 'a name has lower-case letters, digits and dashes, starts with a letter and ends with a letter or digit';
-  }
-  return undefined;
-}
 
 /** Why a login name is refused, or undefined: as `useradd` and the chart's schema accept one. */
 export function findUsernameFault(text: string): string | undefined {

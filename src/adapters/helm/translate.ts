@@ -4,7 +4,7 @@ import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { findSystemReason } from '../../workspace/errors/foreign/system-reasons.ts';
 import { findGoYamlReason } from '../../workspace/errors/foreign/text-reasons.ts';
-import { advice, helm, kubectl, run, ws } from '../../workspace/errors/suggestion.ts';
+import { advice, again, helm, kubectl, run, ws } from '../../workspace/errors/suggestion.ts';
 
 type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
 
@@ -81,7 +81,7 @@ const RULES: Rule[] = [
     (_, text) => ({
       message: 'Another operation works on this workspace',
       reason: lastLines(text),
-      suggestions: [advice('Run the command again in a minute'), ws`status`],
+      suggestions: [again({ ...ws`up`, note: 'in a minute' }), ws`status`],
     }),
   ],
   [

@@ -87,7 +87,7 @@ function toForwardFailure(host: string, port: number, cause: Error) {
   return failure('FORWARD_FAILED', {
     message: `Nothing in the workspace answers at ${formatAddress(host, port)}`,
     reason: isForbidden ? 'the server does not allow this forward' : text || 'the connection was refused',
-    suggestions: [ws`ssh -- ss -ltn`],
+    suggestions: [{ ...ws`ssh -- ss -ltn`, again: { verb: 'other' } }],
     cause,
   });
 }

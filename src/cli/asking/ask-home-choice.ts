@@ -1,6 +1,6 @@
 import { type HomeFate, toBelongings } from '../../operations/down.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { amending, ws } from '../../workspace/errors/suggestion.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import { type AskingCommand, describeSilence } from './consent.ts';
@@ -42,9 +42,9 @@ function choiceMissing({ name, home }: WorkspaceSnapshot, facts: string[], { ter
     reason: [...facts, reason].join('. '),
     suggestions: [
       isLost
-        ? { ...amending(ws`down --home lose --yes`), workspace: name }
-        : { ...amending(keep), words: [...keep.words, ...yes], workspace: name },
-      { ...amending(ws`down --delete-home --yes`), workspace: name },
+        ? { ...ws`down --home lose --yes`, workspace: name }
+        : { ...keep, words: [...keep.words, ...yes], workspace: name },
+      { ...ws`down --delete-home --yes`, workspace: name },
     ],
   });
 }

@@ -3,27 +3,29 @@ import { toSaid, writeDocument } from '../../report/leaving.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
-import { amending, type Command, type Suggestion, type Word } from '../../workspace/errors/suggestion.ts';
+import type { Command, Suggestion } from '../../workspace/errors/suggestion.ts';
+import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
+import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { Operation } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
 import { Passphrases } from '../asking/passphrase.ts';
+import { type Bearings, takeBearings } from '../here/bearings.ts';
+import { type FolderBinding, findFolderBinding, hasNoSettings } from '../here/folder-binding.ts';
+import { listTypedValues, readCommandLine } from '../here/typed-words.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { type CliTerminal, readTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
 import { openWorld } from '../wiring/world.ts';
-import { amend } from '../words/amend.ts';
 import { readCatalogue, toGrammar } from '../words/catalogue.ts';
-import type { Grammar } from '../words/judged.ts';
-import { asTyped, TypedLine } from '../words/typed-line.ts';
+import { TypedLine } from '../words/typed-line.ts';
 import { verifyWords } from '../words/verify-words.ts';
 import { toExitCode } from './exit-codes.ts';
 import { type GlobalFlags, globalFlags, toPlace, withJson } from './global-flags.ts';
-import { hasNoSettings } from './name-workspace.ts';
 import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
-import { toSpell } from './spelling.ts';
+import { type Here, spellFrom } from './spelling.ts';
 
 export interface Parsed<Class extends typeof OclifCommand> {
   args: Interfaces.InferredArgs<Class['args']>;
@@ -34,11 +36,14 @@ export interface Parsed<Class extends typeof OclifCommand> {
   raw: Interfaces.ParserOutput['raw'];
 }
 
+/** Commands and topics that are about this machine, and those that programs of ours run with every word they need. */
+const WITHOUT_FOLDER = ['complete', 'completion', 'config', 'help', 'hold', 'version'];
+
 /**
  * What every command shares: its words are parsed and the place is known before it runs, progress is shown in one way,
  * and errors become exit codes here.
  */
-export abstract class BaseCommand<Class extends typeof OclifCommand> extends OclifCommand {
+export abstract class BaseCommand<Class extends typeof OclifCommand> extends OclifCommand implements Here {
   static override enableJsonFlag = true;
   static override baseFlags = withJson(globalFlags);
 
@@ -47,6 +52,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   #parsed: Parsed<Class> | undefined;
   /** The workspace that this command is about, once we know it. Later suggestions name it. */
   workspace: string | undefined;
+  #folder: FolderBinding | undefined;
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
   #passphrases: Passphrases | undefined;
@@ -65,6 +71,8 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   override async init(): Promise<void> {
     await super.init();
     this.#parsed = await this.parseWords();
+    const [topic = ''] = (this.id ?? '').split(':');
+    if (!WITHOUT_FOLDER.includes(topic)) this.#folder = await findFolderBinding(() => this.settings);
   }
 
   protected async parseWords(): Promise<Parsed<Class>> {
@@ -77,7 +85,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     const words = this.wordsToParse();
     verifyWords(words, {
       line: this.#typed,
-      grammar: { ...this.#grammar, args: toGrammar({ args, flags: {} }).args },
+      grammar: toGrammar({ args, flags: { ...baseFlags, ...flags }, strict }),
       environment: process.env,
       listOwners: (name) => readCatalogue(this.config).listOwners(name),
     });
@@ -107,21 +115,47 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     return this.#parsed;
   }
 
+  /** All words behind the command's name. */
+  protected get words(): readonly string[] {
+    return this.#typed.words;
+  }
+
+  /** The line that was typed, for suggestions that mend it. */
+  get typed(): TypedCommand {
+    const { args, flags, baseFlags } = this.ctor;
+    const isWorkspace = (words: string[]) => 'workspace' in args && this.startsWithWorkspace(words);
+    return readCommandLine(this.id, this.words, { ...baseFlags, ...flags }, isWorkspace);
+  }
+
+  /** Whether the first word without a flag is the workspace's name. */
+  protected startsWithWorkspace(positions: string[]): boolean {
+    return positions.length >= Object.keys(this.ctor.args).length;
+  }
+
   /**
-   * Where this command works. Nothing but the words and the environment decides it, so it is the same from beginning to
-   * end.
+   * Where this command works. The words, the environment and the directory decide it, so it is the same from beginning
+   * to end.
    */
   get place(): Place {
-    return toPlace(this.#globals);
+    return this.here.place;
+  }
+
+  protected get here(): Bearings {
+    return takeBearings(toPlace(this.#globals), this.#folder);
+  }
+
+  /** The directory's, where it has a part in the place. */
+  get binding(): Binding | undefined {
+    return this.here.binding;
   }
 
   protected progressKind(): ProgressKind {
     return this.#globals.progress ?? 'auto';
   }
 
-  /** The flags that every command has. They are empty when the words could not be parsed. */
+  /** The flags that every command has: where the words could not be parsed, those of the place alone. */
   get #globals(): Partial<GlobalFlags> {
-    return this.#parsed?.flags ?? {};
+    return this.#parsed?.flags ?? toPlace(listTypedValues(this.typed));
   }
 
   /** Fires on Ctrl-C, SIGTERM and SIGHUP. */
@@ -160,20 +194,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   }
 
   /** Spells a suggestion as it has to be typed from here. */
-  protected readonly spell: Spell = (suggestion) =>
-    toSpell(this.place, this.workspace, (words) => this.#amend(words))(suggestion);
-
-  /** The line that was typed with a flag more, or with another value of one. */
-  #amend(words: readonly Word[]): readonly Word[] | undefined {
-    if (words.length === 0) return undefined;
-    const [line, own] = [this.#typed, this.wordsToParse().length];
-    return amend({ line, own, flags: this.#grammar.flags, workspace: this.workspace }, words);
-  }
-
-  get #grammar(): Grammar {
-    const { args, flags, baseFlags, strict } = this.ctor;
-    return toGrammar({ args, flags: { ...baseFlags, ...flags }, strict });
-  }
+  protected readonly spell: Spell = spellFrom(this);
 
   /** A command that the user may copy. */
   protected toCopy(suggestion: Suggestion): string {
@@ -186,13 +207,15 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   }
 
   get #progress(): Progress {
-    this.#shownProgress ??= new Progress(this.terminal, this.progressKind(), this.spell);
+    this.#shownProgress ??= new Progress(this.terminal, this.progressKind(), this.spell, (workspace) => {
+      this.workspace = workspace;
+    });
     return this.#shownProgress;
   }
 
   /** The line that was typed, with this flag. */
   typedWith(flag: string): Command {
-    return amending(asTyped([...this.#typed.id.split(':'), flag]));
+    return { program: 'ws', words: [...(this.id ?? '').split(':'), flag] };
   }
 
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */

@@ -17,7 +17,7 @@ export function parseDuration(text: string, flag: string): number {
     throw failure('BAD_VALUE', {
       message: `--${flag} "${text}" is not a time`,
       reason: 'a time is a number and s, m or h',
-      suggestions: [correction(`--${flag}`, '10m')],
+      suggestions: [correction(`--${flag}`, '10m', text)],
     });
   }
   const ms = Number(match[1]) * unit;
@@ -25,6 +25,6 @@ export function parseDuration(text: string, flag: string): number {
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is too long`,
     reason: `the longest time is ${Math.floor(LONGEST_MS / 3_600_000)}h`,
-    suggestions: [correction(`--${flag}`, '24h')],
+    suggestions: [correction(`--${flag}`, '24h', text)],
   });
 }

@@ -80,7 +80,7 @@ export function parsePort(text: string, flag: string): number {
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is not a port`,
     reason: 'a port is a number from 0 to 65535',
-    suggestions: [correction(`--${flag}`, '1080')],
+    suggestions: [correction(`--${flag}`, '1080', text)],
   });
 }
 
@@ -95,6 +95,6 @@ export function parseCount(text: string, flag: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw failure('BAD_VALUE', {
     message: `--${flag} "${text}" is not a whole number`,
-    suggestions: [correction(`--${flag}`, '100')],
+    suggestions: [correction(`--${flag}`, '100', text)],
   });
 }

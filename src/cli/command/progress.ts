@@ -1,6 +1,6 @@
 import { openReporter } from '../../report/progress/open-reporter.ts';
 import type { Reporter } from '../../report/progress/reporter.ts';
-import { withWorkspace } from '../../workspace/errors/errors.ts';
+import { hasCode } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
@@ -14,32 +14,33 @@ export class Progress {
   readonly #terminal: CliTerminal;
   readonly #kind: ProgressKind;
   readonly #spell: Spell;
+  readonly #tell: (workspace: string) => void;
   #reporter: Reporter | undefined;
 
-  constructor(terminal: CliTerminal, kind: ProgressKind, spell: Spell) {
+  /** `tell` hears which workspace an operation is about, once it has found out: suggestions then name it. */
+  constructor(terminal: CliTerminal, kind: ProgressKind, spell: Spell, tell: (workspace: string) => void) {
     this.#terminal = terminal;
     this.#kind = kind;
     this.#spell = spell;
+    this.#tell = tell;
   }
 
-  /**
-   * Runs an operation to its end. The reporter has let go of the terminal before this returns. The operation may find
-   * out which workspace a command without a name is about: the suggestions of its errors then name it.
-   */
+  /** Runs an operation to its end. The reporter has let go of the terminal before this returns. */
   async perform<Result>(operation: Operation<Result>): Promise<Result> {
     const reporter = await this.#open();
     this.#reporter = reporter;
-    let workspace: string | undefined;
     try {
       while (true) {
         const next = await operation.next();
         if (next.done === true) return next.value;
+        const workspace = findWorkspace(next.value);
+        if (workspace !== undefined) this.#tell(workspace);
         reporter.event(next.value);
-        workspace = findWorkspace(next.value) ?? workspace;
       }
     } catch (error) {
-      reporter.fail(error);
-      throw withWorkspace(error, workspace);
+      // A person may be asked for the workspace, and then it goes on.
+      if (!hasCode(error, 'WORKSPACE_AMBIGUOUS')) reporter.fail(error);
+      throw error;
     } finally {
       this.#reporter = undefined;
       await reporter.close();

@@ -1,19 +1,37 @@
 import { type Situation, type Spell, spell } from '../../workspace/errors/spell.ts';
+import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
+import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
+
+/** Where a command is, and what it is about: some of it is known only on the way. */
+export interface Here {
+  readonly place: Partial<Place>;
+  readonly workspace?: string | undefined;
+  readonly typed?: TypedCommand | undefined;
+  /** The directory's, where it has a part in the place. */
+  readonly binding?: Binding | undefined;
+}
 
 /**
  * Where suggestions have to lead from here: to this place, and to the workspace that the command was about. What the
- * environment says holds for the next command, too.
+ * environment and the directory say holds for the next command, too.
  */
-export function toSituation(
-  place: Partial<Place>,
-  workspace: string | undefined,
-  amend?: Situation['amend'],
-): Situation {
+export function toSituation({ place, workspace, typed, binding }: Here): Situation {
   const { WS_CONTEXT, WS_NAMESPACE } = process.env;
-  return { place, workspace, inherited: { context: WS_CONTEXT, namespace: WS_NAMESPACE }, amend };
+  const inherited = {
+    context: WS_CONTEXT ?? binding?.context,
+    namespace: WS_NAMESPACE ?? binding?.namespace,
+    kubeconfig: binding?.kubeconfig,
+  };
+  return { place, workspace, typed, inherited };
 }
 
-export function toSpell(place: Partial<Place>, workspace?: string, amend?: Situation['amend']): Spell {
-  return (suggestion) => spell(suggestion, toSituation(place, workspace, amend));
+/** Spells by what is known when a suggestion is shown. */
+export function spellFrom(here: Here): Spell {
+  return (suggestion) => spell(suggestion, toSituation(here));
+}
+
+/** From a place where nothing is known of what was typed. */
+export function toSpell(place: Partial<Place>, workspace?: string): Spell {
+  return spellFrom({ place, workspace });
 }

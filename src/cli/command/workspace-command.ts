@@ -1,8 +1,10 @@
 import type { Command } from '@oclif/core';
+import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { readAddress } from '../../workspace/naming/address.ts';
 import { BaseCommand, type Parsed } from './base-command.ts';
 import { missingArgument, workspaceArg, workspaceFlag } from './flags.ts';
 import { globalFlags, withJson } from './global-flags.ts';
-import { findFolderWorkspace, findGivenName } from './name-workspace.ts';
+import { findGivenName } from './name-workspace.ts';
 
 /** Flags of every command about one workspace. */
 export const workspaceFlags = { ...globalFlags, workspace: workspaceFlag };
@@ -24,17 +26,12 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     const [position, ...rest] = this.startsWithWorkspace(argv) ? argv : [undefined, ...argv];
     const isTyped = raw.some((token) => token.type === 'flag' && token.flag === 'workspace');
     this.#given = findGivenName({ position, [isTyped ? 'flag' : 'variable']: flags.workspace });
-    this.workspace = this.#given;
+    this.#about(this.#given);
     const [, ...others] = Object.keys(args);
     const found = Object.fromEntries(others.map((name, index) => [name, rest[index]]));
     const missing = others.find((name) => args[name]?.required && found[name] === undefined);
     if (missing !== undefined) throw missingArgument(missing, this.id);
     return { args: { ...found, workspace: this.#given }, flags, argv: rest, raw } as Parsed<Class>;
-  }
-
-  /** Whether the first word is the workspace. It is when there is a word for each argument. */
-  protected startsWithWorkspace(positions: string[]): boolean {
-    return positions.length >= Object.keys(this.ctor.args).length;
   }
 
   /** The name from words or environment; undefined when the folder or the cluster decides. */
@@ -44,8 +41,36 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
 
   /** The given name, else this folder's workspace, else undefined, which means the only one there is. */
   protected async workspaceName(): Promise<string | undefined> {
-    const name = this.#given ?? (await findFolderWorkspace(() => this.settings));
-    this.workspace = name;
+    const name = this.#given ?? this.here.workspace;
+    this.#about(name);
     return name;
+  }
+
+  /** Suggestions name the workspace without its user. */
+  #about(address: string | undefined): void {
+    this.workspace = address === undefined ? undefined : readAddress(address).name;
+  }
+
+  /** Undefined where nobody can be asked, or `--yes` says that nobody shall be. */
+  async #choose(error: WorkspaceError): Promise<string | undefined> {
+    const { yes = false } = this.flags as { yes?: boolean };
+    const { chooseWorkspace } = await import('../here/choose-workspace.ts');
+    return chooseWorkspace(error, { ...this.terminal, isInteractive: this.isAskable && !yes }, this.signal);
+  }
+
+  /** Where several can be meant a person says which, and the command runs again with its name. */
+  protected override async catch(error: Error): Promise<void> {
+    let failed: unknown = error;
+    try {
+      const chosen = hasCode(error, 'WORKSPACE_AMBIGUOUS') ? await this.#choose(error) : undefined;
+      if (chosen !== undefined) {
+        this.#given = chosen;
+        await this.run();
+        return;
+      }
+    } catch (next) {
+      failed = next;
+    }
+    await super.catch(failed as Error);
   }
 }

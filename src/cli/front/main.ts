@@ -1,5 +1,6 @@
 import { chooseSigns } from '../../report/signs.ts';
 import { EXIT_CODES, SSH_FAILED } from '../command/exit-codes.ts';
+import { readPlainLine } from '../here/typed-words.ts';
 import { hasUnicode } from '../terminal/character-set.ts';
 import { settleEnvironment } from '../terminal/machine.ts';
 import { guardOutput } from '../terminal/output.ts';
@@ -32,7 +33,7 @@ export async function main(root: string): Promise<never> {
   const plain = parsePlainWords(words, process.env);
   if (plain?.verb === 'ssh') {
     const { runSsh } = await import('../session/run-ssh.ts');
-    await runSsh(plain.request, readTerminal(), root);
+    await runSsh(plain.request, readTerminal(), root, () => readPlainLine(words.toSpliced(findVerb(words), 1), root));
   } else if (plain?.verb === 'proxy') {
     const { runProxy } = await import('../session/run-proxy.ts');
     await runProxy(plain.request, readTerminal());

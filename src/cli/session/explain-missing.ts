@@ -1,9 +1,11 @@
 /** A workspace that is not there, where its name may have been meant as the first word of a command, or for tmux. */
-import { hasCode } from '../../workspace/errors/errors.ts';
+
+import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Command } from '../../workspace/errors/suggestion.ts';
+import { applyBinding } from '../../workspace/naming/binding.ts';
+import type { Place } from '../../workspace/place.ts';
 import type { World } from '../../workspace/world.ts';
-import { findFolderWorkspace } from '../command/name-workspace.ts';
-import { readTerminal } from '../terminal/terminal.ts';
+import { peekFolderBinding } from '../here/folder-binding.ts';
 import type { SshRequest } from './requests.ts';
 import { behindDashes, sshLine, suggestFirst } from './words/ssh-line.ts';
 import { isSessionName } from './words/tmux.ts';
@@ -18,7 +20,7 @@ export async function explainMissing(
   world: World,
   signal: AbortSignal,
 ): Promise<never> {
-  if (!hasCode(error, 'WORKSPACE_MISSING') || meant === undefined) throw error;
+  if (!hasCode(error, 'WORKSPACE_MISSING') || meant === undefined || isMistyped(error)) throw error;
   const { words, flags } = meant;
   const { WS_CONTEXT, WS_NAMESPACE } = process.env;
   const isElsewhere =
@@ -33,18 +35,19 @@ export async function explainMissing(
     // A place finds room between the workspace and `--`, and a flag of the command's stays its own.
     return sshLine(isPlain ? words : [...flags, ...behindDashes(words)], { workspace });
   };
-  throw suggestFirst(error, (await listTargets(world, signal)).map(toLine));
+  throw suggestFirst(error, (await listTargets(world, place, signal)).map(toLine));
+}
+
+/** A name that is near to one that is there was meant as a name. */
+function isMistyped({ suggestions }: WorkspaceError): boolean {
+  return suggestions.some((suggestion) => 'program' in suggestion && suggestion.again?.verb === 'typed');
 }
 
 /** Workspaces that the command may have been meant for: this directory's, else those that there are. */
-async function listTargets({ cluster }: World, signal: AbortSignal): Promise<string[]> {
+async function listTargets({ cluster }: World, place: Place, signal: AbortSignal): Promise<string[]> {
   const all = await cluster.listWorkspaces(signal).catch(() => []);
   const names = all.filter(({ deployment }) => deployment !== undefined).map(({ name }) => name);
-  const openQuietly = async () => {
-    const { openSettings } = await import('../command/open-settings.ts');
-    return openSettings(readTerminal(), 'quiet');
-  };
-  const own = process.env['WS_WORKSPACE'] || (await findFolderWorkspace(openQuietly));
+  const own = process.env['WS_WORKSPACE'] || applyBinding(place, peekFolderBinding()?.binding).workspace;
   if (own !== undefined && names.includes(own)) return [own];
   return names.length > MOST_LINES ? [] : names;
 }

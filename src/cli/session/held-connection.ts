@@ -11,11 +11,14 @@ import type { SshRequest } from './requests.ts';
 /** A command for which another login's connection is as good as its own. */
 export type HeldRequest = SshRequest & { workspace: string; command: string };
 
-/** Whether a held connection may carry this. A named key must be used, and the connection was made with another one. */
+/**
+ * Whether a held connection may carry this. A named key must be used, and the connection was made with another one; a
+ * named user must be the workspace's.
+ */
 export function mayBeHeld(request: SshRequest): request is HeldRequest {
   const { command, workspace, share, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards } = request;
   const isSpecial = wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards) !== undefined;
-  return share && command !== undefined && workspace !== undefined && !isSpecial;
+  return share && command !== undefined && workspace !== undefined && !workspace.includes('@') && !isSpecial;
 }
 
 /**

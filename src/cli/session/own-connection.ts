@@ -4,7 +4,7 @@ import { ssh } from '../../operations/ssh.ts';
 import { tellIfStopped } from '../../workspace/errors/tell-if-interrupted.ts';
 import { Passphrases } from '../asking/passphrase.ts';
 import { Progress } from '../command/progress.ts';
-import { toSpell } from '../command/spelling.ts';
+import { type Here, spellFrom } from '../command/spelling.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
@@ -17,10 +17,17 @@ import type { SshRequest } from './requests.ts';
 import { runSession } from './run-session.ts';
 
 /** Logs in, and leaves a held connection where the next command can use one. Returns the remote status. */
-export async function runOverOwnConnection(request: SshRequest, terminal: CliTerminal, root: string): Promise<number> {
+export async function runOverOwnConnection(
+  request: SshRequest,
+  terminal: CliTerminal,
+  root: string,
+  here: Here & { workspace: string | undefined },
+): Promise<number> {
   const { place, workspace, waitTimeoutMs, identityPath, acceptHostKey, forwards: wanted } = request;
   const signal = interruptSignal();
-  const progress = new Progress(terminal, request.progress, toSpell(place, workspace));
+  const progress = new Progress(terminal, request.progress, spellFrom(here), (found) => {
+    here.workspace = found;
+  });
   const passphrases = new Passphrases(terminal, signal, openPassphraseStore, progress.whileAsking);
   const connect = { identityPath, acceptHostKey, askPassphrase: passphrases.ask };
   const login = { workspace, waitTimeoutMs, connect, ...(wanted === undefined ? {} : { forwards: wanted }) };
@@ -29,7 +36,8 @@ export async function runOverOwnConnection(request: SshRequest, terminal: CliTer
     .perform(tellIfStopped('No session was opened', ssh(login, world, signal)))
     .catch((error: unknown) => explainMissing(error, request, world, signal));
   await passphrases.offerToKeep(request.keepPassphrase);
-  if (mayBeHeld(request)) startHolding(request, root, passphrases.typed);
+  // Another name than its own may lead to another workspace tomorrow.
+  if (mayBeHeld(request) && request.workspace === here.workspace) startHolding(request, root, passphrases.typed);
   const { workspace: name, pod } = endpoint;
   try {
     // What only starts a session must not read what is typed for others.

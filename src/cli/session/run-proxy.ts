@@ -5,11 +5,13 @@ import { say } from '../../report/leaving.ts';
 import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
+import { readAddress } from '../../workspace/naming/address.ts';
+import { applyBinding } from '../../workspace/naming/binding.ts';
 import { SSH_FAILED } from '../command/exit-codes.ts';
-import { findFolderWorkspace } from '../command/name-workspace.ts';
 import { openSettings } from '../command/open-settings.ts';
 import { reportFailure } from '../command/report-error.ts';
-import { toSpell } from '../command/spelling.ts';
+import { spellFrom } from '../command/spelling.ts';
+import { findFolderBinding } from '../here/folder-binding.ts';
 import { limitGarbage } from '../terminal/garbage.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
@@ -18,15 +20,19 @@ import type { ProxyRequest } from './requests.ts';
 
 /** Does what `ws proxy` was asked for, and sets the exit code. */
 export async function runProxy(request: ProxyRequest, terminal: CliTerminal): Promise<void> {
-  const { place, waitTimeoutMs, debug } = request;
+  const { waitTimeoutMs, debug } = request;
   const signal = interruptSignal();
-  let { workspace } = request;
+  let { place, workspace } = request;
   try {
-    workspace ??= await findFolderWorkspace(() => openSettings(terminal, 'plain'));
+    const bound = applyBinding(place, (await findFolderBinding(() => openSettings(terminal, 'plain')))?.binding);
+    place = bound.place;
+    workspace ??= bound.workspace;
     const stream = await openProxy(workspace, waitTimeoutMs, await openWorld(place), signal);
     await carry(stream, terminal, signal);
   } catch (error) {
-    await reportProxyError(error as Error, terminal, toSpell(place, workspace), debug);
+    // OpenSSH runs this anywhere: what it suggests says the whole place, whatever this directory's is.
+    const name = workspace === undefined ? undefined : readAddress(workspace).name;
+    await reportProxyError(error as Error, terminal, spellFrom({ place, workspace: name }), debug);
   }
 }
 

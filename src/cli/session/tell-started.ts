@@ -23,7 +23,11 @@ export function tellStarted(
     reason: 'it goes on as it was, and the command was not run',
     suggestions: [
       { ...back, note: 'attaches to it' },
-      { ...ws`ssh -- tmux kill-session -t ${name}`, note: 'ends it, and all that runs in it' },
+      {
+        ...ws`ssh -- tmux kill-session -t ${name}`,
+        again: { verb: 'other' },
+        note: 'ends it, and all that runs in it',
+      },
     ],
   });
 }

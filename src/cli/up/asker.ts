@@ -6,6 +6,7 @@ import type { Field } from '../../workspace/choices/form.ts';
 import type { LastAnswers, Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { spellWords } from '../../workspace/errors/spell.ts';
 import { type Command, run } from '../../workspace/errors/suggestion.ts';
+import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
 import { type AskingCommand, describeSilence, requireConsent } from '../asking/consent.ts';
 import { toRestartConsent } from '../asking/restart-consent.ts';
@@ -20,6 +21,7 @@ export interface UpCommand extends AskingCommand {
   /** Where what is repeated will be typed. */
   place: Place;
   workspace: string | undefined;
+  binding: Binding | undefined;
 }
 
 /** The person at this terminal, if one may be asked. */
@@ -44,6 +46,9 @@ export function createAsker(flags: UpFlags, command: UpCommand): Asker {
 
 async function showForm(form: UpForm, flags: UpFlags, command: UpCommand): Promise<Answers> {
   const { terminal, signal } = command;
+  // The line is whole: nothing of what was typed is put into it.
+  const { place, workspace, binding } = command;
+  const situation = { place, workspace, binding };
   const { askForm } = await import('../../report/asking/prompts.tsx');
   if (form.note !== undefined) say(terminal.stderr, `Note: ${form.note}\n`);
   return askForm(
@@ -51,8 +56,7 @@ async function showForm(form: UpForm, flags: UpFlags, command: UpCommand): Promi
       title: `New workspace ${form.workspace}`,
       subtitle: `in namespace ${form.namespace}, context ${form.context}`,
       fields: form.fields.map(shortenPaths),
-      toCommands: (answers) =>
-        toCommands(form, answers, flags).map((line) => spellWords(line, toSituation(command.place, command.workspace))),
+      toCommands: (answers) => toCommands(form, answers, flags).map((line) => spellWords(line, toSituation(situation))),
       color: terminal.colorOnStderr,
     },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },

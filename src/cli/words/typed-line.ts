@@ -36,7 +36,7 @@ export class TypedLine {
 
 /** A line whose words are all there: the place and the workspace were typed, or they were not meant. */
 export function asTyped(words: readonly Word[], program: Program = 'ws'): Command {
-  return { program, words };
+  return { program, words, again: { verb: 'whole' } };
 }
 
 /** `a`, `a and b`, `a, b and c`. */

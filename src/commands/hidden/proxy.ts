@@ -16,7 +16,8 @@ export default class Proxy extends WorkspaceCommand<typeof Proxy> {
   static override flags = { 'wait-timeout': connectFlags['wait-timeout'] };
 
   toRequest(): ProxyRequest {
-    const { flags, place } = this;
+    const { flags } = this;
+    const { given: place } = this.here;
     const waitTimeoutMs = parseDuration(flags['wait-timeout'], 'wait-timeout');
     return { place, workspace: this.givenWorkspace, waitTimeoutMs, debug: flags.debug };
   }

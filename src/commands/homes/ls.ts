@@ -9,12 +9,15 @@ export default class HomesLs extends BaseCommand<typeof HomesLs> {
   static override examples = ['<%= config.bin %> homes ls'];
 
   async run(): Promise<Home[]> {
-    const homes = await listHomes(await this.world, this.signal);
+    const world = await this.world;
+    const homes = await listHomes(world, this.signal);
     this.log(
       formatHomes(homes, {
         width: this.terminal.stdout.columns,
         color: this.terminal.colorOnStdout,
         nowMs: Date.now(),
+        place: world.cluster,
+        spell: this.spell,
       }),
     );
     return homes;

@@ -8,10 +8,10 @@ export default class KeysLs extends WorkspaceCommand<typeof KeysLs> {
   static override examples = ['<%= config.bin %> keys ls', '<%= config.bin %> keys ls dev'];
 
   async run(): Promise<NamedKey[]> {
-    const keys = await listKeys(await this.workspaceName(), await this.world, this.signal);
-    this.log(
-      formatKeys(keys, { width: this.terminal.stdout.columns, color: this.terminal.colorOnStdout, spell: this.spell }),
-    );
+    const world = await this.world;
+    const keys = await listKeys(await this.workspaceName(), world, this.signal);
+    const { stdout, colorOnStdout: color } = this.terminal;
+    this.log(formatKeys(keys, { width: stdout.columns, color, place: world.cluster, spell: this.spell }));
     return keys;
   }
 }

@@ -4,7 +4,7 @@ import { parseCount } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { isEndedByCtrlC } from '../../cli/terminal/interrupt.ts';
 import { logs } from '../../operations/look/logs.ts';
-import { handOn } from '../../report/leaving.ts';
+import { handOn, say } from '../../report/leaving.ts';
 import { formatLogLine } from '../../report/results/log-line.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
@@ -28,7 +28,9 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
     if (flags.follow && this.jsonEnabled())
       throw failure('CONFLICTING_FLAGS', {
         message: '--json prints one document, and --follow has no end',
-        suggestions: [{ ...ws`logs --follow --raw`, note: 'the JSON lines as they come' }],
+        suggestions: [
+          { ...ws`logs --follow --raw`, again: { without: ['json'] }, note: 'the JSON lines as they come' },
+        ],
       });
     const lines: string[] = [];
     const options = {
@@ -36,8 +38,10 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
       previous: flags.previous,
       tailLines: flags.tail === undefined ? undefined : parseCount(flags.tail, 'tail'),
     };
+    let count = 0;
     try {
       for await (const line of logs(await this.workspaceName(), options, await this.world, this.signal)) {
+        count += 1;
         if (this.jsonEnabled()) lines.push(line);
         else if (flags.raw) handOn(this.terminal.stdout, `${line}\n`);
         else this.log(formatLogLine(line, this.terminal.colorOnStdout));
@@ -47,6 +51,14 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
       // Ctrl-C is how following ends.
       if (flags.follow && isEndedByCtrlC()) process.exitCode = EXIT_CODES.done;
     }
+    if (count === 0 && options.tailLines !== 0 && !flags.follow && !this.jsonEnabled()) await this.#sayEmpty();
     return this.jsonEnabled() ? lines : undefined;
+  }
+
+  /** Nothing at all could be anything: a wrong place, say. */
+  async #sayEmpty(): Promise<void> {
+    const { context, namespace } = (await this.world).cluster;
+    const name = this.workspace === undefined ? 'the workspace' : `workspace ${this.workspace}`;
+    say(this.terminal.stderr, `The log of ${name} in namespace ${namespace} of context ${context} is empty.\n`);
   }
 }

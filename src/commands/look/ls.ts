@@ -1,8 +1,11 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
+import { findNamespaceFault } from '../../operations/checks/find-namespace-fault.ts';
 import { list } from '../../operations/look/list.ts';
-import { formatWorkspaces } from '../../report/results/lists.ts';
-import type { WorkspaceInfo } from '../../workspace/state/info.ts';
+import { formatNoWorkspaces, formatWorkspaces } from '../../report/results/lists.ts';
+import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
+import { findMeant } from '../../workspace/naming/address.ts';
+import type { ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 
 export default class Ls extends BaseCommand<typeof Ls> {
   static override summary = 'List the workspaces of a namespace or of the whole context, kept homes included';
@@ -12,6 +15,7 @@ export default class Ls extends BaseCommand<typeof Ls> {
     '<%= config.bin %> ls --all-namespaces',
     '<%= config.bin %> ls --namespace team --json',
   ];
+  static override description = 'A * stands behind the one that commands without a name mean in this directory.';
   static override flags = {
     'all-namespaces': Flags.boolean({
       char: 'A',
@@ -20,20 +24,32 @@ export default class Ls extends BaseCommand<typeof Ls> {
     usage: Flags.boolean({ description: 'ask each workspace how full the disk of its home is' }),
   };
 
-  async run(): Promise<WorkspaceInfo[]> {
-    const { flags } = this;
+  async run(): Promise<ListedWorkspace[]> {
+    const { flags, signal } = this;
     const { usage, 'all-namespaces': allNamespaces } = flags;
-    const workspaces = await list(await this.world, this.signal, { usage, allNamespaces });
-    const { stdout, colorOnStdout } = this.terminal;
-    const options = {
-      width: stdout.columns,
-      color: colorOnStdout,
-      nowMs: Date.now(),
-      usage,
-      allNamespaces,
-      spell: this.spell,
-    };
-    this.log(formatWorkspaces(workspaces, options));
+    const world = await this.world;
+    const workspaces = this.#mark(await list(world, signal, { usage, allNamespaces }), world.cluster.namespace);
+    const { stdout, colorOnStdout: color } = this.terminal;
+    const { context, namespace } = world.cluster;
+    if (workspaces.length === 0) {
+      const fault = allNamespaces ? undefined : await findNamespaceFault(DEFAULT_WORKSPACE, world, signal);
+      this.log(formatNoWorkspaces({ context, namespace: allNamespaces ? undefined : namespace }, fault, this.spell));
+    } else {
+      const options = { width: stdout.columns, color, nowMs: Date.now(), usage, allNamespaces };
+      this.log(formatWorkspaces(workspaces, options));
+    }
     return workspaces;
+  }
+
+  /** The one that a command without a name would mean here. */
+  #mark(infos: WorkspaceInfo[], namespace: string): ListedWorkspace[] {
+    const near = infos.filter((info) => info.namespace === namespace);
+    const { workspace } = this.here;
+    const candidates = workspace === undefined ? near.filter(({ state }) => state !== 'kept-home') : near;
+    const meant = findMeant(
+      workspace,
+      candidates.map(({ name }) => name),
+    );
+    return infos.map((info) => ({ ...info, current: info.namespace === namespace && info.name === meant }));
   }
 }

@@ -1,11 +1,11 @@
 import type { Choices } from '../../workspace/choices/chosen.ts';
 import { type HomeChoice, toHomeChoice } from '../../workspace/choices/home-choice.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
+import { getNamespaceMissing } from './find-namespace-fault.ts';
 import { verifyHome } from './verify-home.ts';
 
 export interface PreflightRequest {
@@ -34,7 +34,7 @@ export async function* preflight(
     cluster.findMissingPermissions(listPermissions(home), signal),
     home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
   ]);
-  const mustCreate = verifyNamespace(namespace, request, world);
+  const mustCreate = await verifyNamespace(namespace, request, world, signal);
   verifyPermissions(missing, world);
   if (home !== undefined)
     yield* verifyHome({ workspace: request.workspace, home, found: request.found, classes }, world, signal);
@@ -67,14 +67,15 @@ export function listPermissions(home: HomeChoice | undefined): Permission[] {
   ];
 }
 
-function verifyNamespace(
+async function verifyNamespace(
   state: 'active' | 'terminating' | 'unknown' | undefined,
   request: PreflightRequest,
   world: World,
-): boolean {
+  signal: AbortSignal,
+): Promise<boolean> {
   const { namespace } = world.cluster;
   if (state === undefined && request.createNamespace) return true;
-  if (state === undefined) throw namespaceMissing(request.workspace, namespace);
+  if (state === undefined) throw await getNamespaceMissing(request.workspace, world, signal);
   if (state === 'terminating') {
     throw failure('NAMESPACE_MISSING', {
       message: `Namespace ${namespace} is being deleted`,

@@ -1,48 +1,118 @@
-import { type ErrorParts, failure } from '../../workspace/errors/errors.ts';
-import { advice, ws } from '../../workspace/errors/suggestion.ts';
+import { type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { findNearest } from '../../workspace/errors/nearest.ts';
+import { again, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
+import { findHostsName, isNewName, readAddress } from '../../workspace/naming/address.ts';
+import { toInfo } from '../../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { findNamespaceFault } from './find-namespace-fault.ts';
+
+export interface Selection {
+  /** A kept home alone counts as well. */
+  keptHomes?: boolean;
+  /** It is to go, so nobody who does not find it wants to make one. */
+  isDoomed?: boolean;
+}
+
+/** How many lines to copy are shown where several workspaces can be meant. */
+const SHOWN = 8;
 
 /**
- * The workspace a command is about: the named one, or the only one there is. Throws `WORKSPACE_MISSING` or
- * `WORKSPACE_AMBIGUOUS`, both with the names that exist. A kept home alone counts only where `keptHomes` says so.
+ * The workspace a command is about: the named one, or the only one there is. `ws-dev` is `dev` where there is no
+ * `ws-dev`: OpenSSH's hosts are called so. Throws `WORKSPACE_MISSING` or `WORKSPACE_AMBIGUOUS`, both with the names that
+ * exist, `NAMESPACE_MISSING`, and `BAD_WORKSPACE_NAME` for another user than its own.
  */
 export async function selectWorkspace(
-  name: string | undefined,
+  address: string | undefined,
   world: World,
   signal: AbortSignal,
-  options: { keptHomes?: boolean } = {},
+  selection: Selection = {},
 ): Promise<WorkspaceSnapshot> {
-  const counts = (snapshot: WorkspaceSnapshot) => snapshot.deployment !== undefined || options.keptHomes === true;
-  if (name !== undefined) {
-    const found = await world.cluster.findWorkspace(name, signal);
-    if (found !== undefined && counts(found)) return found;
-    const [all, hostKeys] = await Promise.all([
-      world.cluster.listWorkspaces(signal),
-      options.keptHomes === true ? world.cluster.listHostKeys(signal) : [],
-    ]);
-    if (hostKeys.some(({ workspace }) => workspace === name)) throw onlyHostKey(name, world);
-    throw missing(name, all.filter(counts), found, world);
+  const counts = (snapshot: WorkspaceSnapshot) => snapshot.deployment !== undefined || selection.keptHomes === true;
+  if (address !== undefined) {
+    const { user, name } = readAddress(address);
+    const found = await findNamed(name, counts, world, signal);
+    if (found === undefined || !counts(found))
+      throw await explainMissing(name, found, counts, selection, world, signal);
+    verifyUser(found, user);
+    return found;
   }
   const all = (await world.cluster.listWorkspaces(signal)).filter(counts);
   const [only, ...others] = all;
-  if (only === undefined) throw missing(undefined, [], undefined, world);
+  if (only === undefined) {
+    throw (
+      (await findNamespaceFault(DEFAULT_WORKSPACE, world, signal)) ??
+      missing(undefined, [], undefined, selection, world)
+    );
+  }
   if (others.length === 0) return only;
-  throw failure('WORKSPACE_AMBIGUOUS', {
-    message: `Which workspace? There are ${all.length} in namespace ${world.cluster.namespace}`,
-    reason: all.map((snapshot) => snapshot.name).join(', '),
-    suggestions: [
-      advice('Name one after the command'),
-      { ...ws`use ${only.name}`, note: "makes it this directory's" },
-      ws`ls`,
-    ],
+  throw ambiguous(all, world);
+}
+
+/** The workspace that counts, else what is left of the one with this name. */
+export async function findNamed(
+  name: string,
+  counts: (snapshot: WorkspaceSnapshot) => boolean,
+  world: World,
+  signal: AbortSignal,
+): Promise<WorkspaceSnapshot | undefined> {
+  const found = await world.cluster.findWorkspace(name, signal);
+  const hosts = findHostsName(name);
+  if ((found !== undefined && counts(found)) || hosts === undefined) return found;
+  const other = await world.cluster.findWorkspace(hosts, signal);
+  return other !== undefined && counts(other) ? other : found;
+}
+
+/** Throws `BAD_WORKSPACE_NAME` for `USER@NAME` with another user than the workspace's one. */
+export function verifyUser({ name, deployment, home }: WorkspaceSnapshot, user: string | undefined): void {
+  const own = deployment?.user ?? (home.kind === 'claim' ? home.claim.user : undefined);
+  if (user === undefined || own === undefined || user === own) return;
+  throw failure('BAD_WORKSPACE_NAME', {
+    message: `Workspace ${name} has no user ${user}`,
+    reason: `It has one user, and that is ${own}`,
+    suggestions: [again({ ...ws`status`, workspace: name })],
   });
+}
+
+/** Which one? With a line for each: it is what was typed, with the name in it. */
+export function ambiguous(all: WorkspaceSnapshot[], world: World): WorkspaceError {
+  const { context, namespace } = world.cluster;
+  const names = all.map(({ name }) => name);
+  const [first = ''] = names;
+  return failure('WORKSPACE_AMBIGUOUS', {
+    message: `Which workspace? There are ${all.length} in namespace ${namespace}`,
+    reason: names.join(', '),
+    suggestions: [
+      ...names.slice(0, SHOWN).map((workspace) => again({ ...ws`status`, workspace })),
+      ...(names.length > SHOWN ? [ws`ls`] : []),
+      { ...ws`use ${first}`, note: "makes it this directory's" },
+    ],
+    candidates: all.map((snapshot) => ({ name: snapshot.name, state: toInfo(snapshot, context).state })),
+  });
+}
+
+async function explainMissing(
+  name: string,
+  kept: WorkspaceSnapshot | undefined,
+  counts: (snapshot: WorkspaceSnapshot) => boolean,
+  selection: Selection,
+  world: World,
+  signal: AbortSignal,
+): Promise<WorkspaceError> {
+  const [all, hostKeys, fault] = await Promise.all([
+    world.cluster.listWorkspaces(signal),
+    selection.keptHomes === true ? world.cluster.listHostKeys(signal) : [],
+    findNamespaceFault(name, world, signal),
+  ]);
+  if (fault !== undefined) return fault;
+  if (hostKeys.some(({ workspace }) => workspace === name)) return onlyHostKey(name, world);
+  return missing(name, all.filter(counts), kept, selection, world);
 }
 
 function onlyHostKey(name: string, world: World) {
   return failure('WORKSPACE_MISSING', {
-    message: `There is no workspace ${name} in namespace ${world.cluster.namespace} of context ${world.cluster.context}`,
+    message: `There is no workspace ${name} in ${describePlace(world)}`,
     reason: 'Only its host key was kept',
     suggestions: [
       { ...ws`homes rm ${name}`, note: 'deletes the host key' },
@@ -55,15 +125,38 @@ function missing(
   name: string | undefined,
   all: WorkspaceSnapshot[],
   kept: WorkspaceSnapshot | undefined,
+  { isDoomed = false }: Selection,
   world: World,
 ) {
-  const place = `namespace ${world.cluster.namespace} of context ${world.cluster.context}`;
-  const others = all.map((snapshot) => snapshot.name).join(', ');
+  const names = all.map((snapshot) => snapshot.name);
+  const near = name === undefined ? undefined : findNearest(name, names);
   const parts: ErrorParts = {
-    message: name === undefined ? `There is no workspace in ${place}` : `There is no workspace ${name} in ${place}`,
-    suggestions: [{ ...ws`up`, workspace: name ?? DEFAULT_WORKSPACE }, ...(others === '' ? [] : [ws`ls`])],
+    message: `There is no workspace ${name === undefined ? '' : `${name} `}in ${describePlace(world)}`,
+    suggestions: [
+      ...(near === undefined ? [] : [again({ ...ws`status`, workspace: near })]),
+      ...(isDoomed ? suggestForDoomed(kept) : suggestUp(name)),
+      ...(names.length === 0 ? [] : [ws`ls`]),
+    ],
   };
   if (kept !== undefined) parts.reason = 'Its home was kept and can be taken up again';
-  else if (others !== '') parts.reason = `There is: ${others}`;
+  else if (names.length > 0) parts.reason = `There is: ${names.join(', ')}`;
   return failure('WORKSPACE_MISSING', parts);
+}
+
+function suggestUp(name: string | undefined): Suggestion[] {
+  const wanted = name === undefined ? DEFAULT_WORKSPACE : (findHostsName(name) ?? name);
+  return isNewName(wanted) ? [{ ...ws`up`, workspace: wanted }] : [];
+}
+
+/** What was to go is not here: its home may be, or it is somewhere else. */
+function suggestForDoomed(kept: WorkspaceSnapshot | undefined): Suggestion[] {
+  if (kept === undefined) return [ws`ls --all-namespaces`];
+  return [
+    { ...ws`homes rm ${kept.name}`, note: 'deletes the home' },
+    { ...ws`up`, workspace: kept.name },
+  ];
+}
+
+function describePlace({ cluster }: World): string {
+  return `namespace ${cluster.namespace} of context ${cluster.context}`;
 }

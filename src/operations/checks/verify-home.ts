@@ -1,7 +1,8 @@
 import { releaseName } from '../../contract/labels.ts';
 import type { HomeChoice } from '../../workspace/choices/home-choice.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { amending, kubectl, ws } from '../../workspace/errors/suggestion.ts';
+import { findNearest } from '../../workspace/errors/nearest.ts';
+import { kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -35,12 +36,14 @@ function verifyStorageClass({ home, found, classes }: WantedHome): void {
   const names = classes.map(({ name }) => name);
   const isThere = found?.home.kind === 'claim' && found.home.claim.storageClass === wanted;
   if (isThere || names.includes(wanted)) return;
+  const near = findNearest(wanted, names);
+  const others = near === undefined ? names.slice(0, 3) : [near];
   throw failure('STORAGE_CLASS_UNKNOWN', {
     message: `There is no storage class ${wanted}`,
     reason: names.length === 0 ? 'The cluster has none at all' : `There is: ${names.join(', ')}`,
     suggestions: [
-      ...names.slice(0, 3).map((name) => amending(ws`up --storage-class ${name}`)),
-      { ...amending(ws`up --storage-class none`), note: 'the home is lost with the pod' },
+      ...others.map((name) => ws`up --storage-class ${name}`),
+      { ...ws`up --storage-class none`, again: { without: ['size'] }, note: 'the home is lost with the pod' },
     ],
   });
 }

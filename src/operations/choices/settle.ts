@@ -5,8 +5,7 @@ import { nameKey, verifyNewKey } from '../../workspace/choices/options.ts';
 import { findMissing, readAnswers, toFields, toPresets } from '../../workspace/choices/questions.ts';
 import type { Settings } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
-import { amending, ws } from '../../workspace/errors/suggestion.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import { describeAgent } from '../../workspace/keys/agents.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
@@ -14,6 +13,7 @@ import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 import type { Operation } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { getNamespaceMissing } from '../checks/find-namespace-fault.ts';
 import type { Asker } from './asker.ts';
 import { readKey } from './read-key.ts';
 
@@ -95,7 +95,7 @@ async function* answer(
   // We could not look for keys, so the form would offer nothing but a new one.
   if (note !== undefined && keys.identities.length === 0) verifyNewKey(offer);
   // Otherwise somebody would fill in a form for nothing.
-  if (namespace === undefined && !createNamespace) throw namespaceMissing(workspace, cluster.namespace);
+  if (namespace === undefined && !createNamespace) throw await getNamespaceMissing(workspace, world, signal);
   const answers = await tellIfInterrupted('Nothing was made', () =>
     asker.ask({
       workspace,
@@ -124,7 +124,7 @@ function answerMissing(name: QuestionName, silence: string) {
     message: `No ${question?.what} was given, and ${silence}`,
     suggestions: [
       ...examples.map((example) => suggestFlag(name, example)),
-      { ...amending(ws`up --yes`), note: 'takes the defaults' },
+      { ...ws`up --yes`, note: 'takes the defaults' },
     ],
   });
 }

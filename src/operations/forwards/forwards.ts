@@ -18,7 +18,7 @@ export interface ForwardOptions {
   /** Takes the next free local port when the wanted one is taken. */
   anyFreePort: boolean;
   /** The command that opens this forward. */
-  suggest(mapping: Mapping): Suggestion;
+  suggest(mapping: Mapping, wanted: Mapping): Suggestion;
   /** Hears of forwards that open and close, and of each connection that could not be carried. */
   tell(event: ProgressEvent): void;
 }
@@ -110,18 +110,15 @@ export class Forwards {
       target: mapping.kind === 'socks' ? ('socks' as const) : mapping.remote,
       open: (host: string, to: number) => carrier.openChannel(host, to),
       onFailure: (error: Error) => this.#tellFailure(info, error),
-      suggest: (other: number) => suggest({ ...mapping, local: { ...mapping.local, port: other } }),
+      suggest: (other: number) => suggest({ ...mapping, local: { ...mapping.local, port: other } }, mapping),
     };
     const listener = await this.#world.listeners.listen(options, signal);
     info = toForwardInfo(mapping, listener);
     return { mapping, info, listener };
   }
 
-  async #listenThere(
-    { local, remote, ...mapping }: RemoteMapping,
-    info: ForwardInfo,
-    connection: SshConnection,
-  ): Promise<void> {
+  async #listenThere(wanted: RemoteMapping, info: ForwardInfo, connection: SshConnection): Promise<void> {
+    const { local, remote, ...mapping } = wanted;
     const join = (stream: Duplex) => {
       this.#world.listeners
         .join(stream, local.host, local.port)
@@ -137,7 +134,7 @@ export class Forwards {
         ...(cause.reason === undefined ? {} : { reason: cause.reason }),
         suggestions: [
           advice('Choose a port above 1023 that nothing in the workspace uses'),
-          this.#options.suggest({ ...mapping, local, remote: { port: other } }),
+          this.#options.suggest({ ...mapping, local, remote: { port: other } }, wanted),
         ],
         cause,
       });

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
+import { again, ws } from '../../workspace/errors/suggestion.ts';
 import { type AgentState, describeAgent } from '../../workspace/keys/agents.ts';
 import { chooseIdentities, listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
@@ -135,7 +135,7 @@ async function getAuthorized(
     reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,
     suggestions: [
       ...(agent.kind === 'silent' ? agent.remedy : []),
-      { ...ws`ssh --identity FILE`, workspace, note: 'the private key' },
+      again({ ...ws`ssh --identity FILE`, workspace, note: 'the private key' }),
       { ...ws`keys add FILE.pub`, workspace, note: 'authorizes another one' },
     ],
   });

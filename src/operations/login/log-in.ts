@@ -7,7 +7,7 @@ import { findEndpoint } from './find-endpoint.ts';
 import { logInAgain, recall } from './recall.ts';
 
 export interface LogInRequest {
-  /** Undefined: the only one there is. */
+  /** Its name, or `USER@NAME`. Undefined: the only one there is. */
   workspace: string | undefined;
   waitTimeoutMs: number;
   connect: ConnectOptions;
@@ -39,19 +39,20 @@ export async function* logIn(
 }
 
 async function* logInAsBefore(
-  workspace: string,
+  address: string,
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, LoggedIn | undefined, void> {
-  const recalled = options.acceptHostKey === undefined ? await recall(workspace, world) : undefined;
+  const recalled = options.acceptHostKey === undefined ? await recall(address, world) : undefined;
   if (recalled === undefined) return undefined;
   const connection = await logInAgain(recalled, options, world, signal);
   if (connection === undefined) return undefined;
   const { endpoint } = recalled.login;
+  const { workspace, pod } = endpoint;
   const fingerprint = toFingerprint(recalled.hostKeys[0]?.blob ?? '');
   // We skipped these steps, so none of them started.
-  yield { type: 'finished', step: 'find', fact: { kind: 'found', workspace, pod: endpoint.pod, ready: true } };
+  yield { type: 'finished', step: 'find', fact: { kind: 'found', workspace, pod, ready: true } };
   yield { type: 'finished', step: 'ready' };
   yield { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint, change: 'known' } };
   yield { type: 'finished', step: 'connect', fact: { kind: 'connected' } };

@@ -4,7 +4,7 @@ import { HOST_KEY_FILE } from '../../contract/paths.ts';
 import type { ApiTrust } from '../../workspace/api-trust.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { advice, kubectl, ws } from '../../workspace/errors/suggestion.ts';
+import { advice, again, kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { HostKeySource } from '../../workspace/state/endpoint.ts';
@@ -126,7 +126,7 @@ function changed(workspace: string, pinned: string, found: string, path: string)
   return failure('HOST_KEY_CHANGED', {
     message: `The host key of workspace ${workspace} is not the one that was pinned`,
     reason: `Pinned in ${path}: ${pinned}\nIn the cluster now: ${found}\nThe key in the cluster comes from the Kubernetes API with your credentials. If the workspace's host-key Secret was deleted or replaced on purpose, this is a rotation; if nobody did, somebody with access to the namespace did`,
-    suggestions: [{ ...ws`up --accept-host-key ${found}`, workspace, note: 'after you have made sure' }],
+    suggestions: [again({ ...ws`up --accept-host-key ${found}`, workspace, note: 'after you have made sure' })],
   });
 }
 
@@ -142,7 +142,7 @@ function unverified(workspace: string, trust: ApiTrust & { kind: 'none' }, finge
     suggestions: [
       advice('Give the cluster its certificate-authority in the kubeconfig'),
       fingerprint === undefined
-        ? { ...ws`up --accept-host-key ${ACCEPT_UNVERIFIED}`, workspace, note: 'trusts whatever key comes' }
+        ? again({ ...ws`up --accept-host-key ${ACCEPT_UNVERIFIED}`, workspace, note: 'trusts whatever key comes' })
         : {
             ...ws`up --accept-host-key ${fingerprint}`,
             workspace,

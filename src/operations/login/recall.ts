@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { chooseIdentities } from '../../workspace/keys/identities.ts';
+import { readAddress } from '../../workspace/naming/address.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
 import { hasGreeting } from '../ready/greeting.ts';
@@ -19,9 +20,11 @@ export interface Recalled {
   hostKeys: PublicKey[];
 }
 
-/** Undefined when nothing is remembered of the workspace, or no host key is pinned. */
-export async function recall(workspace: string, world: World): Promise<Recalled | undefined> {
-  const login = await world.recent.find(workspace);
+/** Undefined when nothing is remembered of the workspace or its user, or no host key is pinned. */
+export async function recall(address: string, world: World): Promise<Recalled | undefined> {
+  const { name, user } = readAddress(address);
+  const login = await world.recent.find(name);
+  if (user !== undefined && login?.endpoint.user !== user) return undefined;
   const hostKeys = login === undefined ? [] : await world.knownHosts.find(login.hostKeyAlias);
   return login === undefined || hostKeys.length === 0 ? undefined : { login, hostKeys };
 }

@@ -33,7 +33,7 @@ function verifyLog({ name }: WorkspaceSnapshot, { name: pod, container }: PodSna
       message: `Workspace ${name} has no previous log`,
       reason: `The container of pod ${pod} has never been restarted, and the log of a pod that is gone went with it`,
       suggestions: [
-        { ...ws`logs`, workspace: name },
+        { ...ws`logs`, workspace: name, again: { without: ['previous'] } },
         { ...ws`status`, workspace: name },
       ],
     });

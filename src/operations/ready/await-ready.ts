@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { diagnose } from '../../workspace/diagnosis/diagnosis.ts';
 import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
+import { again, ws } from '../../workspace/errors/suggestion.ts';
 import { type Endpoint, toEndpoint, toStartingEndpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -89,7 +89,7 @@ export async function* awaitReady<Begun = undefined>(
     suggestions: [
       ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
       { ...ws`status`, workspace },
-      { ...ws`up --wait-timeout 30m`, workspace },
+      again({ ...ws`up --wait-timeout 30m`, workspace }),
     ],
   });
 }

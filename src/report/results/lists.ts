@@ -3,11 +3,12 @@
  * here.
  */
 
+import type { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { Home } from '../../workspace/state/homes.ts';
-import type { WorkspaceInfo } from '../../workspace/state/info.ts';
+import type { ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
 import { toHints } from '../hints.ts';
 import { wrap } from '../wrap.ts';
@@ -28,17 +29,20 @@ const STATES: Record<WorkspaceInfo['state'], string> = {
   damaged: 'damaged',
 };
 
+/** One that may be marked. */
+type Shown = WorkspaceInfo & Partial<Pick<ListedWorkspace, 'current'>>;
+
 export function formatWorkspaces(
-  workspaces: WorkspaceInfo[],
-  options: ListOptions & { usage?: boolean; allNamespaces?: boolean; spell: Spell },
+  workspaces: Shown[],
+  options: ListOptions & { usage?: boolean; allNamespaces?: boolean },
 ): string {
-  if (workspaces.length === 0) return `No workspaces here. Make one: ${options.spell(ws`up`).line}`;
-  return formatTable<WorkspaceInfo>(
+  return formatTable<Shown>(
     [
       ...(options.allNamespaces === true
         ? [{ title: 'NAMESPACE', text: (row: WorkspaceInfo) => row.namespace, isEssential: true }]
         : []),
-      { title: 'NAME', text: (row) => row.name, isEssential: true },
+      // Behind the name, so that the name is the first word of its line whether it is marked or not.
+      { title: 'NAME', text: (row) => (row.current === true ? `${row.name} *` : row.name), isEssential: true },
       {
         title: 'STATE',
         text: (row) => (row.state === 'damaged' ? undefined : row.trouble?.reason) ?? STATES[row.state],
@@ -54,6 +58,30 @@ export function formatWorkspaces(
     workspaces,
     options,
   );
+}
+
+/** Where was looked, and how to come to a workspace there. */
+export function formatNoWorkspaces(place: Looked, fault: WorkspaceError | undefined, spell: Spell): string {
+  if (fault !== undefined) {
+    const { message, suggestions } = fault;
+    const hints = suggestions.flatMap((suggestion) => toHints(suggestion, spell));
+    return [`${message} in context ${place.context}. Try:`, ...hints.map(indent)].join('\n');
+  }
+  return `No workspaces in ${describePlace(place)}. Make one: ${spell(ws`up`).line}`;
+}
+
+/** Where was looked; without a namespace, in all. */
+interface Looked {
+  context: string;
+  namespace: string | undefined;
+}
+
+function describePlace({ context, namespace }: Looked): string {
+  return namespace === undefined ? `context ${context}` : `namespace ${namespace} of context ${context}`;
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
 }
 
 function formatHome({ home }: WorkspaceInfo): string {
@@ -120,9 +148,12 @@ function toTries(suggestion: Suggestion | undefined, { spell, width }: TableOpti
 
 export function formatKeys(
   keys: { type: string; comment: string; fingerprint: string }[],
-  options: TableOptions & { spell: Spell },
+  options: TableOptions & { place: Looked; spell: Spell },
 ): string {
-  if (keys.length === 0) return `No keys: nobody can log in. Add one: ${options.spell(ws`keys add FILE.pub`).line}`;
+  if (keys.length === 0) {
+    const add = options.spell(ws`keys add FILE.pub`).line;
+    return `No keys in ${describePlace(options.place)}: nobody can log in to the workspace. Add one: ${add}`;
+  }
   return formatTable(
     [
       { title: 'FINGERPRINT', text: (row) => row.fingerprint, isEssential: true },
@@ -134,8 +165,9 @@ export function formatKeys(
   );
 }
 
-export function formatHomes(homes: Home[], options: ListOptions): string {
-  if (homes.length === 0) return 'No homes on volumes here.';
+export function formatHomes(homes: Home[], options: ListOptions & { place: Looked; spell: Spell }): string {
+  if (homes.length === 0)
+    return `No homes on volumes in ${describePlace(options.place)}. A workspace makes one: ${options.spell(ws`up`).line}`;
   return formatTable<Home>(
     [
       { title: 'CLAIM', text: (row) => row.claim ?? '– (host key only)', isEssential: true },

@@ -64,13 +64,16 @@ export function parseChoices(typed: TypedChoices): Choices {
 }
 
 function parseFlag(name: ChoiceName, text: string): unknown {
-  return parseText(name, text, `--${toFlagName(name)}`, (example) => suggestFlag(name, example));
+  return parseText(name, text, `--${toFlagName(name)}`, (example) => ({
+    ...suggestFlag(name, example),
+    again: { instead: [text] },
+  }));
 }
 
 /** The command that says this by the choice's flag. */
 export function suggestFlag(name: ChoiceName, text: string): Command {
   const word = text.startsWith('~/') ? { inHome: text.slice(2) } : text;
-  return { program: 'ws', words: ['up', `--${toFlagName(name)}`, word], amends: true };
+  return { program: 'ws', words: ['up', `--${toFlagName(name)}`, word] };
 }
 
 /** The value of a text, as the flag or the setting that said it. */
@@ -114,7 +117,7 @@ function verifyHome({ home, storageClass, size }: Choices): void {
   if (home !== undefined)
     throw failure('CONFLICTING_FLAGS', {
       message: '--size is the size of a new volume, and --home names one that is there',
-      suggestions: [ws`up --home ${home}`],
+      suggestions: [{ ...ws`up --home ${home}`, again: { without: ['size'] } }],
     });
   if (storageClass === NO_CLASS)
     throw failure('CONFLICTING_FLAGS', {

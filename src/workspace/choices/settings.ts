@@ -1,7 +1,9 @@
 /** The user's settings for new workspaces: nothing here that the cluster could be asked. */
+
 import { failure } from '../errors/errors.ts';
 import { findNearest } from '../errors/nearest.ts';
 import { type Command, ws } from '../errors/suggestion.ts';
+import type { Binding } from '../naming/binding.ts';
 import {
   type Choices,
   parseText,
@@ -14,8 +16,8 @@ import {
 } from './chosen.ts';
 
 export type Settings = Pick<Choices, SettingKey> & {
-  /** Workspace of a directory, by its absolute path. */
-  directories?: Record<string, string>;
+  /** Workspace of a directory, by its absolute path; `ws` 0.1 wrote its name alone. */
+  directories?: Record<string, string | Binding>;
   /** What the form of `ws up` was told the last time: where it begins the next time. No default of anything else. */
   lastAnswers?: LastAnswers;
 };
@@ -69,10 +71,23 @@ export function parseSetting(key: SettingKey, text: string): Settings {
 export function toSettingsSchema() {
   return {
     ...toSchemas(SETTING_KEYS),
-    directories: { type: 'object', additionalProperties: { type: 'string' } },
+    directories: { type: 'object', additionalProperties: BINDING },
     lastAnswers: { type: 'object', properties: toSchemas(QUESTION_NAMES) },
   } as const;
 }
+
+const BINDING = {
+  anyOf: [
+    { type: 'string' },
+    {
+      type: 'object',
+      properties: Object.fromEntries(
+        ['workspace', 'context', 'namespace', 'kubeconfig'].map((name) => [name, { type: 'string' }]),
+      ),
+      required: ['workspace'],
+    },
+  ],
+} as const;
 
 /** What the texts of these rows read as. The numbers are IDs. */
 function toSchemas(names: (SettingKey | QuestionName)[]) {

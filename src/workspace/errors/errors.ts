@@ -4,7 +4,7 @@
  * Adapters translate their tool's dialect into these, once. Anything else that is thrown is a bug and is shown as one.
  */
 
-import { aboutWorkspace, type Command, type Suggestion, ws } from './suggestion.ts';
+import { type Command, type Suggestion, ws } from './suggestion.ts';
 
 /** What kind of trouble it is; `cli/command/exit-codes.ts` gives each kind its exit code. */
 export type ErrorKind = 'usage' | 'environment' | 'refused' | 'workspace' | 'unreachable' | 'interrupted';
@@ -74,7 +74,15 @@ export interface ErrorParts {
   reason?: string;
   /** What to do next, most likely first. */
   suggestions?: Suggestion[];
+  /** Of `WORKSPACE_AMBIGUOUS`: those that can be meant. A person may be asked which. */
+  candidates?: Candidate[];
   cause?: unknown;
+}
+
+/** A workspace to choose, and how it is. */
+export interface Candidate {
+  name: string;
+  state: string;
 }
 
 export class WorkspaceError extends Error {
@@ -83,6 +91,7 @@ export class WorkspaceError extends Error {
   readonly kind: ErrorKind;
   readonly reason: string | undefined;
   readonly suggestions: readonly Suggestion[];
+  readonly candidates: readonly Candidate[];
 
   constructor(code: ErrorCode, parts: ErrorParts) {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -90,6 +99,7 @@ export class WorkspaceError extends Error {
     this.kind = KINDS[code];
     this.reason = parts.reason?.trim() === '' ? undefined : parts.reason;
     this.suggestions = parts.suggestions ?? [];
+    this.candidates = parts.candidates ?? [];
   }
 
   /** What says more about this code. */
@@ -122,14 +132,4 @@ export function withOutcome(error: WorkspaceError, outcome: string, suggestions:
     suggestions: [...error.suggestions, ...suggestions],
     cause,
   });
-}
-
-/**
- * The same error, whose suggestions name this workspace where they name none yet. Anything else comes back as it is.
- */
-export function withWorkspace(error: unknown, workspace: string | undefined): unknown {
-  if (!(error instanceof WorkspaceError) || workspace === undefined) return error;
-  const { code, message, reason, cause } = error;
-  const suggestions = error.suggestions.map((suggestion) => aboutWorkspace(suggestion, workspace));
-  return failure(code, { message, ...(reason === undefined ? {} : { reason }), suggestions, cause });
 }

@@ -1,13 +1,24 @@
 import { failure } from './errors.ts';
-import { amending, ws } from './suggestion.ts';
+import { findNearest } from './nearest.ts';
+import { again, kubectl, ws } from './suggestion.ts';
 
-/** The error for a missing namespace. We raise it before we ask or change anything. */
-export function namespaceMissing(workspace: string, namespace: string) {
+/** How many names are told. */
+const SHOWN = 10;
+
+/**
+ * The error for a missing namespace. We raise it before we ask or change anything. `others` are those that there are,
+ * undefined where they may not be listed.
+ */
+export function namespaceMissing(workspace: string, namespace: string, others?: string[]) {
+  const near = findNearest(namespace, others ?? []);
+  const told = (others ?? []).filter((name) => !name.startsWith('kube-')).slice(0, SHOWN);
   return failure('NAMESPACE_MISSING', {
     message: `There is no namespace ${namespace}`,
+    ...(told.length === 0 ? {} : { reason: `There is: ${told.join(', ')}${told.length === SHOWN ? ', …' : ''}` }),
     suggestions: [
-      { ...amending(ws`up --create-namespace`), workspace, place: { namespace } },
-      { ...ws`up`, workspace, place: { namespace: 'NAME' } },
+      ...(near === undefined ? [] : [again({ ...ws`ls`, place: { namespace: near } })]),
+      { ...ws`up --create-namespace`, workspace, place: { namespace } },
+      ...(near === undefined ? [kubectl`get namespaces`] : []),
     ],
   });
 }

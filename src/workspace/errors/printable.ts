@@ -30,3 +30,36 @@ export function toPrintableJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
   return text.replace(RAW_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** What nobody sees, though it is there: blanks but the common one, and what is only a hint for drawing. */
+const UNSEEN = /(?! )[\p{Zs}\p{Cf}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]/u;
+/** Joins and presentations of a character before them, as emoji and scripts of India have them. */
+const JOINED = /[\u200c\u200d\ufe0e\ufe0f\u{e0020}-\u{e007f}]/u;
+
+/** The most that is shown of a typed text. */
+const SHOWN_CHARACTERS = 200;
+
+/**
+ * What somebody typed, in quotes and so that it can be recognized: letters of any script as they are, and what a
+ * terminal would obey or nobody would see as the escape that JSON has for it.
+ */
+export function toQuoted(text: string): string {
+  const characters = [...text];
+  const shown = characters.slice(0, SHOWN_CHARACTERS).map((character, index) => {
+    if (character === '"' || character === '\\') return `\\${character}`;
+    const before = characters[index - 1];
+    if (JOINED.test(character) && before !== undefined && /[^\x00-\x7f]/.test(before)) return character;
+    return isPrintable(character) && !UNSEEN.test(character) ? character : toEscape(character);
+  });
+  const more = characters.length - shown.length;
+  return `"${shown.join('')}"${more > 0 ? ` and ${more} more characters` : ''}`;
+}
+
+function toEscape(character: string): string {
+  const known = JSON.stringify(character).slice(1, -1);
+  if (known.startsWith('\\') && known.length === 2) return known;
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+}

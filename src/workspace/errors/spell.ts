@@ -1,7 +1,9 @@
 /** From a suggestion to the line that a person or a program can run, in the place where it was made. */
 import type { Place } from '../place.ts';
+import { countVerb, retype } from './retype.ts';
 import { toShellWord } from './shell-words.ts';
-import { type Command, type Program, type Suggestion, toFlag, type Word } from './suggestion.ts';
+import { type Advice, again, type Command, type Program, type Suggestion, toFlag, type Word } from './suggestion.ts';
+import type { TypedCommand } from './typed-command.ts';
 
 export interface Spelled {
   /** A command line, or a sentence. */
@@ -17,10 +19,10 @@ export interface Situation {
   place: Partial<Place>;
   /** What the environment says, and will say again for the next command. */
   inherited?: Partial<Place>;
-  /** All words of the line that was typed with these flags in it; undefined where they have no place. */
-  amend?: ((words: readonly Word[]) => readonly Word[] | undefined) | undefined;
   /** The workspace in question. Where there are several, `ws` refuses a command without a name. */
   workspace?: string | undefined;
+  /** What was typed. A suggestion of the same verb is that line, mended. */
+  typed?: TypedCommand | undefined;
 }
 
 /** Commands about one workspace, which is their first word. A test holds them against the manifest. */
@@ -30,7 +32,7 @@ export const NAMED_FIRST = [
 ];
 
 /** Commands and topics of `ws` that are about this machine. */
-const MACHINE_VERBS = ['completion', 'config', 'help', 'use', 'version'];
+const MACHINE_VERBS = ['completion', 'config', 'help', 'version'];
 
 /** What kubectl shows of a whole cluster. */
 const CLUSTER_WIDE =
@@ -44,35 +46,42 @@ const CONTEXT_FLAGS: Partial<Record<Program, string>> = {
 
 /** Makes a line of a suggestion. Nothing else does. */
 export function spell(suggestion: Suggestion, situation: Situation): Spelled {
-  const amended = situation.amend?.(listAmends(suggestion));
-  if ('text' in suggestion) return { line: amended === undefined ? suggestion.text : toTypedLine(amended) };
+  if ('text' in suggestion) return { line: spellCorrection(suggestion, situation) ?? suggestion.text };
   const { note } = suggestion;
-  const line = amended === undefined ? spellWords(suggestion, situation).join(' ') : toTypedLine(amended);
+  const line = spellWords(suggestion, situation).join(' ');
   return note === undefined ? { line } : { line, note };
 }
 
-/** Flags that belong into the line that was typed; a command's own stand behind its name. */
-function listAmends(suggestion: Suggestion): readonly Word[] {
-  if (suggestion.amends === undefined) return [];
-  if ('text' in suggestion) return suggestion.amends;
-  const start = suggestion.words.findIndex((word) => typeof word === 'string' && word.startsWith('-'));
-  return start < 0 ? [] : suggestion.words.slice(start);
-}
-
-/** What was typed has its place already. */
-function toTypedLine(words: readonly Word[]): string {
-  return ['ws', ...words.map(toQuoted)].join(' ');
+/** The typed line with another value of a flag; undefined where there is none, or the sentence corrects nothing. */
+function spellCorrection({ corrects }: Advice, situation: Situation): string | undefined {
+  if (corrects === undefined) return undefined;
+  const command = { program: 'ws', words: ['up', ...corrects.words] } as const;
+  const words = findRetyped(again(command, { instead: [corrects.instead] }), situation);
+  return words === undefined ? undefined : ['ws', ...words.map(toQuoted)].join(' ');
 }
 
 /** The words of the line, each quoted for a shell. */
 export function spellWords(command: Command, situation: Situation): string[] {
   const { program, words, into } = command;
+  const end = into === undefined ? [] : ['>', toShellWord(into)];
+  const retyped = command.again?.verb === 'whole' ? words : findRetyped(command, situation);
+  if (retyped !== undefined) return [program, ...retyped.map(toQuoted), ...end];
   // What is to be done, and where, stands before how: nobody overlooks it then.
   const how = words.findIndex((word) => typeof word === 'string' && word.startsWith('-'));
   const what = how < 0 ? words : words.slice(0, how);
   const where = [...nameWorkspace(command, what, situation.workspace), ...toPlaceWords(command, situation)];
   const placed = [...where, ...words.slice(what.length)];
-  return [program, ...placed.map(toQuoted), ...(into === undefined ? [] : ['>', toShellWord(into)])];
+  return [program, ...placed.map(toQuoted), ...end];
+}
+
+/** The typed line with the suggestion in it, where that is what is suggested. */
+function findRetyped(command: Command, { typed, workspace }: Situation): Word[] | undefined {
+  if (command.program !== 'ws' || typed === undefined || asksForHelp(command)) return undefined;
+  return retype(command, {
+    typed,
+    workspace: command.workspace ?? workspace,
+    takesWorkspace: NAMED_FIRST.includes(typed.verb),
+  });
 }
 
 function toQuoted(word: Word): string {
@@ -83,7 +92,7 @@ function toQuoted(word: Word): string {
 function nameWorkspace(command: Command, what: readonly Word[], otherwise: string | undefined): readonly Word[] {
   const name = command.workspace ?? otherwise;
   if (command.program !== 'ws' || name === undefined || asksForHelp(command)) return what;
-  const length = NAMED_FIRST.includes(what.slice(0, 2).join(' ')) ? 2 : 1;
+  const length = countVerb(what);
   const verb = what.slice(0, length).join(' ');
   return NAMED_FIRST.includes(verb) ? [...what.slice(0, length), name, ...what.slice(length)] : what;
 }

@@ -28,19 +28,35 @@ export interface Command {
   workspace?: string | undefined;
   /** Where it leads, as far as that is another place than the one where it is suggested. */
   place?: Partial<Place>;
+  /** What it keeps of the line that was typed, where it is that command with something changed in it. */
+  again?: Again;
   /** The file that gets what the command prints. */
   into?: string;
   /** What a person should know about it. It is never copied with the command. */
   note?: string;
-  /** Its flags belong into the line that was typed, where one was: that line has further flags. */
-  amends?: true;
+}
+
+/**
+ * A suggestion of the verb that was typed is the typed line with the suggestion's flags and words put in. This says
+ * what is otherwise.
+ */
+export interface Again {
+  /**
+   * `typed`: it is whatever verb was typed, if that has these flags. `other`: it is a command of its own. `whole`: all
+   * its words are there, the place and the workspace as well, or they are not meant.
+   */
+  verb?: 'typed' | 'other' | 'whole';
+  /** Names of typed flags that have to go; `--` for what stands behind the dashes. */
+  without?: readonly string[];
+  /** The typed word or value that gives way, where there are several; each way in which it may have been written. */
+  instead?: readonly string[];
 }
 
 /** A sentence. It holds no command, which would be copied without its place. */
 export interface Advice {
   text: string;
   /** The flag and its value that it names: they belong into the line that was typed, where one was. */
-  amends?: readonly [flag: string, value: string];
+  corrects?: { words: readonly [flag: string, value: string]; instead: string };
 }
 
 export type Suggestion = Command | Advice;
@@ -49,14 +65,9 @@ export function advice(text: string): Advice {
   return { text };
 }
 
-/** Another value for a flag, whichever command has it. */
-export function correction(flag: string, value: string): Advice {
-  return { text: `${flag} ${value}`, amends: [flag, value] };
-}
-
-/** The same command as a change of the line that was typed. */
-export function amending(command: Command): Command {
-  return { ...command, amends: true };
+/** Another value for a flag than the typed one, whichever command has it. */
+export function correction(flag: string, value: string, instead: string): Advice {
+  return { text: `${flag} ${value}`, corrects: { words: [flag, value], instead } };
 }
 
 type Spelling = (parts: TemplateStringsArray, ...holes: (string | number)[]) => Command;
@@ -73,6 +84,11 @@ export const ws = run('ws');
 export const kubectl = run('kubectl');
 export const helm = run('helm');
 
+/** What was typed, whatever it was, with this in it. Where nothing is known of that, the command itself. */
+export function again(command: Command, how: Omit<Again, 'verb'> = {}): Command {
+  return { ...command, again: { ...how, verb: 'typed' } };
+}
+
 /** The same suggestion, about this workspace unless it names one already. */
 export function aboutWorkspace<Kind extends Suggestion>(suggestion: Kind, workspace: string | undefined): Kind {
   if (!('program' in suggestion) || suggestion.program !== 'ws' || workspace === undefined) return suggestion;
@@ -86,7 +102,29 @@ export function findSuggestion(value: unknown): Suggestion | undefined {
   if (typeof text === 'string') return advice(text);
   const known = PROGRAMS.find((one) => one === program);
   if (known === undefined || !Array.isArray(words) || !words.every(isWord)) return undefined;
-  return { program: known, words, ...toTexts(more, ['workspace', 'into', 'note']), ...toPlace(more['place']) };
+  return {
+    program: known,
+    words,
+    ...toTexts(more, ['workspace', 'into', 'note']),
+    ...toPlace(more['place']),
+    ...toAgain(more['again']),
+  };
+}
+
+function toAgain(value: unknown): { again?: Again } {
+  if (typeof value !== 'object' || value === null) return {};
+  const { verb, without, instead } = value as Record<string, unknown>;
+  return {
+    again: {
+      ...(verb === 'typed' || verb === 'other' || verb === 'whole' ? { verb } : {}),
+      ...(isTexts(without) ? { without } : {}),
+      ...(isTexts(instead) ? { instead } : {}),
+    },
+  };
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function toPlace(value: unknown): { place?: Partial<Place> } {

@@ -121,6 +121,26 @@ export function formatMapping(mapping: Mapping): string {
   return `${listened}:${isShort ? remotePort : formatAddress(host, remotePort)}`;
 }
 
+/** Every way in which a mapping may have been typed; one port of a range has none of its own. */
+export function listSpellings(mapping: Mapping): string[] {
+  const full = formatMapping(mapping);
+  const { local } = mapping;
+  if (mapping.kind === 'socks') return [full];
+  const isSame = local.port === mapping.remote.port;
+  if (mapping.kind === 'remote') {
+    const isShort = mapping.local.host === '127.0.0.1';
+    const short = isShort ? [`${local.port}:${mapping.remote.port}`, ...(isSame ? [`${local.port}`] : [])] : [];
+    return [full, ...short];
+  }
+  const { host, port } = mapping.remote;
+  const isPlain = mapping.local.address === undefined;
+  return [
+    full,
+    ...(isPlain ? [`${local.port}:${formatAddress(host, port)}`] : []),
+    ...(isPlain && isSame ? [`${port}`, formatAddress(host, port)] : []),
+  ];
+}
+
 /** `host:port`, with the brackets that an IPv6 address needs. */
 export function formatAddress(host: string, port: number): string {
   return `${toField(host)}:${port}`;

@@ -10,6 +10,9 @@ import {
   type WorkspaceSnapshot,
 } from './snapshot.ts';
 
+/** Another answer takes the place of the one that was typed. */
+const ANEW = { without: ['home', 'keep-home', 'delete-home'] };
+
 /** One claim that is, or was, a home; or a host key that was kept alone. */
 export interface Home {
   /** Undefined when only the host key was kept. */
@@ -109,7 +112,7 @@ export function findClaimHold(
     reason: 'Deleting the claim would delete both',
     suggestions: [
       { ...ws`homes rm ${first.workspace}`, note: 'gives that one up' },
-      ...(workspace === undefined ? [] : [{ ...ws`down --keep-home`, workspace }]),
+      ...(workspace === undefined ? [] : [{ ...ws`down --keep-home`, workspace, again: ANEW }]),
     ],
   });
 }
@@ -125,7 +128,11 @@ function toInUse(claim: string, users: VolumeUser[], owner: string | undefined):
     suggestions: [
       ...(workspace === undefined
         ? []
-        : [isOwn ? { ...ws`down --delete-home`, workspace } : { ...ws`down --keep-home`, workspace }]),
+        : [
+            isOwn
+              ? { ...ws`down --delete-home`, workspace, again: ANEW }
+              : { ...ws`down --keep-home`, workspace, again: ANEW },
+          ]),
       { ...kubectl`describe pvc ${claim}`, note: 'see "Used By"' },
       ws`homes ls`,
     ],

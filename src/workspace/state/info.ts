@@ -22,6 +22,11 @@ export interface WorkspaceInfo {
   home: HomeInfo;
 }
 
+export interface ListedWorkspace extends WorkspaceInfo {
+  /** A command without a name means it. */
+  current: boolean;
+}
+
 export interface HomeInfo {
   kind: 'emptyDir' | 'claim';
   claim: string | undefined;

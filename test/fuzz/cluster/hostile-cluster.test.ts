@@ -57,9 +57,7 @@ describe('what a stranger wrote into a namespace', () => {
       expect(toEndpoint(snapshot)).toBeUndefined();
       const info = toInfo(snapshot, 'work');
       expect([info.state, info.user, info.trouble?.reason]).toEqual(['damaged', '', 'Damaged']);
-      expect(formatWorkspaces([info], { width: undefined, color: false, nowMs: NOW_MS, spell: spellThere })).toContain(
-        'damaged',
-      );
+      expect(formatWorkspaces([info], { width: undefined, color: false, nowMs: NOW_MS })).toContain('damaged');
     }
   });
 
@@ -157,7 +155,8 @@ describe('OpenSSH, given what a stranger wrote into a namespace', () => {
 });
 
 function toScreens(found: WorkspaceSnapshot[]): string[] {
-  const options = { width: 100, color: true, nowMs: NOW_MS, spell: spellThere };
+  const place = { context: 'work', namespace: 'team' };
+  const options = { width: 100, color: true, nowMs: NOW_MS, place, spell: spellThere };
   const infos = found.map((snapshot) => toInfo(snapshot, 'work'));
   const notices = found.flatMap((snapshot) => diagnose(snapshot).trouble ?? []);
   const lines = toFinishedLines(

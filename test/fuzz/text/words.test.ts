@@ -7,7 +7,7 @@ import { splitImage } from '../../../src/workspace/choices/faults.ts';
 import { parseSetting } from '../../../src/workspace/choices/settings.ts';
 import { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import { isPrintable } from '../../../src/workspace/errors/printable.ts';
-import { parseWorkspaceName } from '../../../src/workspace/names.ts';
+import { parseWorkspaceName } from '../../../src/workspace/naming/address.ts';
 import { hostileText, property } from '../property.ts';
 
 /** What it returns; undefined for the one kind of error that it may throw. */

@@ -125,10 +125,12 @@ describe('what the program suggests', () => {
     expect(makings.length).toBeGreaterThan(200);
     // Made of words by a function: the tests of these functions hold them.
     expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
+      'cli/command/base-command.ts',
       'cli/command/flags.ts',
       'cli/session/words/ssh-line.ts',
       'cli/up/up-flags.ts',
       'workspace/choices/chosen.ts',
+      'workspace/errors/spell.ts',
       'workspace/state/resume.ts',
     ]);
   });
@@ -198,9 +200,10 @@ describe('a suggested command of ws', () => {
         const { id, place, args, flags } = parsed;
         given ??= Object.keys(flags).length;
         expect(Object.keys(flags).length, `${what}: flags that nobody wrote`).toBe(given);
-        const isOfMachine = /^(?:config |completion$|help$|use$|version$)/.test(id);
+        const isOfMachine = /^(?:config |completion$|help$|version$)/.test(id);
         const none = { context: undefined, namespace: undefined, kubeconfig: undefined };
-        expect(place, what).toEqual(isOfMachine ? none : { ...SITUATION.place, ...command.place });
+        const everywhere = words.includes('--all-namespaces') ? { namespace: undefined } : {};
+        expect(place, what).toEqual(isOfMachine ? none : { ...SITUATION.place, ...everywhere, ...command.place });
         if (NAMED_FIRST.includes(id))
           expect(args['workspace'], what).toBe(toName(making.workspace) ?? SITUATION.workspace);
         const heard = JSON.stringify([args, flags]);

@@ -84,8 +84,17 @@ describe('ws homes rm', () => {
     expect((await getKeptHome('ws-alone-host-key', world, NEVER)).workspace).toBe('alone');
     await expect(getKeptHome('nothing', world, NEVER)).rejects.toMatchObject({
       code: 'WORKSPACE_MISSING',
-      message: 'There is no home "nothing"',
+      message: 'There is no home "nothing" in namespace team of context kind',
       reason: 'There is: alone, old',
+    });
+  });
+
+  it('finds it by what it is called after ssh, and proposes the nearest', async () => {
+    const { world } = worldOf([old], [], [key('alone')]);
+    expect((await getKeptHome('ws-old', world, NEVER)).workspace).toBe('old');
+    expect((await getKeptHome('me@alone', world, NEVER)).workspace).toBe('alone');
+    await expect(getKeptHome('aloen', world, NEVER)).rejects.toMatchObject({
+      suggestions: [saying('ws homes rm alone'), saying('ws homes ls')],
     });
   });
 

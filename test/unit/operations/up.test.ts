@@ -183,7 +183,9 @@ describe('a new workspace', () => {
   });
 
   it('makes the namespace only when it is asked to and it is not there', async () => {
-    const absent = prepared({ cluster: { findNamespace: async () => undefined } });
+    const absent = prepared({
+      cluster: { findNamespace: async () => undefined, findNamespaces: async () => ['default', 'teams'] },
+    });
     await run(bringUp({ createNamespace: true }, absent.world));
     expect(absent.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: true, after: 0 });
     const there = prepared();
@@ -242,7 +244,7 @@ describe('what is refused before anything is changed', () => {
     [
       'a namespace that is missing',
       {},
-      { findNamespace: async () => undefined },
+      { findNamespace: async () => undefined, findNamespaces: async () => ['default', 'teams'] },
       { code: 'NAMESPACE_MISSING', suggestions: expect.arrayContaining([saying(/--create-namespace/)]) },
     ],
     [
@@ -459,7 +461,9 @@ describe('the local port', () => {
 
   it('is let go when the workspace does not come up', async () => {
     const listener = makeListener(2222);
-    const { world } = prepared({ cluster: { findNamespace: async () => undefined } });
+    const { world } = prepared({
+      cluster: { findNamespace: async () => undefined, findNamespaces: async () => ['default', 'teams'] },
+    });
     const listeners = { listen: async () => listener };
     const { error } = await run(bringUp({ localPort }, { ...world, listeners } as never));
     expect(error).toMatchObject({ code: 'NAMESPACE_MISSING' });

@@ -3,11 +3,13 @@ import {
   formatFinding,
   formatHomes,
   formatKeys,
+  formatNoWorkspaces,
   formatStatus,
   formatWorkspaces,
 } from '../../../src/report/results/lists.ts';
 import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
+import { namespaceMissing } from '../../../src/workspace/errors/missing-namespace.ts';
 import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
 import { toInfo } from '../../../src/workspace/state/info.ts';
@@ -15,7 +17,13 @@ import { spellHere } from '../../spelling.ts';
 import { claimHome, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 
 const NOW = Date.parse('2026-06-01T13:00:00Z');
-const PIPE = { width: undefined, color: false, nowMs: NOW, spell: spellHere };
+const PIPE = {
+  width: undefined,
+  color: false,
+  nowMs: NOW,
+  place: { context: 'kind', namespace: 'team' },
+  spell: spellHere,
+};
 const failing = snapshot({
   name: 'broken',
   home: claimHome(),
@@ -63,7 +71,24 @@ describe('ws ls', () => {
   });
 
   it('says how to begin when there is nothing', () => {
-    expect(formatWorkspaces([], PIPE)).toBe('No workspaces here. Make one: ws up');
+    const place = { context: 'kind', namespace: 'team' };
+    expect(formatNoWorkspaces(place, undefined, spellHere)).toBe(
+      'No workspaces in namespace team of context kind. Make one: ws up',
+    );
+    expect(formatNoWorkspaces({ ...place, namespace: undefined }, undefined, spellHere)).toBe(
+      'No workspaces in context kind. Make one: ws up',
+    );
+    expect(formatNoWorkspaces(place, namespaceMissing('dev', 'team', ['teams']), spellHere).split('\n')).toEqual([
+      'There is no namespace team in context kind. Try:',
+      '  ws ls --namespace teams',
+      '  ws up dev --namespace team --create-namespace',
+    ]);
+  });
+
+  it('marks the one that is meant here, behind its name', () => {
+    const marked = all.map((info) => ({ ...info, current: info.name === 'broken' }));
+    const lines = formatWorkspaces(marked, PIPE).split('\n');
+    expect(lines.map((line) => line.slice(0, 10))).toEqual(['NAME      ', 'dev       ', 'broken *  ', 'dev       ']);
   });
 });
 
@@ -160,7 +185,9 @@ describe('other lists', () => {
       'c                  w          – (being deleted)   1Gi   fast   31d',
       '– (host key only)  w          – (kept)            –     –      31d',
     ]);
-    expect(formatHomes([], PIPE)).toBe('No homes on volumes here.');
+    expect(formatHomes([], PIPE)).toBe(
+      'No homes on volumes in namespace team of context kind. A workspace makes one: ws up',
+    );
   });
 
   it('of findings, with a mark and a colour each', () => {

@@ -1,23 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findSizeFault, parseWorkspaceName, proposeSize, toBytes } from '../../../src/workspace/names.ts';
-
-describe("a workspace's name", () => {
-  it.each(['a', 'dev', 'my-project', 'a1', 'a'.repeat(40)])('may be %s', (name) => {
-    expect(parseWorkspaceName(name)).toBe(name);
-  });
-
-  it.each(['', 'Dev', '1dev', '-dev', 'dev-', 'a.b', 'a_b', 'a b', 'ä', 'dev\n'])('may not be "%s"', (name) => {
-    expect(() => parseWorkspaceName(name)).toThrow(
-      expect.objectContaining({ code: 'BAD_WORKSPACE_NAME', reason: expect.stringMatching(/^a name has lower-case/) }),
-    );
-  });
-
-  it('may not be longer than the labels it becomes part of allow', () => {
-    expect(() => parseWorkspaceName('a'.repeat(41))).toThrow(
-      expect.objectContaining({ reason: 'it has 41 characters; 40 fit' }),
-    );
-  });
-});
+import { findSizeFault, proposeSize, toBytes } from '../../../src/workspace/names.ts';
 
 describe('a quantity', () => {
   it('counts binary and decimal units apart', () => {

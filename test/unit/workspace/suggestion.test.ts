@@ -48,7 +48,7 @@ describe('a suggestion in its place', () => {
       'kubectl auth can-i get pods --context work --namespace team',
     ],
     [helm`version`, 'helm version'],
-    [ws`use dev`, 'ws use dev'],
+    [ws`use dev`, 'ws use dev --context work --namespace team'],
     [ws`config ls`, 'ws config ls'],
     [ws`--help`, 'ws --help'],
     [ws`up --help`, 'ws up --help'],

@@ -7,7 +7,7 @@ import {
   WorkspaceError as WorkspaceErrorClass,
 } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
-import { advice, kubectl, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
+import { advice, again, kubectl, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
 
 /** The `Status` document with which the API server refuses. */
 export interface ApiStatus {
@@ -61,7 +61,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
       return failure('WORKSPACE_BUSY', {
         message: 'Somebody else changed the workspace at the same time',
         reason: said,
-        suggestions: [advice('Run the command again')],
+        suggestions: [again(ws`ls`)],
         cause: refusal,
       });
     case 410:
@@ -74,7 +74,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
       return failure('CLUSTER_UNREACHABLE', {
         message: `The API server ${server.host} cannot answer now`,
         reason: said,
-        suggestions: [kubectl`get --raw /readyz?verbose`, advice('Run the command again')],
+        suggestions: [kubectl`get --raw /readyz?verbose`, again(ws`ls`)],
         cause: refusal,
       });
     default:

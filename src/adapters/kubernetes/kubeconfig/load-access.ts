@@ -8,7 +8,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failure } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
-import { kubectl, run, ws } from '../../../workspace/errors/suggestion.ts';
+import { findNearest } from '../../../workspace/errors/nearest.ts';
+import { toQuoted } from '../../../workspace/errors/printable.ts';
+import { again, kubectl, run, ws } from '../../../workspace/errors/suggestion.ts';
 import { IN_CLUSTER } from '../../../workspace/state/selectors.ts';
 import { type ClusterEntry, type ContextEntry, type Kubeconfig, parseKubeconfig, type UserEntry } from './entries.ts';
 import { listFiles, type PlaceInEnvironment } from './kubeconfig-files.ts';
@@ -140,19 +142,18 @@ function throwMissing(place: PlaceInEnvironment): never {
   throw failure('KUBECONFIG_MISSING', {
     message: 'There is no kubeconfig',
     reason: files.length === 0 ? 'neither KUBECONFIG nor HOME is set' : `looked for ${files.join(', ')}`,
-    suggestions: [run('export')`KUBECONFIG=PATH`, { ...ws`up`, place: { kubeconfig: 'PATH' } }],
+    suggestions: [run('export')`KUBECONFIG=PATH`, again({ ...ws`ls`, place: { kubeconfig: 'PATH' } })],
   });
 }
 
 function throwUnknown(name: string | undefined, config: Kubeconfig, place: PlaceInEnvironment): never {
   const known = [...config.contexts.keys()];
   const files = listFiles(place).join(', ');
+  const near = name === undefined ? undefined : findNearest(name, known);
+  const others = near === undefined ? known.slice(0, 3) : [near];
   throw failure('CONTEXT_UNKNOWN', {
-    message: name === undefined ? 'The kubeconfig has no current context' : `There is no context "${name}"`,
+    message: name === undefined ? 'The kubeconfig has no current context' : `There is no context ${toQuoted(name)}`,
     reason: known.length === 0 ? `${files} defines no context` : `${files} knows ${known.join(', ')}`,
-    suggestions: [
-      ...known.slice(0, 3).map((context) => ({ ...ws`up`, place: { context } })),
-      kubectl`config get-contexts`,
-    ],
+    suggestions: [...others.map((context) => again({ ...ws`ls`, place: { context } })), kubectl`config get-contexts`],
   });
 }

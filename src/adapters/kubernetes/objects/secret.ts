@@ -2,7 +2,7 @@
 
 import type { V1Secret } from '@kubernetes/client-node';
 import { failure } from '../../../workspace/errors/errors.ts';
-import { advice } from '../../../workspace/errors/suggestion.ts';
+import { again, ws } from '../../../workspace/errors/suggestion.ts';
 import { parseTime } from '../../../workspace/state/cluster-words.ts';
 import type { MarkedSecret } from '../../../workspace/state/snapshot.ts';
 
@@ -24,7 +24,7 @@ export function toSecretPatch(secret: V1Secret, before: ReadonlyMap<string, Buff
   if (isStale) {
     throw failure('WORKSPACE_BUSY', {
       message: `Somebody else changed ${secret.metadata?.name} at the same time`,
-      suggestions: [advice('Run the command again')],
+      suggestions: [again(ws`keys ls`)],
     });
   }
   return {

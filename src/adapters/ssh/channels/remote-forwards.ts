@@ -56,7 +56,7 @@ function toFailure(host: string, port: number, cause: Error) {
       port > 0 && port < 1024
         ? 'ports below 1024 are for root, and nothing there runs as root'
         : 'the port is taken there',
-    suggestions: [ws`ssh -- ss -ltn`],
+    suggestions: [{ ...ws`ssh -- ss -ltn`, again: { verb: 'other' } }],
     cause,
   });
 }

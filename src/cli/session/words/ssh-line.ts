@@ -1,9 +1,12 @@
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import type { Command } from '../../../workspace/errors/suggestion.ts';
 
-/** A line of `ws ssh` with words that were typed. The workspace and the place are spelled before the first flag. */
-export function sshLine(words: readonly string[], more: Pick<Command, 'workspace' | 'note'> = {}): Command {
-  return { program: 'ws', words: ['ssh', ...words], ...more };
+/**
+ * A line of `ws ssh` whose words are all there but for the workspace and the place, which are spelled before the first
+ * flag.
+ */
+export function sshLine(words: readonly string[], more: Pick<Command, 'workspace' | 'note' | 'again'> = {}): Command {
+  return { program: 'ws', words: ['ssh', ...words], again: { verb: 'other' }, ...more };
 }
 
 /** A command behind `--`; nothing without one. */

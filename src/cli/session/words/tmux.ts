@@ -66,15 +66,17 @@ export function isSessionName(text: string): boolean {
 
 /** The line that attaches to a session. */
 export function attachLine(name: string): Command {
-  return name === TMUX_SESSION ? ws`ssh --tmux` : ws`ssh --tmux=${name}`;
+  const line = name === TMUX_SESSION ? ws`ssh --tmux` : ws`ssh --tmux=${name}`;
+  // The command was for its beginning.
+  return { ...line, again: { without: ['detach', '--'] } };
 }
 
 /** Throws `BAD_VALUE` for `--tmux WORD`, where nobody knows whether the word names the session or is the command. */
 export function verifySessionNamed(before: string[], command: string[] = []): void {
   const [first = '', ...rest] = command;
   if (before.at(-1) !== '--tmux' || command.length === 0) return;
-  const named = sshLine([`--tmux=${first}`, ...behindDashes(rest)], { note: 'names the session' });
-  const run = sshLine(['--tmux', ...behindDashes(command)], { note: `runs it in session ${TMUX_SESSION}` });
+  const named = sshLine([`--tmux=${first}`, ...behindDashes(rest)], { note: 'names the session', again: {} });
+  const run = sshLine(['--tmux', ...behindDashes(command)], { note: `runs it in session ${TMUX_SESSION}`, again: {} });
   throw failure('BAD_VALUE', {
     message: `"${first}" after --tmux may be the session's name or the command`,
     reason: 'a name follows = and a command follows --',
@@ -95,7 +97,7 @@ export function verifyAttachable(
     reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
     suggestions: [
       { ...ws`ssh --tmux=${name} --detach -- ${command ?? 'COMMAND'}`, note: 'starts it, and does not attach' },
-      ws`ssh -- tmux send-keys -t ${name} KEYS`,
+      { ...ws`ssh -- tmux send-keys -t ${name} KEYS`, again: { verb: 'other' } },
     ],
   });
 }

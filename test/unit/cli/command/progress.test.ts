@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Progress } from '../../../../src/cli/command/progress.ts';
-import { toSpell } from '../../../../src/cli/command/spelling.ts';
+import { spellFrom } from '../../../../src/cli/command/spelling.ts';
 import type { CliTerminal } from '../../../../src/cli/terminal/terminal.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { advice, ws } from '../../../../src/workspace/errors/suggestion.ts';
@@ -9,10 +9,13 @@ import type { ProgressEvent } from '../../../../src/workspace/state/events.ts';
 
 const terminal = { stderr: new PassThrough(), columns: 80, colorOnStderr: false, canDraw: false };
 
-/** What an error suggests that an operation threw after these events. */
+/** What an error suggests that an operation threw after these events, to somebody who heard what it is about. */
 async function suggestAfter(...events: ProgressEvent[]): Promise<string[]> {
-  const spell = toSpell({});
-  const progress = new Progress(terminal as unknown as CliTerminal, 'quiet', spell);
+  const here: { place: object; workspace: string | undefined } = { place: {}, workspace: undefined };
+  const spell = spellFrom(here);
+  const progress = new Progress(terminal as unknown as CliTerminal, 'quiet', spell, (workspace) => {
+    here.workspace = workspace;
+  });
   const suggestions = [ws`status`, { ...ws`logs`, workspace: 'other' }, ws`doctor`, advice('Wait for a node')];
   const operation = (async function* () {
     yield* events;

@@ -50,7 +50,7 @@ describe.each(commands)('ws %s', (id, needed) => {
   it('refuses two names, and what no workspace can be called', async () => {
     const both = makeCommand(id, ['dev', ...needed, '-w', 'web']);
     await expect(both).rejects.toMatchObject({ code: 'CONFLICTING_FLAGS' });
-    for (const name of ['me@dev', '', 'a b', 'Dev']) {
+    for (const name of ['Me@dev', 'me@', '', 'a b', 'Dev']) {
       const bad = makeCommand(id, ['-w', name, ...needed]);
       await expect(bad, name).rejects.toMatchObject({ code: 'BAD_WORKSPACE_NAME' });
     }

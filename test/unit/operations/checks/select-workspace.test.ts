@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { nameForUp } from '../../../../src/operations/checks/name-for-up.ts';
 import { selectWorkspace } from '../../../../src/operations/checks/select-workspace.ts';
 import { list } from '../../../../src/operations/look/list.ts';
 import { logs } from '../../../../src/operations/look/logs.ts';
@@ -17,6 +18,7 @@ function worldOf(...all: WorkspaceSnapshot[]) {
     cluster: {
       listWorkspaces: async () => all,
       findWorkspace: async (name) => all.find((entry) => entry.name === name),
+      findNamespace: async () => 'active',
       listHostKeys: async () => [{ name: 'ws-keyed-host-key', workspace: 'keyed', createdAt: '', home: undefined }],
       readLog: async function* (pod, options) {
         yield `${pod} ${JSON.stringify(options)}`;
@@ -52,6 +54,11 @@ describe('the workspace that is meant', () => {
       code: 'WORKSPACE_AMBIGUOUS',
       message: 'Which workspace? There are 2 in namespace team',
       reason: 'a, b',
+      suggestions: [saying('ws status a'), saying('ws status b'), saying('ws use a')],
+      candidates: [
+        { name: 'a', state: 'ready' },
+        { name: 'b', state: 'ready' },
+      ],
     });
     await expect(select(undefined, { keptHomes: true }, named('a'), kept)).rejects.toMatchObject({ reason: 'a, old' });
   });
@@ -69,6 +76,55 @@ describe('the workspace that is meant', () => {
     });
   });
 
+  it('may be called as after ssh: by its own user, and by the host of config-ssh', async () => {
+    const world = worldOf(named('dev'), named('ws-own'), named('own'), kept);
+    const find = async (address: string) => (await selectWorkspace(address, world, NEVER)).name;
+    expect(await find('alice@dev')).toBe('dev');
+    expect(await find('ws-dev')).toBe('dev');
+    expect(await find('alice@ws-dev')).toBe('dev');
+    expect(await find('ws-own')).toBe('ws-own');
+    await expect(find('bob@dev')).rejects.toMatchObject({
+      code: 'BAD_WORKSPACE_NAME',
+      message: 'Workspace dev has no user bob',
+      reason: 'It has one user, and that is alice',
+      suggestions: [saying('ws status dev')],
+    });
+    await expect(find('ws-old')).rejects.toMatchObject({ code: 'WORKSPACE_MISSING' });
+  });
+
+  it('is the nearest one where the name is mistyped', async () => {
+    await expect(select('webap', {}, named('webapp'), named('dev'))).rejects.toMatchObject({
+      suggestions: [saying('ws status webapp'), saying('ws up webap'), saying('ws ls')],
+    });
+  });
+
+  it('is nothing to make where it was to go', async () => {
+    await expect(select('dev', { isDoomed: true })).rejects.toMatchObject({
+      suggestions: [saying('ws ls --all-namespaces')],
+    });
+    await expect(select('old', { isDoomed: true }, kept)).rejects.toMatchObject({
+      suggestions: [saying('ws homes rm old'), saying('ws up old')],
+    });
+  });
+
+  it('is looked for in a namespace that is there', async () => {
+    const { world } = fakeWorld({
+      cluster: {
+        listWorkspaces: async () => [],
+        findWorkspace: async () => undefined,
+        findNamespace: async () => undefined,
+        findNamespaces: async () => ['default', 'kube-system', 'teams'],
+      },
+    });
+    for (const name of ['dev', undefined])
+      await expect(selectWorkspace(name, world, NEVER)).rejects.toMatchObject({
+        code: 'NAMESPACE_MISSING',
+        message: 'There is no namespace team',
+        reason: 'There is: default, teams',
+        suggestions: [saying('ws ls --namespace teams'), saying('ws up dev --namespace team --create-namespace')],
+      });
+  });
+
   it('is missing, but its home can be taken up again', async () => {
     await expect(select('old', {}, kept)).rejects.toMatchObject({
       code: 'WORKSPACE_MISSING',
@@ -83,6 +139,36 @@ describe('the workspace that is meant', () => {
       suggestions: [saying('ws homes rm keyed'), saying('ws up keyed')],
     });
     await expect(select('keyed', {}, kept)).rejects.toMatchObject({ code: 'WORKSPACE_MISSING' });
+  });
+});
+
+describe('the workspace that ws up is about', () => {
+  const nameFor = (address: string | undefined, ...all: WorkspaceSnapshot[]) =>
+    nameForUp(address, worldOf(...all), NEVER);
+
+  it.each<[string | undefined, WorkspaceSnapshot[], string]>([
+    [undefined, [], 'dev'],
+    [undefined, [kept], 'dev'],
+    [undefined, [named('web'), kept], 'web'],
+    ['web', [], 'web'],
+    ['ws-web', [], 'ws-web'],
+    ['ws-web', [named('web')], 'web'],
+    ['alice@web', [named('web')], 'web'],
+  ])('named %s, is %s', async (address, all, name) => {
+    expect(await nameFor(address, ...all)).toBe(name);
+  });
+
+  it('is a question when there are more, as for every command', async () => {
+    await expect(nameFor(undefined, named('a'), named('b'))).rejects.toMatchObject({ code: 'WORKSPACE_AMBIGUOUS' });
+  });
+
+  it('changes no user by the way', async () => {
+    await expect(nameFor('bob@web', named('web'))).rejects.toMatchObject({ message: 'Workspace web has no user bob' });
+    await expect(nameFor('bob@web')).rejects.toMatchObject({ suggestions: [saying('ws up web --user bob')] });
+  });
+
+  it('asks nothing for a plain name', async () => {
+    expect(await nameForUp('web', fakeWorld({}).world, NEVER)).toBe('web');
   });
 });
 

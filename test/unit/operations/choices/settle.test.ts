@@ -43,6 +43,7 @@ async function settled(choices: Choices, stage: Stage = {}, more: Partial<Settle
     cluster: {
       findWorkspace: async () => found,
       findNamespace: async () => (hasNamespace ? 'active' : undefined),
+      findNamespaces: async () => undefined,
       findStorageClasses: async () => [
         { name: 'fast', provisioner: 'x', isDefault: true, bindingMode: 'Immediate', canGrow: true },
       ],

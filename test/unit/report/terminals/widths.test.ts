@@ -39,6 +39,7 @@ const { openForwardTable } = await import('../../../../src/report/progress/forwa
 afterEach(() => chooseSigns(true));
 
 const NOW = Date.parse('2026-06-01T13:00:00Z');
+const PLACE = { context: 'kind', namespace: 'team' };
 const width = fc.integer({ min: 40, max: 200 });
 const reason = fc
   .array(fc.stringMatching(/^[a-z0-9:./-]{1,14}$/), { minLength: 1, maxLength: 30 })
@@ -161,7 +162,6 @@ const SCREENS: Record<string, Show> = {
       width: columns,
       color: false,
       nowMs: NOW,
-      spell: spellHere,
       allNamespaces: true,
       usage: true,
     })}`,
@@ -170,6 +170,8 @@ const SCREENS: Record<string, Show> = {
       width: columns,
       color: false,
       nowMs: NOW,
+      place: PLACE,
+      spell: spellHere,
     }),
 };
 
@@ -203,7 +205,7 @@ describe.each(Object.entries(SCREENS))('%s', (_name, show) => {
 describe('lists without signs', () => {
   it('are ASCII', () => {
     chooseSigns(false);
-    const options = { width: 80, color: false, nowMs: NOW, spell: spellHere };
+    const options = { width: 80, color: false, nowMs: NOW, place: PLACE, spell: spellHere };
     const keys = [{ type: 'ssh-ed25519', comment: '', fingerprint: 'SHA256:x' }];
     const texts = [
       formatKeys(keys, options),

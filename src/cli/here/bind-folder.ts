@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { SettingsStore } from '../../workspace/choices/settings.ts';
+import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
+import { parseWorkspaceName, readAddress } from '../../workspace/naming/address.ts';
+import type { Binding } from '../../workspace/naming/binding.ts';
+import type { Sight, Sources } from '../../workspace/naming/meaning.ts';
+import type { Place } from '../../workspace/place.ts';
+import type { World } from '../../workspace/world.ts';
+import type { FolderBinding } from './folder-binding.ts';
+import { listTypedValues } from './typed-words.ts';
+
+/**
+ * What is written down for a folder: the whole place, so that the same workspace is meant whatever the kubeconfig says
+ * tomorrow. Throws `BAD_WORKSPACE_NAME` for a name that is not there and that none can get.
+ */
+export function toBinding(address: string, sight: Sight, place: Place, world: World | undefined): Binding {
+  const { context = place.context, namespace = place.namespace } = world?.cluster ?? {};
+  const { kubeconfig } = place;
+  return {
+    workspace: sight.kind === 'there' ? sight.name : parseWorkspaceName(readAddress(address).name),
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig: path.resolve(kubeconfig) }),
+  };
+}
+
+/** What says what is meant here. */
+export function toSources(typed: TypedCommand, bound: FolderBinding | undefined): Sources {
+  const { WS_WORKSPACE: workspace, WS_CONTEXT: context, WS_NAMESPACE: namespace } = process.env;
+  return { flags: listTypedValues(typed), variables: { workspace, context, namespace }, bound };
+}
+
+/** Without a binding the folder's own goes. */
+export function writeBinding(settings: SettingsStore, folder: string, binding: Binding | undefined): void {
+  const { [folder]: _before, ...others } = settings.read().directories ?? {};
+  settings.write({ directories: binding === undefined ? others : { ...others, [folder]: binding } });
+}

@@ -1,0 +1,24 @@
+import type { WorkspaceError } from '../../workspace/errors/errors.ts';
+import { namespaceMissing } from '../../workspace/errors/missing-namespace.ts';
+import type { World } from '../../workspace/world.ts';
+
+/**
+ * Where nothing was found: whether the namespace is there at all. Undefined where it is, or nobody may say so: then it
+ * is the workspace that is missing.
+ */
+export async function findNamespaceFault(
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): Promise<WorkspaceError | undefined> {
+  if ((await world.cluster.findNamespace(signal)) !== undefined) return undefined;
+  return getNamespaceMissing(workspace, world, signal);
+}
+
+/** The error for a namespace that is not there, with the nearest one that is. */
+export async function getNamespaceMissing(workspace: string, world: World, signal: AbortSignal) {
+  const { cluster } = world;
+  // A hint is not worth another error.
+  const others = await cluster.findNamespaces(signal).catch(() => undefined);
+  return namespaceMissing(workspace, cluster.namespace, others);
+}

@@ -1,0 +1,68 @@
+/** What `ws use` says: what it has bound, and what is meant here. */
+import type { Spell } from '../../workspace/errors/spell.ts';
+import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import type { Cause, Meaning, Sight } from '../../workspace/naming/meaning.ts';
+import { toHints } from '../hints.ts';
+import { formatFields } from './tables.ts';
+
+/** A sentence and, where there is no such workspace, how to come to one. */
+export function formatBound(meaning: Meaning, sight: Sight, spell: Spell): string {
+  const { workspace, namespace, context, bound } = meaning;
+  const where = [
+    ...(namespace === null ? [] : [`in namespace ${namespace}`]),
+    ...(context === null ? [] : [`of context ${context}`]),
+  ];
+  const said = [`Commands in ${bound} and below now mean workspace ${workspace}`, ...where].join(' ');
+  return [`${said}.`, ...describeAbsence(sight, spell)].join('\n');
+}
+
+/** What is meant, and who says so. */
+export function formatMeaning(meaning: Meaning, sight: Sight, options: { color: boolean; spell: Spell }): string {
+  const { workspace, namespace, context, because, bound, state } = meaning;
+  const say = (text: string | null, cause: Cause | null, variable: string) =>
+    text === null ? '–' : `${text}  (${cause === null ? '' : describeCause(cause, variable, bound)})`;
+  const rows: [string, string][] = [
+    ['Workspace', say(workspace, because.workspace, 'WS_WORKSPACE')],
+    ['Namespace', say(namespace, because.namespace, 'WS_NAMESPACE')],
+    ['Context', say(context, because.context, 'WS_CONTEXT')],
+    ...(state === null || state === 'absent' ? [] : [['State', state] as [string, string]]),
+  ];
+  return [formatFields(rows, options), ...describeAbsence(sight, options.spell)].join('\n');
+}
+
+function describeCause(cause: Cause, variable: string, bound: string | null): string {
+  switch (cause) {
+    case 'flag':
+      return 'a flag';
+    case 'variable':
+      return variable;
+    case 'directory':
+      return `ws use in ${bound}`;
+    case 'only one':
+      return 'the only one';
+    case 'kubeconfig':
+      return 'the kubeconfig';
+  }
+}
+
+function describeAbsence(sight: Sight, spell: Spell): string[] {
+  const tell = (text: string, ...suggestions: Suggestion[]) => [
+    text,
+    ...suggestions.flatMap((suggestion) => toHints(suggestion, spell)).map((hint) => `  ${hint}`),
+  ];
+  switch (sight.kind) {
+    case 'there':
+      return [];
+    case 'absent':
+      return sight.near === undefined
+        ? tell('There is none yet. Make it:', ws`up`)
+        : tell(`There is none of this name; there is ${sight.near}:`, ws`use ${sight.near}`, ws`up`);
+    case 'several':
+      return tell(
+        `Which one is not said; there is: ${sight.names.join(', ')}`,
+        ...sight.names.slice(0, 3).map((name) => ws`use ${name}`),
+      );
+    case 'unknown':
+      return tell(`The cluster could not be asked whether it is there: ${sight.reason}`);
+  }
+}

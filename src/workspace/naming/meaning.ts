@@ -1,0 +1,72 @@
+/** What commands in a directory mean when they name nothing, and why. */
+
+import type { WorkspaceState } from '../diagnosis/diagnosis.ts';
+import type { Place } from '../place.ts';
+import type { Binding } from './binding.ts';
+
+/** What the cluster says of a name, or of none. */
+export type Sight =
+  /** `name` may be another one than was asked for: `ws-dev` is `dev`. */
+  | { kind: 'there'; name: string; state: WorkspaceState }
+  /** With the nearest name that is there. */
+  | { kind: 'absent'; near?: string | undefined }
+  /** None was named, and these are there. */
+  | { kind: 'several'; names: string[] }
+  /** The cluster did not answer in time, or not to this user. */
+  | { kind: 'unknown'; reason: string };
+
+export type Cause = 'flag' | 'variable' | 'directory' | 'only one' | 'kubeconfig';
+
+export interface Meaning {
+  workspace: string | null;
+  namespace: string | null;
+  context: string | null;
+  because: { workspace: Cause | null; namespace: Cause | null; context: Cause | null };
+  /** The directory that `ws use` bound, where it has a part in this. */
+  bound: string | null;
+  /** `absent`: there is none of this name; null: nobody could be asked, or none is meant. */
+  state: WorkspaceState | 'absent' | null;
+}
+
+/** What may name a part of it, what counts first first. */
+export interface Sources {
+  flags: Partial<Place>;
+  variables: { workspace?: string | undefined; context?: string | undefined; namespace?: string | undefined };
+  bound: { folder: string; binding: Binding } | undefined;
+}
+
+/** `place` is what all of them come to, as the cluster's client has it; undefined where there is none. */
+export function toMeaning(
+  { flags, variables, bound }: Sources,
+  place: { context: string; namespace: string } | undefined,
+  sight: Sight,
+): Meaning {
+  const { binding } = bound ?? {};
+  const { context = binding?.context ?? null, namespace = binding?.namespace ?? null } = place ?? {};
+  const causeOf = (name: 'context' | 'namespace'): Cause => {
+    if (flags[name] !== undefined) return 'flag';
+    if (variables[name] !== undefined) return 'variable';
+    return binding?.[name] === undefined ? 'kubeconfig' : 'directory';
+  };
+  const said = variables.workspace ?? (isNamesake(flags, variables, binding) ? undefined : binding?.workspace);
+  const name = sight.kind === 'there' ? sight.name : said;
+  const cause = said === undefined ? 'only one' : variables.workspace === undefined ? 'directory' : 'variable';
+  return {
+    workspace: name ?? null,
+    namespace,
+    context,
+    because: {
+      workspace: name === undefined ? null : cause,
+      namespace: namespace === null ? null : causeOf('namespace'),
+      context: context === null ? null : causeOf('context'),
+    },
+    bound: bound?.folder ?? null,
+    state: sight.kind === 'there' ? sight.state : sight.kind === 'absent' && said !== undefined ? 'absent' : null,
+  };
+}
+
+/** Another namespace than the bound one leaves out the name. */
+function isNamesake(flags: Partial<Place>, variables: Sources['variables'], binding: Binding | undefined): boolean {
+  const namespace = flags.namespace ?? variables.namespace;
+  return namespace !== undefined && binding?.namespace !== undefined && namespace !== binding.namespace;
+}
