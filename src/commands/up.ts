@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
+import { runTold } from '../cli/session/end/tell-end.ts';
 import { startShell } from '../cli/session/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { arrive } from '../cli/up/arrive.ts';
@@ -60,7 +61,9 @@ export default class Up extends WorkspaceCommand<typeof Up> {
       addSshHost(snapshot, host, files, world, signal),
     );
     if (preparesHome) await this.perform(() => prepareHome(connection, flags, signal));
-    if (wantsShell) process.exitCode = await arrive(result, started, terminal, signal);
+    const shell = { workspace: info.name, pod: snapshot.pod?.name, tmux: undefined };
+    const enter = () => arrive(result, started, terminal, signal);
+    if (wantsShell) process.exitCode = await runTold(enter, shell, terminal, world, signal);
     else this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`);
     await Promise.all([connection.close(), listener?.close()]);
     return info;

@@ -9,8 +9,7 @@ import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
 import { openWorld, startHolder } from '../wiring/world.ts';
-import { isEndedByOthers } from './end/ended-by-others.ts';
-import { explainLoss, tellEnd } from './end/tell-end.ts';
+import { runTold } from './end/tell-end.ts';
 import { explainMissing } from './explain-missing.ts';
 import { type HeldRequest, mayBeHeld } from './held-connection.ts';
 import type { SshRequest } from './requests.ts';
@@ -42,11 +41,8 @@ export async function runOverOwnConnection(
   try {
     // What only starts a session must not read what is typed for others.
     const session = request.tmux?.isDetached === true ? { ...terminal, stdin: Readable.from([]) } : terminal;
-    const status = await runSession(connection, session, { ...request, name }, signal);
-    if (isEndedByOthers(status, request.tmux)) await tellEnd({ workspace: name, pod, status }, terminal, world, signal);
-    return status;
-  } catch (error) {
-    throw await explainLoss(error, { workspace: name, pod, tmux: request.tmux }, world, signal);
+    const run = () => runSession(connection, session, { ...request, name }, signal);
+    return await runTold(run, { workspace: name, pod, tmux: request.tmux }, terminal, world, signal);
   } finally {
     await forwards?.close();
     // Close it after an interrupt too: the signal to the command must get out first.

@@ -6,6 +6,29 @@ import { aboutWorkspace, ws } from '../../../workspace/errors/suggestion.ts';
 import type { World } from '../../../workspace/world.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
 import { attachLine, type TmuxRequest } from '../words/tmux.ts';
+import { isEndedByOthers } from './ended-by-others.ts';
+
+/** A session in a workspace, as far as it is known. */
+export interface ToldSession extends Omit<EndedSession, 'status'> {
+  tmux: TmuxRequest | undefined;
+}
+
+/** Runs a session to its end, and says what ended it if that was not itself. Returns its status. */
+export async function runTold(
+  run: () => Promise<number>,
+  session: ToldSession,
+  terminal: Pick<CliTerminal, 'stderr' | 'stdin'>,
+  world: World,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const status = await run();
+    if (isEndedByOthers(status, session.tmux)) await tellEnd({ ...session, status }, terminal, world, signal);
+    return status;
+  } catch (error) {
+    throw await explainLoss(error, session, world, signal);
+  }
+}
 
 /** After a session that was ended by others. */
 export async function tellEnd(
@@ -24,7 +47,7 @@ export async function tellEnd(
 /** The error, with the cluster's reason where a connection was lost. */
 export async function explainLoss(
   error: unknown,
-  { workspace, pod, tmux }: Omit<EndedSession, 'status'> & { tmux: TmuxRequest | undefined },
+  { workspace, pod, tmux }: ToldSession,
   world: World,
   signal: AbortSignal,
 ): Promise<unknown> {

@@ -203,14 +203,27 @@ describe('an end by others', () => {
     },
   );
 
-  it('because the pod was killed is the reason of the lost connection', async () => {
+  it('because the pod was killed is told, whether the command or its connection went first', async () => {
     const command = person.start(['ssh', 'dev', 'echo going; sleep 100']);
     await new Promise((resolve) => command.stdout?.once('data', resolve));
     const ended = finish(command);
     kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--grace-period=0', '--force']);
     const run = await ended;
+    expect([129, 255]).toContain(run.status);
+    expect(run.stderr).toMatch(/its pod was deleted, and the workspace starts again|the workspace is stopping/);
+    await up('dev');
+  });
+
+  it('because its server was killed is the reason of the lost connection', async () => {
+    const command = person.start(['ssh', 'dev', 'echo going; sleep 100']);
+    await new Promise((resolve) => command.stdout?.once('data', resolve));
+    const ended = finish(command);
+    inPod(`kill -9 $(ps -eo pid,ppid,args | awk '$2 == 1 && /supervisor/ { print $1; exit }')`);
+    const run = await ended;
     expect(run.status).toBe(255);
-    expect(run.stderr).toMatch(/The connection to the workspace is lost\n {2}its pod was deleted/);
+    expect(run.stderr).toMatch(
+      /The connection to the workspace is lost\n {2}its container ended \(Error, exit code 137\)/,
+    );
     await up('dev');
   });
 }, 200_000);
