@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
-import { findDoubt } from '../../cli/settings/doubts.ts';
+import { findDoubt, toLastingValue } from '../../cli/settings/doubts.ts';
 import { say } from '../../report/leaving.ts';
 import { toFlagName } from '../../workspace/choices/chosen.ts';
 import { parseSetting, parseSettingKey } from '../../workspace/choices/settings.ts';
@@ -17,8 +17,9 @@ export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
   };
 
   async run(): Promise<{ key: string; value: string }> {
-    const { value } = this.args;
-    const key = parseSettingKey(this.args.key, (name) => ws`config set ${name} ${value}`);
+    const typed = this.args.value;
+    const key = parseSettingKey(this.args.key, (name) => ws`config set ${name} ${typed}`);
+    const value = toLastingValue(key, typed);
     const settings = await this.settings;
     if (value === '') settings.remove(key);
     else settings.write(parseSetting(key, value));

@@ -100,7 +100,7 @@ describe('the line in the configuration of the user', () => {
     await terminal.see(/y\/N/);
     terminal.type('y');
     expect(await terminal.exit()).toBe(0);
-    expect(terminal.text).toContain('ssh ws-one, ws-two');
+    expect(terminal.text).toContain('Try it: ssh ws-one');
     expect(lstatSync(config).isSymbolicLink()).toBe(true);
     expect(lstatSync(real).mode & 0o777).toBe(0o644);
     const after = Buffer.concat([Buffer.from(`Include ${ownFile}\n`), before]);
@@ -319,12 +319,12 @@ describe('ws config-ssh --remove', () => {
     );
   });
 
-  it('says what to do by hand when the file is read-only', async () => {
+  it('says what to do by hand when it is read-only', async () => {
     execFileSync('rm', [config]);
     writeFileSync(config, 'Host box\n', { mode: 0o444 });
     const run = await person.ws(['config-ssh', '--yes']);
     expect(run.status).toBe(3);
-    expect(run.stderr).toContain('the file is read-only');
+    expect(run.stderr).toContain('it is read-only');
     expect(run.stderr.replaceAll(/\s+/g, ' ')).toContain(
       `Put this line at the top of ${config} yourself: Include ${ownFile}`,
     );

@@ -102,6 +102,8 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     expect(await run('config get', 'uid')).toMatchObject({ value: null });
     await run('config set', 'uid', '1234');
     await run('config set', 'user', 'alice');
+    expect(await run('config unset', 'user')).toMatchObject({ key: 'user', value: '' });
+    await run('config set', 'user', 'alice');
     await run('use', 'keys');
     expect(await run('config get', 'uid')).toMatchObject({ value: 1234 });
     expect(await run('config ls')).toMatchObject({ uid: 1234, directories: { [process.cwd()]: 'keys' } });
