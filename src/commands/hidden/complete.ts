@@ -7,6 +7,8 @@ import { listCompletable } from '../../cli/completion/completable.ts';
 import { completeWords } from '../../cli/completion/completion.ts';
 import { FILES_MARK } from '../../cli/completion/scripts.ts';
 import type { Candidate } from '../../cli/completion/sources.ts';
+import { takeBearings } from '../../cli/here/bearings.ts';
+import { peekFolderBinding } from '../../cli/here/folder-binding.ts';
 import { handOn } from '../../report/leaving.ts';
 import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
 
@@ -27,13 +29,16 @@ export default class Complete extends BaseCommand<typeof Complete> {
     const bash = after === undefined && shell === 'bash' ? readBashLine(line, breaks) : undefined;
     const words = bash?.words ?? after ?? [''];
     const completion = completeWords(words, listCompletable(this.config));
-    const place = {
-      context: completion.place.context ?? this.place.context,
-      namespace: completion.place.namespace ?? this.place.namespace,
-      kubeconfig: completion.place.kubeconfig ?? this.place.kubeconfig,
+    const { WS_CONTEXT, WS_NAMESPACE } = process.env;
+    const given = {
+      context: completion.place.context ?? (WS_CONTEXT || undefined),
+      namespace: completion.place.namespace ?? (WS_NAMESPACE || undefined),
+      kubeconfig: completion.place.kubeconfig,
     };
-    const workspace = completion.workspace ?? (process.env.WS_WORKSPACE || undefined);
-    const asked = await askSources({ ...completion, place, workspace }, words.at(-1) ?? '', this.signal);
+    // As the command that is being typed will have it: of this directory, too.
+    const { place, workspace } = takeBearings(given, peekFolderBinding());
+    const meant = { ...completion, place, workspace: completion.workspace ?? workspace };
+    const asked = await askSources(meant, words.at(-1) ?? '', this.signal);
     const lines = [...asked, ...completion.words]
       .filter(({ word }) => isPrintable(word))
       .flatMap((candidate) => toLine(candidate, bash));
