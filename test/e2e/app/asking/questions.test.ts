@@ -1,6 +1,6 @@
 /** Nothing runs out from under anybody: two people at one workspace. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
@@ -60,9 +60,9 @@ it('restarts nobody without a yes, and nothing for nothing', { timeout: 120_000 
   expect(kubectl(['-n', place.name, 'get', 'pods', ...limits])).toBe('600Mi');
   expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'jsonpath={.items[0].spec.paused}'])).toBe('');
   // What a node cannot do there is put back, and is a restart.
-  const tooMuch = await person.ws(['up', 'dev', '--memory', '1Gi', '--values', '/dev/stdin', '--no-shell'], {
-    input: JSON.stringify({ resources: { requests: { cpu: '900' }, limits: { cpu: '900' } } }),
-  });
+  const values = path.join(person.home, 'values.json');
+  writeFileSync(values, JSON.stringify({ resources: { requests: { cpu: '900' }, limits: { cpu: '900' } } }));
+  const tooMuch = await person.ws(['up', 'dev', '--values', values, '--no-shell']);
   expect([tooMuch.status, tooMuch.stderr]).toEqual([2, expect.stringContaining('cannot change in the running pod')]);
   expect(kubectl(['-n', place.name, 'get', 'pods', ...limits])).toBe('600Mi');
   // What the release has already changes nothing, and asks nobody.
