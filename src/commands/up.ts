@@ -5,12 +5,14 @@ import { startShell } from '../cli/session/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { arrive } from '../cli/up/arrive.ts';
 import { createAsker } from '../cli/up/asker.ts';
+import { describePlan, type PlanDocument, toPlanDocument } from '../cli/up/describe-plan.ts';
 import { upFlags } from '../cli/up/up-flags.ts';
 import { toUpRequest } from '../cli/up/up-request.ts';
 import { nameForUp } from '../operations/checks/name-for-up.ts';
 import { prepareHome } from '../operations/homes/prepare-home.ts';
+import { planUp } from '../operations/plan-up.ts';
 import { addSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
-import { up } from '../operations/up.ts';
+import { type UpRequest, up } from '../operations/up.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
 import { findName, parseWorkspaceName } from '../workspace/naming/address.ts';
@@ -34,11 +36,12 @@ export default class Up extends WorkspaceCommand<typeof Up> {
   };
   static override flags = upFlags;
 
-  async run(): Promise<WorkspaceInfo> {
+  async run(): Promise<WorkspaceInfo | PlanDocument> {
     const { flags, terminal, signal } = this;
     const address = await this.workspaceName();
     const typed = parseWorkspaceName(findName(address) ?? DEFAULT_WORKSPACE);
-    const asker = createAsker(flags, this);
+    const dryRun = flags['dry-run'];
+    const asker = createAsker({ ...flags, yes: flags.yes || dryRun }, this);
     const wantsShell = flags.shell && this.isAskable;
     const { ask: askPassphrase } = this.passphrases;
     const checked = toUpRequest(flags, { workspace: typed, asker, askPassphrase, wantsShell });
@@ -46,6 +49,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     // Suggestions name it though nobody did.
     this.workspace = workspace;
     const request = { ...checked, workspace };
+    if (dryRun) return this.#plan(request);
     const preparesHome = flags.clone !== undefined || flags.dotfiles !== undefined;
     const { started, ...result } = await this.perform(async function* (world) {
       const reached = yield* up(request, world, signal);
@@ -67,5 +71,12 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     else this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`);
     await Promise.all([connection.close(), listener?.close()]);
     return info;
+  }
+
+  async #plan(request: UpRequest): Promise<PlanDocument> {
+    const plan = await this.perform((world, signal) => planUp(request, world, signal));
+    const { context, namespace } = (await this.world).cluster;
+    for (const line of describePlan(plan, `namespace ${namespace}, context ${context}`, Date.now())) this.log(line);
+    return toPlanDocument(plan);
   }
 }

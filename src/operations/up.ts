@@ -1,5 +1,4 @@
 import { SSH_PORT } from '../contract/ports.ts';
-import { isUnchanged } from '../workspace/choices/chosen.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, tellIfStopped } from '../workspace/errors/tell-if-interrupted.ts';
@@ -15,6 +14,7 @@ import { openForwards } from './forwards/forwards.ts';
 import { type ConnectOptions, connect, getLoginMeans, type LoginMeans } from './login/connect.ts';
 import { verifyPinnable } from './login/pin-host-key.ts';
 import { awaitReady, type ReadyWorkspace } from './ready/await-ready.ts';
+import { needsRelease } from './release/needs-release.ts';
 import { type Change, discard } from './release/take-back.ts';
 import { writeRelease } from './release/write-release.ts';
 
@@ -100,11 +100,6 @@ const isUp = (workspace: string) => () => ({
 
 const WRITING: StepId[] = ['preflight', 'release'];
 const CONNECTING: StepId[] = ['ready', 'host-key', 'connect'];
-
-function needsRelease({ valuesFiles, repair }: UpRequest, { found, choices }: Settled): boolean {
-  const isStanding = found?.deployment !== undefined && found.deployment.replicas > 0;
-  return repair || !isStanding || found.deployment?.isHeld === true || !isUnchanged(choices) || valuesFiles.length > 0;
-}
 
 /** A local port for other SSH clients. It refuses them until it is led to a server. Throws `LOCAL_PORT_TAKEN`. */
 async function openLocalPort({ localPort }: UpRequest, world: World, signal: AbortSignal) {

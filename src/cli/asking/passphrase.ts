@@ -1,4 +1,5 @@
 import { say } from '../../report/leaving.ts';
+import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
 import type { SshTarget } from '../../workspace/world.ts';
@@ -80,7 +81,11 @@ export class Passphrases {
   async #agreesToKeep(): Promise<boolean> {
     if (!this.#terminal.isInteractive) return false;
     const { askConfirm } = await import('../../report/asking/prompts.tsx');
-    return askConfirm("Keep this passphrase in the system's keyring?", this.#streams());
+    const agrees = await tellIfInterrupted('The passphrase was not kept', () =>
+      askConfirm("Keep this passphrase in the system's keyring?", this.#streams()),
+    );
+    if (!agrees) say(this.#terminal.stderr, 'The passphrase was not kept.\n');
+    return agrees;
   }
 
   #sayNotKept(fault: string): void {

@@ -34,6 +34,7 @@ export function createAsker(flags: UpFlags, command: UpCommand): Asker {
     agreeToRestart: (workspace, inUse) =>
       requireConsent(toRestartConsent(workspace, inUse, Date.now()), flags.yes, command),
     async remember(answers: LastAnswers) {
+      if (flags['dry-run']) return;
       const settings = await command.settings;
       try {
         settings.write({ lastAnswers: { ...settings.read().lastAnswers, ...answers } });

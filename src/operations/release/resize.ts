@@ -23,8 +23,7 @@ export async function resize(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { cluster } = world;
-  const missing = await cluster.findMissingPermissions(PERMISSIONS, signal);
-  if (missing.length > 0) return 'you may not resize pods';
+  if (!(await isResizeAllowed(world, signal))) return 'you may not resize pods';
   let why: string | undefined;
   try {
     await cluster.pods.resize(pod, to, signal);
@@ -37,6 +36,10 @@ export async function resize(
   // Nobody wants the half of a change.
   if (why !== undefined) await cluster.pods.resize(pod, from, signal).catch(() => undefined);
   return why;
+}
+
+export async function isResizeAllowed({ cluster }: World, signal: AbortSignal): Promise<boolean> {
+  return (await cluster.findMissingPermissions(PERMISSIONS, signal)).length === 0;
 }
 
 async function awaitResize(

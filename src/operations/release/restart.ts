@@ -79,8 +79,8 @@ export async function* settlePod(
 }
 
 /** What the write does to the template of the pod. What cannot be told counts as a restart. */
-async function judge(
-  { release, values, valuesFiles }: Rewrite,
+export async function judge(
+  { release, values, valuesFiles }: Pick<Rewrite, 'release' | 'values' | 'valuesFiles'>,
   deployment: string,
   world: World,
   signal: AbortSignal,

@@ -1,4 +1,3 @@
-import { toWire } from '../../contract/keys/wire.ts';
 import { releaseName } from '../../contract/labels.ts';
 import { toValues } from '../../workspace/choices/values.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
@@ -14,6 +13,7 @@ import { readInUse } from '../metrics/read-in-use.ts';
 import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
 import { type PodChange, type RestartAsker, settlePod } from './restart.ts';
+import { SOME_KEY } from './some-key.ts';
 import { type Change, takeBack } from './take-back.ts';
 
 export interface WriteRequest extends PreflightRequest {
@@ -140,9 +140,6 @@ async function* makeKey(
   yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', path, fingerprint } };
   return [formatAuthorizedKey({ ...identity, comment: newKey.comment })];
 }
-
-/** A key of the right form, of which nobody has the other half. */
-const SOME_KEY = `ssh-ed25519 ${toWire('ssh-ed25519', Buffer.alloc(32, 1)).toString('base64')} ws`;
 
 /** The size that the home claim asks for. Somebody may have grown it by other means. */
 function toClaimSize({ found }: WriteRequest): string | undefined {

@@ -1,0 +1,55 @@
+import { releaseName } from '../contract/labels.ts';
+import { toValues } from '../workspace/choices/values.ts';
+import type { InUse } from '../workspace/in-use.ts';
+import type { Operation } from '../workspace/state/events.ts';
+import type { World } from '../workspace/world.ts';
+import { preflight } from './checks/preflight.ts';
+import { type SettleRequest, settle } from './choices/settle.ts';
+import { readInUse } from './metrics/read-in-use.ts';
+import { needsRelease } from './release/needs-release.ts';
+import { isResizeAllowed } from './release/resize.ts';
+import { judge } from './release/restart.ts';
+import { SOME_KEY } from './release/some-key.ts';
+
+export interface PlanRequest extends SettleRequest {
+  valuesFiles: string[];
+  repair: boolean;
+}
+
+/** What `ws up` would do, were it not for `--dry-run`. */
+export interface UpPlan {
+  workspace: string;
+  release: string;
+  change: 'nothing' | 'make' | 'start' | 'write';
+  /** What becomes of a pod that runs. A resize that the node refuses turns into a restart, which is asked about. */
+  pod: 'none' | 'stays' | 'resize' | 'restart';
+  inUse: InUse;
+  /** The key that would be made first. */
+  newKey: string | undefined;
+}
+
+/** Looks and checks as `up` does, lets Helm render what it would write, and changes nothing. */
+export async function* planUp(request: PlanRequest, world: World, signal: AbortSignal): Operation<UpPlan> {
+  const { workspace, valuesFiles } = request;
+  const settled = yield* settle(request, world, signal);
+  const { found, choices, authorizedKeys = [SOME_KEY], newKey } = settled;
+  const release = found?.release || releaseName(workspace);
+  const plan = { workspace, release, newKey: newKey?.path };
+  const inUse: InUse = found === undefined ? { kind: 'nobody' } : await readInUse(found, world, signal);
+  const isRunning = found?.pod?.container?.state === 'running';
+  if (!needsRelease(request, settled)) return { ...plan, change: 'nothing', pod: isRunning ? 'stays' : 'none', inUse };
+  yield { type: 'planned', workspace, steps: ['preflight'] };
+  yield* preflight({ ...request, ...settled }, world, signal);
+  if (found?.deployment === undefined) {
+    await world.releases.verify(release, toValues({ workspace, choices, authorizedKeys }), valuesFiles, signal);
+    return { ...plan, change: 'make', pod: 'none', inUse };
+  }
+  const { values } = await world.releases.getBase(release, valuesFiles, signal);
+  const size = found.home.kind === 'claim' ? found.home.claim.requested : undefined;
+  const rewrite = { release, values: toValues({ workspace, choices }, values, size), valuesFiles };
+  const { kind } = await judge(rewrite, found.deployment.name, world, signal);
+  const change = found.deployment.replicas === 0 ? 'start' : 'write';
+  if (!isRunning) return { ...plan, change, pod: 'none', inUse };
+  const mayResize = kind === 'resize' && (await isResizeAllowed(world, signal));
+  return { ...plan, change, pod: kind === 'nothing' ? 'stays' : mayResize ? 'resize' : 'restart', inUse };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { describePlan, toPlanDocument } from '../../../src/cli/up/describe-plan.ts';
+import { type PlanRequest, planUp } from '../../../src/operations/plan-up.ts';
+import type { Choices } from '../../../src/workspace/choices/chosen.ts';
+import { failure } from '../../../src/workspace/errors/errors.ts';
+import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
+import { formatSchemaFaults } from '../../json-schema.ts';
+import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { fakeWorld, makeAnswer, makeIdentity, NEVER, run } from './fake-world.ts';
+
+const template = (cpu: string, image = 'a') => ({
+  spec: { containers: [{ name: 'workspace', image, resources: { limits: { cpu } } }] },
+});
+
+interface Stage {
+  found?: WorkspaceSnapshot;
+  choices?: Choices;
+  after?: object;
+  hasKey?: boolean;
+  mayResize?: boolean;
+  refusal?: Error;
+}
+
+/** What `ws up --dry-run` says; the world refuses every change. */
+async function plan({ found, choices = {}, after = template('2'), hasKey = true, mayResize = true, refusal }: Stage) {
+  const { world } = fakeWorld({
+    releases: {
+      getBase: async () => ({ values: {}, revision: 1 }),
+      preview: async () => ({ before: template('2'), after }),
+      async verify() {
+        if (refusal !== undefined) throw refusal;
+      },
+    },
+    identities: {
+      look: async () => ({ identities: hasKey ? [makeIdentity(1)] : [], agent: { kind: 'none' } }),
+      findFreePath: () => '/home/alice/.ssh/id_ed25519',
+    } as never,
+    cluster: {
+      findWorkspace: async () => found,
+      openPodStream: async () => makeAnswer('ws_session_programs 1\nws_detached_programs 0\n'),
+      getVersion: async () => 'v1.37.2',
+      findNamespace: async () => 'active',
+      findStorageClasses: async () => [],
+      findMissingPermissions: async (wanted) =>
+        wanted.filter(({ subresource }) => subresource === 'resize' && !mayResize),
+      pods: { previewTemplate: async () => ({ now: template('2'), then: after }) } as never,
+    },
+  });
+  const asker = {
+    who: 'defaults' as const,
+    silence: '',
+    readSettings: async () => ({}),
+    ask: async () => ({}),
+    agreeToRestart: async () => undefined,
+    remember: async () => undefined,
+  };
+  const request: PlanRequest = {
+    ...{ workspace: 'dev', choices, createNamespace: false, asker, keyComment: 'me', valuesFiles: [], repair: false },
+  };
+  const { result, error } = await run(planUp(request, world, NEVER));
+  if (result === undefined) throw error;
+  const document = JSON.parse(JSON.stringify({ v: 1, ...toPlanDocument(result) }));
+  expect(formatSchemaFaults('up', document)).toEqual([]);
+  return describePlan(result, 'namespace team', 0);
+}
+
+const SOMEBODY = 'In workspace dev, 1 session is open.';
+const running = snapshot();
+
+describe('ws up --dry-run changes nothing, and says', () => {
+  it.each<[string, Stage, string[]]>([
+    ['that nothing would change', { found: running }, ['Nothing would change: workspace dev is there.']],
+    ['what would be made', {}, ['Would make workspace dev, release ws-dev, in namespace team.']],
+    [
+      'which key would be made',
+      { hasKey: false },
+      [
+        'Would make the key /home/alice/.ssh/id_ed25519.',
+        'Would make workspace dev, release ws-dev, in namespace team.',
+      ],
+    ],
+    [
+      'that it restarts, and who works there',
+      { found: running, choices: { user: 'bob' }, after: template('2', 'b') },
+      ['Would write release ws-dev.', 'This restarts workspace dev.', SOMEBODY],
+    ],
+    [
+      'that CPU changes in the pod',
+      { found: running, choices: { cpu: '1' }, after: template('1') },
+      ['Would write release ws-dev.', 'CPU and memory change in the running pod: nothing restarts.'],
+    ],
+    [
+      'that it does not without the right',
+      { found: running, choices: { cpu: '1' }, after: template('1'), mayResize: false },
+      ['Would write release ws-dev.', 'This restarts workspace dev.', SOMEBODY],
+    ],
+    [
+      'that what is chosen is so already',
+      { found: running, choices: { cpu: '2' } },
+      ['Would write release ws-dev.', 'Nothing restarts.'],
+    ],
+    [
+      'that a stopped one would start',
+      { found: snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined }) },
+      ['Would start workspace dev, and write release ws-dev.'],
+    ],
+    [
+      'that no pod runs yet',
+      { found: snapshot({ pod: pendingPod() }), choices: { cpu: '1' }, after: template('1') },
+      ['Would write release ws-dev.', 'No pod of workspace dev runs that could restart.'],
+    ],
+  ])('%s', async (_what, stage, expected) => {
+    expect(await plan(stage)).toEqual(expected);
+  });
+
+  it('what would be refused', async () => {
+    const refusal = failure('HELM_MISSING', { message: 'Helm is not installed' });
+    await expect(plan({ refusal })).rejects.toBe(refusal);
+  });
+});
