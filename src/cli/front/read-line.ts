@@ -101,7 +101,7 @@ function strayFlag(typed: string, at: number, words: readonly string[], catalogu
     });
   }
   const names = LEADING.map((flag) => flag.name);
-  const near = typed.startsWith('--') ? findNearest(typed.slice(2), [...names, 'help', 'version']) : undefined;
+  const near = typed.length > 2 ? findNearest(typed.replace(/^--?/, ''), [...names, 'help', 'version']) : undefined;
   const mended = near === undefined ? [] : [asTyped(words.with(at, `--${near}`))];
   return failure('BAD_VALUE', { message: `There is no flag ${typed}`, suggestions: [...mended, ws`--help`] });
 }

@@ -7,13 +7,18 @@ interface Meaning {
   takesValue: boolean;
 }
 
-/** Flags of kubectl, helm, docker and gh, and ours that say the same. With a value: only with this one. */
+/** Flags of kubectl, helm, docker, ssh and gh, and ours that say the same. With a value: only with this one. */
 const FLAGS_OF_OTHERS: { typed: string[]; value?: string; ours: string[] }[] = [
   { typed: ['-o', '--output', '--format'], value: 'json', ours: ['--json'] },
-  { typed: ['--verbose', '--trace'], ours: ['--debug'] },
+  { typed: ['-v', '-vv', '-vvv', '--verbose', '--trace'], ours: ['--debug'] },
+  { typed: ['--ns'], ours: ['--namespace'] },
+  { typed: ['--ctx', '--cluster', '--kube-context'], ours: ['--context'] },
+  { typed: ['--name'], ours: ['--workspace'] },
+  { typed: ['--disk', '--disk-size', '--storage', '--volume-size'], ours: ['--size'] },
+  { typed: ['--ram'], ours: ['--memory'] },
   { typed: ['-q', '--quiet', '--silent'], ours: ['--progress', 'quiet'] },
   { typed: ['--all'], ours: ['--all-namespaces'] },
-  { typed: ['-f', '--force', '--assume-yes', '--no-input'], ours: ['--yes'] },
+  { typed: ['-f', '--force', '--assume-yes', '--no-input', '--no-prompt', '--non-interactive'], ours: ['--yes'] },
   { typed: ['--stdin', '--interactive'], ours: ['--tty'] },
 ];
 

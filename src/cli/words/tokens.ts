@@ -73,10 +73,15 @@ function readLong(word: string, at: number, words: readonly string[], flags: rea
   return { kind: 'switch', at, flag, typed, isNegated, value: joined };
 }
 
-/** Switches of one letter may stand in one word, and an option with its value at their end. */
+/**
+ * Switches of one letter may stand in one word, and an option with its value at their end. Nobody means namespace
+ * `amespace` by `-namespace`.
+ */
 function readShort(word: string, at: number, words: readonly string[], flags: readonly KnownFlag[]): Token[] {
   const flag = findFlag(word, flags);
   const typed = word.slice(0, 2);
+  const [name = ''] = word.slice(1).split('=');
+  if (name.length > 1 && flags.some((one) => one.name === name)) return [{ kind: 'unknown', at, typed: `-${name}` }];
   if (flag === undefined) return [{ kind: 'unknown', at, typed: word }];
   const rest = word.slice(2);
   if (flag.type === 'option') {

@@ -4,7 +4,7 @@ import { ws } from '../../workspace/errors/suggestion.ts';
 import { helpOf } from '../command/flags.ts';
 import { findMeaning } from './flags-of-others.ts';
 import type { Judged } from './judged.ts';
-import type { KnownFlag } from './tokens.ts';
+import { findFlag, type KnownFlag } from './tokens.ts';
 import { enumerate } from './typed-line.ts';
 
 /** In this many commands a flag is worth to be named. */
@@ -17,6 +17,7 @@ export function findUnknownFlags({ line, tokens, grammar, listOwners }: Judged):
   if (first === undefined) return undefined;
   const names = [...new Set(unknown.map(({ typed }) => typed))];
   const mends = unknown.map(({ at, typed }) => mend(line.words, at, typed, grammar.flags));
+  const asksForHelp = mends.some((one) => one?.words.includes('--help'));
   // A letter means something else for each command.
   const owners = names.length === 1 && first.typed.startsWith('--') ? listOwners(first.typed.slice(2)) : [];
   const isKnown = owners.length > 0 && owners.length <= FEW;
@@ -24,7 +25,7 @@ export function findUnknownFlags({ line, tokens, grammar, listOwners }: Judged):
     message: `${line.name} has no flag${names.length === 1 ? '' : 's'} ${enumerate(names, 'and')}`,
     ...(isKnown ? { reason: `${enumerate(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it` } : {}),
     suggestions: [
-      ...(mends.every((one) => one !== undefined) ? [line.with(...mends)] : []),
+      ...(mends.every((one) => one !== undefined) && !asksForHelp ? [line.with(...mends)] : []),
       ...(first.typed === '--version' ? [ws`version`] : []),
       helpOf(line.id),
     ],
@@ -44,8 +45,10 @@ function mend(words: readonly string[], at: number, typed: string, flags: readon
   const value = word.length > typed.length ? word.slice(typed.length + 1) : undefined;
   const meant = findMeaning(typed, value ?? words[at + 1], flags);
   if (meant !== undefined) {
-    const takesNext = meant.takesValue && value === undefined;
-    return { at, until: takesNext ? at + 1 : at, words: meant.words };
+    if (meant.takesValue) return { at, until: value === undefined ? at + 1 : at, words: meant.words };
+    const [name = ''] = meant.words;
+    const keepsValue = value !== undefined && findFlag(name, flags)?.type === 'option' && meant.words.length === 1;
+    return { at, words: keepsValue ? [`${name}=${value}`] : meant.words };
   }
   const flag = findNearestFlag(typed, flags);
   if (flag === undefined) return undefined;
@@ -54,15 +57,17 @@ function mend(words: readonly string[], at: number, typed: string, flags: readon
 
 /** `--no-shel` is near to `--no-shell` alone: its opposite would do the opposite. */
 function findNearestFlag(typed: string, flags: readonly KnownFlag[]): { word: string; isSwitch: boolean } | undefined {
-  if (!typed.startsWith('--')) return findSameLetter(typed, flags);
-  const isNegated = typed.startsWith('--no-');
+  if (typed.length === 2) return findSameLetter(typed, flags);
+  // Some tools write a whole name behind one dash.
+  const name = typed.replace(/^--?/, '');
+  const isNegated = name.startsWith('no-');
   const names = ['help', ...flags.flatMap(({ name, allowNo }) => [name, ...(allowNo === true ? [`no-${name}`] : [])])];
   const near = findNearest(
-    typed.slice(2),
-    names.filter((name) => name.startsWith('no-') === isNegated),
+    name,
+    names.filter((one) => one.startsWith('no-') === isNegated),
   );
   if (near === undefined) return undefined;
-  const flag = flags.find(({ name }) => name === near);
+  const flag = flags.find((one) => one.name === near);
   return { word: `--${near}`, isSwitch: flag?.type !== 'option' };
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readLine } from '../../../../src/cli/front/read-line.ts';
+import { property } from '../../../fuzz/property.ts';
 import { catalogue, commandIds, listProposed, typeLine } from './type-line.ts';
 
 const read = (words: string[]) => readLine(words, catalogue);
@@ -70,13 +71,11 @@ describe('flags before the command mean what they mean behind it', () => {
     ['-w', 'a'],
   );
 
-  it('for every command', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...commandIds), fc.array(flag, { maxLength: 3 }), (id, flags) => {
-        const words = id.split(':');
-        expect(read([...flags.flat(), ...words, 'x'])).toEqual(read([...words, ...flags.flat(), 'x']));
-      }),
-    );
+  const line = fc.tuple(fc.constantFrom(...commandIds), fc.array(flag, { maxLength: 3 }));
+
+  property('for every command', line, ([id, flags]) => {
+    const words = id.split(':');
+    expect(read([...flags.flat(), ...words, 'x'])).toEqual(read([...words, ...flags.flat(), 'x']));
   });
 });
 
@@ -128,6 +127,10 @@ describe('what names no command', () => {
       ['--contxt', 'prod', 'ls'],
       ['ws --context prod ls', 'ws --help'],
     ],
+    [
+      ['-context', 'prod', 'ls'],
+      ['ws --context prod ls', 'ws --help'],
+    ],
     [['--verson'], ['ws --version', 'ws --help']],
     [['--context'], ['ws --help']],
     [['--json'], ['ws --help']],
@@ -142,19 +145,20 @@ describe('what names no command', () => {
     expect(await listProposed(words)).toEqual(lines);
   });
 
-  it('never ends in anything else than a usage error, whatever is typed', async () => {
-    const word = fc.oneof(
-      fc.constantFrom(...commandIds.flatMap((id) => id.split(':')), '--', '-', '', '-h', '--json', '-n', '--tmux'),
-      fc.string({ maxLength: 6 }),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.array(word, { maxLength: 4 }), async (words) => {
-        const error = await typeLine(words).then(
-          () => undefined,
-          (thrown: unknown) => thrown,
-        );
-        expect(error === undefined || (error as { kind?: string }).kind === 'usage', String(error)).toBe(true);
-      }),
-    );
-  });
+  const word = fc.oneof(
+    fc.constantFrom(...commandIds.flatMap((id) => id.split(':')), '--', '-', '', '-h', '--json', '-n', '--tmux'),
+    fc.string({ maxLength: 6 }),
+  );
+
+  property(
+    'never ends in anything else than a usage error, whatever is typed',
+    fc.array(word, { maxLength: 4 }),
+    async (words) => {
+      const error = await typeLine(words).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+      expect(error === undefined || (error as { kind?: string }).kind === 'usage', String(error)).toBe(true);
+    },
+  );
 });

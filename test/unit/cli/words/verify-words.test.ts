@@ -1,7 +1,8 @@
 import { Parser } from '@oclif/core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { toTokens } from '../../../../src/cli/words/tokens.ts';
+import { type Token, toTokens } from '../../../../src/cli/words/tokens.ts';
+import { property } from '../../../fuzz/property.ts';
 import { makeCommand } from '../command/make-command.ts';
 import { catalogue, commandIds, findFault, listProposed, listProposedWords, typeLine } from '../front/type-line.ts';
 
@@ -21,58 +22,55 @@ function wordsOf(id: string): fc.Arbitrary<string[]> {
 const lines = fc.constantFrom(...commandIds).chain((id) => wordsOf(id).map((words) => ({ id, words })));
 
 describe('whatever is typed behind a command', () => {
-  it('is refused in our words or not at all: oclif finds nothing to add', async () => {
-    await fc.assert(
-      fc.asyncProperty(lines, async ({ id, words }) => {
-        const error = await makeCommand(id, words).then(
-          () => undefined,
-          (thrown: { code?: string; kind?: string }) => thrown,
+  property(
+    'is refused in our words or not at all: oclif finds nothing to add',
+    lines,
+    async ({ id, words }) => {
+      const error = await makeCommand(id, words).then(
+        () => undefined,
+        (thrown: { code?: string; kind?: string }) => thrown,
+      );
+      expect(error === undefined || error.kind === 'usage', `${id} ${words}: ${error}`).toBe(true);
+    },
+    500,
+  );
+
+  property('has for oclif the flags and positions that we read', lines, async ({ id, words }) => {
+    const grammar = catalogue.find(id.split(':'));
+    if (grammar === undefined) return;
+    const tokens = toTokens(words, grammar.flags);
+    const command = await makeCommand(id, []).catch(() => undefined);
+    if (command === undefined) return;
+    const { flags, baseFlags } = command.constructor as unknown as { flags: object; baseFlags: object };
+    const all = { ...baseFlags, ...flags } as never;
+    const read = await Parser.parse(words, { flags: all, args: {}, strict: false }).catch(() => undefined);
+    // It refuses what we call unknown, and takes for a value what looks like a flag.
+    const isStricter = (one: Token) => one.kind === 'unknown' || (one.kind === 'option' && one.value === undefined);
+    if (read === undefined || tokens.some(isStricter)) return;
+    const named = tokens.flatMap((one) => ('flag' in one ? [one.flag.name] : []));
+    expect(read.raw.flatMap((one) => (one.type === 'flag' ? [one.flag] : []))).toEqual(named);
+  });
+
+  property(
+    'and that is refused leads, line by line, to one that is not, or to help',
+    lines,
+    async ({ id, words }) => {
+      const seen = [[...id.split(':'), ...words]];
+      for (let typed = seen[0]; typed !== undefined; ) {
+        const isRight = await typeLine(typed).then(
+          () => true,
+          () => false,
         );
-        expect(error === undefined || error.kind === 'usage', `${id} ${words}: ${error}`).toBe(true);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('has for oclif the flags and positions that we read', async () => {
-    await fc.assert(
-      fc.asyncProperty(lines, async ({ id, words }) => {
-        const grammar = catalogue.find(id.split(':'));
-        if (grammar === undefined) return;
-        const tokens = toTokens(words, grammar.flags);
-        const command = await makeCommand(id, []).catch(() => undefined);
-        if (command === undefined) return;
-        const { flags, baseFlags } = command.constructor as unknown as { flags: object; baseFlags: object };
-        const all = { ...baseFlags, ...flags } as never;
-        const read = await Parser.parse(words, { flags: all, args: {}, strict: false }).catch(() => undefined);
-        // It refuses what we call unknown, and takes for a value what looks like a flag.
-        if (read === undefined || tokens.some((one) => one.kind === 'option' && one.value === undefined)) return;
-        const named = tokens.flatMap((one) => ('flag' in one ? [one.flag.name] : []));
-        expect(read.raw.flatMap((one) => (one.type === 'flag' ? [one.flag] : []))).toEqual(named);
-      }),
-    );
-  });
-
-  it('and that is refused leads, line by line, to one that is not, or to help', async () => {
-    await fc.assert(
-      fc.asyncProperty(lines, async ({ id, words }) => {
-        const seen = [[...id.split(':'), ...words]];
-        for (let typed = seen[0]; typed !== undefined; ) {
-          const isRight = await typeLine(typed).then(
-            () => true,
-            () => false,
-          );
-          if (isRight) return;
-          [typed] = await listProposedWords(typed);
-          // An answer without a line says itself what is right: a name that no workspace can have.
-          if (typed === undefined || typed.includes('--help')) return;
-          seen.push(typed);
-          expect(seen.length, seen.map((line) => line.join(' ')).join(' → ')).toBeLessThan(12);
-        }
-      }),
-      { numRuns: 500 },
-    );
-  });
+        if (isRight) return;
+        [typed] = await listProposedWords(typed);
+        // An answer without a line says itself what is right: a name that no workspace can have.
+        if (typed === undefined || typed.includes('--help')) return;
+        seen.push(typed);
+        expect(seen.length, seen.map((line) => line.join(' ')).join(' → ')).toBeLessThan(12);
+      }
+    },
+    500,
+  );
 });
 
 describe('a line with one fault leads to the line that was meant, flags and all', () => {
@@ -85,6 +83,15 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['ls -o json', ['ws ls --json', 'ws ls --help']],
     ['ls --output=json -n x', ['ws ls --json -n x', 'ws ls --help']],
     ['ls -o wide', ['ws ls --help']],
+    ['ls -json', ['ws ls --json', 'ws ls --help']],
+    ['ls -namespace x', ['ws ls --namespace x', 'ws ls --help']],
+    ['ls -context=x', ['ws ls --context=x', 'ws ls --help']],
+    ['ls --ns=x', ['ws ls --namespace=x', 'ws ls --help']],
+    ['ls --kube-context x -A', ['ws ls --context x -A', 'ws ls --help']],
+    ['up --name dev --disk 20Gi', ['ws up --workspace dev --size 20Gi', 'ws up --help']],
+    ['ssh -v dev', ['ws ssh --debug dev', 'ws ssh --help']],
+    ['homes rm dev -f', ['ws homes rm dev --yes', 'ws homes rm --help']],
+    ['up --hlep', ['ws up --help']],
     ['ls --jsn --usge', ['ws ls --json --usage', 'ws ls --help']],
     ['down dev --home kep', ['ws down dev --home keep']],
     ['down dev --home=kep', ['ws down dev --home=keep']],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findNearest } from '../../../../src/workspace/errors/nearest.ts';
+import { property } from '../../../fuzz/property.ts';
 
 const COMMANDS = ['completion', 'config', 'config-ssh', 'doctor', 'down', 'forward', 'homes', 'keys', 'logs', 'ls'];
 const FLAGS = ['all-namespaces', 'context', 'json', 'namespace', 'no-shell', 'storage-class', 'size', 'yes'];
@@ -43,19 +44,19 @@ const mistyped = word.chain((right) =>
 );
 
 describe('whatever the words are', () => {
-  it('one mistake in a word of four letters or more finds it again', () => {
-    fc.assert(fc.property(mistyped, ({ right, typed }) => findNearest(typed, [right]) === right));
-  });
+  property('one mistake in a word of four letters or more finds it again', mistyped, ({ right, typed }) =>
+    expect(findNearest(typed, [right])).toBe(right),
+  );
 
-  it('a word is the nearest to itself, and what is found is one of the candidates', () => {
-    fc.assert(
-      fc.property(word, fc.array(word), (typed, others) => {
-        expect(findNearest(typed, [...others, typed])).toBe(typed);
-        const found = findNearest(typed, others);
-        expect(found === undefined || others.includes(found)).toBe(true);
-      }),
-    );
-  });
+  property(
+    'a word is the nearest to itself, and what is found is one of the candidates',
+    fc.tuple(word, fc.array(word)),
+    ([typed, others]) => {
+      expect(findNearest(typed, [...others, typed])).toBe(typed);
+      const found = findNearest(typed, others);
+      expect(found === undefined || others.includes(found)).toBe(true);
+    },
+  );
 
   it('a very long word takes no time', () => {
     const startedMs = performance.now();
