@@ -7,6 +7,7 @@ import type { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import { toBytes } from '../../workspace/names.ts';
 import type { Home } from '../../workspace/state/homes.ts';
 import type { ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
@@ -84,14 +85,21 @@ function indent(line: string): string {
   return `  ${line}`;
 }
 
+/** A volume may be somewhat larger than what was asked for: providers round up. */
+const MOST_OF_CLAIM = 2;
+
 function formatHome({ home }: WorkspaceInfo): string {
   if (home.kind === 'emptyDir') return 'with the pod';
   return `${home.size ?? '?'} ${home.storageClass ?? ''}`.trim();
 }
 
-function formatUsage({ home: { usedBytes, totalBytes } }: WorkspaceInfo): string {
+/** Volumes may be folders on a node's disk, as on many test clusters: then these are the disk's numbers. */
+function formatUsage({ home: { usedBytes, totalBytes, size } }: WorkspaceInfo): string {
   if (usedBytes === undefined || totalBytes === undefined) return '–';
-  return `${formatBytes(usedBytes)} of ${formatBytes(totalBytes)}`;
+  const claimed = toBytes(size ?? '') ?? totalBytes;
+  const isDisk = totalBytes > claimed * MOST_OF_CLAIM;
+  const total = formatBytes(totalBytes);
+  return `${formatBytes(usedBytes)} of ${isDisk ? `a ${total} disk` : total}`;
 }
 
 export function formatStatus(

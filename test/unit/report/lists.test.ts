@@ -159,6 +159,19 @@ describe('ws ls with more', () => {
   });
 });
 
+describe('ws ls --usage', () => {
+  const [first] = all;
+  const used = (size: string, totalBytes: number) => {
+    const home = { kind: 'claim', claim: 'c', size, usedBytes: 2 ** 30, totalBytes } as const;
+    return formatWorkspaces([{ ...first, home } as never], { ...PIPE, usage: true });
+  };
+
+  it('says when the numbers are those of a disk, and not of the volume', () => {
+    expect(used('10Gi', 252 * 2 ** 30)).toContain('1.0 GiB of a 252 GiB disk');
+    expect(used('10Gi', 10.5 * 2 ** 30)).toContain('1.0 GiB of 10.5 GiB ');
+  });
+});
+
 describe('other lists', () => {
   it('of keys and homes', () => {
     const keys = [{ type: 'ssh-ed25519', comment: '', fingerprint: 'SHA256:x' }];
