@@ -38,14 +38,15 @@ const terminalFree = freeWith === undefined ? undefined : awaitFile(freeWith).th
 const options = {
   forwardAgent: false,
   escapes: true,
+  onLeave: () => void stdout.write('[left]'),
   ...(terminalFree === undefined ? {} : { terminalFree }),
   ...(plan.command === undefined ? {} : { command: plan.command }),
 };
 let outcome: string;
 try {
-  outcome = String(
-    await connection.shell({ stdin, stdout, stderr, termName: process.env.TERM }, options, interruption.signal),
-  );
+  const { TERM: termName, COLORTERM: colorTerm } = process.env;
+  const terminal = { stdin, stdout, stderr, termName, colorTerm };
+  outcome = String(await connection.shell(terminal, options, interruption.signal));
 } catch (error) {
   outcome = (error as { code?: string }).code ?? String(error);
 }

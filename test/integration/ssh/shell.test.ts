@@ -16,7 +16,7 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
   let key: string;
 
   beforeAll(async () => {
-    server = await startServer(['PermitUserRC no']);
+    server = await startServer(['PermitUserRC no', 'AcceptEnv COLORTERM']);
     key = makeKey(join(server.directory, 'key'), 'ed25519');
     server.authorize(readFileSync(`${key}.pub`, 'utf8'));
   });
@@ -33,7 +33,7 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
       name: 'xterm-256color',
       cols: 97,
       rows: 31,
-      env: { ...process.env, TERM: 'xterm-256color' },
+      env: { ...process.env, TERM: 'xterm-256color', COLORTERM: 'truecolor' },
     });
     return new Screen(pty);
   }
@@ -45,12 +45,12 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
     expect(screen.text).toContain('[terminal as before]');
   }
 
-  it('has the terminal’s size and name, follows its size, and passes the status on', async () => {
+  it('has the terminal’s size, name and colours, follows its size, and passes the status on', async () => {
     const screen = open({ command: bare });
     await screen.until('ready> ');
-    await screen.type('stty size; echo "name:$TERM"; tty -s && echo tty-$((40 + 2))\r', 'tty-42\r\n');
+    await screen.type('stty size; echo "name:$TERM:$COLORTERM"; tty -s && echo tty-$((40 + 2))\r', 'tty-42\r\n');
     expect(screen.text).toContain('31 97');
-    expect(screen.text).toContain('name:xterm-256color');
+    expect(screen.text).toContain('name:xterm-256color:truecolor');
     for (let columns = 60; columns <= 120; columns += 1) screen.pty.resize(columns, 40);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await screen.type('stty size; echo "now"\r', 'now\r\n');
@@ -129,7 +129,7 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
     await screen.type('~?', 'end the session');
     await screen.type('echo a~.b\r', 'a~.b\r\n');
     await screen.type('~~\x15echo x\r', 'x\r\n');
-    await screen.type('~.', '[outcome 255]');
+    await screen.type('~.', '[left][outcome 255]');
     await expectRestored(screen);
   });
 

@@ -1,4 +1,4 @@
-import { hasCode } from '../../../workspace/errors/errors.ts';
+import { failure, hasCode } from '../../../workspace/errors/errors.ts';
 import { type KnownFlag, toTokens } from '../../words/tokens.ts';
 import type { SplitWords } from './split-command.ts';
 import { behindDashes, sshLine, suggestFirst } from './ssh-line.ts';
@@ -20,5 +20,9 @@ export function withCommand(
   const tokens = toTokens(before, flags);
   const at = tokens.find(({ kind }) => kind === 'position')?.at ?? before.length;
   if (!hasCode(error, 'BAD_VALUE') || !tokens.some((token) => token.kind === 'unknown' && token.at > at)) return error;
-  return suggestFirst(error, [{ ...sshLine(behindDashes(typed.slice(at))), note: 'runs it as a command' }]);
+  const { code, message, reason, suggestions, cause } = error;
+  // Mended flags come first, and the help last: most often it is a flag that is wrong.
+  const line = { ...sshLine(behindDashes(typed.slice(at))), note: `if ${first} is no workspace, but a command` };
+  const parts = { message, suggestions: [...suggestions.slice(0, -1), line, ...suggestions.slice(-1)], cause };
+  return failure(code, reason === undefined ? parts : { ...parts, reason });
 }

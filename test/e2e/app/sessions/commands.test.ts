@@ -41,7 +41,7 @@ describe('a command', () => {
     expect(flags.stderr).toMatch(/Try:\n {4}ws ssh dev --no-share -- make all -j4\n/);
     const own = await person.ws(['ssh', 'make', '-j4']);
     expect(own.status).toBe(2);
-    expect(own.stderr).toMatch(/Try:\n {4}ws ssh -- make -j4\n/);
+    expect(own.stderr).toMatch(/Try:\n {4}ws ssh -- make -j4\n {6}if make is no workspace, but a command\n/);
     const path = await person.ws(['ssh', './run.sh', 'fast']);
     expect(path.status).toBe(2);
     expect(path.stderr).toMatch(/ws ssh -- \.\/run\.sh fast\n/);
