@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
 import { addKeys, getDoomedKey, listKeys, removeKey } from '../../src/operations/authorized-keys.ts';
@@ -47,6 +48,7 @@ test.each(['helm', 'helm3'])('%s', { timeout: 240_000 }, async (program) => {
     cluster: place.cluster,
     releases: openHelm({ ...where, chartPath: CHART, helm: program }),
     identities: { list: async () => [] },
+    clock: { nowMs: () => performance.now(), sleep: (ms: number) => sleep(ms) },
   } as unknown as World;
   const write = async (choices: Choices) => {
     const found = await world.cluster.findWorkspace(name, SIGNAL);

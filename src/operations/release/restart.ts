@@ -56,13 +56,19 @@ export async function* settlePod(
     const { name } = found.pod;
     const why = await resize(name, verdict, world, signal);
     if (why === undefined) {
-      await world.cluster.pods.holdRollout(deployment, signal);
+      const putBack = () => world.cluster.pods.resize(name, verdict.from, AbortSignal.timeout(LIMIT_MS));
+      try {
+        await world.cluster.pods.holdRollout(deployment, signal);
+      } catch (error) {
+        await putBack().catch(() => undefined);
+        throw error;
+      }
       return {
         isInPlace: true,
         finish: () => goOn(true),
         async undo() {
           // What Helm was doing at a Ctrl-C is not known; the next ws up ends it.
-          if (!signal.aborted) await world.cluster.pods.resize(name, verdict.from, AbortSignal.timeout(LIMIT_MS));
+          if (!signal.aborted) await putBack();
           await goOn(true);
         },
       };

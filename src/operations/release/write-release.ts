@@ -77,7 +77,11 @@ export async function* writeRelease(
     isGiven = true;
     resolve(given);
     const applied = await (started ?? start(change.mustMakeNamespace));
-    await pod?.finish();
+    const held = await pod?.finish().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (held !== undefined) yield { type: 'noticed', level: 'warning', notice: { kind: 'still-held', workspace } };
     if (!isNew) await mendAuthorizedKeys(found, world, signal);
     yield { type: 'finished', step: 'release', fact: { kind: 'release', release, ...applied } };
     if (pod?.isInPlace === true) yield { type: 'noticed', level: 'info', notice: { kind: 'resized' } };

@@ -97,6 +97,11 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
       };
     case 'resized':
       return { text: 'CPU and memory changed in the running pod: nothing restarted' };
+    case 'still-held':
+      return {
+        text: `The Deployment of workspace ${notice.workspace} is still held and makes no other pod`,
+        suggestion: { ...ws`up --repair`, workspace: notice.workspace, note: 'ends that' },
+      };
     case 'port-moved':
       return { text: `Local port ${notice.wanted} is taken; using ${notice.got}` };
     case 'settings-set-aside':

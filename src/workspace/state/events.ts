@@ -51,6 +51,8 @@ export type Notice =
   | { kind: 'settings-set-aside'; path: string; movedTo: string; reason: string }
   /** CPU and memory changed in the pod that runs. */
   | { kind: 'resized' }
+  /** The change is written, and the Deployment could not be told to go on. */
+  | { kind: 'still-held'; workspace: string }
   | { kind: 'key-generated'; path: string; fingerprint: string }
   | { kind: 'trouble'; reason: string; message: string; suggestion: Suggestion | undefined }
   | { kind: 'connection-lost'; reason: string }

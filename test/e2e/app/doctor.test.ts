@@ -70,7 +70,7 @@ it('knows what became of the image, from what nodes report to what they refused'
   });
   const words = ['up', 'bad', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key];
   expect((await person.ws([...words, '--image', WS_IMAGE])).status).toBe(5);
-  await person.ws(['down', 'bad', '--home', 'lose']);
+  await person.ws(['down', 'bad', '--home', 'lose', '--yes']);
   expect((await examine({ WS_IMAGE })).find('image')).toMatchObject({
     verdict: 'warning',
     detail: expect.stringContaining('a node could not pull it'),

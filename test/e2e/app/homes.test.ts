@@ -156,7 +156,7 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
 describe('R8N9-REUSE a host key that was kept alone', () => {
   it('is listed, told of by down, and removed by name, with its pin', async () => {
     await up('key', '--storage-class', 'none');
-    await ws('down', 'key', '--home', 'lose');
+    await ws('down', 'key', '--home', 'lose', '--yes');
     expect(await homes()).toEqual([['–', 'key']]);
     expect(await ws('homes', 'ls')).toMatch(/\(host key only\) +key +.*\(kept\)/);
     const run = await person.ws(['down', 'key', '--delete-home', '--yes', '--json']);

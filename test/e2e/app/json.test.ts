@@ -59,7 +59,7 @@ describe('--json prints one document, as docs/json.schema.json has it', () => {
     const [, workspace = ''] = EXAMPLES;
     const real = (await run('ls')).items.find(({ name }: { name: string }) => name === 'whole');
     expect(listMembers(JSON.parse(workspace))).toEqual(['v', ...listMembers(real)]);
-    await run('down', 'whole', '--delete-home');
+    await run('down', 'whole', '--delete-home', '--yes');
     await up('bare', '--storage-class', 'none');
     const { items } = await run('ls', '--usage');
     expect(items).toMatchObject([
@@ -193,7 +193,7 @@ describe('the examples of docs/json.md', () => {
     const [, , progress = ''] = EXAMPLES;
     const words = ['up', 'shown', '--yes', '--storage-class', 'none', '--key', person.key, '--json'];
     const { stderr } = await person.ws([...words, '--progress', 'json']);
-    await person.ws(['down', 'shown', '--delete-home']);
+    await person.ws(['down', 'shown', '--delete-home', '--yes']);
     const toShape = (line: string) => {
       const { fact, notice, ...event } = JSON.parse(line);
       return JSON.stringify([event.type, Object.keys(event), fact?.kind ?? notice?.kind]);

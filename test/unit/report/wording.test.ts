@@ -39,6 +39,7 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
     /claim c can grow cannot be told: its storage class s may not be read/,
   ],
   resized: [{ kind: 'resized' }, /^CPU and memory changed in the running pod: nothing restarted$/],
+  'still-held': [{ kind: 'still-held', workspace: 'dev' }, /^The Deployment of workspace dev is still held/],
   'port-moved': [{ kind: 'port-moved', wanted: 1, got: 2 }, /^Local port 1 is taken; using 2$/],
   'settings-set-aside': [
     { kind: 'settings-set-aside', path: '/a', movedTo: '/b', reason: 'r' },
