@@ -9,8 +9,8 @@ import type { Completion } from './completion.ts';
 import { findListeningPorts } from './listening-ports.ts';
 import type { Candidate, Source } from './sources.ts';
 
-/** The longest wait for names after Tab. */
-const LIMIT_MS = 1000;
+/** The longest wait for names after Tab. Far clusters take a second. */
+const LIMIT_MS = 2000;
 
 /** The names that the sources list, of those the ones that go on from what is typed. */
 export async function askSources(completion: Completion, current: string, signal: AbortSignal): Promise<Candidate[]> {

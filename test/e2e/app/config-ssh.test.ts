@@ -198,7 +198,7 @@ describe('OpenSSH with it', () => {
     expect(stopped.stderr).toMatch(
       /^ws: Workspace two is stopped; try: ws up two --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
     );
-    expect((await person.ws(['down', 'two', '--home', 'lose'])).status).toBe(0);
+    expect((await person.ws(['down', 'two', '--home', 'lose', '--yes'])).status).toBe(0);
     const absent = await ssh('ws-two', 'true');
     expect(absent.status).toBe(255);
     expect(absent.stderr).toMatch(

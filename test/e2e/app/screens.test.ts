@@ -205,6 +205,16 @@ describe('at other sizes, without colours, without a terminal', () => {
     }
   });
 
+  it('a console without the signs gets ASCII', async () => {
+    using console = open(80, 24);
+    for (const command of ['ws ls', 'ws doctor', 'ws ssh nobody', 'ws status dev', 'ws config ls', 'ws up --help']) {
+      for (const poor of ['LC_ALL=C', 'TERM=linux']) {
+        const screen = await console.run(`${poor} ${command}`);
+        expect(screen, `${poor} ${command}`).toMatch(/^[\x0a\x1b\x20-\x7e]*$/);
+      }
+    }
+  });
+
   it.each<[string, string[], Record<string, string>?]>([
     ['piped-help', ['--help']],
     ['piped-help-up', ['up', '--help']],
