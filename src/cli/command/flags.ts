@@ -20,11 +20,7 @@ export const workspaceFlag = Flags.string({
 /** For commands that ask before they delete something, or end what others do. */
 export const yesFlag = { yes: Flags.boolean({ char: 'y', description: 'do it without asking', env: 'WS_YES' }) };
 
-/** The error for an argument that has to be there. `id` is the command's. */
-export function missingArgument(name: string, id: string | undefined): WorkspaceError {
-  return missingArguments([{ name }], id);
-}
-
+/** The error for arguments that have to be there. `id` is the command's. */
 export function missingArguments(
   missing: readonly { name: string; description?: string | undefined }[],
   id: string | undefined = '',
@@ -34,7 +30,7 @@ export function missingArguments(
   const about = missing.length === 1 ? first?.description : undefined;
   return failure('BAD_VALUE', {
     message: `ws ${id.replaceAll(':', ' ')} needs ${names.join(' and ')}`,
-    ...(about === undefined ? {} : { reason: `${names.join()} is: ${about}` }),
+    ...(about === undefined ? {} : { reason: `${names.join()}: ${about}` }),
     suggestions: [helpOf(id)],
   });
 }

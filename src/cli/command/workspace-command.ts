@@ -2,7 +2,7 @@ import type { Command } from '@oclif/core';
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { readAddress } from '../../workspace/naming/address.ts';
 import { BaseCommand, type Parsed } from './base-command.ts';
-import { missingArgument, workspaceArg, workspaceFlag } from './flags.ts';
+import { missingArguments, workspaceArg, workspaceFlag } from './flags.ts';
 import { globalFlags, withJson } from './global-flags.ts';
 import { findGivenName } from './name-workspace.ts';
 
@@ -29,8 +29,12 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     this.#about(this.#given);
     const [, ...others] = Object.keys(args);
     const found = Object.fromEntries(others.map((name, index) => [name, rest[index]]));
-    const missing = others.find((name) => args[name]?.required && found[name] === undefined);
-    if (missing !== undefined) throw missingArgument(missing, this.id);
+    const missing = others.filter((name) => args[name]?.required && found[name] === undefined);
+    if (missing.length > 0)
+      throw missingArguments(
+        missing.map((name) => ({ name, description: args[name]?.description })),
+        this.id,
+      );
     return { args: { ...found, workspace: this.#given }, flags, argv: rest, raw } as Parsed<Class>;
   }
 
