@@ -1,7 +1,8 @@
 import { HTTP_PORT } from '../contract/ports.ts';
-import { type Suggestion, ws } from '../workspace/errors/suggestion.ts';
+import type { Suggestion } from '../workspace/errors/suggestion.ts';
 import type { Forward } from '../workspace/forwards/forward.ts';
-import { formatMapping, listSpellings, type Mapping } from '../workspace/forwards/mapping.ts';
+import type { Mapping } from '../workspace/forwards/mapping.ts';
+import { listSpellings, suggestForward } from '../workspace/forwards/typed-forwards.ts';
 import { findName } from '../workspace/naming/address.ts';
 import { type Operation, type ProgressEvent, runToEnd } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
@@ -92,14 +93,5 @@ function findIgnored(mappings: Mapping[], auto: { ignored: number[] }): number[]
 }
 
 function suggest(mapping: Mapping, wanted: Mapping): Suggestion {
-  const text = formatMapping(mapping);
-  const again = { instead: listSpellings(wanted) };
-  switch (mapping.kind) {
-    case 'local':
-      return { ...ws`forward ${text}`, again };
-    case 'socks':
-      return { ...ws`forward --socks ${text}`, again };
-    case 'remote':
-      return { ...ws`forward --remote ${text}`, again };
-  }
+  return suggestForward(mapping, 'forward', listSpellings(wanted));
 }

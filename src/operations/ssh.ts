@@ -1,5 +1,6 @@
-import { type Suggestion, ws } from '../workspace/errors/suggestion.ts';
-import { formatMapping, listSpellings, type Mapping } from '../workspace/forwards/mapping.ts';
+import type { Suggestion } from '../workspace/errors/suggestion.ts';
+import type { Mapping } from '../workspace/forwards/mapping.ts';
+import { listSpellings, suggestForward } from '../workspace/forwards/typed-forwards.ts';
 import { findName } from '../workspace/naming/address.ts';
 import type { Endpoint } from '../workspace/state/endpoint.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
@@ -48,14 +49,5 @@ export async function* ssh(request: SessionRequest, world: World, signal: AbortS
 }
 
 function suggest(mapping: Mapping, wanted: Mapping): Suggestion {
-  const text = formatMapping(mapping);
-  const again = { instead: listSpellings(wanted) };
-  switch (mapping.kind) {
-    case 'local':
-      return { ...ws`ssh -L ${text}`, again };
-    case 'socks':
-      return { ...ws`ssh -D ${text}`, again };
-    case 'remote':
-      return { ...ws`ssh -R ${text}`, again };
-  }
+  return suggestForward(mapping, 'ssh', listSpellings(wanted));
 }

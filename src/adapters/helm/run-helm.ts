@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { advice, run } from '../../workspace/errors/suggestion.ts';
+import { run } from '../../workspace/errors/suggestion.ts';
+import { machineOf, suggestHelm } from './suggest-helm.ts';
 import { translate } from './translate.ts';
 
 /** After SIGINT Helm writes down that the release failed; it gets this long to do so. */
@@ -69,7 +70,7 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
     };
     child.on('error', (cause: NodeJS.ErrnoException) => {
       settle();
-      reject(toUnrunnable(command.program, cause));
+      reject(toUnrunnable(command, cause));
     });
     child.on('close', (status) => {
       settle();
@@ -81,16 +82,12 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
   });
 }
 
-function toUnrunnable(program: string, cause: NodeJS.ErrnoException) {
+function toUnrunnable({ program, environment }: HelmCommand, cause: NodeJS.ErrnoException) {
   const isAbsent = program === 'helm' && cause.code === 'ENOENT';
   return failure('HELM_MISSING', {
     message: isAbsent ? 'Helm is not installed' : 'Helm cannot be run',
     reason: isAbsent ? 'there is no helm on PATH' : `${program}: ${toProgramReason(program, cause)}`,
-    suggestions: [
-      run('brew')`install helm`,
-      advice('https://helm.sh/docs/intro/install'),
-      run('export')`WS_HELM=/path/to/helm`,
-    ],
+    suggestions: [...suggestHelm(machineOf(environment['PATH'])), run('export')`WS_HELM=/path/to/helm`],
     cause,
   });
 }

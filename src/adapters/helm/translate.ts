@@ -4,6 +4,7 @@ import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { findSystemReason } from '../../workspace/errors/foreign/system-reasons.ts';
 import { findGoYamlReason } from '../../workspace/errors/foreign/text-reasons.ts';
+import { toQuoted } from '../../workspace/errors/printable.ts';
 import { advice, again, helm, kubectl, run, ws } from '../../workspace/errors/suggestion.ts';
 
 type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
@@ -135,7 +136,7 @@ const RULES: Rule[] = [
     /context "(?<name>[^"]+)" does not exist/,
     'CONTEXT_UNKNOWN',
     (match) => ({
-      message: `There is no context "${match.groups?.['name'] ?? ''}"`,
+      message: `There is no context ${toQuoted(match.groups?.['name'] ?? '')}`,
       suggestions: [kubectl`config get-contexts`],
     }),
   ],

@@ -1,4 +1,5 @@
 import { failure } from '../../workspace/errors/errors.ts';
+import { toQuoted } from '../../workspace/errors/printable.ts';
 import { correction } from '../../workspace/errors/suggestion.ts';
 
 /** How long we wait for a workspace that is starting. */
@@ -15,7 +16,7 @@ export function parseDuration(text: string, flag: string): number {
   const unit = UNITS[match?.[2] ?? ''];
   if (match === null || unit === undefined) {
     throw failure('BAD_VALUE', {
-      message: `--${flag} "${text}" is not a time`,
+      message: `--${flag} ${toQuoted(text)} is not a time`,
       reason: 'a time is a number and s, m or h',
       suggestions: [correction(`--${flag}`, '10m', text)],
     });
@@ -23,7 +24,7 @@ export function parseDuration(text: string, flag: string): number {
   const ms = Number(match[1]) * unit;
   if (ms <= LONGEST_MS) return ms;
   throw failure('BAD_VALUE', {
-    message: `--${flag} "${text}" is too long`,
+    message: `--${flag} ${toQuoted(text)} is too long`,
     reason: `the longest time is ${Math.floor(LONGEST_MS / 3_600_000)}h`,
     suggestions: [correction(`--${flag}`, '24h', text)],
   });

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toQuoted } from '../../workspace/errors/printable.ts';
 import { type Command, correction } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_WAIT } from './durations.ts';
 
@@ -74,7 +75,7 @@ export function parsePort(text: string, flag: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw failure('BAD_VALUE', {
-    message: `--${flag} "${text}" is not a port`,
+    message: `--${flag} ${toQuoted(text)} is not a port`,
     reason: 'a port is a number from 0 to 65535',
     suggestions: [correction(`--${flag}`, '1080', text)],
   });
@@ -90,7 +91,7 @@ export function splitAtDashes(argv: string[]): { before: string[]; after: string
 export function parseCount(text: string, flag: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw failure('BAD_VALUE', {
-    message: `--${flag} "${text}" is not a whole number`,
+    message: `--${flag} ${toQuoted(text)} is not a whole number`,
     suggestions: [correction(`--${flag}`, '100', text)],
   });
 }

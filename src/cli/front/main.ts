@@ -31,12 +31,13 @@ export async function main(root: string): Promise<never> {
     return endProcess();
   }
   const plain = parsePlainWords(words, process.env);
+  const readLine = () => readPlainLine(plain?.verb ?? 'ssh', words.toSpliced(findVerb(words), 1), root);
   if (plain?.verb === 'ssh') {
     const { runSsh } = await import('../session/run-ssh.ts');
-    await runSsh(plain.request, readTerminal(), root, () => readPlainLine(words.toSpliced(findVerb(words), 1), root));
+    await runSsh(plain.request, readTerminal(), root, readLine);
   } else if (plain?.verb === 'proxy') {
     const { runProxy } = await import('../session/run-proxy.ts');
-    await runProxy(plain.request, readTerminal());
+    await runProxy(plain.request, readTerminal(), readLine);
   } else {
     const note = describeOldNode(process.versions.node);
     if (note !== undefined) {

@@ -4,11 +4,10 @@ import { type FlagShape, readTyped, type TypedCommand } from '../../workspace/er
 import { splitCommand } from '../session/words/split-command.ts';
 
 /**
- * The line of `ws ssh` that ran without the parser, by what the manifest says of its flags. Undefined where there is no
- * manifest to be read: suggestions then keep less. `words` are all but the verb.
+ * The line of a command that ran without the parser, by what the manifest says of its flags. Undefined where there is
+ * no manifest to be read: suggestions then keep less. `words` are all but the verb.
  */
-export function readPlainLine(words: readonly string[], root: string): TypedCommand | undefined {
-  const verb = 'ssh';
+export function readPlainLine(verb: 'ssh' | 'proxy', words: readonly string[], root: string): TypedCommand | undefined {
   try {
     const { commands } = JSON.parse(readFileSync(path.join(root, 'oclif.manifest.json'), 'utf8')) as {
       commands: Record<string, { flags: Record<string, FlagShape> }>;

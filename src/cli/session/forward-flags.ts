@@ -2,7 +2,7 @@ import { Flags, type Interfaces } from '@oclif/core';
 import type { ForwardRequest } from '../../operations/forward.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
-import { parseForwards } from '../../workspace/forwards/mapping.ts';
+import { parseForwards } from '../../workspace/forwards/typed-forwards.ts';
 import type { SshTarget } from '../../workspace/world.ts';
 import { parseDuration } from '../command/durations.ts';
 import { connectFlags, keepPassphraseFlag, parsePort } from '../command/flags.ts';
@@ -47,7 +47,7 @@ export function toForwardRequest(
   flags: ForwardFlags,
   { workspace, forwards, askPassphrase }: ForwardContext,
 ): ForwardRequest {
-  const mappings = parseForwards({ ...flags, forward: forwards });
+  const mappings = parseForwards({ ...flags, forward: forwards }, 'forward');
   if (mappings.length === 0 && !flags.auto) {
     throw failure('BAD_MAPPING', {
       message: 'Nothing to forward was named',

@@ -5,6 +5,7 @@ import { say } from '../../report/leaving.ts';
 import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
+import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import { readAddress } from '../../workspace/naming/address.ts';
 import { applyBinding } from '../../workspace/naming/binding.ts';
 import { SSH_FAILED } from '../command/exit-codes.ts';
@@ -19,20 +20,26 @@ import { openWorld } from '../wiring/world.ts';
 import type { ProxyRequest } from './requests.ts';
 
 /** Does what `ws proxy` was asked for, and sets the exit code. */
-export async function runProxy(request: ProxyRequest, terminal: CliTerminal): Promise<void> {
+export async function runProxy(
+  request: ProxyRequest,
+  terminal: CliTerminal,
+  readLine: () => TypedCommand | undefined,
+): Promise<void> {
   const { waitTimeoutMs, debug } = request;
   const signal = interruptSignal();
   let { place, workspace } = request;
   try {
-    const bound = applyBinding(place, (await findFolderBinding(() => openSettings(terminal, 'plain')))?.binding);
+    // OpenSSH runs this anywhere, with the place of its host: no directory has a part in that.
+    const found =
+      place.context === undefined ? await findFolderBinding(() => openSettings(terminal, 'plain')) : undefined;
+    const bound = applyBinding(place, found?.binding);
     place = bound.place;
     workspace ??= bound.workspace;
     const stream = await openProxy(workspace, waitTimeoutMs, await openWorld(place), signal);
     await carry(stream, terminal, signal);
   } catch (error) {
-    // OpenSSH runs this anywhere: what it suggests says the whole place, whatever this directory's is.
     const name = workspace === undefined ? undefined : readAddress(workspace).name;
-    await reportProxyError(error as Error, terminal, spellFrom({ place, workspace: name }), debug);
+    await reportProxyError(error as Error, terminal, spellFrom({ place, workspace: name, typed: readLine() }), debug);
   }
 }
 

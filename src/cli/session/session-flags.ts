@@ -4,7 +4,7 @@ import { Flags } from '@oclif/core';
 import type { SessionForwards } from '../../operations/ssh.ts';
 import { sayAmid } from '../../report/leaving.ts';
 import { failure } from '../../workspace/errors/errors.ts';
-import { parseForwards } from '../../workspace/forwards/mapping.ts';
+import { parseForwards } from '../../workspace/forwards/typed-forwards.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { quoteWords } from './words/remote-words.ts';
@@ -57,7 +57,7 @@ export function toSessionForwards(
   flags: { forward?: string[] | undefined; remote?: string[] | undefined; socks?: string[] | undefined },
   { stderr }: Pick<CliTerminal, 'stderr'>,
 ): SessionForwards | undefined {
-  const mappings = parseForwards(flags);
+  const mappings = parseForwards(flags, 'ssh');
   if (mappings.length === 0) return undefined;
   const tell = (event: ProgressEvent) => {
     if (event.type !== 'noticed' || event.notice.kind !== 'forward-failed') return;

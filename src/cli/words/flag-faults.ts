@@ -1,4 +1,5 @@
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toQuoted } from '../../workspace/errors/printable.ts';
 import { type Command, run } from '../../workspace/errors/suggestion.ts';
 import { helpOf } from '../command/flags.ts';
 import type { Judged } from './judged.ts';
@@ -40,7 +41,7 @@ function valueOfSwitch(token: Extract<Token, { kind: 'switch' }>, line: TypedLin
   const words = isOff ? negated : [isNegated ? `--${flag.name}` : typed];
   const isAlone = line.words[at]?.startsWith(`${typed}=`) === true;
   return failure('BAD_VALUE', {
-    message: `${typed} takes no value, and was given "${value}"`,
+    message: `${typed} takes no value, and was given ${toQuoted(value)}`,
     suggestions: [...(isAlone ? [line.with({ at, words })] : []), helpOf(line.id)],
   });
 }
@@ -82,7 +83,7 @@ function wrongValue({ at, until, flag, typed }: Option, value: string, line: Typ
   const toLine = (choice: string) =>
     line.with({ at, until, words: isAlone ? [typed, choice] : [`${typed}=${choice}`] });
   return failure('BAD_VALUE', {
-    message: `${typed} cannot be "${value}"`,
+    message: `${typed} cannot be ${toQuoted(value)}`,
     reason: `it is ${enumerate(choices, 'or')}`,
     suggestions: chooseNearest(value, choices, toLine),
   });
@@ -92,7 +93,7 @@ function wrongValue({ at, until, flag, typed }: Option, value: string, line: Typ
 function wrongVariable(name: string, value: string, choices: readonly string[]): WorkspaceError {
   const [meant] = chooseNearest(value, choices, (choice) => run('export')`${`${name}=${choice}`}`);
   return failure('BAD_VALUE', {
-    message: `${name} cannot be "${value}"`,
+    message: `${name} cannot be ${toQuoted(value)}`,
     reason: `it is ${enumerate(choices, 'or')}`,
     suggestions: [...(meant === undefined ? [] : [meant]), run('unset')`${name}`],
   });

@@ -3,6 +3,7 @@
  * it would be right. oclif would refuse the same words, but in its own; a property test holds that both agree.
  */
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toQuoted } from '../../workspace/errors/printable.ts';
 import { helpOf, missingArguments } from '../command/flags.ts';
 import { findFlagFault } from './flag-faults.ts';
 import type { Judged, KnownArgument } from './judged.ts';
@@ -35,7 +36,7 @@ function findArgumentFault(judged: Judged): WorkspaceError | undefined {
     const token = positions[index];
     if (token === undefined || options === undefined || options.includes(token.word)) continue;
     return failure('BAD_VALUE', {
-      message: `${name.toUpperCase()} cannot be "${token.word}"`,
+      message: `${name.toUpperCase()} cannot be ${toQuoted(token.word)}`,
       reason: `it is ${enumerate(options, 'or')}`,
       suggestions: [...chooseNearest(token.word, options, (word) => line.with({ at: token.at, words: [word] }))],
     });

@@ -23,7 +23,7 @@ export default class Proxy extends WorkspaceCommand<typeof Proxy> {
   }
 
   async run(): Promise<void> {
-    await runProxy(this.toRequest(), this.terminal);
+    await runProxy(this.toRequest(), this.terminal, () => this.typed);
   }
 
   protected override async catch(error: Error): Promise<void> {

@@ -1,5 +1,5 @@
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
-import { toPrintable } from '../../workspace/errors/printable.ts';
+import { toPrintable, toVisible } from '../../workspace/errors/printable.ts';
 import { maskSecrets } from '../../workspace/errors/secrets.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { toHints } from '../hints.ts';
@@ -28,7 +28,7 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
       .flatMap((line) => wrap(line, width - 2));
   const paragraph = (text: string) => breakLines(text).map((line) => `  ${line}`);
   const known = error instanceof WorkspaceError;
-  const [first = '', ...rest] = breakLines(error.message);
+  const [first = '', ...rest] = breakLines(toVisible(error.message));
   const lines = [`${red}✗${reset} ${first}`, ...rest.map((line) => `  ${line}`)];
   if (known) {
     if (error.reason !== undefined) lines.push(...paragraph(error.reason));

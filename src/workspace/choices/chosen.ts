@@ -1,5 +1,6 @@
 /** What was chosen of the table, by the rows' names, and what derives from a row alone. */
 import { failure } from '../errors/errors.ts';
+import { toQuoted } from '../errors/printable.ts';
 import { type Command, type Suggestion, toFlag, ws } from '../errors/suggestion.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import { NO_CLASS } from './options.ts';
@@ -89,7 +90,7 @@ export function parseText(
   const { code, words } = refusal;
   const meant = propose?.(text);
   const texts = meant === undefined || findFault(meant) !== undefined ? examples : [meant];
-  throw failure(code, { message: `${said} "${text}" ${words}`, reason, suggestions: texts.map(suggest) });
+  throw failure(code, { message: `${said} ${toQuoted(text)} ${words}`, reason, suggestions: texts.map(suggest) });
 }
 
 /** The flags that choose the same. */

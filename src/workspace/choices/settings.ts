@@ -2,6 +2,7 @@
 
 import { failure } from '../errors/errors.ts';
 import { findNearest } from '../errors/nearest.ts';
+import { toQuoted } from '../errors/printable.ts';
 import { type Command, ws } from '../errors/suggestion.ts';
 import type { Binding } from '../naming/binding.ts';
 import {
@@ -46,7 +47,7 @@ export function parseSettingKey(text: string, suggest: (name: string) => Command
   if (key !== undefined) return key;
   const meant = findNearest(text, SETTING_NAMES);
   throw failure('BAD_VALUE', {
-    message: `There is no setting "${text}"`,
+    message: `There is no setting ${toQuoted(text)}`,
     reason: `There is: ${SETTING_NAMES.join(', ')}`,
     suggestions: [...(meant === undefined ? [] : [suggest(meant)]), ws`config ls`],
   });

@@ -34,7 +34,9 @@ export function toPrintableJson(value: unknown, indent?: number): string {
 /** What nobody sees, though it is there: blanks but the common one, and what is only a hint for drawing. */
 const UNSEEN = /(?! )[\p{Zs}\p{Cf}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]/u;
 /** Joins and presentations of a character before them, as emoji and scripts of India have them. */
-const JOINED = /[\u200c\u200d\ufe0e\ufe0f\u{e0020}-\u{e007f}]/u;
+const JOINED = /[\u200c\u200d\ufe0e\ufe0f]/u;
+/** The flags of England, Scotland and Wales are a black one with letters behind it that nobody sees. */
+const FLAG = /[\u{1f3f4}\u{e0020}-\u{e007f}]/u;
 
 /** The most that is shown of a typed text. */
 const SHOWN_CHARACTERS = 200;
@@ -45,14 +47,28 @@ const SHOWN_CHARACTERS = 200;
  */
 export function toQuoted(text: string): string {
   const characters = [...text];
-  const shown = characters.slice(0, SHOWN_CHARACTERS).map((character, index) => {
-    if (character === '"' || character === '\\') return `\\${character}`;
-    const before = characters[index - 1];
-    if (JOINED.test(character) && before !== undefined && /[^\x00-\x7f]/.test(before)) return character;
-    return isPrintable(character) && !UNSEEN.test(character) ? character : toEscape(character);
-  });
-  const more = characters.length - shown.length;
-  return `"${shown.join('')}"${more > 0 ? ` and ${more} more characters` : ''}`;
+  const shown = characters.slice(0, SHOWN_CHARACTERS).join('');
+  const more = characters.length - SHOWN_CHARACTERS;
+  return `"${toVisible(shown.replaceAll(/["\\]/g, '\\$&')).replaceAll('\n', '\\n')}"${more > 0 ? ` and ${more} more characters` : ''}`;
+}
+
+/** The same without quotes, on as many lines as it has: for a sentence of ours that has a typed word in it. */
+export function toVisible(text: string): string {
+  const characters = [...text];
+  return characters
+    .map((character, index) => {
+      const before = characters[index - 1];
+      if (character === '\n' || belongsTo(before, character)) return character;
+      return isPrintable(character) && !UNSEEN.test(character) ? character : toEscape(character);
+    })
+    .join('');
+}
+
+/** Whether what nobody sees is a part of the character before it. */
+function belongsTo(before: string | undefined, character: string): boolean {
+  if (before === undefined) return false;
+  if (JOINED.test(character)) return /[^\x00-\x7f]/.test(before);
+  return FLAG.test(before) && /[\u{e0020}-\u{e007f}]/u.test(character);
 }
 
 function toEscape(character: string): string {

@@ -9,6 +9,7 @@ import type { Place } from '../place.ts';
 const PROGRAMS = [
   ...(['ws', 'kubectl', 'helm', 'brew', 'export', 'ls', 'ss', 'unset'] as const),
   ...(['scp', 'ssh', 'ssh-add', 'ssh-agent', 'ssh-keygen'] as const),
+  ...(['apk', 'bash', 'choco', 'curl', 'dnf', 'pacman', 'scoop', 'snap', 'sudo', 'winget', 'zypper'] as const),
 ];
 export type Program = (typeof PROGRAMS)[number];
 

@@ -1,10 +1,14 @@
 /** Forwards as people type them: `ws`'s own short forms, and ssh's -L, -R and -D with ssh's meaning. */
 
 import { failure } from '../errors/errors.ts';
-import { type Suggestion, ws } from '../errors/suggestion.ts';
+import { toQuoted } from '../errors/printable.ts';
+import { type Command, ws } from '../errors/suggestion.ts';
 
 /** A forward as it is asked for. Ports are 1–65535. */
 export type Mapping = LocalMapping | SocksMapping | RemoteMapping;
+
+/** The command whose words or flags name forwards. */
+export type ForwardVerb = 'forward' | 'ssh';
 
 /** A port of this machine that leads to an address as the pod sees it. */
 export interface LocalMapping {
@@ -49,8 +53,8 @@ const PORTS = /^\d+(?:-\d+)?$/;
  * What a user types after `ws forward` and `ws ssh -L`: `3000`, `8080:3000`, `3000-3005`, `8000-8002:3000-3002`,
  * `5432:db.internal:5432`, `127.0.0.1:5432:db.internal:5432`. A range gives one mapping per port. Throws `BAD_MAPPING`.
  */
-export function parseMapping(text: string): LocalMapping[] {
-  const bad: Bad = (reason = `it is not ${LOCAL_SHAPES}`) => badMapping(text, reason, LOCAL_EXAMPLES);
+export function parseMapping(text: string, verb: ForwardVerb = 'forward'): LocalMapping[] {
+  const bad: Bad = (reason = `it is not ${LOCAL_SHAPES}`) => badMapping(text, reason, EXAMPLES[verb].local);
   const fields = toFields(text, bad);
   // A name and a port: the same port here.
   const [bind, locals, host, remotes] = spread(
@@ -73,8 +77,8 @@ export function parseMapping(text: string): LocalMapping[] {
  * localhost:3000 as this machine sees it. Without one it is the short form of `ws`, `LOCAL:REMOTE`. Throws
  * `BAD_MAPPING`.
  */
-export function parseRemoteMapping(text: string): RemoteMapping[] {
-  const bad: Bad = (reason = `it is not ${REMOTE_SHAPES}`) => badMapping(text, reason, REMOTE_EXAMPLES);
+export function parseRemoteMapping(text: string, verb: ForwardVerb = 'forward'): RemoteMapping[] {
+  const bad: Bad = (reason = `it is not ${REMOTE_SHAPES}`) => badMapping(text, reason, EXAMPLES[verb].remote);
   const [bind, first, host, last] = spread(toFields(text, bad));
   if (bind !== undefined && !LOOPBACK.has(parseAddress(bind, bad)))
     throw bad('in the workspace only its own loopback can be listened on');
@@ -86,25 +90,12 @@ export function parseRemoteMapping(text: string): RemoteMapping[] {
 }
 
 /** What a user types after `-D`: `1080`, `127.0.0.1:1080`; 0 means any free port. Throws `BAD_MAPPING`. */
-export function parseSocks(text: string): SocksMapping {
-  const bad: Bad = (reason = 'it is not PORT or ADDRESS:PORT') => badMapping(text, reason, SOCKS_EXAMPLES);
+export function parseSocks(text: string, verb: ForwardVerb = 'forward'): SocksMapping {
+  const bad: Bad = (reason = 'it is not PORT or ADDRESS:PORT') => badMapping(text, reason, EXAMPLES[verb].socks);
   const [ports = '', bind, ...rest] = toFields(text, bad).toReversed();
   if (rest.length > 0 || ports.includes('-')) throw bad();
   const [port = 0] = parsePorts(ports, 0, bad);
   return { kind: 'socks', local: bind === undefined ? { port } : { port, address: parseAddress(bind, bad) } };
-}
-
-/** What stands after `-L`, `-D` and `-R`, each given as often as one likes. Throws `BAD_MAPPING`. */
-export function parseForwards(texts: {
-  forward?: string[] | undefined;
-  socks?: string[] | undefined;
-  remote?: string[] | undefined;
-}): Mapping[] {
-  return [
-    ...(texts.forward ?? []).flatMap(parseMapping),
-    ...(texts.socks ?? []).map(parseSocks),
-    ...(texts.remote ?? []).flatMap(parseRemoteMapping),
-  ];
 }
 
 /** As the parser of its kind reads it: `8080:3000`, or `8080:db:5432` when the remote end is not the pod itself. */
@@ -119,26 +110,6 @@ export function formatMapping(mapping: Mapping): string {
   const { host, port: remotePort } = mapping.remote;
   const isShort = address === undefined && host === 'localhost';
   return `${listened}:${isShort ? remotePort : formatAddress(host, remotePort)}`;
-}
-
-/** Every way in which a mapping may have been typed; one port of a range has none of its own. */
-export function listSpellings(mapping: Mapping): string[] {
-  const full = formatMapping(mapping);
-  const { local } = mapping;
-  if (mapping.kind === 'socks') return [full];
-  const isSame = local.port === mapping.remote.port;
-  if (mapping.kind === 'remote') {
-    const isShort = mapping.local.host === '127.0.0.1';
-    const short = isShort ? [`${local.port}:${mapping.remote.port}`, ...(isSame ? [`${local.port}`] : [])] : [];
-    return [full, ...short];
-  }
-  const { host, port } = mapping.remote;
-  const isPlain = mapping.local.address === undefined;
-  return [
-    full,
-    ...(isPlain ? [`${local.port}:${formatAddress(host, port)}`] : []),
-    ...(isPlain && isSame ? [`${port}`, formatAddress(host, port)] : []),
-  ];
 }
 
 /** `host:port`, with the brackets that an IPv6 address needs. */
@@ -196,16 +167,25 @@ function pair(locals: number[], remotes: number[], bad: Bad): [local: number, re
   return remotes.map((port, index) => [locals[index] ?? port, port]);
 }
 
-const LOCAL_EXAMPLES = [ws`forward 3000`, ws`forward 8080:3000`, ws`forward 3000-3005`];
-const REMOTE_EXAMPLES = [ws`forward -R 8080:localhost:3000`, ws`forward -R 3000`];
-const SOCKS_EXAMPLES = [ws`forward -D 1080`, ws`forward -D 127.0.0.1:1080`];
+const EXAMPLES = {
+  forward: {
+    local: [ws`forward 3000`, ws`forward 8080:3000`, ws`forward 3000-3005`],
+    remote: [ws`forward -R 8080:localhost:3000`, ws`forward -R 3000`],
+    socks: [ws`forward -D 1080`, ws`forward -D 127.0.0.1:1080`],
+  },
+  ssh: {
+    local: [ws`ssh -L 3000`, ws`ssh -L 8080:3000`, ws`ssh -L 3000-3005`],
+    remote: [ws`ssh -R 8080:localhost:3000`, ws`ssh -R 3000`],
+    socks: [ws`ssh -D 1080`, ws`ssh -D 127.0.0.1:1080`],
+  },
+};
 
-function badMapping(text: string, reason: string, suggestions: Suggestion[]) {
+function badMapping(text: string, reason: string, examples: Command[]) {
   // People who know other commands type the workspace first.
   const named = /^[a-z][a-z0-9-]*$/.test(text) ? [{ ...ws`forward 3000`, workspace: text }] : [];
   return failure('BAD_MAPPING', {
-    message: `"${text}" is not a forward`,
+    message: `${toQuoted(text)} is not a forward`,
     reason,
-    suggestions: [...named, ...suggestions],
+    suggestions: [...named, ...examples.map((example) => ({ ...example, again: { instead: [text] } }))],
   });
 }

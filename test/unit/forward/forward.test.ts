@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ForwardRequest, type ForwardResult, forward } from '../../../src/operations/forward.ts';
 import { failure, WorkspaceError } from '../../../src/workspace/errors/errors.ts';
-import { parseForwards } from '../../../src/workspace/forwards/mapping.ts';
+import { parseForwards } from '../../../src/workspace/forwards/typed-forwards.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import type { ListenOptions, LocalListener, SshConnection } from '../../../src/workspace/world.ts';
@@ -57,7 +57,7 @@ function setUp(logins: (ReturnType<typeof line> | Error)[], taken: number[] = []
 
 const REQUEST: ForwardRequest = {
   workspace: 'dev',
-  mappings: parseForwards({ forward: ['8080:3000'], socks: ['0'], remote: ['9:7000'] }),
+  mappings: parseForwards({ forward: ['8080:3000'], socks: ['0'], remote: ['9:7000'] }, 'forward'),
   auto: undefined,
   address: '127.0.0.1',
   anyFreePort: true,
@@ -164,7 +164,7 @@ describe('ws forward', () => {
 
   it('keeps no port when one is taken, and asks the cluster nothing', async () => {
     const { start, listening, calls } = setUp([], [8081]);
-    const { error } = await start({ mappings: parseForwards({ forward: ['8080', '8081'] }) });
+    const { error } = await start({ mappings: parseForwards({ forward: ['8080', '8081'] }, 'forward') });
     expect(error).toMatchObject({ code: 'LOCAL_PORT_TAKEN' });
     expect(listening.map(({ isClosed }) => isClosed)).toEqual([true]);
     expect(calls).toEqual(['listeners.listen', 'listeners.listen']);

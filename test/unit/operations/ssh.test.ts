@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
 import { failure, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
-import { parseForwards } from '../../../src/workspace/forwards/mapping.ts';
+import { parseForwards } from '../../../src/workspace/forwards/typed-forwards.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
 import type { ListenOptions } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
@@ -154,7 +154,7 @@ describe('ws ssh', () => {
 });
 
 describe('what ws ssh carries beside', () => {
-  const mappings = parseForwards({ forward: ['3000'], socks: ['1080'], remote: ['9000'] });
+  const mappings = parseForwards({ forward: ['3000'], socks: ['1080'], remote: ['9000'] }, 'forward');
   const beside = { ...request, forwards: { mappings, tell: () => undefined } };
 
   /** The ports that are listened on, here and there, with what is suggested when one is taken. */

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import {
   formatAddress,
   formatMapping,
-  parseForwards,
   parseMapping,
   parseRemoteMapping,
   parseSocks,
 } from '../../../src/workspace/forwards/mapping.ts';
+import { parseForwards } from '../../../src/workspace/forwards/typed-forwards.ts';
+import { saying } from '../../spelling.ts';
 
 const to = (local: number, port: number, host = 'localhost', address?: string) => ({
   kind: 'local',
@@ -72,7 +72,7 @@ describe('what stands after ws forward', () => {
         code: 'BAD_MAPPING',
         message: `"${text}" is not a forward`,
         reason: expect.stringMatching(reason),
-        suggestions: expect.arrayContaining([ws`forward 8080:3000`]),
+        suggestions: expect.arrayContaining([saying('ws forward 8080:3000')]),
       }),
     );
   });
@@ -133,7 +133,7 @@ describe('what stands after -R', () => {
   });
 
   it('is written as ssh reads it', () => {
-    expect(['9000:9001', '8080:[::1]:80'].flatMap(parseRemoteMapping).map(formatMapping)).toEqual([
+    expect(['9000:9001', '8080:[::1]:80'].flatMap((text) => parseRemoteMapping(text)).map(formatMapping)).toEqual([
       '9001:127.0.0.1:9000',
       '8080:[::1]:80',
     ]);
@@ -163,7 +163,10 @@ describe('what stands after -D', () => {
 
 describe('what stands after all of them', () => {
   it('is one list, in the order of the kinds', () => {
-    const mappings = parseForwards({ remote: ['9000', '9001'], socks: ['1080'], forward: ['3000-3001', '8080:db:80'] });
+    const mappings = parseForwards(
+      { remote: ['9000', '9001'], socks: ['1080'], forward: ['3000-3001', '8080:db:80'] },
+      'forward',
+    );
     expect(mappings.map((mapping) => `${mapping.kind} ${formatMapping(mapping)}`)).toEqual([
       'local 3000:3000',
       'local 3001:3001',
@@ -172,6 +175,26 @@ describe('what stands after all of them', () => {
       'remote 9000:127.0.0.1:9000',
       'remote 9001:127.0.0.1:9001',
     ]);
-    expect(parseForwards({})).toEqual([]);
+    expect(parseForwards({}, 'forward')).toEqual([]);
+  });
+
+  it('counts what is there twice once', () => {
+    expect(parseForwards({ forward: ['45671', '45671'], socks: ['0', '0'] }, 'ssh')).toHaveLength(2);
+  });
+
+  it.each<[object, string, string[]]>([
+    [{ forward: ['3000', '3000:80'] }, 'Port 3000 of this machine is named twice', ['ws ssh -L 3001:80']],
+    [{ forward: ['3000-3002', '3001:80'] }, 'Port 3001 of this machine is named twice', ['ws ssh -L 3002:80']],
+    [{ forward: ['1080:80'], socks: ['1080'] }, 'Port 1080 of this machine is named twice', ['ws ssh -D 1081']],
+    [{ remote: ['9000', '8000:9000'] }, 'Port 9000 of the workspace is named twice', ['ws ssh -R 9001:127.0.0.1:8000']],
+  ])('refuses two that listen on one port: %j', (texts, message, lines) => {
+    expect(() => parseForwards(texts, 'ssh')).toThrow(
+      expect.objectContaining({ code: 'BAD_MAPPING', message, suggestions: lines.map((line) => saying(line)) }),
+    );
+  });
+
+  it('leads to the command that was typed', () => {
+    const fault = expect.objectContaining({ suggestions: expect.arrayContaining([saying('ws ssh -L 3000')]) });
+    expect(() => parseForwards({ forward: ['x:y:z:9'] }, 'ssh')).toThrow(fault);
   });
 });

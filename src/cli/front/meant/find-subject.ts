@@ -1,5 +1,6 @@
 import { ERROR_CODES, failure } from '../../../workspace/errors/errors.ts';
 import { findNearest } from '../../../workspace/errors/nearest.ts';
+import { toQuoted } from '../../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Catalogue } from '../../words/catalogue.ts';
 import { asTyped } from '../../words/typed-line.ts';
@@ -20,7 +21,7 @@ export function findSubject(words: readonly string[], catalogue: Catalogue): Sub
   const near = findNearCommand(path, catalogue);
   const nearCode = findNearest(code, EXPLAINED);
   throw failure('BAD_VALUE', {
-    message: `There is no command and no error code "${words.join(' ')}"`,
+    message: `There is no command and no error code ${toQuoted(words.join(' '))}`,
     suggestions: [near ?? (nearCode === undefined ? ws`--help` : ws`help ${nearCode}`)],
   });
 }

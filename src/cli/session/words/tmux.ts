@@ -1,5 +1,6 @@
 /** A tmux session of the workspace: attached to, or started for a command that outlives its client. */
 import { failure } from '../../../workspace/errors/errors.ts';
+import { toQuoted } from '../../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
 import { quoteWords } from './remote-words.ts';
@@ -54,7 +55,7 @@ export function nameSession(word: string): string {
 export function parseSession(text: string): string {
   if (isSessionName(text)) return text;
   throw failure('BAD_VALUE', {
-    message: `--tmux "${text}" is no name for a session`,
+    message: `--tmux ${toQuoted(text)} is no name for a session`,
     reason: 'a name has letters, digits, - and _',
     suggestions: [ws`ssh --tmux=${TMUX_SESSION}`],
   });
@@ -78,7 +79,7 @@ export function verifySessionNamed(before: string[], command: string[] = []): vo
   const named = sshLine([`--tmux=${first}`, ...behindDashes(rest)], { note: 'names the session', again: {} });
   const run = sshLine(['--tmux', ...behindDashes(command)], { note: `runs it in session ${TMUX_SESSION}`, again: {} });
   throw failure('BAD_VALUE', {
-    message: `"${first}" after --tmux may be the session's name or the command`,
+    message: `${toQuoted(first)} after --tmux may be the session's name or the command`,
     reason: 'a name follows = and a command follows --',
     suggestions: isSessionName(first) ? [named, run] : [run],
   });

@@ -9,7 +9,10 @@ const ADVICE: [words: RegExp, suggestion: Suggestion][] = [
     { ...ws`up --cpu 500m --memory 1Gi`, note: 'asks for less; or wait for a node' },
   ],
   [/untolerated taint/, ws`up --toleration KEY=VALUE:NoSchedule`],
-  [/node affinity|node selector/, { ...ws`up --node-selector KEY=VALUE`, note: 'or a home on another volume' }],
+  [
+    /node affinity|node selector/,
+    { ...ws`up --node-selector KEY=VALUE`, again: { without: ['node-selector'] }, note: 'or a home on another volume' },
+  ],
   [/(?:)/, { ...kubectl`get nodes`, note: 'shows what there is' }],
 ];
 
