@@ -76,7 +76,10 @@ export function attachLine(name: string): Command {
 export function verifySessionNamed(before: string[], command: string[] = []): void {
   const [first = '', ...rest] = command;
   if (before.at(-1) !== '--tmux' || command.length === 0) return;
-  const named = sshLine([`--tmux=${first}`, ...behindDashes(rest)], { note: 'names the session', again: {} });
+  const named = sshLine([`--tmux=${first}`, ...behindDashes(rest)], {
+    note: 'names the session',
+    again: { without: ['--'] },
+  });
   const run = sshLine(['--tmux', ...behindDashes(command)], { note: `runs it in session ${TMUX_SESSION}`, again: {} });
   throw failure('BAD_VALUE', {
     message: `${toQuoted(first)} after --tmux may be the session's name or the command`,
