@@ -34,6 +34,7 @@ describe('the package', () => {
         'chart/Chart.yaml',
         'chart/values.schema.json',
         'docs/troubleshooting.md',
+        'docs/role.yaml',
         'README.md',
         'LICENSE',
       ]),
