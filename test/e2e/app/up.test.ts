@@ -169,8 +169,13 @@ describe('what cannot work is told before anything is changed', () => {
       /No username was given, and there is no terminal[\s\S]*--user/,
     ],
     ['an unknown flag', ['up', 'bad', '--nonsense'], 2, /nonsense[\s\S]*ws up --help/],
-    ['a missing word', ['keys', 'add'], 2, /Missing 1 required arg: KEY[\s\S]*ws keys add --help/],
-    ['a value for another workspace', ['up', 'bad', ...all, '--uid', 'x'], 2, /ws up bad --uid 1000/],
+    ['a missing word', ['keys', 'add'], 2, /ws keys add needs KEY[\s\S]*ws keys add --help/],
+    [
+      'a value for another workspace',
+      ['up', 'bad', ...all, '--uid', 'x'],
+      2,
+      /ws up bad --yes --no-shell --storage-class none --uid 1000/,
+    ],
     ['an unknown context', ['up', 'bad', ...all, '--context', 'nowhere'], 3, /no context "nowhere"/],
     [
       'a missing kubeconfig',
