@@ -119,6 +119,13 @@ it('makes a connection of its own where one is asked for', async () => {
 
 it('finds it from a directory that is bound to the workspace', async () => {
   expect(await person.ws(['use', 'dev'])).toMatchObject({ status: 0 });
+  // The directory names the context as well: the first command has a connection of its own, and one is held for it.
+  const unbound = countLogins();
+  expect(await person.ws(['ssh', '--', 'true'])).toMatchObject({ status: 0 });
+  await eventually(
+    async () => countLogins(),
+    (count) => count === unbound + 2,
+  );
   const before = countLogins();
   expect(await person.ws(['ssh', '--', 'echo bound'])).toMatchObject({ status: 0, stdout: 'bound\n' });
   expect(countLogins()).toBe(before);
