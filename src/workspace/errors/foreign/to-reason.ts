@@ -17,6 +17,7 @@ interface Foreign extends Error {
   mark?: { line?: number };
   /** The name that a certificate was to be for. */
   host?: unknown;
+  cert?: { subjectaltname?: unknown };
 }
 
 const SILENT = 'it does not say why';
@@ -25,9 +26,11 @@ const SILENT = 'it does not say why';
 export function toReason(error: unknown, subject: Subject): string {
   if (!(error instanceof Error)) return String(error) || SILENT;
   if (error instanceof WorkspaceError) return error.message;
-  const { code, name, message, reason, mark, host } = error as Foreign;
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' && typeof host === 'string')
-    return `its certificate is for other names than ${host}`;
+  const { code, name, message, reason, mark, host, cert } = error as Foreign;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' && typeof host === 'string') {
+    const names = typeof cert?.subjectaltname === 'string' ? `: ${cert.subjectaltname}` : '';
+    return `its certificate is for other names than ${host}${names}`;
+  }
   const known = typeof code === 'string' ? (findTlsReason(code) ?? findSystemReason(code, subject)) : undefined;
   if (known !== undefined) return known;
   if (name === 'YAMLException')
