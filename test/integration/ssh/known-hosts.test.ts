@@ -124,7 +124,7 @@ describe('the known_hosts file', () => {
     writeFileSync(path, '', { mode: 0o400 });
     await expect(createKnownHosts(path).pin('ws-dev', [key('a')])).rejects.toMatchObject({
       code: 'LOCAL_FILE_FAILED',
-      reason: 'the file is read-only',
+      reason: 'it is read-only',
     });
     await expect(createKnownHosts(directory).find('ws-dev')).rejects.toMatchObject({
       code: 'LOCAL_FILE_FAILED',
