@@ -11,6 +11,8 @@ import { wrap } from './wrap.ts';
 export function toHints(suggestion: Suggestion | undefined, spell: Spell, width?: number): string[] {
   if (suggestion === undefined) return [];
   const { line, note } = spell(suggestion);
-  const notes = note === undefined ? [] : width ? wrap(note, width - 2) : [note];
+  // A secret that is broken in two would no longer be known as one.
+  const masked = note === undefined ? [] : [maskSecrets(note)];
+  const notes = width ? masked.flatMap((text) => wrap(text, width - 2)) : masked;
   return [line, ...notes.map((text) => `  ${text}`)].map((text) => toPrintable(maskSecrets(text)));
 }

@@ -14,6 +14,9 @@ const COMMAND_LIMIT_BYTES = 32_000;
 /** How each ended session ended. We listen from the first moment; see `openSession`. */
 const exits = new WeakMap<ClientChannel, RemoteExit>();
 
+/** Sessions with a terminal of their own. */
+const onTerminals = new WeakSet<ClientChannel>();
+
 /** Starts a command; '' is the login shell. */
 export function openSession(
   link: Link,
@@ -34,6 +37,7 @@ export function openSession(
         if (channel !== undefined) {
           noteExit(channel);
           closeForGood(channel);
+          if (options.pty !== undefined && options.pty !== false) onTerminals.add(channel);
         }
         answer(error, channel as ClientChannel);
       };
@@ -79,7 +83,8 @@ export function awaitStatus(link: Link, channel: ClientChannel, signal: AbortSig
     else reject(loss);
   });
   const abort = () => {
-    sendInterrupt(channel);
+    // A terminal hangs up when its channel closes. Interrupted just before, bash would leave its jobs behind.
+    if (!onTerminals.has(channel)) sendInterrupt(channel);
     channel.close();
     reject(interrupted());
   };
