@@ -165,6 +165,22 @@ it('a job that an interactive shell left running by its own rules stays', async 
   expect(isOpen(2999)).toBe(true);
 });
 
+it('a job of an interactive shell ends with a terminal that is closed, as with ssh', async () => {
+  const shell = person.onTerminal(['ssh', 'dev']);
+  await shell.see(/dev ~ \$ /);
+  shell.type('PORT=2997 node app/srv.js &\r');
+  await eventually(
+    () => isOpen(2997),
+    (open) => open,
+  );
+  shell.kill('SIGHUP');
+  await shell.exit();
+  await eventually(
+    () => isOpen(2997),
+    (open) => !open,
+  );
+});
+
 describe('an end by others', () => {
   it('by the memory guard is told to a command, with what was ended', async () => {
     await up('small', '--memory', '256Mi');
