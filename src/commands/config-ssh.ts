@@ -78,6 +78,9 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     await writePublicKeys(plan.publicKeys);
     await files.own.update(() => plan.own.after);
     if (isIncluded) await files.users.update((text) => addInclude(text, includeLine));
+    const changed = [plan.own, ...plan.publicKeys, plan.usersKnownHosts, ...(isIncluded ? [plan.users] : [])];
+    const written = changed.filter(isChanged).map(({ path }) => path);
+    this.log(written.length === 0 ? 'Nothing changed.' : `Wrote ${written.join(', ')}.`);
     for (const note of listSshNotes()) say(this.terminal.stderr, `Note: ${note}\n`);
     if (!isIncluded) this.log(`First put this line at the top of ${files.users.path}:\n  ${includeLine}`);
     const names = plan.hosts.map(toHostName);
@@ -87,7 +90,6 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
         ? `No workspace in namespace ${world.cluster.namespace}; make one: ${this.toCopy(ws`up`)}`
         : `${isIncluded ? 'Try it' : 'Then try it'}: ssh ${names[0]}`,
     );
-    const changed = [plan.own, ...plan.publicKeys, plan.usersKnownHosts, ...(isIncluded ? [plan.users] : [])];
     return toResult({ ...plan, includeLine, included: isIncluded, changed });
   }
 
@@ -121,7 +123,8 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     includeLine: string,
   ): Promise<ConfigSshResult> {
     const changed = [plan.users, plan.own, plan.usersKnownHosts, ...plan.publicKeys];
-    if (!this.jsonEnabled()) handOn(this.terminal.stdout, Buffer.from(await formatFileChanges(changed), 'latin1'));
+    if (!changed.some(isChanged)) this.log('Nothing would change.');
+    else if (!this.jsonEnabled()) handOn(this.terminal.stdout, Buffer.from(await formatFileChanges(changed), 'latin1'));
     return toResult({ ...plan, includeLine, included: hasInclude(plan.users.before, includeLine), changed });
   }
 }

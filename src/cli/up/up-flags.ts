@@ -40,7 +40,11 @@ const runFlags = {
     description: 'make the namespace if it is not there',
     env: 'WS_CREATE_NAMESPACE',
   }),
-  yes: Flags.boolean({ char: 'y', description: 'ask nothing; take the defaults', env: 'WS_YES' }),
+  yes: Flags.boolean({
+    char: 'y',
+    description: 'ask nothing; take settings and defaults, not the last answers',
+    env: 'WS_YES',
+  }),
   'dry-run': Flags.boolean({ description: 'say what would be done, and whether it restarts; change nothing' }),
   shell: Flags.boolean({ description: 'end in a shell', default: true, allowNo: true }),
   repair: Flags.boolean({ description: 'write the release again though nothing changed' }),
