@@ -74,7 +74,9 @@ function verifySame({ home, found, workspace }: WantedHome): void {
           ? `Its home is claim ${now}, and a claim never changes its storage class`
           : `Its home is claim ${now}`,
     suggestions: [
-      { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
+      now === undefined
+        ? { ...ws`down --home lose`, workspace, note: 'its home goes: copy out first what you need' }
+        : { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
       { ...ws`up`, workspace: 'OTHER-NAME' },
     ],
   });

@@ -44,6 +44,7 @@ export function findFolderFault(text: string): string | undefined {
 }
 
 export function findNodeLabelFault(text: string): string | undefined {
+  if (text === '') return undefined;
   const at = text.indexOf('=');
   if (at <= 0) return 'it is written KEY=VALUE';
   const [key, value] = splitNodeLabel(text);
@@ -56,7 +57,7 @@ export function findNodeLabelFault(text: string): string | undefined {
 
 export function splitNodeLabel(text: string): [key: string, value: string] {
   const at = text.indexOf('=');
-  return [text.slice(0, at), text.slice(at + 1)];
+  return at < 0 ? ['', ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 export interface Toleration {

@@ -190,7 +190,7 @@ export const CHOICES = {
 
   nodeSelector: {
     flag: {
-      description: 'only on nodes with this label',
+      description: "only on nodes with this label, instead of those from before; '' for any node",
       helpGroup: 'POD',
       helpValue: 'KEY=VALUE',
       multiple: true,
@@ -199,8 +199,8 @@ export const CHOICES = {
     refusal: { code: 'BAD_VALUE', words: 'is not a label' },
     examples: ['disktype=ssd'],
     read: splitNodeLabel,
-    write: (label) => label.join('='),
-    toValues: (labels) => ({ nodeSelector: Object.fromEntries(labels) }),
+    write: ([key, value]) => (key === '' ? '' : `${key}=${value}`),
+    toValues: (labels) => ({ nodeSelector: Object.fromEntries(labels.filter(([key]) => key !== '')) }),
   } satisfies RepeatableChoice<[key: string, value: string]>,
 
   toleration: {

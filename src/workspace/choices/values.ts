@@ -27,7 +27,8 @@ export function toValues(
     return value === undefined ? [] : [(rowOf(name).toValues?.(value) ?? {}) as Values];
   });
   const own = { workspace, ...(authorizedKeys === undefined ? {} : { authorizedKeys }) };
-  return [own, ...chosen].reduce(merge, choices.image === undefined ? base : dropImage(base));
+  const kept = choices.image === undefined ? base : dropImage(base);
+  return [own, ...chosen].reduce(merge, choices.nodeSelector === undefined ? kept : dropSelector(kept));
 }
 
 function withGrownHome(existing: Values, claimSize: string | undefined): Values {
@@ -42,6 +43,11 @@ function dropImage(existing: Values): Values {
   if (!isRecord(existing.image)) return existing;
   const { repository: _repository, tag: _tag, digest: _digest, ...rest } = existing.image;
   return { ...existing, image: rest };
+}
+
+/** Labels that are named replace those from before: beside them a wrong one would never go. */
+function dropSelector({ nodeSelector: _nodeSelector, ...rest }: Values): Values {
+  return rest;
 }
 
 function isRecord(value: unknown): value is Values {

@@ -42,8 +42,10 @@ export interface HomesSeen {
 export function toHomes({ workspaces, users, hostKeys }: HomesSeen): Home[] {
   const claims = new Map<string, { claim: ClaimSnapshot; workspace: string }>();
   for (const { name, home } of workspaces) {
-    if (home.kind !== 'claim' || claims.has(home.claim.name)) continue;
-    claims.set(home.claim.name, { claim: home.claim, workspace: home.claim.workspace ?? name });
+    // A chart without the claim in its values makes a pod beside it: that home is there, and nobody's.
+    const claim = home.kind === 'claim' ? home.claim : home.kind === 'emptyDir' ? home.unused : undefined;
+    if (claim === undefined || claims.has(claim.name)) continue;
+    claims.set(claim.name, { claim, workspace: claim.workspace ?? name });
   }
   const findKey = (workspace: string) => hostKeys.find((key) => key.workspace === workspace);
   const onClaims = [...claims.values()].map(({ claim, workspace }): Home => {

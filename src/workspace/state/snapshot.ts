@@ -87,7 +87,8 @@ export interface ContainerSnapshot {
 }
 
 export type HomeSnapshot =
-  | { kind: 'emptyDir' }
+  /** `unused`: the workspace's claim of an earlier time, which its pod does not mount. */
+  | { kind: 'emptyDir'; unused?: ClaimSnapshot }
   | { kind: 'claim'; claim: ClaimSnapshot; subPath: string | undefined }
   /** The pod template names a claim that is not there. */
   | { kind: 'missing-claim'; name: string };

@@ -23,7 +23,9 @@ afterEach(() => {
 
 /** Runs a command that prints the process IDs of what it starts, and then its own end of the line. */
 async function start(script: string): Promise<{ command: number; pids: number[]; child: ChildProcess }> {
-  const child = spawn('bash', ['-c', `${script}; echo ready; wait`], {
+  // The tests themselves may run under nohup, and that is inherited.
+  const child = spawn('env', ['--default-signal=HUP', 'bash', '-c', `${script}; echo ready; wait`], {
+    env: { ...process.env, _: undefined },
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   });

@@ -69,6 +69,21 @@ describe('ws homes ls', () => {
     ]);
   });
 
+  it('shows the claim of a workspace that has come up beside it, without a volume', async () => {
+    const { home } = keptHome({ name: 'ws-dev-home', workspace: 'dev' });
+    if (home.kind !== 'claim') throw new Error('the fixture has a claim');
+    const beside = snapshot({ home: { kind: 'emptyDir', unused: home.claim } });
+    const { world } = worldOf(
+      [beside],
+      [using('nothing', { workspace: 'dev', secrets: ['ws-dev-host-key'] })],
+      [key('dev')],
+    );
+    expect(await listHomes(world, NEVER)).toMatchObject([
+      { claim: 'ws-dev-home', workspace: 'dev', state: 'kept', usedBy: [] },
+    ]);
+    expect(await getKeptHome('dev', world, NEVER)).toMatchObject({ claim: 'ws-dev-home' });
+  });
+
   it('shows a claim that was brought along under the workspace that uses it', async () => {
     const home = claimHome({ name: 'data', workspace: undefined });
     const homes = await listHomes(worldOf([snapshot({ home })], [using('data', { workspace: 'dev' })]).world, NEVER);

@@ -138,17 +138,14 @@ function toHome(
   claims: V1PersistentVolumeClaim[],
   own: (claim: V1PersistentVolumeClaim) => boolean,
 ): HomeSnapshot {
-  if (deployment === undefined) {
-    const left = claims.find(own);
-    if (left === undefined) return { kind: 'emptyDir' };
-    const claim = toClaim(left);
-    return { kind: 'claim', claim, subPath: claim.subPath };
-  }
-  const name = getHomeClaim(deployment);
-  if (name === undefined) return { kind: 'emptyDir' };
+  const left = claims.find(own);
+  const kept = left === undefined ? undefined : toClaim(left);
+  const name = deployment === undefined ? undefined : getHomeClaim(deployment);
+  if (deployment === undefined && kept !== undefined) return { kind: 'claim', claim: kept, subPath: kept.subPath };
+  if (name === undefined) return kept === undefined ? { kind: 'emptyDir' } : { kind: 'emptyDir', unused: kept };
   const claim = claims.find(({ metadata }) => metadata?.name === name);
   if (claim === undefined) return { kind: 'missing-claim', name };
-  return { kind: 'claim', claim: toClaim(claim), subPath: findSubPath(deployment.spec?.template, name) };
+  return { kind: 'claim', claim: toClaim(claim), subPath: findSubPath(deployment?.spec?.template, name) };
 }
 
 function toOwnClaims(

@@ -67,6 +67,17 @@ describe('values for what was chosen', () => {
     expect(valuesOf({}, existing)).toEqual(existing);
   });
 
+  it('replaces the labels of nodes, of which a wrong one would never go, and takes them away', () => {
+    const existing = { nodeSelector: { disk: 'none', zone: 'a' }, tolerations: [] };
+    expect(valuesOf({ nodeSelector: [['disk', 'ssd']] }, existing)['nodeSelector']).toEqual({ disk: 'ssd' });
+    expect(valuesOf({ nodeSelector: [['', '']] }, existing)).toEqual({
+      workspace: 'dev',
+      nodeSelector: {},
+      tolerations: [],
+    });
+    expect(valuesOf({ memory: '1Gi' }, existing)['nodeSelector']).toEqual(existing.nodeSelector);
+  });
+
   it('never leaves an old tag or digest beside another image', () => {
     const existing = { image: { repository: 'old', tag: '1', digest: DIGEST, pullPolicy: 'Always' } };
     const imageOf = (choices: Choices) => valuesOf(choices, existing)['image'];
