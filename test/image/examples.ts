@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../scripts/command-reference.ts';
+import { splitCommand } from '../../src/cli/session/words/split-command.ts';
 import { listCommands } from '../unit/docs/command-lines.ts';
 import { listShellBlocks, ROOT, readPages } from '../unit/docs/pages.ts';
 import type { UnpackedImage } from './unpacked.ts';
+
+/** What people install for themselves. */
+const BROUGHT = ['claude'];
 
 /** What help and documents run in a workspace. A line whose program cannot be told is left out. */
 function listPrograms(): string[] {
@@ -15,9 +19,9 @@ function listPrograms(): string[] {
     ...readPages().flatMap(({ text }) => listShellBlocks(text).flat()),
   ];
   const run = lines.flatMap(listCommands).flatMap((words) => {
-    const dashes = words.indexOf('--');
-    const program = dashes < 0 ? '' : (words[dashes + 1]?.split(' ')[0] ?? '');
-    return words[0] === 'ssh' && /^[a-z][a-z0-9-]*$/.test(program) ? [program] : [];
+    const [verb, ...rest] = words;
+    const program = splitCommand(rest).command?.[0]?.split(' ')[0] ?? '';
+    return verb === 'ssh' && /^[a-z][a-z0-9-]*$/.test(program) && !BROUGHT.includes(program) ? [program] : [];
   });
   return [...new Set(run)].toSorted();
 }
