@@ -56,7 +56,7 @@ async function act(): Promise<void> {
   await answer(/● Home\n[\s\S]*❯/);
   await answer(/● Home size/);
   await answer(/❯ .*id_ed25519/);
-  await answer(/--storage-class[\s\S]*--key/);
+  await answer(/--storage-class[\s\S]*--(?:identity|key)/);
   await terminal.see(/ ~ \$ *$/m);
   await sleep(READ_MS);
   await type('git --version && node --version');
