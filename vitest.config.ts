@@ -7,7 +7,7 @@ import { BUNDLED } from './test/integration/bundled/folders.ts';
 const IN_ORDER = { fileParallelism: false };
 
 /** Files that wait the longest (for Helm's patience, for pods that go): begun first, or the others would be done long before them. */
-const LONGEST = ['e2e/releases', 'e2e/app/terminal', 'e2e/operator/storage', 'e2e/operator/workspace'];
+const LONGEST = ['e2e/documents', 'e2e/releases', 'e2e/app/terminal', 'e2e/operator/storage', 'e2e/operator/workspace'];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
