@@ -208,8 +208,9 @@ describe('an end by others', () => {
       await tmux.see(/dev ~ \$ /);
       kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--wait=false']);
       const run = await ended;
-      expect(run.status).toBe(129);
-      expect(run.stderr).toContain('Connection to dev closed: the workspace is stopping, to start again.\n');
+      // The connection may go before the command's status is sent.
+      expect([129, 255]).toContain(run.status);
+      expect(run.stderr).toMatch(/the workspace (?:is stopping, to start|starts) again/);
       for (const terminal of [shell, tmux]) {
         await terminal.exit();
         // With the last session the connection goes, and with that soon the pod.
