@@ -22,8 +22,12 @@ pane() {
   for wait in $(seq 100); do [ -f /tmp/said ] && break; sleep 0.1; done
   cat /tmp/said
 }
-# attach NAME: comes back to the session on a terminal, and leaves it there.
-attach() { SSH_AUTH_SOCK="/tmp/dropbear-$1/auth-$1" TERM=xterm timeout 2 script -qec 'bash -c "tmux new-session -A -s main"' /dev/null >/dev/null 2>&1 </dev/null; :; }
+# attach NAME: comes back to the session on a terminal, and leaves it there. An input that ends would end the session's
+# shell as well: script types Ctrl-D then.
+attach() {
+  sleep 3 | SSH_AUTH_SOCK="/tmp/dropbear-$1/auth-$1" TERM=xterm timeout 2 script -qec 'bash -c "tmux new-session -A -s main"' /dev/null >/dev/null 2>&1
+  :
+}
 `;
 
 export function describeAgents(image: () => UnpackedImage): void {

@@ -1,6 +1,7 @@
 /** Real programs of a command, as Dropbear starts it: in a session of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listSession } from '../../../src/supervisor/programs/command-processes.ts';
@@ -37,10 +38,10 @@ async function start(script: string): Promise<{ command: number; pids: number[];
   return { command: child.pid ?? 0, pids, child };
 }
 
+/** Whether it runs. One that has ended stays in the list of processes until its parent, or the first process, asks. */
 function isThere(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
