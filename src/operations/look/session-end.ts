@@ -12,8 +12,12 @@ export interface EndedSession {
 
 /** Nobody waits longer for the reason of an end. */
 const LIMIT_MS = 3000;
-/** The cluster hears of a pod's or a container's end a moment after its clients. */
-const LOOKS = 6;
+/**
+ * The cluster hears of a pod's or a container's end a moment after its clients, and has the line about a kill in the log
+ * a moment after the kill.
+ */
+const LOOKS_AFTER_LOSS = 6;
+const LOOKS_AFTER_KILL = 3;
 const PAUSE_MS = 300;
 
 /** 128 + SIGKILL. */
@@ -33,7 +37,7 @@ export async function findSessionEnd(
 ): Promise<string | undefined> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   try {
-    const looks = session.status === undefined ? LOOKS : 1;
+    const looks = countLooks(session);
     for (let look = 1; ; look += 1) {
       const snapshot = await world.cluster.findWorkspace(session.workspace, limited);
       const end = readEnd(session, snapshot) ?? (await findKill(session, snapshot, world, limited));
@@ -43,6 +47,11 @@ export async function findSessionEnd(
   } catch {
     return undefined;
   }
+}
+
+function countLooks({ status }: EndedSession): number {
+  if (status === undefined) return LOOKS_AFTER_LOSS;
+  return status === KILLED_STATUS ? LOOKS_AFTER_KILL : 1;
 }
 
 function readEnd({ pod: name, status }: EndedSession, snapshot: WorkspaceSnapshot | undefined): string | undefined {

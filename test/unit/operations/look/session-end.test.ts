@@ -9,15 +9,17 @@ const LOST = undefined;
 
 function find(
   found: (WorkspaceSnapshot | undefined)[],
-  { status = LOST, known = 'ws-dev-1', log = [] }: { status?: number; known?: string; log?: string[] } = {},
+  { status = LOST, known = 'ws-dev-1', log = [[]] }: { status?: number; known?: string; log?: string[][] } = {},
 ) {
   const left = [...found];
+  const logs = [...log];
   const { world, calls } = fakeWorld({
     clock: fakeClock(),
     cluster: {
       findWorkspace: async () => (left.length > 1 ? left.shift() : left[0]),
       readLog: async function* () {
-        yield* log;
+        const [next = []] = logs.length > 1 ? logs.splice(0, 1) : logs;
+        yield* next;
       },
     },
   });
@@ -100,9 +102,17 @@ describe('why a session ended', () => {
   it("is the memory guard's last kill just now, by the server's log", async () => {
     const [now, before] = [new Date(0).toISOString(), new Date(-3_600_000).toISOString()];
     const expected = 'the workspace was out of memory, and its memory guard ended node (process 7, 200 MiB)';
-    expect(await find([snapshot()], { status: 137, log: ['no JSON', kill(before), kill(now)] }).end).toBe(expected);
-    expect(await find([snapshot()], { status: 137, log: [kill(before)] }).end).toBeUndefined();
-    expect(find([snapshot()], { status: 143, log: [kill(now)] }).calls).not.toContain('cluster.readLog');
+    expect(await find([snapshot()], { status: 137, log: [['no JSON', kill(before), kill(now)]] }).end).toBe(expected);
+    expect(await find([snapshot()], { status: 137, log: [[kill(before)]] }).end).toBeUndefined();
+    expect(find([snapshot()], { status: 143, log: [[kill(now)]] }).calls).not.toContain('cluster.readLog');
+  });
+
+  it('is looked for again after a kill: the log has its line a moment later', async () => {
+    const late = [[], [], [kill(new Date(0).toISOString())]];
+    expect(await find([snapshot()], { status: 137, log: late }).end).toMatch(/out of memory/);
+    const never = find([snapshot()], { status: 137 });
+    expect(await never.end).toBeUndefined();
+    expect(never.calls.filter((call) => call === 'cluster.readLog')).toHaveLength(3);
   });
 
   it('is nothing where it may not be asked', async () => {
