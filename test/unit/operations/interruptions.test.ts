@@ -1,6 +1,5 @@
 /** Whatever is being done when somebody presses Ctrl-C: what is said then is what is so. */
 import { describe, expect, it } from 'vitest';
-import { AUTHORIZED_KEYS_FILE } from '../../../src/contract/paths.ts';
 import { addKeys, getDoomedKey, removeKey } from '../../../src/operations/authorized-keys.ts';
 import { awaitKeys } from '../../../src/operations/await-keys.ts';
 import { down, type HomeFate } from '../../../src/operations/down.ts';
@@ -10,6 +9,7 @@ import { interrupted, type WorkspaceError } from '../../../src/workspace/errors/
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { World } from '../../../src/workspace/world.ts';
 import { claimHome, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { changeable } from './changeable.ts';
 import { fakeClock, fakeWorld, makeAnswer, makeIdentity, makeStream, run, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';
 
@@ -32,7 +32,6 @@ function makeWorld({ found, hasKey = true }: Stage, at: number) {
   let isDown = false;
   let calls = 0;
   const gone = snapshot({ deployment: undefined, pod: undefined });
-  const keys = new Map([[AUTHORIZED_KEYS_FILE, Buffer.from(toLine(OWN) + toLine(OTHER))]]);
   const { world } = fakeWorld({
     ...reach,
     clock: fakeClock(),
@@ -73,26 +72,7 @@ function makeWorld({ found, hasKey = true }: Stage, at: number) {
       async openPodStream(_pod, port) {
         return port === 9222 ? makeAnswer('ws_session_programs 0\nws_detached_programs 0\n') : makeStream();
       },
-      findMarkedSecret: async () => ({
-        data: keys,
-        labels: OWN_SECRET,
-        annotations: { 'meta.helm.sh/release-name': 'ws-dev' },
-        changedAt: undefined,
-      }),
-      updateSecret: note('secret'),
-      pods: {
-        annotate: async () => undefined,
-        previewTemplate: async () => ({ now: {}, then: {} }),
-      } as never,
-      getVersion: async () => 'v1.37.2',
-      findNamespace: async () => 'active',
-      findMissingPermissions: async () => [],
-      findStorageClasses: async () => [],
-      listVolumeUsers: async () => [],
-      listHostKeys: async () => [],
-      findClaim: async () => undefined,
-      deleteClaim: note('claim'),
-      deleteSecret: note('host key'),
+      ...changeable(Buffer.from(toLine(OWN) + toLine(OTHER)), note),
     },
   });
   const count = <Part extends object>(part: Part): Part =>
@@ -113,12 +93,6 @@ function makeWorld({ found, hasKey = true }: Stage, at: number) {
   const counted = { ...world, cluster: count(cluster), releases: count(releases), connector: count(connector) };
   return { world: counted as World, signal: interrupt.signal, changes, wasReached: () => calls >= at };
 }
-
-const OWN_SECRET = {
-  'app.kubernetes.io/name': 'ws-workspace',
-  'app.kubernetes.io/component': 'authorized-keys',
-  'app.kubernetes.io/managed-by': 'Helm',
-};
 
 const REQUEST: UpRequest = {
   workspace: 'dev',

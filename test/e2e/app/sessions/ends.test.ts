@@ -1,10 +1,10 @@
 /** What becomes of a command's programs when its client goes, and what is said when others end a session. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
 import { eventually } from '../../operator/release.ts';
+import { listHolders } from '../running/holders.ts';
 import { finish, makePerson, type Person } from '../running/run-ws.ts';
 
 let place: TestNamespace;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   expect((await person.ws(['ssh', 'dev', files.join(' && ')])).status).toBe(0);
 });
 afterAll(() => {
-  for (const pid of listHolders()) process.kill(pid);
+  for (const pid of listHolders(person)) process.kill(pid);
   person?.[Symbol.dispose]();
   place?.[Symbol.dispose]();
 });
@@ -35,20 +35,6 @@ async function up(name: string, ...more: string[]): Promise<void> {
   const words = ['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key, ...more];
   const run = await person.ws(words);
   expect(run.status, run.stderr).toBe(0);
-}
-
-function listHolders(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return words.includes('\0hold\0') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(person.home);
-      } catch {
-        return false;
-      }
-    });
 }
 
 const inPod = (script: string) => kubectl(['-n', place.name, 'exec', 'deploy/ws-dev', '--', 'sh', '-c', script]);
@@ -76,7 +62,10 @@ describe.each(Object.entries(starts))(
   (_name, start) => {
     beforeAll(async () => {
       await person.ws(['ssh', 'dev', 'true'], { environment: { WS_SHARE: 'yes' } });
-      await eventually(listHolders, (pids) => pids.length === 1);
+      await eventually(
+        () => listHolders(person),
+        (pids) => pids.length === 1,
+      );
     });
 
     /** Runs a command that prints "listening", ends its client, and says whether a port is open two seconds later. */
@@ -182,8 +171,7 @@ it('a job of an interactive shell ends with a terminal that is closed, as with s
 });
 
 describe('an end by others', () => {
-  // The kernel may be quicker than the guard, and leaves no line in the log.
-  it('by the memory guard is told to a command, with what was ended', { retry: 3 }, async () => {
+  it('by the memory guard is told to a command, with what was ended', async () => {
     await up('small', '--memory', '256Mi');
     const hog = "node -e 'const all = []; for (;;) all.push(Buffer.alloc(8e6, 1))'";
     const run = await person.ws(['ssh', 'small', hog]);

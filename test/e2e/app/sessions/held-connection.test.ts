@@ -1,11 +1,12 @@
 /** Commands one after the other, over a connection that the first one leaves open. */
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
 import { eventually } from '../../operator/release.ts';
+import { listHolders } from '../running/holders.ts';
 import { finish, makePerson, type Person } from '../running/run-ws.ts';
 
 let place: TestNamespace;
@@ -21,25 +22,10 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  for (const pid of listHolders()) process.kill(pid);
+  for (const pid of listHolders(person)) process.kill(pid);
   person[Symbol.dispose]();
   place[Symbol.dispose]();
 });
-
-/** Processes that hold a connection for this person. */
-function listHolders(): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return words.includes('\0hold\0') && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(person.home);
-      } catch {
-        return false;
-      }
-    });
-}
 
 function listSockets(): string[] {
   const folder = path.join(person.home, 'run', 'ws');
@@ -57,7 +43,7 @@ it('logs in once more for the holder, and then no more', async () => {
   const before = countLogins();
   expect(await person.ws(['ssh', 'dev', '--', 'echo first'])).toMatchObject({ status: 0, stdout: 'first\n' });
   await eventually(countLogins, (count) => count === before + 2);
-  expect(listHolders()).toHaveLength(1);
+  expect(listHolders(person)).toHaveLength(1);
   expect(listSockets()).toHaveLength(1);
   const run = await person.ws(['ssh', 'dev', '--', 'cat; echo err >&2; exit 7'], { input: 'given' });
   expect(run).toEqual({ status: 7, stdout: 'given', stderr: 'err\n' });
@@ -68,7 +54,7 @@ it('logs in once more for the holder, and then no more', async () => {
 });
 
 it('lets nobody else notice that a reader goes away', async () => {
-  const before = [countLogins(), listHolders()];
+  const before = [countLogins(), listHolders(person)];
   const expected = `${Array.from({ length: 3000 }, (_, index) => index + 1).join('\n')}\n`;
   let next = 0;
   const work = async () => {
@@ -89,11 +75,11 @@ it('lets nobody else notice that a reader goes away', async () => {
     }
   };
   await Promise.all(Array.from({ length: 5 }, work));
-  expect([countLogins(), listHolders()]).toEqual(before);
+  expect([countLogins(), listHolders(person)]).toEqual(before);
 }, 120_000);
 
 it('goes another way when its holder is stopped', async () => {
-  const [pid = 0] = listHolders();
+  const [pid = 0] = listHolders(person);
   process.kill(pid, 'SIGSTOP');
   try {
     const run = await person.ws(['ssh', 'dev', '--', 'echo ran >> runs; cat runs']);
@@ -103,7 +89,10 @@ it('goes another way when its holder is stopped', async () => {
   }
   expect(await person.ws(['ssh', 'dev', '--', 'cat runs'])).toMatchObject({ status: 0, stdout: 'ran\n' });
   // The one that was started meanwhile finds the socket taken, and goes.
-  await eventually(listHolders, (pids) => pids.length === 1 && pids[0] === pid);
+  await eventually(
+    () => listHolders(person),
+    (pids) => pids.length === 1 && pids[0] === pid,
+  );
 });
 
 it('makes a connection of its own where one is asked for', async () => {
@@ -114,7 +103,7 @@ it('makes a connection of its own where one is asked for', async () => {
   });
   expect(await person.ws(['ssh', 'dev', '--identity', person.key, '--', 'true'])).toMatchObject({ status: 0 });
   expect(countLogins()).toBe(before + 3);
-  expect(listHolders()).toHaveLength(1);
+  expect(listHolders(person)).toHaveLength(1);
 });
 
 it('finds it from a directory that is bound to the workspace', async () => {
@@ -135,12 +124,15 @@ it('says that the connection is lost when its holder is killed, and the next com
   const child = person.start(['ssh', 'dev', '--', 'echo going; exec sleep 60']);
   await new Promise((resolve) => child.stdout?.once('data', resolve));
   const done = finish(child);
-  for (const pid of listHolders()) process.kill(pid, 'SIGKILL');
+  for (const pid of listHolders(person)) process.kill(pid, 'SIGKILL');
   const run = await done;
   expect(run.status).toBe(255);
   expect(run.stderr).toContain('CONNECTION_LOST');
   expect(await person.ws(['ssh', 'dev', '--', 'echo again'])).toMatchObject({ status: 0, stdout: 'again\n' });
-  await eventually(listHolders, (pids) => pids.length === 1);
+  await eventually(
+    () => listHolders(person),
+    (pids) => pids.length === 1,
+  );
 });
 
 it.each([
@@ -159,12 +151,21 @@ it.each([
 });
 
 it('goes on in the new pod when the old one is replaced, and leaves nothing behind ws down', async () => {
-  const [pid] = listHolders();
+  const [pid] = listHolders(person);
   kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--wait=true']);
-  await eventually(listHolders, (pids) => !pids.includes(pid ?? 0));
+  await eventually(
+    () => listHolders(person),
+    (pids) => !pids.includes(pid ?? 0),
+  );
   expect(await person.ws(['ssh', 'dev', '--', 'echo new'])).toMatchObject({ status: 0, stdout: 'new\n' });
-  await eventually(listHolders, (pids) => pids.length === 1);
+  await eventually(
+    () => listHolders(person),
+    (pids) => pids.length === 1,
+  );
   expect(await person.ws(['down', 'dev', '--delete-home', '--yes'])).toMatchObject({ status: 0 });
-  await eventually(listHolders, (pids) => pids.length === 0);
+  await eventually(
+    () => listHolders(person),
+    (pids) => pids.length === 0,
+  );
   expect(listSockets()).toEqual([]);
 }, 120_000);

@@ -6,11 +6,11 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../../scripts/command-reference.ts';
 import type { BaseCommand } from '../../../../src/cli/command/base-command.ts';
-import { AUTHORIZED_KEYS_FILE } from '../../../../src/contract/paths.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { Spell } from '../../../../src/workspace/errors/spell.ts';
 import type { HomeSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import type { World } from '../../../../src/workspace/world.ts';
+import { changeable } from '../../operations/changeable.ts';
 import { fakeClock, fakeWorld, makeAnswer, makeIdentity, makeStream, watchOf } from '../../operations/fake-world.ts';
 import { reachable } from '../../operations/reachable.ts';
 import { CTRL_C, ENTER, ESCAPE, Keyboard, Screen } from '../../report/screen.ts';
@@ -81,30 +81,7 @@ function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = true }: Pl
       listWorkspaces: async () => [found, { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' }],
       watchWorkspace: (...words) => watchOf(isDown ? gone : found)(...words),
       openPodStream: async (_pod, port) => (port === 9222 ? makeAnswer(`${metrics.join('\n')}\n`) : makeStream()),
-      findMarkedSecret: async () => ({
-        data: new Map([[AUTHORIZED_KEYS_FILE, KEYS]]),
-        labels: {
-          'app.kubernetes.io/name': 'ws-workspace',
-          'app.kubernetes.io/component': 'authorized-keys',
-          'app.kubernetes.io/managed-by': 'Helm',
-        },
-        annotations: { 'meta.helm.sh/release-name': 'ws-dev' },
-        changedAt: undefined,
-      }),
-      updateSecret: note('secret'),
-      pods: {
-        annotate: async () => undefined,
-        previewTemplate: async () => ({ now: {}, then: {} }),
-      } as never,
-      getVersion: async () => 'v1.37.2',
-      findNamespace: async () => 'active',
-      findMissingPermissions: async () => [],
-      findStorageClasses: async () => [],
-      listVolumeUsers: async () => [],
-      listHostKeys: async () => [],
-      findClaim: async () => undefined,
-      deleteClaim: note('claim'),
-      deleteSecret: note('host key'),
+      ...changeable(KEYS, note),
     },
   });
   return { ...fake, changes };
