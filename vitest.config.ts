@@ -7,7 +7,10 @@ import { BUNDLED } from './test/integration/bundled/folders.ts';
 const IN_ORDER = { fileParallelism: false };
 
 /** Files that wait the longest (for Helm's patience, for pods that go): begun first, or the others would be done long before them. */
-const LONGEST = ['e2e/documents', 'e2e/releases', 'e2e/app/terminal', 'e2e/operator/storage', 'e2e/operator/workspace'];
+const LONGEST = [
+  ...['first', 'daily', 'operators', 'reference'].map((pages) => `e2e/documents/${pages}`),
+  ...['e2e/releases', 'e2e/app/sessions/terminal', 'e2e/operator/storage', 'e2e/operator/workspace'],
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -63,7 +66,7 @@ export default defineConfig({
       project('image', 300_000, IN_ORDER),
       project('cluster', 300_000, IN_ORDER),
       // Each file has a namespace and a person of its own, and waits more than it computes.
-      project('e2e', 300_000, { maxWorkers: 3, sequence: { groupOrder: 1 } }),
+      project('e2e', 300_000, { maxWorkers: 5, sequence: { groupOrder: 1 } }),
     ],
   },
 });

@@ -11,7 +11,7 @@ suites=(check unit fuzz integration chart image cluster e2e)
 suite_limit=30m
 # The process id in the name lets two checkouts run their tests side by side.
 cluster=t$$
-begun=$SECONDS lane='' beside=''
+begun=$SECONDS lane='' beside=()
 
 # The result of a suite must not depend on where it runs: no terminal, no CI, no cluster of the user's.
 unset CI CONTINUOUS_INTEGRATION GITHUB_ACTIONS NO_COLOR FORCE_COLOR WS_CONTEXT WS_NAMESPACE WS_CONFIG_DIR
@@ -30,17 +30,16 @@ main() {
   export WS_TOOLCHAIN PATH=$WS_TOOLCHAIN:$PATH WS_BUILT=1
   prepare build node scripts/build.ts
   start_cluster_lane
+  # Suites that wait more than they compute run one after the other beside those that compute.
+  start_suites integration
   run_check
   run_suite unit default
   run_suite fuzz default
-  # It computes little, so it runs beside the preparation, but not beside the suites that judge speed.
-  start_suite integration default
   run_suite chart default
   join_cluster_lane
-  run_suite cluster verbose
-  join_suite integration
-  run_suite image verbose
+  start_suites cluster image
   run_suite e2e verbose
+  join_suites integration cluster image
   [ ! -f scripts/requirements.ts ] || prepare requirements node scripts/requirements.ts "$reports"
   title "All of it took $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
   node scripts/tally.ts "$reports" "${suites[@]}"
@@ -97,16 +96,23 @@ run_suite() {
   title "$1: $((SECONDS - started)) s"
 }
 
-# start_suite PROJECT REPORTER, join_suite PROJECT: runs a suite beside others, and prints its output at the end.
-start_suite() {
-  run_suite "$1" "$2" >"$reports/$1.log" 2>&1 &
-  beside=$!
+# start_suites PROJECT...: runs them one after the other beside this script, and after those that were started before.
+start_suites() {
+  local before=${beside[*]: -1}
+  {
+    [ -z "$before" ] || tail --pid="$before" -f /dev/null
+    for project; do run_suite "$project" default >"$reports/$project.log" 2>&1; done
+  } &
+  beside+=($!)
 }
 
-join_suite() {
-  wait "$beside"
-  beside=
-  cat "$reports/$1.log"
+# join_suites PROJECT...: waits for all that were started, and prints their output.
+join_suites() {
+  local started=$SECONDS project
+  wait "${beside[@]}"
+  beside=()
+  for project; do cat "$reports/$project.log"; done
+  title "the suites beside it: waited $((SECONDS - started)) s more for them"
 }
 
 # Without the packages there is no Node to count with.
@@ -118,7 +124,10 @@ give_up() {
 # The cluster ends with this process anyway. This waits until nothing of it is left.
 finish() {
   [ -z "$lane" ] || kill -- "-$lane" 2>/dev/null
-  [ -z "$beside" ] || pkill -TERM -P "$beside" 2>/dev/null
+  for started in "${beside[@]}"; do
+    pkill -TERM -P "$started" 2>/dev/null
+    kill "$started" 2>/dev/null
+  done
   bash scripts/cluster.sh down --name "$cluster" >/dev/null 2>&1
 }
 

@@ -5,12 +5,22 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { spawn as spawnPty } from '@lydell/node-pty';
+import { lock } from 'proper-lockfile';
 import { Terminal } from '../app/running/run-ws.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import type { Treatment } from './plan.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const PROMPT = /~ \$ $/;
+
+/** Lines that open a port of this machine. Two pages name the same ports, and their readers type at the same time. */
+const TAKES_PORT = /\bforward\b|\bws ssh .*-[LRD] |--socks/;
+const PORTS_LOCK = {
+  lockfilePath: path.join(tmpdir(), 'ws-documents-ports.lock'),
+  // Longer than a line may take, since a shell that we wait for keeps the lock from being renewed.
+  stale: 300_000,
+  retries: { retries: 2000, factor: 1, minTimeout: 200 },
+};
 
 export interface Outcome {
   status: number;
@@ -88,7 +98,17 @@ export class Reader implements Disposable {
     if (status !== 0) throw new Error(`the preparation failed: ${script}\n${output}`);
   }
 
-  async type(line: string, { as = (text) => text, types, until }: Run): Promise<Outcome> {
+  async type(line: string, treatment: Run): Promise<Outcome> {
+    if (!TAKES_PORT.test(line)) return this.#typeNow(line, treatment);
+    const release = await lock(tmpdir(), PORTS_LOCK);
+    try {
+      return await this.#typeNow(line, treatment);
+    } finally {
+      await release();
+    }
+  }
+
+  #typeNow(line: string, { as = (text) => text, types, until }: Run): Promise<Outcome> | Outcome {
     const script = inOwnSpace(as(line));
     if (types !== undefined) return this.#onTerminal(script, types);
     return until === undefined ? this.#shell(script) : this.#untilSaid(script, until);
