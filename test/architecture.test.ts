@@ -147,6 +147,13 @@ describe('architecture', () => {
     expect(drawn.map((file) => file.path)).toEqual([]);
   });
 
+  it('has commands that parse, ask for the work and hand on its result: under 40 lines each', () => {
+    const commands = files.filter((file) => file.room === 'commands');
+    const counted = commands.map((file) => ({ path: file.path, lines: countWork(file.text) }));
+    expect(counted.filter(({ lines }) => lines < 5)).toEqual([]);
+    expect(counted.filter(({ lines }) => lines >= 40)).toEqual([]);
+  });
+
   it('has no file that outgrew one idea', () => {
     const long = files
       .filter((file) => file.text.split('\n').length > 260)
@@ -194,6 +201,18 @@ function roomOf(file: string): string {
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+}
+
+/**
+ * The lines of a command that do something. Imports, the static members that its help is made of, comments and empty
+ * lines do not count.
+ */
+function countWork(text: string): number {
+  return withoutComments(text)
+    .replace(/^import [\s\S]*?;$/gm, '')
+    .replace(/^ {2}static [\s\S]*?;\n(?= {2}\S|\n|\})/gm, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '').length;
 }
 
 /** The files of one circle, or undefined. Depth first, with the path that led here. */

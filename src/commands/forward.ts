@@ -3,10 +3,11 @@ import { rememberPassphrases } from '../cli/asking/remember-passphrase.ts';
 import { EXIT_CODES } from '../cli/command/exit-codes.ts';
 import { workspaceArg } from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
+import { drawForwards } from '../cli/session/draw-forwards.ts';
 import { forwardFlags, toForwardRequest } from '../cli/session/forward-flags.ts';
 import { limitGarbage } from '../cli/terminal/garbage.ts';
 import { isEndedByCtrlC } from '../cli/terminal/interrupt.ts';
-import { type ForwardResult, forward } from '../operations/forward.ts';
+import { forward } from '../operations/forward.ts';
 import { say } from '../report/leaving.ts';
 
 export default class Forward extends WorkspaceCommand<typeof Forward> {
@@ -47,7 +48,7 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     limitGarbage();
     const isLive = flags.progress === 'live' || (flags.progress === 'auto' && this.terminal.canDraw);
     try {
-      if (isLive) await this.#draw(session);
+      if (isLive) await drawForwards(session, this.terminal, this.spell);
       else await this.perform(() => session.keep());
     } finally {
       await session.close();
@@ -56,17 +57,6 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     if (isEndedByCtrlC()) {
       process.exitCode = EXIT_CODES.done;
       if (isLive) say(this.terminal.stderr, '\n');
-    }
-  }
-
-  /** The traffic of the forwards and what happens to them, while they last. */
-  async #draw({ forwards, keep }: ForwardResult): Promise<void> {
-    const { openForwardTable } = await import('../report/progress/forward-table.tsx');
-    const table = openForwardTable({ forwards, stream: this.terminal.stderr, nowMs: Date.now, spell: this.spell });
-    try {
-      for await (const event of keep()) table.event(event);
-    } finally {
-      await table.close();
     }
   }
 

@@ -1,6 +1,5 @@
 import { Args } from '@oclif/core';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
-import { runTold } from '../cli/session/end/tell-end.ts';
 import { startShell } from '../cli/session/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { arrive } from '../cli/up/arrive.ts';
@@ -65,9 +64,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
       addSshHost(snapshot, host, files, world, signal),
     );
     if (preparesHome) await this.perform(() => prepareHome(connection, flags, signal));
-    const shell = { workspace: info.name, pod: snapshot.pod?.name, tmux: undefined };
-    const enter = () => arrive(result, started, terminal, signal);
-    if (wantsShell) process.exitCode = await runTold(enter, shell, terminal, world, signal);
+    if (wantsShell) process.exitCode = await arrive(result, started, terminal, world, signal);
     else this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`);
     await Promise.all([connection.close(), listener?.close()]);
     return info;
@@ -75,8 +72,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
 
   async #plan(request: UpRequest): Promise<PlanDocument> {
     const plan = await this.perform((world, signal) => planUp(request, world, signal));
-    const { context, namespace } = (await this.world).cluster;
-    for (const line of describePlan(plan, `namespace ${namespace}, context ${context}`, Date.now())) this.log(line);
+    this.log(describePlan(plan, (await this.world).cluster, Date.now()));
     return toPlanDocument(plan);
   }
 }

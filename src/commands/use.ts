@@ -5,10 +5,9 @@ import { toBinding, toSources, writeBinding } from '../cli/here/bind-folder.ts';
 import { findFolderBinding, getCurrentFolder } from '../cli/here/folder-binding.ts';
 import { findWorld } from '../cli/here/open-here.ts';
 import { seeWorkspace } from '../operations/look/see-workspace.ts';
-import { formatBound, formatMeaning } from '../report/results/meaning.ts';
+import { formatBound, formatMeaning, formatUnbound } from '../report/results/meaning.ts';
 import { parseAddress } from '../workspace/naming/address.ts';
-import { type Meaning, type Sight, toMeaning } from '../workspace/naming/meaning.ts';
-import type { World } from '../workspace/world.ts';
+import { type Meaning, toMeaning } from '../workspace/naming/meaning.ts';
 
 type UseResult = { directory: string } & Partial<Meaning>;
 
@@ -40,10 +39,9 @@ export default class Use extends BaseCommand<typeof Use> {
 
   /** What is meant from now on: a place that flags name is kept, and so is the one that the kubeconfig names now. */
   async #bind(folder: string, address: string): Promise<Meaning> {
-    const { signal } = this;
     const { given } = this.here;
     const world = await findWorld(given);
-    const sight = await see(address, world, signal);
+    const sight = await seeWorkspace(address, world, this.signal);
     const binding = toBinding(address, sight, given, world);
     writeBinding(await this.settings, folder, binding);
     this.workspace = binding.workspace;
@@ -53,11 +51,10 @@ export default class Use extends BaseCommand<typeof Use> {
   }
 
   async #show(): Promise<Meaning> {
-    const { signal } = this;
     const { bound, workspace, place } = this.here;
     const world = await findWorld(place);
     const named = workspace === undefined ? undefined : parseAddress(workspace, 'WS_WORKSPACE');
-    const sight = await see(named, world, signal);
+    const sight = await seeWorkspace(named, world, this.signal);
     const meaning = toMeaning(toSources(this.typed, bound), world?.cluster, sight);
     this.workspace = meaning.workspace ?? undefined;
     this.log(formatMeaning(meaning, sight, { color: this.terminal.colorOnStdout, spell: this.spell }));
@@ -67,14 +64,7 @@ export default class Use extends BaseCommand<typeof Use> {
   async #undo(folder: string): Promise<{ workspace: null }> {
     writeBinding(await this.settings, folder, undefined);
     const above = await findFolderBinding(() => this.settings);
-    this.log('This directory has no workspace of its own any more.');
-    if (above !== undefined) this.log(`${above.folder} above it still means workspace ${above.binding.workspace}.`);
+    this.log(formatUnbound(above));
     return { workspace: null };
   }
-}
-
-async function see(address: string | undefined, world: World | undefined, signal: AbortSignal): Promise<Sight> {
-  return world === undefined
-    ? { kind: 'unknown', reason: 'there is no kubeconfig' }
-    : seeWorkspace(address, world, signal);
 }

@@ -9,7 +9,7 @@ import type { World } from '../workspace/world.ts';
 import { selectWorkspace } from './checks/select-workspace.ts';
 import { readMetrics } from './metrics/read-metrics.ts';
 
-/** A kubelet that is told to look brings a Secret in a second or two; by itself it looks within 90. */
+/** A kubelet brings a changed Secret within 90 seconds by itself, and within two if somebody makes it look. */
 const TOLD_LIMIT_MS = 20_000;
 
 const LOOK_MS = 500;
@@ -23,8 +23,8 @@ export type InForce =
   | { kind: 'at-start' };
 
 /**
- * Waits until the server reads the keys as their Secret has them. The kubelet is told to bring them at once, where that
- * is allowed. Throws `INTERRUPTED` alone.
+ * Waits until the server reads the keys as their Secret has them. It makes the kubelet bring them at once, if it may.
+ * Throws `INTERRUPTED` alone.
  */
 export async function* awaitKeys(workspace: string, world: World, signal: AbortSignal): Operation<InForce> {
   yield { type: 'planned', workspace, steps: ['keys'] };
@@ -72,7 +72,7 @@ async function isRead(
   }
 }
 
-/** The kubelet looks at a pod anew that changes in whatever way. */
+/** The kubelet looks at a pod again after any change to it. */
 async function isTold(pod: string, wanted: string, world: World, signal: AbortSignal): Promise<boolean> {
   try {
     await world.cluster.pods.annotate(pod, { [KEYS_ANNOTATION]: wanted.slice(0, 16) }, signal);

@@ -1,31 +1,26 @@
 import { parseHostKey } from '../contract/keys/host-key.ts';
 import type { PublicKey } from '../contract/keys/public-key.ts';
 import { HOST_KEY_FILE } from '../contract/paths.ts';
-import { hasCode } from '../workspace/errors/errors.ts';
+import { hasCode, interrupted, withOutcome } from '../workspace/errors/errors.ts';
 import { toHostKeyAlias } from '../workspace/keys/identities.ts';
-import {
-  listHosts,
-  listPublicKeyNames,
-  renderSshConfig,
-  type SshConfigFiles,
-  type SshHost,
-  type TextFile,
-  toHostName,
-} from '../workspace/ssh-config/ssh-config.ts';
-import { addInclude, removeInclude } from '../workspace/ssh-config/ssh-config-include.ts';
-import { LAUNCHER_NAME } from '../workspace/ssh-config/ssh-launcher.ts';
-import { type UsersPin, withoutPins, withPins } from '../workspace/ssh-config/users-pins.ts';
+import { renderSshConfig, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config/ssh-config.ts';
+import { addInclude } from '../workspace/ssh-config/ssh-config-include.ts';
+import { type UsersPin, withPins } from '../workspace/ssh-config/users-pins.ts';
 import { toHostKeySource } from '../workspace/state/endpoint.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { listIdentities } from './login/connect.ts';
 import { pinHostKey } from './login/pin-host-key.ts';
+import { findSshIdentity, type SshConfigRequest, toHostPlace } from './ssh-config/find-ssh-identity.ts';
 import {
-  findSshIdentity,
-  type SshConfigRequest,
-  type SshIdentity,
-  toHostPlace,
-} from './ssh-config/find-ssh-identity.ts';
+  type ConfigSshResult,
+  listChanges,
+  planPublicKeys,
+  type SshConfigPlan,
+  toChange,
+  toResult,
+  writePublicKeys,
+} from './ssh-config/plan.ts';
 
 export interface ConfigSshRequest extends SshConfigRequest {
   includeLine: string;
@@ -33,37 +28,15 @@ export interface ConfigSshRequest extends SshConfigRequest {
   pinsForUser: boolean;
 }
 
-/** What to write. Nothing is written yet. */
-export interface SshConfigPlan {
-  hosts: SshHost[];
-  /** Workspaces that get no block, because what they say of themselves cannot be believed. */
-  damaged: WorkspaceSnapshot[];
-  own: FileChange;
-  users: FileChange;
-  /**
-   * The launcher and public keys to be written beside the own file, and keys of earlier that no block names any more.
-   */
-  publicKeys: PublicKeyChange[];
-  /** The change of the user's own known_hosts. */
-  usersKnownHosts: FileChange;
-  /** Pins the host keys and returns the failure of each workspace that had one. It does not hold up the others. */
-  pin(signal: AbortSignal): Promise<{ workspace: string; error: Error }[]>;
+/** A host key that could not be pinned. It does not hold up the others. */
+export interface Unpinned {
+  workspace: string;
+  error: Error;
 }
 
-export interface FileChange {
-  path: string;
-  before: string;
-  after: string;
-}
-
-/** A file; it is removed where `after` is empty. */
-export interface PublicKeyChange extends FileChange {
-  file: TextFile;
-}
-
-/** Writes and removes the public key files of a plan. */
-export async function writePublicKeys(changes: PublicKeyChange[]): Promise<void> {
-  for (const { file, after } of changes) await (after === '' ? file.remove() : file.update(() => after));
+export interface SetUpPlan extends SshConfigPlan {
+  /** Pins the host keys and returns the failure of each workspace that had one. */
+  pin(signal: AbortSignal): Promise<Unpinned[]>;
 }
 
 /** Looks at the namespace's workspaces and at both files. Stopped workspaces are in it: `ssh` then says so. */
@@ -72,7 +45,7 @@ export async function planSshConfig(
   files: SshConfigFiles,
   world: World,
   signal: AbortSignal,
-): Promise<SshConfigPlan> {
+): Promise<SetUpPlan> {
   const { namespace } = world.cluster;
   const [snapshots, clusterId, { identities }, own, users] = await Promise.all([
     world.cluster.listWorkspaces(signal),
@@ -103,7 +76,8 @@ export async function planSshConfig(
   const pins = request.pinsForUser ? await readPins(hosts, there, world, signal) : [];
   return {
     hosts,
-    damaged: standing.filter(({ deployment }) => deployment?.damage !== undefined),
+    damaged: standing.filter(({ deployment }) => deployment?.damage !== undefined).map(({ name }) => name),
+    includeLine: request.includeLine,
     usersKnownHosts: await toChange(files.usersKnownHosts, (text) => withPins(text, pins)),
     own: { path: files.own.path, before: own, after },
     publicKeys: await planPublicKeys(
@@ -121,6 +95,25 @@ export async function planSshConfig(
       return problems;
     },
   };
+}
+
+/**
+ * Pins the host keys and writes the files of a plan: the user's own configuration only where its user has agreed. Throws
+ * `INTERRUPTED` before it writes anything but host keys.
+ */
+export async function writeSshConfig(
+  plan: SetUpPlan,
+  isIncluded: boolean,
+  files: SshConfigFiles,
+  signal: AbortSignal,
+): Promise<{ result: ConfigSshResult; unpinned: Unpinned[] }> {
+  const unpinned = await plan.pin(signal);
+  if (signal.aborted) throw withOutcome(interrupted(), 'No file was written, but for host keys in known_hosts');
+  await writePublicKeys(plan.publicKeys);
+  await files.own.update(() => plan.own.after);
+  if (isIncluded) await files.users.update((text) => addInclude(text, plan.includeLine));
+  const changes = listChanges(plan).filter((change) => isIncluded || change !== plan.users);
+  return { result: toResult(plan, isIncluded, changes), unpinned };
 }
 
 /** The host keys in the cluster. Pinning complains about a key that cannot be read. */
@@ -154,52 +147,8 @@ function findHostKey(privateKey: Buffer | undefined): PublicKey | undefined {
   }
 }
 
-async function toChange(file: TextFile | undefined, change: (text: string) => string): Promise<FileChange> {
-  const before = (await file?.read()) ?? '';
-  return { path: file?.path ?? '', before, after: change(before) };
-}
-
-/** Removes both. This needs no cluster. */
-export async function planRemoval(
-  includeLine: string,
-  files: SshConfigFiles,
-): Promise<{ own: FileChange; users: FileChange; usersKnownHosts: FileChange; publicKeys: PublicKeyChange[] }> {
-  const [own, users] = await Promise.all([files.own.read(), files.users.read()]);
-  return {
-    usersKnownHosts: await toChange(files.usersKnownHosts, (text) => withoutPins(text, listHosts(own))),
-    publicKeys: await planPublicKeys(own, '', [], files),
-    own: { path: files.own.path, before: own, after: '' },
-    users: { path: files.users.path, before: users, after: removeInclude(users, includeLine) },
-  };
-}
-
-/** Names the launcher, the files that the blocks of `after` use, and those that only the blocks of `before` used. */
-async function planPublicKeys(
-  before: string,
-  after: string,
-  identities: (SshIdentity | undefined)[],
-  files: SshConfigFiles,
-  launcher = '',
-): Promise<PublicKeyChange[]> {
-  const wanted = new Map(
-    identities.flatMap((identity) => identity?.publicKey ?? []).map((key) => [key.name, key.text]),
-  );
-  const stale = listPublicKeyNames(before).filter((name) => !listPublicKeyNames(after).includes(name));
-  const changes: [string, string][] = [
-    [LAUNCHER_NAME, launcher],
-    ...wanted,
-    ...stale.map((name): [string, string] => [name, '']),
-  ];
-  return Promise.all(
-    changes.map(async ([name, text]) => {
-      const file = files.beside(name);
-      return { path: file.path, before: await file.read(), after: text, file };
-    }),
-  );
-}
-
-async function pinAll(snapshots: WorkspaceSnapshot[], world: World, signal: AbortSignal) {
-  const problems: { workspace: string; error: Error }[] = [];
+async function pinAll(snapshots: WorkspaceSnapshot[], world: World, signal: AbortSignal): Promise<Unpinned[]> {
+  const problems: Unpinned[] = [];
   for (const snapshot of snapshots) {
     try {
       await pinHostKey(toHostKeySource(snapshot), world, signal);

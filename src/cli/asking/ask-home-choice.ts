@@ -32,7 +32,7 @@ function choiceMissing({ name, home }: WorkspaceSnapshot, facts: string[], { ter
   const reason = isLost
     ? 'It is an emptyDir, which goes with its pod; the host key may stay'
     : 'A home is never deleted by default';
-  // Where sessions are open, to keep the home wants a yes as well.
+  // If sessions are open, keeping the home needs a yes as well.
   const yes = facts.length === 0 ? [] : ['--yes'];
   const keep = ws`down --keep-home`;
   return failure('HOME_CHOICE_MISSING', {

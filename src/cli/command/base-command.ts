@@ -144,7 +144,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     return takeBearings(toPlace(this.#globals), this.#folder);
   }
 
-  /** The directory's, where it has a part in the place. */
+  /** The directory's binding, if it has a part in the place. */
   get binding(): Binding | undefined {
     return this.here.binding;
   }
@@ -153,7 +153,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     return this.#globals.progress ?? 'auto';
   }
 
-  /** The flags that every command has: where the words could not be parsed, those of the place alone. */
+  /** The flags that every command has. If the words could not be parsed, only those of the place. */
   get #globals(): Partial<GlobalFlags> {
     return this.#parsed?.flags ?? toPlace(listTypedValues(this.typed));
   }
@@ -188,7 +188,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     return this.#settings;
   }
 
-  /** The saved settings. Does not load what checks them where there are none. */
+  /** The saved settings. Without a file it does not load what checks them. */
   async readSettings(): Promise<Settings> {
     return hasNoSettings() ? {} : (await this.settings).read();
   }

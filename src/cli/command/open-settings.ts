@@ -5,7 +5,7 @@ import { openSettingsStore } from '../wiring/user-machine.ts';
 import type { ProgressKind } from './progress.ts';
 import { toSpell } from './spelling.ts';
 
-/** Reports settings that were moved aside whatever `--progress` says, because they were the user's own. */
+/** Reports settings that were moved aside even with `--progress quiet`, because they were the user's own. */
 export async function openSettings(terminal: CliTerminal, progress: ProgressKind): Promise<SettingsStore> {
   const store = await openSettingsStore();
   if (store.setAside === undefined) return store;

@@ -31,7 +31,7 @@ export function spellFrom(here: Here): Spell {
   return (suggestion) => spell(suggestion, toSituation(here));
 }
 
-/** From a place where nothing is known of what was typed. */
+/** For callers that know nothing of the typed line. */
 export function toSpell(place: Partial<Place>, workspace?: string): Spell {
   return spellFrom({ place, workspace });
 }

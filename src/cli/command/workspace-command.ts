@@ -62,7 +62,7 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     return chooseWorkspace(error, { ...this.terminal, isInteractive: this.isAskable && !yes }, this.signal);
   }
 
-  /** Where several can be meant a person says which, and the command runs again with its name. */
+  /** If several can be meant, a person says which, and the command runs again with its name. */
   protected override async catch(error: Error): Promise<void> {
     let failed: unknown = error;
     try {

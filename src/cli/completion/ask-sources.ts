@@ -1,4 +1,6 @@
-/** Asks those who know: what they do not say in time is not offered. Nobody is logged in anew, and nothing is changed. */
+/**
+ * Asks those who know: what they do not say in time is not offered. Nobody is logged in for it, and nothing is changed.
+ */
 import { listKeys } from '../../operations/authorized-keys.ts';
 import { listHomes } from '../../operations/homes.ts';
 import { list } from '../../operations/look/list.ts';

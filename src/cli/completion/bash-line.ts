@@ -3,11 +3,11 @@
 type Quote = '' | "'" | '"';
 
 export interface BashLine {
-  /** The words after the program's name, up to and with the one at the cursor, without their quotes. */
+  /** The words after the program's name up to the cursor, the one at the cursor included, without their quotes. */
   words: string[];
   /**
-   * What of the current word stands before the part that bash replaces. It replaces from the last of its word breaks
-   * that is not quoted, or from an open quote.
+   * The beginning of the current word that bash leaves as it is. It replaces the rest: what follows the last word break
+   * outside of quotes, or an open quote.
    */
   kept: string;
   /** The quote that is open at the cursor. */

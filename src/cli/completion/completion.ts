@@ -31,7 +31,7 @@ export interface CompletableCommand {
 export interface Completion {
   /** Those that are known, already chosen by what was typed. */
   words: Candidate[];
-  /** Whose names are wanted as well. */
+  /** What else can stand there, by name. */
   sources: Source[];
   /** Stands before each word that a source lists, as `--context=` does. */
   prefix: string;
@@ -41,7 +41,7 @@ export interface Completion {
   workspace: string | undefined;
 }
 
-/** `words` are those after the program's name, up to and with the one that is being typed (which may be ''). */
+/** `words` are those after the program's name, up to the one that is being typed, which is included and may be ''. */
 export function completeWords(words: string[], commands: CompletableCommand[]): Completion {
   // A script of an old version passes what bash took apart at the sign.
   const typed = words.filter((word, index) => word !== '=' || index === 0);
@@ -132,7 +132,7 @@ function listNextWords(typed: string[], commands: CompletableCommand[]): Candida
   return [...next].map(([word, about]) => ({ word, about }));
 }
 
-/** What there is help about. The codes are many, and nobody looks through them without a beginning. */
+/** The subjects of help. Error codes are among them only after a first letter: there are many. */
 function listSubjects(positions: string[], commands: CompletableCommand[], current: string): Candidate[] {
   const codes = positions.length === 0 && current !== '' ? ERROR_CODES : [];
   return [...listNextWords(positions, commands), ...codes.map(toCandidate)];

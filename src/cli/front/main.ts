@@ -53,7 +53,7 @@ export async function main(root: string): Promise<never> {
   return endProcess();
 }
 
-/** After this time so much code has been compiled that V8 may still be busy. */
+/** A run that took this long has made V8 compile so much that it may still be busy. */
 const BUSY_AFTER_SECONDS = 1;
 const COMPILED_WITHIN_MS = 20;
 

@@ -1,7 +1,7 @@
 /**
  * The quick door: command lines that scripts, editors and OpenSSH start over and over, read without the parser, which
- * takes as long to load as all the rest. What is taken here means the same to the parser; a test holds that. All else
- * is its own.
+ * takes as long to load as all the rest. What is taken here means the same to the parser; a test holds that. Everything
+ * else goes to the parser.
  */
 import { parseWorkspaceLabel } from '../../workspace/state/cluster-words.ts';
 import { DEFAULT_WAIT, parseDuration } from '../command/durations.ts';

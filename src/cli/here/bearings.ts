@@ -8,7 +8,7 @@ export interface Bearings {
   place: Place;
   /** The workspace that a command without a name means; undefined: the only one. */
   workspace: string | undefined;
-  /** The directory's, where it has a part in this. */
+  /** The directory's binding, if it counts here. */
   bound: FolderBinding | undefined;
   binding: Binding | undefined;
 }

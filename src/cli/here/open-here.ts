@@ -5,7 +5,7 @@ import { openWorld } from '../wiring/world.ts';
 
 /**
  * The world of a place, for a command that can do without one. Undefined where this machine knows no cluster and nobody
- * named one; a place that is wrong is an error all the same.
+ * named one; a wrong place is still an error.
  */
 export async function findWorld(place: Place): Promise<World | undefined> {
   try {

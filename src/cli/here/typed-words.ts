@@ -4,8 +4,8 @@ import { type FlagShape, readTyped, type TypedCommand } from '../../workspace/er
 import { splitCommand } from '../session/words/split-command.ts';
 
 /**
- * The line of a command that ran without the parser, by what the manifest says of its flags. Undefined where there is
- * no manifest to be read: suggestions then keep less. `words` are all but the verb.
+ * The line of a command that ran without the parser, by what the manifest says of its flags. Undefined if no manifest
+ * can be read: suggestions then keep less of the line. `words` are all but the verb.
  */
 export function readPlainLine(verb: 'ssh' | 'proxy', words: readonly string[], root: string): TypedCommand | undefined {
   try {

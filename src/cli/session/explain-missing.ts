@@ -1,4 +1,4 @@
-/** A workspace that is not there, where its name may have been meant as the first word of a command, or for tmux. */
+/** A workspace that does not exist, because its name was perhaps meant as the first word of a command, or for tmux. */
 
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Command } from '../../workspace/errors/suggestion.ts';
@@ -10,7 +10,7 @@ import type { SshRequest } from './requests.ts';
 import { behindDashes, sshLine, suggestFirst } from './words/ssh-line.ts';
 import { isSessionName } from './words/tmux.ts';
 
-/** Beyond these, the list of all is of more use. */
+/** If there are more, the list of all helps more. */
 const MOST_LINES = 3;
 
 /** Throws the error, with the lines that may have been meant. */
@@ -43,7 +43,7 @@ function isMistyped({ suggestions }: WorkspaceError): boolean {
   return suggestions.some((suggestion) => 'program' in suggestion && suggestion.again?.verb === 'typed');
 }
 
-/** Workspaces that the command may have been meant for: this directory's, else those that there are. */
+/** Workspaces that the command may have been meant for: this directory's, else all of them. */
 async function listTargets({ cluster }: World, place: Place, signal: AbortSignal): Promise<string[]> {
   const all = await cluster.listWorkspaces(signal).catch(() => []);
   const names = all.filter(({ deployment }) => deployment !== undefined).map(({ name }) => name);

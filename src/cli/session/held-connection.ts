@@ -22,8 +22,8 @@ export function mayBeHeld(request: SshRequest): request is HeldRequest {
 }
 
 /**
- * Runs the command over a connection that is open already. Undefined, and nothing has happened, when there is none or
- * the request wants one of its own.
+ * Runs the command over a connection that is open already. Undefined, and nothing has happened, if no connection is
+ * open or the request wants one of its own.
  */
 export async function runOverHeldConnection(request: SshRequest, terminal: CliTerminal): Promise<number | undefined> {
   if (!mayBeHeld(request)) return undefined;

@@ -55,7 +55,7 @@ async function carry(stream: Duplex, { stdin, stdout }: CliTerminal, signal: Abo
   if (hasCode(fault, 'HOST_KEY_CHANGED')) throw fault;
 }
 
-/** OpenSSH shows our stderr amid its own lines, and editors only the last few: one line has to say it all. */
+/** OpenSSH mixes our stderr with its own lines, and editors show only the last few: one line has to say it all. */
 export async function reportProxyError(
   error: Error,
   terminal: CliTerminal,

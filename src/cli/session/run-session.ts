@@ -8,7 +8,7 @@ export interface SessionChoice {
   name: string;
   /** Undefined: the login shell. */
   command: string | undefined;
-  /** A command on a PTY all the same. */
+  /** A command gets a PTY, too. */
   wantsTty: boolean;
   forwardAgent: boolean;
   escapes: boolean;

@@ -67,7 +67,7 @@ async function settle(request: SshRequest, terminal: CliTerminal, here: Whereabo
   return { ...request, place, workspace };
 }
 
-/** Where several workspaces can be meant, a person says which. */
+/** If several workspaces can be meant, a person says which. */
 async function runOrChoose(
   request: SshRequest,
   terminal: CliTerminal,

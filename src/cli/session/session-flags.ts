@@ -11,12 +11,12 @@ import { quoteWords } from './words/remote-words.ts';
 import { behindDashes, sshLine } from './words/ssh-line.ts';
 import { parseSession, TMUX_SESSION, type TmuxRequest, toTmuxCommand, verifyAttachable } from './words/tmux.ts';
 
-/** `-L`, `-R` or `-D`, as often as one likes. */
+/** `-L`, `-R` or `-D`, any number of times. */
 export function forwardFlag(char: 'L' | 'R' | 'D', description: string, helpValue: string) {
   return Flags.string({ char, description, multiple: true, multipleNonGreedy: true, helpValue });
 }
 
-/** What says how a command is run. */
+/** The flags that say how a command is run. */
 interface CommandFlags {
   tmux?: string | undefined;
   detach: boolean;
@@ -25,8 +25,8 @@ interface CommandFlags {
 }
 
 /**
- * What is run: undefined for a shell. Throws `BAD_VALUE` when tmux is to be seen where there is no terminal, or is to be
- * left where there is none.
+ * What is run: undefined for a shell. Throws `BAD_VALUE` if tmux should attach without a terminal, or detach without
+ * tmux.
  */
 export function toSessionCommand(
   flags: CommandFlags,

@@ -3,12 +3,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Terminals whose fonts or character sets lack the signs, whatever the locale says. */
 const POOR_TERMINALS = /^(?:linux|dumb|unknown|ansi|cons25|vt\d.*)$/;
 
-/** The first that is set decides, as POSIX has it. */
+/** The first that is set decides (POSIX). */
 const LOCALE_VARIABLES = ['LC_ALL', 'LC_CTYPE', 'LANG'] as const;
 
 /**
- * Whether the terminal has signs beyond ASCII. Where no variable names a locale it has, as systemd has it: containers
- * and agents set none, and show UTF-8. A locale that is named says so by its character set; C and POSIX have none.
+ * Whether the terminal has signs beyond ASCII. If no variable names a locale, it has, by systemd's rule: containers and
+ * agents set none, and show UTF-8. A locale that is named says so by its character set; C and POSIX have none.
  */
 export function hasUnicode(environment: Environment, platform: NodeJS.Platform): boolean {
   if (POOR_TERMINALS.test(environment['TERM'] ?? '')) return false;

@@ -8,8 +8,8 @@ export const BROKEN_PIPE = 141;
 
 /**
  * Listens for the errors of stdout and stderr in place of all who do, so that none is a crash. A reader that has gone
- * (`| head`) ends the run in order; a disk that is full ends it at once, with `failed`. Where progress cannot be seen
- * any more, the work goes on. A terminal that has gone sends SIGHUP besides.
+ * (`| head`) ends the run in order; a disk that is full ends it at once, with `failed`. If only progress cannot be seen
+ * any more, the work goes on. A terminal that has gone also sends SIGHUP.
  */
 export function guardOutput(failed: number): void {
   const { stdout, stderr } = process;

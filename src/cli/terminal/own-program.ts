@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Launcher } from '../../workspace/ssh-config/ssh-launcher.ts';
 import { accountHome, homeFolder } from './machine.ts';
@@ -12,13 +12,13 @@ export function findOwnProgram(root: string): string[] {
 
 /**
  * What runs this very `ws`, best first. A link on PATH stays right after an update, where the file that it leads to has
- * its version in its path; so does Node's.
+ * its version in its path; so does Node's. Both lead to what runs now: whether it may run is no question.
  */
 export function findLauncher(root: string, environment: Environment, configFolder: string): Launcher {
   const file = path.join(root, 'bin', 'run.js');
   const folders = (environment['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   const findLink = (name: string, target: string) =>
-    folders.map((folder) => path.join(folder, name)).find((link) => isSame(link, target) && isExecutable(link));
+    folders.map((folder) => path.join(folder, name)).find((link) => isSame(link, target));
   const nodes = [findLink('node', process.execPath), process.execPath].filter((node) => node !== undefined);
   const files = [findLink('ws', file), file].filter((found) => found !== undefined);
   const pairs = files.flatMap((found) => nodes.map((node) => ({ node, file: found })));
@@ -52,15 +52,6 @@ export function findKubeconfigToName(flag: string | undefined, environment: Envi
 function isSame(file: string, other: string): boolean {
   try {
     return realpathSync(file) === realpathSync(other);
-  } catch {
-    return false;
-  }
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
   } catch {
     return false;
   }

@@ -1,5 +1,7 @@
 import type { UpResult } from '../../operations/up.ts';
 import { say } from '../../report/leaving.ts';
+import type { World } from '../../workspace/world.ts';
+import { runTold } from '../session/end/tell-end.ts';
 import { startShell } from '../session/run-session.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { describeArrival } from './arrival.ts';
@@ -8,15 +10,18 @@ import { describeArrival } from './arrival.ts';
 export type StartedShell = ReturnType<typeof startShell>;
 
 /**
- * Says where you are and how another client gets here, and hands over the terminal. Returns the shell's exit status.
+ * Says where you are and how another client gets here, hands over the terminal, and says what ended the shell if that
+ * was not itself. Returns the shell's exit status.
  */
 export async function arrive(
-  { info, connection, listener }: UpResult,
+  { info, snapshot, connection, listener }: UpResult,
   started: StartedShell | undefined,
   terminal: CliTerminal,
+  world: World,
   signal: AbortSignal,
 ): Promise<number> {
   say(terminal.stderr, describeArrival(info, listener?.port));
   const takeShell = started ?? startShell(connection, info.name, terminal, signal);
-  return takeShell();
+  const session = { workspace: info.name, pod: snapshot.pod?.name, tmux: undefined };
+  return runTold(takeShell, session, terminal, world, signal);
 }

@@ -2,17 +2,24 @@ import type { UpPlan } from '../../operations/plan-up.ts';
 import { describeInUse } from '../asking/restart-consent.ts';
 
 /** What `ws up` would do, a sentence a line. */
-export function describePlan(plan: UpPlan, place: string, nowMs: number): string[] {
+export function describePlan(
+  plan: UpPlan,
+  { context, namespace }: { context: string; namespace: string },
+  nowMs: number,
+): string {
   const { workspace, release, change, pod, inUse, newKey } = plan;
   const facts = pod === 'restart' ? describeInUse(workspace, inUse, nowMs).map((fact) => `${fact}.`) : [];
-  return [...(newKey === undefined ? [] : [`Would make the key ${newKey}.`]), ...describeChange(), ...facts];
+  const key = newKey === undefined ? [] : [`Would make the key ${newKey}.`];
+  return [...key, ...describeChange(), ...facts].join('\n');
 
   function describeChange(): string[] {
     switch (change) {
       case 'nothing':
         return [`Nothing would change: workspace ${workspace} is there.`];
       case 'make':
-        return [`Would make workspace ${workspace}, release ${release}, in ${place}.`];
+        return [
+          `Would make workspace ${workspace}, release ${release}, in namespace ${namespace}, context ${context}.`,
+        ];
       case 'start':
         return [`Would start workspace ${workspace}, and write release ${release}.`];
       case 'write':

@@ -75,7 +75,7 @@ export async function openWorld(place: Place, { inPassing = false } = {}): Promi
   };
 }
 
-/** What there is without a cluster, or without knowing which. */
+/** The part of the world that needs no cluster. */
 export function openMachineParts(place: Place): Omit<World, 'cluster' | 'recent'> {
   const environment = process.env;
   const findSettings = openSshSettings({

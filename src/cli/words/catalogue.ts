@@ -28,7 +28,7 @@ export class Catalogue {
     return this.#commands.get(path.join(':'));
   }
 
-  /** Whether further words have to follow these ones. */
+  /** Whether more words have to follow these. */
   isTopic(path: readonly string[]): boolean {
     return path.length > 0 && this.listNext(path).length > 0;
   }

@@ -1,7 +1,7 @@
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import type { Command } from '../../workspace/errors/suggestion.ts';
 
-/** As many are worth a line each. */
+/** Up to this many get a line each. */
 const FEW = 3;
 
 /** The line with the choice that was probably meant; with each, when there are few and none is near. */

@@ -47,7 +47,7 @@ export default class Complete extends BaseCommand<typeof Complete> {
     handOn(this.terminal.stdout, [...lines, ...mark].map((text) => `${text}\n`).join(''));
   }
 
-  /** Not even where the environment asks for more: what is printed stands amid the line that is typed. */
+  /** It stays silent even if the environment asks for more: its output would stand in the line that is being typed. */
   protected override async catch(): Promise<void> {
     process.exitCode = 0;
   }

@@ -10,8 +10,8 @@ const isUp = ({ deployment }: WorkspaceSnapshot) => deployment !== undefined;
 
 /**
  * The workspace that `ws up` is about, which need not be there: the named one, else the only one, as for every command,
- * and a new one where there is none. A plain name costs no request. Throws `WORKSPACE_AMBIGUOUS`, and
- * `BAD_WORKSPACE_NAME` for what no new workspace can be called or for another user than the workspace's own.
+ * else a new one. A plain name costs no request. Throws `WORKSPACE_AMBIGUOUS`, and `BAD_WORKSPACE_NAME` for what no new
+ * workspace can be called or for another user than the workspace's own.
  */
 export async function nameForUp(address: string | undefined, world: World, signal: AbortSignal): Promise<string> {
   if (address === undefined) {

@@ -7,7 +7,7 @@ type Carriage = Pick<SshConnection, 'openChannel' | 'ended'>;
 
 /**
  * Carries forwards over the connection of the moment, which may come late, be lost and be replaced. A stream that is
- * wanted while there is none waits for the next.
+ * wanted meanwhile waits for the next connection.
  */
 export class Carrier {
   readonly #clock: Clock;

@@ -80,7 +80,7 @@ export class Forwards {
     }
   }
 
-  /** Closes one of them, for a reason that is told. */
+  /** Closes one of them and says why. */
   async shut(forward: Forward, reason: string): Promise<void> {
     this.#list.splice(this.#list.indexOf(forward), 1);
     await forward.listener?.close();

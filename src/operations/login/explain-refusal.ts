@@ -21,7 +21,7 @@ export async function explainRefusal(
 ): Promise<never> {
   const { workspace, authorizedKeysSecret } = endpoint;
   if (!hasCode(error, 'KEY_NOT_AUTHORIZED') || authorizedKeysSecret === undefined) throw error;
-  // Who may not read Secrets hears what the server said.
+  // A user who may not read Secrets hears what the server said.
   const secret = await world.cluster.findMarkedSecret(authorizedKeysSecret, signal).catch(() => undefined);
   const blobs = listAuthorizedBlobs(secret?.data.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '');
   const known = identities.find(({ blob }) => blobs.has(blob));

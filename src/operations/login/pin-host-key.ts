@@ -11,9 +11,7 @@ import type { HostKeySource } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 import { findPins, pinKey } from './pins.ts';
 
-/**
- * In the place of a fingerprint: a key may be pinned that came over a connection of which nobody knows where it ended.
- */
+/** Instead of a fingerprint: a key may be pinned although nobody checked the certificate of its connection. */
 const ACCEPT_UNVERIFIED = 'unverified';
 
 export interface PinnedHostKey {

@@ -19,7 +19,7 @@ import { judgeAccount, judgeFolders, judgeLocale, judgeOpenSsh, judgeTerminal } 
 
 export interface DoctorWorld extends Pick<World, 'releases' | 'identities' | 'knownHosts'> {
   machine: Machine;
-  /** Or why there is none: no kubeconfig, no such context. The rest is looked at all the same. */
+  /** Or why it is missing: no kubeconfig, no such context. `ws doctor` still looks at the rest. */
   cluster: Cluster | WorkspaceError;
 }
 

@@ -13,9 +13,15 @@ const LIMIT_MS = 5000;
 
 /**
  * Looks for the workspace that is meant: the named one, or the only one. It is a look in passing: a cluster that cannot
- * be asked is no error. Throws `BAD_WORKSPACE_NAME` for another user than the workspace's own.
+ * be asked is no error, nor is a machine without one. Throws `BAD_WORKSPACE_NAME` for another user than the
+ * workspace's own.
  */
-export async function seeWorkspace(address: string | undefined, world: World, signal: AbortSignal): Promise<Sight> {
+export async function seeWorkspace(
+  address: string | undefined,
+  world: World | undefined,
+  signal: AbortSignal,
+): Promise<Sight> {
+  if (world === undefined) return { kind: 'unknown', reason: 'there is no kubeconfig' };
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   try {
     return address === undefined ? await seeOnly(world, limit) : await seeNamed(address, world, limit);

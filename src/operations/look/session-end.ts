@@ -22,13 +22,13 @@ const PAUSE_MS = 300;
 
 /** 128 + SIGKILL. */
 const KILLED_STATUS = 137;
-/** The log says many things beside, and the end was just now. Clocks may differ. */
+/** The log says much else, and the end was just now. Clocks may differ. */
 const LOG_LINES = 50;
 const RECENT_MS = 30_000;
 
 /**
  * Why it ended, as a clause; undefined when the cluster knows of nothing, may not be asked, or does not answer in time.
- * Never throws: what ended is told in any case.
+ * Never throws: its caller says in any case what ended.
  */
 export async function findSessionEnd(
   session: EndedSession,

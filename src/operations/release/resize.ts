@@ -33,7 +33,7 @@ export async function resize(
     // Kubernetes before 1.33 has no such thing, and a class of pods may not change.
     why = error.reason ?? toReason(error, 'address');
   }
-  // Nobody wants the half of a change.
+  // Half a change helps nobody.
   if (why !== undefined) await cluster.pods.resize(pod, from, signal).catch(() => undefined);
   return why;
 }

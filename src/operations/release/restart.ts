@@ -50,7 +50,7 @@ export async function* settlePod(
   const goOn = (keepPod: boolean) => world.cluster.pods.goOn(deployment, keepPod, AbortSignal.timeout(LIMIT_MS));
   const isHeld = found.deployment?.isHeld === true;
   const isWorth = inUse.kind !== 'nobody' || rewrite.mayResize || isHeld;
-  // Who disturbs nobody need not wait for the answer.
+  // If it disturbs nobody, it need not wait for the answer.
   const verdict = isWorth ? await judge(rewrite, deployment, world, signal) : ({ kind: 'restart' } as const);
   if (verdict.kind === 'resize' && found.pod !== undefined) {
     const { name } = found.pod;

@@ -127,8 +127,8 @@ function describeStop(isGiven: boolean, isNew: boolean, workspace: string, key: 
 }
 
 /**
- * The lines of authorized_keys, of a new key where there is none yet. It is made when Helm has rendered all of it with a
- * key in its place: nothing that is refused leaves a key behind.
+ * The lines of authorized_keys; if there is no key yet, those of a new one. It is made when Helm has rendered all of it
+ * with a key in its place: nothing that is refused leaves a key behind.
  */
 async function* makeKey(
   request: WriteRequest,

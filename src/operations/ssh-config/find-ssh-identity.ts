@@ -15,7 +15,7 @@ export interface SshConfigRequest {
   program: SshProgram;
   /** Where the ProxyCommand looks, as far as the block must say it. */
   kubeconfig: string | undefined;
-  /** Whether that is a list, as KUBECONFIG has it. */
+  /** Whether that is a list like KUBECONFIG's. */
   isKubeconfigList?: boolean;
   /** The key to log in with, for every workspace; undefined: each one's own. */
   identityPath: string | undefined;

@@ -18,8 +18,8 @@ import { findSshIdentity, toHostPlace } from './find-ssh-identity.ts';
 
 /**
  * Keeps `ws`'s own file of Host blocks current after `ws up`, once `ws config-ssh` has made it; the user's own file is
- * not touched. A block is made anew, since this machine may have changed, with the key that was chosen for it; one that
- * another place has under the name stays.
+ * not touched. It rewrites the block, since this machine may have changed, with the key that was chosen for it. A block
+ * of this name that leads to another place stays.
  */
 export async function addSshHost(
   snapshot: WorkspaceSnapshot,

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { eraseLines } from '../leaving.ts';
 import { Text } from '../text.tsx';
 
-/** What is drawn on. */
+/** What `ws` draws on. */
 export type Screen = Writable & { columns?: number; rows?: number };
 
 /**

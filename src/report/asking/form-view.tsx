@@ -130,7 +130,7 @@ function TextValue({ field, isOpen, room }: { field: TextField; isOpen: boolean;
   const origin = field.origin === '' ? null : <Text dimColor>{`  ${field.origin}`}</Text>;
   if (!isOpen) return <Text wrap="truncate-end">{cut(field.value, room)}</Text>;
   const under = firstLetter(field.value.slice(field.cursor));
-  // What the first letter would replace looks as what was not typed.
+  // A value that the first letter would replace looks like one that nobody typed.
   const isReplaced = field.origin !== '' && field.isEdited !== true;
   return (
     <Text>

@@ -83,7 +83,7 @@ export async function askChoice<Value extends string>(
   return chosen.value;
 }
 
-/** The answers to yes or no. Anything else is none: a text that was pasted by mistake agrees to nothing. */
+/** The answers to yes or no. Anything else is no answer: a text that was pasted by mistake agrees to nothing. */
 const ANSWERS = new Map([
   ['y', true],
   ['yes', true],

@@ -81,7 +81,7 @@ export function openForwardTable({
 interface Props {
   forwards: readonly Forward[];
   state: ProgressState;
-  /** So many rows and lines of notices fit. */
+  /** How many rows and lines of notices fit. */
   limit: number;
   columns: number;
   spell: Spell;

@@ -1,6 +1,7 @@
 /** What `ws use` says: what it has bound, and what is meant here. */
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Cause, Meaning, Sight } from '../../workspace/naming/meaning.ts';
 import { toHints } from '../hints.ts';
 import { formatFields } from './tables.ts';
@@ -14,6 +15,14 @@ export function formatBound(meaning: Meaning, sight: Sight, spell: Spell): strin
   ];
   const said = [`Commands in ${bound} and below now mean workspace ${workspace}`, ...where].join(' ');
   return [`${said}.`, ...describeAbsence(sight, spell)].join('\n');
+}
+
+/** What is left: a folder above may have a binding. */
+export function formatUnbound(above: { folder: string; binding: Binding } | undefined): string {
+  return [
+    'This directory has no workspace of its own any more.',
+    ...(above === undefined ? [] : [`${above.folder} above it still means workspace ${above.binding.workspace}.`]),
+  ].join('\n');
 }
 
 /** What is meant, and who says so. */

@@ -1,4 +1,4 @@
-/** What `ws --help` shows: what to type first, then everything that there is. */
+/** What `ws --help` shows: what to type first, then everything else. */
 import { toSigns } from '../signs.ts';
 import { wrap } from '../wrap.ts';
 

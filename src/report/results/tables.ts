@@ -1,7 +1,7 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { wrap } from '../wrap.ts';
 
-/** Plain aligned text for results on stdout: fits the width of a terminal, and is whole where there is none. */
+/** Plain aligned text for results on stdout: fits the width of a terminal, and is whole in a pipe. */
 
 export interface Column<Row> {
   title: string;
@@ -37,7 +37,7 @@ export function formatTable<Row>(given: Column<Row>[], rows: Row[], { width: tol
 }
 
 /**
- * The widths of the columns. Where they are too much for the terminal, the widest gives way, as far as its words allow;
+ * The widths of the columns. If they are too wide for the terminal, the widest gives way as far as its words allow;
  * undefined when that is not enough.
  */
 function narrow<Row>(columns: Column<Row>[], rows: Row[], width: number | undefined): number[] | undefined {

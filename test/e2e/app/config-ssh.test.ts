@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import { makePerson, type Person, type Run } from './running/run-ws.ts';
 
@@ -23,12 +23,14 @@ beforeAll(async () => {
   person = makePerson(place.name);
   config = path.join(person.home, '.ssh/config');
   ownFile = path.join(person.home, 'config/ssh_config');
-  for (const [name, ...words] of [['one'], ['two', '--user', 'alice', '--uid', '54321']]) {
-    const all = ['up', name ?? '', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key, ...words];
-    const run = await person.ws(all);
-    expect(run.status, run.stderr).toBe(0);
-  }
-  // Pinned by `ws up`; config-ssh has to do it by itself.
+  await up('one');
+  await up('two', '--user', 'alice', '--uid', '54321');
+});
+
+/** Nothing is set up, and nothing is pinned: `ws up` has done that, and config-ssh has to do it by itself. */
+beforeEach(() => {
+  for (const file of [config, ownFile, usersFile()]) rmSync(file, { force: true });
+  writeFileSync(config, before, { mode: 0o644 });
   writeFileSync(path.join(person.home, 'config/known_hosts'), '');
 });
 
@@ -36,6 +38,37 @@ afterAll(() => {
   person[Symbol.dispose]();
   place[Symbol.dispose]();
 });
+
+async function up(name: string, ...words: string[]): Promise<void> {
+  const all = ['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key, ...words];
+  const run = await person.ws(all);
+  expect(run.status, run.stderr).toBe(0);
+}
+
+/** With a workspace of its own, which is gone afterwards. */
+async function withWorkspace(name: string, work: () => Promise<void>): Promise<void> {
+  await up(name);
+  try {
+    await work();
+  } finally {
+    await person.ws(['down', name, '--delete-home', '--yes']);
+  }
+}
+
+async function setUp(...words: string[]): Promise<void> {
+  const run = await person.ws(['config-ssh', '--yes', ...words]);
+  expect(run.status, run.stderr).toBe(0);
+}
+
+/** Keeps the user's configuration behind a link, as people do who have it in a repository. Returns the file. */
+function linkConfig(): string {
+  const real = path.join(person.home, 'dotfiles/config');
+  mkdirSync(path.dirname(real), { recursive: true });
+  writeFileSync(real, before, { mode: 0o644 });
+  rmSync(config);
+  symlinkSync(real, config);
+  return real;
+}
 
 /** A real OpenSSH client. It takes the home from passwd, not from HOME: its configuration has to be named. */
 function client(program: string, words: string[], input?: string): Promise<Run> {
@@ -54,10 +87,10 @@ function client(program: string, words: string[], input?: string): Promise<Run> 
 }
 
 const ssh = (...words: string[]) => client('ssh', ['-F', config, ...words]);
+const usersFile = () => path.join(person.home, '.ssh/known_hosts');
 
 describe('the line in the configuration of the user', () => {
   it('is not put there without a yes: exit 2, and nothing is changed', async () => {
-    writeFileSync(config, before, { mode: 0o644 });
     const run = await person.ws(['config-ssh']);
     expect(run.status).toBe(2);
     expect(run.stderr).toMatch(/ANSWER_MISSING/);
@@ -91,11 +124,7 @@ describe('the line in the configuration of the user', () => {
   });
 
   it('is put there through a link after a yes, on top, and only once', async () => {
-    const real = path.join(person.home, 'dotfiles/config');
-    mkdirSync(path.dirname(real));
-    writeFileSync(real, before, { mode: 0o644 });
-    execFileSync('rm', [config]);
-    symlinkSync(real, config);
+    const real = linkConfig();
     const terminal = person.onTerminal(['config-ssh'], { columns: 200, rows: 24 });
     await terminal.see(/y\/N/);
     terminal.type('y');
@@ -123,6 +152,8 @@ describe('the line in the configuration of the user', () => {
 });
 
 describe('OpenSSH with it', () => {
+  beforeEach(() => setUp());
+
   it('P3R8-SHELL logs in with a pinned host key, never asking', async () => {
     expect(await ssh('ws-one', 'id -un')).toEqual({ status: 0, stdout: 'developer\n', stderr: '' });
     expect(await ssh('ws-two', 'id -un; exit 3')).toEqual({ status: 3, stdout: 'alice\n', stderr: '' });
@@ -143,7 +174,6 @@ describe('OpenSSH with it', () => {
     expect((await person.ws(['config-ssh', '--yes'], { environment })).status).toBe(0);
     expect(readFileSync(ownFile, 'utf8')).toContain(`env KUBECONFIG=${environment.KUBECONFIG} `);
     expect(bare('ws-one')).toBe('developer\n');
-    expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
   });
 
   it('does without the slow post-quantum key exchange inside TLS that has a quick one, and a new OpenSSH with its quick one', async () => {
@@ -191,24 +221,27 @@ describe('OpenSSH with it', () => {
     expect(existsSync(path.join(person.home, 'cloned/.git/HEAD'))).toBe(true);
   });
 
-  it('is told of a stopped and of an absent workspace in one line', async () => {
-    kubectl(['-n', place.name, 'scale', 'deploy/ws-two', '--replicas=0']);
-    const stopped = await ssh('ws-two', 'true');
-    expect(stopped.status).toBe(255);
-    expect(stopped.stderr).toMatch(
-      /^ws: Workspace two is stopped; try: ws up two --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
-    );
-    expect((await person.ws(['down', 'two', '--home', 'lose', '--yes'])).status).toBe(0);
-    const absent = await ssh('ws-two', 'true');
-    expect(absent.status).toBe(255);
-    expect(absent.stderr).toMatch(
-      /^ws: There is no workspace two in namespace .*; try: ws up two --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
-    );
-  });
+  it('is told of a stopped and of an absent workspace in one line', () =>
+    withWorkspace('parked', async () => {
+      await setUp();
+      kubectl(['-n', place.name, 'scale', 'deploy/ws-parked', '--replicas=0']);
+      // Its pod still serves for a moment.
+      kubectl(['-n', place.name, 'wait', 'pod', '-l', 'ws.dev/workspace=parked', '--for=delete', '--timeout=60s']);
+      const stopped = await ssh('ws-parked', 'true');
+      expect(stopped.status).toBe(255);
+      expect(stopped.stderr).toMatch(
+        /^ws: Workspace parked is stopped; try: ws up parked --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
+      );
+      expect((await person.ws(['down', 'parked', '--home', 'lose', '--yes'])).status).toBe(0);
+      const absent = await ssh('ws-parked', 'true');
+      expect(absent.status).toBe(255);
+      expect(absent.stderr).toMatch(
+        /^ws: There is no workspace parked in namespace .*; try: ws up parked --context \S+ --kubeconfig \S+\r?\n(?:.*Connection closed .*\r?\n)*$/,
+      );
+    }));
 });
 
 describe('host keys in known_hosts of the user', () => {
-  const usersFile = () => path.join(person.home, '.ssh/known_hosts');
   const mine = '# mine\nexample.com,192.0.2.1 ssh-rsa AAAA\n';
   /** A client that reads no configuration, as those of editors and libraries do. */
   const bare = (...words: string[]) =>
@@ -218,9 +251,10 @@ describe('host keys in known_hosts of the user', () => {
       ...['-o', `ProxyCommand=${/ProxyCommand (.*)/.exec(readFileSync(ownFile, 'utf8'))?.[1]}`, ...words],
     ]);
 
+  beforeEach(() => writeFileSync(usersFile(), mine, { mode: 0o644 }));
+
   it('are there only when it was asked for, and shown by --dry-run', async () => {
-    writeFileSync(usersFile(), mine, { mode: 0o644 });
-    expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
+    await setUp();
     expect(readFileSync(usersFile(), 'utf8')).toBe(mine);
     const dry = await person.ws(['config-ssh', '--known-hosts', '--dry-run']);
     expect(dry.stdout).toMatch(/^\+ws-one ssh-ed25519 AAAA/m);
@@ -230,79 +264,84 @@ describe('host keys in known_hosts of the user', () => {
   });
 
   it('let another client in, strictly', async () => {
-    expect((await person.ws(['config-ssh', '--known-hosts', '--yes'])).status).toBe(0);
+    await setUp('--known-hosts');
     expect(readFileSync(usersFile(), 'utf8').startsWith(mine)).toBe(true);
     expect(lstatSync(usersFile()).mode & 0o777).toBe(0o644);
     expect(await bare('developer@ws-one', 'echo in')).toEqual({ status: 0, stdout: 'in\n', stderr: '' });
   });
 
   it('go with the rest', async () => {
+    await setUp('--known-hosts');
+    expect(readFileSync(usersFile(), 'utf8')).not.toBe(mine);
     expect((await person.ws(['config-ssh', '--remove'])).status).toBe(0);
     expect(readFileSync(usersFile(), 'utf8')).toBe(mine);
-    expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
   });
 });
 
 describe('once it is set up', () => {
+  beforeEach(() => setUp());
+
   it('ws up adds a workspace and ws down --delete-home takes it away, in the own file alone', async () => {
     const users = readFileSync(config);
-    const add = ['up', 'three', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key];
-    expect((await person.ws(add)).status).toBe(0);
-    expect(await ssh('ws-three', 'echo here')).toEqual({ status: 0, stdout: 'here\n', stderr: '' });
-    const own = readFileSync(ownFile);
-    expect((await person.ws(['up', 'three', '--no-shell'])).status).toBe(0);
-    expect(readFileSync(ownFile).equals(own)).toBe(true);
-    expect((await person.ws(['down', 'three', '--delete-home', '--yes'])).status).toBe(0);
+    await withWorkspace('three', async () => {
+      expect(await ssh('ws-three', 'echo here')).toEqual({ status: 0, stdout: 'here\n', stderr: '' });
+      const own = readFileSync(ownFile);
+      expect((await person.ws(['up', 'three', '--no-shell'])).status).toBe(0);
+      expect(readFileSync(ownFile).equals(own)).toBe(true);
+      expect((await person.ws(['down', 'three', '--delete-home', '--yes'])).status).toBe(0);
+    });
     expect(readFileSync(ownFile, 'utf8')).not.toContain('ws-three');
     expect(readFileSync(ownFile, 'utf8')).toContain('Host ws-one\n');
     expect(readFileSync(config).equals(users)).toBe(true);
   });
 
-  it('a key that only an agent holds is the one that is offered, however many the agent has', async () => {
-    const agent = path.join(person.home, 'agent');
-    const started = execFileSync('ssh-agent', ['-a', agent], { encoding: 'utf8' });
-    const agentPid = Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1]);
-    try {
-      const env = { ...process.env, SSH_AUTH_SOCK: agent };
-      for (let index = 0; index < 24; index += 1) {
-        const file = path.join(person.home, `many-${index}`);
-        execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
-        execFileSync('ssh-add', ['-q', file], { env });
+  it('a key that only an agent holds is the one that is offered, however many the agent has', () =>
+    withWorkspace('held', async () => {
+      const agent = path.join(person.home, 'agent');
+      const started = execFileSync('ssh-agent', ['-a', agent], { encoding: 'utf8' });
+      const agentPid = Number(/SSH_AGENT_PID=(\d+)/.exec(started)?.[1]);
+      try {
+        const env = { ...process.env, SSH_AUTH_SOCK: agent };
+        for (let index = 0; index < 24; index += 1) {
+          const file = path.join(person.home, `many-${index}`);
+          execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+          execFileSync('ssh-add', ['-q', file], { env });
+        }
+        const last = path.join(person.home, 'many-23');
+        expect((await person.ws(['keys', 'add', `${last}.pub`, '--workspace', 'held'])).status).toBe(0);
+        const [first] = JSON.parse((await person.ws(['keys', 'ls', 'held', '--json'])).stdout).items;
+        expect((await person.ws(['keys', 'rm', first.fingerprint, '--workspace', 'held', '--yes'])).status).toBe(0);
+        rmSync(last);
+        person.environment['SSH_AUTH_SOCK'] = agent;
+        const run = await person.ws(['config-ssh', '--json']);
+        expect(run.status, run.stderr).toBe(0);
+        const written = JSON.parse(run.stdout).changed.find((file: string) => /ssh_key-[0-9a-f]{16}\.pub$/.test(file));
+        expect(readFileSync(written, 'utf8').trim().split(' ')[1]).toBe(
+          readFileSync(`${last}.pub`, 'utf8').split(' ')[1],
+        );
+        // The keys travel to the running pod within 90 seconds.
+        const deadline = Date.now() + 100_000;
+        let login = await ssh('ws-held', 'echo in');
+        while (login.status !== 0 && Date.now() < deadline) login = await ssh('ws-held', 'echo in');
+        expect(login).toEqual({ status: 0, stdout: 'in\n', stderr: '' });
+        // Without the two lines, the agent's others use up what the server allows.
+        const bare = path.join(person.home, 'bare');
+        writeFileSync(bare, readFileSync(ownFile, 'utf8').replace(/^ {2}Identit.*\n/gm, ''));
+        const refused = await client('ssh', ['-F', bare, 'ws-held', 'echo in']);
+        expect([refused.status, refused.stdout]).toEqual([255, '']);
+        const readable = await person.ws(['config-ssh', '--remove']);
+        expect([readable.status, existsSync(written)]).toEqual([0, false]);
+      } finally {
+        delete person.environment['SSH_AUTH_SOCK'];
+        process.kill(agentPid);
       }
-      const last = path.join(person.home, 'many-23');
-      expect((await person.ws(['keys', 'add', `${last}.pub`, '--workspace', 'one'])).status).toBe(0);
-      const [first] = JSON.parse((await person.ws(['keys', 'ls', 'one', '--json'])).stdout).items;
-      expect((await person.ws(['keys', 'rm', first.fingerprint, '--workspace', 'one', '--yes'])).status).toBe(0);
-      rmSync(last);
-      person.environment['SSH_AUTH_SOCK'] = agent;
-      const run = await person.ws(['config-ssh', '--json']);
-      expect(run.status, run.stderr).toBe(0);
-      const written = JSON.parse(run.stdout).changed.find((file: string) => /ssh_key-[0-9a-f]{16}\.pub$/.test(file));
-      expect(readFileSync(written, 'utf8').trim().split(' ')[1]).toBe(
-        readFileSync(`${last}.pub`, 'utf8').split(' ')[1],
-      );
-      // The keys travel to the running pod within 90 seconds.
-      const deadline = Date.now() + 100_000;
-      let login = await ssh('ws-one', 'echo in');
-      while (login.status !== 0 && Date.now() < deadline) login = await ssh('ws-one', 'echo in');
-      expect(login).toEqual({ status: 0, stdout: 'in\n', stderr: '' });
-      // Without the two lines, the agent's others use up what the server allows.
-      const bare = path.join(person.home, 'bare');
-      writeFileSync(bare, readFileSync(ownFile, 'utf8').replace(/^ {2}Identit.*\n/gm, ''));
-      const refused = await client('ssh', ['-F', bare, 'ws-one', 'echo in']);
-      expect([refused.status, refused.stdout]).toEqual([255, '']);
-      const readable = await person.ws(['config-ssh', '--remove']);
-      expect([readable.status, existsSync(written)]).toEqual([0, false]);
-      expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
-    } finally {
-      delete person.environment['SSH_AUTH_SOCK'];
-      process.kill(agentPid);
-    }
-  }, 200_000);
+    }));
 });
 
 describe('ws config-ssh --remove', () => {
   it('takes both away, without a cluster, and leaves the rest byte for byte', async () => {
+    const real = linkConfig();
+    await setUp();
     const environment = { KUBECONFIG: '/nonexistent' };
     const dry = await person.ws(['config-ssh', '--remove', '--dry-run'], { environment });
     expect(dry.stdout).toContain(`-Include ${ownFile}\n`);
@@ -311,7 +350,7 @@ describe('ws config-ssh --remove', () => {
       status: 0,
       stdout: 'Removed.\n',
     });
-    expect(readFileSync(config).equals(before)).toBe(true);
+    expect(readFileSync(real).equals(before)).toBe(true);
     expect(lstatSync(config).isSymbolicLink()).toBe(true);
     expect(existsSync(ownFile)).toBe(false);
     expect((await person.ws(['config-ssh', '--remove'], { environment })).stdout).toBe(
@@ -320,7 +359,7 @@ describe('ws config-ssh --remove', () => {
   });
 
   it('says what to do by hand when it is read-only', async () => {
-    execFileSync('rm', [config]);
+    rmSync(config);
     writeFileSync(config, 'Host box\n', { mode: 0o444 });
     const run = await person.ws(['config-ssh', '--yes']);
     expect(run.status).toBe(3);

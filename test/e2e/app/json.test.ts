@@ -50,121 +50,125 @@ async function run(command: string, ...words: string[]) {
 
 const up = (name: string, ...words: string[]) => run('up', name, '--yes', '--key', person.key, ...words);
 
-describe('--json prints one document, as docs/json.schema.json has it', () => {
-  it('of a workspace’s life: up, ls, status, down, homes', async () => {
-    const made = await up('dev', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'me');
-    expect(made).toMatchObject({ v: 1, name: 'dev', state: 'ready', home: { claim: 'ws-dev-home', subPath: 'me' } });
-    await up('whole', '--storage-class', 'ws-local', '--size', '64Mi');
-    // The example of docs/json.md has the members of a real one, in their order.
-    const [, workspace = ''] = EXAMPLES;
-    // The list alone says which one is meant here.
-    const { current, ...real } = (await run('ls')).items.find(({ name }: { name: string }) => name === 'whole');
-    expect(current).toBe(false);
-    expect(listMembers(JSON.parse(workspace))).toEqual(['v', ...listMembers(real)]);
-    await run('down', 'whole', '--delete-home', '--yes');
-    await up('bare', '--storage-class', 'none');
-    const { items } = await run('ls', '--usage');
-    expect(items).toMatchObject([
-      { name: 'bare', home: { kind: 'emptyDir', usedBytes: expect.any(Number) } },
-      { name: 'dev', home: { kind: 'claim', usedBytes: expect.any(Number), totalBytes: expect.any(Number) } },
-    ]);
-    const everywhere = await run('ls', '-A');
-    expect(everywhere.items).toEqual(expect.arrayContaining([expect.objectContaining({ namespace: place.name })]));
-    expect((await run('status', 'dev')).hostKeyFingerprint).toMatch(/^SHA256:/);
-    kubectl(['-n', place.name, 'set', 'image', 'deploy/ws-bare', 'workspace=localhost/none:0']);
-    const deadline = Date.now() + 60_000;
-    for (let found = await run('status', 'bare'); found.trouble === undefined; found = await run('status', 'bare'))
-      expect(Date.now()).toBeLessThan(deadline);
-    expect((await run('ls')).items[0]).toMatchObject({ name: 'bare', state: 'failing' });
-    expect(await run('down', 'dev', '--keep-home')).toMatchObject({ resume: 'ws up dev' });
-    expect(await run('status', 'dev')).toMatchObject({ state: 'kept-home' });
-    await run('down', 'bare', '--home', 'lose', '--yes');
-    expect((await run('homes ls')).items.map(({ workspace }: { workspace: string }) => workspace)).toEqual([
-      'bare',
-      'dev',
-    ]);
-    expect(await run('homes rm', 'bare', '--yes')).toMatchObject({ deleted: ['ws-bare-host-key'] });
-    expect(await run('down', 'dev', '--delete-home', '--yes')).toMatchObject({ kept: ['ws-dev-home'] });
-    await run('homes rm', 'dev', '--yes');
-    expect((await run('ls')).items).toEqual([]);
-    expect((await run('homes ls')).items).toEqual([]);
-  });
+/** A workspace’s life: up, ls, status, down, homes. */
+async function tryLife(): Promise<void> {
+  const made = await up('dev', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'me');
+  expect(made).toMatchObject({ v: 1, name: 'dev', state: 'ready', home: { claim: 'ws-dev-home', subPath: 'me' } });
+  await up('whole', '--storage-class', 'ws-local', '--size', '64Mi');
+  // The example of docs/json.md has the members of a real one, in their order.
+  const [, workspace = ''] = EXAMPLES;
+  // The list alone says which one is meant here.
+  const { current, ...real } = (await run('ls')).items.find(({ name }: { name: string }) => name === 'whole');
+  expect(current).toBe(false);
+  expect(listMembers(JSON.parse(workspace))).toEqual(['v', ...listMembers(real)]);
+  await run('down', 'whole', '--delete-home', '--yes');
+  await up('bare', '--storage-class', 'none');
+  const { items } = await run('ls', '--usage');
+  expect(items).toMatchObject([
+    { name: 'bare', home: { kind: 'emptyDir', usedBytes: expect.any(Number) } },
+    { name: 'dev', home: { kind: 'claim', usedBytes: expect.any(Number), totalBytes: expect.any(Number) } },
+  ]);
+  const everywhere = await run('ls', '-A');
+  expect(everywhere.items).toEqual(expect.arrayContaining([expect.objectContaining({ namespace: place.name })]));
+  expect((await run('status', 'dev')).hostKeyFingerprint).toMatch(/^SHA256:/);
+  kubectl(['-n', place.name, 'set', 'image', 'deploy/ws-bare', 'workspace=localhost/none:0']);
+  const deadline = Date.now() + 60_000;
+  for (let found = await run('status', 'bare'); found.trouble === undefined; found = await run('status', 'bare'))
+    expect(Date.now()).toBeLessThan(deadline);
+  expect((await run('ls')).items[0]).toMatchObject({ name: 'bare', state: 'failing' });
+  expect(await run('down', 'dev', '--keep-home')).toMatchObject({ resume: 'ws up dev' });
+  expect(await run('status', 'dev')).toMatchObject({ state: 'kept-home' });
+  await run('down', 'bare', '--home', 'lose', '--yes');
+  expect((await run('homes ls')).items.map(({ workspace }: { workspace: string }) => workspace)).toEqual([
+    'bare',
+    'dev',
+  ]);
+  expect(await run('homes rm', 'bare', '--yes')).toMatchObject({ deleted: ['ws-bare-host-key'] });
+  expect(await run('down', 'dev', '--delete-home', '--yes')).toMatchObject({ kept: ['ws-dev-home'] });
+  await run('homes rm', 'dev', '--yes');
+  expect((await run('ls')).items).toEqual([]);
+  expect((await run('homes ls')).items).toEqual([]);
+}
 
-  it('of keys, editors’ configuration, settings, directories and the doctor', async () => {
-    await up('keys', '--storage-class', 'none');
-    const other = path.join(person.home, 'other');
-    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'other', '-f', other]);
-    expect((await run('keys ls')).items).toHaveLength(1);
-    expect((await run('keys add', `${other}.pub`)).items).toMatchObject([{ comment: 'other' }]);
-    expect((await run('keys add', `${other}.pub`)).items).toEqual([]);
-    expect((await run('keys rm', 'other', '--yes')).items).toHaveLength(1);
-    expect(await run('config-ssh', '--dry-run')).toMatchObject({ included: false });
-    expect(await run('config-ssh', '--yes')).toMatchObject({ hosts: ['ws-keys'], included: true });
-    expect(await run('config-ssh', '--remove')).toMatchObject({ included: false });
-    expect(await run('config get', 'uid')).toMatchObject({ value: null });
-    await run('config set', 'uid', '1234');
-    await run('config set', 'user', 'alice');
-    expect(await run('config unset', 'user')).toMatchObject({ key: 'user', value: '' });
-    await run('config set', 'user', 'alice');
-    await run('use', 'keys');
-    expect(await run('config get', 'uid')).toMatchObject({ value: 1234 });
-    expect(await run('config ls')).toMatchObject({
-      uid: 1234,
-      directories: { [process.cwd()]: { workspace: 'keys', namespace: place.name } },
-    });
-    await run('config set', 'uid', '');
-    expect(await run('use', '')).toMatchObject({ workspace: null });
-    await run('config path');
-    expect((await run('doctor')).items.length).toBeGreaterThan(4);
-    await run('down', 'keys', '--delete-home', '--yes');
+/** Keys, editors’ configuration, settings, directories and the doctor. */
+async function trySurroundings(): Promise<void> {
+  await up('keys', '--storage-class', 'none');
+  const other = path.join(person.home, 'other');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'other', '-f', other]);
+  expect((await run('keys ls')).items).toHaveLength(1);
+  expect((await run('keys add', `${other}.pub`)).items).toMatchObject([{ comment: 'other' }]);
+  expect((await run('keys add', `${other}.pub`)).items).toEqual([]);
+  expect((await run('keys rm', 'other', '--yes')).items).toHaveLength(1);
+  expect(await run('config-ssh', '--dry-run')).toMatchObject({ included: false });
+  expect(await run('config-ssh', '--yes')).toMatchObject({ hosts: ['ws-keys'], included: true });
+  expect(await run('config-ssh', '--remove')).toMatchObject({ included: false });
+  expect(await run('config get', 'uid')).toMatchObject({ value: null });
+  await run('config set', 'uid', '1234');
+  await run('config set', 'user', 'alice');
+  expect(await run('config unset', 'user')).toMatchObject({ key: 'user', value: '' });
+  await run('config set', 'user', 'alice');
+  await run('use', 'keys');
+  expect(await run('config get', 'uid')).toMatchObject({ value: 1234 });
+  expect(await run('config ls')).toMatchObject({
+    uid: 1234,
+    directories: { [process.cwd()]: { workspace: 'keys', namespace: place.name } },
   });
+  await run('config set', 'uid', '');
+  expect(await run('use', '')).toMatchObject({ workspace: null });
+  await run('config path');
+  expect((await run('doctor')).items.length).toBeGreaterThan(4);
+  await run('down', 'keys', '--delete-home', '--yes');
+}
 
-  it('of forwards, as soon as they are open; of the log; of completion', async () => {
-    await up('ports', '--storage-class', 'none');
-    const child = person.start(['forward', '0:3000', '--socks', '0', '--remote', '9:7100', '-w', 'ports', '--json']);
-    let stdout = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
-      stdout += chunk.toString();
-    });
-    const done = finish(child);
-    const document = JSON.parse(
-      await eventually(
-        () => stdout,
-        (text) => text.endsWith('}\n'),
-      ),
-    );
-    tried.add('forward');
-    expect(formatSchemaFaults('forward', document)).toEqual([]);
-    expect(document).toEqual({
-      v: 1,
-      workspace: 'ports',
-      forwards: [
-        { kind: 'local', address: '127.0.0.1', port: expect.any(Number), remoteHost: 'localhost', remotePort: 3000 },
-        { kind: 'socks', address: '127.0.0.1', port: expect.any(Number) },
-        { kind: 'remote', address: '127.0.0.1', port: 9, remoteHost: 'localhost', remotePort: 7100 },
-      ],
-    });
-    expect(document.forwards[0].port).not.toBe(0);
-    // What ends it later is no second document.
-    kubectl(['-n', place.name, 'scale', 'deploy/ws-ports', '--replicas=0']);
-    const ended = await done;
-    expect([ended.status, ended.stdout]).toEqual([5, stdout]);
-    expect(ended.stderr).toContain('WORKSPACE_STOPPED');
-    await up('ports');
-    const { items } = await run('logs', 'ports', '--tail', '3');
-    expect(items).toHaveLength(3);
-    expect(items.map((line: string) => typeof JSON.parse(line).event)).toEqual(['string', 'string', 'string']);
-    const endless = await person.ws(['logs', 'ports', '--follow', '--json']);
-    expect([endless.status, JSON.parse(endless.stdout).error.code]).toEqual([2, 'CONFLICTING_FLAGS']);
-    expect((await run('completion', 'bash')).script).toContain('complete ');
-    expect((await run('version')).version).toMatch(/^\d/);
-    await run('down', 'ports', '--delete-home', '--yes');
+/** Forwards, as soon as they are open; the log; completion. */
+async function tryStreams(): Promise<void> {
+  await up('ports', '--storage-class', 'none');
+  const child = person.start(['forward', '0:3000', '--socks', '0', '--remote', '9:7100', '-w', 'ports', '--json']);
+  let stdout = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
   });
+  const done = finish(child);
+  const document = JSON.parse(
+    await eventually(
+      () => stdout,
+      (text) => text.endsWith('}\n'),
+    ),
+  );
+  tried.add('forward');
+  expect(formatSchemaFaults('forward', document)).toEqual([]);
+  expect(document).toEqual({
+    v: 1,
+    workspace: 'ports',
+    forwards: [
+      { kind: 'local', address: '127.0.0.1', port: expect.any(Number), remoteHost: 'localhost', remotePort: 3000 },
+      { kind: 'socks', address: '127.0.0.1', port: expect.any(Number) },
+      { kind: 'remote', address: '127.0.0.1', port: 9, remoteHost: 'localhost', remotePort: 7100 },
+    ],
+  });
+  expect(document.forwards[0].port).not.toBe(0);
+  // What ends it later is no second document.
+  kubectl(['-n', place.name, 'scale', 'deploy/ws-ports', '--replicas=0']);
+  const ended = await done;
+  expect([ended.status, ended.stdout]).toEqual([5, stdout]);
+  expect(ended.stderr).toContain('WORKSPACE_STOPPED');
+  await up('ports');
+  const { items } = await run('logs', 'ports', '--tail', '3');
+  expect(items).toHaveLength(3);
+  expect(items.map((line: string) => typeof JSON.parse(line).event)).toEqual(['string', 'string', 'string']);
+  const endless = await person.ws(['logs', 'ports', '--follow', '--json']);
+  expect([endless.status, JSON.parse(endless.stdout).error.code]).toEqual([2, 'CONFLICTING_FLAGS']);
+  expect((await run('completion', 'bash')).script).toContain('complete ');
+  expect((await run('version')).version).toMatch(/^\d/);
+  await run('down', 'ports', '--delete-home', '--yes');
+}
 
-  it('was tried with every command that has it', () => {
-    expect([...tried].toSorted()).toEqual(listDocumentedCommands());
-  });
-});
+it('--json prints one document, as docs/json.schema.json has it, of each command that has it', async () => {
+  await tryLife();
+  await trySurroundings();
+  await tryStreams();
+  expect([...tried].toSorted()).toEqual(listDocumentedCommands());
+}, 600_000);
 
 describe('--json prints errors as documents, too, with nothing beside them', () => {
   it.each([

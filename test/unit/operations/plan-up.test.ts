@@ -61,7 +61,7 @@ async function plan({ found, choices = {}, after = template('2'), hasKey = true,
   if (result === undefined) throw error;
   const document = JSON.parse(JSON.stringify({ v: 1, ...toPlanDocument(result) }));
   expect(formatSchemaFaults('up', document)).toEqual([]);
-  return describePlan(result, 'namespace team', 0);
+  return describePlan(result, { context: 'test', namespace: 'team' }, 0).split('\n');
 }
 
 const SOMEBODY = 'In workspace dev, 1 session is open.';
@@ -70,13 +70,13 @@ const running = snapshot();
 describe('ws up --dry-run changes nothing, and says', () => {
   it.each<[string, Stage, string[]]>([
     ['that nothing would change', { found: running }, ['Nothing would change: workspace dev is there.']],
-    ['what would be made', {}, ['Would make workspace dev, release ws-dev, in namespace team.']],
+    ['what would be made', {}, ['Would make workspace dev, release ws-dev, in namespace team, context test.']],
     [
       'which key would be made',
       { hasKey: false },
       [
         'Would make the key /home/alice/.ssh/id_ed25519.',
-        'Would make workspace dev, release ws-dev, in namespace team.',
+        'Would make workspace dev, release ws-dev, in namespace team, context test.',
       ],
     ],
     [

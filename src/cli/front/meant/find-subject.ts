@@ -8,7 +8,7 @@ import { listNeighbours } from './neighbours.ts';
 
 export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: string };
 
-/** What JSON calls an error that nobody expected has a section as well. */
+/** The name of an unexpected error in JSON. It has a section, too. */
 export const EXPLAINED: readonly string[] = [...ERROR_CODES, 'BUG'];
 
 /** What help is about: a command, a topic, everything, or an error code, in any case and with any dashes. */
@@ -26,7 +26,7 @@ export function findSubject(words: readonly string[], catalogue: Catalogue): Sub
   });
 }
 
-/** By its last word: one that is near, or what other tools call it. */
+/** By its last word: a similar one, or what other tools call it. */
 function findNearCommand(path: readonly string[], catalogue: Catalogue): Command | undefined {
   const before = path.slice(0, -1);
   const typed = path.at(-1) ?? '';

@@ -3,7 +3,7 @@ import { toTokens } from '../../words/tokens.ts';
 import { TypedLine } from '../../words/typed-line.ts';
 import { findUnknownFlags } from '../../words/unknown-flags.ts';
 
-/** The words behind a command with their mistyped flags mended; undefined when one is like none. */
+/** The words behind a command with their mistyped flags mended; undefined if one resembles no flag. */
 export function mendFlags(command: KnownCommand, words: readonly string[]): readonly string[] | undefined {
   const tokens = toTokens(words, command.flags);
   const line = new TypedLine(command.id, words);

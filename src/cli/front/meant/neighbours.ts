@@ -4,13 +4,13 @@
 export interface Ours {
   verb: string;
   adds?: readonly string[];
-  /** Words that come with it elsewhere, and that it does without. */
+  /** Words that other tools need with it and `ws` does not. */
   drops?: readonly string[];
   note?: string;
 }
 
 export type Meaning =
-  /** Ours, with what was typed behind it. With one argument that it does not take, it is `one`. */
+  /** Our command, followed by what was typed. If it takes no argument and gets one, it is `one` instead. */
   | { kind: 'same'; ours: readonly Ours[]; one?: string }
   /** A command to run: behind the workspace's name, or without one. */
   | { kind: 'remote'; isNamed: boolean }
@@ -53,7 +53,7 @@ const COMMANDS: [words: string, meaning: Meaning][] = [
   ['autocomplete', same({ verb: 'completion' })],
 ];
 
-/** Words behind a topic, for those of its commands that there are. */
+/** Words behind a topic, for those of its commands that exist. */
 const IN_TOPICS: [words: string, verb: string][] = [
   ['list show view print all', 'ls'],
   ['create new import authorize', 'add'],
@@ -81,5 +81,5 @@ function toMap(rows: readonly [words: string, meaning: Meaning][]): Map<string, 
 /** What kubectl names before a name. */
 export const NOUNS = ['workspace', 'workspaces', 'pod', 'pods', 'po', 'deployment', 'deployments', 'all'];
 
-/** Flags that come with these words by habit, and that `ws` does without. */
+/** Flags that people type with these words by habit. `ws` needs none of them. */
 export const HABITS = ['-i', '-t', '-it', '-ti', '--stdin', '--tty', '--interactive', '--rm'];

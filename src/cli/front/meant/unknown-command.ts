@@ -10,7 +10,7 @@ import { listNeighbours } from './neighbours.ts';
 import { toOurs } from './to-ours.ts';
 
 export interface Unknown {
-  /** The words of the name that there is not. */
+  /** The words of the unknown name. */
   path: readonly string[];
   /** Flags that stood before it or among it. */
   moved: readonly string[];
@@ -18,7 +18,7 @@ export interface Unknown {
   behind: readonly string[];
 }
 
-/** A shorter word is near to too many words of others. */
+/** A shorter word resembles too many words of other tools. */
 const LONG = 5;
 
 /** Verbs of a topic that change nothing, or nothing that is lost. */

@@ -15,7 +15,7 @@ export interface TmuxRequest {
 /** The tmux session of `--tmux` without a name. */
 export const TMUX_SESSION = 'main';
 
-/** What starting ends with when the session is there. tmux itself has no such status. */
+/** The status of a start whose session is there already. tmux itself has no such status. */
 export const SESSION_EXISTS_STATUS = 75;
 
 /**

@@ -285,11 +285,14 @@ describe('ws forward --auto', () => {
     await serve(8003);
     const [, local] = await forward.see(/127\.0\.0\.1:(\d+) → localhost:8003\n/);
     expect(await curl(`http://127.0.0.1:${local}/`)).toBe('port 8003\n');
+    // As the others expect it.
+    await person.ws(['ssh', 'dev', '--', "pkill -f 'http.server 8003'"]);
+    for (const port of [8000, 8001, 8002]) await serve(port);
   }, 200_000);
 
   it('shows them in the table on a terminal', async () => {
     const terminal = person.onTerminal(['forward', '--auto']);
-    await terminal.see(/→ localhost:8003 +no connection yet/);
+    await terminal.see(/→ localhost:8000 +no connection yet/);
     terminal.type('\x03');
     expect(await terminal.exit()).toBe(0);
   });
