@@ -24,7 +24,7 @@ export const AUTHORIZED_KEYS_COMPONENT = 'authorized-keys';
 /** On the pod template and the home claim: the login name, so that a client needs no values to connect. */
 export const USER_ANNOTATION = 'ws.dev/user';
 
-/** On the pod: which keys the app has told the kubelet to bring. A pod that changes is looked at anew, at once. */
+/** On the pod: which keys the app has told the kubelet to bring. The kubelet looks at a changed pod again, at once. */
 export const KEYS_ANNOTATION = 'ws.dev/keys';
 
 /** On a Deployment that makes no other pod while its pod is changed in place. */

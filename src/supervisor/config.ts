@@ -27,7 +27,7 @@ export interface Config {
   extraCaDirectory: string | undefined;
 }
 
-/** A user as passwd has it. */
+/** A user's line of passwd. */
 export interface Account {
   name: string;
   uid: number;

@@ -8,7 +8,7 @@ export function toFullImageName(name: string): string {
   const full = hasRegistryHost(repository)
     ? repository
     : `docker.io/${repository.includes('/') ? '' : 'library/'}${repository}`;
-  // Where both are there, the digest decides.
+  // If it has both, the digest decides.
   return digest === undefined ? `${full}:${tag || 'latest'}` : `${full}@${digest}`;
 }
 

@@ -42,7 +42,7 @@ export function findSizeFault(text: string): string | undefined {
   return undefined;
 }
 
-/** From so many on, a number without a unit is thought of in Mi. */
+/** Somebody who types this much without a unit thinks in Mi. */
 const FIRST_IN_MI = 128;
 
 /** What a text was meant to be that is nearly a size: `10` and `10 GB` are `10Gi`, `0.5Gi` is `512Mi`. */

@@ -12,7 +12,7 @@ export interface Terminal {
 }
 
 export interface ShellOptions {
-  /** Runs this instead of the login shell when set; with a PTY all the same. */
+  /** Runs this instead of the login shell when set; on a PTY, too. */
   command?: string;
   forwardAgent: boolean;
   /** Whether `~.` at a line's start ends the session. */

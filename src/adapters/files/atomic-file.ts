@@ -51,8 +51,8 @@ export async function updateFile(file: string, change: (text: string) => string)
 }
 
 /**
- * Locks the file beside others, on whatever file system. A lock that stands still, by this machine's clock alone, is
- * taken over.
+ * Locks the file against other `ws`, on any file system. It takes over a lock that stands still by this machine's
+ * clock.
  */
 async function lock(target: string): Promise<() => Promise<void>> {
   const { default: lockfile } = await import('proper-lockfile');
@@ -88,7 +88,7 @@ async function resolveTarget(file: string): Promise<string> {
   }
 }
 
-/** A rename would replace a read-only file all the same, which is not what its owner meant. */
+/** A rename would replace even a read-only file, which is not what its owner meant. */
 async function verifyWritable(target: string): Promise<void> {
   const old = await findStat(target);
   if (old === undefined) return;

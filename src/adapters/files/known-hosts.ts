@@ -23,8 +23,8 @@ export function createKnownHosts(path: string): KnownHosts {
 
 /**
  * Goes on where a first pin cannot be written, as below a home that is read-only: the key came from the cluster's own
- * answer, and holds for this run. `onUnkept` is told why. A file that cannot be read, or that holds another key, stays
- * an error.
+ * answer, and holds for this run. `onUnkept` hears why. A file that cannot be read, or that holds another key, stays an
+ * error.
  */
 export function pinWherePossible(inner: KnownHosts, onUnkept: (error: WorkspaceError) => void): KnownHosts {
   const unkept = new Map<string, PublicKey[]>();

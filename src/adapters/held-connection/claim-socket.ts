@@ -48,7 +48,7 @@ export async function claimSocket(
   return undefined;
 }
 
-/** Those that answer. What dead ones left is removed. */
+/** Those that answer. It removes what dead ones left. */
 async function countHolders(folder: string): Promise<number> {
   const sockets = listSockets(folder);
   const answers = await Promise.all(

@@ -131,7 +131,7 @@ function flush(to: Terminal['stdout']): Promise<void> {
   });
 }
 
-/** Throws when it is none. */
+/** Throws for anything else. */
 function toStatus(payload: Buffer): number {
   const text = payload.toString();
   if (!/^\d{1,5}$/.test(text)) throw new Error('no status');

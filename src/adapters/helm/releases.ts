@@ -138,7 +138,7 @@ class HelmReleases implements Releases {
     const newest = history.at(-1);
     if (newest === undefined)
       throw failure('WORKSPACE_MISSING', { message: `There is no release ${release}`, suggestions: [ws`ls`] });
-    // Where none was ever deployed, its maker's answers stand nowhere else.
+    // If none was ever deployed, its maker's answers stand nowhere else.
     const { revision } = findDeployed(history) ?? newest;
     const values = parseValues(await this.#run(valuesArguments(release, revision), signal));
     return { values: await dropGiven(values, valuesFiles), revision: newest.revision };

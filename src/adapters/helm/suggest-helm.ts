@@ -3,8 +3,8 @@ import path from 'node:path';
 import { advice, type Command, type Program, run, type Suggestion } from '../../workspace/errors/suggestion.ts';
 
 /**
- * Package managers that have Helm, the user's own before the system's, which the administrator may change. apt is none:
- * its `helm` is a synthesizer.
+ * Package managers that have Helm, the user's own before the system's, which the administrator may change. apt is not
+ * among them: its `helm` is a synthesizer.
  */
 const OWN = [
   run('brew')`install helm`,

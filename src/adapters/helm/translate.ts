@@ -176,7 +176,7 @@ function isSaid(error: unknown, pattern: RegExp): boolean {
   return error instanceof Error && error.cause instanceof Error && pattern.test(error.cause.message);
 }
 
-/** True when Helm says that there is no such release. */
+/** True when Helm says that it knows no such release. */
 export function isReleaseMissing(error: unknown): boolean {
   return isSaid(error, /release: not found/);
 }

@@ -17,7 +17,7 @@ export interface Keytar {
   deletePassword(service: string, account: string): Promise<boolean>;
 }
 
-/** Accounts are key fingerprints. Where the keyring cannot be used, nothing is kept anywhere else. */
+/** Accounts are key fingerprints. If the keyring cannot be used, nothing is kept anywhere else. */
 export function createPassphraseStore(load: () => Promise<Keytar> = loadKeyring): PassphraseStore {
   const use = async <Result>(action: (keyring: Keytar) => Promise<Result>): Promise<Result> => {
     const keyring = await load();
@@ -58,7 +58,7 @@ export function createPassphraseStore(load: () => Promise<Keytar> = loadKeyring)
   };
 }
 
-/** An optional dependency: on a machine without a build of it the program runs all the same. */
+/** An optional dependency: on a machine without a build of it the program still runs. */
 async function loadKeyring(): Promise<Keytar> {
   const module = await import('@napi-rs/keyring/keytar.js');
   return ((module as { default?: Keytar }).default ?? module) as Keytar;

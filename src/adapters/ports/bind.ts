@@ -33,7 +33,7 @@ export async function bind(server: Server, wish: Wish): Promise<number> {
 function tryToListen(server: Server, address: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // Without a host Node listens on every address of both families, or of the one that there is.
+    // Without a host Node listens on every address of both families, or of the only one it has.
     server.listen(address === '*' ? { port } : { host: address, port }, () => {
       server.off('error', reject);
       const bound = server.address();

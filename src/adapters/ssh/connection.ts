@@ -57,7 +57,7 @@ export function createConnection(client: Client, stream: Duplex, options: Connec
   };
 }
 
-/** Asks the server to end a forward that there is not: any answer, the no that it will be, is a sign of life. */
+/** Asks the server to end a forward that it does not have: any answer, the no that it will be, is a sign of life. */
 async function isAlive(link: Link, limitMs: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(() => resolve(false), limitMs);

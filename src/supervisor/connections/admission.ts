@@ -32,10 +32,10 @@ const SETTLED_MS = 3000;
 const RESERVED_SHARE = 0.1;
 
 /**
- * Connections that have not logged in share what there is. When that is used up, a newcomer takes the place of the
+ * Connections that have not logged in share a number of places. When all are taken, a newcomer takes the place of the
  * oldest one of the source that has most of them: a source with less always gets in, and a silent one cannot keep
- * anybody out for longer than a login takes. Who is refused costs no process. `present`: the connections that count,
- * without those that are leaving.
+ * anybody out for longer than a login takes. A refused connection costs no process. `present`: the connections that
+ * count, without those that are leaving.
  */
 export function judge<Visitor extends Guest>(
   source: string,
@@ -73,8 +73,8 @@ function displaceOne<Visitor extends Guest>(
 }
 
 /**
- * Who is served first: who comes by the API server, then the source that has the fewest waiting; of one source who has
- * said something already, then who came first. `silent`: those who have not.
+ * Chooses who is served next: first whoever comes by the API server, then the source that has the fewest waiting. Of
+ * one source, first whoever has said something already, then whoever came first. `silent`: those who have said nothing.
  */
 export function chooseNext<Visitor extends Guest>(
   waiting: readonly Visitor[],

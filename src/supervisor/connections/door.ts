@@ -7,7 +7,7 @@ export const SOCKET_SETTINGS = { pauseOnConnect: true, allowHalfOpen: true, noDe
 const MOST_WAITING = 100;
 
 /**
- * Listens for SSH on all addresses from the first moment on. Who comes during the start waits for the server, which
+ * Listens for SSH on all addresses from the first moment on. Whoever comes during the start waits for the server, which
  * takes a tenth of a second: a refusal would cost more, since a client would not know when to come again.
  */
 export class Door {

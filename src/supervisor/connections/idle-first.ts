@@ -3,7 +3,7 @@ import { toSource } from './admission.ts';
 
 /**
  * Keeps a server's connections to a number. Beyond it the oldest one of the source that has most is closed, and never
- * the new one: who has something to ask is answered at once, and who only holds a connection makes room.
+ * the new one: whoever asks something is answered at once, and whoever only holds a connection makes room.
  */
 export function limitConnections(server: Server, most: number): void {
   const open = new Map<Socket, string>();

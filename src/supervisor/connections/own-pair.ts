@@ -10,9 +10,8 @@ export interface Pair {
 }
 
 /**
- * Connects with ourselves over a loopback port that is gone again when this returns. Whoever else came meanwhile is
- * hung up on: the far end is that of our own connection, or there is none. Rejects when there are no descriptors or
- * ports.
+ * Connects with ourselves over a loopback port that is gone again when this returns. It hangs up on anybody else who
+ * came meanwhile, so the far end belongs to our own connection. Rejects when there are no descriptors or ports.
  */
 export async function openPair(): Promise<Pair> {
   const arrived: Socket[] = [];

@@ -12,8 +12,8 @@ import { StartQueue } from './start-queue.ts';
 import { TcpTable } from './tcp-table.ts';
 
 /**
- * From so many connections by loopback without a login on, it is asked of each newcomer whether it is a program of the
- * pod's: that is no more than any other stranger.
+ * With this many connections by loopback that have not logged in, the server asks of each newcomer whether it is a
+ * program in the pod. Such a program counts like any other stranger.
  */
 const CROWD = 10;
 

@@ -119,7 +119,7 @@ export class Session {
     this.#leave({ reason: 'login_timeout', detail: 'no login within the grace time' }, 'SIGKILL');
   }
 
-  /** The first reason counts: others follow from it. Who still waits to be served is gone at once. */
+  /** The first reason counts: others follow from it. One that still waits to be served is gone at once. */
   #leave(end: { reason: EndReason; detail: string }, signal: NodeJS.Signals): void {
     this.#end ??= end;
     if (this.#isStarted) this.#child?.kill(signal);

@@ -2,18 +2,18 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import { chooseNext, type Guest } from './admission.ts';
 
 /**
- * After a start, newcomers are accepted for so many times as long as it took, and after that of a silent one no other
- * silent one is due.
+ * After a start, the server accepts newcomers for this many times as long as the start took. After the start of a
+ * silent client, other silent ones wait as long.
  */
 const PAUSE_SHARE = 4;
 
-/** So many may wait without that it matters who is first. */
+/** While so few wait, it does not matter who is first. */
 const FEW = 4;
 
-/** How long it takes at least until it is asked again who has said something: to ask costs a tenth of a start. */
+/** The shortest time between two looks at who has said something: a look costs a tenth of a start. */
 const LOOK_EVERY_MS = 20;
 
-/** How often it is seen whether somebody's time has come. */
+/** How often the queue looks whether somebody's time has come. */
 const TICK_MS = 5;
 
 /** One who is accepted and not served yet. */
@@ -34,9 +34,9 @@ const CLOCK: QueueClock = { nowMs: () => performance.now(), turn: () => nextTurn
 
 /**
  * Starts what serves connections, one after the other. All who come are accepted first: whoever is still at the door
- * cannot be compared with the others. Where many wait, a client that has said something goes before those that are
- * silent, because that is what a login begins with; the silent ones get their turn in a part of the time only, which
- * leaves the machine to logins.
+ * cannot be compared with the others. If many wait, a client that has said something goes before the silent ones,
+ * because a login begins with that. The silent ones get a part of the time only, and logins get the rest of the
+ * machine.
  */
 export class StartQueue<Visitor extends Waiting> {
   readonly #findSilent: (visitors: Visitor[]) => Promise<ReadonlySet<Visitor>>;

@@ -14,7 +14,7 @@ const LAST_RETRY_MS = 5;
 
 /**
  * Writes lines to a pipe whose reader may be late, stuck or gone: it never waits and never throws. What the pipe does
- * not take is kept up to a limit; beyond it new lines are counted, and the count is told once there is room.
+ * not take is kept up to a limit; beyond it new lines are only counted, and a line says how many once there is room.
  */
 export class LineWriter {
   readonly #options: LineWriterOptions;

@@ -23,7 +23,9 @@ export interface CommandsOptions {
  */
 export class Commands {
   readonly #options: CommandsOptions;
-  /** What had a signal, by command. Its parents may end of that, and it would seem to be let go. */
+  /**
+   * The programs that got a signal, by command. If their parents end of it, they would otherwise look like daemons.
+   */
   readonly #signalled = new Map<number, number[]>();
 
   constructor(options: CommandsOptions) {
@@ -40,8 +42,8 @@ export class Commands {
   }
 
   /**
-   * The client has gone, and the command runs. One that ends with its input leaves behind what it likes, as with ssh.
-   * Returns how many programs were ended.
+   * The client has gone, and the command runs. A command that ends with its input may leave programs behind, as with
+   * ssh. Returns how many programs were ended.
    */
   async leave(command: number): Promise<number> {
     const { sleep } = this.#options;

@@ -86,8 +86,8 @@ export class RuntimeFolder {
     const others = (await readdir(this.#folder)).filter((name) => !this.#own.has(name));
     for (const name of others) {
       const file = this.pathOf(name);
-      // A folder without rights keeps what is in it from its own owner; that is told when it still does not fit. What a
-      // link leads to is not of this folder.
+      // A folder without rights hides what is in it even from its owner; the error says so if the file still does not
+      // fit. What a link leads to is not of this folder.
       const there = await lstat(file).catch(() => undefined);
       if (there?.isDirectory() === true) await chmod(file, 0o700).catch(() => undefined);
       await rm(file, { recursive: true, force: true }).catch(() => undefined);

@@ -42,7 +42,7 @@ function layHome(typed: Choices, taken: ClaimSnapshot | undefined, saved: Choice
       storageClass: typed.storageClass ?? taken.storageClass ?? ITS_OWN_CLASS,
       size: typed.size ?? taken.requested,
     };
-  // Who types a size wants a volume, also against a saved `none`.
+  // Whoever types a size wants a volume, even against a saved `none`.
   const isVolume = typed.size !== undefined && (saved.storageClass ?? NO_CLASS) === NO_CLASS;
   const storageClass = typed.storageClass ?? (isVolume ? ITS_OWN_CLASS : saved.storageClass);
   return { storageClass, size: storageClass === NO_CLASS ? undefined : (typed.size ?? saved.size) };

@@ -70,7 +70,7 @@ export const ERROR_CODES = Object.keys(KINDS) as ErrorCode[];
 export interface ErrorParts {
   /** What happened, one sentence without a full stop. */
   message: string;
-  /** Why, as far as we know: the tool's own words where they help. An empty one is none. */
+  /** Why, as far as we know: the tool's own words where they help. An empty one counts as absent. */
   reason?: string;
   /** What to do next, most likely first. */
   suggestions?: Suggestion[];

@@ -31,7 +31,7 @@ export function toPrintableJson(value: unknown, indent?: number): string {
   return text.replace(RAW_IN_JSON, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** What nobody sees, though it is there: blanks but the common one, and what is only a hint for drawing. */
+/** Characters that nobody sees: blanks but the common one, and what is only a hint for drawing. */
 const UNSEEN = /(?! )[\p{Zs}\p{Cf}\p{Cs}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0]/u;
 /** Joins and presentations of a character before them, as emoji and scripts of India have them. */
 const JOINED = /[\u200c\u200d\ufe0e\ufe0f]/u;

@@ -19,7 +19,7 @@ export interface Situation {
   place: Partial<Place>;
   /** What the environment says, and will say again for the next command. */
   inherited?: Partial<Place>;
-  /** The workspace in question. Where there are several, `ws` refuses a command without a name. */
+  /** The workspace in question. If there are several, `ws` refuses a command without a name. */
   workspace?: string | undefined;
   /** What was typed. A suggestion of the same verb is that line, mended. */
   typed?: TypedCommand | undefined;

@@ -27,7 +27,7 @@ export interface Command {
   words: readonly Word[];
   /** The workspace that a command of `ws` is about. Whoever does not know it leaves it out: the edge puts it in. */
   workspace?: string | undefined;
-  /** Where it leads, as far as that is another place than the one where it is suggested. */
+  /** Where it leads, if that is not the place where it is suggested. */
   place?: Partial<Place>;
   /** What it keeps of the line that was typed, where it is that command with something changed in it. */
   again?: Again;
@@ -85,7 +85,7 @@ export const ws = run('ws');
 export const kubectl = run('kubectl');
 export const helm = run('helm');
 
-/** What was typed, whatever it was, with this in it. Where nothing is known of that, the command itself. */
+/** What was typed, whatever it was, with this in it. If nothing is known of that, the command itself. */
 export function again(command: Command, how: Omit<Again, 'verb'> = {}): Command {
   return { ...command, again: { ...how, verb: 'typed' } };
 }
@@ -96,7 +96,7 @@ export function aboutWorkspace<Kind extends Suggestion>(suggestion: Kind, worksp
   return suggestion.workspace === undefined ? { ...suggestion, workspace } : suggestion;
 }
 
-/** A suggestion that another `ws` sent as JSON; undefined for what is none. */
+/** A suggestion that another `ws` sent as JSON; undefined for anything else. */
 export function findSuggestion(value: unknown): Suggestion | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { text, program, words, ...more } = value as Record<string, unknown>;

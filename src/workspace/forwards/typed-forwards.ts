@@ -13,8 +13,8 @@ import {
 } from './mapping.ts';
 
 /**
- * What stands after `-L`, `-D` and `-R` of `ws ssh`, or as words and flags of `ws forward`, each given as often as one
- * likes. The same one twice is one. Throws `BAD_MAPPING`, also for two that listen on one port.
+ * What stands after `-L`, `-D` and `-R` of `ws ssh`, or as words and flags of `ws forward`, each any number of times.
+ * The same one twice is one. Throws `BAD_MAPPING`, also for two that listen on one port.
  */
 export function parseForwards(
   texts: {

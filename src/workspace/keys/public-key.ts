@@ -37,7 +37,7 @@ export function parsePublicKey(text: string, origin: string): AuthorizedKey {
   return key;
 }
 
-/** The line is written anew with the blanks that Dropbear wants: it counts what stands in it. */
+/** The line is rewritten with the blanks that Dropbear wants: it counts what stands in it. */
 function readTidily(line: string): AuthorizedLine {
   const { key, fault } = readAuthorizedLine(line);
   if (key === undefined) return { key, fault };

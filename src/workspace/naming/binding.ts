@@ -11,16 +11,16 @@ export interface Binding {
   kubeconfig?: string | undefined;
 }
 
-/** What is meant here, once flags, variables and the directory have spoken. */
+/** What is meant here, after flags, variables and the directory. */
 export interface Meant {
   place: Place;
   /** Undefined: the only one that is there. */
   workspace: string | undefined;
-  /** Whether the directory has a part in it. */
+  /** Whether the directory's binding counts here. */
   isBound: boolean;
 }
 
-/** A binding of the settings' file: `ws` 0.1 wrote the name alone. Undefined for what is none. */
+/** A binding of the settings' file: `ws` 0.1 wrote the name alone. Undefined for anything else. */
 export function parseBinding(value: unknown): Binding | undefined {
   if (typeof value === 'string') return parseBinding({ workspace: value });
   if (typeof value !== 'object' || value === null) return undefined;

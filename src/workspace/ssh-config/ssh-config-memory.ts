@@ -1,7 +1,7 @@
 /** Reads back what the file of Host blocks says of this machine, to compare it with the machine as it is now. */
 import { type HostPlace, readBlocks } from './ssh-config.ts';
 
-/** Its kubeconfig is a file, or a list as KUBECONFIG has it. */
+/** Its kubeconfig is a file, or a list like KUBECONFIG's. */
 export interface RememberedHost extends Omit<HostPlace, 'isKubeconfigList'> {
   /** `ws-NAME`. */
   name: string;

@@ -1,7 +1,7 @@
 /**
  * The OpenSSH configuration that `ws config-ssh` writes: one Host block per workspace, in a file of `ws`'s own. Each
  * block starts with a comment that says where its workspace is, so that other namespaces' blocks stay when one is
- * written anew.
+ * rewritten.
  */
 
 import { isPrintable, toPrintableJson } from '../errors/printable.ts';
@@ -39,7 +39,7 @@ export interface SshConfigFiles {
 export interface HostPlace extends Place {
   context: string;
   namespace: string;
-  /** Whether the kubeconfig is a list, as KUBECONFIG has it and no flag. */
+  /** Whether the kubeconfig is a list, which KUBECONFIG can name and a flag cannot. */
   isKubeconfigList?: boolean;
 }
 
@@ -130,7 +130,7 @@ export function withHost(text: string, host: SshHost, place: HostPlace, program:
   return toText([`${toMark(place)}\n${renderHost(host, place, program)}`.trimEnd(), ...others]);
 }
 
-/** The text with this place's block of a host made anew, all but the key that was chosen for it; others as they are. */
+/** The text with this place's block of a host rewritten, but with the key that was chosen for it. Others stay. */
 export function withFreshHost(text: string, host: SshHost, place: HostPlace, program: SshProgram): string {
   const blocks = toBlocks(text).map((block) => {
     if (toName(block) !== toHostName(host) || !isOfPlace(block, place)) return block;
@@ -253,7 +253,7 @@ function verifyLine(value: string): string {
   return value;
 }
 
-/** One character per byte of its UTF-8, as `TextFile` has it. */
+/** One character per byte of its UTF-8, like a `TextFile`. */
 function toBytes(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }

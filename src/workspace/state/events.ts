@@ -108,7 +108,7 @@ export function reduce(state: ProgressState, event: ProgressEvent, nowMs: number
     case 'planned':
       return { ...state, steps: event.steps.map(toWaitingStep) };
     case 'started':
-      // A step that runs again (a lost connection) begins anew: its old end would give it a negative duration.
+      // A step that runs again (a lost connection) begins again: its old end would give it a negative duration.
       return changeStep(state, event.step, {
         status: 'running',
         fact: undefined,

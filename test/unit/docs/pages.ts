@@ -20,6 +20,21 @@ export function readPages(): Page[] {
   }));
 }
 
+export function readSources(): Page[] {
+  return readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => path.join('src', name))
+    .map((file) => ({ file, text: readFileSync(path.join(ROOT, file), 'utf8') }));
+}
+
+/** The sentences of comments. Lines of `//` that follow each other are one comment. */
+export function listCommentSentences(text: string): string[] {
+  const comments = text.matchAll(/^[ \t]*\/\*\*?([\s\S]*?)\*\/|((?:^[ \t]*\/\/.*\n)+)|[;,{] \/\/(.*)$/gm);
+  return [...comments].flatMap(([, block, lines, end]) =>
+    listSentences((block ?? lines ?? end ?? '').replace(/^[ \t]*(?:\/\/|\*) ?/gm, '')),
+  );
+}
+
 /** The lines outside of tables and fenced blocks, with their numbers. */
 export function listProseLines(text: string): { at: number; line: string }[] {
   let isCode = false;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listProseLines, listSentences, readPages } from './pages.ts';
+import { listCommentSentences, listProseLines, listSentences, readPages, readSources } from './pages.ts';
 
 const COLUMNS = 120;
 const WORDS = 35;
@@ -19,6 +19,19 @@ const STILTED = [
   /^Where [^?]*, /,
 ];
 
+/** The same for comments, where "Where the key lies, …" names a thing and "Where nobody asks, …" stands for "If". */
+const STILTED_COMMENTS = [
+  /\banew\b/,
+  /\ball the same\b/,
+  /\bput up with\b/,
+  /\bamid\b/,
+  /\b(?:that|it|else|and) is none$/,
+  /\bis told\b(?! (?:to|by)\b)/,
+  /[,;] besides$/,
+  /\bas \w+ has it\b/,
+  /^Where (?:nobody|none|no|several|sessions|both|many|that|there)\b/,
+];
+
 /** The page of examples quotes what it warns of. */
 const pages = readPages().filter(({ file }) => !file.endsWith('plain-english.md'));
 
@@ -34,6 +47,22 @@ describe('prose', () => {
 
   it.each(pages)('of $file is what a colleague would say', ({ text }) => {
     expect(listSentences(text).filter((sentence) => STILTED.some((phrase) => phrase.test(sentence)))).toEqual([]);
+  });
+
+  it('in comments of the source is what a colleague would say', () => {
+    const sources = readSources();
+    expect(sources.flatMap(({ text }) => listCommentSentences(text)).length).toBeGreaterThan(2000);
+    const stilted = sources.flatMap(({ file, text }) =>
+      listCommentSentences(text)
+        .filter((sentence) => STILTED_COMMENTS.some((phrase) => phrase.test(sentence)))
+        .map((sentence) => `${file}: ${sentence}`),
+    );
+    expect(stilted).toEqual([]);
+  });
+
+  it('in comments is read: in lines and in blocks, and never in code', () => {
+    const text = "/** One. */\n/**\n * Two\n * three: `a. b`.\n */\nconst four = 'five'; // Six.\n// Seven\n// eight\n";
+    expect(listCommentSentences(text)).toEqual(['One', 'Two three', 'code', 'Six', 'Seven eight']);
   });
 
   it('is read: sentences end at stops, paragraphs, items and cells, and code is one word', () => {

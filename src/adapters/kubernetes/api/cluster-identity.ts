@@ -7,8 +7,8 @@ import { findStatusCode } from './translate.ts';
 import { toAddressId } from './trust.ts';
 
 /**
- * What a cluster is called in known_hosts. A UID is never given twice; which ones may be read depends on the user's
- * rights, and these come and go, so what a cluster was called before is told as well.
+ * What a cluster is called in known_hosts. A UID is never given twice. Which ones a user may read depends on rights,
+ * which come and go, so it also returns what the cluster was called before.
  */
 export class ClusterIdentity {
   readonly #rest: RestClient;

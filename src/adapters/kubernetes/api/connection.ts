@@ -158,9 +158,9 @@ async function makeAgent(access: Access, trust: https.AgentOptions, proxy: strin
 }
 
 /**
- * Where the kubeconfig says whom to trust, nobody else is trusted; yet Node parses its 140 public authorities first,
- * only to compare two pointers (`SecureContext::GetCertStoreOwnedByThisSecureContext`, 5 ms of each command). Before
- * Node 22.19 it cannot be spared.
+ * If the kubeconfig says whom to trust, nobody else is trusted; yet Node parses its 140 public authorities first, only
+ * to compare two pointers (`SecureContext::GetCertStoreOwnedByThisSecureContext`, 5 ms of each command). Before Node
+ * 22.19 it cannot be spared.
  */
 function skipPublicAuthorities(): void {
   const set: typeof tls.setDefaultCACertificates | undefined = tls.setDefaultCACertificates;

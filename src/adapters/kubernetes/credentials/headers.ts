@@ -40,8 +40,7 @@ const EXPIRY_LEEWAY_MS = 10_000;
 
 /**
  * The token of an `auth-provider`, of which kubectl still knows OIDC. kubectl alone renews it, since it writes the new
- * ones into the kubeconfig: who renewed it and kept it for himself would leave kubectl with a refresh token that is
- * used up.
+ * ones into the kubeconfig: if `ws` renewed it for itself, kubectl would be left with a refresh token that is used up.
  */
 function getIdToken({ name, config }: NonNullable<UserEntry['authProvider']>): string {
   const token = config['id-token'];

@@ -1,7 +1,7 @@
 import { interrupted } from '../../../workspace/errors/errors.ts';
 import type { PluginCredential } from './exec-credential.ts';
 
-/** Credentials are asked for anew this long before they expire, so that none expires on the way. */
+/** New credentials are asked for this long before the old ones expire, so that none expires on the way. */
 const EXPIRY_MARGIN_MS = 10_000;
 
 /** A credential is used at least this long, whatever it says of its end: clocks differ, and requests come in bursts. */

@@ -54,8 +54,7 @@ function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
 }
 
 /**
- * The workspace's container, or one that has to end before it starts and does not, as where the namespace gives the
- * UID.
+ * The workspace's container, or an init container that holds it up (there is one where the namespace gives the UID).
  */
 function findStatus(pod: V1Pod): V1ContainerStatus | undefined {
   const isStuck = ({ state }: V1ContainerStatus) =>

@@ -27,8 +27,9 @@ interface Mounting {
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 
 /**
- * One entry per pod and per object that makes pods, those with no pod at the moment included. A pod is left out for
- * what its maker names already. Kinds that the user may not list are not looked at; the pods of those that run are.
+ * One entry per pod and per object that makes pods, those with no pod at the moment included. A pod does not count
+ * again for what its maker names already. Kinds that the user may not list are not looked at; the pods of those that
+ * run are.
  */
 export async function readVolumeUsers(rest: RestClient, namespace: string, signal: AbortSignal): Promise<VolumeUser[]> {
   const list = <T extends object>(resource: Resource): Promise<T[]> =>

@@ -108,7 +108,7 @@ class WorkspaceWatch {
     });
   }
 
-  /** Lists what is new before going on. Where that fails now, it follows when the cluster is back. */
+  /** Lists what is new before going on. If that fails now, it follows when the cluster is back. */
   async #keep<T extends object>(
     mirrors: Map<string, Mirror<T>>,
     wanted: Set<string>,

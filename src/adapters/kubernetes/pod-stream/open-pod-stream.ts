@@ -52,8 +52,8 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal): Promis
       maxPayload: 64 * 1024 * 1024,
       handshakeTimeout: OPEN_LIMIT_MS,
       closeTimeout: CLOSE_LIMIT_MS,
-      // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is none to protect,
-      // and a mask of zeros lets `ws` hand our bytes to the socket untouched.
+      // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is no proxy to
+      // protect, and a mask of zeros lets `ws` hand our bytes to the socket untouched.
       ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),
     } as WebSocket.ClientOptions);
     // Listening starts now: the server's first messages may arrive together with its handshake.

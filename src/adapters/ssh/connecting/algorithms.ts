@@ -12,8 +12,8 @@ const HOST_KEY_ALGORITHMS: Record<string, ServerHostKeyAlgorithm[]> = {
 
 /**
  * The known host keys' algorithms come first, so that a server with several keys shows one that is known; the others
- * follow, so that a server whose key was replaced by one of another type is told apart from one that cannot be talked
- * to.
+ * follow, so that a server whose key was replaced by one of another type can be told from one that speaks nothing we
+ * know.
  */
 export function toAlgorithms(hostKeys: PublicKey[]): Algorithms {
   const known = hostKeys.flatMap((key) => HOST_KEY_ALGORITHMS[key.type] ?? []);

@@ -15,7 +15,7 @@ import type { SshSettings } from './ssh-settings.ts';
 /** An agent on a forwarded or dead socket may never answer; keys in files must not wait for it. */
 const AGENT_LIMIT_MS = 1000;
 
-/** Where there is nothing else, it may ask its owner to unlock it first. */
+/** If there is nothing else, it may ask its owner to unlock it first. */
 const ONLY_AGENT_LIMIT_MS = 5000;
 
 /** The keys that plain ssh offers by itself, and the ones that `ws config-ssh` names for it at least. */

@@ -109,7 +109,7 @@ function toEnvironmentAgent(environment: SshSettingsOptions['environment'], plat
   const socket = environment['SSH_AUTH_SOCK'];
   const named = { kind: 'socket', isNamedByConfiguration: false } as const;
   if (socket) return { ...named, socket, origin: 'SSH_AUTH_SOCK', isOptional: false };
-  // Where nobody named one, Windows' own may be there or not.
+  // If nobody named one, Windows' own may be there or not.
   return platform === 'win32' && socket === undefined
     ? { ...named, socket: '\\\\.\\pipe\\openssh-ssh-agent', origin: "Windows' own", isOptional: true }
     : { kind: 'none' };

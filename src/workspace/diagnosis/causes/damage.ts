@@ -1,4 +1,4 @@
-/** Somebody changed what the chart wrote, or an object has the labels of a workspace and is none. */
+/** Somebody changed what the chart wrote, or an object that is no workspace has the labels of one. */
 import { type Command, kubectl } from '../../errors/suggestion.ts';
 import type { Trouble } from '../trouble.ts';
 

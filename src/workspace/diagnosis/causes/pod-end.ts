@@ -18,8 +18,8 @@ export const findEndedPod: FindTrouble = ({ phase, reason = 'Failed', message = 
 };
 
 /**
- * Undefined while the pod has its time to end, and nothing is known to hold it. What holds it for good is told by facts
- * of the pod alone: this machine's clock may be wrong.
+ * Undefined while the pod has its time to end, and nothing is known to hold it. Only facts of the pod say that
+ * something holds it for good: this machine's clock may be wrong.
  */
 export function findEndingTrouble(snapshot: WorkspaceSnapshot): Trouble | undefined {
   for (const pod of snapshot.endingPods) {
