@@ -140,7 +140,7 @@ const READERS: Record<string, string> = {
   'cli/session/run-proxy.ts': 'shows our own',
   'operations/doctor/examine.ts': 'shows our own',
   'cli/ssh-config/check-ssh-config.ts': 'shows our own',
-  'commands/config-ssh.ts': 'shows our own',
+  'report/results/ssh-config.ts': 'shows our own',
 };
 
 describe('the source', () => {
