@@ -1,9 +1,10 @@
-import { diagnose } from '../workspace/diagnosis/diagnosis.ts';
+import { diagnose, sceneOf } from '../workspace/diagnosis/diagnosis.ts';
 import { failure, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
 import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, toToldInterruption, type Unfinished } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import { findClaimHold, isSharedSecret } from '../workspace/state/homes.ts';
+import { toTrouble } from '../workspace/state/info.ts';
 import { toResumeCommand } from '../workspace/state/resume.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
@@ -216,13 +217,12 @@ async function* remove(
       const pod = now.pod?.name ?? now.endingPods[0]?.name;
       if (pod === undefined) break;
       yield { type: 'advanced', step: 'remove', fact: { kind: 'terminating', pod } };
-      const { trouble } = diagnose(now);
-      if (trouble === undefined || trouble.reason === said) continue;
-      said = trouble.reason;
-      const { reason, message, suggestion, nature } = trouble;
-      yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason, message, suggestion } };
+      const [found] = diagnose(sceneOf(now)).causes;
+      if (found === undefined || found.code === said) continue;
+      said = found.code;
+      yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', ...toTrouble(found) } };
       // Its programs have ended: all that is left of it is what somebody else has to take away.
-      if (now.pod === undefined && nature === 'lasting')
+      if (now.pod === undefined && found.waiting === 'useless')
         world.clock.sleep(HELD_PATIENCE_MS, either).then(
           () => held.abort(),
           () => undefined,

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import type { PublicKey } from '../contract/keys/public-key.ts';
 import type { WayToCluster } from './api-access.ts';
 import type { FormerClusterId } from './api-trust.ts';
+import type { Surroundings } from './diagnosis/scene.ts';
 import type { Suggestion } from './errors/suggestion.ts';
 import type { ImageTraces } from './image-name.ts';
 import type { AgentState } from './keys/agents.ts';
@@ -74,6 +75,11 @@ export interface Cluster extends ClusterSecrets, WayToCluster {
   findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined>;
   /** What nodes and events of the namespace say of an image, as far as the user may look. */
   findImageTraces(image: string, signal: AbortSignal): Promise<ImageTraces>;
+  /**
+   * What is around a workspace that does not start: nodes, quotas, classes and the like, as far as the user may look. It
+   * waits for none of them for long, and throws nothing but `INTERRUPTED`. Ask it only when something is wrong.
+   */
+  lookAround(signal: AbortSignal): Promise<Surroundings>;
   /** All workspaces of the namespace, those of which only a kept home is left included. */
   listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]>;
   /** The same of every namespace of the context. Throws `NOT_PERMITTED` where the user may list no such thing. */

@@ -1,6 +1,5 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
 
-import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { findSystemReason } from '../../workspace/errors/foreign/system-reasons.ts';
 import { findGoYamlReason } from '../../workspace/errors/foreign/text-reasons.ts';
@@ -112,11 +111,7 @@ const RULES: Rule[] = [
   [
     /is forbidden: |admission webhook .* denied/,
     'NOT_PERMITTED',
-    (_, text) => {
-      const suggestion = findRefusalAdvice(text);
-      const suggestions = suggestion === undefined ? [] : [suggestion];
-      return { message: 'The cluster refuses the change', reason: lastLines(text), suggestions };
-    },
+    (_, text) => ({ message: 'The cluster refuses the change', reason: lastLines(text) }),
   ],
   [
     /the server has asked for the client to provide credentials|You must be logged in to the server|\bUnauthorized\b|getting credentials: /,

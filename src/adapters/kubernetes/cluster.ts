@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import type { ApiAccess } from '../../workspace/api-access.ts';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
+import type { Surroundings } from '../../workspace/diagnosis/scene.ts';
 import type { ImageTraces } from '../../workspace/image-name.ts';
 import type { ClusterPods } from '../../workspace/state/cluster-pods.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
@@ -49,6 +50,7 @@ import { toStorageClass } from './objects/storage-class.ts';
 import { readHostKeys, readVolumeUsers } from './objects/volume-users.ts';
 import { watchWorkspace } from './objects/watch-workspace.ts';
 import { openPodStream } from './pod-stream/open-pod-stream.ts';
+import { lookAround } from './surroundings/look-around.ts';
 
 export interface ClusterOptions extends PlaceInEnvironment, Partial<Omit<ConnectionOptions, 'environment'>> {}
 
@@ -156,6 +158,10 @@ class KubernetesCluster implements Cluster {
 
   findImageTraces(image: string, signal: AbortSignal): Promise<ImageTraces> {
     return readImageTraces(this.#rest, this.namespace, image, signal);
+  }
+
+  lookAround(signal: AbortSignal): Promise<Surroundings> {
+    return lookAround(this.#rest, this.namespace, signal);
   }
 
   listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]> {

@@ -1,4 +1,4 @@
-import { toDamage } from '../../workspace/diagnosis/causes/damage.ts';
+import { toDamage } from '../../workspace/diagnosis/causes/damaged.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';

@@ -1,5 +1,6 @@
-import { findEndingTrouble } from '../../workspace/diagnosis/causes/pod-end.ts';
-import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
+import type { Finding } from '../../workspace/diagnosis/cause.ts';
+import { findHold } from '../../workspace/diagnosis/causes/ending/ending.ts';
+import { sceneOf } from '../../workspace/diagnosis/diagnosis.ts';
 import { failure, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { kubectl } from '../../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, toToldInterruption } from '../../workspace/errors/tell-if-interrupted.ts';
@@ -82,25 +83,22 @@ async function awaitEnd(name: string, workspace: string, world: World, signal: A
     if (nowMs >= lookAtMs) {
       lookAtMs = nowMs + PATIENCE_MS;
       const trouble = await findPodTrouble(workspace, world, signal);
-      if (trouble?.nature === 'lasting' || nowMs > begunMs + END_TIMEOUT_MS) throw stillThere(name, trouble);
+      if (trouble?.waiting === 'useless' || nowMs > begunMs + END_TIMEOUT_MS) throw stillThere(name, trouble);
     }
     await world.clock.sleep(500, signal);
   }
 }
 
 /** What keeps the workspace's own pod, where that is what keeps the claim. */
-async function findPodTrouble(workspace: string, world: World, signal: AbortSignal): Promise<Trouble | undefined> {
+async function findPodTrouble(workspace: string, world: World, signal: AbortSignal): Promise<Finding | undefined> {
   const found = await world.cluster.findWorkspace(workspace, signal);
-  return found === undefined ? undefined : findEndingTrouble(found);
+  return found === undefined ? undefined : findHold(sceneOf(found));
 }
 
-function stillThere(claim: string, trouble: Trouble | undefined) {
+function stillThere(claim: string, trouble: Finding | undefined) {
   return failure('HOME_IN_USE', {
     message: `Claim ${claim} does not go away`,
     reason: `It is marked for deletion, but a pod still uses it; Kubernetes deletes it when the last one ends${trouble === undefined ? '' : `. ${trouble.message}`}`,
-    suggestions: [
-      ...(trouble?.suggestion === undefined ? [] : [trouble.suggestion]),
-      { ...kubectl`describe pvc ${claim}`, note: 'see "Used By"' },
-    ],
+    suggestions: [...(trouble?.suggestions ?? []), { ...kubectl`describe pvc ${claim}`, note: 'see "Used By"' }],
   });
 }

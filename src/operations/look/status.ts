@@ -1,5 +1,6 @@
 import { parseHostKey } from '../../contract/keys/host-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
+import { diagnose, sceneOf } from '../../workspace/diagnosis/diagnosis.ts';
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
@@ -22,9 +23,12 @@ export async function status(name: string | undefined, world: World, signal: Abo
   const secret = await world.cluster
     .findSecret(snapshot.deployment?.hostKeySecret ?? `${snapshot.release}-host-key`, signal)
     .catch(() => undefined);
+  // Only where something is wrong does it cost a request more.
+  const isFine = diagnose(sceneOf(snapshot)).causes.length === 0;
+  const around = isFine ? undefined : await world.cluster.lookAround(signal);
   const privateKey = secret?.get(HOST_KEY_FILE);
   return {
-    ...toInfo(snapshot, world.cluster.context),
+    ...toInfo(snapshot, world.cluster.context, around),
     hostKeyFingerprint: privateKey === undefined ? undefined : findFingerprint(privateKey),
     service:
       snapshot.service === undefined

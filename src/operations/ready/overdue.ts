@@ -1,5 +1,3 @@
-import { toOverdue } from '../../workspace/diagnosis/causes/pod-end.ts';
-import type { Trouble } from '../../workspace/diagnosis/trouble.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 
 /** How long a kubelet may exceed the grace period of its pod, in milliseconds. */
@@ -10,16 +8,15 @@ export class Overdue {
   #pod: { name: string; seenMs: number } | undefined;
 
   /**
-   * Trouble once the oldest ending pod, which the next one waits for, has had more than its time since it was first
-   * seen.
+   * The oldest ending pod, which the next one waits for, once it has had more than its time since it was first seen.
    */
-  judge({ pod, endingPods: [ending] }: WorkspaceSnapshot, nowMs: number): Trouble | undefined {
+  find({ pod, endingPods: [ending] }: WorkspaceSnapshot, nowMs: number): string | undefined {
     if (pod !== undefined || ending === undefined) {
       this.#pod = undefined;
       return undefined;
     }
     if (this.#pod?.name !== ending.name) this.#pod = { name: ending.name, seenMs: nowMs };
     const limitMs = ending.graceSeconds * 1000 + LENIENCE_MS;
-    return nowMs - this.#pod.seenMs > limitMs ? toOverdue(ending) : undefined;
+    return nowMs - this.#pod.seenMs > limitMs ? ending.name : undefined;
   }
 }

@@ -1,4 +1,3 @@
-import { findRefusalAdvice } from '../../workspace/diagnosis/causes/refusal.ts';
 import { type ErrorCode, failure, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
@@ -51,11 +50,11 @@ export async function discard(error: WorkspaceError, change: Change, world: Worl
   const { workspace, release } = change;
   try {
     await world.releases.uninstall(release, signal);
-    const { code, message, reason = '', cause } = error;
+    const { code, message, reason = '', cause, because } = error;
     const again = { ...ws`up`, workspace, note: 'again, when its pod may be made' };
     // Nothing is left that could have a status or a log.
-    const suggestions = [findRefusalAdvice(reason), again].filter((suggestion) => suggestion !== undefined);
-    return await removeRest(failure(code, { message, reason, suggestions, cause }), change, world, signal);
+    const suggestions = [...(because?.suggestions ?? []), again];
+    return await removeRest(failure(code, { message, reason, suggestions, cause, because }), change, world, signal);
   } catch (cause) {
     return withOutcome(error, `What was made of the workspace is still there: ${toReason(cause, 'address')}`, [
       helm`uninstall ${release}`,

@@ -10,6 +10,7 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
 import { readInUse } from '../metrics/read-in-use.ts';
+import { explain } from './explain.ts';
 import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
 import { type PodChange, type RestartAsker, settlePod } from './restart.ts';
@@ -90,7 +91,7 @@ export async function* writeRelease(
     reject(error);
     // Wait for Helm's end before anything else is said or done.
     await started?.catch(() => undefined);
-    const known = isGiven ? await takeBack(error, change, world, signal) : error;
+    const known = isGiven ? await takeBack(await explain(error, change, world, signal), change, world, signal) : error;
     await pod?.undo().catch(() => undefined);
     throw toToldInterruption(known, () => describeStop(isGiven, isNew, workspace, made));
   } finally {

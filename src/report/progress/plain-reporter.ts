@@ -54,7 +54,7 @@ export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): 
         return tell(`${titleOf(event.step, true)}${withFact(event.fact)}`);
       case 'noticed': {
         const { text, suggestion } = describeNotice(event.notice);
-        tell(`${event.level === 'warning' ? 'Note: ' : ''}${text}`);
+        for (const line of `${event.level === 'warning' ? 'Note: ' : ''}${text}`.split('\n')) tell(line);
         for (const hint of toHints(suggestion, spell)) tell(`  ${hint}`);
       }
     }

@@ -111,9 +111,7 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
     case 'key-generated':
       return { text: `Made a new key: ${notice.path} (${notice.fingerprint})` };
     case 'trouble':
-      return notice.suggestion === undefined
-        ? { text: `${notice.reason}: ${notice.message}` }
-        : { text: `${notice.reason}: ${notice.message}`, suggestion: notice.suggestion };
+      return toTroubleWords(notice);
     case 'growth-unknown':
       return {
         text: `Whether claim ${notice.claim} can grow cannot be told: its storage class ${notice.storageClass} may not be read`,
@@ -133,4 +131,15 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
         ? { text: notice.text }
         : { text: notice.text, suggestion: notice.suggestion };
   }
+}
+
+/** So much of what it is known by: the rest is in the JSON lines. */
+const MOST_EVIDENCE = 4;
+
+/** A cause, and below it what it is known by. */
+function toTroubleWords(trouble: Extract<Notice, { kind: 'trouble' }>): { text: string; suggestion?: Suggestion } {
+  const { reason, message, evidence, suggestion } = trouble;
+  const said = toPrintable(`${reason}: ${message}`, { oneLine: true });
+  const text = [said, ...evidence.slice(0, MOST_EVIDENCE)].join('\n  ');
+  return suggestion === undefined ? { text } : { text, suggestion };
 }

@@ -4,7 +4,7 @@ import { maskSecrets } from '../../workspace/errors/secrets.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { toHints } from '../hints.ts';
 import { wrap } from '../wrap.ts';
-import { JSON_VERSION } from './result-document.ts';
+import { JSON_VERSION, toSuggested } from './result-document.ts';
 
 export interface ErrorScreenOptions {
   columns: number;
@@ -62,12 +62,11 @@ export function formatInterruption(
 /** The same as a document for `--json`. */
 export function toErrorDocument(error: Error, spell: Spell): object {
   if (!(error instanceof WorkspaceError)) return { v: JSON_VERSION, error: { code: 'BUG', message: error.message } };
-  const { code, kind, message, reason = null } = error;
+  const { code, kind, message, reason = null, because } = error;
   const ref = spell(error.more).line;
-  const suggestions = error.suggestions.map((suggestion) => spell(suggestion).line);
-  const suggested = error.suggestions.map((suggestion) => {
-    const { line, ...note } = spell(suggestion);
-    return 'text' in suggestion && suggestion.text === line ? { text: line } : { command: line, ...note };
-  });
-  return { v: JSON_VERSION, error: { code, kind, message, reason, suggestions, suggested, ref } };
+  const cause = because === undefined ? {} : { cause: because.code, evidence: because.evidence };
+  return {
+    v: JSON_VERSION,
+    error: { code, kind, message, reason, ...cause, ...toSuggested(error.suggestions, spell), ref },
+  };
 }

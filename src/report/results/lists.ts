@@ -9,7 +9,7 @@ import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { toBytes } from '../../workspace/names.ts';
 import type { Home } from '../../workspace/state/homes.ts';
-import type { ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
+import type { CauseInfo, ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
 import { toHints } from '../hints.ts';
 import { wrap } from '../wrap.ts';
@@ -112,10 +112,12 @@ export function formatStatus(
 ): string {
   const { home, trouble } = status;
   const tries = toTries(trouble?.suggestion, options);
+  const [, ...others] = status.causes ?? [];
   const rows: FieldRow[] = [
     ['Workspace', status.name],
     ['State', STATES[status.state]],
-    ...(trouble === undefined ? [] : [['Trouble', `${trouble.reason}: ${trouble.message}`, tries] as FieldRow]),
+    ...(trouble === undefined ? [] : [['Trouble', describeCause(trouble), tries] as FieldRow]),
+    ...others.map((other): FieldRow => ['Also', describeCause(other), toTries(other.suggestions[0], options)]),
     ['User', status.user || '–'],
     ['Place', `context ${status.context}, namespace ${status.namespace}`],
     ['Release', status.release],
@@ -145,6 +147,11 @@ export function formatStatus(
   return warnings.length === 0
     ? formatFields(rows, options)
     : `${formatFields(rows, options)}\n\nWarnings\n${warnings.join('\n')}`;
+}
+
+/** With what it is known by, a line each. */
+function describeCause({ reason, message, evidence }: Pick<CauseInfo, 'reason' | 'message' | 'evidence'>): string {
+  return [`${reason}: ${message}`, ...evidence].join('\n');
 }
 
 /** Below a field, whose label takes eleven columns. */

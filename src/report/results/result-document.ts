@@ -16,12 +16,24 @@ export function toResultDocument(result: unknown, spell: Spell): object {
 /** Members that hold a suggestion. */
 const SUGGESTING = new Set(['suggestion', 'resume']);
 
+/** Suggestions as lines, and once more with commands and sentences apart. */
+export function toSuggested(suggestions: readonly Suggestion[], spell: Spell) {
+  return {
+    suggestions: suggestions.map((suggestion) => spell(suggestion).line),
+    suggested: suggestions.map((suggestion) => {
+      const { line, ...note } = spell(suggestion);
+      return 'text' in suggestion && suggestion.text === line ? { text: line } : { command: line, ...note };
+    }),
+  };
+}
+
 /** The same document with every suggestion spelled as a line, and its note beside it. */
 export function spellAll(value: unknown, spell: Spell): unknown {
   if (Array.isArray(value)) return value.map((item) => spellAll(item, spell));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, member]) => {
+      if (name === 'suggestions' && Array.isArray(member)) return Object.entries(toSuggested(member, spell));
       if (!SUGGESTING.has(name) || member === undefined) return [[name, spellAll(member, spell)]];
       const { line, note } = spell(member as Suggestion);
       return note === undefined

@@ -1,29 +1,14 @@
 /**
- * Reads a snapshot like an experienced operator: what the workspace is doing now, and what is wrong if something is.
+ * Reads a scene like an experienced operator: what the workspace is doing now, and what is wrong if something is.
  */
-
+import { toPrintable } from '../errors/printable.ts';
 import { aboutWorkspace } from '../errors/suggestion.ts';
 import type { Fact } from '../state/events.ts';
-import type { PodSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
-import { findContainerTrouble } from './causes/container.ts';
-import { toDamage } from './causes/damage.ts';
-import { findImageTrouble } from './causes/image.ts';
-import { findEndedPod, findEndingTrouble } from './causes/pod-end.ts';
-import { toCreationTrouble } from './causes/refusal.ts';
-import { findSchedulingTrouble } from './causes/scheduling.ts';
-import { findClaimTrouble, findMountTrouble } from './causes/volume.ts';
+import type { WorkspaceSnapshot } from '../state/snapshot.ts';
+import type { Cause, Found } from './cause.ts';
+import { CAUSES, UNKNOWN } from './causes/table.ts';
 import { toPodFact } from './pod-fact.ts';
-import type { FindTrouble, Trouble } from './trouble.ts';
-
-/** In order: a later trouble may be a consequence of an earlier one. */
-const CAUSES: FindTrouble[] = [
-  findEndedPod,
-  findImageTrouble,
-  findContainerTrouble,
-  findClaimTrouble,
-  findSchedulingTrouble,
-  findMountTrouble,
-];
+import { type Scene, UNASKED } from './scene.ts';
 
 /** One word for the state of a workspace, for lists. */
 export type WorkspaceState = 'ready' | 'starting' | 'failing' | 'stopped' | 'ending' | 'kept-home' | 'damaged';
@@ -31,48 +16,58 @@ export type WorkspaceState = 'ready' | 'starting' | 'failing' | 'stopped' | 'end
 export interface Diagnosis {
   state: WorkspaceState;
   fact: Fact;
-  trouble: Trouble | undefined;
+  /** The nearest first: a later one may be a consequence of an earlier one. */
+  causes: Found[];
 }
 
-export function diagnose(snapshot: WorkspaceSnapshot): Diagnosis {
-  const diagnosis = look(snapshot);
-  const { trouble } = diagnosis;
-  if (trouble?.suggestion === undefined) return diagnosis;
-  // The causes do not know the workspace's name.
-  return { ...diagnosis, trouble: { ...trouble, suggestion: aboutWorkspace(trouble.suggestion, snapshot.name) } };
+/** A scene of a workspace that is there. */
+export type WorkspaceScene = Scene & { snapshot: WorkspaceSnapshot };
+
+/** The scene of somebody who did not look around. */
+export function sceneOf(snapshot: WorkspaceSnapshot): WorkspaceScene {
+  return { snapshot, around: UNASKED };
 }
 
-function look(snapshot: WorkspaceSnapshot): Diagnosis {
+export function diagnose(scene: WorkspaceScene): Diagnosis {
+  const causes = findCauses(scene);
+  return { ...look(scene.snapshot, causes), causes };
+}
+
+/** What is wrong, the nearest cause first; empty where nothing is. */
+export function findCauses(scene: Scene): Found[] {
+  const known = CAUSES.flatMap((cause) => apply(cause, scene));
+  return known.length > 0 ? known : apply(UNKNOWN, scene);
+}
+
+function apply({ code, waiting, find }: Cause, scene: Scene): Found[] {
+  return find(scene).map((finding) => ({
+    waiting,
+    ...finding,
+    code,
+    evidence: finding.evidence.map((line) => toPrintable(line, { oneLine: true }).trim()),
+    // The causes do not know the workspace's name.
+    suggestions: finding.suggestions.map((suggestion) => aboutWorkspace(suggestion, scene.snapshot?.name)),
+  }));
+}
+
+function look(snapshot: WorkspaceSnapshot, [nearest]: Found[]): Omit<Diagnosis, 'causes'> {
   const { deployment, pod } = snapshot;
+  const [ending] = snapshot.endingPods;
   const absent: Fact = { kind: 'absent', workspace: snapshot.name };
   if (deployment === undefined) {
-    const [ending] = snapshot.endingPods;
-    if (ending === undefined) return { state: 'kept-home', fact: absent, trouble: undefined };
-    return { state: 'ending', fact: { kind: 'terminating', pod: ending.name }, trouble: findEndingTrouble(snapshot) };
+    if (ending === undefined) return { state: 'kept-home', fact: absent };
+    return { state: 'ending', fact: { kind: 'terminating', pod: ending.name } };
   }
   if (deployment.damage !== undefined) {
-    const trouble = toDamage(deployment.name, deployment.damage);
-    return { state: 'damaged', fact: { kind: 'trouble', reason: trouble.reason, message: trouble.message }, trouble };
+    const { reason = 'Damaged', message = deployment.damage } = nearest ?? {};
+    return { state: 'damaged', fact: { kind: 'trouble', reason, message } };
   }
-  if (deployment.replicas === 0) return { state: 'stopped', fact: absent, trouble: undefined };
-  if (pod === undefined) return lookWithoutPod(snapshot, deployment.failure);
-  if (pod.ready)
-    return { state: 'ready', fact: { kind: 'pod-ready', pod: pod.name, node: pod.node }, trouble: undefined };
-  const trouble = findTrouble(pod, snapshot);
-  return { state: trouble === undefined ? 'starting' : 'failing', fact: toPodFact(pod, snapshot), trouble };
-}
-
-function lookWithoutPod(snapshot: WorkspaceSnapshot, failure: string | undefined): Diagnosis {
-  const [ending] = snapshot.endingPods;
-  const fact: Fact = ending === undefined ? { kind: 'pod-awaited' } : { kind: 'terminating', pod: ending.name };
-  if (failure !== undefined) return { state: 'failing', fact, trouble: toCreationTrouble(failure) };
-  return { state: ending === undefined ? 'starting' : 'ending', fact, trouble: findEndingTrouble(snapshot) };
-}
-
-function findTrouble(pod: PodSnapshot, snapshot: WorkspaceSnapshot): Trouble | undefined {
-  for (const find of CAUSES) {
-    const trouble = find(pod, snapshot);
-    if (trouble !== undefined) return trouble;
+  if (deployment.replicas === 0) return { state: 'stopped', fact: absent };
+  if (pod === undefined) {
+    const fact: Fact = ending === undefined ? { kind: 'pod-awaited' } : { kind: 'terminating', pod: ending.name };
+    if (deployment.failure !== undefined) return { state: 'failing', fact };
+    return { state: ending === undefined ? 'starting' : 'ending', fact };
   }
-  return undefined;
+  if (pod.ready) return { state: 'ready', fact: { kind: 'pod-ready', pod: pod.name, node: pod.node } };
+  return { state: nearest === undefined ? 'starting' : 'failing', fact: toPodFact(pod, snapshot) };
 }

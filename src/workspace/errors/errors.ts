@@ -77,6 +77,16 @@ export interface ErrorParts {
   /** Of `WORKSPACE_AMBIGUOUS`: those that can be meant. A person may be asked which. */
   candidates?: Candidate[];
   cause?: unknown;
+  /** What the diagnosis makes of it. */
+  because?: Because | undefined;
+}
+
+/** A cause of `workspace/diagnosis/` that explains an error. */
+export interface Because {
+  /** The cause's code. */
+  code: string;
+  evidence: readonly string[];
+  suggestions: readonly Suggestion[];
 }
 
 /** A workspace to choose, and how it is. */
@@ -92,6 +102,7 @@ export class WorkspaceError extends Error {
   readonly reason: string | undefined;
   readonly suggestions: readonly Suggestion[];
   readonly candidates: readonly Candidate[];
+  readonly because: Because | undefined;
 
   constructor(code: ErrorCode, parts: ErrorParts) {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -100,6 +111,7 @@ export class WorkspaceError extends Error {
     this.reason = parts.reason?.trim() === '' ? undefined : parts.reason;
     this.suggestions = parts.suggestions ?? [];
     this.candidates = parts.candidates ?? [];
+    this.because = parts.because;
   }
 
   /** What says more about this code. */
@@ -125,11 +137,12 @@ export function interrupted(): WorkspaceError {
 
 /** The same error with the workspace's state now: nothing was changed, it was put back, or what is left to do. */
 export function withOutcome(error: WorkspaceError, outcome: string, suggestions: Suggestion[] = []): WorkspaceError {
-  const { code, message, reason = '', cause } = error;
+  const { code, message, reason = '', cause, because } = error;
   return failure(code, {
     message,
-    reason: reason === '' ? outcome : `${reason}. ${outcome}`,
+    // Evidence is a line each, and so is what came of it.
+    reason: reason === '' ? outcome : `${reason}${reason.includes('\n') ? '\n' : '. '}${outcome}`,
     suggestions: [...error.suggestions, ...suggestions],
-    cause,
+    ...{ cause, because },
   });
 }

@@ -63,6 +63,37 @@ export function parseQuantity(text: unknown): string | undefined {
   return match(text, /^[+-]?[0-9.]+(?:[a-zA-Z]{1,2}|[eE][+-]?[0-9]+)?$/, 64);
 }
 
+/** Quantities by the names of their resources, as `limits.cpu`; what is none is left out. */
+export function toQuantities(record: unknown): Record<string, string> {
+  return toTexts(record, /^[A-Za-z0-9][\w./-]{0,316}$/, parseQuantity);
+}
+
+/** Labels, which are keys and values of the same few letters. */
+export function toLabels(record: unknown): Record<string, string> {
+  return toTexts(record, LABEL_KEY, parseLabelValue);
+}
+
+const LABEL_KEY = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?$/;
+
+/** Of a label or a taint. */
+export function parseLabelKey(text: unknown): string | undefined {
+  return match(text, LABEL_KEY, 317);
+}
+
+/** '' is one. */
+export function parseLabelValue(text: unknown): string | undefined {
+  return match(text, /^(?:[A-Za-z0-9](?:[-\w.]{0,61}[A-Za-z0-9])?)?$/, 63);
+}
+
+function toTexts(record: unknown, key: RegExp, parse: (text: unknown) => string | undefined): Record<string, string> {
+  if (typeof record !== 'object' || record === null) return {};
+  const entries = Object.entries(record).flatMap(([name, value]) => {
+    const text = key.test(name) ? parse(typeof value === 'number' ? String(value) : value) : undefined;
+    return text === undefined ? [] : [[name, text] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** A moment in Kubernetes' own form (RFC 3339). */
 export function parseTime(text: unknown): string | undefined {
   return match(text, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/, 40);

@@ -54,7 +54,15 @@ export type Notice =
   /** The change is written, and the Deployment could not be told to go on. */
   | { kind: 'still-held'; workspace: string }
   | { kind: 'key-generated'; path: string; fingerprint: string }
-  | { kind: 'trouble'; reason: string; message: string; suggestion: Suggestion | undefined }
+  /** One cause. `code` is its code, `evidence` what it is known by. */
+  | {
+      kind: 'trouble';
+      code: string;
+      reason: string;
+      message: string;
+      evidence: readonly string[];
+      suggestion: Suggestion | undefined;
+    }
   | { kind: 'connection-lost'; reason: string }
   | { kind: 'connection-restored'; afterMs: number }
   | { kind: 'forward-opened'; local: string; remote: string }

@@ -1,6 +1,7 @@
 /** What commands print about a workspace: one shape for tables and `--json`. */
+import type { Found } from '../diagnosis/cause.ts';
 import { diagnose, type WorkspaceState } from '../diagnosis/diagnosis.ts';
-import type { Trouble } from '../diagnosis/trouble.ts';
+import { type Surroundings, UNASKED } from '../diagnosis/scene.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
 import { ENDING_CLAIM, type WorkspaceSnapshot } from './snapshot.ts';
 
@@ -10,8 +11,10 @@ export interface WorkspaceInfo {
   context: string;
   release: string;
   state: WorkspaceState;
-  /** Kubernetes' own reason and a sentence, while something is wrong. */
-  trouble: { reason: string; message: string; suggestion: Suggestion | undefined } | undefined;
+  /** The nearest of the causes, while something is wrong. */
+  trouble: Trouble | undefined;
+  /** All of them, the nearest first; undefined while nothing is wrong. */
+  causes: CauseInfo[] | undefined;
   /** Login name; '' where it is not known. */
   user: string;
   createdAt: string | undefined;
@@ -20,6 +23,25 @@ export interface WorkspaceInfo {
   node: string | undefined;
   restarts: number;
   home: HomeInfo;
+}
+
+export interface Trouble {
+  /** The cause's code. */
+  code: string;
+  /** Kubernetes' own word. */
+  reason: string;
+  message: string;
+  /** What it is known by. */
+  evidence: string[];
+  suggestion: Suggestion | undefined;
+}
+
+export interface CauseInfo extends Omit<Trouble, 'suggestion'> {
+  suggestions: Suggestion[];
+  /** What would have said more and could not be read. */
+  unseen: string[];
+  /** Whether waiting alone can help. */
+  waiting: 'helps' | 'useless';
 }
 
 export interface ListedWorkspace extends WorkspaceInfo {
@@ -40,8 +62,9 @@ export interface HomeInfo {
   totalBytes?: number;
 }
 
-export function toInfo(snapshot: WorkspaceSnapshot, context: string): WorkspaceInfo {
-  const { state, trouble } = diagnose(snapshot);
+export function toInfo(snapshot: WorkspaceSnapshot, context: string, around: Surroundings = UNASKED): WorkspaceInfo {
+  const { state, causes } = diagnose({ snapshot, around });
+  const [nearest] = causes;
   const { deployment, pod, home } = snapshot;
   return {
     name: snapshot.name,
@@ -49,7 +72,8 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string): WorkspaceI
     context,
     release: snapshot.release,
     state,
-    trouble: toPublicTrouble(trouble),
+    trouble: nearest === undefined ? undefined : toTrouble(nearest),
+    causes: nearest === undefined ? undefined : causes.map(toCauseInfo),
     user: findUser(snapshot) ?? '',
     createdAt: deployment?.createdAt ?? (home.kind === 'claim' ? home.claim.createdAt : undefined),
     image: pod?.image ?? deployment?.image,
@@ -66,10 +90,13 @@ function findUser({ deployment, home }: WorkspaceSnapshot): string | undefined {
   return home.kind === 'claim' ? home.claim.user : undefined;
 }
 
-function toPublicTrouble(trouble: Trouble | undefined) {
-  return trouble === undefined
-    ? undefined
-    : { reason: trouble.reason, message: trouble.message, suggestion: trouble.suggestion };
+/** A cause with the one suggestion that is to be run. */
+export function toTrouble({ code, reason, message, evidence, suggestions: [suggestion] }: Found): Trouble {
+  return { code, reason, message, evidence, suggestion };
+}
+
+function toCauseInfo({ code, reason, message, evidence, suggestions, unseen, waiting }: Found): CauseInfo {
+  return { code, reason, message, evidence, suggestions, unseen, waiting };
 }
 
 function toHomeInfo({ home, deployment }: WorkspaceSnapshot): HomeInfo {

@@ -41,6 +41,19 @@ export interface DeploymentSnapshot {
   failure: string | undefined;
   /** A change in place was begun and not ended: it makes no other pod until then. */
   isHeld?: boolean;
+  /** What its pods ask for. */
+  wants?: PodWants;
+}
+
+/** What a pod asks of the cluster. The amounts are Kubernetes quantities by resource, of the workspace's container. */
+export interface PodWants {
+  requests: Record<string, string>;
+  limits: Record<string, string>;
+  nodeSelector: Record<string, string>;
+  /** The rules about labels of nodes that have to hold, as `disktype In ssd, nvme`: one of them at least. */
+  affinity: string[];
+  tolerations: { key?: string; operator: 'Equal' | 'Exists'; value?: string; effect?: string }[];
+  pullSecrets: string[];
 }
 
 export interface PodSnapshot {
@@ -57,6 +70,7 @@ export interface PodSnapshot {
   unschedulable: string | undefined;
   /** Of the workspace's container. */
   container: ContainerSnapshot | undefined;
+  wants?: PodWants;
 }
 
 /** A pod that was deleted and is still there. */
@@ -80,10 +94,20 @@ export interface ContainerSnapshot {
   reason: string | undefined;
   message: string | undefined;
   restarts: number;
+  /** While it runs: since when, by its node's clock. */
+  startedAt?: string;
   /** The kubelet could not make or enter a folder of a volume (`subPath`). */
   isSubPathRefused?: boolean;
   /** The last end, before this state or this state itself. `message` is what a program of the pod left behind. */
-  lastEnd: { reason: string; exitCode: number; message: string | undefined } | undefined;
+  lastEnd: ContainerEnd | undefined;
+}
+
+export interface ContainerEnd {
+  reason: string;
+  exitCode: number;
+  message: string | undefined;
+  /** By its node's clock; undefined where that does not say. */
+  ranSeconds?: number;
 }
 
 export type HomeSnapshot =
@@ -104,6 +128,8 @@ export interface ClaimSnapshot {
   requested: string | undefined;
   capacity: string | undefined;
   storageClass: string | undefined;
+  /** The volume that it is bound to. */
+  volume?: string;
   createdAt: string | undefined;
   /** The workspace it was made for, from its label. */
   workspace: string | undefined;

@@ -11,7 +11,7 @@ import { toDocument, toSaid } from '../../../src/report/leaving.ts';
 import { toFinishedLines } from '../../../src/report/progress/finished-lines.ts';
 import { formatError } from '../../../src/report/results/error-screen.ts';
 import { formatHomes, formatStatus, formatWorkspaces } from '../../../src/report/results/lists.ts';
-import { diagnose } from '../../../src/workspace/diagnosis/diagnosis.ts';
+import { diagnose, sceneOf } from '../../../src/workspace/diagnosis/diagnosis.ts';
 import { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import { type Spell, spell } from '../../../src/workspace/errors/spell.ts';
 import type { Suggestion } from '../../../src/workspace/errors/suggestion.ts';
@@ -19,7 +19,7 @@ import { toHostKeyAlias } from '../../../src/workspace/keys/identities.ts';
 import { renderSshConfig, type SshProgram } from '../../../src/workspace/ssh-config/ssh-config.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
 import { toHomes } from '../../../src/workspace/state/homes.ts';
-import { toInfo } from '../../../src/workspace/state/info.ts';
+import { toInfo, toTrouble } from '../../../src/workspace/state/info.ts';
 import { toResumeCommand } from '../../../src/workspace/state/resume.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { readByShell } from '../../spelling.ts';
@@ -158,17 +158,17 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
   const place = { context: 'work', namespace: 'team' };
   const options = { width: 100, color: true, nowMs: NOW_MS, place, spell: spellThere };
   const infos = found.map((snapshot) => toInfo(snapshot, 'work'));
-  const notices = found.flatMap((snapshot) => diagnose(snapshot).trouble ?? []);
+  const notices = found.flatMap((snapshot) => diagnose(sceneOf(snapshot)).causes);
   const lines = toFinishedLines(
     {
       steps: found.map((snapshot) => ({
         id: 'ready',
         status: 'done',
-        fact: diagnose(snapshot).fact,
+        fact: diagnose(sceneOf(snapshot)).fact,
         startedAtMs: 0,
         endedAtMs: 1,
       })),
-      notices: notices.map((trouble) => ({ level: 'warning', notice: { kind: 'trouble', ...trouble } })),
+      notices: notices.map((found) => ({ level: 'warning', notice: { kind: 'trouble', ...toTrouble(found) } })),
     },
     { columns: 80, color: true, spell: spellThere },
   );
@@ -193,8 +193,7 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
 }
 
 function listSuggestions(snapshot: WorkspaceSnapshot): Suggestion[] {
-  const { trouble } = diagnose(snapshot);
-  const own = trouble?.suggestion === undefined ? [] : [trouble.suggestion];
+  const own = diagnose(sceneOf(snapshot)).causes.flatMap(({ suggestions }) => suggestions);
   return [...own, ...findRefusal(snapshot).flatMap(({ suggestions }) => suggestions), toResumeCommand(snapshot)];
 }
 

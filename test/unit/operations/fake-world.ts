@@ -6,6 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { Duplex, PassThrough } from 'node:stream';
 import type { PublicKey } from '../../../src/contract/keys/public-key.ts';
 import { toWire } from '../../../src/contract/keys/wire.ts';
+import { UNASKED } from '../../../src/workspace/diagnosis/scene.ts';
 import { interrupted } from '../../../src/workspace/errors/errors.ts';
 import { type Identity, toFingerprint } from '../../../src/workspace/keys/keys.ts';
 import type { Operation, ProgressEvent } from '../../../src/workspace/state/events.ts';
@@ -34,6 +35,7 @@ export function fakeWorld(parts: Parts): { world: World; calls: string[] } {
     namespace: 'team',
     trust: { kind: 'system', serverName: 'api.test' } as const,
     listFormerClusterIds: async () => [],
+    lookAround: async () => UNASKED,
     ...parts.cluster,
   };
   const recent = { find: async () => undefined, keep: async () => undefined, ...parts.recent };

@@ -33,6 +33,8 @@ const START: ProgressEvent[] = [
     level: 'warning',
     notice: {
       kind: 'trouble',
+      code: 'NODE_MEMORY',
+      evidence: [],
       reason: 'Unschedulable',
       message: 'No node takes the pod: 0/3 nodes are available: 3 Insufficient memory.',
       suggestion: { ...ws`up --cpu 500m --memory 1Gi`, note: 'asks for less; or wait for a node' },

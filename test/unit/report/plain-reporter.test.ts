@@ -71,14 +71,22 @@ describe('progress in a log', () => {
         level: 'warning',
         notice: {
           kind: 'trouble',
+          code: 'IMAGE_TAG',
           reason: 'ErrImagePull',
           message: 'not found',
+          evidence: ['Node: 404'],
           suggestion: { ...ws`up --image X`, note: 'or load it' },
         },
       },
       { type: 'noticed', level: 'info', notice: { kind: 'text', text: 'hello' } },
     ]);
-    expect(await lines()).toEqual(['Note: ErrImagePull: not found', '  ws up --image X', '    or load it', 'hello']);
+    expect(await lines()).toEqual([
+      'Note: ErrImagePull: not found',
+      '  Node: 404',
+      '  ws up --image X',
+      '    or load it',
+      'hello',
+    ]);
   });
 
   it('shows every ten seconds that nothing hangs, and what is waited for', async () => {
@@ -114,7 +122,11 @@ describe('progress in a log', () => {
     play([
       { type: 'started', step: 'ready' },
       { type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message } },
-      { type: 'noticed', level: 'warning', notice: { kind: 'trouble', reason: 'R', message, suggestion: undefined } },
+      {
+        type: 'noticed',
+        level: 'warning',
+        notice: { kind: 'trouble', code: 'C', reason: 'R', message, evidence: [], suggestion: undefined },
+      },
     ]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(await lines()).toHaveLength(3);

@@ -46,7 +46,10 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
     /^The settings in \/a were damaged \(r\) and are now \/b; defaults apply$/,
   ],
   'key-generated': [{ kind: 'key-generated', path: '/k', fingerprint: 'SHA256:x' }, /\/k \(SHA256:x\)/],
-  trouble: [{ kind: 'trouble', reason: 'R', message: 'm', suggestion: ws`ls` }, /^R: m$/],
+  trouble: [
+    { kind: 'trouble', code: 'C', reason: 'R', message: 'm', evidence: ['e', 'f'], suggestion: ws`ls` },
+    /^R: m\n {2}e\n {2}f$/,
+  ],
   'connection-lost': [{ kind: 'connection-lost', reason: 'r' }, /^Connection lost \(r\)/],
   'connection-restored': [{ kind: 'connection-restored', afterMs: 100 }, /after 1 s$/],
   'forward-opened': [{ kind: 'forward-opened', local: 'l', remote: 'r' }, /^l → r$/],
@@ -99,7 +102,8 @@ describe('words for progress', () => {
   it('give advice where there is some', () => {
     expect(describeNotice({ kind: 'home-lost-with-pod' }).suggestion).toMatchObject({ workspace: 'NAME' });
     expect(describeNotice(NOTICES.trouble[0]).suggestion).toEqual(ws`ls`);
-    const without: Notice = { kind: 'trouble', reason: 'R', message: 'm', suggestion: undefined };
+    const parts = { code: 'C', reason: 'R', message: 'm', evidence: [], suggestion: undefined };
+    const without: Notice = { kind: 'trouble', ...parts };
     expect('suggestion' in describeNotice(without)).toBe(false);
   });
 });

@@ -11,6 +11,7 @@ describe('what --json says of a workspace', () => {
       release: 'ws-dev',
       state: 'ready',
       trouble: undefined,
+      causes: undefined,
       user: 'alice',
       createdAt: '2026-06-01T10:00:00Z',
       image: 'ws-workspace:0.1.0',
@@ -28,10 +29,11 @@ describe('what --json says of a workspace', () => {
     });
   });
 
-  it('says what is wrong without how long to wait for it', () => {
+  it('says what is wrong, the nearest cause alone and all of them', () => {
     const info = toInfo(snapshot({ pod: pendingPod({ container: waiting('ErrImagePull', 'no') }) }), 'kind');
     expect(info.state).toBe('failing');
-    expect(Object.keys(info.trouble ?? {})).toEqual(['reason', 'message', 'suggestion']);
+    expect(Object.keys(info.trouble ?? {})).toEqual(['code', 'reason', 'message', 'evidence', 'suggestion']);
+    expect(info.causes?.[0]).toMatchObject({ code: info.trouble?.code, unseen: [] });
   });
 
   it('knows owner, age and size of a kept home from its claim alone', () => {

@@ -1,4 +1,5 @@
 /** Snapshots of workspaces, healthy unless a test says otherwise. */
+import type { NodeSight } from '../../../src/workspace/diagnosis/scene.ts';
 import type {
   ClaimSnapshot,
   ContainerSnapshot,
@@ -88,6 +89,21 @@ export function endingPod(overrides: Partial<EndingPod> = {}): EndingPod {
     finalizers: [],
     isRunning: true,
     disruption: undefined,
+    ...overrides,
+  };
+}
+
+/** A node that takes anything. */
+export function node(overrides: Partial<NodeSight> = {}): NodeSight {
+  return {
+    name: 'node-1',
+    labels: { 'kubernetes.io/hostname': 'node-1', 'kubernetes.io/os': 'linux' },
+    taints: [],
+    isCordoned: false,
+    ready: 'yes',
+    platform: 'linux/amd64',
+    allocatable: { cpu: '4', memory: '8Gi', 'ephemeral-storage': '100Gi', pods: '110' },
+    images: [],
     ...overrides,
   };
 }

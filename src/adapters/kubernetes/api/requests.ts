@@ -12,6 +12,8 @@ const ROOTS = {
   persistentvolumeclaims: '/api/v1',
   secrets: '/api/v1',
   events: '/api/v1',
+  resourcequotas: '/api/v1',
+  limitranges: '/api/v1',
   deployments: '/apis/apps/v1',
   replicasets: '/apis/apps/v1',
   statefulsets: '/apis/apps/v1',
@@ -90,6 +92,13 @@ export const NODES_REQUEST: ApiRequest = {
   resource: 'nodes',
   namespace: undefined,
   path: '/api/v1/nodes',
+};
+
+export const VOLUMES_REQUEST: ApiRequest = {
+  verb: 'list',
+  resource: 'persistentvolumes',
+  namespace: undefined,
+  path: '/api/v1/persistentvolumes',
 };
 
 export const STORAGE_CLASSES_REQUEST: ApiRequest = {

@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import {
   getObjectName,
   parseImageName,
@@ -6,10 +6,11 @@ import {
   parseMessage,
   parseObjectName,
   parseReason,
+  parseTime,
 } from '../../../workspace/state/cluster-words.ts';
 import { WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
-import type { ContainerSnapshot, PodSnapshot } from '../../../workspace/state/snapshot.ts';
-import { isReady } from './pod-template.ts';
+import type { ContainerEnd, ContainerSnapshot, PodSnapshot } from '../../../workspace/state/snapshot.ts';
+import { findWants, isReady } from './pod-template.ts';
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
 
@@ -28,6 +29,7 @@ export function toPod(pod: V1Pod): PodSnapshot {
     message: parseMessage(pod.status?.message),
     unschedulable: scheduled?.status === 'False' ? parseMessage(scheduled.message ?? scheduled.reason) : undefined,
     container: toContainer(pod),
+    wants: findWants(pod),
   };
 }
 
@@ -42,14 +44,23 @@ function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
     message: waiting === undefined ? parseLastWords(terminated?.message) : parseMessage(waiting.message),
     restarts: status.restartCount ?? 0,
     ...(isSubPathRefused(waiting?.message) ? { isSubPathRefused: true } : {}),
-    lastEnd:
-      last === undefined
-        ? undefined
-        : {
-            reason: parseReason(last.reason) ?? 'Error',
-            exitCode: last.exitCode,
-            message: parseLastWords(last.message),
-          },
+    ...toStart(running?.startedAt),
+    lastEnd: last === undefined ? undefined : toEnd(last),
+  };
+}
+
+function toStart(startedAt: unknown): { startedAt?: string } {
+  const at = parseTime(startedAt);
+  return at === undefined ? {} : { startedAt: at };
+}
+
+function toEnd({ reason, exitCode, message, startedAt, finishedAt }: V1ContainerStateTerminated): ContainerEnd {
+  const ranMs = Date.parse(parseTime(finishedAt) ?? '') - Date.parse(parseTime(startedAt) ?? '');
+  return {
+    reason: parseReason(reason) ?? 'Error',
+    exitCode,
+    message: parseLastWords(message),
+    ...(ranMs >= 0 ? { ranSeconds: Math.round(ranMs / 1000) } : {}),
   };
 }
 

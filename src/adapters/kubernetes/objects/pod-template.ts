@@ -1,12 +1,15 @@
 /** What a pod, or the template of one, says of the workspace in it. */
-import type { V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1NodeSelectorTerm, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { SHARED_MEMORY_DIRECTORY } from '../../../contract/paths.ts';
 import {
   getObjectName,
   isNamed,
+  parseMessage,
   parseObjectName,
   parsePortNumber,
   parseQuantity,
+  toLabels,
+  toQuantities,
 } from '../../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../../workspace/state/endpoint.ts';
 import {
@@ -16,6 +19,7 @@ import {
   SSH_PORT_NAME,
   WORKSPACE_CONTAINER,
 } from '../../../workspace/state/selectors.ts';
+import type { PodWants } from '../../../workspace/state/snapshot.ts';
 
 /** The chart's default, for a template that does not name the port. */
 const DEFAULT_SSH_PORT = 2222;
@@ -47,6 +51,40 @@ export function findSharedMemory(template: PodLike | undefined): string | undefi
   if (mount === undefined) return undefined;
   const volume = template?.spec?.volumes?.find(({ name }) => name === mount.name);
   return parseQuantity(volume?.emptyDir?.sizeLimit) ?? 'unlimited';
+}
+
+/** What the pod asks of the cluster. */
+export function findWants(template: PodLike | undefined): PodWants {
+  const { nodeSelector, affinity, tolerations, imagePullSecrets } = template?.spec ?? {};
+  const { requests, limits } = findContainer(template)?.resources ?? {};
+  const rules = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  return {
+    requests: toQuantities(requests),
+    limits: toQuantities(limits),
+    nodeSelector: toLabels(nodeSelector),
+    affinity: rules.map(writeRule),
+    tolerations: (tolerations ?? []).map(({ key, operator, value, effect }) => ({
+      operator: operator === 'Exists' ? 'Exists' : 'Equal',
+      ...toText('key', key),
+      ...toText('value', value),
+      ...toText('effect', effect),
+    })),
+    pullSecrets: (imagePullSecrets ?? []).flatMap(({ name }) => parseObjectName(name) ?? []),
+  };
+}
+
+function toText<Name extends string>(name: Name, value: unknown): { [name in Name]?: string } {
+  const text = typeof value === 'string' && value !== '' ? parseMessage(value) : undefined;
+  return (text === undefined ? {} : { [name]: text }) as { [name in Name]?: string };
+}
+
+function writeRule({ matchExpressions, matchFields }: V1NodeSelectorTerm): string {
+  const rules = [...(matchExpressions ?? []), ...(matchFields ?? [])];
+  return (
+    parseMessage(
+      rules.map(({ key, operator, values }) => [key, operator, ...(values ?? [])].join(' ')).join(' and '),
+    ) ?? ''
+  );
 }
 
 export function isReady(pod: V1Pod): boolean {

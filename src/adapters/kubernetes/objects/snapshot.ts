@@ -41,7 +41,7 @@ import {
 } from '../../../workspace/state/snapshot.ts';
 import { toEndingPod } from './ending-pod.ts';
 import { toPod } from './pod-snapshot.ts';
-import { findContainer, findSecretAt, findSharedMemory, findSshPort, isEnding } from './pod-template.ts';
+import { findContainer, findSecretAt, findSharedMemory, findSshPort, findWants, isEnding } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
 
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
@@ -117,9 +117,15 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
     authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
     ...(sharedMemory === undefined ? {} : { sharedMemory }),
     sshPort: findSshPort(template),
-    failure: parseMessage(failing?.message),
+    failure: isSettled(deployment) ? parseMessage(failing?.message) : undefined,
     ...(annotations?.[HELD_ANNOTATION] === undefined ? {} : { isHeld: true }),
+    wants: findWants(template),
   };
+}
+
+/** Whether its controller has seen it as it is: until then it says what was wrong before. */
+function isSettled({ metadata, status }: V1Deployment): boolean {
+  return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 }
 
 /** What the chart would never have rendered into a pod. The API server lets nearly any text be an image or a folder. */
@@ -180,6 +186,7 @@ function findSubPath(template: V1PodTemplateSpec | undefined, claim: string): st
 
 /** Cuts a claim down. */
 export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
+  const volume = parseObjectName(claim.spec?.volumeName);
   return {
     name: getObjectName(claim),
     // As kubectl shows it: the phase alone stays Bound until the last pod is gone.
@@ -188,6 +195,7 @@ export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
     requested: parseQuantity(claim.spec?.resources?.requests?.['storage']),
     capacity: parseQuantity(claim.status?.capacity?.['storage']),
     storageClass: parseObjectName(claim.spec?.storageClassName),
+    ...(volume === undefined ? {} : { volume }),
     createdAt: parseTime(claim.metadata?.creationTimestamp),
     workspace: findWorkspaceName(claim.metadata?.labels),
     user: findUser(claim.metadata?.annotations),

@@ -1,21 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { awaitReady } from '../../../../src/operations/ready/await-ready.ts';
-import type { PodSnapshot } from '../../../../src/workspace/state/snapshot.ts';
-import type { Cluster } from '../../../../src/workspace/world.ts';
+import { type Surroundings, UNASKED } from '../../../../src/workspace/diagnosis/scene.ts';
+import { interrupted } from '../../../../src/workspace/errors/errors.ts';
+import type { PodSnapshot, WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import type { Clock, Cluster } from '../../../../src/workspace/world.ts';
 import { saying } from '../../../spelling.ts';
-import { endingPod, pendingPod, snapshot, waiting } from '../../workspace/snapshots.ts';
+import { endingPod, node, pendingPod, snapshot, waiting } from '../../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from '../fake-world.ts';
 
 const of = (pod: PodSnapshot) => snapshot({ pod });
-const pulling = (reason: string) => of(pendingPod({ container: waiting(reason, 'not found') }));
-const full = of(pendingPod({ node: undefined, unschedulable: '3 Insufficient cpu.' }));
+const pulling = (reason: string, words = 'not found') => of(pendingPod({ container: waiting(reason, words) }));
+const full = of(pendingPod({ node: undefined, unschedulable: '0/3 nodes are available: 3 Insufficient cpu.' }));
 
-function wait(watchWorkspace: Cluster['watchWorkspace'], timeoutMs = 10_000, signal = NEVER) {
+/** Each for some seconds, the last one until the end. */
+function lasting(...snapshots: WorkspaceSnapshot[]): { watchWorkspace: Cluster['watchWorkspace']; clock: Clock } {
   const clock = fakeClock();
-  const { world } = fakeWorld({ clock, cluster: { watchWorkspace } });
+  const watchWorkspace: Cluster['watchWorkspace'] = async function* (_name, signal) {
+    for (const [index, one] of snapshots.entries()) {
+      yield one;
+      const untilMs = index === snapshots.length - 1 ? Number.POSITIVE_INFINITY : clock.nowMs() + 10_000;
+      while (clock.nowMs() < untilMs && !signal.aborted) await new Promise((resolve) => setImmediate(resolve));
+    }
+    throw interrupted();
+  };
+  return { watchWorkspace, clock };
+}
+
+function wait(
+  watched: Cluster['watchWorkspace'] | ReturnType<typeof lasting>,
+  timeoutMs = 10_000,
+  signal = NEVER,
+  around: Surroundings = UNASKED,
+) {
+  const { watchWorkspace, clock } =
+    typeof watched === 'function' ? { watchWorkspace: watched, clock: fakeClock() } : watched;
+  const { world, calls } = fakeWorld({ clock, cluster: { watchWorkspace, lookAround: async () => around } });
   return run(awaitReady({ workspace: 'dev', timeoutMs, early: false }, world, signal)).then((outcome) => ({
     ...outcome,
     clock,
+    calls,
   }));
 }
 
@@ -28,30 +51,52 @@ describe('waiting for a workspace', () => {
     expect(result?.endpoint.pod).toBe('ws-dev-1');
   });
 
-  it('says trouble at once, and goes on when it passes', async () => {
-    const { events, error } = await wait(watchOf(pulling('ErrImagePull'), snapshot()));
+  it('says trouble that lasts, looks around once for it, and goes on when it passes', async () => {
+    const { events, error, calls } = await wait(lasting(full, snapshot()));
     expect(error).toBeUndefined();
-    expect(summarize(events).slice(0, 2)).toEqual(['ready: starting', '! trouble']);
-    expect(events[1]).toMatchObject({ level: 'warning', notice: { reason: 'ErrImagePull' } });
+    expect(summarize(events)).toEqual(['ready: scheduling', '! trouble', 'ready: pod-ready']);
+    expect(events[1]).toMatchObject({ level: 'warning', notice: { code: 'NODE_CPU', reason: 'Unschedulable' } });
+    expect(calls.filter((call) => call === 'cluster.lookAround')).toHaveLength(1);
+  });
+
+  it('asks for nothing more, and says nothing, where all goes well or trouble is gone in a moment', async () => {
+    const healthy = await wait(watchOf(of(pendingPod({ node: undefined })), of(pendingPod()), snapshot()));
+    expect(healthy.calls).not.toContain('cluster.lookAround');
+    const moment = await wait(watchOf(pulling('ErrImagePull'), snapshot()));
+    expect(summarize(moment.events)).not.toContain('! trouble');
   });
 
   it('says the same trouble once, though Kubernetes has two words for it', async () => {
     const { events } = await wait(
-      watchOf(pulling('ErrImagePull'), pulling('ImagePullBackOff'), pulling('ErrImagePull'), snapshot()),
+      lasting(pulling('ErrImagePull', 'i/o timeout'), pulling('ImagePullBackOff', 'i/o timeout'), snapshot()),
     );
     expect(summarize(events).filter((word) => word === '! trouble')).toHaveLength(1);
   });
 
-  it('ends after 20 seconds of trouble that no waiting mends, though nothing changes any more', async () => {
-    const { error, clock } = await wait(watchOf(pulling('ErrImagePull'), pulling('ImagePullBackOff')));
+  it('ends at once where no waiting helps, with what it is known by and what is around', async () => {
+    const nodes = { kind: 'seen', items: [node({ images: ['ws-workspace:0.2.0'] })] } as const;
+    const { error, clock } = await wait(lasting(pulling('ErrImagePull', 'manifest unknown')), 10_000, NEVER, {
+      ...UNASKED,
+      nodes: { ...nodes, items: [...nodes.items] },
+    });
     expect(error).toMatchObject({
       code: 'WORKSPACE_FAILED',
-      message: 'Workspace dev cannot start: ImagePullBackOff',
-      reason: expect.stringMatching(/not found/),
-      suggestions: [saying(/--image/), saying('ws status dev'), saying('ws logs dev')],
+      message: 'Workspace dev cannot start: ErrImagePull',
+      reason: expect.stringMatching(/has no 0\.1\.0 of ws-workspace\nNode: manifest unknown/),
+      suggestions: [saying('ws up dev --image ws-workspace:0.2.0'), saying('ws status dev'), saying('ws logs dev')],
+      because: { code: 'IMAGE_TAG', evidence: ['Node: manifest unknown'] },
     });
-    expect(clock.nowMs()).toBeGreaterThanOrEqual(20_000);
-    expect(clock.nowMs()).toBeLessThan(25_000);
+    expect(clock.nowMs()).toBeGreaterThanOrEqual(1500);
+    expect(clock.nowMs()).toBeLessThanOrEqual(5000);
+  });
+
+  it('says what it could not see, and does not guess', async () => {
+    const refused = { kind: 'refused' } as const;
+    const { error } = await wait(lasting(full), 300, NEVER, { ...UNASKED, nodes: refused, loads: refused });
+    expect(error).toMatchObject({
+      code: 'WORKSPACE_NOT_READY',
+      reason: expect.stringContaining('the nodes may not be read'),
+    });
   });
 
   it('says which pod has been ending for too long, by the clock of this machine alone', async () => {
@@ -65,38 +110,15 @@ describe('waiting for a workspace', () => {
     expect(summarize(quick)).toEqual(['ready: terminating', 'ready: pod-ready']);
   });
 
-  it('ends after 20 seconds of a finalizer that nobody takes away', async () => {
+  it('ends at once for a finalizer that nobody takes away', async () => {
     const held = endingPod({ finalizers: ['x.test/y'], isRunning: false });
-    const { error } = await wait(watchOf(snapshot({ pod: undefined, endingPods: [held] })));
+    const { error, clock } = await wait(watchOf(snapshot({ pod: undefined, endingPods: [held] })));
     expect(error).toMatchObject({
       code: 'WORKSPACE_FAILED',
       reason: expect.stringContaining('x.test/y'),
       suggestions: [saying(/^kubectl patch pod ws-dev-0 /), saying('ws status dev'), saying('ws logs dev')],
     });
-  });
-
-  it('counts the patience anew after a time without trouble', async () => {
-    let step = 0;
-    const { world } = fakeWorld({
-      clock: {
-        // Each look at the clock is five seconds later.
-        nowMs: () => (step += 5000),
-        sleep: () => new Promise(() => undefined),
-      },
-      cluster: {
-        watchWorkspace: watchOf(
-          pulling('ErrImagePull'),
-          of(pendingPod()),
-          pulling('ErrImagePull'),
-          of(pendingPod()),
-          pulling('ErrImagePull'),
-          snapshot(),
-        ),
-      },
-    });
-    expect(
-      (await run(awaitReady({ workspace: 'dev', timeoutMs: 10_000, early: false }, world, NEVER))).error,
-    ).toBeUndefined();
+    expect(clock.nowMs()).toBeLessThanOrEqual(5000);
   });
 
   it('waits on for a node, however long, until its own limit, and then says what it waited for', async () => {
@@ -105,8 +127,8 @@ describe('waiting for a workspace', () => {
     expect(error).toMatchObject({
       code: 'WORKSPACE_NOT_READY',
       message: expect.stringMatching(/^Workspace dev was not ready after \d+ s$/),
-      reason: 'No node takes the pod: 3 Insufficient cpu.',
-      suggestions: [saying(/--cpu/), saying('ws status dev'), saying('ws up dev --wait-timeout 30m')],
+      reason: expect.stringMatching(/^There is no room of CPU on all 3 nodes/),
+      suggestions: [saying('kubectl describe nodes'), saying('ws status dev'), saying('ws up dev --wait-timeout 30m')],
     });
   });
 

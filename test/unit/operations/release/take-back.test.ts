@@ -3,7 +3,7 @@ import { formatKeyChanges, KEY_CHANGES_ENTRY, toKeyHash } from '../../../../src/
 import { AUTHORIZED_KEYS_FILE } from '../../../../src/contract/paths.ts';
 import { type Change, discard, takeBack } from '../../../../src/operations/release/take-back.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
-import { ws } from '../../../../src/workspace/errors/suggestion.ts';
+import { kubectl, ws } from '../../../../src/workspace/errors/suggestion.ts';
 import type { VolumeUser } from '../../../../src/workspace/state/snapshot.ts';
 import { saying, toLines } from '../../../spelling.ts';
 import { claim, snapshot } from '../../workspace/snapshots.ts';
@@ -85,7 +85,8 @@ const drop = async (options: Prepared, change: Partial<Change> = {}) => {
   const error = failure('WORKSPACE_FAILED', {
     message: 'Workspace dev cannot start',
     reason: 'exceeded quota',
-    suggestions: [{ ...ws`status`, workspace: 'dev' }],
+    suggestions: [kubectl`describe quota`, { ...ws`status`, workspace: 'dev' }],
+    because: { code: 'QUOTA_CPU', evidence: [], suggestions: [kubectl`describe quota`] },
   });
   const told = await discard(error, { ...CHANGE, keptBefore: nothingBefore, ...change }, world, NEVER);
   return { changed, told };
@@ -197,6 +198,6 @@ describe('a new workspace that the cluster will never start', () => {
   it('that cannot be removed says so, and how', async () => {
     const { told } = await drop({ there });
     expect(told.reason).toMatch(/What was made of the workspace is still there: no answer$/);
-    expect(toLines(told.suggestions)).toEqual(['ws status dev', 'helm uninstall ws-dev']);
+    expect(toLines(told.suggestions)).toEqual(['kubectl describe quota', 'ws status dev', 'helm uninstall ws-dev']);
   });
 });

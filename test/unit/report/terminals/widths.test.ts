@@ -32,6 +32,8 @@ vi.hoisted(() => {
   for (const name of Object.keys(process.env))
     if (/^(CI|CONTINUOUS_INTEGRATION|CI_.*|NO_COLOR)$/.test(name)) delete process.env[name];
 });
+const TROUBLE = { kind: 'trouble', code: 'X', reason: 'Failed', suggestion: ws`up` } as const;
+
 const { createLiveReporter } = await import('../../../../src/report/progress/live-reporter.tsx');
 const { toFinishedLines } = await import('../../../../src/report/progress/finished-lines.ts');
 const { openForwardTable } = await import('../../../../src/report/progress/forward-table.tsx');
@@ -122,8 +124,10 @@ const SCREENS: Record<string, Show> = {
   'a step and the notice about it': (text, columns) => {
     const notice = {
       kind: 'trouble',
+      code: 'NODE_CPU',
       reason: 'Unschedulable',
       message: `No node: ${text}`,
+      evidence: [text],
       suggestion: ws`up`,
     } as const;
     const events: ProgressEvent[] = [...waitingStep(text), { type: 'noticed', level: 'warning', notice }];
@@ -131,7 +135,7 @@ const SCREENS: Record<string, Show> = {
     return toFinishedLines(now, { columns, color: true, spell: spellHere }).join('\n');
   },
   'a notice of the checklist': (text, columns) => {
-    const notice = { kind: 'trouble', reason: 'Failed', message: text, suggestion: ws`up` } as const;
+    const notice = { ...TROUBLE, message: text, evidence: [text] } as const;
     const state = reduce(EMPTY_PROGRESS, { type: 'noticed', level: 'warning', notice }, 0);
     return toFinishedLines(state, { columns, color: true, spell: spellHere }).join('\n');
   },
@@ -158,13 +162,16 @@ const SCREENS: Record<string, Show> = {
       { width: columns, color: true, spell: spellHere },
     ),
   'ws ls': (text, columns) =>
-    `${formatWorkspaces([{ ...failing('x'), trouble: { reason: text, message: '', suggestion: undefined } }], {
-      width: columns,
-      color: false,
-      nowMs: NOW,
-      allNamespaces: true,
-      usage: true,
-    })}`,
+    `${formatWorkspaces(
+      [{ ...failing('x'), trouble: { code: 'X', reason: text, message: '', evidence: [], suggestion: undefined } }],
+      {
+        width: columns,
+        color: false,
+        nowMs: NOW,
+        allNamespaces: true,
+        usage: true,
+      },
+    )}`,
   'ws homes ls': (text, columns) =>
     formatHomes([{ claim: 'c', workspace: 'w', user: 'u', state: 'in use', usedBy: [text] } as unknown as Home], {
       width: columns,

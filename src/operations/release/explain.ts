@@ -1,0 +1,34 @@
+import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
+import { UNASKED } from '../../workspace/diagnosis/scene.ts';
+import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { aboutWorkspace } from '../../workspace/errors/suggestion.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+
+/**
+ * The same error with the cause that the diagnosis finds in it: what it is known by, and what helps, with numbers. Looks
+ * around only for an error of which some cause knows the words.
+ */
+export async function explain(
+  error: unknown,
+  { workspace, found }: { workspace: string; found: WorkspaceSnapshot | undefined },
+  world: World,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!(error instanceof WorkspaceError) || error.because !== undefined) return error;
+  const scene = { snapshot: found, failure: error };
+  if (findCauses({ ...scene, around: UNASKED }).length === 0) return error;
+  const around = await world.cluster.lookAround(signal).catch(() => UNASKED);
+  const causes = findCauses({ ...scene, around });
+  const [nearest] = causes;
+  if (nearest === undefined) return error;
+  const { code, message, cause } = error;
+  const suggestions = nearest.suggestions.map((suggestion) => aboutWorkspace(suggestion, workspace));
+  return failure(code, {
+    message,
+    reason: causes.flatMap((one) => [one.message, ...one.evidence, ...one.unseen]).join('\n'),
+    suggestions: [...suggestions, ...error.suggestions],
+    cause,
+    because: { code: nearest.code, evidence: nearest.evidence, suggestions },
+  });
+}

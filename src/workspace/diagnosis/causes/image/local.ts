@@ -1,0 +1,92 @@
+/** What is wrong with an image before anybody asks a registry, or after. */
+import { advice, kubectl, ws } from '../../../errors/suggestion.ts';
+import type { Cause } from '../../cause.ts';
+import { findStarting, findWaiting, findWants } from '../../parts.ts';
+import { suggestImage } from './unpulled.ts';
+
+export const ABSENT: Cause = {
+  code: 'IMAGE_ABSENT',
+  group: 'image',
+  title: 'The node does not have the image, and may not pull it',
+  looksLike: 'The pod waits with ErrImageNeverPull.',
+  help: 'Load the image into the node, or set `image.pullPolicy` to IfNotPresent in a values file.',
+  waiting: 'useless',
+  find: (scene) => {
+    const { pod } = findStarting(scene) ?? {};
+    const waiting = pod === undefined ? undefined : findWaiting(pod);
+    if (pod === undefined || waiting?.reason !== 'ErrImageNeverPull') return [];
+    const image = pod.image ?? 'of the pod';
+    return [
+      {
+        reason: waiting.reason,
+        message: `Node ${pod.node ?? ''} does not have image ${image}, and the pull policy is Never`,
+        evidence: [`Node: ${waiting.message}`],
+        suggestions: [
+          suggestImage(scene, image),
+          advice('Or set image.pullPolicy to IfNotPresent in a values file, or load the image into the node'),
+        ],
+        unseen: [],
+      },
+    ];
+  },
+};
+
+export const BAD_NAME: Cause = {
+  code: 'IMAGE_NAME',
+  group: 'image',
+  title: 'This is no name of an image',
+  looksLike: 'The pod waits with InvalidImageName.',
+  help: '`ws up dev --image NAME:TAG`, in lower-case letters.',
+  waiting: 'useless',
+  find: (scene) => {
+    const { pod } = findStarting(scene) ?? {};
+    const waiting = pod === undefined ? undefined : findWaiting(pod);
+    if (waiting?.reason !== 'InvalidImageName') return [];
+    return [
+      {
+        reason: waiting.reason,
+        message: `${pod?.image ?? 'What stands for it'} is no name of an image`,
+        evidence: [`Node: ${waiting.message}`],
+        suggestions: [ws`up --image NAME:TAG`],
+        unseen: [],
+      },
+    ];
+  },
+};
+
+/** The kubelet (kubelet.go, getPullSecretsForPod) tries without it, and the registry says no. */
+export const MISSING_SECRET: Cause = {
+  code: 'IMAGE_SECRET',
+  group: 'image',
+  title: 'The pull secret is not there',
+  looksLike: 'The image cannot be pulled, and an event says "Unable to retrieve some image pull secrets".',
+  help: '`kubectl create secret docker-registry NAME`, with the name that `imagePullSecrets` has.',
+  waiting: 'useless',
+  find: (scene) => {
+    const { pod, snapshot } = findStarting(scene) ?? {};
+    const waiting = pod === undefined ? undefined : findWaiting(pod);
+    if (pod === undefined || waiting === undefined || !/^(?:ErrImagePull|ImagePullBackOff)$/.test(waiting.reason))
+      return [];
+    const event = snapshot?.events.findLast(
+      ({ object, reason }) => object === `Pod/${pod.name}` && reason === 'FailedToRetrieveImagePullSecret',
+    );
+    if (event === undefined) return [];
+    const names = /image pull secrets \((?<names>[-a-z0-9., ]{1,2000})\)/.exec(event.message ?? '')?.groups?.['names'];
+    const [first = findWants(scene)?.pullSecrets[0] ?? 'NAME'] = names?.split(', ') ?? [];
+    return [
+      {
+        reason: waiting.reason,
+        message: `The image ${pod.image ?? ''} cannot be pulled: the pull secret ${names ?? first} is not in this namespace`,
+        evidence: [`Node: ${event.message ?? ''}`],
+        suggestions: [
+          {
+            ...kubectl`create secret docker-registry ${first} --docker-server HOST --docker-username USER --docker-password PASSWORD`,
+            note: 'makes it',
+          },
+          { ...kubectl`get secrets`, note: 'shows those that are there' },
+        ],
+        unseen: [],
+      },
+    ];
+  },
+};

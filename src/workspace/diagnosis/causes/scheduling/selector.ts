@@ -1,0 +1,114 @@
+/** The labels that the pod selects its node by are on none. */
+import { findNearest } from '../../../errors/nearest.ts';
+import { advice, type Suggestion, ws } from '../../../errors/suggestion.ts';
+import type { PodWants } from '../../../state/snapshot.ts';
+import type { Cause, Finding } from '../../cause.ts';
+import { listSeen, type NodeSight, type Scene } from '../../scene.ts';
+import { countNodes, findRefused, isSelected, listUnseenNodes, toFinding } from './unschedulable.ts';
+
+const WORDS = /node affinity\/selector|node\(s\) didn't match node selector/;
+
+/** Labels of every node, which nobody selects by. */
+const OF_EVERY_NODE = /^(?:kubernetes\.io|beta\.kubernetes\.io)\//;
+
+/** So many are listed. */
+const MOST_LABELS = 8;
+
+export const SELECTOR: Cause = {
+  code: 'NODE_SELECTOR',
+  group: 'scheduling',
+  title: 'No node has the labels of the node selector',
+  looksLike: 'The pod stays pending; the scheduler says "didn\'t match Pod\'s node affinity/selector".',
+  help: "`ws up dev --node-selector KEY=VALUE` with a label that a node has, or `--node-selector ''` for any node.",
+  waiting: 'helps',
+  find: (scene) => {
+    const refused = findRefused(scene, WORDS);
+    const selector = refused?.wants?.nodeSelector ?? {};
+    if (refused === undefined || Object.keys(selector).length === 0 || isAffinityAtFault(scene)) return [];
+    const nodes = listSeen(scene.around.nodes);
+    const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
+    return [
+      toFinding(refused, {
+        message: `The workspace goes only to nodes with ${labels.join(' and ')}, and ${countNodes(refused)} have other labels`,
+        evidence: describeLabels(nodes, selector),
+        suggestions: suggest(nodes, selector),
+        unseen: listUnseenNodes(scene),
+      }),
+    ];
+  },
+};
+
+export const AFFINITY: Cause = {
+  code: 'NODE_AFFINITY',
+  group: 'scheduling',
+  title: 'No node fits the affinity',
+  looksLike:
+    'The pod stays pending; the scheduler says "didn\'t match Pod\'s node affinity/selector" or names affinity rules.',
+  help: 'Change `affinity` in a values file, and give it with `--values`.',
+  waiting: 'helps',
+  find: (scene) => {
+    const refused = findRefused(scene, /node affinity\/selector|affinity rules|topology spread/);
+    if (refused === undefined) return [];
+    const isOfNodes = refused.refusals.every(({ why }) => WORDS.test(why));
+    if (isOfNodes && !isAffinityAtFault(scene)) return [];
+    return [toAffinity(scene, refused)];
+  },
+};
+
+function toAffinity(scene: Scene, refused: NonNullable<ReturnType<typeof findRefused>>): Finding {
+  const rules = refused.wants?.affinity ?? [];
+  const nodes = listSeen(scene.around.nodes);
+  return toFinding(refused, {
+    message: `The affinity of the workspace leaves out ${countNodes(refused)}${rules.length === 0 ? '' : `: it wants ${rules.join(' or ')}`}`,
+    evidence: describeLabels(nodes, Object.fromEntries(rules.map((rule) => [rule.split(/[ =]/)[0] ?? '', '']))),
+    suggestions: [advice('Change affinity in a values file to labels that a node has, and give it with --values')],
+    unseen: listUnseenNodes(scene),
+  });
+}
+
+/** The selector alone would let a node be. Where nodes cannot be seen, it is the selector if there is one. */
+function isAffinityAtFault({ around, snapshot }: Scene): boolean {
+  const wants = snapshot?.pod?.wants ?? snapshot?.deployment?.wants;
+  if (wants === undefined || Object.keys(wants.nodeSelector).length === 0) return true;
+  return wants.affinity.length > 0 && listSeen(around.nodes).some((node) => isSelected(node, wants));
+}
+
+/** Which of the keys nodes have, with which values; all labels that tell nodes apart where they have none of them. */
+function describeLabels(nodes: NodeSight[], wanted: Record<string, string>): string[] {
+  const named = collect(nodes, (key) => key in wanted);
+  const others = collect(nodes, (key) => !OF_EVERY_NODE.test(key) || key === 'kubernetes.io/hostname');
+  return [...(named.size > 0 ? named : others)]
+    .slice(0, MOST_LABELS)
+    .map(([label, names]) => `${label} is on ${names.length > 3 ? `${names.length} nodes` : names.join(', ')}`);
+}
+
+function collect(nodes: NodeSight[], isMeant: (key: string) => boolean): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { name, labels } of nodes)
+    for (const [key, value] of Object.entries(labels))
+      if (isMeant(key)) found.set(`${key}=${value}`, [...(found.get(`${key}=${value}`) ?? []), name]);
+  return found;
+}
+
+function suggest(nodes: NodeSight[], selector: PodWants['nodeSelector']): Suggestion[] {
+  const any: Suggestion = {
+    ...ws`up --node-selector ${''}`,
+    again: { without: ['node-selector'] },
+    note: 'any node will do',
+  };
+  const wrong = Object.entries(selector).filter(([key, value]) => nodes.every(({ labels }) => labels[key] !== value));
+  const [only] = wrong;
+  if (only === undefined || Object.keys(selector).length > 1) return [any];
+  const label = findNearestLabel(nodes, only);
+  if (label === undefined) return [any];
+  return [{ ...ws`up --node-selector ${label}`, again: { without: ['node-selector'] }, note: 'nodes have that' }, any];
+}
+
+/** The value that a node has for the key, else a key of a node that is like it. */
+function findNearestLabel(nodes: NodeSight[], [key, value]: [string, string]): string | undefined {
+  const values = [...new Set(nodes.flatMap(({ labels }) => labels[key] ?? []))];
+  const [first] = values;
+  if (first !== undefined) return `${key}=${findNearest(value, values) ?? first}`;
+  const labels = [...collect(nodes, (candidate) => !OF_EVERY_NODE.test(candidate)).keys()];
+  return findNearest(`${key}=${value}`, labels);
+}

@@ -1,0 +1,235 @@
+/** The home's claim itself is wrong: gone, lost, ending, or no volume comes for it. */
+
+import { findNearest } from '../../../errors/nearest.ts';
+import { kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
+import {
+  type ClaimSnapshot,
+  ENDING_CLAIM,
+  type EventSnapshot,
+  type WorkspaceSnapshot,
+} from '../../../state/snapshot.ts';
+import type { Cause } from '../../cause.ts';
+import { findStarting } from '../../parts.ts';
+import { listSeen, listUnseen, type Scene } from '../../scene.ts';
+import { findMissingClass } from '../../words/volumes.ts';
+
+export const CLAIM_MISSING: Cause = {
+  code: 'CLAIM_MISSING',
+  group: 'volume',
+  title: "The home's claim is not there",
+  looksLike: 'The pod stays pending; the scheduler says \'persistentvolumeclaim "…" not found\'.',
+  help: 'Bring it back, or `ws down dev --keep-home` and a new home.',
+  waiting: 'useless',
+  find: (scene) => {
+    const { snapshot } = findStarting(scene) ?? {};
+    if (snapshot?.home.kind !== 'missing-claim') return [];
+    const { name } = snapshot.home;
+    const near = findNearest(
+      name,
+      listSeen(scene.around.claims).map((claim) => claim.name),
+    );
+    return [
+      {
+        reason: 'ClaimMissing',
+        message: `The home claim ${name} does not exist`,
+        evidence: near === undefined ? [] : [`there is a claim ${near}`],
+        suggestions: [{ ...kubectl`get pvc`, note: 'lists the claims of this namespace' }],
+        unseen: [],
+      },
+    ];
+  },
+};
+
+/** The claim of the home, while no volume has come for it. */
+interface Unbound {
+  claim: ClaimSnapshot;
+  snapshot: WorkspaceSnapshot;
+  events: EventSnapshot[];
+  warning: EventSnapshot | undefined;
+}
+
+function findUnbound(scene: Scene): Unbound | undefined {
+  const { snapshot } = findStarting(scene) ?? {};
+  if (snapshot?.home.kind !== 'claim') return undefined;
+  const { claim } = snapshot.home;
+  if (claim.phase !== 'Pending') return undefined;
+  const events = snapshot.events.filter(({ object }) => object === `PersistentVolumeClaim/${claim.name}`);
+  // A success after it, and the complaint is a matter of the past.
+  const last = events.findLast(({ type, reason }) => type === 'Warning' || reason === 'ProvisioningSucceeded');
+  return { claim, snapshot, events, warning: last?.type === 'Warning' ? last : undefined };
+}
+
+export const CLAIM_LOST: Cause = {
+  code: 'CLAIM_LOST',
+  group: 'volume',
+  title: "The home's claim has lost its volume",
+  looksLike: 'The claim is Lost; the scheduler says "bound to non-existent persistentvolume".',
+  help: 'Bring the volume back, or `ws down dev --keep-home` and a new home: what was in it is gone with the volume.',
+  waiting: 'useless',
+  find: (scene) => {
+    const { snapshot } = findStarting(scene) ?? {};
+    if (snapshot?.home.kind !== 'claim' || snapshot.home.claim.phase !== 'Lost') return [];
+    const { name, volume } = snapshot.home.claim;
+    return [
+      {
+        reason: 'ClaimLost',
+        message: `The home claim ${name} has lost its volume${volume === undefined ? '' : ` ${volume}`}: somebody deleted it, and what was in it may be gone`,
+        evidence: [`claim ${name}: Lost`],
+        suggestions: [
+          { ...kubectl`describe pvc ${name}`, note: 'shows which volume it was' },
+          { ...ws`down --keep-home`, note: 'then a new home: ws up' },
+        ],
+        unseen: [],
+      },
+    ];
+  },
+};
+
+export const CLAIM_ENDING: Cause = {
+  code: 'CLAIM_ENDING',
+  group: 'volume',
+  title: "The home's claim is being deleted",
+  looksLike: 'The pod stays pending; the scheduler says \'persistentvolumeclaim "…" is being deleted\'.',
+  help: 'A deletion cannot be taken back. When the claim is gone, `ws down dev --keep-home` and a new home.',
+  waiting: 'useless',
+  find: (scene) => {
+    const { pod, snapshot } = findStarting(scene) ?? {};
+    if (snapshot?.home.kind !== 'claim' || pod?.node !== undefined) return [];
+    const { name, phase } = snapshot.home.claim;
+    if (phase !== ENDING_CLAIM || !/is being deleted/.test(pod?.unschedulable ?? '')) return [];
+    return [
+      {
+        reason: 'Terminating',
+        message: `Somebody deleted the home claim ${name}, and no pod may use it any more`,
+        evidence: [`Scheduler: ${pod?.unschedulable ?? ''}`],
+        suggestions: [
+          { ...kubectl`describe pvc ${name}`, note: 'see "Used By" and "Finalizers"' },
+          { ...ws`down --keep-home`, note: 'then a new home: ws up' },
+        ],
+        unseen: [],
+      },
+    ];
+  },
+};
+
+export const CLASS_MISSING: Cause = {
+  code: 'CLASS_MISSING',
+  group: 'volume',
+  title: 'The home has no storage class, and the cluster has no default one',
+  looksLike: 'The claim stays Pending: "no persistent volumes available for this claim and no storage class is set".',
+  help: '`ws down dev --keep-home`, then `ws up dev --storage-class NAME`, or `none`.',
+  waiting: 'useless',
+  find: (scene) => {
+    const unbound = findUnbound(scene);
+    const event = unbound?.events.findLast(({ message }) => /no storage class is set/.test(message ?? ''));
+    if (unbound === undefined || event === undefined || unbound.claim.storageClass !== undefined) return [];
+    return [
+      {
+        reason: event.reason ?? 'FailedBinding',
+        message: `The home claim ${unbound.claim.name} names no storage class, the cluster has no default one, and no volume is free${listClasses(scene)}`,
+        evidence: [`Cluster: ${event.message ?? ''}`],
+        suggestions: suggestClass(unbound, scene),
+        unseen: listUnseen(['the storage classes', scene.around.classes]),
+      },
+    ];
+  },
+};
+
+export const CLASS_UNKNOWN: Cause = {
+  code: 'CLASS_UNKNOWN',
+  group: 'volume',
+  title: "The cluster does not have the home's storage class",
+  looksLike: 'The claim stays Pending: \'storageclass.storage.k8s.io "…" not found\'.',
+  help: '`ws down dev --keep-home`, then `ws up dev --storage-class NAME` with one that is there.',
+  waiting: 'useless',
+  find: (scene) => {
+    const unbound = findUnbound(scene);
+    const name = findMissingClass(unbound?.warning?.message ?? '');
+    if (unbound === undefined || name === undefined) return [];
+    return [
+      {
+        reason: unbound.warning?.reason ?? 'ProvisioningFailed',
+        message: `The home claim ${unbound.claim.name} is of storage class ${name}, and the cluster has no such class${listClasses(scene)}`,
+        evidence: [`Cluster: ${unbound.warning?.message ?? ''}`],
+        suggestions: suggestClass(unbound, scene, name),
+        unseen: listUnseen(['the storage classes', scene.around.classes]),
+      },
+    ];
+  },
+};
+
+function listClasses({ around }: Scene): string {
+  if (around.classes.kind !== 'seen') return '';
+  const names = around.classes.items.map(({ name }) => name);
+  return names.length === 0 ? '; it has none' : `; it has ${names.join(', ')}`;
+}
+
+/** A claim never changes its class: the workspace goes, then comes back with another home. */
+function suggestClass({ claim }: Unbound, { around }: Scene, wrong = ''): Suggestion[] {
+  const names = listSeen(around.classes).map(({ name }) => name);
+  const name =
+    findNearest(wrong, names) ?? listSeen(around.classes).find(({ isDefault }) => isDefault)?.name ?? names[0];
+  const down = { ...ws`down --delete-home --yes`, note: 'the home is empty: it never had a volume' };
+  const up = name === undefined ? ws`up --storage-class none` : ws`up --storage-class ${name}`;
+  return claim.workspace === undefined ? [kubectl`describe pvc ${claim.name}`] : [down, up];
+}
+
+export const PROVISIONING: Cause = {
+  code: 'VOLUME_UNMADE',
+  group: 'volume',
+  title: "The cluster cannot make the home's volume",
+  looksLike: 'The claim stays Pending with a warning such as ProvisioningFailed.',
+  help: 'The provisioner says why. Another class (`--storage-class`) or a smaller home (`--size`) may help.',
+  waiting: 'helps',
+  find: (scene) => {
+    const { claim, warning } = findUnbound(scene) ?? {};
+    if (claim === undefined || warning === undefined || findMissingClass(warning.message ?? '') !== undefined)
+      return [];
+    return [
+      {
+        reason: warning.reason ?? 'ProvisioningFailed',
+        message: `The home volume is not made: ${warning.message ?? 'the cluster does not say why'}`,
+        evidence: [`claim ${claim.name}: ${claim.requested ?? '?'} of class ${claim.storageClass ?? 'none'}`],
+        suggestions: [kubectl`describe pvc ${claim.name}`],
+        unseen: [],
+      },
+    ];
+  },
+};
+
+/** A volume takes seconds; some providers take a minute. */
+const PENDING_MS = 60_000;
+
+export const CLAIM_PENDING: Cause = {
+  code: 'CLAIM_PENDING',
+  group: 'volume',
+  title: 'Nobody makes the volume of the home',
+  looksLike: 'The claim stays Pending without a complaint; the event ExternalProvisioning names the provisioner.',
+  help: 'See whether the pods of the provisioner run. Or make the workspace with another `--storage-class`.',
+  waiting: 'helps',
+  find: (scene) => {
+    const unbound = findUnbound(scene);
+    if (unbound === undefined || unbound.warning !== undefined) return [];
+    const event = unbound.events.findLast(({ reason }) => reason === 'ExternalProvisioning');
+    const { claim } = unbound;
+    // Both by the clock of the API server.
+    const waitedMs = Date.parse(event?.at ?? '') - Date.parse(claim.createdAt ?? '');
+    if ((scene.watched?.sameForMs ?? 0) < PENDING_MS && !(waitedMs >= PENDING_MS)) return [];
+    const provisioner = /external provisioner '(?<name>[\w./-]{1,253})'/.exec(event?.message ?? '')?.groups?.['name'];
+    return [
+      {
+        reason: event?.reason ?? 'Pending',
+        message: `No volume comes for the home claim ${claim.name}${provisioner === undefined ? '' : `: provisioner ${provisioner} does not say a word`}`,
+        evidence: [
+          `claim ${claim.name}: ${claim.requested ?? '?'} of class ${claim.storageClass ?? 'none'}, Pending since ${claim.createdAt ?? '?'}`,
+          ...(event?.message === undefined ? [] : [`Cluster: ${event.message}`]),
+        ],
+        suggestions: [
+          { ...kubectl`describe pvc ${claim.name}`, note: 'shows what it waits for' },
+          { ...kubectl`get pods --all-namespaces`, note: 'shows whether the pods of the provisioner run' },
+        ],
+        unseen: [],
+      },
+    ];
+  },
+};
