@@ -1,4 +1,5 @@
 import { SSH_PORT } from '../contract/ports.ts';
+import { CLASS_MISSING } from '../workspace/diagnosis/causes/volume/claim.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, tellIfStopped } from '../workspace/errors/tell-if-interrupted.ts';
@@ -145,8 +146,8 @@ async function* findReady(
 }
 
 /**
- * Waits for the pod. A new workspace for which a quota or an admission rule lets none be made is removed again: it
- * would be pending for ever.
+ * Waits for the pod. A new workspace for which a quota or an admission rule lets none be made, or nobody makes its new
+ * volume, is removed again: it would be pending for ever.
  */
 async function* startNew(
   { workspace, waitTimeoutMs, early, login }: Plan,
@@ -165,7 +166,9 @@ async function* startNew(
   } catch (error) {
     if (written?.keptBefore === undefined || !hasCode(error, 'WORKSPACE_FAILED')) throw error;
     const now = await world.cluster.findWorkspace(workspace, signal);
-    if (now?.deployment?.failure === undefined || now.pod !== undefined) throw error;
+    const isRefused = now?.deployment?.failure !== undefined && now.pod === undefined;
+    const isEmpty = error.because?.code === CLASS_MISSING.code && written.keptBefore.claim === undefined;
+    if (!isRefused && !isEmpty) throw error;
     throw await discard(error, written, world, signal);
   }
 }

@@ -2,6 +2,7 @@
  * The parser's door: finds the command in a line. Flags of every command may stand before its name, as with kubectl and
  * helm; those of one command stand behind it.
  */
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
@@ -10,7 +11,7 @@ import { globalFlags, jsonFlag } from '../command/global-flags.ts';
 import { splitCommand } from '../session/words/split-command.ts';
 import { asksForHelp, type Catalogue, isHelpFlag, type Reading } from '../words/catalogue.ts';
 import { findFlag, type KnownFlag, toTokens } from '../words/tokens.ts';
-import { asTyped, enumerate } from '../words/typed-line.ts';
+import { asTyped } from '../words/typed-line.ts';
 import { unknownCommand } from './meant/unknown-command.ts';
 
 /** Flags that may stand before a command's name. */

@@ -1,10 +1,11 @@
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toQuoted } from '../../workspace/errors/printable.ts';
 import { type Command, run } from '../../workspace/errors/suggestion.ts';
 import { helpOf } from '../command/flags.ts';
 import type { Judged } from './judged.ts';
 import type { KnownFlag, Token } from './tokens.ts';
-import { enumerate, type TypedLine } from './typed-line.ts';
+import type { TypedLine } from './typed-line.ts';
 import { chooseNearest } from './wrong-choice.ts';
 
 type Option = Extract<Token, { kind: 'option' }>;

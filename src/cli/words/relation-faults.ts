@@ -1,8 +1,8 @@
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { run } from '../../workspace/errors/suggestion.ts';
 import type { Judged } from './judged.ts';
 import type { KnownFlag } from './tokens.ts';
-import { enumerate } from './typed-line.ts';
 
 /** Flags that exclude each other, or that need another one. A variable counts as its flag. */
 export function findRelationFault(judged: Judged): WorkspaceError | undefined {

@@ -38,9 +38,3 @@ export class TypedLine {
 export function asTyped(words: readonly Word[], program: Program = 'ws'): Command {
   return { program, words, again: { verb: 'whole' } };
 }
-
-/** `a`, `a and b`, `a, b and c`. */
-export function enumerate(words: readonly string[], joint: 'and' | 'or'): string {
-  const last = words.at(-1) ?? '';
-  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} ${joint} ${last}`;
-}

@@ -2,6 +2,7 @@
  * Judges typed words by what a command takes, and says in our words what is wrong with them, each time with the line as
  * it would be right. oclif would refuse the same words, but in its own; a property test holds that both agree.
  */
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toQuoted } from '../../workspace/errors/printable.ts';
 import { helpOf, missingArguments } from '../command/flags.ts';
@@ -9,7 +10,6 @@ import { findFlagFault } from './flag-faults.ts';
 import type { Judged, KnownArgument } from './judged.ts';
 import { findRelationFault } from './relation-faults.ts';
 import { toTokens } from './tokens.ts';
-import { enumerate } from './typed-line.ts';
 import { findUnknownFlags } from './unknown-flags.ts';
 import { chooseNearest } from './wrong-choice.ts';
 

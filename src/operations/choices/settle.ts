@@ -1,11 +1,9 @@
 import type { Answers, Offer } from '../../workspace/choices/choice.ts';
-import { type Choices, type QuestionName, rowOf, suggestFlag } from '../../workspace/choices/chosen.ts';
+import type { Choices } from '../../workspace/choices/chosen.ts';
 import { addAnswers, completeChoices, layChoices } from '../../workspace/choices/layers.ts';
-import { nameKey, verifyNewKey } from '../../workspace/choices/options.ts';
-import { findMissing, readAnswers, toFields, toPresets } from '../../workspace/choices/questions.ts';
+import { ITS_OWN_CLASS, nameKey, verifyNewKey } from '../../workspace/choices/options.ts';
+import { listMissing, readAnswers, toFields, toPresets } from '../../workspace/choices/questions.ts';
 import type { Settings } from '../../workspace/choices/settings.ts';
-import { failure } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import { describeAgent } from '../../workspace/keys/agents.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
@@ -14,6 +12,7 @@ import type { Operation } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { getNamespaceMissing } from '../checks/find-namespace-fault.ts';
+import { answerMissing } from './answer-missing.ts';
 import type { Asker } from './asker.ts';
 import { readKey } from './read-key.ts';
 
@@ -77,8 +76,8 @@ async function* answer(
   world: World,
   signal: AbortSignal,
 ): Operation<{ answers: Answers; offer: Offer | undefined }> {
-  const missing = findMissing(known);
-  if (missing === undefined) return { answers: {}, offer: undefined };
+  const missing = listMissing(known);
+  if (missing.length === 0) return { answers: {}, offer: undefined };
   if (asker.who === 'nobody') throw answerMissing(missing, asker.silence);
   const { cluster, identities } = world;
   const [storageClasses, keys, namespace] = await Promise.all([
@@ -90,7 +89,10 @@ async function* answer(
   const note = known.identity === undefined && keys.agent.kind === 'silent' ? describeAgent(keys.agent) : undefined;
   if (asker.who === 'defaults') {
     if (note !== undefined) yield { type: 'noticed', level: 'warning', notice: { kind: 'text', text: note } };
-    return { answers: toPresets(known, offer), offer };
+    const answers = toPresets(known, offer);
+    if (storageClasses === undefined && answers['storageClass'] === ITS_OWN_CLASS)
+      yield { type: 'noticed', level: 'info', notice: { kind: 'classes-unknown' } };
+    return { answers, offer };
   }
   // We could not look for keys, so the form would offer nothing but a new one.
   if (note !== undefined && keys.identities.length === 0) verifyNewKey(offer);
@@ -114,17 +116,6 @@ async function* answer(
 function findKey({ identity: name }: Choices, offer: Offer | undefined, asker: Asker): Identity | { path: string } {
   const known = offer?.identities.find((identity) => nameKey(identity) === name);
   if (known !== undefined) return known;
-  if (name === undefined || name !== offer?.newKeyPath) throw answerMissing('identity', asker.silence);
+  if (name === undefined || name !== offer?.newKeyPath) throw answerMissing(['identity'], asker.silence);
   return { path: name };
-}
-
-function answerMissing(name: QuestionName, silence: string) {
-  const { question, examples } = rowOf(name);
-  return failure('ANSWER_MISSING', {
-    message: `No ${question?.what} was given, and ${silence}`,
-    suggestions: [
-      ...examples.map((example) => suggestFlag(name, example)),
-      { ...ws`up --yes`, note: 'takes the defaults' },
-    ],
-  });
 }

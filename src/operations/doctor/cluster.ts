@@ -78,9 +78,16 @@ export async function judgePermissions(cluster: Cluster, signal: AbortSignal): P
 export async function judgeStorageClasses(cluster: Cluster, signal: AbortSignal): Promise<Judgement> {
   const classes = await cluster.findStorageClasses(signal);
   if (classes === undefined)
-    return warning('may not be listed', { ...ws`up --storage-class NAME`, note: 'works all the same' });
+    return warning("may not be listed: a home gets the cluster's default", {
+      ...ws`up --storage-class NAME`,
+      note: 'works all the same',
+    });
   if (classes.length === 0) return warning('none: a home can only be an emptyDir', ws`up --storage-class none`);
-  return good(classes.map((entry) => (entry.isDefault ? `${entry.name} (default)` : entry.name)).join(', '));
+  const names = classes.map((entry) => (entry.isDefault ? `${entry.name} (default)` : entry.name)).join(', ');
+  const [first] = classes;
+  return first === undefined || classes.some(({ isDefault }) => isDefault)
+    ? good(names)
+    : warning(`${names}; none is the default, so --yes makes no volume`, ws`up --storage-class ${first.name}`);
 }
 
 /** How many workspaces a line names. */

@@ -1,6 +1,7 @@
+import { CLASS_MISSING } from '../../workspace/diagnosis/causes/volume/claim.ts';
 import { type ErrorCode, failure, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { helm, kubectl, ws } from '../../workspace/errors/suggestion.ts';
+import { type Command, helm, kubectl, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type Kept, removeKept } from './kept.ts';
@@ -52,14 +53,25 @@ export async function discard(error: WorkspaceError, change: Change, world: Worl
     await world.releases.uninstall(release, signal);
     const { code, message, reason = '', cause, because } = error;
     const again = { ...ws`up`, workspace, note: 'again, when its pod may be made' };
-    // Nothing is left that could have a status or a log.
-    const suggestions = [...(because?.suggestions ?? []), again];
+    const otherwise = because?.code === CLASS_MISSING.code ? { ...WITHOUT_VOLUME, workspace } : again;
+    // Nothing is left that could have a status or a log, or be taken down.
+    const suggestions = [...(because?.suggestions ?? []).filter((one) => !isOfVerb('down', one)), otherwise];
     return await removeRest(failure(code, { message, reason, suggestions, cause, because }), change, world, signal);
   } catch (cause) {
     return withOutcome(error, `What was made of the workspace is still there: ${toReason(cause, 'address')}`, [
       helm`uninstall ${release}`,
     ]);
   }
+}
+
+const WITHOUT_VOLUME: Command = {
+  ...ws`up --storage-class none`,
+  again: { without: ['size'] },
+  note: 'the home is lost with the pod',
+};
+
+function isOfVerb(verb: string, suggestion: Suggestion): boolean {
+  return 'words' in suggestion && suggestion.program === 'ws' && suggestion.words[0] === verb;
 }
 
 async function removeRest(error: WorkspaceError, change: Change, world: World, signal: AbortSignal) {

@@ -44,9 +44,8 @@ function wordFact(fact: Fact): string {
     case 'absent':
       return `${fact.workspace} is not there`;
     case 'release':
-      return fact.change === 'recovered'
-        ? `${fact.release}, after an interrupted run`
-        : `${fact.release}, revision ${fact.revision}`;
+      if (fact.change === 'recovered') return `${fact.release}, after an interrupted run`;
+      return `${fact.release}, revision ${fact.revision}${fact.change === 'unchanged' ? ', nothing to change' : ''}`;
     case 'pod-awaited':
       return 'no pod yet';
     case 'scheduling':
@@ -94,6 +93,10 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
           workspace: 'NAME',
           note: 'gives a new workspace a home that stays',
         },
+      };
+    case 'classes-unknown':
+      return {
+        text: "The home gets a volume of the cluster's default storage class. You may not list the classes, so whether there is one cannot be told",
       };
     case 'resized':
       return { text: 'CPU and memory changed in the running pod: nothing restarted' };

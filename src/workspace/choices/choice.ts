@@ -62,7 +62,7 @@ export interface FlagText {
 /** A question of the form: a text, or a list where there are options. Each answer is a text that the flag takes. */
 export interface Question {
   label: string;
-  /** What an error calls it: `No username was given`. */
+  /** What an error calls it: `No username or key was given`. */
   what: string;
   /** What `--yes` answers, and what a text starts with. */
   preset(offer: Offer): string;

@@ -1,7 +1,7 @@
 /** What was chosen of the table, by the rows' names, and what derives from a row alone. */
 import { failure } from '../errors/errors.ts';
 import { toQuoted } from '../errors/printable.ts';
-import { type Command, type Suggestion, toFlag, ws } from '../errors/suggestion.ts';
+import { type Command, type Suggestion, toFlag, type Word, ws } from '../errors/suggestion.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import { NO_CLASS } from './options.ts';
 import { CHOICES } from './table.ts';
@@ -72,9 +72,17 @@ function parseFlag(name: ChoiceName, text: string): unknown {
 }
 
 /** The command that says this by the choice's flag. */
-export function suggestFlag(name: ChoiceName, text: string): Command {
-  const word = text.startsWith('~/') ? { inHome: text.slice(2) } : text;
-  return { program: 'ws', words: ['up', `--${toFlagName(name)}`, word] };
+function suggestFlag(name: ChoiceName, text: string): Command {
+  return suggestFlags([[name, text]]);
+}
+
+/** The command that says all of these by their flags. */
+export function suggestFlags(texts: readonly (readonly [name: ChoiceName, text: string])[]): Command {
+  const words = texts.flatMap(([name, text]): Word[] => [
+    `--${toFlagName(name)}`,
+    text.startsWith('~/') ? { inHome: text.slice(2) } : text,
+  ]);
+  return { program: 'ws', words: ['up', ...words] };
 }
 
 /** The value of a text, as the flag or the setting that said it. */

@@ -48,10 +48,11 @@ export interface FormState {
 }
 
 export type FormInput =
-  /** One letter, or several that came at once. */
   | { kind: 'insert'; text: string }
-  /** What the terminal says was pasted: lines, one for each field. */
+  /** What was pasted, as the terminal says or as it came all at once: lines, one for each field. */
   | { kind: 'paste'; text: string }
+  /** Keys that came all at once, several letters among them: of a slow line, or of a paste. */
+  | { kind: 'burst'; inputs: FormInput[] }
   | { kind: 'backspace' | 'delete' | 'left' | 'right' | 'start' | 'end' | 'clear' | 'delete-word' }
   /** `back` is Esc, which leaves where there is nothing before. */
   | { kind: 'up' | 'down' | 'next' | 'previous' | 'back' | 'cancel' };
@@ -100,6 +101,8 @@ export function reduceForm(before: FormState, input: FormInput): FormState {
       return goBack(state, false);
     case 'paste':
       return paste(state, input.text);
+    case 'burst':
+      return burst(state, input.inputs);
     default:
       return edit(state, input);
   }
@@ -140,6 +143,19 @@ function paste(state: FormState, text: string): FormState {
   return filled ?? now;
 }
 
+/** Key after key, as far as the review: as a paste, it never submits. */
+function burst(state: FormState, inputs: readonly FormInput[]): FormState {
+  let now = state;
+  for (const input of inputs) {
+    const field = now.fields[now.at];
+    if (field === undefined || now.outcome !== 'open') break;
+    const filled = input.kind === 'insert' && field.kind === 'list' ? fill(now, input.text) : reduceForm(now, input);
+    if (filled === undefined) break;
+    now = filled;
+  }
+  return now;
+}
+
 /** The line as the answer of the current field; undefined when no option is called so. */
 function fill(state: FormState, line: string): FormState | undefined {
   const field = state.fields[state.at];
@@ -174,12 +190,8 @@ function edit(state: FormState, input: FormInput): FormState {
 /** Undefined when the input means nothing in this field. */
 function moveIn(field: ListField, input: FormInput): Partial<ListField> | undefined {
   const steps = { down: 1, up: -1, j: 1, k: -1 } as Record<string, number>;
-  const keys = input.kind === 'insert' ? [...input.text] : [input.kind];
-  const index = keys.reduce(
-    (at, key) => Math.max(0, Math.min(field.options.length - 1, at + (steps[key] ?? 0))),
-    field.index,
-  );
-  return { index };
+  const step = steps[input.kind === 'insert' ? input.text : input.kind] ?? 0;
+  return { index: Math.max(0, Math.min(field.options.length - 1, field.index + step)) };
 }
 
 function editText(field: TextField, input: FormInput): Partial<TextField> | undefined {

@@ -12,9 +12,15 @@ export const NO_CLASS = 'none';
 export const ITS_OWN_CLASS = 'default';
 
 /** The default class first, then the others, then none at all. */
-export function listStorageOptions({ storageClasses = [] }: Offer): ListOption[] {
+export function listStorageOptions({ storageClasses }: Offer): ListOption[] {
+  const none = { value: NO_CLASS, label: NO_CLASS, detail: 'lost when the pod goes' };
+  if (storageClasses === undefined)
+    return [
+      { value: ITS_OWN_CLASS, label: ITS_OWN_CLASS, detail: "the cluster's; its classes may not be listed" },
+      none,
+    ];
   const sorted = storageClasses.toSorted((a, b) => Number(b.isDefault) - Number(a.isDefault));
-  return [...sorted.map(toStorageOption), { value: NO_CLASS, label: NO_CLASS, detail: 'lost when the pod goes' }];
+  return [...sorted.map(toStorageOption), none];
 }
 
 function toStorageOption({ name, provisioner, isDefault, bindingMode, canGrow }: StorageClassSnapshot): ListOption {
@@ -28,8 +34,12 @@ function toStorageOption({ name, provisioner, isDefault, bindingMode, canGrow }:
   return { value: name, label: name, detail: details.filter(Boolean).join(' · ') };
 }
 
-/** A volume where the cluster makes them by default; else the home goes with the pod, and `up` says so. */
-export function findDefaultClass({ storageClasses = [] }: Offer): string {
+/**
+ * A volume where the cluster makes them by default, or may; where it is known that it does not, the home goes with the
+ * pod, and `up` says so.
+ */
+export function findDefaultClass({ storageClasses }: Offer): string {
+  if (storageClasses === undefined) return ITS_OWN_CLASS;
   return storageClasses.find(({ isDefault }) => isDefault)?.name ?? NO_CLASS;
 }
 

@@ -23,9 +23,9 @@ function listOpen(known: Choices): Open[] {
   });
 }
 
-/** The first question that has to be answered before a workspace can be made; undefined when there is none. */
-export function findMissing(known: Choices): QuestionName | undefined {
-  return listOpen(known).find(({ isAsked }) => isAsked({}))?.name;
+/** The questions that have to be answered before a workspace can be made. */
+export function listMissing(known: Choices): QuestionName[] {
+  return listOpen(known).flatMap(({ name, isAsked }) => (isAsked({}) ? [name] : []));
 }
 
 export function toFields(known: Choices, offer: Offer, last: LastAnswers): Field[] {

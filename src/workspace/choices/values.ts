@@ -31,7 +31,8 @@ export function toValues(
   return [own, ...chosen].reduce(merge, choices.nodeSelector === undefined ? kept : dropSelector(kept));
 }
 
-function withGrownHome(existing: Values, claimSize: string | undefined): Values {
+/** The values with the size that the home's claim asks for, where they say a smaller one. */
+export function withGrownHome(existing: Values, claimSize: string | undefined): Values {
   const { home } = existing;
   if (!isRecord(home) || typeof home.size !== 'string' || claimSize === undefined) return existing;
   const hasGrown = (toBytes(claimSize) ?? 0) > (toBytes(home.size) ?? Number.POSITIVE_INFINITY);

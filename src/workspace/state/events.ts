@@ -19,12 +19,15 @@ export type StepId =
   | 'home'
   | 'keys';
 
+/** What became of a release; `unchanged`: it had all of it, and nothing was written. */
+type ReleaseChange = 'installed' | 'upgraded' | 'recovered' | 'unchanged';
+
 /** What a step found out or is waiting for. Times are milliseconds. */
 export type Fact =
   | { kind: 'cluster'; context: string; namespace: string; version: string }
   | { kind: 'found'; workspace: string; pod: string | undefined; ready: boolean }
   | { kind: 'absent'; workspace: string }
-  | { kind: 'release'; release: string; revision: number; change: 'installed' | 'upgraded' | 'recovered' }
+  | { kind: 'release'; release: string; revision: number; change: ReleaseChange }
   | { kind: 'pod-awaited' }
   | { kind: 'scheduling'; message: string | undefined }
   | { kind: 'attaching'; message: string | undefined }
@@ -45,6 +48,8 @@ export type Fact =
 /** Something the user should know that is not a step's progress. */
 export type Notice =
   | { kind: 'home-lost-with-pod' }
+  /** Which storage classes there are may not be asked: the home gets the cluster's default one, if it has one. */
+  | { kind: 'classes-unknown' }
   /** Whether the home's claim can grow: its storage class may not be read. */
   | { kind: 'growth-unknown'; claim: string; storageClass: string }
   | { kind: 'port-moved'; wanted: number; got: number }

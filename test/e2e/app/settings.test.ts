@@ -90,7 +90,7 @@ describe('the form of ws up', () => {
     expect(await second.exit()).toBe(130);
     // It is no default of anything else.
     expect((await person.ws(['config', 'ls'])).stdout).not.toContain('alice');
-    expect((await person.ws(['up', 'three', '--no-shell'])).stderr).toContain('No username was given');
+    expect((await person.ws(['up', 'three', '--no-shell'])).stderr).toContain('No username, user ID, ');
     expect((await person.ws(['down', 'one', '--delete-home', '--yes'])).status).toBe(0);
   });
 });

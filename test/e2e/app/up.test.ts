@@ -166,7 +166,7 @@ describe('what cannot work is told before anything is changed', () => {
       'a missing answer',
       ['up', 'bad', '--no-shell'],
       2,
-      /No username was given, and there is no terminal[\s\S]*--user/,
+      /No username, user ID, storage class or key was given[\s\S]*ws up bad --no-shell --user developer --uid 1000 --storage-class default --identity ~/,
     ],
     ['an unknown flag', ['up', 'bad', '--nonsense'], 2, /nonsense[\s\S]*ws up --help/],
     ['a missing word', ['keys', 'add'], 2, /ws keys add needs KEY[\s\S]*ws keys add --help/],

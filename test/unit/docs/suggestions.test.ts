@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Config } from '@oclif/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BaseCommand } from '../../../src/cli/command/base-command.ts';
-import { CHOICE_NAMES, rowOf, suggestFlag } from '../../../src/workspace/choices/chosen.ts';
+import { CHOICE_NAMES, rowOf, suggestFlags } from '../../../src/workspace/choices/chosen.ts';
 import { NAMED_FIRST, type Situation, spell } from '../../../src/workspace/errors/spell.ts';
 import type { Command } from '../../../src/workspace/errors/suggestion.ts';
 import { readByShell } from '../../spelling.ts';
@@ -18,7 +18,7 @@ const examples = CHOICE_NAMES.flatMap((name) =>
   rowOf(name).examples.map(
     (example): Making => ({
       ...{ at: `the choice ${name}`, source: example, program: 'ws', holes: [], workspace: undefined },
-      make: () => suggestFlag(name, example),
+      make: () => suggestFlags([[name, example]]),
     }),
   ),
 );

@@ -2,12 +2,12 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Asker } from '../../../src/operations/choices/asker.ts';
 import { type UpRequest, up } from '../../../src/operations/up.ts';
 import type { Choices } from '../../../src/workspace/choices/chosen.ts';
-import { failure } from '../../../src/workspace/errors/errors.ts';
+import { failure, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import type { Releases } from '../../../src/workspace/state/releases.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster, ListenOptions, World } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
-import { claimHome, deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { claim, claimHome, deployment, event, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { reachable } from './reachable.ts';
 
@@ -75,8 +75,8 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
         }
         return { revision: 1, change: 'installed' };
       },
-      getBase: async () => ({ values: {}, revision: 1 }),
-      preview: async () => ({ before: undefined, after: undefined }),
+      getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
+      preview: async () => ({ before: undefined, after: undefined, values: {} }),
       ...releases,
     },
   });
@@ -123,12 +123,38 @@ describe('a workspace that is up', () => {
     ['it was stopped', { found: snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined }) }],
   ])('is written again when %s, over the values it was made with', async (_name, overrides) => {
     const { world, applied } = prepared({
-      releases: { getBase: async () => ({ values: { user: { name: 'alice' } }, revision: 3 }) },
+      releases: { getBase: async () => ({ values: { user: { name: 'alice' } }, deployed: undefined, revision: 3 }) },
     });
     const { error } = await run(bringUp({ found: snapshot(), ...overrides }, world));
     expect(error).toBeUndefined();
     expect(applied).toHaveLength(1);
     expect(applied[0]).toMatchObject({ release: 'ws-dev', values: { workspace: 'dev', user: { name: 'alice' } } });
+  });
+
+  it.each<[string, boolean, number]>([
+    ['is not written again when it has what was chosen', false, 0],
+    ['is written again all the same to repair it', true, 1],
+  ])('%s', async (_name, repair, writes) => {
+    const values = { workspace: 'dev', resources: { limits: { memory: '1Gi' } } };
+    const { world, applied, refused } = prepared({
+      releases: {
+        getBase: async () => ({ values, deployed: values, revision: 3 }),
+        preview: async () => ({ before: {}, after: {}, values }),
+      },
+      cluster: {
+        findSecret: async () => undefined,
+        pods: { previewTemplate: async () => ({ now: {}, then: {} }) } as never,
+      },
+    });
+    const { events, result } = await run(bringUp({ found: snapshot(), choices: { memory: '1Gi' }, repair }, world));
+    expect([applied.length, refused.length]).toEqual([writes, 1 - writes]);
+    expect(result?.connection).toBeDefined();
+    const [written] = events.flatMap((event) =>
+      event.type === 'finished' && event.step === 'release' ? event.fact : [],
+    );
+    expect(written).toMatchObject({ change: repair ? 'installed' : 'unchanged' });
+    // The pod is the one that was found: nobody waits for another.
+    expect(summarize(events).filter((word) => word.startsWith('ready'))).toHaveLength(repair ? 5 : 2);
   });
 
   it('keeps the release that it was found in, whatever its name', async () => {
@@ -179,6 +205,71 @@ describe('a new workspace', () => {
       user: { name: 'alice', uid: 1000, gid: 1000 },
       home: { type: 'claim', storageClass: 'fast', size: '10Gi' },
       authorizedKeys: [`ssh-ed25519 ${reach.identity.blob} me@here`],
+    });
+  });
+
+  describe('for which the cluster never makes a volume', () => {
+    const pending = { phase: 'Pending', storageClass: undefined, capacity: undefined };
+    const stuck = snapshot({
+      pod: pendingPod({ node: undefined }),
+      home: claimHome(pending),
+      events: [event('PersistentVolumeClaim/ws-dev-home', 'FailedBinding', 'no storage class is set')],
+    });
+    const tryIt = async (before: string | undefined) => {
+      const removed: string[] = [];
+      let isThere = before !== undefined;
+      const fake = prepared({
+        cluster: {
+          findStorageClasses: async () => undefined,
+          watchWorkspace: watchOf(stuck),
+          findClaim: async () => (isThere ? claim(pending) : undefined),
+          findSecret: async () => undefined,
+          listVolumeUsers: async () => [],
+          deleteClaim: async (name) => void removed.push(name),
+        },
+        releases: {
+          async apply(_release, values) {
+            await values;
+            isThere = true;
+            return { revision: 1, change: 'installed' };
+          },
+          uninstall: async (name) => void removed.push(name),
+        },
+      });
+      // It is found when it is looked for again.
+      let looks = 0;
+      const cluster = new Proxy(fake.world.cluster, {
+        get: (target, name) =>
+          name === 'findWorkspace' ? async () => (looks++ === 0 ? undefined : stuck) : Reflect.get(target, name),
+      });
+      const request = {
+        workspace: 'dev',
+        choices: {},
+        asker: DEFAULTS,
+        keyComment: 'me',
+        valuesFiles: [],
+        repair: false,
+      };
+      const how = { createNamespace: false, waitTimeoutMs: 5000, early: false, localPort: undefined };
+      const connect = { acceptHostKey: undefined, askPassphrase: undefined };
+      const { error } = await run(up({ ...request, ...how, connect }, { ...fake.world, cluster }, NEVER));
+      return { error: error as WorkspaceError, removed };
+    };
+
+    it('is removed again, with the claim, and the error says what to type', async () => {
+      const { error, removed } = await tryIt(undefined);
+      expect(removed).toEqual(['ws-dev', 'ws-dev-home']);
+      expect(error).toMatchObject({
+        code: 'WORKSPACE_FAILED',
+        reason: expect.stringMatching(/claim ws-dev-home has no storage class.*removed again$/),
+        suggestions: [saying('ws up dev --storage-class NAME'), saying('ws up dev --storage-class none')],
+      });
+    });
+
+    it('stays where the claim was there before, and the error says how to begin anew', async () => {
+      const { error, removed } = await tryIt('ws-dev-home');
+      expect(removed).toEqual([]);
+      expect(error.suggestions[0]).toEqual(saying('ws down dev --delete-home'));
     });
   });
 

@@ -34,6 +34,10 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
 
 const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, RegExp] } = {
   'home-lost-with-pod': [{ kind: 'home-lost-with-pod' }, /lost when the pod goes/],
+  'classes-unknown': [
+    { kind: 'classes-unknown' },
+    /^The home gets a volume of the cluster's default storage class\. You/,
+  ],
   'growth-unknown': [
     { kind: 'growth-unknown', claim: 'c', storageClass: 's' },
     /claim c can grow cannot be told: its storage class s may not be read/,

@@ -30,6 +30,7 @@ interface Stage {
   own?: Identity[];
   agent?: AgentState;
   hasNamespace?: boolean;
+  mayListClasses?: boolean;
   /** What the person answers, over what the form shows. */
   answers?: Answers;
 }
@@ -37,6 +38,7 @@ interface Stage {
 /** Settles what this chooses, and tells what was asked of whom. */
 async function settled(choices: Choices, stage: Stage = {}, more: Partial<SettleRequest> = {}) {
   const { who = 'nobody', found, saved = {}, own = [OWN], agent = { kind: 'none' }, hasNamespace = true } = stage;
+  const { mayListClasses = true } = stage;
   const forms: UpForm[] = [];
   const remembered: LastAnswers[] = [];
   const { world, calls } = fakeWorld({
@@ -44,9 +46,10 @@ async function settled(choices: Choices, stage: Stage = {}, more: Partial<Settle
       findWorkspace: async () => found,
       findNamespace: async () => (hasNamespace ? 'active' : undefined),
       findNamespaces: async () => undefined,
-      findStorageClasses: async () => [
-        { name: 'fast', provisioner: 'x', isDefault: true, bindingMode: 'Immediate', canGrow: true },
-      ],
+      findStorageClasses: async () =>
+        mayListClasses
+          ? [{ name: 'fast', provisioner: 'x', isDefault: true, bindingMode: 'Immediate', canGrow: true }]
+          : undefined,
     },
     identities: {
       look: async () => ({ identities: own, agent }),
@@ -116,6 +119,23 @@ describe('a new workspace', () => {
     expect(calls.filter((call) => call !== 'identities.read')).toEqual(['cluster.findWorkspace']);
   });
 
+  it('of which nothing is known has one error with all that is missing, and one line to copy', async () => {
+    const { error } = await settled({});
+    expect(error).toMatchObject({
+      code: 'ANSWER_MISSING',
+      message: 'No username, user ID, storage class or key was given, and there is no terminal to ask on',
+      suggestions: [
+        saying('ws up --user developer --uid 1000 --storage-class default --identity ~/.ssh/id_ed25519'),
+        saying('ws up --yes'),
+      ],
+    });
+    const some = await settled({ user: 'alice', home: 'data' });
+    expect(some.error).toMatchObject({
+      message: 'No user ID or key was given, and there is no terminal to ask on',
+      suggestions: [saying('ws up --uid 1000 --identity ~/.ssh/id_ed25519'), saying('ws up --yes')],
+    });
+  });
+
   it('gets the defaults for what flags, a kept home and settings leave open', async () => {
     const { result } = await settled({}, { who: 'defaults', saved: { uid: 42 } });
     expect(result?.choices).toMatchObject({
@@ -124,6 +144,14 @@ describe('a new workspace', () => {
     });
     const kept = await settled({}, { who: 'defaults', found: keptHome({ requested: '20Gi' }), saved: { size: '1Gi' } });
     expect(kept.result?.choices).toMatchObject({ user: 'alice', storageClass: 'fast', size: '20Gi' });
+  });
+
+  it('gets a volume where the classes may not be listed, and that is said', async () => {
+    const { result, events } = await settled({}, { who: 'defaults', mayListClasses: false });
+    expect(result?.choices).toMatchObject({ storageClass: 'default', size: '10Gi' });
+    expect(summarize(events)).toEqual(['· classes-unknown']);
+    const none = await settled({ storageClass: 'none' }, { who: 'defaults', mayListClasses: false });
+    expect([none.result?.choices.storageClass, none.events]).toEqual(['none', []]);
   });
 
   it('is asked about in one form, whose answers are remembered', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Offer } from '../../../../src/workspace/choices/choice.ts';
+import { listStorageOptions } from '../../../../src/workspace/choices/options.ts';
 import { toPresets } from '../../../../src/workspace/choices/questions.ts';
 import { advice } from '../../../../src/workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
@@ -43,5 +44,28 @@ describe('the key of ws up --yes', () => {
   it('of an agent is named by its fingerprint', () => {
     const identity = makeIdentity(1, { path: undefined });
     expect(choose({ kind: 'none' }, [identity])).toBe(identity.fingerprint);
+  });
+});
+
+describe('the home of ws up --yes', () => {
+  const offer = (storageClasses: Offer['storageClasses']): Offer => ({
+    ...{ storageClasses, identities: [makeIdentity(1)], agent: { kind: 'none' }, newKeyPath: NEW },
+  });
+  const shared = { provisioner: 'x', bindingMode: 'Immediate', canGrow: false } as const;
+  const plain = { ...shared, name: 'plain', isDefault: false };
+
+  it.each<[string, Offer['storageClasses'], string, string[]]>([
+    [
+      'is on the default class',
+      [plain, { ...shared, name: 'fast', isDefault: true }],
+      'fast',
+      ['fast', 'plain', 'none'],
+    ],
+    ['goes with its pod where no class is the default', [plain], 'none', ['plain', 'none']],
+    ['goes with its pod where there is no class', [], 'none', ['none']],
+    ['is on whatever the cluster has where nobody may look', undefined, 'default', ['default', 'none']],
+  ])('%s', (_what, classes, preset, options) => {
+    expect(toPresets({}, offer(classes))['storageClass']).toBe(preset);
+    expect(listStorageOptions(offer(classes)).map(({ value }) => value)).toEqual(options);
   });
 });

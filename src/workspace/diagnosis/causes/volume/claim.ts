@@ -170,7 +170,9 @@ function suggestClass({ claim }: Unbound, { around }: Scene, wrong = ''): Sugges
   const name =
     findNearest(wrong, names) ?? listSeen(around.classes).find(({ isDefault }) => isDefault)?.name ?? names[0];
   const down = { ...ws`down --delete-home --yes`, note: 'the home is empty: it never had a volume' };
-  const up = name === undefined ? ws`up --storage-class none` : ws`up --storage-class ${name}`;
+  const unknown = { ...ws`up --storage-class NAME`, note: 'one that the cluster has: whoever runs it knows' };
+  const none = around.classes.kind === 'seen' ? ws`up --storage-class none` : unknown;
+  const up = name === undefined ? none : ws`up --storage-class ${name}`;
   return claim.workspace === undefined ? [kubectl`describe pvc ${claim.name}`] : [down, up];
 }
 

@@ -1,0 +1,19 @@
+import { type QuestionName, rowOf, suggestFlags } from '../../workspace/choices/chosen.ts';
+import { enumerate } from '../../workspace/errors/enumerate.ts';
+import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
+
+/** Nobody can be asked: all that is missing is named at once, and in one line. A single answer has a line for each. */
+export function answerMissing(names: readonly QuestionName[], silence: string): WorkspaceError {
+  const rows = names.map((name) => ({ name, ...rowOf(name) }));
+  const what = rows.map(({ question }) => question?.what ?? '');
+  const [only] = rows;
+  const lines =
+    only !== undefined && rows.length === 1
+      ? only.examples.map((example) => suggestFlags([[only.name, example]]))
+      : [suggestFlags(rows.map(({ name, examples: [example] }) => [name, example]))];
+  return failure('ANSWER_MISSING', {
+    message: `No ${enumerate(what, 'or')} was given, and ${silence}`,
+    suggestions: [...lines, { ...ws`up --yes`, note: 'takes the defaults' }],
+  });
+}
