@@ -72,7 +72,9 @@ export default class Up extends WorkspaceCommand<typeof Up> {
 
   async #plan(request: UpRequest): Promise<PlanDocument> {
     const plan = await this.perform((world, signal) => planUp(request, world, signal));
-    this.log(describePlan(plan, (await this.world).cluster, Date.now()));
+    const { colorOnStdout: color, stdout } = this.terminal;
+    const shown = { color, width: stdout.columns, nowMs: Date.now() };
+    this.log(describePlan(plan, (await this.world).cluster, shown));
     return toPlanDocument(plan);
   }
 }

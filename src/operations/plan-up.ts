@@ -4,8 +4,10 @@ import type { InUse } from '../workspace/in-use.ts';
 import type { Operation } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
 import { preflight } from './checks/preflight.ts';
+import { describeNew, type NewWorkspace } from './choices/describe-new.ts';
 import { type SettleRequest, settle } from './choices/settle.ts';
 import { readInUse } from './metrics/read-in-use.ts';
+import { compareRelease } from './release/compare-release.ts';
 import { needsRelease } from './release/needs-release.ts';
 import { isResizeAllowed } from './release/resize.ts';
 import { judge } from './release/restart.ts';
@@ -26,6 +28,8 @@ export interface UpPlan {
   inUse: InUse;
   /** The key that would be made first. */
   newKey: string | undefined;
+  /** What a new workspace would be. */
+  makes?: NewWorkspace;
 }
 
 /** Looks and checks as `up` does, lets Helm render what it would write, and changes nothing. */
@@ -37,17 +41,22 @@ export async function* planUp(request: PlanRequest, world: World, signal: AbortS
   const plan = { workspace, release, newKey: newKey?.path };
   const inUse: InUse = found === undefined ? { kind: 'nobody' } : await readInUse(found, world, signal);
   const isRunning = found?.pod?.container?.state === 'running';
-  if (!needsRelease(request, settled)) return { ...plan, change: 'nothing', pod: isRunning ? 'stays' : 'none', inUse };
+  const nothing = { ...plan, change: 'nothing', pod: isRunning ? 'stays' : 'none', inUse } as const;
+  if (!needsRelease(request, settled)) return nothing;
   yield { type: 'planned', workspace, steps: ['preflight'] };
   yield* preflight({ ...request, ...settled }, world, signal);
   if (found?.deployment === undefined) {
-    await world.releases.verify(release, toValues({ workspace, choices, authorizedKeys }), valuesFiles, signal);
-    return { ...plan, change: 'make', pod: 'none', inUse };
+    const values = toValues({ workspace, choices, authorizedKeys });
+    const template = await world.releases.verify(release, values, valuesFiles, signal);
+    const makes = describeNew({ release, settled, template });
+    return { ...plan, change: 'make', pod: 'none', inUse, makes };
   }
-  const { values } = await world.releases.getBase(release, valuesFiles, signal);
+  const base = await world.releases.getBase(release, valuesFiles, signal);
   const size = found.home.kind === 'claim' ? found.home.claim.requested : undefined;
-  const rewrite = { release, values: toValues({ workspace, choices }, values, size), valuesFiles };
-  const { kind } = await judge(rewrite, found.deployment.name, world, signal);
+  const rewrite = { release, found, values: toValues({ workspace, choices }, base.values, size), valuesFiles };
+  const compared = request.repair ? undefined : await compareRelease(rewrite, base, world, signal);
+  if (compared?.isWritten === true) return nothing;
+  const { kind } = compared?.verdict ?? (await judge(rewrite, found.deployment.name, world, signal)).verdict;
   const change = found.deployment.replicas === 0 ? 'start' : 'write';
   if (!isRunning) return { ...plan, change, pod: 'none', inUse };
   const mayResize = kind === 'resize' && (await isResizeAllowed(world, signal));

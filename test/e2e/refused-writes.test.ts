@@ -74,6 +74,7 @@ async function write(choices: Choices, world: World, authorizedKeys = [KEY]): Pr
     authorizedKeys,
     valuesFiles: [],
     createNamespace: false,
+    repair: true,
     found,
     asker: YES,
   };

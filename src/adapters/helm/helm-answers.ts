@@ -17,9 +17,12 @@ export function findRevision(output: string): number | undefined {
   }
 }
 
-/** Reads the answer of `helm upgrade --dry-run`: the manifest. */
-export function parseManifest(output: string): string {
-  return read('upgrade --dry-run', output, (answer) => toText(toRecord(answer)['manifest']));
+/** Reads the answer of `helm upgrade --dry-run`: the manifest, and the values that the release would keep. */
+export function parseRendered(output: string): { manifest: string; values: Record<string, unknown> } {
+  return read('upgrade --dry-run', output, (answer) => {
+    const { manifest, config } = toRecord(answer);
+    return { manifest: toText(manifest), values: toRecord(config ?? {}) };
+  });
 }
 
 /** Reads the answer of `helm history`: the revisions, oldest first. */

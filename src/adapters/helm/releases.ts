@@ -12,7 +12,7 @@ import type {
   ReleaseState,
   Releases,
 } from '../../workspace/state/releases.ts';
-import { findRevision, parseHistory, parseManifest, parseRevisions, parseValues } from './helm-answers.ts';
+import { findRevision, parseHistory, parseRendered, parseRevisions, parseValues } from './helm-answers.ts';
 import {
   dryRunArguments,
   historyArguments,
@@ -117,8 +117,9 @@ class HelmReleases implements Releases {
     }
   }
 
-  async verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal): Promise<void> {
-    await this.#dryRun({ release, values, valuesFiles, side: 'client' }, signal);
+  async verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal) {
+    const { manifest } = await this.#dryRun({ release, values, valuesFiles, side: 'client' }, signal);
+    return findPodTemplate(manifest, release);
   }
 
   async preview(release: string, values: object, { valuesFiles, deployment }: PreviewOptions, signal: AbortSignal) {
@@ -126,7 +127,8 @@ class HelmReleases implements Releases {
       this.#run(manifestArguments(release), signal),
       this.#dryRun({ release, values, valuesFiles, side: 'server' }, signal),
     ]);
-    return { before: findPodTemplate(before, deployment), after: findPodTemplate(parseManifest(after), deployment) };
+    const find = (manifest: string) => findPodTemplate(manifest, deployment);
+    return { before: find(before), after: find(after.manifest), values: after.values };
   }
 
   async uninstall(release: string, signal: AbortSignal): Promise<void> {
@@ -141,7 +143,8 @@ class HelmReleases implements Releases {
     // If none was ever deployed, its maker's answers stand nowhere else.
     const { revision } = findDeployed(history) ?? newest;
     const values = parseValues(await this.#run(valuesArguments(release, revision), signal));
-    return { values: await dropGiven(values, valuesFiles), revision: newest.revision };
+    const deployed = newest.status === 'deployed' ? values : undefined;
+    return { values: await dropGiven(values, valuesFiles), deployed, revision: newest.revision };
   }
 
   async undo(release: string, signal: AbortSignal): Promise<'removed' | 'restored' | 'nothing'> {
@@ -201,13 +204,13 @@ class HelmReleases implements Releases {
     return found.includes(mark.revision);
   }
 
-  async #dryRun({ release, values, valuesFiles, side }: DryRun, signal: AbortSignal): Promise<string> {
+  async #dryRun({ release, values, valuesFiles, side }: DryRun, signal: AbortSignal) {
     // Also the first call that finds no helm, or one that is too old.
     const major = Number.parseInt(await this.getVersion(signal), 10);
     const mark = { revision: 0, operation: 'none' };
     const options = { valuesFiles, createNamespace: false, mark, major };
     const words = dryRunArguments(release, this.#options.chartPath, options, side);
-    return this.#run(words, signal, { head: JSON.stringify(values), rest: Promise.resolve('') });
+    return parseRendered(await this.#run(words, signal, { head: JSON.stringify(values), rest: Promise.resolve('') }));
   }
 
   /** The newest until Helm says that it is not that: to ask each time takes as long as to render the chart. */

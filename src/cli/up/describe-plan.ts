@@ -1,16 +1,22 @@
+import type { NewHome, NewWorkspace } from '../../operations/choices/describe-new.ts';
 import type { UpPlan } from '../../operations/plan-up.ts';
+import { type FieldOptions, type FieldRow, formatFields } from '../../report/results/tables.ts';
 import { describeInUse } from '../asking/restart-consent.ts';
 
-/** What `ws up` would do, a sentence a line. */
+/** How the table is shown, and by which clock ages are told. */
+type Shown = FieldOptions & { nowMs: number };
+
+/** What `ws up` would do, a sentence a line; of a new workspace, with a table of what it would be. */
 export function describePlan(
   plan: UpPlan,
   { context, namespace }: { context: string; namespace: string },
-  nowMs: number,
+  { nowMs, ...shown }: Shown,
 ): string {
-  const { workspace, release, change, pod, inUse, newKey } = plan;
+  const { workspace, release, change, pod, inUse, newKey, makes } = plan;
   const facts = pod === 'restart' ? describeInUse(workspace, inUse, nowMs).map((fact) => `${fact}.`) : [];
   const key = newKey === undefined ? [] : [`Would make the key ${newKey}.`];
-  return [...key, ...describeChange(), ...facts].join('\n');
+  const table = makes === undefined ? [] : ['', formatFields(toRows(makes), shown)];
+  return [...key, ...describeChange(), ...facts, ...table].join('\n');
 
   function describeChange(): string[] {
     switch (change) {
@@ -28,6 +34,34 @@ export function describePlan(
   }
 }
 
+function toRows({ user, uid, home, identity, image, cpu, memory }: NewWorkspace): FieldRow[] {
+  const rows: [label: string, value: string | undefined][] = [
+    ['User', user === undefined || uid === undefined ? user : `${user}, user ID ${uid}`],
+    ['Home', describeHome(home)],
+    ['Home size', home.size],
+    ['Storage class', home.kind === 'new' ? (home.storageClass ?? "the cluster's default") : home.storageClass],
+    ['Key', identity],
+    ['Image', image],
+    ['CPU limit', cpu],
+    ['Memory limit', memory],
+  ];
+  return rows.flatMap(([label, value]): FieldRow[] => (value === undefined ? [] : [[label, value]]));
+}
+
+function describeHome({ kind, claim, subPath }: NewHome): string {
+  const where = subPath === undefined ? `claim ${claim}` : `folder ${subPath} of claim ${claim}`;
+  switch (kind) {
+    case 'emptyDir':
+      return 'no volume: it is lost when the pod goes';
+    case 'new':
+      return `a new volume, ${where}`;
+    case 'kept':
+      return `the kept one, ${where}`;
+    case 'existing':
+      return where;
+  }
+}
+
 const POD: Record<UpPlan['pod'], (workspace: string) => string> = {
   none: (workspace) => `No pod of workspace ${workspace} runs that could restart.`,
   stays: () => 'Nothing restarts.',
@@ -38,7 +72,7 @@ const POD: Record<UpPlan['pod'], (workspace: string) => string> = {
 export type PlanDocument = ReturnType<typeof toPlanDocument>;
 
 /** The plan as a document: facts alone. */
-export function toPlanDocument({ workspace, release, change, pod, inUse, newKey }: UpPlan) {
+export function toPlanDocument({ workspace, release, change, pod, inUse, newKey, makes }: UpPlan) {
   const { sessions, sinceMs, detached } =
     inUse.kind === 'somebody' ? inUse : { sessions: 0, sinceMs: undefined, detached: 0 };
   return {
@@ -47,6 +81,7 @@ export function toPlanDocument({ workspace, release, change, pod, inUse, newKey 
     change,
     pod,
     newKey,
+    makes,
     inUse: inUse.kind,
     sessions,
     sessionsSince: sinceMs === undefined ? undefined : new Date(sinceMs).toISOString(),

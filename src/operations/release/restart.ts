@@ -19,6 +19,8 @@ export interface Rewrite {
   valuesFiles: string[];
   /** Whether CPU or memory may be what changes. */
   mayResize: boolean;
+  /** What the write does to the pod, where that is known. */
+  verdict?: TemplateVerdict | undefined;
   asker: RestartAsker;
 }
 
@@ -51,7 +53,7 @@ export async function* settlePod(
   const isHeld = found.deployment?.isHeld === true;
   const isWorth = inUse.kind !== 'nobody' || rewrite.mayResize || isHeld;
   // If it disturbs nobody, it need not wait for the answer.
-  const verdict = isWorth ? await judge(rewrite, deployment, world, signal) : ({ kind: 'restart' } as const);
+  const verdict = rewrite.verdict ?? (isWorth ? (await judge(rewrite, deployment, world, signal)).verdict : RESTART);
   if (verdict.kind === 'resize' && found.pod !== undefined) {
     const { name } = found.pod;
     const why = await resize(name, verdict, world, signal);
@@ -84,21 +86,30 @@ export async function* settlePod(
   return { isInPlace: false, finish, undo: finish };
 }
 
+const RESTART: TemplateVerdict = { kind: 'restart' };
+
+export interface Judged {
+  verdict: TemplateVerdict;
+  /** All values that the release would have; undefined where that cannot be told. */
+  values: object | undefined;
+}
+
 /** What the write does to the template of the pod. What cannot be told counts as a restart. */
 export async function judge(
   { release, values, valuesFiles }: Pick<Rewrite, 'release' | 'values' | 'valuesFiles'>,
   deployment: string,
   world: World,
   signal: AbortSignal,
-): Promise<TemplateVerdict> {
+): Promise<Judged> {
   try {
-    const { before, after } = await world.releases.preview(release, values, { valuesFiles, deployment }, signal);
-    if (after === undefined) return { kind: 'restart' };
+    const preview = await world.releases.preview(release, values, { valuesFiles, deployment }, signal);
+    const { before, after } = preview;
+    if (after === undefined) return { verdict: RESTART, values: preview.values };
     // Somebody may have changed the Deployment itself: Helm puts back what its manifest says.
     const { now, then } = await world.cluster.pods.previewTemplate(deployment, after, signal);
-    return judgeChange([before, after], [now, then]);
+    return { verdict: judgeChange([before, after], [now, then]), values: preview.values };
   } catch (error) {
-    if (hasCode(error, 'WORKSPACE_BUSY', 'NOT_PERMITTED')) return { kind: 'restart' };
+    if (hasCode(error, 'WORKSPACE_BUSY', 'NOT_PERMITTED')) return { verdict: RESTART, values: undefined };
     throw error;
   }
 }

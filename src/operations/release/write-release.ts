@@ -10,6 +10,7 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
 import { readInUse } from '../metrics/read-in-use.ts';
+import { compareRelease } from './compare-release.ts';
 import { explain } from './explain.ts';
 import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
@@ -18,6 +19,8 @@ import { SOME_KEY } from './some-key.ts';
 import { type Change, takeBack } from './take-back.ts';
 
 export interface WriteRequest extends PreflightRequest {
+  /** Writes it though nothing would change. */
+  repair: boolean;
   /** Agrees to a restart. */
   asker: RestartAsker;
   /** Lines of authorized_keys; undefined leaves those that are there. */
@@ -31,20 +34,20 @@ export interface WriteRequest extends PreflightRequest {
 /**
  * Checks what can be checked, and installs or upgrades. Helm starts while the cluster is asked, and gets its values
  * when nothing speaks against them. What fails half-way is taken back, and the error says so. Returns what is to be
- * known should the workspace turn out not to be possible.
+ * known should the workspace turn out not to be possible; undefined where the release had all of it.
  */
 export async function* writeRelease(
   request: WriteRequest,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, Change, void> {
+): AsyncGenerator<ProgressEvent, Change | undefined, void> {
   const { workspace, found, valuesFiles } = request;
   const release = found?.release || releaseName(workspace);
   const isNew = found?.deployment === undefined;
   const { promise: values, resolve, reject } = Promise.withResolvers<object>();
   values.catch(() => undefined);
   const base: Promise<ReleaseBase> = isNew
-    ? Promise.resolve({ values: {}, revision: 0 })
+    ? Promise.resolve({ values: {}, deployed: undefined, revision: 0 })
     : world.releases.getBase(release, valuesFiles, signal);
   const start = async (createNamespace: boolean) => {
     const { revision: after } = await base;
@@ -69,9 +72,20 @@ export async function* writeRelease(
     const authorizedKeys = yield* makeKey(request, release, world, signal);
     made = request.newKey?.path;
     const given = toValues({ ...request, authorizedKeys }, existing.values, toClaimSize(request));
+    const asked = found === undefined || request.repair ? undefined : { release, found, values: given, valuesFiles };
+    const compared = asked === undefined ? undefined : await compareRelease(asked, existing, world, signal);
+    if (compared?.isWritten === true && found !== undefined) {
+      const { revision } = existing;
+      // A rollback may have brought the values of now, and keys of then.
+      await mendAuthorizedKeys(found, world, signal);
+      yield { type: 'finished', step: 'release', fact: { kind: 'release', release, revision, change: 'unchanged' } };
+      return undefined;
+    }
     if (isStanding(found)) {
-      const mayResize = hasAmounts(request);
-      const rewrite = { workspace, release, found, values: given, valuesFiles, mayResize, asker: request.asker };
+      const rewrite = {
+        ...{ workspace, release, found, values: given, valuesFiles },
+        ...{ mayResize: hasAmounts(request), verdict: compared?.verdict, asker: request.asker },
+      };
       pod = yield* settlePod(rewrite, (await inUse) ?? { kind: 'nobody' }, world, signal);
     }
     yield { type: 'started', step: 'release' };
@@ -95,8 +109,9 @@ export async function* writeRelease(
     await pod?.undo().catch(() => undefined);
     throw toToldInterruption(known, () => describeStop(isGiven, isNew, workspace, made));
   } finally {
-    // The caller stopped early.
+    // Helm waits for its values in vain: there was nothing to write, or the caller stopped early.
     reject(interrupted());
+    if (!isGiven) await started?.catch(() => undefined);
   }
 }
 

@@ -14,8 +14,11 @@ export interface Releases {
     options: ApplyOptions,
     signal: AbortSignal,
   ): Promise<{ revision: number; change: 'installed' | 'upgraded' | 'recovered' }>;
-  /** Throws what `apply` would say of these values for a new release; nothing is changed. */
-  verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Throws what `apply` would say of these values for a new release; nothing is changed. Returns the pod template that
+   * they come to, where the release has a Deployment of its own name.
+   */
+  verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal): Promise<object | undefined>;
   /**
    * The pod template of a Deployment as the release has it, and as these values would make it: nothing is changed. A
    * template is undefined where a manifest has none.
@@ -41,6 +44,8 @@ export interface ReleaseBase {
    * after it.
    */
   values: Record<string, unknown>;
+  /** All values of the newest revision, where that is the one that was deployed last. */
+  deployed: Record<string, unknown> | undefined;
   /** The newest revision, however it ended. */
   revision: number;
 }
@@ -62,6 +67,8 @@ export interface PreviewOptions {
 export interface Preview {
   before: object | undefined;
   after: object | undefined;
+  /** All values that the release would have: those that were given, over those of the files. */
+  values: Record<string, unknown>;
 }
 
 export interface ReleaseState {

@@ -38,9 +38,9 @@ function makeWorld({ found, hasKey = true }: Stage, at: number) {
     knownHosts: { ...reach.knownHosts, forget: async () => undefined, findNames: async () => [] },
     releases: {
       find: async () => ({ revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' }),
-      getBase: async () => ({ values: {}, revision: 1 }),
+      getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
       verify: async () => undefined,
-      preview: async () => ({ before: {}, after: {} }),
+      preview: async () => ({ before: {}, after: {}, values: {} }),
       undo: async () => 'nothing',
       async apply(_release, values, _options, signal) {
         await values;

@@ -5,7 +5,7 @@ import type { Choices } from '../../../src/workspace/choices/chosen.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { formatSchemaFaults } from '../../json-schema.ts';
-import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeWorld, makeAnswer, makeIdentity, NEVER, run } from './fake-world.ts';
 
 const template = (cpu: string, image = 'a') => ({
@@ -19,16 +19,20 @@ interface Stage {
   hasKey?: boolean;
   mayResize?: boolean;
   refusal?: Error;
+  /** The values that the release has. */
+  deployed?: Record<string, unknown>;
 }
 
 /** What `ws up --dry-run` says; the world refuses every change. */
-async function plan({ found, choices = {}, after = template('2'), hasKey = true, mayResize = true, refusal }: Stage) {
+async function plan({ found, choices = {}, after = template('2'), mayResize = true, ...stage }: Stage) {
+  const { hasKey = true, refusal, deployed } = stage;
   const { world } = fakeWorld({
     releases: {
-      getBase: async () => ({ values: {}, revision: 1 }),
-      preview: async () => ({ before: template('2'), after }),
+      getBase: async () => ({ values: {}, deployed, revision: 1 }),
+      preview: async (_release, values) => ({ before: template('2'), after, values: { ...values } }),
       async verify() {
         if (refusal !== undefined) throw refusal;
+        return template('2', 'ws-workspace:0.1.0');
       },
     },
     identities: {
@@ -61,7 +65,7 @@ async function plan({ found, choices = {}, after = template('2'), hasKey = true,
   if (result === undefined) throw error;
   const document = JSON.parse(JSON.stringify({ v: 1, ...toPlanDocument(result) }));
   expect(formatSchemaFaults('up', document)).toEqual([]);
-  return describePlan(result, { context: 'test', namespace: 'team' }, 0).split('\n');
+  return describePlan(result, { context: 'test', namespace: 'team' }, { color: false, nowMs: 0 }).split('\n');
 }
 
 const SOMEBODY = 'In workspace dev, 1 session is open.';
@@ -70,13 +74,48 @@ const running = snapshot();
 describe('ws up --dry-run changes nothing, and says', () => {
   it.each<[string, Stage, string[]]>([
     ['that nothing would change', { found: running }, ['Nothing would change: workspace dev is there.']],
-    ['what would be made', {}, ['Would make workspace dev, release ws-dev, in namespace team, context test.']],
     [
-      'which key would be made',
-      { hasKey: false },
+      'what would be made',
+      {},
+      [
+        'Would make workspace dev, release ws-dev, in namespace team, context test.',
+        '',
+        'User       developer, user ID 1000',
+        'Home       no volume: it is lost when the pod goes',
+        'Key        /home/alice/.ssh/key-1',
+        'Image      ws-workspace:0.1.0',
+        'CPU limit  2',
+      ],
+    ],
+    [
+      'which key and which volume would be made',
+      { hasKey: false, choices: { size: '20Gi', subPath: 'alice' } },
       [
         'Would make the key /home/alice/.ssh/id_ed25519.',
         'Would make workspace dev, release ws-dev, in namespace team, context test.',
+        '',
+        'User           developer, user ID 1000',
+        'Home           a new volume, folder alice of claim ws-dev-home',
+        'Home size      20Gi',
+        "Storage class  the cluster's default",
+        'Key            /home/alice/.ssh/id_ed25519',
+        'Image          ws-workspace:0.1.0',
+        'CPU limit      2',
+      ],
+    ],
+    [
+      'which kept home would be taken up',
+      { found: keptHome({ requested: '20Gi' }) },
+      [
+        'Would make workspace dev, release ws-dev, in namespace team, context test.',
+        '',
+        'User           alice, user ID 1000',
+        'Home           the kept one, claim ws-dev-home',
+        'Home size      20Gi',
+        'Storage class  fast',
+        'Key            /home/alice/.ssh/key-1',
+        'Image          ws-workspace:0.1.0',
+        'CPU limit      2',
       ],
     ],
     [
@@ -95,9 +134,14 @@ describe('ws up --dry-run changes nothing, and says', () => {
       ['Would write release ws-dev.', 'This restarts workspace dev.', SOMEBODY],
     ],
     [
-      'that what is chosen is so already',
-      { found: running, choices: { cpu: '2' } },
+      'that what is chosen is so already, though the release does not say it',
+      { found: running, choices: { cpu: '2' }, deployed: { workspace: 'dev' } },
       ['Would write release ws-dev.', 'Nothing restarts.'],
+    ],
+    [
+      'that the release has it already',
+      { found: running, choices: { cpu: '2' }, deployed: { workspace: 'dev', resources: { limits: { cpu: '2' } } } },
+      ['Nothing would change: workspace dev is there.'],
     ],
     [
       'that a stopped one would start',

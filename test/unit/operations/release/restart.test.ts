@@ -32,7 +32,7 @@ async function settle(stage: Stage = {}) {
   };
   const { world, calls } = fakeWorld({
     clock: fakeClock(),
-    releases: { preview: async () => ({ before: template('2'), after }) },
+    releases: { preview: async () => ({ before: template('2'), after, values: {} }) },
     cluster: {
       findMissingPermissions: async () => missing,
       pods: {
