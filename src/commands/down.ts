@@ -7,9 +7,10 @@ import { yesFlag } from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { selectWorkspace } from '../operations/checks/select-workspace.ts';
-import { type DownResult, down, verifyDown } from '../operations/down.ts';
+import { type DownResult, down, toBelongings, verifyDown } from '../operations/down.ts';
 import { readInUse } from '../operations/metrics/read-in-use.ts';
 import { removeSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 
 export default class Down extends WorkspaceCommand<typeof Down> {
   static override summary = 'Take a workspace down, and say what happens to its home';
@@ -38,6 +39,7 @@ export default class Down extends WorkspaceCommand<typeof Down> {
       isDoomed: true,
       keptHomes: flags['delete-home'] || (!flags['keep-home'] && flags.home === 'delete'),
     });
+    const has = toBelongings(snapshot);
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;
     const inUse = await readInUse(snapshot, world, this.signal);
     const facts = describeInUse(snapshot.name, inUse, Date.now());
@@ -47,7 +49,7 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     if (consent !== undefined) await requireConsent(consent, flags.yes, this);
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
     // A kept home may come back. Until then ssh says that the workspace is gone.
-    if (home === 'delete')
+    if (home === 'delete' && !has.keepsHome)
       await keepSshConfig(this.config.root, flags, world, this.terminal, (ssh, files) =>
         removeSshHost(snapshot.name, ssh, files, world),
       );
@@ -55,6 +57,8 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     if (deleted.length > 0 || kept.length === 0)
       this.log(`Workspace ${workspace} is gone.${deleted.length === 0 ? '' : ` Deleted: ${deleted.join(', ')}`}`);
     if (kept.length > 0) this.log(`Kept: ${kept.join(', ')}`);
+    if (home === 'delete' && has.unused !== undefined)
+      this.log(`Delete that home as well: ${this.toCopy(ws`homes rm ${has.unused}`)}`);
     if (resume !== undefined) this.log(`Take it up again: ${this.toCopy(resume)}`);
     return result;
   }

@@ -44,29 +44,28 @@ export interface DownResult {
  */
 export async function* down(request: DownRequest, world: World, signal: AbortSignal): Operation<DownResult> {
   const { snapshot, home } = request;
-  yield { type: 'planned', workspace: snapshot.name, steps: home === 'delete' ? ['remove', 'home'] : ['remove'] };
   const has = toBelongings(snapshot);
+  const deletes = home === 'delete' && isAnythingDoomed(has);
+  yield { type: 'planned', workspace: snapshot.name, steps: deletes ? ['remove', 'home'] : ['remove'] };
   const resume = toResumeCommand(snapshot);
+  const all = [has.claim, has.unused, has.hostKey].filter((name) => name !== undefined);
   // Before anything is changed, and again just before the deletion: meanwhile somebody may have taken the home up.
   await tellIfInterrupted('Nothing was changed', () => verifyDown(request, world, signal));
-  if (home !== 'delete') {
-    yield* remove(request, world, signal);
-    return { workspace: snapshot.name, kept: [...(has.claim ? [has.claim] : []), has.hostKey], deleted: [], resume };
-  }
   yield* remove(request, world, signal);
-  const deleted = yield* deleteOwn(snapshot, has, world, signal);
-  const kept = [has.claim, has.hostKey].filter((name) => name !== undefined && !deleted.includes(name)) as string[];
+  const deleted = deletes ? yield* deleteOwn(snapshot, has, world, signal) : [];
+  const kept = all.filter((name) => !deleted.includes(name));
   return { workspace: snapshot.name, kept, deleted, resume: kept.length === 0 ? undefined : resume };
 }
 
 /** The release is gone by then, and its pod ends without anybody's help. */
 function describeEnding(snapshot: WorkspaceSnapshot, fate: HomeFate): Unfinished {
   const { name, home } = snapshot;
-  const { claim, hostKey } = toBelongings(snapshot);
-  const left = [...(claim === undefined ? [] : [claim]), hostKey].join(' and ');
+  const has = toBelongings(snapshot);
+  const { claim, unused, hostKey } = has;
+  const left = [claim, unused, hostKey].filter((one) => one !== undefined).join(' and ');
   const lost = home.kind === 'emptyDir' ? ', and its home with it' : '';
   const outcome = `Workspace ${name} is taken down, and its pod goes on ending${lost}`;
-  return fate === 'delete'
+  return fate === 'delete' && isAnythingDoomed(has)
     ? {
         outcome: `${outcome}. Not deleted yet: ${left}`,
         suggestions: [{ ...ws`homes rm ${name}`, note: 'deletes it' }],
@@ -81,7 +80,7 @@ export async function verifyDown({ snapshot, home }: DownRequest, world: World, 
   const has = toBelongings(snapshot);
   await Promise.all([
     verifyOwnAlone(snapshot, has, world, signal),
-    verifyMayDelete(has.isClaimDoomed, has.isHostKeyOwn, world, signal),
+    verifyMayDelete(has.isClaimDoomed, has.isHostKeyDoomed, world, signal),
   ]);
 }
 
@@ -132,8 +131,8 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
 }
 
 /** Throws `NOT_PERMITTED` while the workspace is still as it was. */
-async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyOwn: boolean, world: World, signal: AbortSignal) {
-  const resources = [...(isClaimDoomed ? ['persistentvolumeclaims'] : []), ...(isHostKeyOwn ? ['secrets'] : [])];
+async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyDoomed: boolean, world: World, signal: AbortSignal) {
+  const resources = [...(isClaimDoomed ? ['persistentvolumeclaims'] : []), ...(isHostKeyDoomed ? ['secrets'] : [])];
   const wanted = resources.map((resource) => ({ group: '', resource, verb: 'delete' }));
   const missing = wanted.length === 0 ? [] : await world.cluster.findMissingPermissions(wanted, signal);
   if (missing.length === 0) return;
@@ -147,34 +146,45 @@ async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyOwn: boolean, wo
   });
 }
 
+const isAnythingDoomed = ({ isClaimDoomed, keepsHome }: Belongings) => isClaimDoomed || !keepsHome;
+
 export interface Belongings {
   claim: string | undefined;
   isClaimDoomed: boolean;
+  /** Its own claim of an earlier time. */
+  unused: string | undefined;
   hostKey: string;
-  isHostKeyOwn: boolean;
+  isHostKeyDoomed: boolean;
+  /** A home of its own stays, whatever is asked for: then the host key stays as well, and whoever comes back knows it. */
+  keepsHome: boolean;
 }
 
 /**
  * What of a workspace's claim and host key is its own. Those that the user brought along (`home.existingClaim`,
  * `hostKey.existingSecret`) are not this command's to delete; nor is a claim of which the home was one folder, because
- * the others may be anybody's.
+ * the others may be anybody's; nor one of an earlier time, which is not the home that was seen last.
  */
 export function toBelongings({ name, release, home, deployment }: WorkspaceSnapshot): Belongings {
   const claim = home.kind === 'claim' ? home.claim : undefined;
   const ownHostKey = `${release}-host-key`;
   const hostKey = deployment?.hostKeySecret ?? ownHostKey;
+  const isOwn = claim?.workspace === name;
+  const isClaimDoomed = home.kind === 'claim' && isOwn && home.subPath === undefined;
+  const keepsHome = home.unused !== undefined || (isOwn && !isClaimDoomed);
   return {
     claim: claim?.name,
-    isClaimDoomed: home.kind === 'claim' && claim?.workspace === name && home.subPath === undefined,
+    isClaimDoomed,
+    unused: home.unused?.name,
     hostKey,
-    isHostKeyOwn: hostKey === ownHostKey,
+    isHostKeyDoomed: hostKey === ownHostKey && !keepsHome,
+    keepsHome,
   };
 }
 
 /** Throws `HOME_IN_USE`, or returns the host key that may go. */
 async function verifyOwnAlone(
   { name }: WorkspaceSnapshot,
-  { claim, isClaimDoomed, hostKey, isHostKeyOwn }: Belongings,
+  { claim, isClaimDoomed, hostKey, isHostKeyDoomed }: Belongings,
   world: World,
   signal: AbortSignal,
 ): Promise<{ hostKey: string | undefined }> {
@@ -184,7 +194,7 @@ async function verifyOwnAlone(
   ]);
   const hold = claim !== undefined && isClaimDoomed ? findClaimHold(claim, name, { users, hostKeys }) : undefined;
   if (hold !== undefined) throw hold;
-  return { hostKey: isHostKeyOwn && !isSharedSecret(hostKey, name, users) ? hostKey : undefined };
+  return { hostKey: isHostKeyDoomed && !isSharedSecret(hostKey, name, users) ? hostKey : undefined };
 }
 
 /** Helm deletes object by object, and goes on where one is refused. */

@@ -1,11 +1,18 @@
-import { failure } from '../workspace/errors/errors.ts';
+import { failure, type WorkspaceError } from '../workspace/errors/errors.ts';
 import { findNearest } from '../workspace/errors/nearest.ts';
 import { toQuoted } from '../workspace/errors/printable.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
 import { findHostsName, readAddress } from '../workspace/naming/address.ts';
 import type { Operation } from '../workspace/state/events.ts';
-import { findClaimHold, type Home, type HomesSeen, isSharedSecret, toHomes } from '../workspace/state/homes.ts';
+import {
+  findClaimHold,
+  type Home,
+  type HomesSeen,
+  isAnyLeft,
+  isSharedSecret,
+  toHomes,
+} from '../workspace/state/homes.ts';
 import type { World } from '../workspace/world.ts';
 import { deleteHome } from './homes/delete-home.ts';
 
@@ -19,13 +26,21 @@ export async function listHomes(world: World, signal: AbortSignal): Promise<Home
  * mounts it.
  */
 export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<Home> {
-  const seen = await tellIfInterrupted('Nothing was deleted', () => look(world, signal));
-  const homes = toHomes(seen);
-  const found = findHome(name, homes);
-  if (found === undefined) throw homeMissing(name, homes, world);
-  verifyFree(found, seen);
-  return found;
+  const endMs = world.clock.nowMs() + LEAVING_MS;
+  while (true) {
+    const seen = await tellIfInterrupted('Nothing was deleted', () => look(world, signal));
+    const homes = toHomes(seen);
+    const found = findHome(name, homes);
+    const hold = found === undefined ? homeMissing(name, homes, world) : findHold(found, seen);
+    if (found !== undefined && hold === undefined) return found;
+    if (!isAnyLeft(seen.users) || world.clock.nowMs() >= endMs) throw hold;
+    await tellIfInterrupted('Nothing was deleted', () => world.clock.sleep(LOOK_MS, signal));
+  }
 }
+
+/** How long the cluster may take to delete the pod of a workspace that was taken down a moment ago by other means. */
+const LEAVING_MS = 10_000;
+const LOOK_MS = 250;
 
 /** By its claim, its workspace, or what people call that after ssh: `me@dev`, `ws-dev`. */
 function findHome(text: string, homes: Home[]): Home | undefined {
@@ -59,18 +74,18 @@ export async function* removeHome(home: Home, world: World, signal: AbortSignal)
   const { workspace, claim, hostKey } = home;
   yield { type: 'planned', workspace, steps: ['home'] };
   const seen = await tellIfInterrupted('Nothing was deleted', () => look(world, signal));
-  verifyFree(home, seen);
+  const hold = findHold(home, seen);
+  if (hold !== undefined) throw hold;
   const isShared = hostKey !== undefined && isSharedSecret(hostKey, '', seen.users);
   const deleted = yield* deleteHome({ workspace, claim, hostKey: isShared ? undefined : hostKey }, world, signal);
   return { workspace, kept: isShared ? [hostKey] : [], deleted };
 }
 
-function verifyFree({ claim, workspace }: Home, seen: HomesSeen): void {
-  if (claim === undefined) return;
+function findHold({ claim, workspace }: Home, seen: HomesSeen): WorkspaceError | undefined {
+  if (claim === undefined) return undefined;
   // Everything that mounts the claim counts, its own workspace too. The host key beside it does not.
   const hostKeys = seen.hostKeys.filter((key) => key.workspace !== workspace);
-  const hold = findClaimHold(claim, undefined, { users: seen.users, hostKeys }, workspace);
-  if (hold !== undefined) throw hold;
+  return findClaimHold(claim, undefined, { users: seen.users, hostKeys }, workspace);
 }
 
 async function look(world: World, signal: AbortSignal): Promise<HomesSeen> {

@@ -27,7 +27,8 @@ export async function askHomeChoice(
   );
 }
 
-function choiceMissing({ name, home }: WorkspaceSnapshot, facts: string[], { terminal }: AskingCommand) {
+function choiceMissing(snapshot: WorkspaceSnapshot, facts: string[], { terminal }: AskingCommand) {
+  const { name, home } = snapshot;
   const isLost = home.kind === 'emptyDir';
   const reason = isLost
     ? 'It is an emptyDir, which goes with its pod; the host key may stay'
@@ -44,24 +45,28 @@ function choiceMissing({ name, home }: WorkspaceSnapshot, facts: string[], { ter
       isLost
         ? { ...ws`down --home lose --yes`, workspace: name }
         : { ...keep, words: [...keep.words, ...yes], workspace: name },
-      { ...ws`down --delete-home --yes`, workspace: name },
+      ...(toBelongings(snapshot).keepsHome ? [] : [{ ...ws`down --delete-home --yes`, workspace: name }]),
     ],
   });
 }
 
 function listFates(snapshot: WorkspaceSnapshot) {
   const { home } = snapshot;
+  const { isClaimDoomed, keepsHome, unused } = toBelongings(snapshot);
   const isClaim = home.kind === 'claim';
+  const stays =
+    unused === undefined ? 'the host key stays' : `claim ${unused} of an earlier time and the host key stay`;
   const size = isClaim ? ` (${home.claim.name}, ${home.claim.capacity ?? home.claim.requested})` : '';
   const keep = isClaim
     ? { value: 'keep' as const, label: `Keep the home${size}`, hint: 'ws up takes it up again' }
     : {
         value: home.kind === 'emptyDir' ? ('lose' as const) : ('keep' as const),
         label: 'Take it down',
-        hint:
-          home.kind === 'emptyDir' ? 'its home is an emptyDir and is lost; the host key stays' : 'the host key stays',
+        hint: home.kind === 'emptyDir' ? `its home is an emptyDir and is lost; ${stays}` : stays,
       };
-  const remove = toBelongings(snapshot).isClaimDoomed
+  // To delete the home would be the same.
+  if (keepsHome && !isClaimDoomed) return [keep];
+  const remove = isClaimDoomed
     ? { value: 'delete' as const, label: 'Delete the home and the host key', hint: 'for good' }
     : {
         value: 'delete' as const,

@@ -6,7 +6,20 @@ import type { Consent } from './consent.ts';
 export function toDownConsent(snapshot: WorkspaceSnapshot, home: HomeFate, facts: string[]): Consent | undefined {
   const deed = toDeed(snapshot, home);
   if (home === 'keep' && facts.length === 0) return undefined;
-  return { facts, deed, undone: describeUntouched(snapshot) };
+  const staying = home === 'delete' ? describeStaying(snapshot) : undefined;
+  const all = staying === undefined ? facts : [...facts, staying];
+  return { facts: all, deed, undone: describeUntouched(snapshot) };
+}
+
+/** Which home of its own stays though the home is to go. */
+function describeStaying({ home, ...snapshot }: WorkspaceSnapshot): string | undefined {
+  const { keepsHome, claim, hostKey } = toBelongings({ home, ...snapshot });
+  if (!keepsHome) return undefined;
+  const which =
+    home.unused === undefined
+      ? `${claim}, of which the home is a folder,`
+      : `${home.unused.name}, a home of an earlier time,`;
+  return `Claim ${which} and host key ${hostKey} stay`;
 }
 
 /** What is so before `ws down` has begun. */
@@ -28,12 +41,12 @@ function toDeed(snapshot: WorkspaceSnapshot, home: HomeFate): string {
 
 /** As `down` will delete them. */
 function listDoomed(snapshot: WorkspaceSnapshot): string[] {
-  const { claim, isClaimDoomed, hostKey, isHostKeyOwn } = toBelongings(snapshot);
+  const { claim, isClaimDoomed, hostKey, isHostKeyDoomed } = toBelongings(snapshot);
   const isLost = snapshot.deployment !== undefined && snapshot.home.kind === 'emptyDir';
   return [
     ...(isClaimDoomed ? [`its home, claim ${claim}${describeSize(snapshot)},`] : []),
     ...(isLost ? ['its home, which is on no volume,'] : []),
-    ...(isHostKeyOwn ? [`its host key ${hostKey}`] : []),
+    ...(isHostKeyDoomed ? [`its host key ${hostKey}`] : []),
   ];
 }
 

@@ -3,7 +3,7 @@ import { findHold } from '../../workspace/diagnosis/causes/ending/ending.ts';
 import { sceneOf } from '../../workspace/diagnosis/diagnosis.ts';
 import { failure, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { kubectl } from '../../workspace/errors/suggestion.ts';
-import { tellIfInterrupted, toToldInterruption } from '../../workspace/errors/tell-if-interrupted.ts';
+import { tellIfInterrupted, tellIfStopped, toToldInterruption } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
 import { forgetPins } from '../login/pins.ts';
@@ -34,7 +34,7 @@ export async function* deleteHome(
   yield { type: 'started', step: 'home' };
   const deleted: string[] = [];
   if (claim !== undefined) {
-    await deleteClaim(claim, workspace, world, signal);
+    yield* deleteClaim(claim, workspace, world, signal);
     deleted.push(claim);
     yield { type: 'advanced', step: 'home', fact: { kind: 'removed', what: 'claim', name: claim } };
   }
@@ -66,20 +66,38 @@ async function deleteHostKey(name: string, deleted: string[], world: World, sign
   }
 }
 
-async function deleteClaim(name: string, workspace: string, world: World, signal: AbortSignal): Promise<void> {
+async function* deleteClaim(
+  name: string,
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, void, void> {
   await tellIfInterrupted(`Whether claim ${name} goes is not known; its host key stays`, () =>
     world.cluster.deleteClaim(name, signal),
   );
-  await tellIfInterrupted(`Claim ${name} goes as soon as nothing uses it; the host key stays`, () =>
+  yield* tellIfStopped(
+    `Claim ${name} goes as soon as nothing uses it; the host key stays`,
     awaitEnd(name, workspace, world, signal),
   );
 }
 
-async function awaitEnd(name: string, workspace: string, world: World, signal: AbortSignal): Promise<void> {
+/** Waits until nothing uses the claim any more, and says which pod still does. */
+async function* awaitEnd(
+  name: string,
+  workspace: string,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, void, void> {
   const begunMs = world.clock.nowMs();
   let lookAtMs = begunMs + PATIENCE_MS;
+  let isSaid = false;
   while ((await world.cluster.findClaim(name, signal)) !== undefined) {
     const nowMs = world.clock.nowMs();
+    if (!isSaid) {
+      const pod = (await world.cluster.findWorkspace(workspace, signal))?.endingPods[0]?.name;
+      if (pod !== undefined) yield { type: 'advanced', step: 'home', fact: { kind: 'terminating', pod } };
+      isSaid = true;
+    }
     if (nowMs >= lookAtMs) {
       lookAtMs = nowMs + PATIENCE_MS;
       const trouble = await findPodTrouble(workspace, world, signal);

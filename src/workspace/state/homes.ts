@@ -43,9 +43,9 @@ export function toHomes({ workspaces, users, hostKeys }: HomesSeen): Home[] {
   const claims = new Map<string, { claim: ClaimSnapshot; workspace: string }>();
   for (const { name, home } of workspaces) {
     // A chart without the claim in its values makes a pod beside it: that home is there, and nobody's.
-    const claim = home.kind === 'claim' ? home.claim : home.kind === 'emptyDir' ? home.unused : undefined;
-    if (claim === undefined || claims.has(claim.name)) continue;
-    claims.set(claim.name, { claim, workspace: claim.workspace ?? name });
+    for (const claim of [home.kind === 'claim' ? home.claim : undefined, home.unused])
+      if (claim !== undefined && !claims.has(claim.name))
+        claims.set(claim.name, { claim, workspace: claim.workspace ?? name });
   }
   const findKey = (workspace: string) => hostKeys.find((key) => key.workspace === workspace);
   const onClaims = [...claims.values()].map(({ claim, workspace }): Home => {
@@ -67,7 +67,8 @@ export function toHomes({ workspaces, users, hostKeys }: HomesSeen): Home[] {
     ...workspaces.filter(({ deployment }) => deployment !== undefined).map(({ name }) => name),
   ]);
   const alone = hostKeys.filter(
-    (key) => !named.has(key.workspace) && !users.some(({ secrets }) => secrets.includes(key.name)),
+    (key) =>
+      !named.has(key.workspace) && !users.some((user) => user.isEnding !== true && user.secrets.includes(key.name)),
   );
   return [...onClaims, ...alone.map(toKeyAlone)].toSorted((a, b) => a.workspace.localeCompare(b.workspace));
 }
@@ -86,14 +87,26 @@ function toKeyAlone({ name, workspace, createdAt }: HostKeySecret): Home {
   };
 }
 
-/** `workspace new`, `CronJob backup`. */
-export function describeUser({ kind, name, workspace }: VolumeUser): string {
-  return workspace === undefined ? `${kind} ${name}` : `workspace ${workspace}`;
+/** `workspace new`, `CronJob backup`, `workspace old (ending)`. */
+export function describeUser({ kind, name, workspace, isEnding = false }: VolumeUser): string {
+  return `${workspace === undefined ? `${kind} ${name}` : `workspace ${workspace}`}${isEnding ? ' (ending)' : ''}`;
+}
+
+/** Whether a pod is there whose Deployment is gone: the cluster is about to delete it, and has not begun yet. */
+export function isAnyLeft(users: VolumeUser[]): boolean {
+  return users.some(
+    ({ kind, workspace, isEnding }) =>
+      kind === 'Pod' &&
+      workspace !== undefined &&
+      isEnding !== true &&
+      !users.some((other) => other.kind === 'Deployment' && other.workspace === workspace),
+  );
 }
 
 /**
  * Why a claim must stay, or undefined when it is the workspace's alone: somebody else mounts it, or it holds the home
- * of a workspace that was taken down and may come back. `workspace` may mount it; `owner` is whose home it is.
+ * of a workspace that was taken down and may come back. A pod that ends does not count: the cluster keeps the volume
+ * until it is gone. `workspace` may mount it; `owner` is whose home it is.
  */
 export function findClaimHold(
   claim: string,
@@ -102,7 +115,8 @@ export function findClaimHold(
   owner?: string,
 ): WorkspaceError | undefined {
   const others = users.filter(
-    ({ claims, workspace: of }) => claims.includes(claim) && (of === undefined || of !== workspace),
+    ({ claims, workspace: of, isEnding }) =>
+      claims.includes(claim) && isEnding !== true && (of === undefined || of !== workspace),
   );
   if (others.length > 0) return toInUse(claim, others, owner);
   const kept = hostKeys.filter((key) => key.home?.claim === claim && key.workspace !== workspace);
@@ -141,7 +155,7 @@ function toInUse(claim: string, users: VolumeUser[], owner: string | undefined):
   });
 }
 
-/** Whether something other than the workspace mounts the Secret. */
+/** Whether something other than the workspace mounts the Secret, and goes on doing so. */
 export function isSharedSecret(secret: string, workspace: string, users: VolumeUser[]): boolean {
-  return users.some((user) => user.secrets.includes(secret) && user.workspace !== workspace);
+  return users.some((user) => user.secrets.includes(secret) && user.workspace !== workspace && user.isEnding !== true);
 }

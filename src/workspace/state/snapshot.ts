@@ -110,12 +110,15 @@ export interface ContainerEnd {
   ranSeconds?: number;
 }
 
-export type HomeSnapshot =
-  /** `unused`: the workspace's claim of an earlier time, which its pod does not mount. */
-  | { kind: 'emptyDir'; unused?: ClaimSnapshot }
+export type HomeSnapshot = (
+  | { kind: 'emptyDir' }
   | { kind: 'claim'; claim: ClaimSnapshot; subPath: string | undefined }
   /** The pod template names a claim that is not there. */
-  | { kind: 'missing-claim'; name: string };
+  | { kind: 'missing-claim'; name: string }
+) & {
+  /** The workspace's own claim of an earlier time, which its pod does not mount. */
+  unused?: ClaimSnapshot;
+};
 
 /** The phase of a claim that was deleted and that a pod still holds. */
 export const ENDING_CLAIM = 'Terminating';
@@ -148,6 +151,8 @@ export interface VolumeUser {
   workspace: string | undefined;
   claims: string[];
   secrets: string[];
+  /** A pod that was deleted, and that nothing makes again: it lets go of all that by itself. */
+  isEnding?: boolean;
 }
 
 /** A Secret that the chart made for a workspace's host key. It outlives the workspace, and remembers its home. */

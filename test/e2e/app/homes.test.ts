@@ -148,7 +148,7 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
 
   it('stays when the home was one of its folders, and goes by its name', async () => {
     const said = await ws('down', 'cat', '--delete-home', '--yes');
-    expect(said).toContain('Kept: ws-cat-home\n');
+    expect(said).toContain('Kept: ws-cat-home, ws-cat-host-key\n');
     expect(await homes()).toEqual([['ws-cat-home', 'cat']]);
     await ws('homes', 'rm', 'cat', '--yes');
     expect(names('pvc')).toEqual([]);
@@ -169,5 +169,34 @@ describe('R8N9-REUSE a host key that was kept alone', () => {
     expect(names('secret')).toEqual([]);
     const known = execFileSync('cat', [path.join(person.home, 'config/known_hosts')], { encoding: 'utf8' });
     expect(known).not.toContain('ws-key.');
+  });
+});
+
+describe('a home of an earlier time', () => {
+  it('stays with its host key beside a home without a volume, however that goes, and is told of', async () => {
+    await up('dev', '--storage-class', 'ws-local', '--size', '64Mi');
+    await ws('ssh', 'dev', '--', 'echo precious > ~/data');
+    await ws('down', 'dev', '--keep-home');
+    await up('dev', '--storage-class', 'none');
+    const asked = await person.ws(['down', 'dev', '--delete-home']);
+    expect([asked.status, asked.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+      2,
+      expect.stringContaining('Claim ws-dev-home, a home of an earlier time, and host key ws-dev-host-key stay'),
+    ]);
+    const said = await ws('down', 'dev', '--delete-home', '--yes');
+    expect(said).toContain('Kept: ws-dev-home, ws-dev-host-key\n');
+    expect(said).toContain('ws homes rm ws-dev-home\n');
+    expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([true, true]);
+    await up('dev');
+    expect(await ws('ssh', 'dev', '--', 'cat ~/data')).toBe('precious\n');
+  });
+
+  it('goes right after helm uninstall, while its pod is ending', async () => {
+    const ignoreEnd = 'nohup sh -c "trap : TERM; sleep 1000" >/dev/null 2>&1 &';
+    await ws('ssh', 'dev', '--', ignoreEnd);
+    execFileSync('helm', ['-n', place.name, 'uninstall', 'ws-dev'], { env: { ...process.env, ...person.environment } });
+    const said = await ws('homes', 'rm', 'dev', '--yes');
+    expect(said).toBe('Deleted: ws-dev-home, ws-dev-host-key\n');
+    expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([false, false]);
   });
 });

@@ -242,8 +242,32 @@ describe('ws down --delete-home', () => {
 
   it('leaves a claim of which the home was one folder', async () => {
     const { removed, result } = await take(snapshot({ home: { ...claimHome(), subPath: 'alice' } }), 'delete');
-    expect(removed.filter((what) => what.startsWith('claim'))).toEqual([]);
-    expect(result).toMatchObject({ kept: ['ws-dev-home'], deleted: ['ws-dev-host-key'] });
+    expect(removed).toEqual(['release ws-dev']);
+    expect(result).toMatchObject({ kept: ['ws-dev-home', 'ws-dev-host-key'], deleted: [] });
+  });
+
+  it.each<[string, WorkspaceSnapshot['home'], string[]]>([
+    ['no volume', { kind: 'emptyDir', unused: claim() }, []],
+    [
+      'a claim that was brought along',
+      { ...claimHome({ name: 'data', workspace: undefined }), unused: claim() },
+      ['data'],
+    ],
+    ['a claim that is gone', { kind: 'missing-claim', name: 'data', unused: claim() }, []],
+  ])('leaves the home of an earlier time and its host key beside a home on %s', async (_what, home, also) => {
+    const { removed, result, events } = await take(snapshot({ home }), 'delete');
+    expect(removed).toEqual(['release ws-dev']);
+    expect(result).toMatchObject({ kept: [...also, 'ws-dev-home', 'ws-dev-host-key'], deleted: [] });
+    expect(summarize(events)[0]).toBe('plan remove');
+    const other = await take(snapshot({ home }), home.kind === 'emptyDir' ? 'lose' : 'keep');
+    expect(other.result?.kept).toEqual(result?.kept);
+  });
+
+  it('leaves the host key beside a home that goes, where one of an earlier time stays', async () => {
+    const home = { ...claimHome(), unused: claim({ name: 'ws-former-home' }) };
+    const { removed, result } = await take(snapshot({ home }), 'delete');
+    expect(removed.filter((what) => what.startsWith('secret'))).toEqual([]);
+    expect(result).toMatchObject({ kept: ['ws-former-home', 'ws-dev-host-key'], deleted: ['ws-dev-home'] });
   });
 
   it('leaves its own host key while another workspace borrows it', async () => {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { getKeptHome, listHomes, removeHome } from '../../../src/operations/homes.ts';
 import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../spelling.ts';
-import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
-import { fakeClock, fakeWorld, NEVER, run } from './fake-world.ts';
+import { claim, claimHome, endingPod, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { fakeClock, fakeWorld, NEVER, run, summarize } from './fake-world.ts';
 
 const old = { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' };
 const onOld = snapshot({ name: 'new', home: claimHome({ name: 'ws-old-home', workspace: 'old' }) });
@@ -84,6 +84,17 @@ describe('ws homes ls', () => {
     expect(await getKeptHome('dev', world, NEVER)).toMatchObject({ claim: 'ws-dev-home' });
   });
 
+  it('shows the claim of an earlier time beside one that was brought along', async () => {
+    const unused = claim({ name: 'ws-dev-home', workspace: 'dev' });
+    const beside = snapshot({ home: { ...claimHome({ name: 'data', workspace: undefined }), unused } });
+    const { world } = worldOf([beside], [using('data', { workspace: 'dev' })], [key('dev')]);
+    const homes = await listHomes(world, NEVER);
+    expect(homes.map(({ claim: name, state }) => [name, state])).toEqual([
+      ['data', 'in use'],
+      ['ws-dev-home', 'kept'],
+    ]);
+  });
+
   it('shows a claim that was brought along under the workspace that uses it', async () => {
     const home = claimHome({ name: 'data', workspace: undefined });
     const homes = await listHomes(worldOf([snapshot({ home })], [using('data', { workspace: 'dev' })]).world, NEVER);
@@ -157,6 +168,57 @@ describe('ws homes rm', () => {
     const { world, removed } = worldOf([], [], [key('alone')]);
     await run(removeHome(await getKeptHome('alone', world, NEVER), world, NEVER));
     expect(removed).toEqual(['secret ws-alone-host-key', 'known host ws-alone.team.cluster-1']);
+  });
+
+  describe('right after its workspace was taken down by other means', () => {
+    const left = using('ws-old-home', { kind: 'Pod', workspace: 'old', secrets: ['ws-old-host-key'] });
+    const ending = { ...left, isEnding: true };
+
+    it('waits for its pod, which is ending, and says so', async () => {
+      const { world, removed } = worldOf([old], [ending], [key('old')]);
+      let looks = 0;
+      const endingOld = snapshot({ name: 'old', deployment: undefined, pod: undefined, endingPods: [endingPod()] });
+      const cluster = new Proxy(world.cluster, {
+        get: (target, name) => {
+          if (name === 'findClaim') return async () => (looks++ < 3 ? claim({ name: 'ws-old-home' }) : undefined);
+          return name === 'findWorkspace' ? async () => endingOld : Reflect.get(target, name);
+        },
+      });
+      const home = await getKeptHome('old', world, NEVER);
+      expect(home).toMatchObject({ state: 'in use', usedBy: ['workspace old (ending)'] });
+      const { events, result } = await run(removeHome(home, { ...world, cluster }, NEVER));
+      expect(summarize(events)).toContain('home: terminating');
+      expect(result).toMatchObject({ kept: [], deleted: ['ws-old-home', 'ws-old-host-key'] });
+      expect(removed).toContain('secret ws-old-host-key');
+    });
+
+    it('waits until the cluster has begun to delete its pod', async () => {
+      const users = [left];
+      const { world } = worldOf([old], users, [key('old')]);
+      const { sleep } = world.clock;
+      let slept = 0;
+      const clock = {
+        ...world.clock,
+        sleep: async (ms: number, signal: AbortSignal) => {
+          slept += 1;
+          if (slept === 3) users[0] = ending;
+          await sleep(ms, signal);
+        },
+      };
+      expect(await getKeptHome('old', { ...world, clock }, NEVER)).toMatchObject({ claim: 'ws-old-home' });
+      expect(slept).toBe(3);
+    });
+
+    it('does not wait for ever for a pod that nobody deletes', async () => {
+      const { world } = worldOf([old], [left], [key('old')]);
+      await expect(getKeptHome('old', world, NEVER)).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+      expect(world.clock.nowMs()).toBe(10_000);
+    });
+
+    it('finds a host key that was kept alone, though the pod that ends has it', async () => {
+      const { world } = worldOf([], [{ ...ending, claims: [] }], [key('old')]);
+      expect(await getKeptHome('old', world, NEVER)).toMatchObject({ hostKey: 'ws-old-host-key' });
+    });
   });
 
   it('looks again before it deletes, and leaves a host key that is lent', async () => {

@@ -144,14 +144,15 @@ function toHome(
   claims: V1PersistentVolumeClaim[],
   own: (claim: V1PersistentVolumeClaim) => boolean,
 ): HomeSnapshot {
-  const left = claims.find(own);
-  const kept = left === undefined ? undefined : toClaim(left);
   const name = deployment === undefined ? undefined : getHomeClaim(deployment);
+  const left = claims.find((claim) => own(claim) && claim.metadata?.name !== name);
+  const kept = left === undefined ? undefined : toClaim(left);
   if (deployment === undefined && kept !== undefined) return { kind: 'claim', claim: kept, subPath: kept.subPath };
-  if (name === undefined) return kept === undefined ? { kind: 'emptyDir' } : { kind: 'emptyDir', unused: kept };
+  const beside = kept === undefined ? {} : { unused: kept };
+  if (name === undefined) return { kind: 'emptyDir', ...beside };
   const claim = claims.find(({ metadata }) => metadata?.name === name);
-  if (claim === undefined) return { kind: 'missing-claim', name };
-  return { kind: 'claim', claim: toClaim(claim), subPath: findSubPath(deployment?.spec?.template, name) };
+  if (claim === undefined) return { kind: 'missing-claim', name, ...beside };
+  return { kind: 'claim', claim: toClaim(claim), subPath: findSubPath(deployment?.spec?.template, name), ...beside };
 }
 
 function toOwnClaims(

@@ -48,8 +48,12 @@ export async function readVolumeUsers(rest: RestClient, namespace: string, signa
 /** What matters of an object, so that a namespace of ten thousand pods costs little memory: not its containers. */
 function toMounts<T extends object>(object: T): T {
   const { metadata, spec, status } = object as V1Pod & { spec?: Record<string, unknown> };
-  const { name, labels, ownerReferences } = metadata ?? {};
-  return { metadata: { name, labels, ownerReferences }, spec: withoutContainers(spec), status } as unknown as T;
+  const { name, labels, ownerReferences, deletionTimestamp } = metadata ?? {};
+  return {
+    metadata: { name, labels, ownerReferences, deletionTimestamp },
+    spec: withoutContainers(spec),
+    status,
+  } as unknown as T;
 }
 
 function withoutContainers(spec: unknown): unknown {
@@ -79,7 +83,7 @@ export function toVolumeUsers(objects: {
     ),
   ];
   const alive = pods.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
-  const others = alive.map((pod) => withoutMakers(pod, toUser({ kind: 'Pod', ...pod, spec: pod.spec }), makers));
+  const others = alive.map((pod) => withoutMakers(pod, toPodUser(pod), makers));
   return [...makers, ...others].filter(({ claims, secrets }) => claims.length + secrets.length > 0);
 }
 
@@ -105,6 +109,14 @@ function toUser({ kind, metadata, spec }: Mounting): VolumeUser {
     claims: unique(volumes.map((volume) => volume.persistentVolumeClaim?.claimName)),
     secrets: unique(volumes.flatMap(listSecrets)),
   };
+}
+
+/** Of a workspace's pod the maker is seen; a Job, say, makes another one, and may not be listed. */
+function toPodUser(pod: V1Pod): VolumeUser {
+  const user = toUser({ kind: 'Pod', ...pod, spec: pod.spec });
+  const { deletionTimestamp, ownerReferences = [] } = pod.metadata ?? {};
+  const isSeen = user.workspace !== undefined || ownerReferences.length === 0;
+  return deletionTimestamp !== undefined && isSeen ? { ...user, isEnding: true } : user;
 }
 
 function listSecrets({ secret, projected }: V1Volume): (string | undefined)[] {

@@ -14,7 +14,7 @@ import { changeable } from '../../operations/changeable.ts';
 import { fakeClock, fakeWorld, makeAnswer, makeIdentity, makeStream, watchOf } from '../../operations/fake-world.ts';
 import { reachable } from '../../operations/reachable.ts';
 import { CTRL_C, ENTER, ESCAPE, Keyboard, Screen } from '../../report/screen.ts';
-import { claimHome, keptHome, snapshot } from '../../workspace/snapshots.ts';
+import { claim, claimHome, keptHome, snapshot } from '../../workspace/snapshots.ts';
 import { makeCommand } from '../command/make-command.ts';
 
 vi.hoisted(() => {
@@ -59,8 +59,8 @@ function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = true }: Pl
     knownHosts: { ...reach.knownHosts, forget: note('pin'), findNames: async () => [] },
     releases: {
       find: async () => ({ revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' }),
-      getBase: async () => ({ values: {}, revision: 1 }),
-      preview: async () => ({ before: { is: 1 }, after: { is: restarts ? 2 : 1 } }),
+      getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
+      preview: async () => ({ before: { is: 1 }, after: { is: restarts ? 2 : 1 }, values: {} }),
       async apply(_release, values) {
         await values;
         changes.push('apply');
@@ -116,6 +116,15 @@ const QUESTIONS: Question[] = [
     asks: /^Take down workspace dev, and lose its home/,
     undone: /^Workspace dev stays as it is; nothing was changed$/,
     again: 'ws down dev --home=lose --yes',
+  },
+  {
+    what: 'the end of a home beside one of an earlier time',
+    id: 'down',
+    words: ['dev', '--delete-home'],
+    place: { home: { kind: 'emptyDir', unused: claim() } },
+    asks: /^Claim ws-dev-home, a home of an earlier time, and host key ws-dev-host-key stay\s+Take down workspace dev and\s+delete its home, which is on no volume/,
+    undone: /^Workspace dev stays as it is; nothing was changed$/,
+    again: 'ws down dev --delete-home --yes',
   },
   {
     what: 'the end of sessions',

@@ -54,3 +54,22 @@ test('a Secret in a projected volume is mounted, too; what mounts nothing is no 
   const users = toVolumeUsers({ ...none, pods: [{ metadata: { name: 'a' }, spec }, { metadata: { name: 'b' } }] });
   expect(users).toEqual([{ kind: 'Pod', name: 'a', workspace: undefined, claims: [], secrets: ['key'] }]);
 });
+
+test('a pod that was deleted is ending, where nothing that is not seen makes another one', () => {
+  const deletionTimestamp = new Date(0);
+  const ending = (name: string, more: object) => {
+    const made = pod(name, 'home', more);
+    return { ...made, metadata: { ...made.metadata, ...more, deletionTimestamp } };
+  };
+  const pods = [
+    ending('bare', {}),
+    ending('of-job', { owner: 'backup' }),
+    ending('dev-1', { owner: 'dev', labels: LABELS }),
+  ];
+  const users = toVolumeUsers({ ...none, pods });
+  expect(users.map(({ name, isEnding }) => [name, isEnding === true])).toEqual([
+    ['bare', true],
+    ['of-job', false],
+    ['dev-1', true],
+  ]);
+});
