@@ -18,7 +18,7 @@ export function parseDuration(text: string, flag: string): number {
     throw failure('BAD_VALUE', {
       message: `--${flag} ${toQuoted(text)} is not a time`,
       reason: 'a time is a number and s, m or h',
-      suggestions: [correction(`--${flag}`, '10m', text)],
+      suggestions: [correction(`--${flag}`, proposeDuration(text) ?? DEFAULT_WAIT, text)],
     });
   }
   const ms = Number(match[1]) * unit;
@@ -28,4 +28,15 @@ export function parseDuration(text: string, flag: string): number {
     reason: `the longest time is ${Math.floor(LONGEST_MS / 3_600_000)}h`,
     suggestions: [correction(`--${flag}`, '24h', text)],
   });
+}
+
+/** From so many on, a number without a unit is thought of in seconds. */
+const FIRST_IN_SECONDS = 30;
+
+/** What a text was meant to be that is nearly a time: `10` and `10 minutes` are `10m`, `300` is `300s`. */
+export function proposeDuration(text: string): string | undefined {
+  const { amount = '', letter } =
+    /^\s*(?<amount>\d{1,6})\s*(?:(?<letter>[smh])(?:ec(?:ond)?|in(?:ute)?|our|r)?s?)?\s*$/i.exec(text)?.groups ?? {};
+  if (Number(amount) === 0) return undefined;
+  return `${Number(amount)}${letter?.toLowerCase() ?? (Number(amount) < FIRST_IN_SECONDS ? 'm' : 's')}`;
 }

@@ -1,11 +1,12 @@
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { helpOf } from '../command/flags.ts';
 import { findMeaning } from './flags-of-others.ts';
 import type { Judged } from './judged.ts';
+import { mendValue } from './mend-value.ts';
 import { findFlag, type KnownFlag } from './tokens.ts';
-import { enumerate } from './typed-line.ts';
 
 /** In this many commands a flag is worth to be named. */
 const FEW = 3;
@@ -47,12 +48,21 @@ function mend(words: readonly string[], at: number, typed: string, flags: readon
   if (meant !== undefined) {
     if (meant.takesValue) return { at, until: value === undefined ? at + 1 : at, words: meant.words };
     const [name = ''] = meant.words;
-    const keepsValue = value !== undefined && findFlag(name, flags)?.type === 'option' && meant.words.length === 1;
-    return { at, words: keepsValue ? [`${name}=${value}`] : meant.words };
+    const takesValue = findFlag(name, flags)?.type === 'option' && meant.words.length === 1;
+    return takesValue ? withValue(words, at, name, value) : { at, words: meant.words };
   }
   const flag = findNearestFlag(typed, flags);
   if (flag === undefined) return undefined;
-  return { at, words: [value === undefined || flag.isSwitch ? flag.word : `${flag.word}=${value}`] };
+  return flag.isSwitch ? { at, words: [flag.word] } : withValue(words, at, flag.word, value);
+}
+
+/** The flag with its value, joined as it was or in the next word, and that mended where it cannot be one. */
+function withValue(words: readonly string[], at: number, flag: string, joined: string | undefined): Mend {
+  const name = flag.replace(/^--?/, '');
+  if (joined !== undefined) return { at, words: [`${flag}=${mendValue(name, joined)}`] };
+  const next = words[at + 1];
+  if (next === undefined || next.startsWith('-')) return { at, words: [flag] };
+  return { at, until: at + 1, words: [flag, mendValue(name, next)] };
 }
 
 /** `--no-shel` is near to `--no-shell` alone: its opposite would do the opposite. */
