@@ -8,7 +8,6 @@ import { forwardFlags, toForwardRequest } from '../cli/session/forward-flags.ts'
 import { limitGarbage } from '../cli/terminal/garbage.ts';
 import { isEndedByCtrlC } from '../cli/terminal/interrupt.ts';
 import { forward } from '../operations/forward.ts';
-import { say } from '../report/leaving.ts';
 
 export default class Forward extends WorkspaceCommand<typeof Forward> {
   static override summary = 'Reach ports of a workspace from this machine';
@@ -53,11 +52,8 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     } finally {
       await session.close();
     }
-    // Ctrl-C ends a forward. The terminal has shown ^C, so the prompt needs a line of its own.
-    if (isEndedByCtrlC()) {
-      process.exitCode = EXIT_CODES.done;
-      if (isLive) say(this.terminal.stderr, '\n');
-    }
+    // Ctrl-C ends a forward.
+    if (isEndedByCtrlC()) process.exitCode = EXIT_CODES.done;
   }
 
   /** A forward has a colon, or is a port. */

@@ -72,9 +72,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
 
   async #plan(request: UpRequest): Promise<PlanDocument> {
     const plan = await this.perform((world, signal) => planUp(request, world, signal));
-    const { colorOnStdout: color, stdout } = this.terminal;
-    const shown = { color, width: stdout.columns, nowMs: Date.now() };
-    this.log(describePlan(plan, (await this.world).cluster, shown));
+    this.log(describePlan(plan, (await this.world).cluster, this.terminal, Date.now()));
     return toPlanDocument(plan);
   }
 }

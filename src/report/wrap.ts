@@ -39,3 +39,11 @@ export function wrap(text: string, width: number): string[] {
   lines.push(line);
   return lines;
 }
+
+/** A text of several lines, each broken so that it fits. */
+export function wrapLines(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => wrap(line, width))
+    .join('\n');
+}

@@ -4,6 +4,7 @@ import { hasCode } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
+import { TypeAhead } from '../terminal/type-ahead.ts';
 
 /** How progress is shown on stderr. */
 export const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
@@ -15,6 +16,7 @@ export class Progress {
   readonly #kind: ProgressKind;
   readonly #spell: Spell;
   readonly #tell: (workspace: string) => void;
+  readonly #typeAhead: TypeAhead;
   #reporter: Reporter | undefined;
 
   /** `tell` hears which workspace an operation is about, once it has found out: suggestions then name it. */
@@ -23,6 +25,7 @@ export class Progress {
     this.#kind = kind;
     this.#spell = spell;
     this.#tell = tell;
+    this.#typeAhead = new TypeAhead(terminal);
   }
 
   /** Runs an operation to its end. The reporter has let go of the terminal before this returns. */
@@ -49,9 +52,8 @@ export class Progress {
 
   /** Gives the terminal to a question. Otherwise progress would draw over it and read its keys. */
   readonly whileAsking = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
-    await this.#reporter?.suspend();
     try {
-      return await ask();
+      return await this.#typeAhead.whileAsking(async () => this.#reporter?.suspend(), ask);
     } finally {
       this.#reporter?.resume();
     }
@@ -60,7 +62,8 @@ export class Progress {
   async #open(): Promise<Reporter> {
     const { stderr: stream, columns, colorOnStderr: color, canDraw } = this.#terminal;
     const kind = this.#kind === 'auto' ? (canDraw ? 'live' : 'plain') : this.#kind;
-    return openReporter({ kind, stream, columns, color, nowMs: Date.now, spell: this.#spell });
+    const { hush } = this.#typeAhead;
+    return openReporter({ kind, stream, columns, color, nowMs: Date.now, spell: this.#spell, hush });
   }
 }
 

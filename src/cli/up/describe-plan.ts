@@ -1,21 +1,19 @@
 import type { NewHome, NewWorkspace } from '../../operations/choices/describe-new.ts';
 import type { UpPlan } from '../../operations/plan-up.ts';
-import { type FieldOptions, type FieldRow, formatFields } from '../../report/results/tables.ts';
+import { type FieldRow, formatFields } from '../../report/results/tables.ts';
 import { describeInUse } from '../asking/restart-consent.ts';
-
-/** How the table is shown, and by which clock ages are told. */
-type Shown = FieldOptions & { nowMs: number };
 
 /** What `ws up` would do, a sentence a line; of a new workspace, with a table of what it would be. */
 export function describePlan(
   plan: UpPlan,
   { context, namespace }: { context: string; namespace: string },
-  { nowMs, ...shown }: Shown,
+  { colorOnStdout: color, stdout }: { colorOnStdout: boolean; stdout: { columns?: number } },
+  nowMs: number,
 ): string {
   const { workspace, release, change, pod, inUse, newKey, makes } = plan;
   const facts = pod === 'restart' ? describeInUse(workspace, inUse, nowMs).map((fact) => `${fact}.`) : [];
   const key = newKey === undefined ? [] : [`Would make the key ${newKey}.`];
-  const table = makes === undefined ? [] : ['', formatFields(toRows(makes), shown)];
+  const table = makes === undefined ? [] : ['', formatFields(toRows(makes), { color, width: stdout.columns })];
   return [...key, ...describeChange(), ...facts, ...table].join('\n');
 
   function describeChange(): string[] {

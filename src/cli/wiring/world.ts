@@ -14,6 +14,7 @@ import { createListeners } from '../../adapters/ports/listeners.ts';
 import { createConnector } from '../../adapters/ssh/connector.ts';
 import { createIdentities } from '../../adapters/ssh/keys/identities.ts';
 import { findSocket, openSshSettings } from '../../adapters/ssh/keys/ssh-settings.ts';
+import { lendTerminal } from '../../adapters/terminal/quiet-input.ts';
 import { say } from '../../report/leaving.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import type { Place } from '../../workspace/place.ts';
@@ -50,9 +51,14 @@ function hasFreeTerminal(): boolean {
   return process.stdin.isTTY === true && process.stdin.isRaw !== true;
 }
 
+/** A plugin runs from here on until the returned function is called: it may ask on the terminal. */
 function onProcessEnd(end: () => void): () => void {
   process.once('exit', end);
-  return () => process.off('exit', end);
+  const takeBack = lendTerminal();
+  return () => {
+    takeBack();
+    process.off('exit', end);
+  };
 }
 
 /** The real world of a place. `inPassing` is for who asks for a hint only: then no credential plugin is started. */

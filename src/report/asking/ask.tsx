@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { type Key, render, useInput, usePaste } from 'ink';
 import type { ReactNode } from 'react';
-import type { FormInput } from '../../workspace/choices/form.ts';
+import { type FormInput, firstLetter } from '../../workspace/choices/form.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import { followSize, type Screen } from './follow-size.tsx';
 
@@ -41,6 +41,8 @@ async function converse<State>(options: Question<State>, { stdin, stream, signal
   let isCancelled = false;
   const { promise, resolve } = Promise.withResolvers<void>();
   const hear = (input: FormInput) => {
+    // What came with the key that answered it is for nobody.
+    if (isCancelled || options.isDone(state)) return;
     if (input.kind === 'cancel') {
       isCancelled = true;
       return resolve();
@@ -50,7 +52,10 @@ async function converse<State>(options: Question<State>, { stdin, stream, signal
     if (options.isDone(state)) resolve();
   };
   const picture = (columns: number) => options.draw(state, columns);
-  const frame = () => <Keyboard hear={hear}>{picture(stream.columns || DEFAULT_COLUMNS)}</Keyboard>;
+  const take = gatherReads((strokes) => {
+    for (const input of toInputs(strokes)) hear(input);
+  });
+  const frame = () => <Keyboard take={take}>{picture(stream.columns || DEFAULT_COLUMNS)}</Keyboard>;
   const draw = () => ink.rerender(frame());
   const ink = render(frame(), {
     stdin: stdin as NodeJS.ReadStream,
@@ -87,20 +92,49 @@ function enterRawMode(stdin: Readable & Partial<Pick<NodeJS.ReadStream, 'isRaw' 
   return () => stdin.setRawMode?.(false);
 }
 
-function Keyboard({ hear, children }: { hear(input: FormInput): void; children: ReactNode }) {
-  useInput((text, key) => {
-    for (const input of toInputs(text, key)) hear(input);
-  });
-  usePaste((text) => hear({ kind: 'paste', text }));
+/** A key, or a text without one, as Ink tells it. */
+export type Stroke = { text: string; key: Key } | { pasted: string };
+
+function Keyboard({ take, children }: { take(stroke: Stroke): void; children: ReactNode }) {
+  useInput((text, key) => take({ text, key }));
+  usePaste((pasted) => take({ pasted }));
   return children;
 }
 
-/** Ink's keys as the form's inputs. Keys that come in one burst (a slow line, a paste) arrive as one text. */
-export function toInputs(text: string, key: Key): FormInput[] {
+/** Ink tells each key of one read by itself, one after the other; what they are together only all of them say. */
+function gatherReads(hear: (strokes: Stroke[]) => void): (stroke: Stroke) => void {
+  let strokes: Stroke[] = [];
+  return (stroke) => {
+    strokes.push(stroke);
+    if (strokes.length > 1) return;
+    queueMicrotask(() => {
+      const all = strokes;
+      strokes = [];
+      hear(all);
+    });
+  };
+}
+
+/**
+ * The strokes of one read as the form's inputs: a key, or a burst of them. Many terminals do not say what was pasted, so
+ * a burst with more than one letter in it may be that: it fills texts, and answers nothing else.
+ */
+export function toInputs(strokes: readonly Stroke[]): FormInput[] {
+  const inputs = strokes.flatMap(readStroke);
+  const letters = inputs.map((input) => (input.kind === 'insert' ? input.text : '')).join('');
+  if (firstLetter(letters) === letters) return inputs;
+  if (inputs.some((input) => input.kind === 'cancel')) return [{ kind: 'cancel' }];
+  const [text, ...others] = strokes.map((stroke) => ('text' in stroke ? stroke.text : stroke.pasted));
+  const isLines = text !== undefined && others.length === 0 && !/(?![\r\n])\p{Cc}/u.test(text);
+  return isLines ? [{ kind: 'paste', text }] : [{ kind: 'burst', inputs }];
+}
+
+function readStroke(stroke: Stroke): FormInput[] {
+  if ('pasted' in stroke) return [{ kind: 'paste', text: stroke.pasted }];
+  const { text, key } = stroke;
   const kind = findKind(text, key);
   if (kind !== undefined) return [{ kind }];
   if (key.ctrl || key.meta) return [];
-  // Letters that stand together stay together: a word that begins with y is no yes.
   return (text.match(/\r\n|\p{Cc}|\P{Cc}+/gu) ?? []).flatMap(toInput);
 }
 
@@ -113,7 +147,7 @@ function toInput(part: string): FormInput[] {
 }
 
 /** What a key without text means. */
-type KeyKind = Exclude<FormInput, { text: string }>['kind'];
+type KeyKind = Exclude<FormInput, { text: string } | { inputs: FormInput[] }>['kind'];
 
 function findKind(text: string, key: Key): KeyKind | undefined {
   if (key.ctrl) return CONTROL_KEYS[text];

@@ -1,7 +1,16 @@
 import { Box } from 'ink';
-import { type Field, type FormState, openForm, reduceForm, valuesOf } from '../../workspace/choices/form.ts';
+import {
+  type Field,
+  type FormInput,
+  type FormState,
+  openForm,
+  reduceForm,
+  valuesOf,
+} from '../../workspace/choices/form.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
+import { toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
+import { wrap, wrapLines } from '../wrap.ts';
 import { type AskStreams, ask } from './ask.tsx';
 import { FormView } from './form-view.tsx';
 
@@ -61,17 +70,13 @@ export async function askChoice<Value extends string>(
         return { ...now, index: Math.max(0, Math.min(options.length - 1, now.index + step)) };
       },
       isDone: (now) => now.outcome !== 'open',
-      draw: (now) => (
+      draw: (now, columns) => (
         <Box flexDirection="column">
-          <Text bold>{question}</Text>
+          <Text bold>{wrapLines(question, columns)}</Text>
           {options.map((option, index) => (
-            <Text key={option.value}>
-              {index === now.index ? '❯ ' : '  '}
-              {option.label}
-              <Text dimColor>{`  ${option.hint}`}</Text>
-            </Text>
+            <Option key={option.value} {...option} isChosen={index === now.index} columns={columns} />
           ))}
-          <Text dimColor>↑↓ choose · Enter · Esc: cancel</Text>
+          <Text dimColor>{wrapLines(toSigns('↑↓ choose · Enter · Esc: cancel'), columns)}</Text>
         </Box>
       ),
     },
@@ -83,12 +88,34 @@ export async function askChoice<Value extends string>(
   return chosen.value;
 }
 
-/** The answers to yes or no. Anything else is no answer: a text that was pasted by mistake agrees to nothing. */
+/** The hint behind its label, from the next line on below it. */
+function Option({ label, hint, isChosen, columns }: Choice<string> & { isChosen: boolean; columns: number }) {
+  const [first = '', ...rest] = wrap(`${label}  ${hint}`, columns - 2);
+  const inFirst = first.slice(0, label.length);
+  return (
+    <Box>
+      <Box width={2} flexShrink={0}>
+        <Text>{isChosen ? '❯' : ' '}</Text>
+      </Box>
+      <Box flexDirection="column">
+        <Text>
+          {inFirst}
+          <Text dimColor>{first.slice(inFirst.length)}</Text>
+        </Text>
+        {rest.map((line) => (
+          <Text key={line} dimColor>
+            {line}
+          </Text>
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+/** The keys of yes and no. Anything else is no answer: a text that was pasted by mistake agrees to nothing. */
 const ANSWERS = new Map([
   ['y', true],
-  ['yes', true],
   ['n', false],
-  ['no', false],
 ]);
 
 /** Yes only for `y`; Enter alone and Esc are no. */
@@ -101,11 +128,15 @@ export async function askConfirm(question: string, streams: AskStreams): Promise
         return input.kind === 'next' || input.kind === 'back' ? { answer: false } : now;
       },
       isDone: (now) => now.answer !== undefined,
-      draw: () => (
-        <Text>
-          {question} <Text dimColor>y/N</Text>
-        </Text>
-      ),
+      draw: (_now, columns) => {
+        const lines = wrapLines(`${question} y/N`, columns);
+        return (
+          <Text>
+            {lines.slice(0, -'y/N'.length)}
+            <Text dimColor>y/N</Text>
+          </Text>
+        );
+      },
     },
     streams,
   );
@@ -114,33 +145,43 @@ export async function askConfirm(question: string, streams: AskStreams): Promise
 
 /** A secret, without an echo. Esc gives up and returns undefined. */
 export async function askSecret(question: string, streams: AskStreams): Promise<string | undefined> {
-  const state = await ask<{ text: string; outcome: 'open' | 'given' | 'refused' }>(
+  const state = await ask<Secret>(
     {
       initial: { text: '', outcome: 'open' },
-      reduce: (now, input) => {
-        switch (input.kind) {
-          case 'insert':
-            return { ...now, text: now.text + input.text };
-          case 'paste': {
-            const [line = '', end] = input.text.split(/\r\n|\r|\n/);
-            return { text: now.text + line, outcome: end === undefined ? 'open' : 'given' };
-          }
-          case 'backspace':
-            return { ...now, text: [...now.text].slice(0, -1).join('') };
-          case 'clear':
-            return { ...now, text: '' };
-          case 'next':
-            return { ...now, outcome: 'given' };
-          case 'back':
-            return { ...now, outcome: 'refused' };
-          default:
-            return now;
-        }
-      },
+      reduce: reduceSecret,
       isDone: (now) => now.outcome !== 'open',
-      draw: () => <Text>{`${question}: `}</Text>,
+      draw: (_now, columns) => <Text>{`${wrapLines(`${question}:`, columns)} `}</Text>,
     },
     streams,
   );
   return state.outcome === 'given' ? state.text : undefined;
+}
+
+interface Secret {
+  text: string;
+  outcome: 'open' | 'given' | 'refused';
+}
+
+function reduceSecret(now: Secret, input: FormInput): Secret {
+  if (now.outcome !== 'open') return now;
+  switch (input.kind) {
+    case 'insert':
+      return { ...now, text: now.text + input.text };
+    case 'paste': {
+      const [line = '', end] = input.text.split(/\r\n|\r|\n/);
+      return { text: now.text + line, outcome: end === undefined ? 'open' : 'given' };
+    }
+    case 'burst':
+      return input.inputs.reduce(reduceSecret, now);
+    case 'backspace':
+      return { ...now, text: [...now.text].slice(0, -1).join('') };
+    case 'clear':
+      return { ...now, text: '' };
+    case 'next':
+      return { ...now, outcome: 'given' };
+    case 'back':
+      return { ...now, outcome: 'refused' };
+    default:
+      return now;
+  }
 }

@@ -22,6 +22,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   let live: Reporter | undefined;
   let loading: Promise<void> | undefined;
   let isSuspended = false;
+  let endHush: (() => Promise<void>) | undefined;
   /** Started by the first event, because questions before that take their own time. */
   let timer: NodeJS.Timeout | undefined;
 
@@ -31,8 +32,20 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   }
 
   async function load(): Promise<void> {
-    const { createLiveReporter } = await import('./live-reporter.tsx');
+    const [{ createLiveReporter }, end] = await Promise.all([import('./live-reporter.tsx'), options.hush?.()]);
+    endHush = end;
     live = createLiveReporter(options, { state, startedAtMs });
+  }
+
+  async function goOn(): Promise<void> {
+    endHush = await options.hush?.();
+    live?.resume();
+  }
+
+  async function speak(): Promise<void> {
+    const end = endHush;
+    endHush = undefined;
+    await end?.();
   }
 
   return {
@@ -46,11 +59,12 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
       isSuspended = true;
       await loading;
       await live?.suspend();
+      await speak();
     },
     resume() {
       isSuspended = false;
-      live?.resume();
-      if (timer !== undefined) draw();
+      if (live !== undefined) loading = goOn();
+      else if (timer !== undefined) draw();
     },
     fail(error) {
       state = reduceFailure(state, options.nowMs());
@@ -59,7 +73,10 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
     async close() {
       clearTimeout(timer);
       await loading;
-      if (live !== undefined) return live.close();
+      if (live !== undefined) {
+        await live.close();
+        return speak();
+      }
       for (const line of toFinishedLines(state, options)) say(options.stream, `${line}\n`);
     },
   };

@@ -23,4 +23,6 @@ export interface ReporterOptions {
   color: boolean;
   nowMs(): number;
   spell: Spell;
+  /** Keeps what is typed off what is drawn, until the returned function is called. */
+  hush?(): Promise<() => Promise<void>>;
 }

@@ -65,7 +65,9 @@ async function plan({ found, choices = {}, after = template('2'), mayResize = tr
   if (result === undefined) throw error;
   const document = JSON.parse(JSON.stringify({ v: 1, ...toPlanDocument(result) }));
   expect(formatSchemaFaults('up', document)).toEqual([]);
-  return describePlan(result, { context: 'test', namespace: 'team' }, { color: false, nowMs: 0 }).split('\n');
+  return describePlan(result, { context: 'test', namespace: 'team' }, { colorOnStdout: false, stdout: {} }, 0).split(
+    '\n',
+  );
 }
 
 const SOMEBODY = 'In workspace dev, 1 session is open.';

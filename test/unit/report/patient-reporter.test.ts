@@ -119,3 +119,31 @@ describe('what there is to wait for', () => {
     expect(screen.text).toMatch(/✓ Workspace ready .*\n! The home is lost/);
   });
 });
+
+describe('the keyboard', () => {
+  const make = () => {
+    const log: string[] = [];
+    const hush = async () => {
+      log.push('hush');
+      return async () => void log.push('end');
+    };
+    const options = { kind: 'live', stream: new Screen(80), columns: 80, color: false, nowMs: () => 0 } as const;
+    return { log, reporter: createPatientReporter({ ...options, spell: spellHere, hush }) };
+  };
+
+  it('is quiet as long as something is drawn, and never else', async () => {
+    const { log, reporter } = make();
+    reporter.event(WARNING);
+    await vi.waitFor(() => expect(log).toEqual(['hush']));
+    await reporter.suspend();
+    expect(log).toEqual(['hush', 'end']);
+    reporter.resume();
+    await vi.waitFor(() => expect(log).toEqual(['hush', 'end', 'hush']));
+    await reporter.close();
+    expect(log).toEqual(['hush', 'end', 'hush', 'end']);
+    const quick = make();
+    for (const event of [...QUICK, CONNECTED]) quick.reporter.event(event);
+    await quick.reporter.close();
+    expect(quick.log).toEqual([]);
+  });
+});

@@ -8,7 +8,7 @@ import { type IPty, spawn as spawnPty } from '@lydell/node-pty';
 import { getKubeconfig } from '../../cluster-under-test.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..');
-const PROGRAM = path.join(ROOT, 'bin/run.js');
+export const PROGRAM = path.join(ROOT, 'bin/run.js');
 
 export interface Run {
   status: number;

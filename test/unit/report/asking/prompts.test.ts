@@ -189,6 +189,16 @@ describe('the form', () => {
     expect(await answers).toEqual({ user: 'bob', storage: 'fast', size: '10Gi' });
   });
 
+  it('is filled by a paste that the terminal does not tell of, and never moves in a list by its letters', async () => {
+    const { answers, see, keyboard } = openForm();
+    await see();
+    expect(await see('bob\rnone\r')).toMatch(/✓ Username {6}bob\n✓ Home {10}none\n/);
+    expect(await see(ESCAPE, 'jjk\r')).toContain('❯ none');
+    expect(await see('\x7fjj\r')).toContain('❯ none');
+    await keyboard.type(CTRL_C);
+    await expect(answers).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
   it('is filled by a paste of lines, and says how Esc leaves it', async () => {
     const { answers, see, keyboard } = openForm();
     await see('\x1b[200~bob\nslow-replicated\n\x1b[201~');
@@ -237,9 +247,9 @@ describe('a question', () => {
   it.each([
     ['y', true],
     ['Y', true],
-    ['yes', true],
+    ['y\r', true],
     ['n', false],
-    ['No', false],
+    ['N', false],
     [ENTER, false],
     [ESCAPE, false],
   ])('of yes or no takes %j as %s', async (key, expected) => {
@@ -260,10 +270,58 @@ describe('a question', () => {
   it('of yes or no waits on after anything else, a paste included', async () => {
     const { screen, keyboard, streams } = terminal();
     const answer = askConfirm('Delete it?', streams);
-    await keyboard.type('', 'x', 'you may', DOWN, '\x1b[200~y\r\x1b[201~');
+    await keyboard.type('', 'x', 'you may', 'yes', 'y\ry\r', 'yy\x7f', DOWN, '\x1b[200~y\r\x1b[201~');
     expect(screen.text).toBe('Delete it? y/N');
     await keyboard.type('y');
     expect(await answer).toBe(true);
+  });
+
+  it('with a few answers takes none of a paste, with brackets or without', async () => {
+    const { screen, keyboard, streams } = terminal();
+    const answer = choose(streams);
+    await keyboard.type('', 'rm -rf x\r', 'delete\r', '\x1b[200~x\r\x1b[201~', 'ab\x7f\r');
+    expect(screen.text).toContain('❯ Keep the home');
+    await keyboard.type(DOWN, ENTER);
+    expect(await answer).toBe('delete');
+  });
+
+  it('is broken between words, and fits', async () => {
+    const { screen, keyboard, streams } = terminal(60);
+    const question = 'In workspace dev, 2 sessions are open, the oldest since 10:12 (2h ago)\nTake down workspace dev';
+    const hint = 'claim ws-dev-home stays: it is not this workspace’s alone';
+    const options = [
+      { value: 'keep', label: 'Keep the home (ws-dev-home, 10Gi)', hint: 'ws up takes it up again' },
+      { value: 'delete', label: 'Take it down and delete the host key', hint },
+    ];
+    const choice = askChoice({ question, options }, streams);
+    await keyboard.type('');
+    expect(screen.text).toMatchInlineSnapshot(`
+      "In workspace dev, 2 sessions are open, the oldest since
+      10:12 (2h ago)
+      Take down workspace dev
+      ❯ Keep the home (ws-dev-home, 10Gi)  ws up takes it up again
+        Take it down and delete the host key  claim ws-dev-home
+        stays: it is not this workspace’s alone
+      ↑↓ choose · Enter · Esc: cancel"
+    `);
+    await keyboard.type(ENTER);
+    await choice;
+    const yes = askConfirm('Take down workspace dev and delete its home, claim ws-dev-home (12Gi), for good?', streams);
+    await keyboard.type('');
+    expect(screen.text).toMatchInlineSnapshot(`
+      "Take down workspace dev and delete its home, claim
+      ws-dev-home (12Gi), for good? y/N"
+    `);
+    await keyboard.type('n');
+    await yes;
+    const secret = askSecret(`That was not it. Passphrase of /home/alice/.ssh/${'a'.repeat(20)}`, streams);
+    await keyboard.type('');
+    expect(screen.text).toMatchInlineSnapshot(`
+      "That was not it. Passphrase of
+      /home/alice/.ssh/aaaaaaaaaaaaaaaaaaaa:"
+    `);
+    await keyboard.type(ENTER);
+    await secret;
   });
 
   it('for a secret takes a pasted line', async () => {
