@@ -141,10 +141,7 @@ describe('a workspace that is up', () => {
         getBase: async () => ({ values, deployed: values, revision: 3 }),
         preview: async () => ({ before: {}, after: {}, values }),
       },
-      cluster: {
-        findSecret: async () => undefined,
-        pods: { previewTemplate: async () => ({ now: {}, then: {} }) } as never,
-      },
+      cluster: { pods: { previewTemplate: async () => ({ now: {}, then: {} }) } as never },
     });
     const { events, result } = await run(bringUp({ found: snapshot(), choices: { memory: '1Gi' }, repair }, world));
     expect([applied.length, refused.length]).toEqual([writes, 1 - writes]);
