@@ -112,7 +112,7 @@ describe('somebody with the Role of the documents, who may not list storage clas
     writeFileSync(values, 'home:\n  storageClass: ""\n');
     const words = ['up', 'role', '--yes', '--no-shell', '--values', values, '--kubeconfig', asAlice];
     const run = await person.ws(words);
-    expect([run.status, run.stderr]).toEqual([5, expect.stringContaining('has no storage class')]);
+    expect([run.status, run.stderr]).toEqual([5, expect.stringContaining('names no storage class')]);
     expect(run.stderr).toMatch(/What\s+had\s+been\s+made\s+of\s+the\s+workspace\s+was\s+removed\s+again/);
     expect(run.stderr).toContain(`ws ${words.join(' ')} --storage-class NAME\n`);
     await expect.poll(() => find('deploy,pvc', '-o', 'name'), { timeout: 30_000 }).toBe('');

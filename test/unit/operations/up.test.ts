@@ -258,7 +258,7 @@ describe('a new workspace', () => {
       expect(removed).toEqual(['ws-dev', 'ws-dev-home']);
       expect(error).toMatchObject({
         code: 'WORKSPACE_FAILED',
-        reason: expect.stringMatching(/claim ws-dev-home has no storage class.*removed again$/),
+        reason: expect.stringMatching(/claim ws-dev-home names no storage class[\s\S]*removed again$/),
         suggestions: [saying('ws up dev --storage-class NAME'), saying('ws up dev --storage-class none')],
       });
     });
@@ -266,7 +266,7 @@ describe('a new workspace', () => {
     it('stays where the claim was there before, and the error says how to begin anew', async () => {
       const { error, removed } = await tryIt('ws-dev-home');
       expect(removed).toEqual([]);
-      expect(error.suggestions[0]).toEqual(saying('ws down dev --delete-home'));
+      expect(error.suggestions[0]).toEqual(saying('ws down dev --delete-home --yes'));
     });
   });
 

@@ -117,7 +117,7 @@ export const CLASS_MISSING: Cause = {
   group: 'volume',
   title: 'The home has no storage class, and the cluster has no default one',
   looksLike: 'The claim stays Pending: "no persistent volumes available for this claim and no storage class is set".',
-  help: '`ws down dev --keep-home`, then `ws up dev --storage-class NAME`, or `none`.',
+  help: '`ws up dev --storage-class NAME`, or `none`. An older workspace goes first: `ws down dev --delete-home`.',
   waiting: 'useless',
   find: (scene) => {
     const unbound = findUnbound(scene);
