@@ -298,12 +298,12 @@ describe('files of the user', () => {
   property(
     'of settings are settings, or set aside',
     json,
-    (text) => {
+    async (text) => {
       const own = mkdtempSync(path.join(folder, 's-'));
       writeFileSync(path.join(own, 'config.json'), text);
       const store = openSettings(own, 0);
       for (const value of Object.values(store.read().directories ?? {})) expect(typeof value).toBe('string');
-      store.write({ user: 'alice' });
+      await store.update((all) => ({ ...all, user: 'alice' }));
       expect(store.read().user).toBe('alice');
       rmSync(own, { recursive: true });
     },

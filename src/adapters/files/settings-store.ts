@@ -1,14 +1,17 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import Conf from 'conf';
 import { type Settings, type SettingsStore, toSettingsSchema } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { advice, run } from '../../workspace/errors/suggestion.ts';
+import { updateFile } from './atomic-file.ts';
 
 /**
  * Settings in `config.json` of a folder. A file that is damaged or says impossible things is moved aside, never
- * overwritten, and the store goes on with defaults and says so.
+ * overwritten, and the store goes on with defaults and says so. `conf` reads it and judges it; it does not write it,
+ * because it has no lock, and many `ws` may do so at once.
  */
 export function openSettings(folder: string, nowMs: number): SettingsStore {
   const file = path.join(folder, 'config.json');
@@ -36,14 +39,26 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
   return {
     path: file,
     setAside,
-    read: () => ({ ...store?.store }),
-    write: (change) =>
-      guard(file, () => {
-        store ??= open();
-        store.set(change as Partial<Settings>);
-      }),
-    remove: (key) => guard(file, () => store?.delete(key)),
+    read() {
+      if (store === undefined && existsSync(file)) store = open();
+      return { ...store?.store };
+    },
+    async update(change) {
+      try {
+        await updateFile(file, (bytes) => changeText(bytes, change));
+      } catch (error) {
+        throw unusable(file, error as Error);
+      }
+    },
   };
+}
+
+/** The text as `updateFile` has it, one character per byte. What says the same stays as it is. */
+function changeText(bytes: string, change: (settings: Settings) => Settings): string {
+  const before = bytes === '' ? {} : (JSON.parse(Buffer.from(bytes, 'latin1').toString('utf8')) as Settings);
+  const after = change(before);
+  if (isDeepStrictEqual(before, after)) return bytes;
+  return Buffer.from(`${JSON.stringify(after, undefined, '\t')}\n`, 'utf8').toString('latin1');
 }
 
 /** `conf` says neither where its file stops being JSON, nor in our words which settings are impossible. */
@@ -68,14 +83,6 @@ function moveAside(file: string, nowMs: number, error: Error): string {
     throw unusable(file, cause as Error);
   }
   return movedTo;
-}
-
-function guard(file: string, change: () => void): void {
-  try {
-    change();
-  } catch (error) {
-    throw unusable(file, error as Error);
-  }
 }
 
 function unusable(file: string, error: Error) {

@@ -30,8 +30,10 @@ export function toSources(typed: TypedCommand, bound: FolderBinding | undefined)
   return { flags: listTypedValues(typed), variables: { workspace, context, namespace }, bound };
 }
 
-/** Without a binding the folder's own goes. */
-export function writeBinding(settings: SettingsStore, folder: string, binding: Binding | undefined): void {
-  const { [folder]: _before, ...others } = settings.read().directories ?? {};
-  settings.write({ directories: binding === undefined ? others : { ...others, [folder]: binding } });
+/** Without a binding the folder's own goes. Those of other folders stay, whoever binds one at this moment. */
+export function writeBinding(settings: SettingsStore, folder: string, binding: Binding | undefined): Promise<void> {
+  return settings.update(({ directories = {}, ...rest }) => {
+    const { [folder]: _before, ...others } = directories;
+    return { ...rest, directories: binding === undefined ? others : { ...others, [folder]: binding } };
+  });
 }

@@ -37,7 +37,7 @@ export function createAsker(flags: UpFlags, command: UpCommand): Asker {
       if (flags['dry-run']) return;
       const settings = await command.settings;
       try {
-        settings.write({ lastAnswers: { ...settings.read().lastAnswers, ...answers } });
+        await settings.update((all) => ({ ...all, lastAnswers: { ...all.lastAnswers, ...answers } }));
       } catch {
         // A failure to remember answers must not stop this workspace.
       }

@@ -3,7 +3,7 @@ import { BaseCommand } from '../../cli/command/base-command.ts';
 import { findDoubt, toLastingValue } from '../../cli/settings/doubts.ts';
 import { say } from '../../report/leaving.ts';
 import { toFlagName } from '../../workspace/choices/chosen.ts';
-import { parseSetting, parseSettingKey } from '../../workspace/choices/settings.ts';
+import { parseSetting, parseSettingKey, withoutSetting } from '../../workspace/choices/settings.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
@@ -20,9 +20,9 @@ export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
     const typed = this.args.value;
     const key = parseSettingKey(this.args.key, (name) => ws`config set ${name} ${typed}`);
     const value = toLastingValue(key, typed);
+    const change = value === '' ? undefined : parseSetting(key, value);
     const settings = await this.settings;
-    if (value === '') settings.remove(key);
-    else settings.write(parseSetting(key, value));
+    await settings.update((all) => (change === undefined ? withoutSetting(all, key) : { ...all, ...change }));
     this.log(value === '' ? `${toFlagName(key)} is unset` : `${toFlagName(key)} = ${value}`);
     const doubt = await findDoubt(key, value, this.place, this.signal);
     if (doubt !== undefined) {

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { toFlagName } from '../../workspace/choices/chosen.ts';
-import { parseSettingKey } from '../../workspace/choices/settings.ts';
+import { parseSettingKey, withoutSetting } from '../../workspace/choices/settings.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class ConfigUnset extends BaseCommand<typeof ConfigUnset> {
@@ -13,7 +13,7 @@ export default class ConfigUnset extends BaseCommand<typeof ConfigUnset> {
 
   async run(): Promise<{ key: string; value: string }> {
     const key = parseSettingKey(this.args.key, (name) => ws`config unset ${name}`);
-    (await this.settings).remove(key);
+    await (await this.settings).update((all) => withoutSetting(all, key));
     this.log(`${toFlagName(key)} is unset`);
     return { key, value: '' };
   }

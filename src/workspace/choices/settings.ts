@@ -31,8 +31,11 @@ export interface SettingsStore {
   /** Set when the file was damaged: it was moved there, and defaults apply. */
   readonly setAside: { movedTo: string; reason: string } | undefined;
   read(): Settings;
-  write(change: Settings): void;
-  remove(key: keyof Settings): void;
+  /**
+   * Makes of what the file says at that moment what it shall say. Several `ws` may do so at once, each with the answer
+   * of the one before it. `change` must be quick, and may be asked twice.
+   */
+  update(change: (settings: Settings) => Settings): Promise<void>;
 }
 
 /** The names of the settings as they are shown: those of their flags. The file has the rows' own. */
@@ -60,6 +63,12 @@ function listSpellings(name: SettingKey): string[] {
 
 function fold(text: string): string {
   return text.toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+
+/** The settings without this one. */
+export function withoutSetting(settings: Settings, key: SettingKey): Settings {
+  const { [key]: _gone, ...others } = settings;
+  return others;
 }
 
 /** A setting's value, checked as its flag would be. */

@@ -27,7 +27,7 @@ describe('200 damaged settings files', () => {
     lastAnswers: { user: 'alice', uid: 1234, key: 'SHA256:abc' },
   };
 
-  it('are read, or moved aside as they were; never written over, and new settings can be kept', () => {
+  it('are read, or moved aside as they were; never written over, and new settings can be kept', async () => {
     let setAside = 0;
     for (let seed = 0; seed < ROUNDS; seed += 1) {
       for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
@@ -46,7 +46,7 @@ describe('200 damaged settings files', () => {
         expect(typeof (read.user ?? ''), `seed ${seed}`).toBe('string');
         expect(typeof (read.directories ?? {}), `seed ${seed}`).toBe('object');
       }
-      store.write({ size: '5Gi' });
+      await store.update((all) => ({ ...all, size: '5Gi' }));
       expect(openSettings(folder, seed).read(), `seed ${seed}`).toEqual({ ...read, size: '5Gi' });
     }
     // The damage is real, and not all of it is.

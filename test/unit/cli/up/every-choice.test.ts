@@ -120,7 +120,7 @@ describe('the settings of the table', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'ws-choice-'));
     try {
       const [text] = rowOf(key).examples;
-      openSettings(folder, 0).write(parseSetting(key, text));
+      await openSettings(folder, 0).update((all) => ({ ...all, ...parseSetting(key, text) }));
       const again = openSettings(folder, 0);
       expect([again.setAside, again.read()]).toEqual([undefined, await parse([`--${toFlagName(key)}`, text])]);
     } finally {
@@ -149,7 +149,7 @@ describe('the form of the table', () => {
     expect(findValuesFaults(toValues({ workspace: 'dev', choices: readAnswers(presets) }))).toEqual([]);
   });
 
-  it('begins where it ended: the answers are kept, and stand there the next time', () => {
+  it('begins where it ended: the answers are kept, and stand there the next time', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'ws-choice-'));
     try {
       // Of a list the last but one: the first is chosen without having been, and the last class is none.
@@ -159,7 +159,7 @@ describe('the form of the table', () => {
           field.kind === 'text' ? rowOf(field.id as ChoiceName).examples[0] : (field.options.at(-2)?.value ?? ''),
         ]),
       );
-      openSettings(folder, 0).write({ lastAnswers: readAnswers(answers) });
+      await openSettings(folder, 0).update((all) => ({ ...all, lastAnswers: readAnswers(answers) }));
       const again = openSettings(folder, 0);
       const fields = toFields({}, OFFER, again.read().lastAnswers ?? {});
       expect([again.setAside, valuesOf(fields)]).toEqual([undefined, answers]);
