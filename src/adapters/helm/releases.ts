@@ -31,6 +31,7 @@ import {
 import { findPodTemplate } from './manifest.ts';
 import { findDeployed, findHold, type Hold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { type LateInput, runHelm } from './run-helm.ts';
+import { findProgram, machineOf, suggestNewerHelm } from './suggest-helm.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
 import { dropGiven } from './values-files.ts';
 import { parseVersion } from './version.ts';
@@ -232,7 +233,9 @@ class HelmReleases implements Releases {
   async #readVersion(signal: AbortSignal): Promise<string> {
     const { helm = 'helm', environment } = this.#options;
     const command = { program: helm, arguments: VERSION_ARGUMENTS, environment: toHelmEnvironment(environment) };
-    return parseVersion(await runHelm({ ...command, isQuestion: true }, signal));
+    const output = await runHelm({ ...command, isQuestion: true }, signal);
+    const { PATH } = environment;
+    return parseVersion(output, () => suggestNewerHelm(findProgram(helm, PATH), machineOf(PATH)));
   }
 
   #run(words: string[], signal: AbortSignal, input?: LateInput): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { suggestHelm } from '../../../src/adapters/helm/suggest-helm.ts';
+import { suggestHelm, suggestNewerHelm } from '../../../src/adapters/helm/suggest-helm.ts';
 import { toLines } from '../../spelling.ts';
 
 const PAGE = 'https://helm.sh/docs/intro/install';
@@ -25,4 +25,25 @@ it.each<[string, string, boolean, string[]]>([
   ['a container with nothing', '', true, [PAGE]],
 ])('%s gets its own line', (_name, programs, isRoot, lines) => {
   expect(suggest(programs, isRoot)).toEqual(lines);
+});
+
+it.each<[string, string, string | undefined, string[]]>([
+  ['Homebrew on macOS', 'brew curl bash', '/opt/homebrew/Cellar/helm/3.9.0/bin/helm', ['brew upgrade helm', PAGE]],
+  [
+    'Homebrew on Linux',
+    'brew apt sudo',
+    '/home/linuxbrew/.linuxbrew/Cellar/helm/3.9.0/bin/helm',
+    ['brew upgrade helm', PAGE],
+  ],
+  ["Helm's script on Linux with Homebrew", 'brew apt sudo curl bash', '/usr/local/bin/helm', [...SCRIPT, PAGE]],
+  ['Debian', 'apt sudo curl bash', '/usr/local/bin/helm', [...SCRIPT, PAGE]],
+  ['Fedora', 'dnf sudo curl bash', '/usr/bin/helm', ['sudo dnf upgrade helm', PAGE]],
+  ['snap', 'snap sudo curl bash', '/snap/helm/500/helm', ['sudo snap refresh helm', PAGE]],
+  ['Alpine', 'apk', '/usr/bin/helm', ['apk add --upgrade helm', PAGE]],
+  ['Windows', 'choco winget', 'C:\\ProgramData\\chocolatey\\bin\\helm.exe', ['choco upgrade kubernetes-helm', PAGE]],
+  ['a path of its own, and nothing to download with', 'brew', '/opt/helm/helm', ['brew install helm', PAGE]],
+  ['a program that nobody finds', '', undefined, [PAGE]],
+])('%s gets a newer one from whoever put it there', (_name, programs, file, lines) => {
+  const machine = { has: (name: string) => programs.split(' ').includes(name), isRoot: false };
+  expect(toLines(suggestNewerHelm(file, machine))).toEqual(lines);
 });
