@@ -3,7 +3,7 @@ import { askConsent } from '../cli/asking/consent.ts';
 import { toIncludeConsent } from '../cli/asking/include-consent.ts';
 import { BaseCommand } from '../cli/command/base-command.ts';
 import { connectFlags, yesFlag } from '../cli/command/flags.ts';
-import { listSshNotes, openSshConfigFiles, toSshConfigRequest } from '../cli/ssh-config/ssh-config-parts.ts';
+import { listSshNotes, openSshConfigFiles, toSshCommand, toSshConfigRequest } from '../cli/ssh-config/ssh-config-parts.ts';
 import { planSshConfig, writeSshConfig } from '../operations/config-ssh.ts';
 import { type ConfigSshResult, listChanges, type SshConfigPlan, toResult } from '../operations/ssh-config/plan.ts';
 import { planRemoval, removeSshConfig } from '../operations/ssh-config/remove-ssh-config.ts';
@@ -53,7 +53,8 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     const isIncluded = consent === undefined || flags.yes || (await askConsent(consent, this));
     const { result, unpinned } = await writeSshConfig(plan, isIncluded, files, signal);
     this.#note([...listPinNotes(unpinned), ...listSshNotes()]);
-    this.log(formatWritten(result, { usersFile: plan.users.path, namespace: world.cluster.namespace, spell }));
+    const where = { usersFile: plan.users.path, namespace: world.cluster.namespace };
+    this.log(formatWritten(result, { ...where, toSshCommand, spell }));
     return result;
   }
 

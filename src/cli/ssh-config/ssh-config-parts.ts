@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
 import { say } from '../../report/leaving.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { toShellWord } from '../../workspace/errors/shell-words.ts';
+import { type Command, run } from '../../workspace/errors/suggestion.ts';
 import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
 import { LAUNCHER_NAME, renderLauncher } from '../../workspace/ssh-config/ssh-launcher.ts';
 import type { World } from '../../workspace/world.ts';
-import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
+import { accountHome, configFolder, findOtherHome, homeFolder, isSameFile } from '../terminal/machine.ts';
 import { findKubeconfigToName, findLauncher, findOwnProgram } from '../terminal/own-program.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openSshConfig, ownSshConfigFile } from '../wiring/user-machine.ts';
@@ -44,21 +44,34 @@ const REACHING = [
   'NODE_EXTRA_CA_CERTS',
 ];
 
+/**
+ * The user's configuration where ssh does not read it by itself: it takes the home from passwd, whatever HOME says.
+ * Undefined where it does.
+ */
+function findUnreadConfig(): { file: string; read: string } | undefined {
+  const other = findOtherHome();
+  if (other === undefined) return undefined;
+  const [file = '', read = ''] = [homeFolder(), other].map((home) => path.join(home, '.ssh', 'config'));
+  return isSameFile(file, read) ? undefined : { file, read };
+}
+
+/** What logs in to one of our hosts with OpenSSH. */
+export function toSshCommand(host: string): Command {
+  const unread = findUnreadConfig();
+  return unread === undefined ? run('ssh')`${host}` : run('ssh')`-F ${unread.file} ${host}`;
+}
+
 /** The parts of our environment that ssh, or a program that starts it, will not have. */
 export function listSshNotes(): string[] {
-  const home = homeFolder();
-  const account = accountHome();
-  const config = path.join(home, '.ssh', 'config');
+  const unread = findUnreadConfig();
   const set = REACHING.filter((name) => process.env[name]);
   return [
-    ...(account === undefined && process.platform !== 'win32'
+    ...(accountHome() === undefined && process.platform !== 'win32'
       ? ['ssh refuses to run for a user that /etc/passwd does not know']
       : []),
-    ...(account !== undefined && account !== home && process.platform !== 'win32'
-      ? [
-          `ssh reads ${path.join(account, '.ssh', 'config')}, whatever HOME says; this one is read by: ssh -F ${toShellWord(config)}`,
-        ]
-      : []),
+    ...(unread === undefined
+      ? []
+      : [`ssh reads ${unread.read}, whatever HOME says; it reads ${unread.file} where -F names it`]),
     ...(set.length > 0
       ? [
           `the cluster may be reached by ${set.join(', ')}, which a program of the desktop need not have; proxy-url and certificate-authority of the kubeconfig hold for all`,

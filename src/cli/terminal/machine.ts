@@ -2,6 +2,7 @@
  * What the machine says of its user, asked in one place. In containers and CI a UID need not have a line in passwd, and
  * then Node throws where it is asked for a name or a home; variables may be empty or relative, and then count as unset.
  */
+import { realpathSync } from 'node:fs';
 import { homedir, hostname, tmpdir, type UserInfo, userInfo } from 'node:os';
 import path from 'node:path';
 
@@ -43,6 +44,22 @@ export function homeFolder(environment: Environment = process.env): string {
 export function accountHome(): string | undefined {
   const home = findAccount()?.homedir;
   return home !== undefined && path.isAbsolute(home) ? home : undefined;
+}
+
+/** Whether two paths lead to one file: a home may be a link to the other. A path that leads nowhere is only itself. */
+export function isSameFile(one: string, other: string): boolean {
+  try {
+    return one === other || realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
+/** The home of passwd, where HOME says another one: OpenSSH looks there. A link from one to the other is no other. */
+export function findOtherHome(): string | undefined {
+  const home = accountHome();
+  if (home === undefined || process.platform === 'win32' || isSameFile(home, homeFolder())) return undefined;
+  return home;
 }
 
 /** The user's name, else the UID as a number. */

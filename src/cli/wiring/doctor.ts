@@ -6,7 +6,7 @@ import type { DoctorWorld } from '../../operations/look/doctor.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Machine } from '../../workspace/machine.ts';
 import type { Place } from '../../workspace/place.ts';
-import { accountHome, configFolder, findAccount, homeFolder, listIgnored } from '../terminal/machine.ts';
+import { configFolder, findAccount, findOtherHome, homeFolder, listIgnored } from '../terminal/machine.ts';
 import { openMachineParts, openWorld } from './world.ts';
 
 export async function openDoctorWorld(place: Place): Promise<DoctorWorld> {
@@ -28,7 +28,7 @@ function toMachine(): Machine {
       uid: process.getuid?.(),
       name: account?.username,
       home: homeFolder(),
-      accountHome: accountHome(),
+      accountHome: findOtherHome() ?? homeFolder(),
     },
     ignoredVariables: listIgnored(),
     settingsFolder: { path: folder, fault: findWriteFault(folder) },

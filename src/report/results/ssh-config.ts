@@ -1,6 +1,6 @@
 /** What `ws config-ssh` says. */
 import type { Spell } from '../../workspace/errors/spell.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
+import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 
 interface Written {
   hosts: string[];
@@ -10,10 +10,18 @@ interface Written {
   changed: string[];
 }
 
+interface Where {
+  usersFile: string;
+  namespace: string;
+  /** What logs in to a host: ssh may have to be told of the file. */
+  toSshCommand(host: string): Command;
+  spell: Spell;
+}
+
 /** What was written, and what to type next. */
 export function formatWritten(
   { hosts, includeLine, included, changed }: Written,
-  { usersFile, namespace, spell }: { usersFile: string; namespace: string; spell: Spell },
+  { usersFile, namespace, toSshCommand, spell }: Where,
 ): string {
   const [host, ...others] = hosts;
   return [
@@ -22,7 +30,7 @@ export function formatWritten(
     ...(others.length === 0 ? [] : [`Hosts: ${hosts.join(', ')}`]),
     host === undefined
       ? `No workspace in namespace ${namespace}; make one: ${spell(ws`up`).line}`
-      : `${included ? 'Try it' : 'Then try it'}: ssh ${host}`,
+      : `${included ? 'Try it' : 'Then try it'}: ${spell(toSshCommand(host)).line}`,
   ].join('\n');
 }
 

@@ -129,7 +129,11 @@ describe('the line in the configuration of the user', () => {
     await terminal.see(/y\/N/);
     terminal.type('y');
     expect(await terminal.exit()).toBe(0);
-    expect(terminal.text).toContain('Try it: ssh ws-one');
+    // As ssh finds it: it takes the home from passwd. The line is typed as it stands.
+    const [, line = ''] = /Try it: (ssh .*ws-one)/.exec(terminal.text) ?? [];
+    expect(line).toBe(`ssh -F ${config} ws-one`);
+    const tried = await client('bash', ['-c', `${line} hostname`]);
+    expect([tried.status, tried.stdout], tried.stderr).toEqual([0, expect.stringMatching(/^ws-one-/)]);
     expect(lstatSync(config).isSymbolicLink()).toBe(true);
     expect(lstatSync(real).mode & 0o777).toBe(0o644);
     const after = Buffer.concat([Buffer.from(`Include ${ownFile}\n`), before]);
