@@ -29,10 +29,16 @@ export default class Use extends BaseCommand<typeof Use> {
     workspace: Flags.string({ char: 'w', description: 'the same', helpValue: 'NAME' }),
   };
 
+  /** What is typed is what shall be meant from now on: another name takes its place. */
+  protected override startsWithWorkspace(): boolean {
+    return false;
+  }
+
   async run(): Promise<UseResult> {
     const { args, flags } = this;
     const directory = getCurrentFolder();
-    if (args.workspace === '' || flags.workspace === '') return { directory, ...(await this.#undo(directory)) };
+    const said = [args.workspace, flags.workspace].filter((name) => name !== undefined);
+    if (said.length > 0 && said.every((name) => name === '')) return { directory, ...(await this.#undo(directory)) };
     const given = findGivenName({ position: args.workspace, flag: flags.workspace });
     return { directory, ...(await (given === undefined ? this.#show() : this.#bind(directory, given))) };
   }
@@ -43,7 +49,7 @@ export default class Use extends BaseCommand<typeof Use> {
     const world = await findWorld(given);
     const sight = await seeWorkspace(address, world, this.signal);
     const binding = toBinding(address, sight, given, world);
-    writeBinding(await this.settings, folder, binding);
+    await writeBinding(await this.settings, folder, binding);
     this.workspace = binding.workspace;
     const meaning = toMeaning({ flags: {}, variables: {}, bound: { folder, binding } }, world?.cluster, sight);
     this.log(formatBound(meaning, sight, this.spell));
@@ -62,7 +68,7 @@ export default class Use extends BaseCommand<typeof Use> {
   }
 
   async #undo(folder: string): Promise<{ workspace: null }> {
-    writeBinding(await this.settings, folder, undefined);
+    await writeBinding(await this.settings, folder, undefined);
     const above = await findFolderBinding(() => this.settings);
     this.log(formatUnbound(above));
     return { workspace: null };

@@ -5,7 +5,7 @@ import { findNearest } from '../workspace/errors/nearest.ts';
 import { toQuoted } from '../workspace/errors/printable.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
-import type { NamedKey } from '../workspace/keys/keys.ts';
+import { type NamedKey, toKeyWords } from '../workspace/keys/keys.ts';
 import { verifyKeysAreOwn } from '../workspace/keys/keys-owner.ts';
 import { countOpening, listSecretKeys, type SecretData, withKeys, withoutKeys } from '../workspace/keys/secret-keys.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
@@ -108,8 +108,7 @@ function getOne(keys: NamedKey[], wanted: string, workspace: string): NamedKey {
   const fingerprints = [...new Set(matching.map(({ fingerprint }) => fingerprint))];
   const [key] = matching;
   if (key === undefined) {
-    const names = keys.flatMap((each) => [each.comment, each.fingerprint]).filter((name) => name !== '');
-    const near = findNearest(wanted, names);
+    const near = findNearest(wanted, [...toKeyWords(keys), ...keys.map(({ fingerprint }) => fingerprint)]);
     throw failure('KEY_NOT_FOUND', {
       message: `No authorized key has the fingerprint or comment ${toQuoted(wanted)}`,
       suggestions: [

@@ -3,12 +3,20 @@ import type { PublicKey } from '../contract/keys/public-key.ts';
 import { HOST_KEY_FILE } from '../contract/paths.ts';
 import { hasCode, interrupted, withOutcome } from '../workspace/errors/errors.ts';
 import { toHostKeyAlias } from '../workspace/keys/identities.ts';
-import { renderSshConfig, type SshConfigFiles, type SshHost, toHostName } from '../workspace/ssh-config/ssh-config.ts';
+import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
+import {
+  listHosts,
+  renderSshConfig,
+  type SshConfigFiles,
+  type SshHost,
+  toHostName,
+} from '../workspace/ssh-config/ssh-config.ts';
 import { addInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 import { type UsersPin, withPins } from '../workspace/ssh-config/users-pins.ts';
 import { toHostKeySource } from '../workspace/state/endpoint.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
+import { verifyNamespace } from './checks/find-namespace-fault.ts';
 import { listIdentities } from './login/connect.ts';
 import { pinHostKey } from './login/pin-host-key.ts';
 import { findSshIdentity, type SshConfigRequest, toHostPlace } from './ssh-config/find-ssh-identity.ts';
@@ -73,6 +81,9 @@ export async function planSshConfig(
   }));
   const place = toHostPlace(request, world);
   const after = renderSshConfig(own, hosts, place, request.program);
+  // Of a namespace that has gone, hosts may be left to be taken away.
+  const isLast = standing.length === 0 && listHosts(after).length === listHosts(own).length;
+  if (isLast) await verifyNamespace(DEFAULT_WORKSPACE, world, signal);
   const pins = request.pinsForUser ? await readPins(hosts, there, world, signal) : [];
   return {
     hosts,

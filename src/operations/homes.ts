@@ -3,6 +3,7 @@ import { findNearest } from '../workspace/errors/nearest.ts';
 import { toQuoted } from '../workspace/errors/printable.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
+import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
 import { findHostsName, readAddress } from '../workspace/naming/address.ts';
 import type { Operation } from '../workspace/state/events.ts';
 import {
@@ -14,16 +15,22 @@ import {
   toHomes,
 } from '../workspace/state/homes.ts';
 import type { World } from '../workspace/world.ts';
+import { verifyNamespace } from './checks/find-namespace-fault.ts';
 import { deleteHome } from './homes/delete-home.ts';
 
-/** The homes on claims, each once and with who uses it, and the host keys that were kept alone. */
+/**
+ * The homes on claims, each once and with who uses it, and the host keys that were kept alone. Throws
+ * `NAMESPACE_MISSING`.
+ */
 export async function listHomes(world: World, signal: AbortSignal): Promise<Home[]> {
-  return toHomes(await look(world, signal));
+  const homes = toHomes(await look(world, signal));
+  if (homes.length === 0) await verifyNamespace(DEFAULT_WORKSPACE, world, signal);
+  return homes;
 }
 
 /**
- * The kept home of this claim, workspace or host key. Throws `WORKSPACE_MISSING`, or `HOME_IN_USE` while anything
- * mounts it.
+ * The kept home of this claim, workspace or host key. Throws `WORKSPACE_MISSING`, `NAMESPACE_MISSING`, or `HOME_IN_USE`
+ * while anything mounts it.
  */
 export async function getKeptHome(name: string, world: World, signal: AbortSignal): Promise<Home> {
   const endMs = world.clock.nowMs() + LEAVING_MS;
@@ -33,7 +40,10 @@ export async function getKeptHome(name: string, world: World, signal: AbortSigna
     const found = findHome(name, homes);
     const hold = found === undefined ? homeMissing(name, homes, world) : findHold(found, seen);
     if (found !== undefined && hold === undefined) return found;
-    if (!isAnyLeft(seen.users) || world.clock.nowMs() >= endMs) throw hold;
+    if (!isAnyLeft(seen.users) || world.clock.nowMs() >= endMs) {
+      if (homes.length === 0) await verifyNamespace(undefined, world, signal);
+      throw hold;
+    }
     await tellIfInterrupted('Nothing was deleted', () => world.clock.sleep(LOOK_MS, signal));
   }
 }

@@ -4,7 +4,8 @@
 import { listKeys } from '../../operations/authorized-keys.ts';
 import { listHomes } from '../../operations/homes.ts';
 import { list } from '../../operations/look/list.ts';
-import type { NamedKey } from '../../workspace/keys/keys.ts';
+import { hasCode } from '../../workspace/errors/errors.ts';
+import { type NamedKey, toKeyWords } from '../../workspace/keys/keys.ts';
 import type { World } from '../../workspace/world.ts';
 import { listContexts, openWorld } from '../wiring/world.ts';
 import type { Completion } from './completion.ts';
@@ -71,7 +72,8 @@ async function askWorkspaces(world: World, signal: AbortSignal): Promise<Candida
   try {
     const workspaces = await list(world, signal);
     return workspaces.map(({ name, state }) => ({ word: name, about: state }));
-  } catch {
+  } catch (error) {
+    if (hasCode(error, 'NAMESPACE_MISSING')) return [];
     return (await world.recent.list()).map((name) => ({ word: name, about: 'logged in to before' }));
   }
 }
@@ -93,13 +95,12 @@ async function askNamespaces(
 
 /** A comment that one key has names it; where there is none, or several have it, the fingerprint does. */
 export function toKeyCandidates(keys: NamedKey[], typed: string): Candidate[] {
-  const byComment = Map.groupBy(keys, ({ comment }) => comment);
-  const isNamed = ({ comment }: NamedKey) =>
-    comment !== '' && new Set(byComment.get(comment)?.map(({ fingerprint }) => fingerprint)).size === 1;
+  const words = toKeyWords(keys);
+  const isNamed = ({ fingerprint }: NamedKey, index: number) => words[index] !== fingerprint;
   const wantsFingerprints = typed !== '' && 'SHA256:'.startsWith(typed.slice(0, 7));
   const named = keys.filter(isNamed).map((key) => ({ word: key.comment, about: key.fingerprint }));
   const others = keys
-    .filter((key) => wantsFingerprints || !isNamed(key))
+    .filter((key, index) => wantsFingerprints || !isNamed(key, index))
     .map((key) => ({ word: key.fingerprint, about: key.comment || key.type }));
   const candidates = [...named, ...others];
   return [...new Map(candidates.map((candidate) => [candidate.word, candidate])).values()];

@@ -1,9 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
-import { findNamespaceFault } from '../../operations/checks/find-namespace-fault.ts';
 import { list } from '../../operations/look/list.ts';
 import { formatNoWorkspaces, formatWorkspaces } from '../../report/results/lists.ts';
-import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
 import { findMeant } from '../../workspace/naming/address.ts';
 import type { ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 
@@ -32,8 +30,7 @@ export default class Ls extends BaseCommand<typeof Ls> {
     const { stdout, colorOnStdout: color } = this.terminal;
     const { context, namespace } = world.cluster;
     if (workspaces.length === 0) {
-      const fault = allNamespaces ? undefined : await findNamespaceFault(DEFAULT_WORKSPACE, world, signal);
-      this.log(formatNoWorkspaces({ context, namespace: allNamespaces ? undefined : namespace }, fault, this.spell));
+      this.log(formatNoWorkspaces({ context, namespace: allNamespaces ? undefined : namespace }, this.spell));
     } else {
       const options = { width: stdout.columns, color, nowMs: Date.now(), usage, allNamespaces };
       this.log(formatWorkspaces(workspaces, options));

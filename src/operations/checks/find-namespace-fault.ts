@@ -4,10 +4,11 @@ import type { World } from '../../workspace/world.ts';
 
 /**
  * Where nothing was found: whether the namespace is there at all. Undefined where it is, or nobody may say so: then it
- * is the workspace that is missing.
+ * is the workspace that is missing. `workspace` is the one that `ws up` would make there; undefined where something is
+ * to go.
  */
 export async function findNamespaceFault(
-  workspace: string,
+  workspace: string | undefined,
   world: World,
   signal: AbortSignal,
 ): Promise<WorkspaceError | undefined> {
@@ -15,8 +16,17 @@ export async function findNamespaceFault(
   return getNamespaceMissing(workspace, world, signal);
 }
 
+/**
+ * Throws `NAMESPACE_MISSING`, so that whoever mistyped a namespace is not told that nothing is in it. For answers that
+ * are empty: to ask each time would cost a request.
+ */
+export async function verifyNamespace(workspace: string | undefined, world: World, signal: AbortSignal): Promise<void> {
+  const fault = await findNamespaceFault(workspace, world, signal);
+  if (fault !== undefined) throw fault;
+}
+
 /** The error for a namespace that is not there, with the nearest one that is. */
-export async function getNamespaceMissing(workspace: string, world: World, signal: AbortSignal) {
+export async function getNamespaceMissing(workspace: string | undefined, world: World, signal: AbortSignal) {
   const { cluster } = world;
   // A hint is not worth another error.
   const others = await cluster.findNamespaces(signal).catch(() => undefined);

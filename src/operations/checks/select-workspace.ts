@@ -42,7 +42,7 @@ export async function selectWorkspace(
   const [only, ...others] = all;
   if (only === undefined) {
     throw (
-      (await findNamespaceFault(DEFAULT_WORKSPACE, world, signal)) ??
+      (await findNamespaceFault(selection.isDoomed === true ? undefined : DEFAULT_WORKSPACE, world, signal)) ??
       missing(undefined, [], undefined, selection, world)
     );
   }
@@ -103,7 +103,7 @@ async function explainMissing(
   const [all, hostKeys, fault] = await Promise.all([
     world.cluster.listWorkspaces(signal),
     selection.keptHomes === true ? world.cluster.listHostKeys(signal) : [],
-    findNamespaceFault(name, world, signal),
+    findNamespaceFault(selection.isDoomed === true ? undefined : name, world, signal),
   ]);
   if (fault !== undefined) return fault;
   if (hostKeys.some(({ workspace }) => workspace === name)) return onlyHostKey(name, world);

@@ -1,6 +1,8 @@
+import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
 import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { verifyNamespace } from '../checks/find-namespace-fault.ts';
 import { readUsage } from './read-usage.ts';
 
 export interface ListOptions {
@@ -12,13 +14,14 @@ export interface ListOptions {
 
 /**
  * All workspaces by namespace and name, kept homes included, but not those that another workspace has taken up. Throws
- * `NOT_PERMITTED` where the user may not list.
+ * `NOT_PERMITTED` where the user may not list, and `NAMESPACE_MISSING`.
  */
 export async function list(world: World, signal: AbortSignal, options: ListOptions = {}): Promise<WorkspaceInfo[]> {
   const { cluster } = world;
   const snapshots = await (options.allNamespaces === true
     ? cluster.listAllWorkspaces(signal)
     : cluster.listWorkspaces(signal));
+  if (snapshots.length === 0 && options.allNamespaces !== true) await verifyNamespace(DEFAULT_WORKSPACE, world, signal);
   const taken = new Set(snapshots.filter(({ deployment }) => deployment !== undefined).flatMap(toClaimKey));
   const shown = snapshots.filter(
     (snapshot) => !isKeptOnly(snapshot) || !toClaimKey(snapshot).some((key) => taken.has(key)),

@@ -1,11 +1,13 @@
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
-import { readAddress } from '../../workspace/naming/address.ts';
+import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
+import { isNewName, readAddress } from '../../workspace/naming/address.ts';
 import type { Sight } from '../../workspace/naming/meaning.ts';
 import { toInfo } from '../../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { findNamespaceFault } from '../checks/find-namespace-fault.ts';
 import { findNamed, verifyUser } from '../checks/select-workspace.ts';
 
 /** How long a command that works without the cluster waits for it. */
@@ -39,20 +41,20 @@ async function seeNamed(address: string, world: World, signal: AbortSignal): Pro
     verifyUser(found, user);
     return toThere(found, world);
   }
-  const all = await world.cluster.listWorkspaces(signal);
-  return {
-    kind: 'absent',
-    near: findNearest(
-      name,
-      all.map((one) => one.name),
-    ),
-  };
+  const names = (await world.cluster.listWorkspaces(signal)).map((one) => one.name);
+  if (names.length === 0) return seeNone(isNewName(name) ? name : DEFAULT_WORKSPACE, world, signal);
+  return { kind: 'absent', names, near: findNearest(name, names) };
+}
+
+async function seeNone(name: string, world: World, signal: AbortSignal): Promise<Sight> {
+  const fault = await findNamespaceFault(name, world, signal);
+  return fault === undefined ? { kind: 'absent', names: [] } : { kind: 'nowhere', fault };
 }
 
 async function seeOnly(world: World, signal: AbortSignal): Promise<Sight> {
   const all = (await world.cluster.listWorkspaces(signal)).filter(({ deployment }) => deployment !== undefined);
   const [only, ...others] = all;
-  if (only === undefined) return { kind: 'absent' };
+  if (only === undefined) return seeNone(DEFAULT_WORKSPACE, world, signal);
   return others.length === 0 ? toThere(only, world) : { kind: 'several', names: all.map(({ name }) => name) };
 }
 

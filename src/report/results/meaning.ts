@@ -54,6 +54,14 @@ function describeCause(cause: Cause, variable: string, bound: string | null): st
   }
 }
 
+/** Beyond these, the list of all is of more use. */
+const SHOWN = 10;
+
+function enumerate(names: string[]): string {
+  const rest = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
+  return `${names.slice(0, SHOWN).join(', ')}${rest}`;
+}
+
 function describeAbsence(sight: Sight, spell: Spell): string[] {
   const tell = (text: string, ...suggestions: Suggestion[]) => [
     text,
@@ -62,10 +70,18 @@ function describeAbsence(sight: Sight, spell: Spell): string[] {
   switch (sight.kind) {
     case 'there':
       return [];
-    case 'absent':
-      return sight.near === undefined
-        ? tell('There is none yet. Make it:', ws`up`)
-        : tell(`There is none of this name; there is ${sight.near}:`, ws`use ${sight.near}`, ws`up`);
+    case 'absent': {
+      const { names, near } = sight;
+      if (names.length === 0) return tell('There is none yet. Make it:', ws`up`);
+      // The name may have been a flag's.
+      const use = near === undefined ? [] : [{ ...ws`use ${near}`, again: { without: ['workspace'] } }];
+      return tell(`There is none of this name yet. There is: ${enumerate(names)}`, ...use, {
+        ...ws`up`,
+        note: 'makes it',
+      });
+    }
+    case 'nowhere':
+      return tell(`${sight.fault.message}.`, ...sight.fault.suggestions);
     case 'several':
       return tell(
         `Which one is not said; there is: ${sight.names.join(', ')}`,

@@ -7,9 +7,9 @@ const SHOWN = 10;
 
 /**
  * The error for a missing namespace. We raise it before we ask or change anything. `others` are those that there are,
- * undefined where they may not be listed.
+ * undefined where they may not be listed. Without a workspace nobody wants to make one there.
  */
-export function namespaceMissing(workspace: string, namespace: string, others?: string[]) {
+export function namespaceMissing(workspace: string | undefined, namespace: string, others?: string[]) {
   const near = findNearest(namespace, others ?? []);
   const told = (others ?? []).filter((name) => !name.startsWith('kube-')).slice(0, SHOWN);
   return failure('NAMESPACE_MISSING', {
@@ -17,7 +17,7 @@ export function namespaceMissing(workspace: string, namespace: string, others?: 
     ...(told.length === 0 ? {} : { reason: `There is: ${told.join(', ')}${told.length === SHOWN ? ', …' : ''}` }),
     suggestions: [
       ...(near === undefined ? [] : [again({ ...ws`ls`, place: { namespace: near } })]),
-      { ...ws`up --create-namespace`, workspace, place: { namespace } },
+      ...(workspace === undefined ? [] : [{ ...ws`up --create-namespace`, workspace, place: { namespace } }]),
       ...(near === undefined ? [kubectl`get namespaces`] : []),
     ],
   });

@@ -1,6 +1,7 @@
 /** What commands in a directory mean when they name nothing, and why. */
 
 import type { WorkspaceState } from '../diagnosis/diagnosis.ts';
+import type { WorkspaceError } from '../errors/errors.ts';
 import type { Place } from '../place.ts';
 import type { Binding } from './binding.ts';
 
@@ -8,8 +9,10 @@ import type { Binding } from './binding.ts';
 export type Sight =
   /** `name` may be another one than was asked for: `ws-dev` is `dev`. */
   | { kind: 'there'; name: string; state: WorkspaceState }
-  /** With the nearest name that is there. */
-  | { kind: 'absent'; near?: string | undefined }
+  /** With all names that are there, and the nearest of them. */
+  | { kind: 'absent'; names: string[]; near?: string | undefined }
+  /** There is not even the namespace. */
+  | { kind: 'nowhere'; fault: WorkspaceError }
   /** None was named, and these are there. */
   | { kind: 'several'; names: string[] }
   /** The cluster did not answer in time, or not to this user. */
@@ -50,6 +53,7 @@ export function toMeaning(
   };
   const said = variables.workspace ?? (isNamesake(flags, variables, binding) ? undefined : binding?.workspace);
   const name = sight.kind === 'there' ? sight.name : said;
+  const isAbsent = (sight.kind === 'absent' || sight.kind === 'nowhere') && said !== undefined;
   const cause = said === undefined ? 'only one' : variables.workspace === undefined ? 'directory' : 'variable';
   return {
     workspace: name ?? null,
@@ -61,7 +65,7 @@ export function toMeaning(
       context: context === null ? null : causeOf('context'),
     },
     bound: bound?.folder ?? null,
-    state: sight.kind === 'there' ? sight.state : sight.kind === 'absent' && said !== undefined ? 'absent' : null,
+    state: sight.kind === 'there' ? sight.state : isAbsent ? 'absent' : null,
   };
 }
 
