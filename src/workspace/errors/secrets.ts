@@ -12,6 +12,7 @@ const TOKENS: [pattern: RegExp, instead: string][] = [
     /-----BEGIN ([A-Z0-9 ]{0,40}?)PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]{0,40}?PRIVATE KEY-----|$)/g,
     `-----BEGIN $1PRIVATE KEY----- ${MASK}`,
   ],
+  [/PuTTY-User-Key-File-\d[^]*/g, `PuTTY-User-Key-File ${MASK}`],
   [/\b(Bearer|Basic) +[A-Za-z0-9._~+/-]{8,}=*/gi, `$1 ${MASK}`],
   // JSON Web Tokens: service accounts' and most plugins' tokens are of this form.
   [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, MASK],

@@ -23,6 +23,18 @@ export function toNamedKey({ type, blob, comment }: Omit<NamedKey, 'fingerprint'
   return { type, blob, comment, fingerprint: toFingerprint(blob) };
 }
 
+/**
+ * The word that names each of these keys in a command: its comment where no other key has that and no flag looks like
+ * it, else its fingerprint. In their order.
+ */
+export function toKeyWords(keys: readonly NamedKey[]): string[] {
+  const byComment = Map.groupBy(keys, ({ comment }) => comment);
+  return keys.map(({ comment, fingerprint }) => {
+    const same = new Set(byComment.get(comment)?.map((key) => key.fingerprint));
+    return comment === '' || comment.startsWith('-') || same.size > 1 ? fingerprint : comment;
+  });
+}
+
 /** `SHA256:…` of a public key's wire form, as OpenSSH prints it (RFC 4648 base64 without padding). */
 export function toFingerprint(blob: string): string {
   const digest = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');

@@ -9,15 +9,13 @@ import {
 } from '../../contract/keys/authorized-keys.ts';
 import { LIMITS } from '../../contract/keys/dropbear-rules.ts';
 import { failure } from '../errors/errors.ts';
-import { run, ws } from '../errors/suggestion.ts';
+import { run, type Suggestion, ws } from '../errors/suggestion.ts';
 
 export { type AuthorizedKey, formatAuthorizedKey };
 
 /** The keys of an authorized_keys text; blank lines and comments are left out. Throws `BAD_PUBLIC_KEY`. */
 export function parseAuthorizedKeys(text: string, origin: string): AuthorizedKey[] {
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----|^PuTTY-User-Key-File/m.test(text)) {
-    throw badKey(origin, 'it is a private key; a workspace gets the public half, which is in the .pub file beside it');
-  }
+  if (isPrivateKey(text)) throw privateKeyGiven(origin, [ws`keys add FILE.pub`]);
   const lines = text.split(/\r\n|\n|\r/);
   if (lines.length > LIMITS.lines) throw badKey(origin, `it has ${lines.length} lines; ${LIMITS.lines} are read`);
   const keys: AuthorizedKey[] = [];
@@ -48,10 +46,22 @@ function readTidily(line: string): AuthorizedLine {
   return tidy.fault === undefined ? tidy : { key, fault };
 }
 
-function badKey(origin: string, reason: string) {
+/** Whether a text is a private key, or has one in it. Nothing of it may be shown. */
+export function isPrivateKey(text: string): boolean {
+  return /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----|^PuTTY-User-Key-File/m.test(text);
+}
+
+/** The error for a private key in the place of a public one; `suggestions` lead to its public half. */
+export function privateKeyGiven(origin: string, suggestions: Suggestion[]) {
+  return badKey(origin, 'it is a private key; a workspace gets the public half of it', suggestions);
+}
+
+function badKey(origin: string, reason: string, suggestions: Suggestion[] = OTHERS) {
   return failure('BAD_PUBLIC_KEY', {
     message: `${origin} is not a public key that a workspace can use`,
     reason,
-    suggestions: [ws`keys add ~/.ssh/id_ed25519.pub`, run('ssh-keygen')`-t ed25519`],
+    suggestions,
   });
 }
+
+const OTHERS = [ws`keys add ~/.ssh/id_ed25519.pub`, run('ssh-keygen')`-t ed25519`];
