@@ -3,6 +3,7 @@ import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { run } from '../../workspace/errors/suggestion.ts';
 import type { Judged } from './judged.ts';
 import type { KnownFlag } from './tokens.ts';
+import { type Change, leaveOut } from './typed-line.ts';
 
 /** Flags that exclude each other, or that need another one. A variable counts as its flag. */
 export function findRelationFault(judged: Judged): WorkspaceError | undefined {
@@ -44,10 +45,10 @@ function isGiven(flag: KnownFlag, judged: Judged): boolean {
   return listTyped(flag, judged).length > 0 || Boolean(judged.environment[flag.env ?? '']);
 }
 
-function listTyped(flag: KnownFlag, { tokens }: Judged): { at: number; until: number; words: string[] }[] {
+function listTyped(flag: KnownFlag, { line, tokens }: Judged): Change[] {
   return tokens.flatMap((token) => {
     if ((token.kind !== 'switch' && token.kind !== 'option') || token.flag.name !== flag.name) return [];
-    return [{ at: token.at, until: token.kind === 'option' ? token.until : token.at, words: [] }];
+    return [leaveOut(token, line.words)];
   });
 }
 

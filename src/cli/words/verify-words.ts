@@ -9,14 +9,23 @@ import { helpOf, missingArguments } from '../command/flags.ts';
 import { findFlagFault } from './flag-faults.ts';
 import type { Judged, KnownArgument } from './judged.ts';
 import { findRelationFault } from './relation-faults.ts';
+import { findSenselessPair } from './senseless-pairs.ts';
 import { toTokens } from './tokens.ts';
 import { findUnknownFlags } from './unknown-flags.ts';
 import { chooseNearest } from './wrong-choice.ts';
 
+/** Commands whose last argument may be several words to a person: a key's comment. Without quotes it is too many. */
+const TAKES_TEXT = ['keys:rm'];
+
 /** `words` are those of the line that are this command's own, each in its place. Throws a usage error. */
 export function verifyWords(words: readonly string[], judged: Omit<Judged, 'tokens'>): void {
   const all = { ...judged, tokens: toTokens(words, judged.grammar.flags) };
-  const fault = findUnknownFlags(all) ?? findFlagFault(all) ?? findArgumentFault(all) ?? findRelationFault(all);
+  const fault =
+    findUnknownFlags(all) ??
+    findFlagFault(all) ??
+    findArgumentFault(all) ??
+    findRelationFault(all) ??
+    findSenselessPair(all);
   if (fault !== undefined) throw fault;
 }
 
@@ -26,10 +35,16 @@ function findArgumentFault(judged: Judged): WorkspaceError | undefined {
   const extra = grammar.strict ? positions.slice(grammar.args.length) : [];
   if (extra.length > 0) {
     const given = positions.map(({ word }) => word);
+    const [first] = positions;
+    const [text] = TAKES_TEXT.includes(line.id) ? [given.join(' ')] : [];
+    const quoted =
+      text === undefined || first === undefined
+        ? []
+        : [line.with({ at: first.at, words: [text] }, ...positions.slice(1).map(({ at }) => ({ at, words: [] })))];
     return failure('BAD_VALUE', {
       message: `${line.name} takes ${countArguments(grammar.args)}`,
       reason: `it was given ${given.length === 1 ? '' : `${given.length}: `}${given.join(', ')}`,
-      suggestions: [line.with(...extra.map(({ at }) => ({ at, words: [] }))), helpOf(line.id)],
+      suggestions: [...quoted, line.with(...extra.map(({ at }) => ({ at, words: [] }))), helpOf(line.id)],
     });
   }
   for (const [index, { name, options }] of grammar.args.entries()) {

@@ -6,8 +6,7 @@ import { isEndedByCtrlC } from '../../cli/terminal/interrupt.ts';
 import { logs } from '../../operations/look/logs.ts';
 import { handOn, say } from '../../report/leaving.ts';
 import { formatLogLine } from '../../report/results/log-line.ts';
-import { failure, hasCode } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
+import { hasCode } from '../../workspace/errors/errors.ts';
 
 export default class Logs extends WorkspaceCommand<typeof Logs> {
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
@@ -25,13 +24,6 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
 
   async run(): Promise<string[] | undefined> {
     const { flags } = this;
-    if (flags.follow && this.jsonEnabled())
-      throw failure('CONFLICTING_FLAGS', {
-        message: '--json prints one document, and --follow has no end',
-        suggestions: [
-          { ...ws`logs --follow --raw`, again: { without: ['json'] }, note: 'the JSON lines as they come' },
-        ],
-      });
     const lines: string[] = [];
     const options = {
       follow: flags.follow,

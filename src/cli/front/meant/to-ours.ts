@@ -1,4 +1,5 @@
 import type { Command } from '../../../workspace/errors/suggestion.ts';
+import { DEFAULT_WORKSPACE } from '../../../workspace/names.ts';
 import { helpOf } from '../../command/flags.ts';
 import type { Catalogue } from '../../words/catalogue.ts';
 import { toTokens } from '../../words/tokens.ts';
@@ -12,7 +13,7 @@ export function toOurs(word: string, meaning: Meaning, typed: readonly string[],
     case 'same':
       return meaning.ours.map((ours) => withTyped(ours, meaning.one, typed, catalogue));
     case 'remote':
-      return [toSsh(meaning.isNamed, typed, catalogue)];
+      return toSessions(meaning.isNamed, typed, catalogue);
     case 'copy':
       return [asTyped(['config-ssh']), ...toCopy(word, typed)];
   }
@@ -47,6 +48,26 @@ function fit(
   const kept = words.filter((_, at) => extra.every((token) => token.at !== at));
   const line = asTyped([...verb.split(' '), ...kept, ...adds.filter((add) => !kept.includes(add))]);
   return { line, dropped: extra.map(({ word }) => word) };
+}
+
+/**
+ * Where a tool has the name in front of the command and another has none, the first word is one or the other. It is the
+ * name where it is the usual one, or stands alone before `--`.
+ */
+function toSessions(isNamed: boolean, typed: readonly string[], catalogue: Catalogue): Command[] {
+  const flags = catalogue.find(['ssh'])?.flags ?? [];
+  const words = withoutNoun(typed);
+  const dashes = words.indexOf('--');
+  const tokens = toTokens(dashes < 0 ? words : words.slice(0, dashes), flags);
+  // `-w dev` has said it.
+  if (tokens.some((token) => token.kind === 'option' && token.flag.name === 'workspace'))
+    return [toSsh(false, typed, catalogue)];
+  const [first, ...others] = tokens.filter((token) => token.kind === 'position');
+  const isOpen = !isNamed && dashes < 0 && first !== undefined && others.length > 0;
+  if (!isOpen) return [toSsh(isNamed || dashes >= 0, typed, catalogue)];
+  const named = toSsh(true, typed, catalogue);
+  if (first.word === DEFAULT_WORKSPACE) return [named];
+  return [toSsh(false, typed, catalogue), { ...named, note: `if ${first.word} is the workspace` }];
 }
 
 /** `exec dev -it -- ls`, `exec dev ls`, `run ls`: what is to be run stands behind `--`. */
