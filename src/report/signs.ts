@@ -38,10 +38,3 @@ export function chooseSigns(has: boolean): void {
 export function toSigns(text: string): string {
   return hasSigns ? text : text.replace(EACH_SIGN, (sign) => TWINS[sign] ?? sign);
 }
-
-/** A text of at most `width` columns. What is missing at its end is marked. */
-export function cut(text: string, width: number): string {
-  if (text.length <= width) return text;
-  const mark = toSigns('…').slice(0, Math.max(0, width));
-  return text.slice(0, Math.max(0, width - mark.length)) + mark;
-}

@@ -1,3 +1,6 @@
+import { breakLines } from './break-lines.ts';
+import { countColumns } from './columns.ts';
+
 /**
  * The quoted words of a command over several lines, broken before its flags, so that it can be copied as it stands: a
  * shell reads the backslash and the line's end as nothing.
@@ -7,7 +10,8 @@ export function wrapCommand(words: string[], width: number): string[] {
   for (const part of splitAtFlags(words)) {
     const last = lines.at(-1);
     // Two columns for the backslash.
-    if (last !== undefined && last.length + 1 + part.length <= width - 2) lines[lines.length - 1] = `${last} ${part}`;
+    if (last !== undefined && countColumns(last) + 1 + countColumns(part) <= width - 2)
+      lines[lines.length - 1] = `${last} ${part}`;
     else lines.push(last === undefined ? part : `  ${part}`);
   }
   return lines.map((line, index) => (index === lines.length - 1 ? line : `${line} \\`));
@@ -22,22 +26,9 @@ function splitAtFlags(words: string[]): string[] {
   return parts;
 }
 
-/**
- * Breaks a line at spaces so that each part fits the width; a word that is longer stands alone, uncut, to be copied.
- */
+/** Breaks a line at spaces so that each part fits so many columns. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  lines.push(line);
-  return lines;
+  return breakLines(text, width, countColumns);
 }
 
 /** A text of several lines, each broken so that it fits. */

@@ -8,7 +8,8 @@ import {
   type TextField,
   valuesOf,
 } from '../../workspace/choices/form.ts';
-import { cut, toSigns } from '../signs.ts';
+import { cut } from '../columns.ts';
+import { toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
 import { wrap, wrapCommand } from '../wrap.ts';
 

@@ -10,9 +10,10 @@ import {
   type StepState,
 } from '../../workspace/state/events.ts';
 import type { ForwardCounters } from '../../workspace/world.ts';
+import { countColumns, cut } from '../columns.ts';
 import { toHints } from '../hints.ts';
 import { formatBytes } from '../results/units.ts';
-import { cut, toSigns } from '../signs.ts';
+import { toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
 import { wrap } from '../wrap.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
@@ -91,7 +92,7 @@ function Table({ forwards, state, limit, columns, spell }: Props) {
   const notices = toNoticeLines(state, { limit: limit - 1, columns, spell });
   const told = Math.max(SHOWN_NOTICES, notices.length);
   const rows = forwards.slice(0, Math.max(1, limit - told)).map(toRow);
-  const widest = Math.max(0, ...rows.map(({ ends }) => ends.length)) + 2;
+  const widest = Math.max(0, ...rows.map(({ ends }) => countColumns(ends))) + 2;
   const running = state.steps.find((step) => step.status === 'running' && step.id !== 'forward');
   return (
     <Box flexDirection="column">

@@ -1,5 +1,5 @@
 import type { Fact, ProgressState, StepState } from '../../workspace/state/events.ts';
-import { cut } from '../signs.ts';
+import { cut } from '../columns.ts';
 import { wrap } from '../wrap.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 

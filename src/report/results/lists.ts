@@ -3,8 +3,8 @@
  * here.
  */
 
-import type { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
+import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { toBytes } from '../../workspace/names.ts';
@@ -62,12 +62,7 @@ export function formatWorkspaces(
 }
 
 /** Where was looked, and how to come to a workspace there. */
-export function formatNoWorkspaces(place: Looked, fault: WorkspaceError | undefined, spell: Spell): string {
-  if (fault !== undefined) {
-    const { message, suggestions } = fault;
-    const hints = suggestions.flatMap((suggestion) => toHints(suggestion, spell));
-    return [`${message} in context ${place.context}. Try:`, ...hints.map(indent)].join('\n');
-  }
+export function formatNoWorkspaces(place: Looked, spell: Spell): string {
   return `No workspaces in ${describePlace(place)}. Make one: ${spell(ws`up`).line}`;
 }
 
@@ -79,10 +74,6 @@ interface Looked {
 
 function describePlace({ context, namespace }: Looked): string {
   return namespace === undefined ? `context ${context}` : `namespace ${namespace} of context ${context}`;
-}
-
-function indent(line: string): string {
-  return `  ${line}`;
 }
 
 /** A volume may be somewhat larger than what was asked for: providers round up. */
@@ -172,7 +163,8 @@ export function formatKeys(
   return formatTable(
     [
       { title: 'FINGERPRINT', text: (row) => row.fingerprint, isEssential: true },
-      { title: 'COMMENT', text: (row) => row.comment || '–' },
+      // As ws keys rm takes it, to be copied.
+      { title: 'COMMENT', text: (row) => (row.comment === '' ? '–' : toShellWord(row.comment)) },
       { title: 'TYPE', text: (row) => row.type },
     ],
     keys,

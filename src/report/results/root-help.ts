@@ -1,6 +1,6 @@
 /** What `ws --help` shows: what to type first, then everything else. */
+import { breakLines } from '../break-lines.ts';
 import { toSigns } from '../signs.ts';
-import { wrap } from '../wrap.ts';
 
 export interface HelpEntry {
   name: string;
@@ -41,6 +41,8 @@ export function formatRootHelp(help: RootHelp, options: { columns: number; color
 function toList(entries: HelpEntry[], columns: number): string[] {
   const indent = Math.max(...entries.map(({ name }) => name.length)) + 2;
   return entries.flatMap(({ name, summary }) =>
-    wrap(summary, columns - indent - 2).map((line, index) => (index === 0 ? name : '').padEnd(indent) + line),
+    breakLines(summary, columns - indent - 2, ({ length }) => length).map(
+      (line, index) => (index === 0 ? name : '').padEnd(indent) + line,
+    ),
   );
 }

@@ -1,4 +1,5 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
+import { countColumns, padColumns } from '../columns.ts';
 import { wrap } from '../wrap.ts';
 
 /** Plain aligned text for results on stdout: fits the width of a terminal, and is whole in a pipe. */
@@ -47,17 +48,17 @@ function narrow<Row>(columns: Column<Row>[], rows: Row[], width: number | undefi
   const at = widths.indexOf(Math.max(...widths));
   const room = (widths[at] ?? 0) - excess;
   const words = [columns[at]?.title ?? '', ...rows.map((row) => columns[at]?.text(row) ?? '')].join(' ').split(' ');
-  if (words.some((word) => word.length > room)) return undefined;
+  if (words.some((word) => countColumns(word) > room)) return undefined;
   return widths.with(at, room);
 }
 
 /** Cells below their titles; one that is wider than its column goes on in the next line. */
 function alignRow(cells: string[], widths: number[]): string {
-  const parts = cells.map((cell, index) => wrap(cell, widths[index] ?? cell.length));
+  const parts = cells.map((cell, index) => wrap(cell, widths[index] ?? Infinity));
   const height = Math.max(...parts.map((lines) => lines.length));
   return Array.from({ length: height }, (_, at) =>
     parts
-      .map((lines, index) => (lines[at] ?? '').padEnd((widths[index] ?? 0) + GAP))
+      .map((lines, index) => padColumns(lines[at] ?? '', (widths[index] ?? 0) + GAP))
       .join('')
       .trimEnd(),
   ).join('\n');
@@ -69,7 +70,7 @@ function foldRow(cells: string[], width: number): string {
   for (const cell of cells) {
     const last = lines.at(-1);
     const joined = `${last}${' '.repeat(GAP)}${cell}`;
-    if (last !== undefined && joined.length <= width) lines[lines.length - 1] = joined;
+    if (last !== undefined && countColumns(joined) <= width) lines[lines.length - 1] = joined;
     else lines.push(...wrap(cell, width - GAP).map((part, at) => indent(part, lines.length + at > 0 ? GAP : 0)));
   }
   return lines.join('\n');
@@ -86,12 +87,12 @@ export type FieldRow = [label: string, value: string, hints?: string[]];
 
 /** `Name   value`, one a line, and further lines of a value below its first. */
 export function formatFields(rows: FieldRow[], { color, width }: FieldOptions): string {
-  const start = Math.max(...rows.map(([label]) => label.length)) + GAP;
+  const start = Math.max(...rows.map(([label]) => countColumns(label))) + GAP;
   const breakLine = (line: string) => (width ? wrap(line, width - start) : [line]);
   return rows
     .flatMap(([label, value, hints = []]) => {
       const lines = [...toPrintable(value).split('\n').flatMap(breakLine), ...hints];
-      const shown = `${color ? '\x1b[2m' : ''}${label.padEnd(start)}${color ? '\x1b[0m' : ''}`;
+      const shown = `${color ? '\x1b[2m' : ''}${padColumns(label, start)}${color ? '\x1b[0m' : ''}`;
       return lines.map((line, index) => (index === 0 ? shown + line : indent(line, start)));
     })
     .join('\n');
@@ -116,5 +117,5 @@ function totalWidth<Row>(columns: Column<Row>[], rows: Row[]): number {
 }
 
 function widest<Row>(column: Column<Row>, rows: Row[]): number {
-  return Math.max(column.title.length, ...rows.map((row) => column.text(row).length));
+  return Math.max(countColumns(column.title), ...rows.map((row) => countColumns(column.text(row))));
 }

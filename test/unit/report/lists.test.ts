@@ -9,11 +9,10 @@ import {
 } from '../../../src/report/results/lists.ts';
 import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
-import { namespaceMissing } from '../../../src/workspace/errors/missing-namespace.ts';
 import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
 import { toInfo } from '../../../src/workspace/state/info.ts';
-import { spellHere } from '../../spelling.ts';
+import { readByShell, spellHere } from '../../spelling.ts';
 import { claimHome, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 
 const NOW = Date.parse('2026-06-01T13:00:00Z');
@@ -72,17 +71,12 @@ describe('ws ls', () => {
 
   it('says how to begin when there is nothing', () => {
     const place = { context: 'kind', namespace: 'team' };
-    expect(formatNoWorkspaces(place, undefined, spellHere)).toBe(
+    expect(formatNoWorkspaces(place, spellHere)).toBe(
       'No workspaces in namespace team of context kind. Make one: ws up',
     );
-    expect(formatNoWorkspaces({ ...place, namespace: undefined }, undefined, spellHere)).toBe(
+    expect(formatNoWorkspaces({ ...place, namespace: undefined }, spellHere)).toBe(
       'No workspaces in context kind. Make one: ws up',
     );
-    expect(formatNoWorkspaces(place, namespaceMissing('dev', 'team', ['teams']), spellHere).split('\n')).toEqual([
-      'There is no namespace team in context kind. Try:',
-      '  ws ls --namespace teams',
-      '  ws up dev --namespace team --create-namespace',
-    ]);
   });
 
   it('marks the one that is meant here, behind its name', () => {
@@ -173,6 +167,15 @@ describe('ws ls --usage', () => {
 });
 
 describe('other lists', () => {
+  it('show the comment of a key as ws keys rm takes it', () => {
+    const comments = ['me@laptop', "my 'old' laptop", 'two  blanks', 'müller@büro', '$HOME', 'a\tb'];
+    const keys = comments.map((comment) => ({ type: 'ecdsa', comment, fingerprint: 'SHA256:x' }));
+    const [header = '', ...lines] = formatKeys(keys, PIPE).split('\n');
+    const [start, end] = [header.indexOf('COMMENT'), header.indexOf('TYPE')];
+    const typed = lines.map((line) => `ws keys rm ${line.slice(start, end)}`);
+    expect(readByShell(typed)).toEqual(comments.map((comment) => ['ws', 'keys', 'rm', comment]));
+  });
+
   it('of keys and homes', () => {
     const keys = [{ type: 'ssh-ed25519', comment: '', fingerprint: 'SHA256:x' }];
     expect(formatKeys(keys, PIPE)).toBe('FINGERPRINT  COMMENT  TYPE\nSHA256:x     –        ssh-ed25519');

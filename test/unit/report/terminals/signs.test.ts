@@ -3,8 +3,9 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasUnicode } from '../../../../src/cli/terminal/character-set.ts';
+import { cut } from '../../../../src/report/columns.ts';
 import { say, sayAmid, writeDocument } from '../../../../src/report/leaving.ts';
-import { chooseSigns, cut, TWINS, toSigns } from '../../../../src/report/signs.ts';
+import { chooseSigns, TWINS, toSigns } from '../../../../src/report/signs.ts';
 
 const SOURCE = path.resolve(import.meta.dirname, '../../../../src');
 
