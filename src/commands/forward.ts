@@ -56,9 +56,9 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     if (isEndedByCtrlC()) process.exitCode = EXIT_CODES.done;
   }
 
-  /** A forward has a colon, or is a port. */
+  /** A forward has a colon, or is a port, and never an @. */
   protected override startsWithWorkspace([first = '']: string[]): boolean {
-    return /^[a-z][a-z0-9.-]*$/i.test(first);
+    return /^[a-z][a-z0-9.-]*$/i.test(first) || first.includes('@');
   }
 
   /** Stdout gets one document. A later failure is an error screen and an exit code. */

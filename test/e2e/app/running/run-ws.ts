@@ -30,6 +30,8 @@ export interface Person extends Disposable {
 interface RunOptions {
   input?: string | Buffer;
   environment?: Record<string, string | undefined>;
+  /** Where it is typed. */
+  folder?: string;
   /** In a process group of its own, so that its children can be killed with it. */
   ownGroup?: boolean;
 }
@@ -59,6 +61,7 @@ export function makePerson(namespace: string): Person {
     );
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       env: env as NodeJS.ProcessEnv,
+      ...(options.folder === undefined ? {} : { cwd: options.folder }),
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: options.ownGroup === true,
     });

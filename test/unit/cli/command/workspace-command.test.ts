@@ -65,6 +65,9 @@ it.each([
   [['dev', 'db:5432'], 'dev', ['db:5432']],
   [['[::1]:8080:db:5432'], undefined, ['[::1]:8080:db:5432']],
   [['3000', 'dev'], undefined, ['3000', 'dev']],
+  [['alice@dev', '3000'], 'dev', ['3000']],
+  [['alice@ws-dev', 'db:5432'], 'ws-dev', ['db:5432']],
+  [['ws-dev', '3000'], 'ws-dev', ['3000']],
   [['-w', 'dev', '3000-3005'], 'dev', ['3000-3005']],
 ])('ws forward %j is about %s', async (words, workspace, forwards) => {
   const command = (await makeCommand('forward', words)) as unknown as Parts & { positions: string[] };
