@@ -3,7 +3,12 @@ import { askConsent } from '../cli/asking/consent.ts';
 import { toIncludeConsent } from '../cli/asking/include-consent.ts';
 import { BaseCommand } from '../cli/command/base-command.ts';
 import { connectFlags, yesFlag } from '../cli/command/flags.ts';
-import { listSshNotes, openSshConfigFiles, toSshCommand, toSshConfigRequest } from '../cli/ssh-config/ssh-config-parts.ts';
+import {
+  listSshNotes,
+  openSshConfigFiles,
+  toSshCommand,
+  toSshConfigRequest,
+} from '../cli/ssh-config/ssh-config-parts.ts';
 import { planSshConfig, writeSshConfig } from '../operations/config-ssh.ts';
 import { type ConfigSshResult, listChanges, type SshConfigPlan, toResult } from '../operations/ssh-config/plan.ts';
 import { planRemoval, removeSshConfig } from '../operations/ssh-config/remove-ssh-config.ts';

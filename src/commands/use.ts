@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../cli/command/base-command.ts';
 import { findGivenName } from '../cli/command/name-workspace.ts';
-import { toBinding, toSources, writeBinding } from '../cli/here/bind-folder.ts';
+import { asksForNone, toBinding, toSources, writeBinding } from '../cli/here/bind-folder.ts';
 import { findFolderBinding, getCurrentFolder } from '../cli/here/folder-binding.ts';
 import { findWorld } from '../cli/here/open-here.ts';
 import { seeWorkspace } from '../operations/look/see-workspace.ts';
@@ -37,8 +37,7 @@ export default class Use extends BaseCommand<typeof Use> {
   async run(): Promise<UseResult> {
     const { args, flags } = this;
     const directory = getCurrentFolder();
-    const said = [args.workspace, flags.workspace].filter((name) => name !== undefined);
-    if (said.length > 0 && said.every((name) => name === '')) return { directory, ...(await this.#undo(directory)) };
+    if (asksForNone(args.workspace, flags.workspace)) return { directory, ...(await this.#undo(directory)) };
     const given = findGivenName({ position: args.workspace, flag: flags.workspace });
     return { directory, ...(await (given === undefined ? this.#show() : this.#bind(directory, given))) };
   }
@@ -69,8 +68,7 @@ export default class Use extends BaseCommand<typeof Use> {
 
   async #undo(folder: string): Promise<{ workspace: null }> {
     await writeBinding(await this.settings, folder, undefined);
-    const above = await findFolderBinding(() => this.settings);
-    this.log(formatUnbound(above));
+    this.log(formatUnbound(await findFolderBinding(() => this.settings)));
     return { workspace: null };
   }
 }

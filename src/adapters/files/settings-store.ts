@@ -53,7 +53,7 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
   };
 }
 
-/** The text as `updateFile` has it, one character per byte. What says the same stays as it is. */
+/** Bytes as `updateFile` hands them on, one character each. What says the same stays as it is. */
 function changeText(bytes: string, change: (settings: Settings) => Settings): string {
   const before = bytes === '' ? {} : (JSON.parse(Buffer.from(bytes, 'latin1').toString('utf8')) as Settings);
   const after = change(before);

@@ -24,6 +24,12 @@ export function toBinding(address: string, sight: Sight, place: Place, world: Wo
   };
 }
 
+/** An empty name undoes a binding, unless another one stands beside it. */
+export function asksForNone(...names: (string | undefined)[]): boolean {
+  const said = names.filter((name) => name !== undefined);
+  return said.length > 0 && said.every((name) => name === '');
+}
+
 /** What says what is meant here. */
 export function toSources(typed: TypedCommand, bound: FolderBinding | undefined): Sources {
   const { WS_WORKSPACE: workspace, WS_CONTEXT: context, WS_NAMESPACE: namespace } = process.env;
