@@ -141,6 +141,7 @@ const READERS: Record<string, string> = {
   'operations/doctor/examine.ts': 'shows our own',
   'cli/ssh-config/check-ssh-config.ts': 'shows our own',
   'report/results/ssh-config.ts': 'shows our own',
+  'report/results/meaning.ts': 'shows our own: the namespace that is missing',
 };
 
 describe('the source', () => {
