@@ -21,8 +21,8 @@ export const ROWS: Row[] = [
     code: 'ANSWER_MISSING',
     line: 'ws up new --no-shell',
     exit: 2,
-    message: /^No username was given, and /,
-    first: 'ws up new --no-shell --user developer',
+    message: /^No username, .* was given, and /,
+    first: /^ws up new --no-shell --/,
   },
   {
     code: 'ANSWER_MISSING',

@@ -12,13 +12,14 @@ import type { SshConfigFiles, TextFile } from '../../../../src/workspace/ssh-con
 import { renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import type { World } from '../../../../src/workspace/world.ts';
 import { saying } from '../../../spelling.ts';
-import { collect, fakeWorld, NEVER } from '../fake-world.ts';
+import { collect, fakeClock, fakeWorld, NEVER } from '../fake-world.ts';
 
 type State = Awaited<ReturnType<World['cluster']['findNamespace']>>;
 
 /** A namespace with nothing in it. */
 function worldOf(state: State, others: () => Promise<string[] | undefined> = async () => ['default', 'teams']): World {
   const { world } = fakeWorld({
+    clock: fakeClock(),
     cluster: {
       isTlsPostQuantum: true,
       findWorkspace: async () => undefined,

@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
-import { eventually } from '../operator/release.ts';
-import { finish, makePerson, type Person, type Run } from './running/run-ws.ts';
+import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { eventually } from '../../operator/release.ts';
+import { finish, makePerson, type Person, type Run } from '../running/run-ws.ts';
 
 /** Each name is in one of the namespaces alone, so whoever finds it has looked in the right one. */
 const OWN = ['web', 'api'] as const;
