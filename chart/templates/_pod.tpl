@@ -40,7 +40,7 @@ containers:
       - {name: WS_EXTRA_CA_DIRECTORY, value: /run/secrets/ws/certificates}
       {{- end }}
     securityContext: {{- include "ws.containerSecurity" . | nindent 6 }}
-    resources: {{- toYaml .Values.resources | nindent 6 }}
+    resources: {{- include "ws.resources" . | nindent 6 }}
     # Waits until the server answers, for two seconds at most, and never fails: the probes report a server that is late.
     # The kubelet probes once a second, and again as soon as this ends. So the pod is ready when its server is. `read`
     # from a silent socket replaces `sleep`, which would start one process per try beside a starting server.

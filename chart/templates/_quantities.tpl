@@ -34,3 +34,31 @@ at most 1Gi, so a program that fills it leaves enough for the others.
 1Gi
 {{- end -}}
 {{- end }}
+
+{{/* A quantity of CPU as a number of cores, to compare. */}}
+{{- define "ws.cores" -}}
+{{- $text := toString . -}}
+{{- if hasSuffix "m" $text -}}
+{{- divf (trimSuffix "m" $text | float64) 1000 -}}
+{{- else -}}
+{{- float64 $text -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+ws.resources: what the workspace requests and may use. A request above its limit becomes the limit, because the API
+server refuses it. So who lowers a limit need not know what the workspace requests.
+*/}}
+{{- define "ws.resources" -}}
+{{- $resources := deepCopy .Values.resources -}}
+{{- range $name, $limit := .Values.resources.limits -}}
+{{- $request := dig "requests" $name nil $resources -}}
+{{- $toNumber := ternary "ws.cores" "ws.bytes" (eq $name "cpu") -}}
+{{- if and $limit $request -}}
+{{- if gt (include $toNumber $request | float64) (include $toNumber $limit | float64) -}}
+{{- $_ := set $resources.requests $name $limit -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $resources -}}
+{{- end }}

@@ -1,5 +1,5 @@
 import { SSH_PORT } from '../contract/ports.ts';
-import { CLASS_MISSING } from '../workspace/diagnosis/causes/volume/claim.ts';
+import { CLASS_MISSING } from '../workspace/diagnosis/causes/volume/class.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, tellIfStopped } from '../workspace/errors/tell-if-interrupted.ts';

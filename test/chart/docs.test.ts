@@ -86,6 +86,20 @@ test('a limit is removed by null', async () => {
   );
 });
 
+test('a request is never above its limit, which the API server would refuse', async () => {
+  const resourcesOf = async (resources: object) => containerOf(await render({ resources })).resources;
+  expect(
+    (await resourcesOf({ limits: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '512Mi' } })).requests,
+  ).toEqual({ cpu: '50m', memory: '64Mi', 'ephemeral-storage': '512Mi' });
+  expect(
+    (await resourcesOf({ requests: { cpu: 0.5, memory: '1G' }, limits: { cpu: 2, memory: '1Gi' } })).requests,
+  ).toEqual({ cpu: 0.5, memory: '1G', 'ephemeral-storage': '1Gi' });
+  expect((await resourcesOf({ requests: { cpu: null }, limits: { cpu: '1', memory: null } })).requests).toEqual({
+    memory: '256Mi',
+    'ephemeral-storage': '1Gi',
+  });
+});
+
 test('the Role is of one namespace and names what it allows', () => {
   const roles = parseAllDocuments(readFileSync(path.join(ROOT, 'docs/role.yaml'), 'utf8')).map((role) => role.toJS());
   expect(roles.map(({ kind }) => kind)).toEqual(['Role']);

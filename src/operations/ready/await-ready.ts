@@ -90,7 +90,7 @@ export async function* awaitReady<Begun = undefined>(
 /** Each cause, with what it is known by below it. */
 function describe(causes: Found[]): string {
   return causes
-    .flatMap(({ message, evidence, unseen }) => [message, ...evidence, ...unseen])
+    .flatMap(({ message, evidence, unseen }) => [message, ...evidence, ...unseen.map((what) => `Not seen: ${what}`)])
     .filter((line, index, lines) => lines.indexOf(line) === index)
     .join('\n');
 }

@@ -24,11 +24,24 @@ export async function explain(
   if (nearest === undefined) return error;
   const { code, message, cause } = error;
   const suggestions = nearest.suggestions.map((suggestion) => aboutWorkspace(suggestion, workspace));
+  const because = { code: nearest.code, evidence: nearest.evidence, suggestions };
+  // It says all of it by itself.
+  if (nearest.reason === code) return failure(code, { ...toParts(error), because });
   return failure(code, {
     message,
-    reason: causes.flatMap((one) => [one.message, ...one.evidence, ...one.unseen]).join('\n'),
+    reason: causes
+      .flatMap((one) => [one.message, ...one.evidence, ...one.unseen.map((what) => `Not seen: ${what}`)])
+      .join('\n'),
     suggestions: [...suggestions, ...error.suggestions],
-    cause,
-    because: { code: nearest.code, evidence: nearest.evidence, suggestions },
+    ...{ cause, because },
   });
+}
+
+function toParts({ message, reason, suggestions, candidates, cause }: WorkspaceError) {
+  return {
+    ...{ message, cause },
+    ...(reason === undefined ? {} : { reason }),
+    suggestions: [...suggestions],
+    candidates: [...candidates],
+  };
 }

@@ -1,4 +1,4 @@
-import { CLASS_MISSING } from '../../workspace/diagnosis/causes/volume/claim.ts';
+import { CLASS_MISSING } from '../../workspace/diagnosis/causes/volume/class.ts';
 import { type ErrorCode, failure, hasCode, WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { type Command, helm, kubectl, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';

@@ -107,7 +107,9 @@ export function formatStatus(
   const rows: FieldRow[] = [
     ['Workspace', status.name],
     ['State', STATES[status.state]],
-    ...(trouble === undefined ? [] : [['Trouble', describeCause(trouble), tries] as FieldRow]),
+    ...(trouble === undefined
+      ? []
+      : [['Trouble', describeCause({ unseen: [], ...status.causes?.[0], ...trouble }), tries] as FieldRow]),
     ...others.map((other): FieldRow => ['Also', describeCause(other), toTries(other.suggestions[0], options)]),
     ['User', status.user || '–'],
     ['Place', `context ${status.context}, namespace ${status.namespace}`],
@@ -141,8 +143,8 @@ export function formatStatus(
 }
 
 /** With what it is known by, a line each. */
-function describeCause({ reason, message, evidence }: Pick<CauseInfo, 'reason' | 'message' | 'evidence'>): string {
-  return [`${reason}: ${message}`, ...evidence].join('\n');
+function describeCause({ reason, message, evidence, unseen }: Omit<CauseInfo, 'suggestions' | 'waiting'>): string {
+  return [`${reason}: ${message}`, ...evidence, ...unseen.map((what) => `Not seen: ${what}`)].join('\n');
 }
 
 /** Below a field, whose label takes eleven columns. */

@@ -1,5 +1,7 @@
 /** Which part of a scene a cause is about. */
+import type { ErrorCode } from '../errors/errors.ts';
 import type { EndingPod, PodSnapshot, PodWants, WorkspaceSnapshot } from '../state/snapshot.ts';
+import type { Finding } from './cause.ts';
 import type { Scene } from './scene.ts';
 
 /** The pod that is to become ready, in a workspace that is as it should be. */
@@ -35,4 +37,12 @@ export function findWants({ snapshot }: Scene): PodWants | undefined {
 export function findWaiting({ container }: PodSnapshot): { reason: string; message: string } | undefined {
   if (container?.state !== 'waiting' || container.reason === undefined) return undefined;
   return { reason: container.reason, message: container.message ?? container.reason };
+}
+
+/** An error that says the cause itself, as a finding of it. */
+export function findFailure({ failure }: Scene, ...codes: ErrorCode[]): Finding[] {
+  if (failure === undefined || !codes.includes(failure.code)) return [];
+  const { code, message, reason, suggestions } = failure;
+  const whole = reason === undefined ? message : `${message}: ${reason}`;
+  return [{ reason: code, message: whole, evidence: [], suggestions: [...suggestions], unseen: [] }];
 }

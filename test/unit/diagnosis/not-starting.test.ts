@@ -84,9 +84,9 @@ describe('an image', () => {
     );
     const around = { nodes: seen(node({ images: ['ws-workspace:0.1.0'] })) };
     expect(explain(of(words, 'ws-workspace:9', around))[0]).toMatchObject({
-      code: 'IMAGE_REPOSITORY',
-      message: expect.stringMatching(/^The image ws-workspace:9 cannot be pulled\. No node has image ws-workspace:9/),
-      tries: ['ws up dev --image ws-workspace:0.1.0'],
+      code: 'IMAGE_UNPUBLISHED',
+      message: expect.stringMatching(/^The image ws-workspace:9 cannot be pulled: node node-1 does not have it/),
+      tries: ['ws up dev --image ws-workspace:0.1.0', expect.stringMatching(/^Load the image/)],
     });
   });
 
@@ -98,9 +98,9 @@ describe('an image', () => {
     expect(codesOf(scene({ pod: pendingPod({ image: 'a/b:1', container }), events: [failed] }))).toEqual(['IMAGE_TAG']);
     const whole = waiting(
       'ImagePullBackOff',
-      `Back-off pulling image "a/b:1": ErrImagePull: ${pull('dial tcp: lookup x: no such host')}`,
+      `Back-off pulling image "r.test/b:1": ErrImagePull: ${pull('dial tcp: lookup r.test: no such host')}`,
     );
-    expect(codesOf(scene({ pod: pendingPod({ image: 'a/b:1', container: whole }) }))).toEqual(['IMAGE_HOST']);
+    expect(codesOf(scene({ pod: pendingPod({ image: 'r.test/b:1', container: whole }) }))).toEqual(['IMAGE_HOST']);
   });
 
   it('whose pull secret is missing is denied for that alone', () => {

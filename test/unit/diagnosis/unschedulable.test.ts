@@ -96,9 +96,7 @@ describe('a node selector', () => {
 
   it('is told with the labels that nodes do have', () => {
     const [found] = explain(unschedulable(words, labelled({ disktype: 'hdd' }), selecting({ disktype: 'ssd' })));
-    expect(found?.message).toBe(
-      'The workspace goes only to nodes with disktype=ssd, and the only node have other labels',
-    );
+    expect(found?.message).toBe('The workspace goes only to nodes with disktype=ssd, which leaves out the only node');
     expect(found?.evidence[0]).toBe('disktype=hdd is on node-1');
   });
 

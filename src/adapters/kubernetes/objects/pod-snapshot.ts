@@ -55,7 +55,9 @@ function toStart(startedAt: unknown): { startedAt?: string } {
 }
 
 function toEnd({ reason, exitCode, message, startedAt, finishedAt }: V1ContainerStateTerminated): ContainerEnd {
-  const ranMs = Date.parse(parseTime(finishedAt) ?? '') - Date.parse(parseTime(startedAt) ?? '');
+  const startedAtMs = Date.parse(parseTime(startedAt) ?? '');
+  // Of one that never ran, containerd says 1970.
+  const ranMs = startedAtMs > 0 ? Date.parse(parseTime(finishedAt) ?? '') - startedAtMs : Number.NaN;
   return {
     reason: parseReason(reason) ?? 'Error',
     exitCode,

@@ -75,9 +75,7 @@ function findSign(scene: Scene): Sign | undefined {
 
 /** A volume is on its way; `causes/volume/` says when it is not. */
 function isOrdinary(unschedulable: string): boolean {
-  return /unbound immediate PersistentVolumeClaims|waiting for ephemeral volume controller|didn't find available persistent volumes to bind/.test(
-    unschedulable,
-  );
+  return /unbound immediate PersistentVolumeClaims|waiting for ephemeral volume controller/.test(unschedulable);
 }
 
 /** The last that happened, where it is a failure: what succeeds later is no trouble any more. */

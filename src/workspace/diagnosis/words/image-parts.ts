@@ -17,6 +17,6 @@ export function toImageParts(image: string): ImageParts {
   return {
     host: slash < 0 ? undefined : name.slice(0, slash),
     repository: name.slice(slash + 1),
-    tag: digest ?? (path.slice(colon + 1) || 'latest'),
+    tag: digest || path.slice(colon + 1) || 'latest',
   };
 }

@@ -40,7 +40,7 @@ export function readPullFault(words: string): PullFault | undefined {
 export function toLastWords(words: string): string {
   const text = words.replace(/^Back-off pulling image "[^"]*"(?:: ErrImagePull)?: /, '');
   const match =
-    /(?:failed to resolve (?:reference|image) "[^"]*": |failed to do request: |failed to pull and unpack image "[^"]*": )(?<rest>(?!failed to)[\s\S]+)$/.exec(
+    /(?:failed to resolve (?:reference|image)(?: "[^"]*")?: |failed to do request: |failed to pull and unpack image "[^"]*": )(?<rest>(?!failed to)[\s\S]+)$/.exec(
       text,
     );
   return (match?.groups?.['rest'] ?? text).replace(/^rpc error: code = \w+ desc = /, '').trim();

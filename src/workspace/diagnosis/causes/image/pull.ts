@@ -62,9 +62,7 @@ const KINDS: Record<PullFault, Kind> = {
     looksLike: 'The image cannot be pulled: "repository does not exist" or "name unknown".',
     help: 'Check the name of the image, or load it into the nodes, if it is in no registry.',
     tell: (unpulled) =>
-      unpulled.parts.host === undefined
-        ? `No node has image ${unpulled.image}, and ${registryOf(unpulled)}, has no repository ${unpulled.parts.repository} for everybody`
-        : `${capitalize(registryOf(unpulled))} has no repository ${unpulled.parts.repository}, or does not show it to the nodes`,
+      `${capitalize(registryOf(unpulled))} has no repository ${unpulled.parts.repository}, or does not show it to the nodes`,
   },
   tag: {
     code: 'IMAGE_TAG',
@@ -108,6 +106,7 @@ export const PULL: Cause[] = (Object.keys(KINDS) as PullFault[]).map((fault) => 
       if (unpulled === undefined || unpulled.fault !== fault) return [];
       // Without it the registry says no to what it would give.
       if (/denied|repository/.test(fault) && MISSING_SECRET.find(scene).length > 0) return [];
+      if (isUnpublished(unpulled)) return [];
       return [
         {
           reason: unpulled.reason,
@@ -127,6 +126,37 @@ function listPlatforms(fault: PullFault, { snapshot }: Unpulled, { around }: Sce
     .filter(({ name }) => name === snapshot.pod?.node)
     .map(({ name, platform = 'not known' }) => `${name}: ${platform}`);
 }
+
+/** Its name says no registry, and the nodes' own does not have it, or is not reached: then a node must have the image. */
+function isUnpublished({ parts, fault }: Unpulled): boolean {
+  return parts.host === undefined && /^(?:host|unreachable|repository)$/.test(fault ?? '');
+}
+
+export const UNPUBLISHED: Cause = {
+  code: 'IMAGE_UNPUBLISHED',
+  group: 'image',
+  title: 'No node has the image, and its name says no registry',
+  looksLike: 'The image cannot be pulled from docker.io, where a node looks for a name without a registry.',
+  help: 'Load the image into the nodes, or push it to a registry and name it with that: `ws up dev --image HOST/NAME:TAG`.',
+  waiting: 'useless',
+  find: (scene) => {
+    const unpulled = findUnpulled(scene);
+    if (unpulled === undefined || !isUnpublished(unpulled) || MISSING_SECRET.find(scene).length > 0) return [];
+    const { reason, image, said } = unpulled;
+    return [
+      {
+        reason,
+        message: `The image ${image} cannot be pulled: node ${unpulled.snapshot.pod?.node ?? ''} does not have it, and its name says no registry, so the node looks for it at its own, docker.io`,
+        evidence: [`Node: ${said}`],
+        suggestions: [
+          suggestImage(scene, image),
+          advice('Load the image into the nodes, or push it to a registry that they reach'),
+        ],
+        unseen: listUnseen(['which images the nodes have', scene.around.nodes]),
+      },
+    ];
+  },
+};
 
 /** Other words of the same kubelet's reasons. */
 export const UNPULLED: Cause = {

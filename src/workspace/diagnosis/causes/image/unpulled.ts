@@ -80,5 +80,10 @@ export function suggestImage(scene: Scene, image: string): Suggestion {
   const loaded = findLoaded(scene, image);
   if (loaded === undefined)
     return { ...ws`up --image NAME:TAG`, note: 'or publish this one, or load it into the nodes' };
-  return { ...ws`up --image ${loaded.image}`, note: `node ${loaded.node} has it` };
+  return { ...ws`up --image ${shorten(loaded.image)}`, note: `node ${loaded.node} has it` };
+}
+
+/** As people write it: containerd reports the registry that a node takes by itself. */
+function shorten(image: string): string {
+  return image.replace(/^docker\.io\/(?:library\/)?/, '');
 }

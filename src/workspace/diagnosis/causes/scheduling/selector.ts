@@ -29,7 +29,7 @@ export const SELECTOR: Cause = {
     const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
     return [
       toFinding(refused, {
-        message: `The workspace goes only to nodes with ${labels.join(' and ')}, and ${countNodes(refused)} have other labels`,
+        message: `The workspace goes only to nodes with ${labels.join(' and ')}, which leaves out ${countNodes(refused)}`,
         evidence: describeLabels(nodes, selector),
         suggestions: suggest(nodes, selector),
         unseen: listUnseenNodes(scene),

@@ -33,6 +33,32 @@ export const VOLUME_NODE: Cause = {
   },
 };
 
+export const NO_VOLUME: Cause = {
+  code: 'VOLUME_NO_ROOM',
+  group: 'volume',
+  title: "No node can have the home's volume",
+  looksLike:
+    'The pod stays pending; the scheduler says "didn\'t find available persistent volumes to bind", "did not have enough free storage" or "exceed max volume count".',
+  help: 'A smaller home (`--size`), another class (`--storage-class`), or a node with room for a volume.',
+  waiting: 'helps',
+  find: (scene) => {
+    const refused = findRefused(scene, /available persistent volumes to bind|enough free storage|max volume count/);
+    if (refused === undefined) return [];
+    const claim = scene.snapshot?.home.kind === 'claim' ? scene.snapshot.home.claim : undefined;
+    const { requested = '?', storageClass = 'no class' } = claim ?? {};
+    const others = listSeen(scene.around.classes).filter(({ name }) => name !== claim?.storageClass);
+    const whole: Suggestion = claim === undefined ? kubectl`get pvc` : kubectl`describe pvc ${claim.name}`;
+    return [
+      toFinding(refused, {
+        message: `No volume of ${requested} and ${storageClass} can be had on ${countNodes(refused)}`,
+        evidence: others.length === 0 ? [] : [`other storage classes: ${others.map(({ name }) => name).join(', ')}`],
+        suggestions: [whole, { ...kubectl`get pv`, note: 'shows which volumes are free' }],
+        unseen: listUnseen(['the storage classes', scene.around.classes]),
+      }),
+    ];
+  },
+};
+
 function findVolume({ snapshot, around }: Scene) {
   if (snapshot?.home.kind !== 'claim') return undefined;
   const { name } = snapshot.home.claim;

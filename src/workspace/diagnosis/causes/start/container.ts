@@ -60,7 +60,9 @@ export const FOREIGN_IMAGE: Cause = {
     const { pod, snapshot } = findStarting(scene) ?? {};
     if (pod === undefined || snapshot === undefined) return [];
     const crash = findCrash(scene);
-    const hook = listPodEvents(pod, snapshot).findLast(({ reason }) => reason === 'FailedPostStartHook');
+    const hook = listPodEvents(pod, snapshot).findLast(
+      ({ reason, message }) => reason === 'FailedPostStartHook' && NO_PROGRAM.test(message ?? ''),
+    );
     const waiting = findWaiting(pod);
     const words =
       crash !== undefined && (crash.end.exitCode === 0 || NO_PROGRAM.test(crash.end.message ?? ''))

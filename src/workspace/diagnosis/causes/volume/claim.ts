@@ -1,17 +1,13 @@
 /** The home's claim itself is wrong: gone, lost, ending, or no volume comes for it. */
 
 import { findNearest } from '../../../errors/nearest.ts';
-import { kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
-import {
-  type ClaimSnapshot,
-  ENDING_CLAIM,
-  type EventSnapshot,
-  type WorkspaceSnapshot,
-} from '../../../state/snapshot.ts';
+import { kubectl, ws } from '../../../errors/suggestion.ts';
+import { ENDING_CLAIM } from '../../../state/snapshot.ts';
 import type { Cause } from '../../cause.ts';
 import { findStarting } from '../../parts.ts';
-import { listSeen, listUnseen, type Scene } from '../../scene.ts';
+import { listSeen } from '../../scene.ts';
 import { findMissingClass } from '../../words/volumes.ts';
+import { findUnbound } from './unbound.ts';
 
 export const CLAIM_MISSING: Cause = {
   code: 'CLAIM_MISSING',
@@ -39,25 +35,6 @@ export const CLAIM_MISSING: Cause = {
     ];
   },
 };
-
-/** The claim of the home, while no volume has come for it. */
-interface Unbound {
-  claim: ClaimSnapshot;
-  snapshot: WorkspaceSnapshot;
-  events: EventSnapshot[];
-  warning: EventSnapshot | undefined;
-}
-
-function findUnbound(scene: Scene): Unbound | undefined {
-  const { snapshot } = findStarting(scene) ?? {};
-  if (snapshot?.home.kind !== 'claim') return undefined;
-  const { claim } = snapshot.home;
-  if (claim.phase !== 'Pending') return undefined;
-  const events = snapshot.events.filter(({ object }) => object === `PersistentVolumeClaim/${claim.name}`);
-  // A success after it, and the complaint is a matter of the past.
-  const last = events.findLast(({ type, reason }) => type === 'Warning' || reason === 'ProvisioningSucceeded');
-  return { claim, snapshot, events, warning: last?.type === 'Warning' ? last : undefined };
-}
 
 export const CLAIM_LOST: Cause = {
   code: 'CLAIM_LOST',
@@ -111,70 +88,6 @@ export const CLAIM_ENDING: Cause = {
     ];
   },
 };
-
-export const CLASS_MISSING: Cause = {
-  code: 'CLASS_MISSING',
-  group: 'volume',
-  title: 'The home has no storage class, and the cluster has no default one',
-  looksLike: 'The claim stays Pending: "no persistent volumes available for this claim and no storage class is set".',
-  help: '`ws up dev --storage-class NAME`, or `none`. An older workspace goes first: `ws down dev --delete-home`.',
-  waiting: 'useless',
-  find: (scene) => {
-    const unbound = findUnbound(scene);
-    const event = unbound?.events.findLast(({ message }) => /no storage class is set/.test(message ?? ''));
-    if (unbound === undefined || event === undefined || unbound.claim.storageClass !== undefined) return [];
-    return [
-      {
-        reason: event.reason ?? 'FailedBinding',
-        message: `The home claim ${unbound.claim.name} names no storage class, the cluster has no default one, and no volume is free${listClasses(scene)}`,
-        evidence: [`Cluster: ${event.message ?? ''}`],
-        suggestions: suggestClass(unbound, scene),
-        unseen: listUnseen(['the storage classes', scene.around.classes]),
-      },
-    ];
-  },
-};
-
-export const CLASS_UNKNOWN: Cause = {
-  code: 'CLASS_UNKNOWN',
-  group: 'volume',
-  title: "The cluster does not have the home's storage class",
-  looksLike: 'The claim stays Pending: \'storageclass.storage.k8s.io "…" not found\'.',
-  help: '`ws down dev --keep-home`, then `ws up dev --storage-class NAME` with one that is there.',
-  waiting: 'useless',
-  find: (scene) => {
-    const unbound = findUnbound(scene);
-    const name = findMissingClass(unbound?.warning?.message ?? '');
-    if (unbound === undefined || name === undefined) return [];
-    return [
-      {
-        reason: unbound.warning?.reason ?? 'ProvisioningFailed',
-        message: `The home claim ${unbound.claim.name} is of storage class ${name}, and the cluster has no such class${listClasses(scene)}`,
-        evidence: [`Cluster: ${unbound.warning?.message ?? ''}`],
-        suggestions: suggestClass(unbound, scene, name),
-        unseen: listUnseen(['the storage classes', scene.around.classes]),
-      },
-    ];
-  },
-};
-
-function listClasses({ around }: Scene): string {
-  if (around.classes.kind !== 'seen') return '';
-  const names = around.classes.items.map(({ name }) => name);
-  return names.length === 0 ? '; it has none' : `; it has ${names.join(', ')}`;
-}
-
-/** A claim never changes its class: the workspace goes, then comes back with another home. */
-function suggestClass({ claim }: Unbound, { around }: Scene, wrong = ''): Suggestion[] {
-  const names = listSeen(around.classes).map(({ name }) => name);
-  const name =
-    findNearest(wrong, names) ?? listSeen(around.classes).find(({ isDefault }) => isDefault)?.name ?? names[0];
-  const down = { ...ws`down --delete-home --yes`, note: 'the home is empty: it never had a volume' };
-  const unknown = { ...ws`up --storage-class NAME`, note: 'one that the cluster has: whoever runs it knows' };
-  const none = around.classes.kind === 'seen' ? ws`up --storage-class none` : unknown;
-  const up = name === undefined ? none : ws`up --storage-class ${name}`;
-  return claim.workspace === undefined ? [kubectl`describe pvc ${claim.name}`] : [down, up];
-}
 
 export const PROVISIONING: Cause = {
   code: 'VOLUME_UNMADE',
