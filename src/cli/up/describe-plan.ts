@@ -1,6 +1,7 @@
 import type { NewHome, NewWorkspace } from '../../operations/choices/describe-new.ts';
 import type { UpPlan } from '../../operations/plan-up.ts';
 import { type FieldRow, formatFields } from '../../report/results/tables.ts';
+import { wrapLines } from '../../report/wrap.ts';
 import { describeInUse } from '../asking/restart-consent.ts';
 
 /** What `ws up` would do, a sentence a line; of a new workspace, with a table of what it would be. */
@@ -14,7 +15,8 @@ export function describePlan(
   const facts = pod === 'restart' ? describeInUse(workspace, inUse, nowMs).map((fact) => `${fact}.`) : [];
   const key = newKey === undefined ? [] : [`Would make the key ${newKey}.`];
   const table = makes === undefined ? [] : ['', formatFields(toRows(makes), { color, width: stdout.columns })];
-  return [...key, ...describeChange(), ...facts, ...table].join('\n');
+  const sentences = [...key, ...describeChange(), ...facts].join('\n');
+  return [stdout.columns ? wrapLines(sentences, stdout.columns) : sentences, ...table].join('\n');
 
   function describeChange(): string[] {
     switch (change) {

@@ -122,10 +122,12 @@ function gatherReads(hear: (strokes: Stroke[]) => void): (stroke: Stroke) => voi
 export function toInputs(strokes: readonly Stroke[]): FormInput[] {
   const inputs = strokes.flatMap(readStroke);
   const letters = inputs.map((input) => (input.kind === 'insert' ? input.text : '')).join('');
-  if (firstLetter(letters) === letters) return inputs;
+  // Enter may have been pressed again and again before there was anything to see.
+  const isImpatient = inputs.filter(({ kind }) => kind === 'next').length > 1;
+  if (firstLetter(letters) === letters && !isImpatient) return inputs;
   if (inputs.some((input) => input.kind === 'cancel')) return [{ kind: 'cancel' }];
   const [text, ...others] = strokes.map((stroke) => ('text' in stroke ? stroke.text : stroke.pasted));
-  const isLines = text !== undefined && others.length === 0 && !/(?![\r\n])\p{Cc}/u.test(text);
+  const isLines = letters !== '' && text !== undefined && others.length === 0 && !/(?![\r\n])\p{Cc}/u.test(text);
   return isLines ? [{ kind: 'paste', text }] : [{ kind: 'burst', inputs }];
 }
 

@@ -65,9 +65,14 @@ async function plan({ found, choices = {}, after = template('2'), mayResize = tr
   if (result === undefined) throw error;
   const document = JSON.parse(JSON.stringify({ v: 1, ...toPlanDocument(result) }));
   expect(formatSchemaFaults('up', document)).toEqual([]);
-  return describePlan(result, { context: 'test', namespace: 'team' }, { colorOnStdout: false, stdout: {} }, 0).split(
-    '\n',
-  );
+  const describe = (columns: number) =>
+    describePlan(result, { context: 'test', namespace: 'team' }, { colorOnStdout: false, stdout: { columns } }, 0);
+  expect(
+    describe(40)
+      .split('\n')
+      .filter((line) => line.length > 42),
+  ).toEqual([]);
+  return describe(0).split('\n');
 }
 
 const SOMEBODY = 'In workspace dev, 1 session is open.';

@@ -48,7 +48,7 @@ describe('keys', () => {
     for (const letter of ['a', 'ä', '😀', 'e\u0301', '👨‍👩‍👧'])
       expect(toInputs([stroke(letter)])).toEqual([{ kind: 'insert', text: letter }]);
     expect(kinds('y\r')).toEqual(['insert', 'next']);
-    expect(kinds('\r\r\x7f')).toEqual(['next', 'next', 'backspace']);
+    expect(kinds('\r\x7f')).toEqual(['next', 'backspace']);
   });
 
   it.each(['yes', 'aä😀', 'bob\rfast\r', 'y\ny\n'])('are a paste where several letters come at once: %j', (text) => {

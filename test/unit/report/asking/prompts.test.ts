@@ -182,6 +182,14 @@ describe('the form', () => {
     expect(screen.text).toBe('');
   });
 
+  it('is not brought up by an Enter that was pressed too often before there was anything to see', async () => {
+    const { answers, see, keyboard } = openForm();
+    await see();
+    expect(await see(ENTER.repeat(9))).toContain('Enter: bring it up');
+    await keyboard.type(ENTER);
+    expect(await answers).toMatchObject({ user: 'developer' });
+  });
+
   it('takes keys that come in one burst one after the other', async () => {
     const { answers, keyboard, see } = openForm();
     await see();
@@ -270,7 +278,7 @@ describe('a question', () => {
   it('of yes or no waits on after anything else, a paste included', async () => {
     const { screen, keyboard, streams } = terminal();
     const answer = askConfirm('Delete it?', streams);
-    await keyboard.type('', 'x', 'you may', 'yes', 'y\ry\r', 'yy\x7f', DOWN, '\x1b[200~y\r\x1b[201~');
+    await keyboard.type('', 'x', '\r\r', 'you may', 'yes', 'y\ry\r', 'yy\x7f', DOWN, '\x1b[200~y\r\x1b[201~');
     expect(screen.text).toBe('Delete it? y/N');
     await keyboard.type('y');
     expect(await answer).toBe(true);
