@@ -4,9 +4,9 @@ import { advance } from './lifecycle.ts';
 import { listOwnProcesses } from './measures/proc.ts';
 import { notifyTerminals } from './measures/terminals.ts';
 import type { Log } from './output/log.ts';
-import { endPrograms } from './programs/end-programs.ts';
+import { endProgramsAndConnections } from './programs/end-connections.ts';
 
-/** The part of the grace period that we keep for our own end. */
+/** The part of the grace period that we keep for our own end, and for the connections' goodbye. */
 const RESERVE_MS = 5000;
 
 /** People see the notice at least this long before their shell goes. */
@@ -16,8 +16,8 @@ const TINI_PID = 1;
 
 /**
  * The orderly end: no new connections, unready, a notice on the terminals, a hang-up, and then as much of the grace
- * period as programs need to save their work: the container, and all that is in it, ends when this does. Returns well
- * before the limit.
+ * period as programs need to save their work: the container, and all that is in it, ends when this does. Each connection
+ * ends after the programs that it started, or at the limit. Returns well before the grace period does.
  */
 export async function drain(boot: Boot, log: Log, cause: string): Promise<void> {
   const { server, health, lifecycle, config } = boot;
@@ -33,9 +33,10 @@ export async function drain(boot: Boot, log: Log, cause: string): Promise<void> 
   const protectedPids = () => [TINI_PID, process.pid, ...server.pids];
   const kill = (pid: number, signal: string) => void process.kill(pid, signal);
   const nowMs = () => performance.now();
-  const ended = endPrograms({ listProcesses: () => listOwnProcesses(), protectedPids, kill, sleep, nowMs }, limitMs);
-  for (const session of server.sessions) session.terminate();
-  const programs = await ended;
+  const listProcesses = () => listOwnProcesses();
+  const listConnections = () => server.sessions;
+  const options = { listProcesses, listConnections, protectedPids, kill, sleep, nowMs };
+  const programs = await endProgramsAndConnections(options, limitMs);
   lifecycle.state = advance(lifecycle.state, 'drained');
   log.info('server.stopped', { sessions: server.sessions.length, programs });
   health.close();

@@ -57,10 +57,16 @@ function readProcess(root: string, pid: number): ProcessInfo | undefined {
       name: field('Name'),
       memoryBytes: bytes('RssAnon') + sharedBytes,
       sharedBytes,
-      ignoresHangUp: (BigInt(`0x${field('SigIgn') || '0'}`) & HANG_UP) !== 0n,
+      ignoresHangUp: ignoresHangUp(status),
     };
   } catch {
     // It ended while we looked.
     return undefined;
   }
+}
+
+/** By the text of /proc/PID/status. */
+export function ignoresHangUp(status: string): boolean {
+  const ignored = /^SigIgn:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  return (BigInt(`0x${ignored}`) & HANG_UP) !== 0n;
 }

@@ -1,16 +1,14 @@
 /** What a command without a terminal has started, read from /proc. Dropbear gave it a session of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ignoresHangUp } from '../measures/proc.ts';
 
 export interface SessionProcess {
   pid: number;
   parent: number;
-  /** It was started to outlive who started it. */
+  /** It was started to outlive whoever started it. */
   asksToStay: boolean;
 }
-
-/** SIGHUP in a mask of signals, of which the lowest bit is signal 1. */
-const HANG_UP = 1n;
 
 /** bash tells a program by `_` what it started: Node makes SIGHUP deadly again, which nohup had it ignore. */
 const BY_NOHUP = /(?:^|\0)_=(?:[^\0]*\/)?nohup(?:\0|$)/;
@@ -28,16 +26,15 @@ function readMember(folder: string, pid: number, session: number): SessionProces
     // The name stands in brackets, and may have brackets and spaces.
     const [state, parent, , own] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (Number(own) !== session || state === 'Z') return undefined;
-    return { pid, parent: Number(parent), asksToStay: ignoresHangUp(folder) || isByNohup(folder) };
+    return {
+      pid,
+      parent: Number(parent),
+      asksToStay: ignoresHangUp(readFileSync(path.join(folder, 'status'), 'utf8')) || isByNohup(folder),
+    };
   } catch {
     // It ended while we looked.
     return undefined;
   }
-}
-
-function ignoresHangUp(folder: string): boolean {
-  const ignored = /^SigIgn:\s+([0-9a-f]+)$/m.exec(readFileSync(path.join(folder, 'status'), 'utf8'))?.[1] ?? '0';
-  return (BigInt(`0x${ignored}`) & HANG_UP) !== 0n;
 }
 
 function isByNohup(folder: string): boolean {
@@ -45,8 +42,8 @@ function isByNohup(folder: string): boolean {
 }
 
 /**
- * Those of `from` that are there, and what they have started, without what asks to stay and what that has started.
- * Whose parent has ended was let go, as a daemon is.
+ * Those of `from` that still run, and all that they have started, without programs that ask to stay and what those have
+ * started. A program whose parent has ended was let go on purpose, like a daemon.
  */
 export function findStarted(from: readonly number[], session: readonly SessionProcess[]): number[] {
   const found = new Set<number>();

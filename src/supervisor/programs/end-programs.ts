@@ -6,6 +6,8 @@ const STEP_MS = 50;
 export interface ProgramsOptions {
   /** Throws when no file can be opened. */
   listProcesses(): ProcessInfo[];
+  /** Hears of each look, the first before anything is asked to end: a look costs too much to be taken twice. */
+  looked(processes: ProcessInfo[]): void;
   /**
    * Processes to leave alone: our own roots, which end last, and those that serve connections, which we end ourselves.
    */
@@ -19,8 +21,8 @@ export interface ProgramsOptions {
 /**
  * Asks the user's programs to end, with SIGHUP as a terminal that closes would: shells save their history on it,
  * editors their files. What ignores that gets SIGTERM at once, and after half of `limitMs` so does whatever is left, as
- * a server that only read its configuration again. Returns how many are left: 0 as soon as it is so, or what there is
- * at the limit. The container ends with the server, so this is all the time they have.
+ * a server that only read its configuration again. Returns how many are left: 0 as soon as none is, or their number at
+ * the limit. The container ends with the server, so this is all the time they have.
  */
 export async function endPrograms(options: ProgramsOptions, limitMs: number): Promise<number> {
   signal(options, ({ ignoresHangUp }) => (ignoresHangUp ? 'SIGTERM' : 'SIGHUP'));
@@ -54,10 +56,16 @@ function signal(options: ProgramsOptions, choose: (program: ProcessInfo) => 'SIG
 }
 
 /** Undefined when they cannot be listed. */
-function findPrograms({ listProcesses, protectedPids }: ProgramsOptions): ProcessInfo[] | undefined {
+function findPrograms({ listProcesses, looked, protectedPids }: ProgramsOptions): ProcessInfo[] | undefined {
   const kept = protectedPids();
+  const processes = tryTo(listProcesses);
+  looked(processes ?? []);
+  return processes?.filter(({ pid }) => !kept.includes(pid));
+}
+
+function tryTo<Result>(work: () => Result): Result | undefined {
   try {
-    return listProcesses().filter(({ pid }) => !kept.includes(pid));
+    return work();
   } catch {
     return undefined;
   }

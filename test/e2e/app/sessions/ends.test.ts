@@ -37,10 +37,11 @@ async function up(name: string, ...more: string[]): Promise<void> {
   expect(run.status, run.stderr).toBe(0);
 }
 
-const inPod = (script: string) => kubectl(['-n', place.name, 'exec', 'deploy/ws-dev', '--', 'sh', '-c', script]);
+const inPod = (workspace: string, script: string) =>
+  kubectl(['-n', place.name, 'exec', `deploy/ws-${workspace}`, '--', 'sh', '-c', script]);
 
 /** Whether something listens there, asked without ssh. */
-const isOpen = (port: number) => inPod(`ss -Hltn 'sport = :${port}'`) !== '';
+const isOpen = (port: number) => inPod('dev', `ss -Hltn 'sport = :${port}'`) !== '';
 
 function ssh(command: string): ChildProcess {
   const config = path.join(person.home, '.ssh', 'config');
@@ -171,6 +172,9 @@ it('a job of an interactive shell ends with a terminal that is closed, as with s
 });
 
 describe('an end by others', () => {
+  // It loses its files, which the tests above need.
+  beforeAll(() => up('other'));
+
   it('by the memory guard is told to a command, with what was ended', async () => {
     await up('small', '--memory', '256Mi');
     const hog = "node -e 'const all = []; for (;;) all.push(Buffer.alloc(8e6, 1))'";
@@ -187,49 +191,50 @@ describe('an end by others', () => {
   ])(
     'because the workspace stops is told to commands and terminals, over a connection that is %s',
     async (_name, environment) => {
-      await person.ws(['ssh', 'dev', 'true'], { environment });
-      const command = person.start(['ssh', 'dev', 'echo going; sleep 100'], { environment });
-      await new Promise((resolve) => command.stdout?.once('data', resolve));
+      await person.ws(['ssh', 'other', 'true'], { environment });
+      const command = person.start(['ssh', 'other', 'echo going; sleep 100'], { environment });
       const ended = finish(command);
-      const shell = person.onTerminal(['ssh', 'dev']);
-      await shell.see(/dev ~ \$ /);
-      const tmux = person.onTerminal(['ssh', 'dev', '--tmux']);
-      await tmux.see(/dev ~ \$ /);
-      kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--wait=false']);
-      const run = await ended;
-      // The connection may go before the command's status is sent.
-      expect([129, 255]).toContain(run.status);
-      expect(run.stderr).toMatch(/the workspace (?:is stopping, to start|starts) again/);
+      await new Promise((resolve) => command.stdout?.once('data', resolve));
+      const shell = person.onTerminal(['ssh', 'other']);
+      await shell.see(/other ~ \$ /);
+      const tmux = person.onTerminal(['ssh', 'other', '--tmux']);
+      await tmux.see(/other ~ \$ /);
+      kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=other', '--wait=false']);
+      expect(await ended).toEqual({
+        status: 129,
+        stdout: 'going\n',
+        stderr: 'Connection to other closed: the workspace is stopping, to start again.\n',
+      });
       for (const terminal of [shell, tmux]) {
         await terminal.exit();
         // With the last session the connection goes, and with that soon the pod.
         expect(terminal.text).toMatch(/the workspace (?:is stopping, to start|starts) again/);
       }
-      await up('dev');
+      await up('other');
     },
   );
 
   it('because the pod was killed is told, whether the command or its connection went first', async () => {
-    const command = person.start(['ssh', 'dev', 'echo going; sleep 100']);
+    const command = person.start(['ssh', 'other', 'echo going; sleep 100']);
     await new Promise((resolve) => command.stdout?.once('data', resolve));
     const ended = finish(command);
-    kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--grace-period=0', '--force']);
+    kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=other', '--grace-period=0', '--force']);
     const run = await ended;
     expect([129, 255]).toContain(run.status);
     expect(run.stderr).toMatch(/its pod was deleted, and the workspace starts again|the workspace is stopping/);
-    await up('dev');
+    await up('other');
   });
 
   it('because its server was killed is the reason of the lost connection', async () => {
-    const command = person.start(['ssh', 'dev', 'echo going; sleep 100']);
+    const command = person.start(['ssh', 'other', 'echo going; sleep 100']);
     await new Promise((resolve) => command.stdout?.once('data', resolve));
     const ended = finish(command);
-    inPod(`kill -9 $(ps -eo pid,ppid,args | awk '$2 == 1 && /supervisor/ { print $1; exit }')`);
+    inPod('other', `kill -9 $(ps -eo pid,ppid,args | awk '$2 == 1 && /supervisor/ { print $1; exit }')`);
     const run = await ended;
     expect(run.status).toBe(255);
     expect(run.stderr).toMatch(
       /The connection to the workspace is lost\n {2}its container ended \(Error, exit code 137\)/,
     );
-    await up('dev');
+    await up('other');
   });
 }, 200_000);

@@ -22,6 +22,7 @@ async function end(programs: Record<string, Program>, limitMs = 24_000, lookMs =
   const left = await endPrograms(
     {
       protectedPids: () => [1, 7, 8],
+      looked: () => undefined,
       listProcesses: () => {
         nowMs += lookMs;
         return [...system, ...alive()].map(([pid, name]) => ({
@@ -91,6 +92,7 @@ describe('endPrograms', () => {
     const left = await endPrograms(
       {
         protectedPids: () => [],
+        looked: () => undefined,
         listProcesses: () => {
           throw new Error('EMFILE');
         },
