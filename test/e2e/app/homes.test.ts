@@ -26,6 +26,14 @@ async function ws(...words: string[]): Promise<string> {
 }
 
 const up = (...words: string[]) => ws('up', ...words, '--yes', '--no-shell', '--key', person.key);
+
+/** Leaves a kept home with something in it. Each test deletes what it has made: `homes` lists all that is kept. */
+async function keep(name: string): Promise<void> {
+  await up(name, '--storage-class', 'ws-local', '--size', '64Mi');
+  await ws('ssh', name, '--', 'echo precious > ~/data');
+  await ws('down', name, '--keep-home');
+}
+
 const there = (kind: string, name: string) =>
   kubectl(['-n', place.name, 'get', kind, name, '--ignore-not-found', '-o', 'name']).trim() !== '';
 const names = (kind: string) =>
@@ -49,21 +57,14 @@ async function homes() {
 }
 
 describe('a kept home that another workspace has taken up', () => {
-  beforeAll(async () => {
-    await up('dev', '--storage-class', 'ws-local', '--size', '64Mi');
-    await ws('ssh', 'dev', '--', 'echo precious > ~/data');
-    await ws('down', 'dev', '--keep-home');
+  it('is listed once with its user, is deleted by no name, and stays when the borrower goes', async () => {
+    await keep('dev');
     const values = path.join(person.home, 'host-key.yaml');
     writeFileSync(values, 'hostKey:\n  existingSecret: ws-dev-host-key\n');
     await up('new', '--home', 'ws-dev-home', '--values', values);
-  });
-
-  it('is listed once, with who uses it, and ls shows the workspace alone', async () => {
     expect(await homes()).toEqual([['ws-dev-home', 'dev', 'workspace new']]);
     expect((await ws('ls')).split('\n').map((line) => line.split(' ')[0])).toEqual(['NAME', 'new', '']);
-  });
 
-  it('is not deleted by homes rm or down --delete-home, by whatever name', async () => {
     for (const words of [
       ['homes', 'rm', 'dev', '--yes'],
       ['homes', 'rm', 'ws-dev-home', '--yes'],
@@ -72,41 +73,38 @@ describe('a kept home that another workspace has taken up', () => {
       expect(await refused(words)).toBe('Claim ws-dev-home is in use by workspace new');
     }
     expect(await ws('ssh', 'new', '--', 'cat ~/data')).toBe('precious\n');
-  });
 
-  it('stays, with the borrowed host key, when the borrower goes; and the last words name it', async () => {
     const said = await ws('down', 'new', '--delete-home', '--yes');
     expect(said).toContain('Kept: ws-dev-home, ws-dev-host-key\n');
     expect(said).toContain('Take it up again: ws up new --home ws-dev-home\n');
     expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([true, true]);
+    await ws('homes', 'rm', 'dev', '--yes');
   });
 
-  it('is not deleted while something that is no workspace mounts it, even one without a pod', async () => {
+  it('is not deleted while something that is no workspace mounts it, even one without a pod, and then goes with its host key', async () => {
+    await keep('app');
     const template = {
       metadata: { labels: { app: 'web' } },
       spec: {
         containers: [{ name: 'web', image: 'none:0' }],
-        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'ws-dev-home' } }],
+        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'ws-app-home' } }],
       },
     };
     const spec = { replicas: 0, selector: { matchLabels: { app: 'web' } }, template };
     const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec };
     kubectl(['-n', place.name, 'apply', '-f', '-'], JSON.stringify(web));
-    expect(await homes()).toEqual([['ws-dev-home', 'dev', 'Deployment web']]);
-    expect(await refused(['homes', 'rm', 'dev', '--yes'])).toBe('Claim ws-dev-home is in use by Deployment web');
-    await up('dev');
-    expect(await refused(['down', 'dev', '--delete-home', '--yes'])).toBe(
-      'Claim ws-dev-home is in use by Deployment web',
-    );
+    expect(await homes()).toEqual([['ws-app-home', 'app', 'Deployment web']]);
+    const held = 'Claim ws-app-home is in use by Deployment web';
+    expect(await refused(['homes', 'rm', 'app', '--yes'])).toBe(held);
+    await up('app');
+    expect(await refused(['down', 'app', '--delete-home', '--yes'])).toBe(held);
     // Refused before anything was changed.
-    expect(await ws('ssh', 'dev', '--', 'cat ~/data')).toBe('precious\n');
+    expect(await ws('ssh', 'app', '--', 'cat ~/data')).toBe('precious\n');
     kubectl(['-n', place.name, 'delete', 'deployment', 'web']);
-  });
 
-  it('goes, with its host key, once it is nobody else’s', async () => {
-    await ws('down', 'dev', '--keep-home');
-    expect(await ws('homes', 'rm', 'dev', '--yes')).toBe('Deleted: ws-dev-home, ws-dev-host-key\n');
-    expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([false, false]);
+    await ws('down', 'app', '--keep-home');
+    expect(await ws('homes', 'rm', 'app', '--yes')).toBe('Deleted: ws-app-home, ws-app-host-key\n');
+    expect([there('pvc', 'ws-app-home'), there('secret', 'ws-app-host-key')]).toEqual([false, false]);
     expect(await ws('homes', 'ls')).toMatch(
       new RegExp(`^No homes on volumes in namespace ${place.name} of context .*\\n$`),
     );
@@ -135,7 +133,7 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
     expect(names('pvc')).toEqual([]);
   });
 
-  it('is taken up again with the user, IDs and folder that it had', async () => {
+  it('is taken up again with the user, IDs and folder that it had, stays as one of those folders, and goes by its name', async () => {
     const owner = ['--user', 'cat', '--uid', '54321', '--gid', '54322'];
     await up('cat', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'cat', ...owner);
     await ws('ssh', 'cat', '--', 'echo mine > ~/data; chmod 600 ~/data');
@@ -144,9 +142,7 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
     expect(await ws('ssh', 'cat', '--', 'cat ~/data; id -un; id -u; id -g; echo more >> ~/data')).toBe(
       'mine\ncat\n54321\n54322\n',
     );
-  });
 
-  it('stays when the home was one of its folders, and goes by its name', async () => {
     const said = await ws('down', 'cat', '--delete-home', '--yes');
     expect(said).toContain('Kept: ws-cat-home, ws-cat-host-key\n');
     expect(await homes()).toEqual([['ws-cat-home', 'cat']]);

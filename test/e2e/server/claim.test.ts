@@ -22,7 +22,7 @@ async function refusal(values: Record<string, unknown>): Promise<string> {
   );
 }
 
-it('N3M9-PERSIST: a used home is left as it is, whatever was removed from it', async () => {
+it('N3M9-PERSIST J1X6-LIMIT R7P4-STORAGE: a used home is left as it is; its claim grows, never shrinks and keeps its class', async () => {
   expect(
     release.ssh('echo mine >> .bashrc; rm .profile; mkdir lost+found; umask 077; mkdir .ssh; echo x > .ssh/note'),
   ).toMatchObject({
@@ -33,7 +33,24 @@ it('N3M9-PERSIST: a used home is left as it is, whatever was removed from it', a
   await release.apply(claim({}));
   expect(release.ssh('ls -lA; cat .bashrc').stdout).toBe(before);
   expect(release.log().find(({ event }) => event === 'home.prepared')).toMatchObject({ kind: 'claim', filled: false });
-}, 60_000);
+
+  await release.apply(claim({ size: '2Gi' }));
+  const size = () =>
+    release.kubectl(['get', 'pvc', 'ws-claim-home', '-o', 'jsonpath={.spec.resources.requests.storage}']);
+  expect(size()).toBe('2Gi');
+  expect(release.ssh('tail -n 1 .bashrc').stdout).toBe('mine\n');
+  expect(await refusal(claim({ size: '1Gi' }))).toContain(
+    'home.size is 1Gi but claim ws-claim-home has 2Gi already, and a claim cannot shrink; set home.size to 2Gi or more',
+  );
+  expect(size()).toBe('2Gi');
+
+  expect(await refusal(claim({ storageClass: 'ws-local', size: '2Gi' }))).toContain(
+    'home.storageClass is "ws-local" but claim ws-claim-home has class "ws-retain"',
+  );
+  // Unset is what the claim has.
+  await release.apply({ home: { type: 'claim' } });
+  expect(release.ssh('tail -n 1 .bashrc').stdout).toBe('mine\n');
+}, 180_000);
 
 it('Q1P4-HEALTH: an orderly end takes nobody in, and gives programs the time to save their work', async () => {
   const editor = "trap 'sleep 3; echo editor >> saved; exit' HUP; echo open; sleep 300 & wait";
@@ -55,27 +72,6 @@ it('Q1P4-HEALTH: an orderly end takes nobody in, and gives programs the time to 
   await release.connect();
   expect(release.ssh('sort saved; rm saved').stdout).toBe('daemon\neditor\n');
 }, 90_000);
-
-it('J1X6-LIMIT: a claim grows, and is never asked to shrink', async () => {
-  await release.apply(claim({ size: '2Gi' }));
-  const size = () =>
-    release.kubectl(['get', 'pvc', 'ws-claim-home', '-o', 'jsonpath={.spec.resources.requests.storage}']);
-  expect(size()).toBe('2Gi');
-  expect(release.ssh('tail -n 1 .bashrc').stdout).toBe('mine\n');
-  expect(await refusal(claim({ size: '1Gi' }))).toContain(
-    'home.size is 1Gi but claim ws-claim-home has 2Gi already, and a claim cannot shrink; set home.size to 2Gi or more',
-  );
-  expect(size()).toBe('2Gi');
-}, 60_000);
-
-it('R7P4-STORAGE: a claim keeps its class, and who asks for another one is told', async () => {
-  expect(await refusal(claim({ storageClass: 'ws-local', size: '2Gi' }))).toContain(
-    'home.storageClass is "ws-local" but claim ws-claim-home has class "ws-retain"',
-  );
-  // Unset is what the claim has.
-  await release.apply({ home: { type: 'claim' } });
-  expect(release.ssh('tail -n 1 .bashrc').stdout).toBe('mine\n');
-}, 60_000);
 
 it('M4J7-BREW J1X6-LIMIT: a compiler and a virtual environment work in the home, with the root file system read-only', () => {
   const script = [
@@ -116,24 +112,26 @@ it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod i
 }, 60_000);
 
 it("N3M9-PERSIST: a home of 0.1, at the volume's root, comes up with its paths, and gets a folder when it is asked for", async () => {
+  const old = stage.release('ws-old');
+  await old.apply(claim({}));
   const restart = async () => {
-    release.kubectl(['rollout', 'restart', 'deployment/ws-claim']);
-    release.kubectl(['rollout', 'status', 'deployment/ws-claim', '--timeout=60s']);
-    await release.connect();
+    old.kubectl(['rollout', 'restart', 'deployment/ws-old']);
+    old.kubectl(['rollout', 'status', 'deployment/ws-old', '--timeout=60s']);
+    await old.connect();
   };
   const asBefore = [
     'cd / && shopt -s dotglob && mv /home/developer/* /home/ && rm -r /home/developer /home/linuxbrew /home/.ws-home',
     'mkdir -p /home/.linuxbrew/bin && echo tool > /home/.linuxbrew/bin/tool && echo mine > /home/note',
     'mkdir /home/closed && chmod 500 /home/closed',
   ];
-  expect(release.ssh(asBefore.join(' && '))).toMatchObject({ status: 0 });
+  expect(old.ssh(asBefore.join(' && '))).toMatchObject({ status: 0 });
   await restart();
   const look = 'pwd; cat ~/note ~/.linuxbrew/bin/tool /home/linuxbrew/.linuxbrew/bin/tool';
-  expect(release.ssh(`readlink ~; ${look}`).stdout).toBe('.\n/home/developer\nmine\ntool\ntool\n');
-  expect(release.ssh('bash -lc pwd; cd / && bash -c pwd').stdout).toBe('/home/developer\n/\n');
-  release.ssh('touch /home/.ws-gather');
+  expect(old.ssh(`readlink ~; ${look}`).stdout).toBe('.\n/home/developer\nmine\ntool\ntool\n');
+  expect(old.ssh('bash -lc pwd; cd / && bash -c pwd').stdout).toBe('/home/developer\n/\n');
+  old.ssh('touch /home/.ws-gather');
   await restart();
-  expect(release.ssh(`${look}; stat -c "%U %a" ~ closed; git init -q && git status --short | grep note`).stdout).toBe(
+  expect(old.ssh(`${look}; stat -c "%U %a" ~ closed; git init -q && git status --short | grep note`).stdout).toBe(
     '/home/developer\nmine\ntool\ntool\ndeveloper 750\ndeveloper 500\n?? note\n',
   );
 }, 90_000);

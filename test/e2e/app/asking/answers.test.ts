@@ -25,7 +25,15 @@ afterAll(() => {
   place[Symbol.dispose]();
 });
 
-it('every answer of the form by a variable', async () => {
+it('answers of the form, a passphrase, the home of ws down and a yes come by variables, or the run ends at once', async () => {
+  await answerByVariables();
+  await endQuickly();
+  await answerByAskpass();
+  await goByVariables();
+});
+
+/** Every answer of the form by a variable. */
+async function answerByVariables(): Promise<void> {
   const environment = {
     WS_USER: 'alice',
     WS_UID: '4321',
@@ -40,17 +48,19 @@ it('every answer of the form by a variable', async () => {
   expect(
     kubectl(['-n', place.name, 'get', 'pvc', 'ws-dev-home', '-o', 'jsonpath={.spec.resources.requests.storage}']),
   ).toBe('64Mi');
-});
+}
 
-it('ends within five seconds where a passphrase is needed, and nobody and nothing can be asked', async () => {
+/** Ends within five seconds where a passphrase is needed, and nobody and nothing can be asked. */
+async function endQuickly(): Promise<void> {
   const startedAtMs = Date.now();
   const run = await person.ws(['up', 'dev', '--no-shell', '--identity', locked]);
   expect(run.status).toBe(3);
   expect(run.stderr).toContain('PASSPHRASE_UNASKABLE');
   expect(Date.now() - startedAtMs).toBeLessThan(5000);
-});
+}
 
-it('a passphrase by SSH_ASKPASS, as ssh has it', async () => {
+/** A passphrase by SSH_ASKPASS, as with ssh. */
+async function answerByAskpass(): Promise<void> {
   const asked = path.join(person.home, 'asked');
   const askpass = path.join(person.home, 'askpass');
   writeFileSync(askpass, `#!/bin/sh\necho "$1" > '${asked}'\necho '${PASSPHRASE}'\n`, { mode: 0o755 });
@@ -63,9 +73,10 @@ it('a passphrase by SSH_ASKPASS, as ssh has it', async () => {
   expect((await person.ws(words, { environment })).status).toBe(3);
   const never = await person.ws(words, { environment: { ...environment, SSH_ASKPASS_REQUIRE: 'never' } });
   expect(never.stderr).toContain('PASSPHRASE_UNASKABLE');
-});
+}
 
-it('the home of ws down and the yes of ws homes rm by a variable; a flag goes before it', async () => {
+/** The home of ws down and the yes of ws homes rm by a variable; a flag goes before it. */
+async function goByVariables(): Promise<void> {
   const bad = await person.ws(['down', 'dev'], { environment: { WS_DOWN_HOME: 'perhaps' } });
   expect(bad.status).toBe(2);
   expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'name'])).toContain('ws-dev');
@@ -75,4 +86,4 @@ it('the home of ws down and the yes of ws homes rm by a variable; a flag goes be
   expect(await person.ws(['homes', 'rm', 'dev'], { environment: { WS_YES: '1' } })).toMatchObject({ status: 0 });
   expect(existsSync(path.join(person.home, 'config/known_hosts'))).toBe(true);
   expect(kubectl(['-n', place.name, 'get', 'pvc', '-o', 'name'])).toBe('');
-});
+}

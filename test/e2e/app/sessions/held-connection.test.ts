@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
 import { eventually } from '../../operator/release.ts';
 import { listHolders } from '../running/holders.ts';
@@ -21,11 +21,39 @@ beforeAll(async () => {
   expect(up).toMatchObject({ status: 0 });
 });
 
+/** Each test finds one held connection to the workspace, of nobody else's making. */
+beforeEach(() => hold('dev'));
+
 afterAll(() => {
   for (const pid of listHolders(person)) process.kill(pid);
   person[Symbol.dispose]();
   place[Symbol.dispose]();
 });
+
+const countHolders = (count: number) =>
+  eventually(
+    () => listHolders(person),
+    (pids) => pids.length === count,
+  );
+
+/** One connection, to this workspace, which a command takes without a login of its own. */
+async function hold(workspace: string): Promise<void> {
+  await endHolders();
+  const run = () => person.ws(['ssh', workspace, '--', 'true']);
+  expect(await run()).toMatchObject({ status: 0 });
+  const countOwn = async () => {
+    const before = countLogins(workspace);
+    await run();
+    return countLogins(workspace) - before;
+  };
+  await eventually(countOwn, (count) => count === 0);
+  await countHolders(1);
+}
+
+async function endHolders(): Promise<void> {
+  for (const pid of listHolders(person)) process.kill(pid);
+  await countHolders(0);
+}
 
 function listSockets(): string[] {
   const folder = path.join(person.home, 'run', 'ws');
@@ -33,16 +61,20 @@ function listSockets(): string[] {
 }
 
 /** How many logins the workspace has seen. */
-function countLogins(): number {
-  return kubectl(['-n', place.name, 'logs', 'deploy/ws-dev'])
+function countLogins(workspace = 'dev'): number {
+  return kubectl(['-n', place.name, 'logs', `deploy/ws-${workspace}`])
     .split('\n')
     .filter((line) => line.includes('"auth.succeeded"')).length;
 }
 
 it('logs in once more for the holder, and then no more', async () => {
+  await endHolders();
   const before = countLogins();
   expect(await person.ws(['ssh', 'dev', '--', 'echo first'])).toMatchObject({ status: 0, stdout: 'first\n' });
-  await eventually(countLogins, (count) => count === before + 2);
+  await eventually(
+    () => countLogins(),
+    (count) => count === before + 2,
+  );
   expect(listHolders(person)).toHaveLength(1);
   expect(listSockets()).toHaveLength(1);
   const run = await person.ws(['ssh', 'dev', '--', 'cat; echo err >&2; exit 7'], { input: 'given' });
@@ -80,6 +112,7 @@ it('lets nobody else notice that a reader goes away', async () => {
 
 it('goes another way when its holder is stopped', async () => {
   const [pid = 0] = listHolders(person);
+  expect(await person.ws(['ssh', 'dev', '--', 'rm -f runs'])).toMatchObject({ status: 0 });
   process.kill(pid, 'SIGSTOP');
   try {
     const run = await person.ws(['ssh', 'dev', '--', 'echo ran >> runs; cat runs']);
@@ -118,6 +151,7 @@ it('finds it from a directory that is bound to the workspace', async () => {
   const before = countLogins();
   expect(await person.ws(['ssh', '--', 'echo bound'])).toMatchObject({ status: 0, stdout: 'bound\n' });
   expect(countLogins()).toBe(before);
+  expect(await person.ws(['use', ''])).toMatchObject({ status: 0 });
 });
 
 it('says that the connection is lost when its holder is killed, and the next command makes another', async () => {
@@ -129,10 +163,7 @@ it('says that the connection is lost when its holder is killed, and the next com
   expect(run.status).toBe(255);
   expect(run.stderr).toContain('CONNECTION_LOST');
   expect(await person.ws(['ssh', 'dev', '--', 'echo again'])).toMatchObject({ status: 0, stdout: 'again\n' });
-  await eventually(
-    () => listHolders(person),
-    (pids) => pids.length === 1,
-  );
+  await countHolders(1);
 });
 
 it.each([
@@ -151,21 +182,18 @@ it.each([
 });
 
 it('goes on in the new pod when the old one is replaced, and leaves nothing behind ws down', async () => {
+  const up = await person.ws(['up', 'gone', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
+  expect(up).toMatchObject({ status: 0 });
+  await hold('gone');
   const [pid] = listHolders(person);
-  kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=dev', '--wait=true']);
+  kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=gone', '--wait=true']);
   await eventually(
     () => listHolders(person),
     (pids) => !pids.includes(pid ?? 0),
   );
-  expect(await person.ws(['ssh', 'dev', '--', 'echo new'])).toMatchObject({ status: 0, stdout: 'new\n' });
-  await eventually(
-    () => listHolders(person),
-    (pids) => pids.length === 1,
-  );
-  expect(await person.ws(['down', 'dev', '--delete-home', '--yes'])).toMatchObject({ status: 0 });
-  await eventually(
-    () => listHolders(person),
-    (pids) => pids.length === 0,
-  );
+  expect(await person.ws(['ssh', 'gone', '--', 'echo new'])).toMatchObject({ status: 0, stdout: 'new\n' });
+  await countHolders(1);
+  expect(await person.ws(['down', 'gone', '--delete-home', '--yes'])).toMatchObject({ status: 0 });
+  await countHolders(0);
   expect(listSockets()).toEqual([]);
 }, 120_000);

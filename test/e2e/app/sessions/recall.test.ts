@@ -14,21 +14,23 @@ beforeAll(async () => {
   place = makeNamespace('app-recall');
   kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
-  for (const name of ['dev', 'other']) {
-    const up = await person.ws(['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-    expect(up).toMatchObject({ status: 0 });
-  }
+  for (const name of ['dev', 'other']) await up(name);
 });
 afterAll(() => {
   person?.[Symbol.dispose]();
   place?.[Symbol.dispose]();
 });
 
+async function up(name: string): Promise<void> {
+  const made = await person.ws(['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
+  expect(made.status, made.stderr).toBe(0);
+}
+
 const inPlace = (...words: string[]) => kubectl(['-n', place.name, ...words]);
 const file = () => path.join(person.home, 'config/recent.json');
 
-function findPod(): string {
-  return inPlace('get', 'pod', '-l', 'ws.dev/workspace=dev', '-o', 'jsonpath={.items[0].metadata.name}');
+function findPod(name: string): string {
+  return inPlace('get', 'pod', '-l', `ws.dev/workspace=${name}`, '-o', 'jsonpath={.items[0].metadata.name}');
 }
 
 function toFingerprint(key: string): string {
@@ -61,10 +63,10 @@ it('logs in with one request, for which the right to forward a port is enough', 
 });
 
 it('finds the pod that came after, and remembers that one', async () => {
-  const before = findPod();
+  const before = findPod('dev');
   inPlace('delete', 'pod', before);
   expect(await person.ws(['ssh', 'dev', '--', 'echo in'])).toMatchObject({ status: 0, stdout: 'in\n' });
-  const after = findPod();
+  const after = findPod('dev');
   expect(after).not.toBe(before);
   expect(readFileSync(file(), 'utf8')).toContain(after);
   expect(readFileSync(file(), 'utf8')).not.toContain(before);
@@ -87,18 +89,19 @@ it('offers the other key when the remembered one opens it no more', async () => 
 });
 
 it('refuses another host key, and says what to do, by ws ssh and through ws proxy', async () => {
+  await up('swapped');
   const key = path.join(person.home, 'host_key');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
   const data = readFileSync(key).toString('base64');
-  const secret = 'ws-dev-host-key';
+  const secret = 'ws-swapped-host-key';
   const [entry] = Object.keys(JSON.parse(inPlace('get', 'secret', secret, '-o', 'json')).data as object);
   inPlace('patch', 'secret', secret, '-p', JSON.stringify({ data: { [entry ?? '']: data } }));
-  inPlace('delete', 'pod', findPod());
-  inPlace('rollout', 'status', 'deploy/ws-dev', '--timeout=60s');
-  const run = await person.ws(['ssh', 'dev', '--', 'true']);
+  inPlace('delete', 'pod', findPod('swapped'));
+  inPlace('rollout', 'status', 'deploy/ws-swapped', '--timeout=60s');
+  const run = await person.ws(['ssh', 'swapped', '--', 'true']);
   expect(run.status).toBe(255);
   expect(run.stderr).toMatch(/is not the one that was pinned[\s\S]*--accept-host-key SHA256:/);
-  const proxied = await person.ws(['proxy', 'dev'], { input: 'SSH-2.0-test\r\n' });
+  const proxied = await person.ws(['proxy', 'swapped'], { input: 'SSH-2.0-test\r\n' });
   expect(proxied.status).toBe(255);
-  expect(proxied.stderr).toMatch(/^ws: .*is not the one that was pinned; try: ws up dev --accept-host-key/);
+  expect(proxied.stderr).toMatch(/^ws: .*is not the one that was pinned; try: ws up swapped --accept-host-key/);
 });
