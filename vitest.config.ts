@@ -44,6 +44,8 @@ export default defineConfig({
         test: {
           ...project('unit', 15_000).test,
           include: [...project('unit', 0).test.include, 'test/architecture.test.ts'],
+          // Each test makes what it needs. `--sequence.seed` repeats an order.
+          sequence: { shuffle: { tests: true } },
         },
       },
       project('fuzz', 60_000),
