@@ -140,7 +140,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-afterEach(() => vi.unstubAllEnvs());
+/** A line may pin a host key or remember a login: the next one finds neither. */
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(path.join(folder, 'home/.config'), { recursive: true, force: true });
+});
 
 function toKubeconfig(): object {
   const context = (user: string) => ({ cluster: 'nowhere', user, namespace: 'team' });
