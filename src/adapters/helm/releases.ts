@@ -107,10 +107,8 @@ class HelmReleases implements Releases {
         const change = recovered ? 'recovered' : revision === 1 ? 'installed' : 'upgraded';
         return { revision, change } as const;
       } catch (error) {
-        if (this.#version === undefined && isFlagUnknown(error)) {
-          await this.getVersion(signal);
-          continue;
-        }
+        // Somebody may have asked for the version meanwhile: what counts is what this call went by.
+        if (isFlagUnknown(error) && major !== (await this.#readMajor(signal))) continue;
         if (!hasCode(error, 'WORKSPACE_BUSY') || nowMs() > deadlineMs) throw error;
         recovered = (await this.#awaitFree(release, deadlineMs, signal)) || recovered;
         after = (await this.find(release, signal))?.revision ?? 0;
@@ -196,7 +194,7 @@ class HelmReleases implements Releases {
   }
 
   async #rollBack(release: string, revision: number, signal: AbortSignal): Promise<void> {
-    await this.#run(rollbackArguments(release, revision, await this.#getMajor()), signal);
+    await this.#run(rollbackArguments(release, revision, await this.#readMajor(signal)), signal);
   }
 
   /** Whether the newest revision is one that `ws` began: this very call, where the mark names it. */
@@ -207,7 +205,7 @@ class HelmReleases implements Releases {
 
   async #dryRun({ release, values, valuesFiles, side }: DryRun, signal: AbortSignal) {
     // Also the first call that finds no helm, or one that is too old.
-    const major = Number.parseInt(await this.getVersion(signal), 10);
+    const major = await this.#readMajor(signal);
     const mark = { revision: 0, operation: 'none' };
     const options = { valuesFiles, createNamespace: false, mark, major };
     const words = dryRunArguments(release, this.#options.chartPath, options, side);
@@ -217,6 +215,10 @@ class HelmReleases implements Releases {
   /** The newest until Helm says that it is not that: to ask each time takes as long as to render the chart. */
   async #getMajor(): Promise<number> {
     return this.#version === undefined ? NEWEST_MAJOR : Number.parseInt(await this.#version, 10);
+  }
+
+  async #readMajor(signal: AbortSignal): Promise<number> {
+    return Number.parseInt(await this.getVersion(signal), 10);
   }
 
   async #readHistory(release: string, signal: AbortSignal): Promise<ReleaseState[]> {

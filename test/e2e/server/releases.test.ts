@@ -18,7 +18,10 @@ describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
     const key = release.hostKey;
     const seen = () => release.ssh('echo "$COLOUR"').stdout;
     expect(seen()).toBe('\n');
-    expect(release.helm(['test', release.name, '--timeout', '2m'])).toMatch(/Phase:\s+Succeeded/);
+    const tested = release.helm(['test', release.name, '--timeout', '2m', '--logs']);
+    expect(tested).toMatch(/Phase:\s+Succeeded/);
+    // Each line of what was checked, with both.
+    expect(tested).toMatch(/^ok +L6H3-KEYAUTH /m);
     await release.apply({ extraEnv: [{ name: 'COLOUR', value: 'blue' }] });
     expect(seen()).toBe('blue\n');
     release.helm(['rollback', release.name, '1']);

@@ -40,6 +40,7 @@ function open({ status, before, updated = '2026-06-01T12:00:00Z', isOurs = false
 cd ${folder}
 echo "$*" >> calls
 case $1 in
+version) echo v4.3.1;;
 upgrade) cat > input; test -e held && { echo 'Error: another operation (install/upgrade/rollback) is in progress' >&2; exit 1; }; echo '{"version": 9}';;
 history) test $(grep -c ^history calls) -gt ${endsAfter ?? 9999} && rm -f held; cat held 2>/dev/null || cat done;;
 list) case "$*" in *ws.dev/revision=${(before ?? 0) + 1}*) echo '${isOurs ? marked : '[]'}';; *) echo '[]';; esac;;

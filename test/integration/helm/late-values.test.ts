@@ -91,6 +91,6 @@ describe('a Helm that is older than the newest', () => {
       `case "$*" in version*) echo v4.9.0; exit;; esac; echo 'Error: unknown flag: --x' >&2; exit 1`,
     );
     await expect(releases.apply('ws-dev', {}, OPTIONS, NEVER)).rejects.toMatchObject({ code: 'HELM_FAILED' });
-    expect(calls()).toHaveLength(3);
+    expect(calls().map((call) => call.split(' ')[0])).toEqual(['upgrade', 'version']);
   });
 });
