@@ -54,7 +54,9 @@ export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): 
         return tell(`${titleOf(event.step, true)}${withFact(event.fact)}`);
       case 'noticed': {
         const { text, suggestion } = describeNotice(event.notice);
-        for (const line of `${event.level === 'warning' ? 'Note: ' : ''}${text}`.split('\n')) tell(line);
+        const [first = '', ...more] = text.split('\n');
+        tell(`${event.level === 'warning' ? 'Note: ' : ''}${first}`);
+        for (const line of more) tell(`  ${line}`);
         for (const hint of toHints(suggestion, spell)) tell(`  ${hint}`);
       }
     }

@@ -143,6 +143,6 @@ const MOST_EVIDENCE = 4;
 function toTroubleWords(trouble: Extract<Notice, { kind: 'trouble' }>): { text: string; suggestion?: Suggestion } {
   const { reason, message, evidence, suggestion } = trouble;
   const said = toPrintable(`${reason}: ${message}`, { oneLine: true });
-  const text = [said, ...evidence.slice(0, MOST_EVIDENCE)].join('\n  ');
+  const text = [said, ...evidence.slice(0, MOST_EVIDENCE)].join('\n');
   return suggestion === undefined ? { text } : { text, suggestion };
 }

@@ -183,7 +183,8 @@ describe('a server that ends', () => {
   ])('%s: %s', (code, message, first) => {
     const [found, ...others] = explain(crashed({ message }));
     expect([found?.code, found?.tries[0], others]).toEqual([code, first, []]);
-    expect(found?.evidence).toEqual([`Container ended with Error, exit code 1, restarted 2 times: ${message}`]);
+    expect(`${found?.message} ${found?.evidence.join(' ')}`).toContain(code === 'START_PORT' ? 'EADDRINUSE' : message);
+    expect(found?.evidence[0]).toMatch(/^Container ended with Error, exit code 1, restarted 2 times/);
   });
 
   it('for its memory: at once it has too little, later its programs need more', () => {

@@ -206,6 +206,23 @@ it.each([
     forbidden("ValidatingAdmissionPolicy 'no-latest' with binding 'no-latest-team' denied request: images need a tag"),
     /no-latest.*images need a tag/,
   ],
+  [
+    'SERVICE_ACCOUNT_MISSING',
+    forbidden('error looking up service account team/robot: serviceaccount "robot" not found'),
+    /names service account robot/,
+  ],
+  ['PRIORITY_CLASS_MISSING', forbidden('no PriorityClass with name gold was found'), /names priority class gold/],
+  ['RUNTIME_CLASS_MISSING', forbidden('pod rejected: RuntimeClass "kata" not found'), /names runtime class kata/],
+  [
+    'NAMESPACE_ENDING',
+    forbidden('unable to create new content in namespace team because it is being terminated'),
+    /Namespace team is being deleted/,
+  ],
+  [
+    'QUOTA_OBJECTS',
+    forbidden('exceeded quota: q, requested: count/services=1, used: count/services=2, limited: count/services=2'),
+    /allows 2 of count\/services/,
+  ],
   ['UNKNOWN', forbidden('the moon is full'), /the moon is full/],
 ])('%s, of %s', (code, words, message) => {
   const [found, ...others] = explain(refused(words));

@@ -17,7 +17,10 @@ describe('no room on a node', () => {
         code: 'NODE_CPU',
         reason: 'Unschedulable',
         message: 'There is no room for 64 of CPU on the only node; most is left on node-1: 2500m',
-        evidence: ['node-1: 4 in all, 1500m taken, 2500m left', `Scheduler: ${of('1 Insufficient cpu')}`],
+        evidence: [
+          'node-1: 4 in all, 1500m taken, 2500m left',
+          'Scheduler: 0/1 nodes are available: 1 Insufficient cpu',
+        ],
         unseen: [],
         waiting: 'helps',
         tries: ['ws up dev --cpu 2500m', 'kubectl describe nodes'],

@@ -52,7 +52,7 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
   'key-generated': [{ kind: 'key-generated', path: '/k', fingerprint: 'SHA256:x' }, /\/k \(SHA256:x\)/],
   trouble: [
     { kind: 'trouble', code: 'C', reason: 'R', message: 'm', evidence: ['e', 'f'], suggestion: ws`ls` },
-    /^R: m\n {2}e\n {2}f$/,
+    /^R: m\ne\nf$/,
   ],
   'connection-lost': [{ kind: 'connection-lost', reason: 'r' }, /^Connection lost \(r\)/],
   'connection-restored': [{ kind: 'connection-restored', afterMs: 100 }, /after 1 s$/],

@@ -2,12 +2,13 @@
 import type { Cause } from '../cause.ts';
 import { POLICY, SILENT_WEBHOOK, WEBHOOK } from './admission/gates.ts';
 import { LIMIT_RANGE } from './admission/limit-range.ts';
+import { MISSING } from './admission/missing.ts';
 import { POD_SECURITY } from './admission/pod-security.ts';
 import { DAMAGED } from './damaged.ts';
 import { FINALIZER, LOST_NODE, OVERDUE } from './ending/ending.ts';
 import { ABSENT, BAD_NAME, MISSING_SECRET } from './image/local.ts';
 import { PULL, UNPUBLISHED, UNPULLED } from './image/pull.ts';
-import { QUOTA_AMOUNTS, QUOTA_DEMAND } from './quota/amounts.ts';
+import { QUOTA_AMOUNTS, QUOTA_DEMAND, QUOTA_OBJECTS } from './quota/amounts.ts';
 import { QUOTA_HOMES } from './quota/homes.ts';
 import { ENDED, EVICTED } from './running/evicted.ts';
 import { SILENT } from './running/silent.ts';
@@ -28,8 +29,8 @@ export { UNKNOWN } from './unknown.ts';
 export const CAUSES: Cause[] = [
   DAMAGED,
   ...[FINALIZER, LOST_NODE, OVERDUE],
-  ...[...QUOTA_AMOUNTS, ...QUOTA_HOMES, QUOTA_DEMAND],
-  ...[LIMIT_RANGE, POD_SECURITY, POLICY, WEBHOOK, SILENT_WEBHOOK],
+  ...[...QUOTA_AMOUNTS, ...QUOTA_HOMES, QUOTA_OBJECTS, QUOTA_DEMAND],
+  ...[LIMIT_RANGE, POD_SECURITY, POLICY, WEBHOOK, SILENT_WEBHOOK, ...MISSING],
   ...[...EVICTED, ENDED],
   ...[
     CLAIM_MISSING,

@@ -24,7 +24,7 @@ export const LIMIT_RANGE: Cause = {
     return [
       {
         reason: bounds.some(({ type }) => type === 'PersistentVolumeClaim') ? 'Forbidden' : 'FailedCreate',
-        message: `${subject} ${bounds.map(tell).join('; ')}${suggestion === undefined ? '. What it allows is too little for a workspace' : ''}`,
+        message: `${subject} ${bounds.map(tell).join('; it ')}${suggestion === undefined ? '. What it allows is too little for a workspace' : ''}`,
         evidence: bounds.map(describe),
         suggestions: [
           ...(suggestion === undefined ? [] : [suggestion]),

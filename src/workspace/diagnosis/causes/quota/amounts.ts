@@ -87,6 +87,36 @@ function listIdle({ around, snapshot }: Scene): Suggestion[] {
   return others.length === 0 ? [] : [{ ...ws`ls`, note: 'shows the workspaces, whose pods count as well' }];
 }
 
+export const QUOTA_OBJECTS: Cause = {
+  code: 'QUOTA_OBJECTS',
+  group: 'quota',
+  title: 'The quota allows no more objects of a kind that a workspace needs',
+  looksLike: 'A Secret, a Service or a Deployment is refused with "exceeded quota" before anything starts.',
+  help: 'Remove what nobody needs, such as another workspace, or ask for a larger quota.',
+  waiting: 'useless',
+  find: (scene) => {
+    const own = listShortages(scene).filter(({ resource }) => !OF_OTHERS.test(resource));
+    const [first] = own;
+    if (first === undefined) return [];
+    return [
+      {
+        reason: 'Forbidden',
+        message: capitalize(tellShortage(first)),
+        evidence: own.map(describeShortage),
+        suggestions: [
+          { ...kubectl`describe quota`, note: 'shows what is used' },
+          { ...ws`ls`, note: 'shows the workspaces; one that nobody needs can go' },
+        ],
+        unseen: listUnseen(['the quotas', scene.around.quotas]),
+      },
+    ];
+  },
+};
+
+/** What the other causes are about. */
+const OF_OTHERS =
+  /^(?:(?:requests\.|limits\.)?(?:cpu|memory|ephemeral-storage)|(?:count\/)?(?:pods|persistentvolumeclaims)|requests\.storage)$|storageclass/;
+
 export const QUOTA_DEMAND: Cause = {
   code: 'QUOTA_DEMAND',
   group: 'quota',

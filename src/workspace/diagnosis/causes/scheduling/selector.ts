@@ -76,7 +76,8 @@ function isAffinityAtFault({ around, snapshot }: Scene): boolean {
 /** Which of the keys nodes have, with which values; all labels that tell nodes apart where they have none of them. */
 function describeLabels(nodes: NodeSight[], wanted: Record<string, string>): string[] {
   const named = collect(nodes, (key) => key in wanted);
-  const others = collect(nodes, (key) => !OF_EVERY_NODE.test(key) || key === 'kubernetes.io/hostname');
+  const others = collect(nodes, (key) => !OF_EVERY_NODE.test(key));
+  if (nodes.length > 0 && named.size + others.size === 0) return ['no node has a label of its own'];
   return [...(named.size > 0 ? named : others)]
     .slice(0, MOST_LABELS)
     .map(([label, names]) => `${label} is on ${names.length > 3 ? `${names.length} nodes` : names.join(', ')}`);

@@ -33,7 +33,16 @@ export function countNodes({ verdict, refusals }: Refused): string {
 }
 
 export function toFinding(refused: Refused, parts: Omit<Finding, 'reason'>): Finding {
-  return { reason: 'Unschedulable', ...parts, evidence: [...parts.evidence, `Scheduler: ${refused.words}`] };
+  return {
+    reason: 'Unschedulable',
+    ...parts,
+    evidence: [...parts.evidence, `Scheduler: ${withoutPreemption(refused.words)}`],
+  };
+}
+
+/** Without what it says of pods that could be pushed aside, which is long and helps nobody. */
+function withoutPreemption(words: string): string {
+  return words.replace(/\.? (?:no new claims to deallocate, )?preemption: [\s\S]*$/, '');
 }
 
 /** What nobody may see of the nodes. */

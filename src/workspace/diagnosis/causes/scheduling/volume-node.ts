@@ -38,11 +38,11 @@ export const NO_VOLUME: Cause = {
   group: 'volume',
   title: "No node can have the home's volume",
   looksLike:
-    'The pod stays pending; the scheduler says "didn\'t find available persistent volumes to bind", "did not have enough free storage" or "exceed max volume count".',
+    'The pod stays pending; the scheduler says "did not have enough free storage" or "exceed max volume count".',
   help: 'A smaller home (`--size`), another class (`--storage-class`), or a node with room for a volume.',
   waiting: 'helps',
   find: (scene) => {
-    const refused = findRefused(scene, /available persistent volumes to bind|enough free storage|max volume count/);
+    const refused = findRefused(scene, /enough free storage|max volume count/);
     if (refused === undefined) return [];
     const claim = scene.snapshot?.home.kind === 'claim' ? scene.snapshot.home.claim : undefined;
     const { requested = '?', storageClass = 'no class' } = claim ?? {};

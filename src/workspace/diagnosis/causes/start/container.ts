@@ -128,7 +128,7 @@ export const CRASH: Cause = {
       {
         reason,
         message: `The server in the pod ends${often} (${end.reason}, exit code ${end.exitCode})${words}`,
-        evidence: [describeEnd(crash)],
+        evidence: [describeEnd(crash, false)],
         suggestions: [{ ...ws`logs --previous`, note: 'shows what it said' }, kubectl`logs ${pod.name} --previous`],
         unseen: [],
         // Once may be chance.

@@ -29,7 +29,7 @@ export function findCrash(scene: Scene): Crash | undefined {
 }
 
 /** The end, as a line of evidence. */
-export function describeEnd({ end: { reason, exitCode, message }, restarts }: Crash): string {
-  const words = message === undefined ? '' : `: ${message}`;
+export function describeEnd({ end: { reason, exitCode, message }, restarts }: Crash, hasWords = true): string {
+  const words = message === undefined || !hasWords ? '' : `: ${message}`;
   return `Container ended with ${reason}, exit code ${exitCode}${restarts > 0 ? `, restarted ${restarts === 1 ? 'once' : `${restarts} times`}` : ''}${words}`;
 }

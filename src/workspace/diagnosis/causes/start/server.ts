@@ -124,7 +124,8 @@ export const SERVER: Cause[] = (Object.keys(KINDS) as StartFault[]).map((fault) 
         {
           reason: crash.reason,
           message: tell(words, crash),
-          evidence: [describeEnd(crash)],
+          // Most tell the words already.
+          evidence: [describeEnd(crash, !tell(words, crash).includes(words))],
           suggestions: suggest(crash),
           unseen: [],
         },

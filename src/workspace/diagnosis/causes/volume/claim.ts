@@ -2,11 +2,12 @@
 
 import { findNearest } from '../../../errors/nearest.ts';
 import { kubectl, ws } from '../../../errors/suggestion.ts';
-import { ENDING_CLAIM } from '../../../state/snapshot.ts';
-import type { Cause } from '../../cause.ts';
+import { type ClaimSnapshot, ENDING_CLAIM } from '../../../state/snapshot.ts';
+import type { Cause, Finding } from '../../cause.ts';
 import { findStarting } from '../../parts.ts';
-import { listSeen } from '../../scene.ts';
+import { listSeen, listUnseen, type Scene } from '../../scene.ts';
 import { findMissingClass } from '../../words/volumes.ts';
+import { findRefused, type Refused, toFinding } from '../scheduling/unschedulable.ts';
 import { findUnbound } from './unbound.ts';
 
 export const CLAIM_MISSING: Cause = {
@@ -98,6 +99,8 @@ export const PROVISIONING: Cause = {
   waiting: 'helps',
   find: (scene) => {
     const { claim, warning } = findUnbound(scene) ?? {};
+    const unplaced = findRefused(scene, /didn't find available persistent volumes to bind/);
+    if (claim !== undefined && unplaced !== undefined) return [toUnplaced(claim, unplaced, scene)];
     if (claim === undefined || warning === undefined || findMissingClass(warning.message ?? '') !== undefined)
       return [];
     return [
@@ -111,6 +114,18 @@ export const PROVISIONING: Cause = {
     ];
   },
 };
+
+/** No volume that somebody made by hand fits, and the class makes none. */
+function toUnplaced(claim: ClaimSnapshot, refused: Refused, { around }: Scene): Finding {
+  const { name, requested = '?', storageClass = 'none' } = claim;
+  const makers = listSeen(around.classes).filter((one) => !/no-provisioner$/.test(one.provisioner));
+  return toFinding(refused, {
+    message: `The home volume is not made: no free volume of class ${storageClass} fits claim ${name}, which asks for ${requested}`,
+    evidence: makers.length === 0 ? [] : [`classes that make volumes: ${makers.map((one) => one.name).join(', ')}`],
+    suggestions: [kubectl`describe pvc ${name}`, { ...kubectl`get pv`, note: 'shows which volumes are free' }],
+    unseen: listUnseen(['the storage classes', around.classes]),
+  });
+}
 
 /** A volume takes seconds; some providers take a minute. */
 const PENDING_MS = 60_000;
