@@ -71,6 +71,10 @@ export interface PodSnapshot {
   /** Of the workspace's container. */
   container: ContainerSnapshot | undefined;
   wants?: PodWants;
+  /** What its Ready condition says while it is false. */
+  unready?: string;
+  /** Its other containers that are not ready, in a clause each: `sidecar waits: CrashLoopBackOff`. */
+  others?: string[];
 }
 
 /** A pod that was deleted and is still there. */
@@ -94,6 +98,8 @@ export interface ContainerSnapshot {
   reason: string | undefined;
   message: string | undefined;
   restarts: number;
+  /** Its own readiness: the pod's may wait for others. */
+  isReady?: boolean;
   /** While it runs: since when, by its node's clock. */
   startedAt?: string;
   /** The kubelet could not make or enter a folder of a volume (`subPath`). */

@@ -227,6 +227,20 @@ describe('a server that ends', () => {
     expect(codesOf(scene({ pod: running, events: [probe('2026-06-01T10:00:05Z')] }))).toEqual([]);
     expect(codesOf(scene({ pod: running, events: [probe('2026-06-01T10:00:40Z')] }))).toEqual(['SERVER_SILENT']);
     expect(codesOf({ ...scene({ pod: running }), watched: { sameForMs: 31_000 } })).toEqual(['SERVER_SILENT']);
+    // It does answer, and something beside it does not.
+    const beside = {
+      unready: 'containers with unready status: [beside]',
+      others: ['beside waits (CrashLoopBackOff), 4 restarts'],
+    };
+    const answering = { ...pod({ ready: false, container: container({ startedAt, isReady: true }) }), ...beside };
+    expect(explain({ ...scene({ pod: answering }), watched: { sameForMs: 31_000 } })).toMatchObject([
+      {
+        code: 'UNKNOWN',
+        reason: 'NotReady',
+        message: beside.unready,
+        evidence: expect.arrayContaining([`container ${beside.others[0]}`]),
+      },
+    ]);
   });
 });
 
@@ -404,6 +418,20 @@ it('a Secret that is gone is named, with what makes it again', () => {
 it('what goes its ordinary way is no trouble', () => {
   for (const reason of ['ContainerCreating', 'PodInitializing']) expect(codesOf(waitingFor(reason))).toEqual([]);
   expect(codesOf({ snapshot: snapshot(), around: UNASKED })).toEqual([]);
+});
+
+it('a pod that neither a scheduler nor a kubelet has touched says so after half a minute', () => {
+  const untouched = pendingPod({ node: undefined });
+  const watched = (sameForMs: number) => ({ watched: { sameForMs } });
+  expect(codesOf({ ...scene({ pod: untouched }), ...watched(10_000) })).toEqual([]);
+  expect(explain({ ...scene({ pod: untouched }), ...watched(31_000) })[0]?.message).toBe(
+    'No scheduler has looked at the pod',
+  );
+  expect(explain({ ...scene({ pod: pendingPod() }), ...watched(31_000) })[0]?.message).toBe(
+    'Node node-1 has not begun with the pod',
+  );
+  const pulling = [event('Pod/ws-dev-1', 'Pulling', 'Pulling image')];
+  expect(codesOf({ ...scene({ pod: pendingPod(), events: pulling }), ...watched(120_000) })).toEqual([]);
 });
 
 it('what nobody knows is told with all that Kubernetes says', () => {

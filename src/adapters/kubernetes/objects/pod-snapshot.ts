@@ -1,4 +1,4 @@
-import type { V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerState, V1ContainerStateTerminated, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import {
   getObjectName,
   parseImageName,
@@ -30,6 +30,7 @@ export function toPod(pod: V1Pod): PodSnapshot {
     unschedulable: scheduled?.status === 'False' ? parseMessage(scheduled.message ?? scheduled.reason) : undefined,
     container: toContainer(pod),
     wants: findWants(pod),
+    ...toUnready(pod),
   };
 }
 
@@ -43,10 +44,35 @@ function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
     reason: parseReason(waiting?.reason ?? terminated?.reason),
     message: waiting === undefined ? parseLastWords(terminated?.message) : parseMessage(waiting.message),
     restarts: status.restartCount ?? 0,
+    ...(status.ready === true ? { isReady: true } : {}),
     ...(isSubPathRefused(waiting?.message) ? { isSubPathRefused: true } : {}),
     ...toStart(running?.startedAt),
     lastEnd: last === undefined ? undefined : toEnd(last),
   };
+}
+
+function toUnready({ status }: V1Pod): Pick<PodSnapshot, 'unready' | 'others'> {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  const unready = ready?.status === 'False' ? parseMessage(ready.message ?? ready.reason) : undefined;
+  const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  const others = all
+    .filter(
+      ({ name, ready: isReady, state }) =>
+        name !== WORKSPACE_CONTAINER && !isReady && state?.terminated?.exitCode !== 0,
+    )
+    .flatMap(({ name, state, restartCount }) => {
+      const named = parseObjectName(name);
+      return named === undefined ? [] : [`${named} ${describeState(state)}, ${restartCount ?? 0} restarts`];
+    });
+  return {
+    ...(unready === undefined ? {} : { unready }),
+    ...(others.length === 0 ? {} : { others }),
+  };
+}
+
+function describeState({ waiting, terminated }: V1ContainerState = {}): string {
+  if (waiting !== undefined) return `waits (${parseReason(waiting.reason) ?? 'it does not say for what'})`;
+  return terminated === undefined ? 'is not ready' : `ended with exit code ${Number(terminated.exitCode)}`;
 }
 
 function toStart(startedAt: unknown): { startedAt?: string } {

@@ -1,6 +1,6 @@
 /** Something is wrong, and none of the causes knows it: what a maintainer would want to see. */
 import { kubectl, type Suggestion } from '../../errors/suggestion.ts';
-import type { EventSnapshot } from '../../state/snapshot.ts';
+import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from '../../state/snapshot.ts';
 import type { Cause } from '../cause.ts';
 import { findRefusal, findStarting, findWaiting } from '../parts.ts';
 import { listPodEvents } from '../pod-fact.ts';
@@ -37,6 +37,9 @@ export const UNKNOWN: Cause = {
   },
 };
 
+/** A scheduler takes a moment, and so does a kubelet until its first word. */
+const UNTOUCHED_MS = 30_000;
+
 interface Sign {
   reason: string;
   message: string;
@@ -64,6 +67,15 @@ function findSign(scene: Scene): Sign | undefined {
   const event = pod.container?.state === 'running' ? undefined : findFailure(listPodEvents(pod, snapshot));
   if (event !== undefined)
     return { reason: event.reason ?? 'Failed', message: event.message ?? 'Kubernetes does not say why', suggestion };
+  if (pod.container?.isReady === true || (pod.others ?? []).some((other) => /Error|BackOff|ended/.test(other))) {
+    const message = pod.unready ?? 'The pod is not ready, though its server is';
+    return { reason: 'NotReady', message, suggestion };
+  }
+  if (isUntouched(pod, snapshot) && (scene.watched?.sameForMs ?? 0) >= UNTOUCHED_MS) {
+    const message =
+      pod.node === undefined ? 'No scheduler has looked at the pod' : `Node ${pod.node} has not begun with the pod`;
+    return { reason: 'NothingHappens', message, suggestion };
+  }
   if ((scene.watched?.sameForMs ?? 0) < LONG_MS) return undefined;
   const minutes = Math.floor((scene.watched?.sameForMs ?? 0) / 60_000);
   return {
@@ -71,6 +83,12 @@ function findSign(scene: Scene): Sign | undefined {
     message: `Nothing has changed for ${minutes} minutes, and nobody says why`,
     suggestion,
   };
+}
+
+/** Nobody has said a word of it: neither a scheduler nor, once it has a node, its kubelet. */
+function isUntouched(pod: PodSnapshot, snapshot: WorkspaceSnapshot): boolean {
+  if (pod.node === undefined) return pod.unschedulable === undefined;
+  return pod.container === undefined && listPodEvents(pod, snapshot).every(({ reason }) => reason === 'Scheduled');
 }
 
 /** A volume is on its way; `causes/volume/` says when it is not. */
@@ -101,5 +119,6 @@ function collectEvidence({ snapshot }: Scene, message: string): string[] {
     .filter((event) => event.type === 'Warning' && event.message !== message)
     .slice(-MOST_WARNINGS)
     .map((event) => `${event.object} ${event.reason ?? '?'}: ${event.message ?? ''}`);
-  return [...where, ...container, ...warnings];
+  const others = (pod?.others ?? []).map((other) => `container ${other}`);
+  return [...where, ...container, ...others, ...warnings];
 }

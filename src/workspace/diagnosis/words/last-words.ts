@@ -21,7 +21,7 @@ const FAULTS: [StartFault, RegExp][] = [
   ['values', /^WS_[A-Z_]{1,60} is "|^the login shell .{1,300} is none of the image's/],
   ['port', /^listen E(?:ADDRINUSE|ACCES)/],
   ['read-only', /^\/run\/ws\S* (?:is not mounted|cannot be written)/],
-  ['host-key', /host key|OpenSSH key|^error:[0-9A-F]{8}:|host-key\/ssh_host_key/],
+  ['host-key', /host keys? |OpenSSH key|PEM key|^error:[0-9A-F]{8}:|host-key\/ssh_host_key/],
 ];
 
 /** Undefined for words that are none of the server's: any program in the container may have written them. */

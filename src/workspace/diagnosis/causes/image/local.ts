@@ -2,7 +2,7 @@
 import { advice, kubectl, ws } from '../../../errors/suggestion.ts';
 import type { Cause } from '../../cause.ts';
 import { findStarting, findWaiting, findWants } from '../../parts.ts';
-import { suggestImage } from './unpulled.ts';
+import { findUnpulled, suggestImage } from './unpulled.ts';
 
 export const ABSENT: Cause = {
   code: 'IMAGE_ABSENT',
@@ -63,11 +63,13 @@ export const MISSING_SECRET: Cause = {
   help: '`kubectl create secret docker-registry NAME`, with the name that `imagePullSecrets` has.',
   waiting: 'useless',
   find: (scene) => {
-    const { pod, snapshot } = findStarting(scene) ?? {};
-    const waiting = pod === undefined ? undefined : findWaiting(pod);
-    if (pod === undefined || waiting === undefined || !/^(?:ErrImagePull|ImagePullBackOff)$/.test(waiting.reason))
-      return [];
-    const event = snapshot?.events.findLast(
+    const { pod } = findStarting(scene) ?? {};
+    const unpulled = findUnpulled(scene);
+    if (pod === undefined || unpulled === undefined) return [];
+    const { fault, snapshot, parts, reason: waitingFor } = unpulled;
+    // It is not for the lack of it that a registry is not there, or has no such image.
+    if (fault !== undefined && fault !== 'denied' && fault !== 'repository') return [];
+    const event = snapshot.events.findLast(
       ({ object, reason }) => object === `Pod/${pod.name}` && reason === 'FailedToRetrieveImagePullSecret',
     );
     if (event === undefined) return [];
@@ -75,12 +77,12 @@ export const MISSING_SECRET: Cause = {
     const [first = findWants(scene)?.pullSecrets[0] ?? 'NAME'] = names?.split(', ') ?? [];
     return [
       {
-        reason: waiting.reason,
+        reason: waitingFor,
         message: `The image ${pod.image ?? ''} cannot be pulled: the pull secret ${names ?? first} is not in this namespace`,
         evidence: [`Node: ${event.message ?? ''}`],
         suggestions: [
           {
-            ...kubectl`create secret docker-registry ${first} --docker-server HOST --docker-username USER --docker-password PASSWORD`,
+            ...kubectl`create secret docker-registry ${first} --docker-server ${parts.host ?? 'docker.io'} --docker-username USER --docker-password PASSWORD`,
             note: 'makes it',
           },
           { ...kubectl`get secrets`, note: 'shows those that are there' },

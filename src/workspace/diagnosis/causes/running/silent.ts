@@ -17,6 +17,8 @@ export const SILENT: Cause = {
   find: (scene) => {
     const { pod, snapshot } = findStarting(scene) ?? {};
     if (pod?.container?.state !== 'running' || snapshot === undefined) return [];
+    // Something else of the pod is not ready.
+    if (pod.container.isReady === true) return [];
     const probe = listPodEvents(pod, snapshot).findLast(({ reason }) => reason === 'Unhealthy');
     const sinceMs = Date.parse(pod.container.startedAt ?? '');
     // Both by the clock of the node.

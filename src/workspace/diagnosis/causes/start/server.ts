@@ -1,5 +1,6 @@
 /** The server ended with a sentence of its own. */
 import { advice, kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
+import type { WorkspaceSnapshot } from '../../../state/snapshot.ts';
 import type { Cause, CauseGroup, Waiting } from '../../cause.ts';
 import type { Scene } from '../../scene.ts';
 import { findPort, readStartFault, type StartFault } from '../../words/last-words.ts';
@@ -101,14 +102,15 @@ const KINDS: Record<StartFault, Kind> = {
     title: 'The server cannot use its host key',
     looksLike: 'The server ends again and again, and says what is wrong with the host key.',
     help: 'Give it a host key that it can use, or delete the Secret and run `ws up dev --repair`, which makes a new one.',
-    tell: (words) => `The server cannot use its host key: ${/^error:/.test(words) ? 'it is no private key' : words}`,
-    suggest: ({ snapshot: { deployment, release } }) => [
-      {
-        ...kubectl`delete secret ${deployment?.hostKeySecret ?? `${release}-host-key`}`,
-        note: 'then the next makes a new one, which each machine has to accept once',
-      },
-      ws`up --repair`,
-    ],
+    tell: (words, { snapshot }) =>
+      `The server cannot use the host key in Secret ${toHostKey(snapshot)}: ${/^error:/.test(words) ? 'it is no private key' : words}`,
+    suggest: ({ snapshot }) => {
+      const secret = toHostKey(snapshot);
+      if (secret !== `${snapshot.release}-host-key`)
+        return [advice(`Put a private key that OpenSSH takes into ssh_host_key of Secret ${secret}`)];
+      const note = 'then the next makes a new one, which each machine has to accept once';
+      return [{ ...kubectl`delete secret ${secret}`, note }, ws`up --repair`];
+    },
   },
 };
 
@@ -133,6 +135,11 @@ export const SERVER: Cause[] = (Object.keys(KINDS) as StartFault[]).map((fault) 
     },
   };
 });
+
+/** The Secret that the pod mounts. */
+function toHostKey({ deployment, release }: WorkspaceSnapshot): string {
+  return deployment?.hostKeySecret ?? `${release}-host-key`;
+}
 
 /** Twice as much, in whole Gi. */
 function double(size: string | undefined): string | undefined {
