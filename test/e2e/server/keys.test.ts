@@ -2,17 +2,22 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toDropbearKey } from '../../../src/supervisor/runtime/dropbear-key.ts';
 import { eventually, type Release } from '../operator/release.ts';
 import { Stage } from '../support/stage.ts';
 
 let stage: Stage;
+/** Each test has one of its own. */
 let release: Release;
+let count = 0;
 
 beforeAll(() => {
   stage = new Stage('keys');
-  release = stage.release('ws-keys');
+});
+beforeEach(() => {
+  count += 1;
+  release = stage.release(`ws-keys-${count}`);
 });
 afterAll(() => stage?.[Symbol.dispose]());
 
@@ -25,6 +30,8 @@ function makeKey(name: string, ...words: string[]): string {
 function makeSecret(name: string, entry: string, text: string): void {
   stage.kubectl(['create', 'secret', 'generic', name, `--from-literal=${entry}=${text}`]);
 }
+
+const makeHostKey = () => execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519'], { encoding: 'utf8' });
 
 /** Strict about the key: a login is the proof that the server has this one. */
 const login = () => release.ssh('echo in').stdout;
@@ -43,7 +50,7 @@ describe('a host key', () => {
   }, 120_000);
 
   it("V4J1-HOSTKEY R8N9-REUSE: is taken in Dropbear's own form, and from a Secret that is there", async () => {
-    const pem = execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519'], { encoding: 'utf8' });
+    const pem = makeHostKey();
     makeSecret('identity', 'ssh_host_key', pem);
     // The client knows the key from this Secret, the server the first time from the values.
     release.hostKeySecret = 'identity';
@@ -54,16 +61,19 @@ describe('a host key', () => {
   }, 120_000);
 
   it('V4J1-HOSTKEY: is taken up by the running pod when its Secret gets another one, and a damaged one changes nothing', async () => {
+    makeSecret('replaced', 'ssh_host_key', makeHostKey());
+    release.hostKeySecret = 'replaced';
+    await release.apply({ hostKey: { existingSecret: 'replaced' } });
     const { pod } = release;
     const replace = (text: string) =>
       stage.kubectl([
         'patch',
         'secret',
-        'identity',
+        'replaced',
         '-p',
         JSON.stringify({ data: { ssh_host_key: Buffer.from(text).toString('base64') } }),
       ]);
-    const pem = execFileSync('openssl', ['genpkey', '-algorithm', 'ed25519'], { encoding: 'utf8' });
+    const pem = makeHostKey();
     // A new way, and known_hosts with what the Secret says.
     const loginAnew = () => release.connect().then(login);
     replace(pem);
@@ -81,8 +91,7 @@ describe('a host key', () => {
   it('K5G2-STRUCT V4J1-HOSTKEY: one that cannot serve ends the start with a line that says why', async () => {
     makeSecret('broken', 'ssh_host_key', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
     const values = JSON.stringify({ authorizedKeys: [release.publicKey], hostKey: { existingSecret: 'broken' } });
-    release.disconnect();
-    release.helm(['upgrade', release.name, release.chart, '-f', '-'], values);
+    release.helm(['install', release.name, release.chart, '-f', '-'], values);
     // The last start that ended; while the next one begins, the node may have neither's log for a moment.
     const findFatal = () => {
       try {
@@ -108,11 +117,7 @@ describe('authorized keys', () => {
       readFileSync(`${second}.pub`, 'utf8').trim(),
     ];
     makeSecret('people', 'authorized_keys', `# the team\n${lines.join('\n')}\n`);
-    await release.apply({
-      authorizedKeys: [],
-      existingAuthorizedKeysSecret: 'people',
-      hostKey: { existingSecret: 'identity' },
-    });
+    await release.apply({ authorizedKeys: [], existingAuthorizedKeysSecret: 'people' });
     expect(login()).toBe('in\n');
     expect(release.ssh('echo second', { more: ['-i', second] }).stdout).toBe('second\n');
     const unusable = release.log().filter(({ event }) => event === 'key.unusable');
