@@ -61,7 +61,7 @@ describe('a home on a volume', () => {
     });
   });
 
-  it('M4J7-BREW: npm, pip and uv install into the home, without privilege', () => {
+  it('M4J7-BREW N3M9-PERSIST R8N9-REUSE: npm, pip, uv and brew install into the home without privilege; home, host key and tools outlive the release', async () => {
     const installs = [
       ['npm install --global --silent --no-audit --no-fund is-odd@3 && ls ~/.local/lib/node_modules', 'is-odd'],
       ['pip install --quiet --user cowsay==6.1 && cowsay -t moo', 'moo'],
@@ -72,9 +72,7 @@ describe('a home on a volume', () => {
       expect(done.status, `${command}\n${done.stderr}`).toBe(0);
       expect(done.stdout).toContain(seen);
     }
-  }, 180_000);
 
-  it('M4J7-BREW: brew sets itself up from its git remote on first use, into its one prefix', () => {
     const remote =
       'mkdir -p src/bin && cd src && printf \'#!/bin/bash\\necho brew-in $(dirname "$(dirname "$(readlink -f "$0")")") "$@"\\n\' > bin/brew && chmod +x bin/brew && git init -q && git add . && git -c user.name=t -c user.email=t@t commit -qm one';
     expect(release.ssh(remote)).toMatchObject({ status: 0 });
@@ -87,15 +85,13 @@ describe('a home on a volume', () => {
     expect(release.ssh('command -v brew; cd /home/linuxbrew/.linuxbrew && pwd -P').stdout).toBe(
       '/home/linuxbrew/.linuxbrew/bin/brew\n/home/linuxbrew/.linuxbrew\n',
     );
-  });
 
-  it('N3M9-PERSIST R8N9-REUSE M4J7-BREW: home, host key and tools outlive the release, and the same name takes them up again', async () => {
     release.ssh('echo mine > note');
     const key = release.hostKey;
     release.uninstall();
     expect(
       release
-        .kubectl(['get', 'pvc,secret', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name'])
+        .kubectl(['get', 'pvc,secret', '-l', 'app.kubernetes.io/instance=ws-alice', '-o', 'name'])
         .trim()
         .split('\n')
         .toSorted(),
@@ -105,7 +101,7 @@ describe('a home on a volume', () => {
     expect(release.ssh('cat note; cowsay -t still | grep -o still; brew x').stdout).toBe(
       'mine\nstill\nbrew-in /home/linuxbrew/.linuxbrew/Homebrew x\n',
     );
-  });
+  }, 300_000);
 
   it('N3M9-PERSIST R8N9-REUSE: another release takes home and key by values', async () => {
     release.ssh('echo mine > note');

@@ -22,7 +22,7 @@ afterAll(() => {
 });
 
 describe('ws up on a terminal', () => {
-  it('asks in one form, reviews it with the equivalent command, and ends in the shell', async () => {
+  it('asks in one form and ends in the shell, goes straight there the next time, and ws down asks about the home', async () => {
     const terminal = person.onTerminal(['up', 'dev']);
     await terminal.see(/New workspace dev[\s\S]*Username/);
     terminal.type('\r');
@@ -51,14 +51,22 @@ describe('ws up on a terminal', () => {
     terminal.type('printf "%s" "grüße 漢字 🎉" | wc -m; exit 3\r');
     await terminal.see(/[\r\n]10\b/);
     expect(await terminal.exit()).toBe(3);
-  });
 
-  it('goes straight to the prompt when the workspace is there', async () => {
-    const terminal = person.onTerminal(['up']);
-    await terminal.see(/dev ~ \$ /);
-    expect(terminal.text).not.toContain('New workspace');
-    terminal.type('\r~.');
-    expect(await terminal.exit()).toBeGreaterThan(0);
+    const again = person.onTerminal(['up']);
+    await again.see(/dev ~ \$ /);
+    expect(again.text).not.toContain('New workspace');
+    again.type('\r~.');
+    expect(await again.exit()).toBeGreaterThan(0);
+
+    const down = person.onTerminal(['down', 'dev']);
+    await down.see(/Take down workspace dev/);
+    down.type('\x1b[B');
+    await down.see(/❯ Take it down and delete the host key/);
+    down.type('\r');
+    expect(await down.exit()).toBe(0);
+    expect(
+      kubectl(['-n', place.name, 'get', 'secret,deploy', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name']),
+    ).toBe('');
   });
 
   it('leaves the terminal as it was after Ctrl-C in the form', async () => {
@@ -69,18 +77,6 @@ describe('ws up on a terminal', () => {
     // The cursor is shown again.
     expect(terminal.raw.lastIndexOf('\x1b[?25h')).toBeGreaterThan(terminal.raw.lastIndexOf('\x1b[?25l'));
     expect(kubectl(['-n', place.name, 'get', 'deploy', '-o', 'name'])).not.toContain('ws-other');
-  });
-
-  it('asks what becomes of the home, and keeps what it is told to keep', async () => {
-    const terminal = person.onTerminal(['down', 'dev']);
-    await terminal.see(/Take down workspace dev/);
-    terminal.type('\x1b[B');
-    await terminal.see(/❯ Take it down and delete the host key/);
-    terminal.type('\r');
-    expect(await terminal.exit()).toBe(0);
-    expect(
-      kubectl(['-n', place.name, 'get', 'secret,deploy', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name']),
-    ).toBe('');
   });
 });
 
