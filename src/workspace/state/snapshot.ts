@@ -8,6 +8,8 @@ export interface WorkspaceSnapshot {
   deployment: DeploymentSnapshot | undefined;
   /** The newest pod; an older one that still terminates is in `endingPods`. */
   pod: PodSnapshot | undefined;
+  /** The newest one that failed before it, while the cluster still has it. */
+  failedPod?: PodSnapshot;
   /** Pods that are being deleted, the oldest first. */
   endingPods: EndingPod[];
   home: HomeSnapshot;

@@ -264,6 +264,18 @@ describe('a pod that was taken back', () => {
     expect(found?.tries[0]).toBe('ws up NAME --storage-class default');
   });
 
+  it('is told while the next one starts, and not when that is ready', () => {
+    const failedPod = pod({
+      name: 'ws-dev-0',
+      phase: 'Failed',
+      ready: false,
+      reason: 'Evicted',
+      message: 'The node was low on resource: memory. ',
+    });
+    expect(codesOf(scene({ pod: pendingPod(), failedPod }))).toEqual(['EVICTED_MEMORY']);
+    expect(codesOf(scene({ failedPod }))).toEqual([]);
+  });
+
   it('or ended otherwise', () => {
     expect(explain(scene({ pod: pod({ phase: 'Failed', ready: false }) }))[0]).toMatchObject({
       code: 'POD_ENDED',

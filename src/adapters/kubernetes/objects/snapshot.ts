@@ -70,6 +70,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   const deployment = objects.deployments.find((object) => own(object) && !isEnding(object));
   const pods = objects.pods.filter(own).toSorted(byAge);
   const pod = pods.findLast((candidate) => !isEnding(candidate));
+  const failed = pods.findLast((candidate) => candidate !== pod && candidate.status?.phase === 'Failed');
   const service = objects.services.filter(own).find(carriesSsh);
   const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
   return {
@@ -78,6 +79,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
     release: getReleaseName(labelled?.metadata?.labels, name),
     deployment: deployment === undefined ? undefined : toDeployment(deployment),
     pod: pod === undefined ? undefined : toPod(pod),
+    ...(failed === undefined || isEnding(failed) ? {} : { failedPod: toPod(failed) }),
     endingPods: pods.filter(isEnding).map(toEndingPod),
     home: toHome(deployment, objects.claims, own),
     service: service === undefined ? undefined : toService(service),

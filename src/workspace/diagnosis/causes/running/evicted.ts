@@ -82,7 +82,9 @@ const VOLUMES: Record<string, string> = {
 export const EVICTED: Cause[] = KINDS.map(({ code, isOf, title, looksLike, help, tell, suggestions }) => ({
   ...{ code, title, looksLike, help, group: 'running', waiting: 'helps' },
   find: (scene) => {
-    const { pod } = findStarting(scene) ?? {};
+    const starting = findStarting(scene);
+    // The next one is made at once, and what took the last one back may well take this one.
+    const pod = starting?.pod.phase === 'Failed' ? starting.pod : starting?.snapshot.failedPod;
     if (pod?.phase !== 'Failed' || pod.reason !== 'Evicted') return [];
     const eviction = readEviction(pod.message ?? '');
     if (!isOf(eviction)) return [];
