@@ -31,7 +31,7 @@ export function toFinishedLines(
   });
   const notices = state.notices.flatMap(({ level, notice }) => {
     const { text, suggestion } = describeNotice(notice);
-    const [first = '', ...rest] = wrap(text, columns - 2);
+    const [first = '', ...rest] = text.split('\n').flatMap((line) => wrap(line, columns - 2));
     const mark = level === 'warning' ? paint('!', 'yellow') : paint('·', 'cyan');
     return [
       `${mark} ${first}`,

@@ -4,7 +4,7 @@ import type { Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { ProgressState, StepState, StepStatus } from '../../workspace/state/events.ts';
 import { toHints } from '../hints.ts';
 import { Text } from '../text.tsx';
-import { wrap } from '../wrap.ts';
+import { wrapLines } from '../wrap.ts';
 import { toStepLines } from './step-lines.ts';
 import { describeNotice } from './wording.ts';
 
@@ -108,7 +108,7 @@ function NoticeLine({
       </Box>
       <Box flexDirection="column">
         {/* Ink would begin a line with the space that it broke at. */}
-        <Text>{wrap(text, columns - 2).join('\n')}</Text>
+        <Text>{wrapLines(text, columns - 2)}</Text>
         {toHints(suggestion, spell, columns - 2).map((hint) => (
           <Text key={hint} dimColor>
             {hint}

@@ -27,7 +27,15 @@ export function toStepLines({ id, status, fact }: StepState, width: number, noti
   ];
 }
 
+/** Word for word, or the part of it that matters, as evidence. */
+function tells(notice: Noticed['notice'], message: string): boolean {
+  if (describeNotice(notice).text.includes(message)) return true;
+  return (
+    notice.kind === 'trouble' && notice.evidence.some((line) => message.startsWith(line.replace(/^[A-Z]\w+: /, '')))
+  );
+}
+
 function isTold(fact: Fact | undefined, notices: readonly Noticed[]): boolean {
   const message = fact !== undefined && 'message' in fact ? fact.message : undefined;
-  return message !== undefined && notices.some(({ notice }) => describeNotice(notice).text.includes(message));
+  return message !== undefined && notices.some(({ notice }) => tells(notice, message));
 }
