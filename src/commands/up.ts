@@ -11,11 +11,10 @@ import { nameForUp } from '../operations/checks/name-for-up.ts';
 import { prepareHome } from '../operations/homes/prepare-home.ts';
 import { planUp } from '../operations/plan-up.ts';
 import { addSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
-import { type UpRequest, up } from '../operations/up.ts';
+import { type UpInfo, type UpRequest, up } from '../operations/up.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
 import { findName, parseWorkspaceName } from '../workspace/naming/address.ts';
-import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
 export default class Up extends WorkspaceCommand<typeof Up> {
   static override summary = 'Bring a workspace up and open a shell in it';
@@ -35,7 +34,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
   };
   static override flags = upFlags;
 
-  async run(): Promise<WorkspaceInfo | PlanDocument> {
+  async run(): Promise<UpInfo | PlanDocument> {
     const { flags, terminal, signal } = this;
     const address = await this.workspaceName();
     const typed = parseWorkspaceName(findName(address) ?? DEFAULT_WORKSPACE);
@@ -65,7 +64,10 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     );
     if (preparesHome) await this.perform(() => prepareHome(connection, flags, signal));
     if (wantsShell) process.exitCode = await arrive(result, started, terminal, world, signal);
-    else this.log(`Workspace ${info.name} is up. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`);
+    else
+      this.log(
+        `Workspace ${info.name} ${info.restarted ? 'restarted and is up' : 'is up'}. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`,
+      );
     await Promise.all([connection.close(), listener?.close()]);
     return info;
   }

@@ -8,8 +8,9 @@ import { describeNew, type NewWorkspace } from './choices/describe-new.ts';
 import { type SettleRequest, settle } from './choices/settle.ts';
 import { readInUse } from './metrics/read-in-use.ts';
 import { compareRelease } from './release/compare-release.ts';
+import type { TemplateVerdict } from './release/judge-change.ts';
 import { needsRelease } from './release/needs-release.ts';
-import { isResizeAllowed } from './release/resize.ts';
+import { isLessMemory, isResizeAllowed } from './release/resize.ts';
 import { judge } from './release/restart.ts';
 import { SOME_KEY } from './release/some-key.ts';
 
@@ -24,7 +25,7 @@ export interface UpPlan {
   release: string;
   change: 'nothing' | 'make' | 'start' | 'write';
   /** What becomes of a pod that runs. A resize that the node refuses turns into a restart, which is asked about. */
-  pod: 'none' | 'stays' | 'resize' | 'restart';
+  pod: 'none' | 'stays' | 'resize' | 'resize-or-restart' | 'restart';
   inUse: InUse;
   /** The key that would be made first. */
   newKey: string | undefined;
@@ -56,9 +57,14 @@ export async function* planUp(request: PlanRequest, world: World, signal: AbortS
   const rewrite = { release, found, values: toValues({ workspace, choices }, base.values, size), valuesFiles };
   const compared = request.repair ? undefined : await compareRelease(rewrite, base, world, signal);
   if (compared?.isWritten === true) return nothing;
-  const { kind } = compared?.verdict ?? (await judge(rewrite, found.deployment.name, world, signal)).verdict;
+  const verdict = compared?.verdict ?? (await judge(rewrite, found.deployment.name, world, signal)).verdict;
   const change = found.deployment.replicas === 0 ? 'start' : 'write';
   if (!isRunning) return { ...plan, change, pod: 'none', inUse };
-  const mayResize = kind === 'resize' && (await isResizeAllowed(world, signal));
-  return { ...plan, change, pod: kind === 'nothing' ? 'stays' : mayResize ? 'resize' : 'restart', inUse };
+  return { ...plan, change, pod: await foresee(verdict, world, signal), inUse };
+}
+
+async function foresee(verdict: TemplateVerdict, world: World, signal: AbortSignal): Promise<UpPlan['pod']> {
+  if (verdict.kind === 'nothing') return 'stays';
+  if (verdict.kind === 'restart' || !(await isResizeAllowed(world, signal))) return 'restart';
+  return isLessMemory(verdict) ? 'resize-or-restart' : 'resize';
 }

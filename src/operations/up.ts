@@ -33,8 +33,14 @@ export interface UpRequest extends SettleRequest {
   localPort: { port: number; anyFreePort: boolean } | undefined;
 }
 
+/** A workspace that is up. */
+export interface UpInfo extends WorkspaceInfo {
+  /** Whether the pod that ran gave way to another one, and what ran in it ended. */
+  restarted: boolean;
+}
+
 export interface UpResult {
-  info: WorkspaceInfo;
+  info: UpInfo;
   snapshot: WorkspaceSnapshot;
   /** The private key file used for the login, where one was chosen. */
   identityPath: string | undefined;
@@ -77,7 +83,7 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     const login = { endpoint, options: plan.login, given: { stream, means } };
     const connection = yield* tellIfStopped(isUp(workspace), connect(login, world, signal));
     return {
-      info: toInfo(snapshot, world.cluster.context),
+      info: { ...toInfo(snapshot, world.cluster.context), restarted: isOtherPod(settled.found, snapshot) },
       snapshot,
       identityPath,
       connection,
@@ -87,6 +93,10 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     await local?.listener?.close();
     throw error;
   }
+}
+
+function isOtherPod(before: WorkspaceSnapshot | undefined, now: WorkspaceSnapshot): boolean {
+  return before?.pod?.container?.state === 'running' && before.pod.name !== now.pod?.name;
 }
 
 const goesOnStarting = (workspace: string) => () => ({

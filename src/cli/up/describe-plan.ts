@@ -12,7 +12,8 @@ export function describePlan(
   nowMs: number,
 ): string {
   const { workspace, release, change, pod, inUse, newKey, makes } = plan;
-  const facts = pod === 'restart' ? describeInUse(workspace, inUse, nowMs).map((fact) => `${fact}.`) : [];
+  const mayRestart = pod === 'restart' || pod === 'resize-or-restart';
+  const facts = mayRestart ? describeInUse(workspace, inUse, nowMs).map((fact) => `${fact}.`) : [];
   const key = newKey === undefined ? [] : [`Would make the key ${newKey}.`];
   const table = makes === undefined ? [] : ['', formatFields(toRows(makes), { color, width: stdout.columns })];
   const sentences = [...key, ...describeChange(), ...facts].join('\n');
@@ -65,7 +66,9 @@ function describeHome({ kind, claim, subPath }: NewHome): string {
 const POD: Record<UpPlan['pod'], (workspace: string) => string> = {
   none: (workspace) => `No pod of workspace ${workspace} runs that could restart.`,
   stays: () => 'Nothing restarts.',
-  resize: () => 'CPU and memory change in the running pod: nothing restarts.',
+  resize: () => 'CPU and memory change in the running pod: nothing restarts if its node has room.',
+  'resize-or-restart': (workspace) =>
+    `CPU and memory change in the running pod. If more memory is in use than the new limit, file cache included, this restarts workspace ${workspace}.`,
   restart: (workspace) => `This restarts workspace ${workspace}.`,
 };
 

@@ -27,7 +27,7 @@ export async function resize(
   let why: string | undefined;
   try {
     await cluster.pods.resize(pod, to, signal);
-    why = await awaitResize(pod, isLess(to.limits?.['memory'], from.limits?.['memory']), world, signal);
+    why = await awaitResize(pod, isLessMemory({ from, to }), world, signal);
   } catch (error) {
     if (!(error instanceof WorkspaceError) || error.code === 'INTERRUPTED') throw error;
     // Kubernetes before 1.33 has no such thing, and a class of pods may not change.
@@ -44,7 +44,7 @@ export async function isResizeAllowed({ cluster }: World, signal: AbortSignal): 
 
 async function awaitResize(
   pod: string,
-  isLessMemory: boolean,
+  mayNeedMore: boolean,
   world: World,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -56,11 +56,13 @@ async function awaitResize(
     await world.clock.sleep(LOOK_MS, signal);
   }
   if (signal.aborted) throw interrupted();
-  // The kubelet says this in an event alone.
-  const perhaps = isLessMemory ? '; programs may use more memory than that' : '';
+  // The kubelet says this in an event alone. It counts what the kernel keeps of files, too.
+  const perhaps = mayNeedMore ? '; more memory may be in use than that, file cache included' : '';
   return `its node has not done it within ${LIMIT_MS / 1000} s${perhaps}`;
 }
 
-function isLess(quantity: string | undefined, than: string | undefined): boolean {
-  return (toBytes(quantity ?? '') ?? Number.POSITIVE_INFINITY) < (toBytes(than ?? '') ?? 0);
+/** A node does this only where no more than that is in use, which it alone knows. */
+export function isLessMemory({ from, to }: { from: Amounts; to: Amounts }): boolean {
+  const toLimit = ({ limits }: Amounts) => toBytes(limits?.['memory'] ?? '');
+  return (toLimit(to) ?? Number.POSITIVE_INFINITY) < (toLimit(from) ?? 0);
 }

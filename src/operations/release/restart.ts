@@ -75,8 +75,11 @@ export async function* settlePod(
         },
       };
     }
-    const text = `CPU and memory cannot change in the running pod: ${why}`;
-    yield { type: 'noticed', level: 'info', notice: { kind: 'text', text } };
+    // Nobody is asked whose yes was given before.
+    const isAgreed = asker.who === 'defaults';
+    const then = isAgreed ? '. It restarts, as --yes allows' : '';
+    const text = `CPU and memory cannot change in the running pod: ${why}${then}`;
+    yield { type: 'noticed', level: isAgreed ? 'warning' : 'info', notice: { kind: 'text', text } };
   }
   if (verdict.kind !== 'nothing' && inUse.kind !== 'nobody') await asker.agreeToRestart(workspace, inUse);
   const finish = async () => {

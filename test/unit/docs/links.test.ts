@@ -1,15 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listAnchors, type Page, ROOT, readPages } from './pages.ts';
-
-/** Relative targets of links and pictures, outside of code. */
-function listTargets({ text }: Page): string[] {
-  const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
-  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = '']) => target)
-    .filter((target) => !/^[a-z]+:/.test(target));
-}
+import { listAnchors, listTargets, type Page, ROOT, readPages } from './pages.ts';
 
 function findFault(page: Page, target: string): string | undefined {
   const [file = '', anchor] = target.split('#');

@@ -86,3 +86,11 @@ export function listAnchors(text: string): string[] {
       .replace(/ /g, '-'),
   );
 }
+
+/** Relative targets of links and pictures, outside of code. */
+export function listTargets({ text }: Page): string[] {
+  const prose = text.replace(/^```[\s\S]*?^```$/gm, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
+}

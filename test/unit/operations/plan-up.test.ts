@@ -8,13 +8,14 @@ import { formatSchemaFaults } from '../../json-schema.ts';
 import { deployment, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeWorld, makeAnswer, makeIdentity, NEVER, run } from './fake-world.ts';
 
-const template = (cpu: string, image = 'a') => ({
-  spec: { containers: [{ name: 'workspace', image, resources: { limits: { cpu } } }] },
+const template = (cpu: string, image = 'a', memory?: string) => ({
+  spec: { containers: [{ name: 'workspace', image, resources: { limits: { cpu, ...(memory && { memory }) } } }] },
 });
 
 interface Stage {
   found?: WorkspaceSnapshot;
   choices?: Choices;
+  before?: object;
   after?: object;
   hasKey?: boolean;
   mayResize?: boolean;
@@ -25,11 +26,11 @@ interface Stage {
 
 /** What `ws up --dry-run` says; the world refuses every change. */
 async function plan({ found, choices = {}, after = template('2'), mayResize = true, ...stage }: Stage) {
-  const { hasKey = true, refusal, deployed } = stage;
+  const { hasKey = true, refusal, deployed, before = template('2') } = stage;
   const { world } = fakeWorld({
     releases: {
       getBase: async () => ({ values: {}, deployed, revision: 1 }),
-      preview: async (_release, values) => ({ before: template('2'), after, values: { ...values } }),
+      preview: async (_release, values) => ({ before, after, values: { ...values } }),
       async verify() {
         if (refusal !== undefined) throw refusal;
         return template('2', 'ws-workspace:0.1.0');
@@ -47,7 +48,7 @@ async function plan({ found, choices = {}, after = template('2'), mayResize = tr
       findStorageClasses: async () => [],
       findMissingPermissions: async (wanted) =>
         wanted.filter(({ subresource }) => subresource === 'resize' && !mayResize),
-      pods: { previewTemplate: async () => ({ now: template('2'), then: after }) } as never,
+      pods: { previewTemplate: async () => ({ now: before, then: after }) } as never,
     },
   });
   const asker = {
@@ -133,7 +134,33 @@ describe('ws up --dry-run changes nothing, and says', () => {
     [
       'that CPU changes in the pod',
       { found: running, choices: { cpu: '1' }, after: template('1') },
-      ['Would write release ws-dev.', 'CPU and memory change in the running pod: nothing restarts.'],
+      [
+        'Would write release ws-dev.',
+        'CPU and memory change in the running pod: nothing restarts if its node has room.',
+      ],
+    ],
+    [
+      'that less memory may restart it, and who works there',
+      {
+        ...{ found: running, choices: { memory: '96Mi' } },
+        ...{ before: template('2', 'a', '1Gi'), after: template('2', 'a', '96Mi') },
+      },
+      [
+        'Would write release ws-dev.',
+        'CPU and memory change in the running pod. If more memory is in use than the new limit, file cache included, this restarts workspace dev.',
+        SOMEBODY,
+      ],
+    ],
+    [
+      'that more memory needs room alone',
+      {
+        ...{ found: running, choices: { memory: '2Gi' } },
+        ...{ before: template('2', 'a', '1Gi'), after: template('2', 'a', '2Gi') },
+      },
+      [
+        'Would write release ws-dev.',
+        'CPU and memory change in the running pod: nothing restarts if its node has room.',
+      ],
     ],
     [
       'that it does not without the right',

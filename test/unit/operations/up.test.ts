@@ -84,6 +84,17 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
 }
 
 describe('a workspace that is up', () => {
+  it.each([
+    ['restarted where another pod took the place of the one that ran', 'ws-dev-new', true],
+    ['not restarted where its pod stays', snapshot().pod?.name ?? '', false],
+  ])('says that it is %s', async (_name, name, restarted) => {
+    const { pod } = snapshot();
+    const after = snapshot({ pod: pod === undefined ? undefined : { ...pod, name } });
+    const { world } = prepared({ cluster: { watchWorkspace: watchOf(after) } });
+    const { result } = await run(bringUp({ found: snapshot(), choices: { memory: '96Mi' } }, world));
+    expect(result?.info).toMatchObject({ pod: name, restarted });
+  });
+
   it('is connected to without a question to helm', async () => {
     const reach = reachable();
     const { world, calls } = fakeWorld(reach);

@@ -7,8 +7,8 @@ import type { Permission } from '../../../../src/workspace/world.ts';
 import { deployment, snapshot } from '../../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run } from '../fake-world.ts';
 
-const template = (cpu: string, image = 'a') => ({
-  spec: { containers: [{ name: 'workspace', image, resources: { limits: { cpu, memory: '1Gi' }, requests: {} } }] },
+const template = (cpu: string, image = 'a', memory = '1Gi') => ({
+  spec: { containers: [{ name: 'workspace', image, resources: { limits: { cpu, memory }, requests: {} } }] },
 });
 const BUSY: InUse = { kind: 'somebody', sessions: 1, sinceMs: undefined, detached: 0 };
 
@@ -20,6 +20,7 @@ interface Stage {
   mayResize?: boolean;
   isHeld?: boolean;
   agrees?: boolean;
+  who?: 'person' | 'defaults';
 }
 
 async function settle(stage: Stage = {}) {
@@ -51,7 +52,8 @@ async function settle(stage: Stage = {}) {
   };
   const found = snapshot({ deployment: deployment(stage.isHeld === true ? { isHeld: true } : {}) });
   const rewrite = { workspace: 'dev', release: 'ws-dev', found, values: {}, valuesFiles: [], mayResize };
-  const settled = await run(settlePod({ ...rewrite, asker: { who: 'person', agreeToRestart } }, inUse, world, NEVER));
+  const asker = { who: stage.who ?? ('person' as const), agreeToRestart };
+  const settled = await run(settlePod({ ...rewrite, asker }, inUse, world, NEVER));
   const notices = settled.events.flatMap((event) => (event.type === 'noticed' ? [event.notice] : []));
   return { ...settled, done, calls, notices };
 }
@@ -79,6 +81,19 @@ describe('a change of a workspace that runs', () => {
     expect(done).toEqual(['cpu 1', 'cpu 2', 'ask']);
     expect(notices).toEqual([{ kind: 'text', text: expect.stringMatching(why) }]);
     expect(result?.isInPlace).toBe(false);
+  });
+
+  it('says that it restarts where --yes was given, and what may be in the way of less memory', async () => {
+    const after = template('2', 'a', '96Mi');
+    const { events } = await settle({
+      after,
+      states: [{ kind: 'going-on' }],
+      who: 'defaults',
+      inUse: { kind: 'nobody' },
+    });
+    const text =
+      'CPU and memory cannot change in the running pod: its node has not done it within 5 s; more memory may be in use than that, file cache included. It restarts, as --yes allows';
+    expect(events).toEqual([{ type: 'noticed', level: 'warning', notice: { kind: 'text', text } }]);
   });
 
   it('touches no pod without the rights', async () => {
