@@ -2,6 +2,7 @@ import { Args } from '@oclif/core';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { startShell } from '../cli/session/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
+import { describeUp } from '../cli/up/arrival.ts';
 import { arrive } from '../cli/up/arrive.ts';
 import { createAsker } from '../cli/up/asker.ts';
 import { describePlan, type PlanDocument, toPlanDocument } from '../cli/up/describe-plan.ts';
@@ -64,10 +65,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     );
     if (preparesHome) await this.perform(() => prepareHome(connection, flags, signal));
     if (wantsShell) process.exitCode = await arrive(result, started, terminal, world, signal);
-    else
-      this.log(
-        `Workspace ${info.name} ${info.restarted ? 'restarted and is up' : 'is up'}. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`,
-      );
+    else this.log(`${describeUp(info)}. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`);
     await Promise.all([connection.close(), listener?.close()]);
     return info;
   }

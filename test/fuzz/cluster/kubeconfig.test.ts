@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect } from 'vitest';
-import { findProxy } from '../../../src/adapters/kubernetes/api/proxy.ts';
+import { findProxy } from '../../../src/adapters/kubernetes/api/proxy/find-proxy.ts';
 import { toStatus } from '../../../src/adapters/kubernetes/api/rest.ts';
 import { toAddressId, toTlsOptions, toTrust } from '../../../src/adapters/kubernetes/api/trust.ts';
 import { parseCredential } from '../../../src/adapters/kubernetes/credentials/exec-credential.ts';

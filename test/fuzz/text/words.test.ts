@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
-import { findProxy } from '../../../src/adapters/kubernetes/api/proxy.ts';
+import { findProxy } from '../../../src/adapters/kubernetes/api/proxy/find-proxy.ts';
 import { parseDuration } from '../../../src/cli/command/durations.ts';
 import { parseChoices, SETTING_KEYS } from '../../../src/workspace/choices/chosen.ts';
 import { splitImage } from '../../../src/workspace/choices/faults.ts';

@@ -125,6 +125,38 @@ test('what a proxy refuses, or pretends, is no answer of the API server', async 
   }
 });
 
+test.each([
+  ['407 Proxy Authentication Required', 'it wants a username and a password in its address, or others (status 407)'],
+  ['403 Forbidden', 'it does not allow it (status 403)'],
+  ['502 Bad Gateway', 'it does not reach it (status 502)'],
+  ['418 Teapot', 'it answers with status 418'],
+])('a proxy that answers %s is named, not the API server', async (status, reason) => {
+  await using proxy = await startProxy(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\n\r\n`);
+  await using server = await startApi();
+  useProxy(server, proxy.url);
+  const { host } = new URL(proxy.url);
+  await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject({
+    code: 'CLUSTER_UNREACHABLE',
+    message: `The proxy ${host} (the kubeconfig's proxy-url) opens no connection to the API server 127.0.0.1:${server.port}`,
+    reason,
+  });
+});
+
+test.each([
+  ['http://127.0.0.1:1', 'nothing listens there (ECONNREFUSED)'],
+  ['socks5://127.0.0.1:1', 'nothing listens there (ECONNREFUSED)'],
+  ['http://proxy.invalid:8080', expect.stringMatching(/^its name .* \((ENOTFOUND|EAI_AGAIN)\)$/)],
+  ['socks5://proxy.invalid:1080', expect.stringMatching(/^its name .* \((ENOTFOUND|EAI_AGAIN)\)$/)],
+])('a proxy %s that is not there is named, for requests and streams', async (url, reason) => {
+  await using server = await startApi();
+  useProxy(server, url);
+  const { host } = new URL(url);
+  const message = `The proxy ${host} (the kubeconfig's proxy-url) cannot be reached`;
+  const expected = { code: 'CLUSTER_UNREACHABLE', message, reason };
+  await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject(expected);
+  await expect(server.open().openPodStream('p', 2222, SIGNAL)).rejects.toMatchObject(expected);
+});
+
 test('a certificate that the cluster does not have is refused through each kind of proxy', async () => {
   await using http = await startProxy();
   await using socks = await startSocksProxy();

@@ -9,7 +9,9 @@ import { type PluginWorld, runExecPlugin } from '../credentials/exec-plugin.ts';
 import { needsPlugin, toHeaders } from '../credentials/headers.ts';
 import { PluginCredentials } from '../credentials/plugin-credentials.ts';
 import type { Access } from '../kubeconfig/load-access.ts';
-import { findProxy, makeProxyAgent } from './proxy.ts';
+import { findProxy, findProxyVariable } from './proxy/find-proxy.ts';
+import { makeProxyAgent } from './proxy/proxy-agent.ts';
+import type { Proxy } from './proxy/proxy-error.ts';
 import { readFiles, toTlsOptions } from './trust.ts';
 
 /** What `http.request` and a WebSocket need beside the address. */
@@ -137,8 +139,14 @@ export class Connection {
     const trust = toTlsOptions(access, credential);
     const headers = toHeaders(user, credential, isEncrypted(access));
     const server = this.server;
-    const proxy = cluster.proxyUrl ?? findProxy(server, this.#options.environment);
-    return { server, agent: await makeAgent(access, trust, proxy), headers };
+    return { server, agent: await makeAgent(access, trust, this.#findProxy(server, cluster.proxyUrl)), headers };
+  }
+
+  #findProxy(server: URL, named: string | undefined): Proxy | undefined {
+    if (named !== undefined) return { url: named, variable: undefined };
+    const { environment } = this.#options;
+    const url = findProxy(server, environment);
+    return url === undefined ? undefined : { url, variable: findProxyVariable(server, environment) };
   }
 }
 
@@ -147,9 +155,9 @@ function isEncrypted({ cluster }: Access): boolean {
   return cluster.server.startsWith('https:');
 }
 
-async function makeAgent(access: Access, trust: https.AgentOptions, proxy: string | undefined): Promise<http.Agent> {
+async function makeAgent(access: Access, trust: https.AgentOptions, proxy: Proxy | undefined): Promise<http.Agent> {
   const options = { keepAlive: true, keepAliveMsecs: 15_000, maxSockets: MOST_SOCKETS, scheduling: 'lifo' as const };
-  if (proxy !== undefined) return makeProxyAgent(proxy, trust, options);
+  if (proxy !== undefined) return makeProxyAgent(proxy, new URL(access.cluster.server), trust, options);
   if (!isEncrypted(access)) return new http.Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
   if (trust.ca !== undefined) skipPublicAuthorities();
   // Made once: each connection would read the certificates again.

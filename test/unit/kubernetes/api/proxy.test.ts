@@ -1,6 +1,8 @@
 /** The cases of golang.org/x/net/http/httpproxy's own tests, and what is ours beside them. */
 import { describe, expect, it, test } from 'vitest';
-import { findProxy } from '../../../../src/adapters/kubernetes/api/proxy.ts';
+import { findProxy, findProxyVariable } from '../../../../src/adapters/kubernetes/api/proxy/find-proxy.ts';
+import { toProxyError } from '../../../../src/adapters/kubernetes/api/proxy/proxy-error.ts';
+import { toLines } from '../../../spelling.ts';
 
 const toEnvironment = (http: string, https: string, noProxy: string) => ({
   HTTP_PROXY: http,
@@ -130,4 +132,20 @@ it.each([
 
 it.each(['http://[', '://', ':::'])('a proxy that is no address (%j) is none', (proxy) => {
   expect(findProxy(new URL('https://a.test'), { HTTPS_PROXY: proxy })).toBeUndefined();
+});
+
+it.each([
+  [{ HTTPS_PROXY: 'p' }, 'HTTPS_PROXY'],
+  [{ https_proxy: 'p' }, 'https_proxy'],
+  [{ HTTPS_PROXY: 'p', https_proxy: 'q' }, 'HTTPS_PROXY'],
+])('%o is said by %s', (environment, variable) => {
+  expect(findProxyVariable(new URL('https://a.test'), environment)).toBe(variable);
+});
+
+it('a proxy that is not there is named with its variable, without its password', () => {
+  const proxy = { url: 'http://me:secret@127.0.0.1:1', variable: 'HTTPS_PROXY' };
+  const cause = Object.assign(new Error('x'), { code: 'ECONNREFUSED' });
+  const error = toProxyError(proxy, new URL('https://a.test'), cause);
+  expect(error.message).toBe('The proxy 127.0.0.1:1 (HTTPS_PROXY) cannot be reached');
+  expect(toLines(error.suggestions)).toEqual(['unset HTTPS_PROXY', 'ws doctor']);
 });

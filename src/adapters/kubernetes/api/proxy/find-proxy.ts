@@ -3,25 +3,19 @@
  * kubectl goes. What cannot be read there is ignored here as well.
  */
 
-import type http from 'node:http';
-import type https from 'node:https';
-import { BlockList, isIP, isIPv4, type Socket } from 'node:net';
+import { BlockList, isIP, isIPv4 } from 'node:net';
 import { domainToASCII } from 'node:url';
-import type { HttpsProxyAgent as ProxyAgent } from 'https-proxy-agent';
-import { failure } from '../../../workspace/errors/errors.ts';
-import { run } from '../../../workspace/errors/suggestion.ts';
-import type { Environment } from '../kubeconfig/kubeconfig-files.ts';
+import { failure } from '../../../../workspace/errors/errors.ts';
+import { run } from '../../../../workspace/errors/suggestion.ts';
+import type { Environment } from '../../kubeconfig/kubeconfig-files.ts';
 
 /**
  * The proxy for a server, or undefined for a direct connection. Throws `CLUSTER_UNREACHABLE` for one that must not be
  * used.
  */
 export function findProxy(server: URL, environment: Environment): string | undefined {
-  // Capitals first, as in the copy within Go's net/http, which kubectl is built with; newer ones of x/net do the
-  // opposite.
-  const read = (name: string) => environment[name] || environment[name.toLowerCase()] || undefined;
-  const name = server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
-  const proxy = toProxy(read(name));
+  const name = toVariable(server);
+  const proxy = toProxy(read(name, environment));
   if (proxy === undefined) return undefined;
   if (name === 'HTTP_PROXY' && environment['REQUEST_METHOD']) {
     throw failure('CLUSTER_UNREACHABLE', {
@@ -31,39 +25,22 @@ export function findProxy(server: URL, environment: Environment): string | undef
       suggestions: [run('unset')`REQUEST_METHOD`],
     });
   }
-  return isExempt(server, read('NO_PROXY') ?? '') ? undefined : proxy;
+  return isExempt(server, read('NO_PROXY', environment) ?? '') ? undefined : proxy;
 }
 
-/**
- * Connections to the API server through a proxy of a kind that Go knows too. `trust` is for the API server, never for
- * the proxy.
- */
-export async function makeProxyAgent(
-  proxy: string,
-  trust: https.AgentOptions,
-  options: http.AgentOptions,
-): Promise<http.Agent> {
-  if (/^socks/i.test(proxy)) {
-    const { SocksProxyAgent } = await import('socks-proxy-agent');
-    // Go lets the proxy look the server's name up, which may be known there alone; this agent does so by another
-    // scheme.
-    return new SocksProxyAgent(proxy.replace(/^socks5:/i, 'socks5h:'), { ...trust, ...options });
-  }
-  const { HttpsProxyAgent } = await import('https-proxy-agent');
-  class Tunnel extends HttpsProxyAgent<string> {
-    override async connect(...[request, target]: Parameters<ProxyAgent<string>['connect']>): Promise<Socket> {
-      let status: number | undefined;
-      request.once('proxyConnect', (answer: { statusCode: number }) => {
-        status = answer.statusCode;
-      });
-      const socket = await super.connect(request, { ...target, ...trust });
-      if (status === 200) return socket;
-      // It would hand on what the proxy says as if the API server had said it.
-      socket.destroy();
-      throw new Error(`the proxy refuses the connection with status ${status}`);
-    }
-  }
-  return new Tunnel(proxy, options);
+/** The variable that says what `findProxy` finds, as it is written in this environment. */
+export function findProxyVariable(server: URL, environment: Environment): string {
+  const name = toVariable(server);
+  return environment[name] ? name : name.toLowerCase();
+}
+
+function toVariable(server: URL): 'HTTPS_PROXY' | 'HTTP_PROXY' {
+  return server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+}
+
+/** Capitals first, as in the copy within Go's net/http, which kubectl is built with; newer ones of x/net do the opposite. */
+function read(name: string, environment: Environment): string | undefined {
+  return environment[name] || environment[name.toLowerCase()] || undefined;
 }
 
 /** An address without a scheme is one of http. */
