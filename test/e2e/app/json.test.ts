@@ -84,7 +84,8 @@ async function tryLife(): Promise<void> {
     'dev',
   ]);
   expect(await run('homes rm', 'bare', '--yes')).toMatchObject({ deleted: ['ws-bare-host-key'] });
-  expect(await run('down', 'dev', '--delete-home', '--yes')).toMatchObject({ kept: ['ws-dev-home'] });
+  const kept = ['ws-dev-home', 'ws-dev-host-key'];
+  expect(await run('down', 'dev', '--delete-home', '--yes')).toMatchObject({ kept });
   await run('homes rm', 'dev', '--yes');
   expect((await run('ls')).items).toEqual([]);
   expect((await run('homes ls')).items).toEqual([]);
