@@ -15,16 +15,24 @@ const LIMIT_MS = 5_000;
 
 const LOOK_MS = 250;
 
-/** Undefined when the pod has the amounts; else why it has not, and that it is as it was. */
+/** Why a pod has not the amounts. It is as it was. */
+export interface Unresized {
+  why: string;
+  /** What the API server said, where it refuses them itself and no node was asked. */
+  refusal?: WorkspaceError;
+}
+
+/** Undefined when the pod has the amounts. */
 export async function resize(
   pod: string,
   { from, to }: { from: Amounts; to: Amounts },
   world: World,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Unresized | undefined> {
   const { cluster } = world;
-  if (!(await isResizeAllowed(world, signal))) return 'you may not resize pods';
+  if (!(await isResizeAllowed(world, signal))) return { why: 'you may not resize pods' };
   let why: string | undefined;
+  let refusal: WorkspaceError | undefined;
   try {
     await cluster.pods.resize(pod, to, signal);
     why = await awaitResize(pod, isLessMemory({ from, to }), world, signal);
@@ -32,10 +40,12 @@ export async function resize(
     if (!(error instanceof WorkspaceError) || error.code === 'INTERRUPTED') throw error;
     // Kubernetes before 1.33 has no such thing, and a class of pods may not change.
     why = error.reason ?? toReason(error, 'address');
+    if (error.code === 'NOT_PERMITTED') refusal = error;
   }
   // Half a change helps nobody.
   if (why !== undefined) await cluster.pods.resize(pod, from, signal).catch(() => undefined);
-  return why;
+  if (why === undefined) return undefined;
+  return refusal === undefined ? { why } : { why, refusal };
 }
 
 export async function isResizeAllowed({ cluster }: World, signal: AbortSignal): Promise<boolean> {

@@ -6,6 +6,7 @@ import type { World } from '../../workspace/world.ts';
 import type { Asker } from '../choices/asker.ts';
 import { judgeChange, type TemplateVerdict } from './judge-change.ts';
 import { resize } from './resize.ts';
+import { verifyPossible } from './verify-possible.ts';
 
 /** Who may say yes to a restart. */
 export type RestartAsker = Pick<Asker, 'who' | 'agreeToRestart'>;
@@ -56,8 +57,8 @@ export async function* settlePod(
   const verdict = rewrite.verdict ?? (isWorth ? (await judge(rewrite, deployment, world, signal)).verdict : RESTART);
   if (verdict.kind === 'resize' && found.pod !== undefined) {
     const { name } = found.pod;
-    const why = await resize(name, verdict, world, signal);
-    if (why === undefined) {
+    const unresized = await resize(name, verdict, world, signal);
+    if (unresized === undefined) {
       const putBack = () => world.cluster.pods.resize(name, verdict.from, AbortSignal.timeout(LIMIT_MS));
       try {
         await world.cluster.pods.holdRollout(deployment, signal);
@@ -75,6 +76,8 @@ export async function* settlePod(
         },
       };
     }
+    const { why, refusal } = unresized;
+    if (refusal !== undefined) await verifyPossible(refusal, { workspace, found, change: verdict }, world, signal);
     // Nobody is asked whose yes was given before.
     const isAgreed = asker.who === 'defaults';
     const then = isAgreed ? '. It restarts, as --yes allows' : '';

@@ -29,8 +29,11 @@ export function findRefusal({ snapshot, failure }: Scene): string | undefined {
 }
 
 /** What the pod asks for, as it is or as it would be made. */
-export function findWants({ snapshot }: Scene): PodWants | undefined {
-  return snapshot?.pod?.wants ?? snapshot?.deployment?.wants;
+export function findWants({ snapshot, change }: Scene): PodWants | undefined {
+  const wants = snapshot?.pod?.wants ?? snapshot?.deployment?.wants;
+  if (wants === undefined || change === undefined) return wants;
+  const { limits, requests } = change.to;
+  return { ...wants, limits: { ...wants.limits, ...limits }, requests: { ...wants.requests, ...requests } };
 }
 
 /** The kubelet's own reason for not starting the container (pkg/kubelet/images/types.go, container/sync_result.go). */

@@ -2,6 +2,7 @@
  * All that a diagnosis is made from: the workspace, what is around it in the cluster, and an error where one was thrown.
  */
 import type { WorkspaceError } from '../errors/errors.ts';
+import type { Amounts } from '../state/cluster-pods.ts';
 import type { ClaimSnapshot, StorageClassSnapshot, WorkspaceSnapshot } from '../state/snapshot.ts';
 
 export interface Scene {
@@ -9,8 +10,15 @@ export interface Scene {
   around: Surroundings;
   /** What an adapter made of a failure. */
   failure?: WorkspaceError;
+  /** Other amounts for the pod that runs, which is what was refused. Its own count no more once it has made way. */
+  change?: AmountChange;
   /** What whoever watches has seen with its own clock. */
   watched?: Watched;
+}
+
+export interface AmountChange {
+  from: Amounts;
+  to: Amounts;
 }
 
 export interface Watched {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settlePod } from '../../../../src/operations/release/restart.ts';
-import { failure, interrupted } from '../../../../src/workspace/errors/errors.ts';
+import { UNASKED } from '../../../../src/workspace/diagnosis/scene.ts';
+import { failure, interrupted, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { InUse } from '../../../../src/workspace/in-use.ts';
 import type { Resize } from '../../../../src/workspace/state/cluster-pods.ts';
 import type { Permission } from '../../../../src/workspace/world.ts';
@@ -20,6 +21,8 @@ interface Stage {
   mayResize?: boolean;
   isHeld?: boolean;
   agrees?: boolean;
+  /** The API server's words instead of a resize. */
+  refusal?: string;
   who?: 'person' | 'defaults';
 }
 
@@ -36,10 +39,14 @@ async function settle(stage: Stage = {}) {
     releases: { preview: async () => ({ before: template('2'), after, values: {} }) },
     cluster: {
       findMissingPermissions: async () => missing,
+      lookAround: async () => UNASKED,
       pods: {
         previewTemplate: async () => ({ now: template('2'), then: after }),
-        resize: async (_pod: string, { limits }: { limits?: Record<string, string> }) =>
-          void done.push(`cpu ${limits?.['cpu']}`),
+        resize: async (_pod: string, { limits }: { limits?: Record<string, string> }) => {
+          if (stage.refusal !== undefined && limits?.['memory'] !== '1Gi')
+            throw failure('NOT_PERMITTED', { message: 'x', reason: stage.refusal });
+          done.push(`cpu ${limits?.['cpu']}`);
+        },
         findResize: look,
         holdRollout: async () => void done.push('hold'),
         goOn: async (_name: string, keepPod: boolean) => void done.push(keepPod ? 'go on, same pod' : 'go on'),
@@ -94,6 +101,46 @@ describe('a change of a workspace that runs', () => {
     const text =
       'CPU and memory cannot change in the running pod: its node has not done it within 5 s; more memory may be in use than that, file cache included. It restarts, as --yes allows';
     expect(events).toEqual([{ type: 'noticed', level: 'warning', notice: { kind: 'text', text } }]);
+  });
+
+  const quota = (numbers: string) => `pods "ws-dev-1" is forbidden: exceeded quota: compute, ${numbers}`;
+
+  it.each<[string, string, string, string, object]>([
+    [
+      'a quota',
+      '8Gi',
+      quota('requested: limits.memory=7Gi, used: limits.memory=2Gi, limited: limits.memory=6Gi'),
+      'quota compute, limits.memory: requested 8Gi, used by others 1Gi, limit 6Gi',
+      { program: 'ws', words: ['up', '--memory', '5Gi'] },
+    ],
+    [
+      'a quota without room for more than it has',
+      '8Gi',
+      quota('requested: limits.memory=7Gi, used: limits.memory=6Gi, limited: limits.memory=6Gi'),
+      'quota compute, limits.memory: requested 8Gi, used by others 5Gi, limit 6Gi',
+      { program: 'kubectl', words: ['describe', 'quota'] },
+    ],
+    [
+      'a LimitRange',
+      '8Gi',
+      'pods "ws-dev-1" is forbidden: maximum memory usage per Container is 4Gi, but limit is 8Gi',
+      'maximum of memory per Container: 4Gi, limit: 8Gi',
+      { program: 'ws', words: ['up', '--memory', '4Gi'] },
+    ],
+  ])('that %s refuses is no restart either, and says what fits', async (_who, memory, refusal, told, first) => {
+    for (const who of ['person', 'defaults'] as const) {
+      const { done, error, notices } = await settle({ after: template('2', 'a', memory), refusal, who });
+      expect([done, notices]).toEqual([['cpu 2'], []]);
+      expect(error).toMatchObject({ code: 'NOT_PERMITTED', reason: expect.stringContaining(told) });
+      expect((error as WorkspaceError).reason).toMatch(/\nNothing was changed$/);
+      expect((error as WorkspaceError).suggestions[0]).toMatchObject(first);
+    }
+  });
+
+  it('of which a webhook refuses the resize alone is asked about as a restart', async () => {
+    const refusal = 'admission webhook "no-resize.example.com" denied the request: pods stay as they are';
+    const { done } = await settle({ after: template('2', 'a', '8Gi'), refusal });
+    expect(done).toEqual(['cpu 2', 'ask']);
   });
 
   it('touches no pod without the rights', async () => {

@@ -1,8 +1,10 @@
 /** A quota of the namespace has no room for the pod. */
 import { advice, kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
+import type { Amounts } from '../../../state/cluster-pods.ts';
 import type { Cause } from '../../cause.ts';
 import { findRefusal, findWants } from '../../parts.ts';
 import { listSeen, listUnseen, type Scene } from '../../scene.ts';
+import { toNumber } from '../../words/quantity.ts';
 import { readQuotaDemand } from '../../words/refusals.ts';
 import { findFitting } from './fitting.ts';
 import { describeShortage, listShortages, type Shortage, tellShortage } from './shortages.ts';
@@ -69,6 +71,8 @@ function suggest({ code, what }: Kind, all: Shortage[], scene: Scene): Suggestio
   const quotas = { ...kubectl`describe quota`, note: 'shows what is used' };
   if (code === 'QUOTA_PODS')
     return [...listIdle(scene), { ...kubectl`get pods`, note: 'shows which could go' }, quotas];
+  if (scene.change !== undefined && !isMoreThanNow(all, scene.change.from))
+    return [quotas, advice(`No more ${what} is left than the workspace has: end something, or ask for a larger quota`)];
   const fitting = findFitting(all, findWants(scene));
   if (fitting !== undefined) return [fitting, quotas];
   if (code === 'QUOTA_TEMPORARY')
@@ -77,6 +81,11 @@ function suggest({ code, what }: Kind, all: Shortage[], scene: Scene): Suggestio
     quotas,
     advice(`What is left of ${what} is too little for a workspace: end something, or ask for a larger quota`),
   ];
+}
+
+/** Whether what is left of all that is short is more than the pod that runs may have. */
+function isMoreThanNow(all: Shortage[], { limits = {} }: Amounts): boolean {
+  return all.every(({ resource, left }) => left > (toNumber(limits[resource.replace(/^.*\./, '')]) ?? 0));
 }
 
 /** Other workspaces, whose pods count. */

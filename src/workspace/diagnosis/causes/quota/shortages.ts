@@ -1,7 +1,7 @@
 /** What of a quota is used up for a workspace: by the words of the refusal, and by the quotas as far as they were seen. */
 import { findRefusal, findWants } from '../../parts.ts';
-import { listSeen, type QuotaSight, type Scene } from '../../scene.ts';
-import { toNumber, toReadable } from '../../words/quantity.ts';
+import { type AmountChange, listSeen, type QuotaSight, type Scene } from '../../scene.ts';
+import { toCpu, toNumber, toReadable, toSize } from '../../words/quantity.ts';
 import { readQuotaRefusal } from '../../words/refusals.ts';
 
 /** One resource of one quota. */
@@ -14,6 +14,8 @@ export interface Shortage {
   limited: string;
   /** What is left, in cores, bytes or pieces. Never less than nothing. */
   left: number;
+  /** Whether `used` is what others use: the pod that runs makes way for the one that asks. */
+  isOfOthers?: boolean;
 }
 
 export function listShortages(scene: Scene): Shortage[] {
@@ -21,9 +23,12 @@ export function listShortages(scene: Scene): Shortage[] {
   const refusal = words === undefined ? undefined : readQuotaRefusal(words);
   if (refusal === undefined) return [];
   const { quota, requested, used, limited } = refusal;
+  const { change } = scene;
   const told = Object.entries(requested).flatMap(([resource, amount]) =>
     toShortage(quota, resource, amount, used[resource] ?? '0', limited[resource]),
   );
+  // The refusal counts what is asked for more, and the pod that runs among what is used.
+  if (change !== undefined) return told.flatMap((one) => toNewPod(one, change));
   // The API server names one quota only; another one may refuse the same pod after it.
   const others = told.some(({ resource }) => isOfPod(resource)) ? listOthers(scene) : [];
   const isTold = (one: Shortage) => told.some((other) => other.quota === one.quota && other.resource === one.resource);
@@ -68,14 +73,30 @@ function toShortage(
   return [{ quota, resource, requested, used, limited, left: Math.max(0, total - taken) }];
 }
 
+/** The same for a pod that takes the place of the one that runs; nothing where that would fit. */
+function toNewPod(one: Shortage, { from, to }: AmountChange): Shortage[] {
+  const { kind, name } = /^(?<kind>limits\.|requests\.|)(?<name>cpu|memory)$/.exec(one.resource)?.groups ?? {};
+  if (kind === undefined || name === undefined) return [];
+  const which = kind === 'limits.' ? 'limits' : 'requests';
+  const [own, wanted] = [from, to].map((amounts) => amounts[which]?.[name]);
+  const [free, taken, asked] = [own ?? '0', one.used, wanted].map(toNumber);
+  if (wanted === undefined || free === undefined || taken === undefined || asked === undefined) return [];
+  const others = Math.max(0, taken - free);
+  const left = Math.max(0, (toNumber(one.limited) ?? 0) - others);
+  if (asked <= left) return [];
+  const used = others === 0 ? '0' : name === 'cpu' ? toCpu(others) : toSize(others);
+  return [{ ...one, requested: wanted, used, left, isOfOthers: true }];
+}
+
 /** The numbers side by side. */
-export function describeShortage({ quota, resource, requested, used, limited }: Shortage): string {
+export function describeShortage({ quota, resource, requested, used, limited, isOfOthers }: Shortage): string {
   const [asked, taken, all] = [requested, used, limited].map((amount) => toReadable(resource, amount));
-  return `quota ${quota}, ${resource}: requested ${asked}, used ${taken}, limit ${all}`;
+  return `quota ${quota}, ${resource}: requested ${asked}, used ${isOfOthers === true ? 'by others ' : ''}${taken}, limit ${all}`;
 }
 
 /** The same as a clause. */
-export function tellShortage({ quota, resource, requested, used, limited }: Shortage): string {
+export function tellShortage({ quota, resource, requested, used, limited, isOfOthers }: Shortage): string {
   const [asked, taken, all] = [requested, used, limited].map((amount) => toReadable(resource, amount));
-  return `quota ${quota} allows ${all} of ${resource}, ${taken} is used, and the workspace asks for ${asked}`;
+  const where = isOfOthers === true ? `${taken} is used by others` : `${taken} is used`;
+  return `quota ${quota} allows ${all} of ${resource}, ${where}, and the workspace asks for ${asked}`;
 }
