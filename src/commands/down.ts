@@ -45,7 +45,9 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     const facts = describeInUse(snapshot.name, inUse, Date.now());
     const home = chosen ?? (await askHomeChoice(snapshot, facts, this));
     await verifyDown({ snapshot, home }, world, this.signal);
-    const consent = chosen === undefined ? undefined : toDownConsent(snapshot, home, facts);
+    // A choice of the menu is a yes to what it keeps, never to what is lost for good.
+    const isAsked = chosen !== undefined || home !== 'keep';
+    const consent = isAsked ? toDownConsent(snapshot, home, chosen === undefined ? [] : facts) : undefined;
     if (consent !== undefined) await requireConsent(consent, flags.yes, this);
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
     // A kept home may come back. Until then ssh says that the workspace is gone.

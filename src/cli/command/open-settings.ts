@@ -6,7 +6,7 @@ import type { ProgressKind } from './progress.ts';
 import { toSpell } from './spelling.ts';
 
 /** Reports settings that were moved aside even with `--progress quiet`, because they were the user's own. */
-export async function openSettings(terminal: CliTerminal, progress: ProgressKind): Promise<SettingsStore> {
+export async function openSettings(terminal: CliTerminal, progress: ProgressKind | 'sparing'): Promise<SettingsStore> {
   const store = await openSettingsStore();
   if (store.setAside === undefined) return store;
   const kind = progress === 'json' ? 'json' : 'plain';

@@ -13,14 +13,14 @@ export type ProgressKind = (typeof PROGRESS_KINDS)[number];
 /** Shows the events of operations on stderr, one operation at a time. */
 export class Progress {
   readonly #terminal: CliTerminal;
-  readonly #kind: ProgressKind;
+  readonly #kind: ProgressKind | 'sparing';
   readonly #spell: Spell;
   readonly #tell: (workspace: string) => void;
   readonly #typeAhead: TypeAhead;
   #reporter: Reporter | undefined;
 
   /** `tell` hears which workspace an operation is about, once it has found out: suggestions then name it. */
-  constructor(terminal: CliTerminal, kind: ProgressKind, spell: Spell, tell: (workspace: string) => void) {
+  constructor(terminal: CliTerminal, kind: ProgressKind | 'sparing', spell: Spell, tell: (workspace: string) => void) {
     this.#terminal = terminal;
     this.#kind = kind;
     this.#spell = spell;

@@ -31,7 +31,7 @@ const PLAIN_SESSION = {
   acceptHostKey: undefined,
   keepPassphrase: undefined,
   forwards: undefined,
-  progress: 'quiet',
+  progress: 'sparing',
 } as const;
 
 /** Flags of `ws ssh` without a value. */

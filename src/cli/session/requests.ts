@@ -31,7 +31,7 @@ export interface SshRequest extends Request {
   /** Undefined: we ask the person who typed a passphrase. */
   keepPassphrase: boolean | undefined;
   forwards: SessionForwards | undefined;
-  progress: ProgressKind;
+  progress: ProgressKind | 'sparing';
 }
 
 export type ProxyRequest = Request;

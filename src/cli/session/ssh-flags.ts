@@ -79,7 +79,7 @@ export function toSshRequest(flags: SshFlags, { place, workspace, words, meant, 
     keepPassphrase: flags['keep-passphrase'],
     forwards: toSessionForwards(flags, terminal),
     waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
-    progress: flags.progress === 'auto' ? 'quiet' : flags.progress,
+    progress: flags.progress === 'auto' ? 'sparing' : flags.progress,
     debug: flags.debug,
   };
 }

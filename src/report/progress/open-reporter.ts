@@ -2,6 +2,7 @@ import { createJsonReporter } from './json-reporter.ts';
 import { createPatientReporter } from './patient-reporter.ts';
 import { createPlainReporter } from './plain-reporter.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
+import { createSparingReporter } from './sparing-reporter.ts';
 
 /** The reporter of a kind. */
 export function openReporter(options: ReporterOptions): Reporter {
@@ -12,6 +13,8 @@ export function openReporter(options: ReporterOptions): Reporter {
       return createPlainReporter(options);
     case 'json':
       return createJsonReporter(options);
+    case 'sparing':
+      return createSparingReporter(options);
     case 'quiet':
       return {
         event: () => undefined,

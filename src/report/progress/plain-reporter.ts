@@ -1,9 +1,12 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
+import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Fact, ProgressEvent, StepId } from '../../workspace/state/events.ts';
 import { toHints } from '../hints.ts';
 import { say } from '../leaving.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
+
+type Noticed = Extract<ProgressEvent, { type: 'noticed' }>;
 
 /** How often a wait without news repeats itself, so that a log shows that nothing hangs. */
 const HEARTBEAT_MS = 10_000;
@@ -53,17 +56,22 @@ export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): 
         running = undefined;
         return tell(`${titleOf(event.step, true)}${withFact(event.fact)}`);
       case 'noticed': {
-        const { text, suggestion } = describeNotice(event.notice);
-        const [first = '', ...more] = text.split('\n');
-        tell(`${event.level === 'warning' ? 'Note: ' : ''}${first}`);
-        for (const line of more) tell(`  ${line}`);
-        for (const hint of toHints(suggestion, spell)) tell(`  ${hint}`);
+        for (const line of toNoticeLines(event, spell)) tell(line);
       }
     }
   }
 }
 
-function withFact(fact: Fact | undefined): string {
+/** A notice in full, as a log has it. */
+export function toNoticeLines({ level, notice }: Noticed, spell: Spell): string[] {
+  const { text, suggestion } = describeNotice(notice);
+  const [first = '', ...more] = text.split('\n');
+  const rest = [...more, ...toHints(suggestion, spell)].map((line) => `  ${line}`);
+  return [`${level === 'warning' ? 'Note: ' : ''}${first}`, ...rest];
+}
+
+/** A fact behind a step's title. */
+export function withFact(fact: Fact | undefined): string {
   const words = fact === undefined ? '' : describeFact(fact);
   return words === '' ? '' : `: ${words}`;
 }

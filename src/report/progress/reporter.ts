@@ -16,7 +16,7 @@ export interface Reporter {
 }
 
 export interface ReporterOptions {
-  kind: 'live' | 'plain' | 'json' | 'quiet';
+  kind: 'live' | 'plain' | 'json' | 'quiet' | 'sparing';
   /** stderr: progress is never on stdout. */
   stream: Writable & { columns?: number };
   columns: number;

@@ -163,6 +163,51 @@ describe('progress for programs', () => {
   });
 });
 
+describe('a login', () => {
+  const TROUBLE: ProgressEvent = {
+    type: 'noticed',
+    level: 'warning',
+    notice: {
+      ...{ kind: 'trouble', code: 'VOLUME_UNMADE', reason: 'ProvisioningFailed', message: 'no room' },
+      ...{ evidence: ['claim ws-dev-home: 1Gi'], suggestion: undefined },
+    },
+  };
+  const AWAITED: ProgressEvent[] = [
+    { type: 'planned', workspace: 'dev', steps: ['find', 'ready', 'host-key', 'connect'] },
+    { type: 'finished', step: 'find', fact: { kind: 'found', workspace: 'dev', pod: undefined, ready: false } },
+    { type: 'started', step: 'ready' },
+    { type: 'advanced', step: 'ready', fact: { kind: 'pod-awaited' } },
+  ];
+
+  it('says once what it waits for, and each cause at once', async () => {
+    const play = await open('sparing');
+    play([...AWAITED, TROUBLE, { type: 'advanced', step: 'ready', fact: { kind: 'starting' } }]);
+    const said = [
+      'Waiting for the workspace: no pod yet',
+      'Note: ProvisioningFailed: no room',
+      '  claim ws-dev-home: 1Gi',
+    ];
+    expect(await lines()).toEqual(said);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await lines()).toEqual(said);
+  });
+
+  it('says what it waits for where nothing is wrong and it takes its time', async () => {
+    const play = await open('sparing');
+    play(AWAITED);
+    expect(await lines()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await lines()).toEqual(['Waiting for the workspace: no pod yet']);
+  });
+
+  it('says nothing where it need not wait', async () => {
+    const play = await open('sparing');
+    play([...AWAITED, { type: 'finished', step: 'ready' }, { type: 'started', step: 'connect' }]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await lines()).toEqual([]);
+  });
+});
+
 it('says nothing at all when it is to be quiet', async () => {
   const play = await open('quiet');
   play([

@@ -13,7 +13,7 @@ import type { World } from '../../../../src/workspace/world.ts';
 import { changeable } from '../../operations/changeable.ts';
 import { fakeClock, fakeWorld, makeAnswer, makeIdentity, makeStream, watchOf } from '../../operations/fake-world.ts';
 import { reachable } from '../../operations/reachable.ts';
-import { CTRL_C, ENTER, ESCAPE, Keyboard, Screen } from '../../report/screen.ts';
+import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from '../../report/screen.ts';
 import { claim, claimHome, keptHome, snapshot } from '../../workspace/snapshots.ts';
 import { makeCommand } from '../command/make-command.ts';
 
@@ -257,6 +257,38 @@ describe.each(QUESTIONS)('$what, by ws $id', (question) => {
     const { spell } = command as unknown as { spell: Spell };
     expect(error?.suggestions.map((suggestion) => spell(suggestion).line)).toEqual([again]);
     expect(changes).toEqual([]);
+  });
+});
+
+describe('the menu of ws down', () => {
+  it.each<[string, Place, RegExp]>([
+    ['a home for good', {}, /^Take down workspace dev and delete its home, claim ws-dev-home \(12Gi\)[\s\S]*y\/N$/m],
+    ['a host key for good', { home: { kind: 'emptyDir' } }, /^Take down workspace dev and delete [\s\S]*y\/N$/m],
+  ])('wants a yes besides for %s', async (_name, place, asks) => {
+    for (const key of ['n', ENTER]) {
+      const { end, screen, keyboard, changes } = await start(pick('down', ['dev'], place));
+      await see(screen, /for good|nothing stays/);
+      await keyboard.type('', DOWN, ENTER);
+      await see(screen, asks);
+      await keyboard.type(key);
+      expect(await end).toMatchObject({ code: 'INTERRUPTED', reason: expect.stringMatching(/nothing was changed$/) });
+      expect(changes).toEqual([]);
+    }
+    const { end, screen, keyboard, changes } = await start(pick('down', ['dev'], place));
+    await see(screen, /for good|nothing stays/);
+    await keyboard.type('', DOWN, ENTER);
+    await see(screen, asks);
+    await keyboard.type('y');
+    expect(await end).toBeUndefined();
+    expect(changes.length).toBeGreaterThan(0);
+  });
+
+  it('wants no other yes for a home that stays', async () => {
+    const { end, screen, keyboard, changes } = await start(pick('down', ['dev'], {}));
+    await see(screen, /Keep the home/);
+    await keyboard.type('', ENTER);
+    expect(await end).toBeUndefined();
+    expect(changes).toContain('uninstall');
   });
 });
 

@@ -34,7 +34,7 @@ describe('the command lines that need no parser', () => {
       workspace: 'dev',
       share: true,
       command: 'make -n all',
-      progress: 'quiet',
+      progress: 'sparing',
       waitTimeoutMs: 600_000,
     });
   });
