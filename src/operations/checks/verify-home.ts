@@ -24,6 +24,7 @@ export async function* verifyHome(
 ): AsyncGenerator<ProgressEvent, void, void> {
   verifyStorageClass(wanted);
   verifySame(wanted);
+  verifySameClass(wanted);
   const notice = verifyHomeSize(wanted.home, wanted.found, wanted.classes);
   if (notice !== undefined) yield { type: 'noticed', level: 'warning', notice };
   await verifyExistingClaim(wanted.home, world, signal);
@@ -57,27 +58,36 @@ function verifySame({ home, found, workspace }: WantedHome): void {
       : found.home.kind === 'missing-claim'
         ? found.home.name
         : undefined;
-  const same = now === toClaimName(home, found);
-  const isOtherClass =
-    same &&
-    home.kind === 'claim' &&
-    found.home.kind === 'claim' &&
-    home.storageClass !== undefined &&
-    home.storageClass !== found.home.claim.storageClass;
-  if (same && !isOtherClass) return;
+  if (now === toClaimName(home, found)) return;
   throw failure('HOME_CONFLICT', {
     message: `Workspace ${workspace} has another home already`,
     reason:
-      now === undefined
-        ? 'Its home is an emptyDir, which is lost when it is replaced'
-        : isOtherClass
-          ? `Its home is claim ${now}, and a claim never changes its storage class`
-          : `Its home is claim ${now}`,
+      now === undefined ? 'Its home is an emptyDir, which is lost when it is replaced' : `Its home is claim ${now}`,
     suggestions: [
       now === undefined
         ? { ...ws`down --home lose`, workspace, note: 'its home goes: copy out first what you need' }
         : { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
       { ...ws`up`, workspace: 'OTHER-NAME' },
+    ],
+  });
+}
+
+/** A claim never changes its class, whether the home is in use or was kept. */
+function verifySameClass({ home, found, workspace }: WantedHome): void {
+  if (home.kind !== 'claim' || found?.home.kind !== 'claim' || home.storageClass === undefined) return;
+  const { name, storageClass: own } = found.home.claim;
+  const wanted = home.storageClass;
+  if (own === wanted || name !== toClaimName(home, found)) return;
+  const isKept = found.deployment === undefined;
+  const note = 'the home goes, with all that is in it; then bring it up with the other class';
+  const remove = isKept ? ws`homes rm ${workspace}` : { ...ws`down --delete-home`, workspace };
+  throw failure('HOME_CONFLICT', {
+    message: `The home of workspace ${workspace} ${own === undefined ? 'has no storage class' : `is of storage class ${own}`}, not of ${wanted}`,
+    reason: `${isKept ? 'It was kept as' : 'It is'} claim ${name}, and a claim never changes its storage class`,
+    suggestions: [
+      { ...ws`up`, workspace, again: { without: ['storage-class'] }, note: 'with the home as it is' },
+      { ...remove, note },
+      { ...ws`up --storage-class ${wanted}`, workspace: 'OTHER-NAME', note: 'and copy the home there' },
     ],
   });
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { findCauses } from '../../../src/workspace/diagnosis/diagnosis.ts';
 import { type QuotaSight, UNASKED } from '../../../src/workspace/diagnosis/scene.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
-import { claim } from '../workspace/snapshots.ts';
+import { claim, snapshot } from '../workspace/snapshots.ts';
 import { codesOf, explain, refused, seen, wants } from './scenes.ts';
 
 const forbidden = (words: string) => `pods "ws-dev-5d9f7c-x2x7k" is forbidden: ${words}`;
@@ -129,6 +130,31 @@ describe('a quota of homes, which Helm hears of', () => {
   ])('%s: %s', (code, words, first) => {
     const [found, ...others] = explain(claimRefused(words, { classes }));
     expect([found?.code, found?.tries[0], others]).toEqual([code, first, []]);
+  });
+
+  it.each([
+    ['4Gi', 'ws up dev --size 4Gi'],
+    ['3Gi', 'kubectl describe quota'],
+  ])('for a home that grows under %s, says how much more it asks for, and the size that fits', (limit, first) => {
+    const words = `requested: requests.storage=6Gi, used: requests.storage=3Gi, limited: requests.storage=${limit}`;
+    const home = { kind: 'claim' as const, claim: claim({ requested: '3Gi' }), subPath: undefined };
+    const [found, ...others] = explain({ ...claimRefused(words, { classes }), snapshot: snapshot({ home }) });
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({
+      code: 'QUOTA_STORAGE',
+      message: `Quota s allows ${limit} of requests.storage, 3Gi is used, and the workspace asks for 6Gi more`,
+      evidence: [`quota s, requests.storage: requested 6Gi more, used 3Gi, limit ${limit}`],
+    });
+    expect(found?.tries).toEqual([...new Set([first, 'kubectl describe quota'])]);
+  });
+
+  it('suggests no size beside a home on no volume', () => {
+    const words = 'requested: requests.storage=10Gi, used: requests.storage=17Gi, limited: requests.storage=20Gi';
+    const [found] = findCauses(claimRefused(words));
+    expect(found?.suggestions[1]).toMatchObject({
+      words: ['up', '--storage-class', 'none'],
+      again: { without: ['size'] },
+    });
   });
 
   it('names the homes that nobody uses now', () => {

@@ -406,6 +406,21 @@ describe('what is refused before anything is changed', () => {
       { code: 'HOME_CONFLICT', reason: expect.stringMatching(/never changes its storage class/) },
     ],
     [
+      'another class for a home that was kept',
+      { found: keptHome({ storageClass: 'slow' }), choices: claim('fast') },
+      {},
+      {
+        code: 'HOME_CONFLICT',
+        message: 'The home of workspace dev is of storage class slow, not of fast',
+        reason: 'It was kept as claim ws-dev-home, and a claim never changes its storage class',
+        suggestions: [
+          expect.objectContaining({ words: ['up'], again: { without: ['storage-class'] } }),
+          expect.objectContaining({ words: ['homes', 'rm', 'dev'] }),
+          expect.objectContaining({ words: ['up', '--storage-class', 'fast'], workspace: 'OTHER-NAME' }),
+        ],
+      },
+    ],
+    [
       'more room in a volume whose class lets none grow, naming one that does',
       {
         found: snapshot({ home: claimHome({ storageClass: 'stiff', requested: '10Gi' }) }),

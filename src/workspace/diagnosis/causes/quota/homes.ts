@@ -3,8 +3,8 @@ import { kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
 import type { Cause } from '../../cause.ts';
 import { listSeen, listUnseen, type Scene } from '../../scene.ts';
 import { LEAST_HOME } from '../../words/least.ts';
-import { toSize } from '../../words/quantity.ts';
-import { describeShortage, listShortages, type Shortage, tellShortage } from './shortages.ts';
+import { toNumber, toSize } from '../../words/quantity.ts';
+import { describeShortage, findGrowing, listShortages, type Shortage, tellShortage } from './shortages.ts';
 
 /** pkg/quota/v1/evaluator/core/persistent_volume_claims.go: a class has two resources of its own. */
 const OF_CLASS =
@@ -73,10 +73,13 @@ function listHomes({ around }: Scene): string[] {
 }
 
 function suggest(all: Shortage[], scene: Scene): Suggestion[] {
-  const none = { ...ws`up --storage-class none`, note: 'a home that is lost with the pod' };
+  const again = { without: ['size'] };
+  const none = { ...ws`up --storage-class none`, again, note: 'a home that is lost with the pod' };
   const homes: Suggestion[] =
     listHomes(scene).length === 0 ? [] : [{ ...ws`homes ls`, note: 'shows homes; one that nobody needs can go' }];
   const rest = [...homes, { ...kubectl`describe quota`, note: 'shows what is used' }];
+  const now = findGrowing(scene);
+  if (now !== undefined) return [...suggestGrowth(now, all), ...rest];
   const full = all.flatMap(({ resource }) => OF_CLASS.exec(resource)?.groups?.['name'] ?? []);
   const other = listSeen(scene.around.classes).find(({ name }) => full.length > 0 && !full.includes(name));
   // A class of its own room helps only where nothing else is short.
@@ -86,8 +89,19 @@ function suggest(all: Shortage[], scene: Scene): Suggestion[] {
       none,
       ...rest,
     ];
-  const left = Math.min(...all.map(({ resource, left: bytes }) => (resource.endsWith('requests.storage') ? bytes : 0)));
+  const left = countLeft(all);
   if (all.length > 0 && left >= LEAST_HOME)
     return [{ ...ws`up --size ${toSize(left)}`, note: 'as much as is left' }, none, ...rest];
   return [none, ...rest];
+}
+
+/** A home that is there keeps its class, and never shrinks: it can have what is left besides. */
+function suggestGrowth(now: number, all: Shortage[]): Suggestion[] {
+  const size = toSize(now + countLeft(all));
+  return (toNumber(size) ?? 0) > now ? [{ ...ws`up --size ${size}`, note: 'as much as is left' }] : [];
+}
+
+/** The storage that all quotas have left, in bytes. */
+function countLeft(all: Shortage[]): number {
+  return Math.min(...all.map(({ resource, left }) => (resource.endsWith('requests.storage') ? left : 0)));
 }

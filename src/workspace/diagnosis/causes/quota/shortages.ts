@@ -16,6 +16,8 @@ export interface Shortage {
   left: number;
   /** Whether `used` is what others use: the pod that runs makes way for the one that asks. */
   isOfOthers?: boolean;
+  /** Whether `requested` is what a claim that is there asks for besides what it has. */
+  isMore?: boolean;
 }
 
 export function listShortages(scene: Scene): Shortage[] {
@@ -29,10 +31,18 @@ export function listShortages(scene: Scene): Shortage[] {
   );
   // The refusal counts what is asked for more, and the pod that runs among what is used.
   if (change !== undefined) return told.flatMap((one) => toNewPod(one, change));
+  if (findGrowing(scene) !== undefined) return told.map((one) => ({ ...one, isMore: true }));
   // The API server names one quota only; another one may refuse the same pod after it.
   const others = told.some(({ resource }) => isOfPod(resource)) ? listOthers(scene) : [];
   const isTold = (one: Shortage) => told.some((other) => other.quota === one.quota && other.resource === one.resource);
   return [...told, ...others.filter((one) => !isTold(one))];
+}
+
+/** What the home's claim has, in bytes, where it was refused more; undefined for a new claim, and for other objects. */
+export function findGrowing(scene: Scene): number | undefined {
+  const { home } = scene.snapshot ?? {};
+  const isOfClaim = /^.{0,1000}persistentvolumeclaims? "/s.test(scene.failure?.reason ?? '');
+  return isOfClaim && home?.kind === 'claim' ? toNumber(home.claim.requested) : undefined;
 }
 
 function isOfPod(resource: string): boolean {
@@ -89,14 +99,14 @@ function toNewPod(one: Shortage, { from, to }: AmountChange): Shortage[] {
 }
 
 /** The numbers side by side. */
-export function describeShortage({ quota, resource, requested, used, limited, isOfOthers }: Shortage): string {
+export function describeShortage({ quota, resource, requested, used, limited, isOfOthers, isMore }: Shortage): string {
   const [asked, taken, all] = [requested, used, limited].map((amount) => toReadable(resource, amount));
-  return `quota ${quota}, ${resource}: requested ${asked}, used ${isOfOthers === true ? 'by others ' : ''}${taken}, limit ${all}`;
+  return `quota ${quota}, ${resource}: requested ${asked}${isMore === true ? ' more' : ''}, used ${isOfOthers === true ? 'by others ' : ''}${taken}, limit ${all}`;
 }
 
 /** The same as a clause. */
-export function tellShortage({ quota, resource, requested, used, limited, isOfOthers }: Shortage): string {
+export function tellShortage({ quota, resource, requested, used, limited, isOfOthers, isMore }: Shortage): string {
   const [asked, taken, all] = [requested, used, limited].map((amount) => toReadable(resource, amount));
   const where = isOfOthers === true ? `${taken} is used by others` : `${taken} is used`;
-  return `quota ${quota} allows ${all} of ${resource}, ${where}, and the workspace asks for ${asked}`;
+  return `quota ${quota} allows ${all} of ${resource}, ${where}, and the workspace asks for ${asked}${isMore === true ? ' more' : ''}`;
 }
