@@ -4,6 +4,7 @@ import { hasCode } from '../workspace/errors/errors.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, tellIfStopped } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Mapping } from '../workspace/forwards/mapping.ts';
+import { findGrowth } from '../workspace/state/claim-size.ts';
 import { type Endpoint, toEndpoint } from '../workspace/state/endpoint.ts';
 import type { Operation, ProgressEvent, StepId } from '../workspace/state/events.ts';
 import { toInfo, type WorkspaceInfo } from '../workspace/state/info.ts';
@@ -150,7 +151,11 @@ async function* findReady(
       : yield* startNew(plan, written, world, signal);
   const fact = { kind: 'pod-ready' as const, pod: ready.endpoint.pod, node: ready.snapshot.pod?.node };
   yield { type: 'finished', step: 'ready', fact };
-  if (ready.snapshot.home.kind === 'emptyDir' && written !== undefined)
+  const { home } = ready.snapshot;
+  const growth = home.kind === 'claim' ? findGrowth(home.claim) : undefined;
+  if (home.kind === 'claim' && growth !== undefined)
+    yield { type: 'noticed', level: 'info', notice: { kind: 'growth-awaited', claim: home.claim.name, ...growth } };
+  if (home.kind === 'emptyDir' && written !== undefined)
     yield { type: 'noticed', level: 'warning', notice: { kind: 'home-lost-with-pod' } };
   return ready;
 }

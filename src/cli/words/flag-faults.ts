@@ -21,6 +21,10 @@ export function findFlagFault({ line, tokens, grammar, environment }: Judged): W
     const same = options.filter((other) => other.flag.name === flag.name);
     if (flag.multiple !== true && same.length > 1) return repeated(same, line);
   }
+  const count = options.find(
+    ({ flag, typed, value = '' }) => flag.name === 'namespace' && typed === '-n' && /^\d+$/.test(value),
+  );
+  if (count !== undefined && grammar.flags.some(({ name }) => name === 'tail')) return namespaceAsCount(count, line);
   for (const token of options) {
     const { flag, value = '' } = token;
     if (flag.options !== undefined && !flag.options.includes(value)) return wrongValue(token, value, line);
@@ -75,6 +79,18 @@ function repeated(same: Option[], line: TypedLine): WorkspaceError {
     message: `--${first?.flag.name} is there ${same.length === 2 ? 'twice' : `${same.length} times`}`,
     reason: 'it takes one value',
     suggestions: values.map(keep),
+  });
+}
+
+/** `tail -n 10`, and no namespace that anybody has. */
+function namespaceAsCount({ at, until, value = '' }: Option, line: TypedLine): WorkspaceError {
+  return failure('BAD_VALUE', {
+    message: `-n is the namespace, and ${value} is a number`,
+    reason: 'How many lines there are to be says --tail',
+    suggestions: [
+      line.with({ at, until, words: ['--tail', value] }),
+      line.with({ at, until, words: ['--namespace', value] }),
+    ],
   });
 }
 

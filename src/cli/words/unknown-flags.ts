@@ -43,6 +43,7 @@ interface Mend {
 function mend(words: readonly string[], at: number, typed: string, flags: readonly KnownFlag[]): Mend | undefined {
   const word = words[at] ?? '';
   if (!word.startsWith(typed)) return undefined;
+  if (typed === '-L' && flags.some(({ name }) => name === 'socks')) return asWord(words, at);
   const value = word.length > typed.length ? word.slice(typed.length + 1) : undefined;
   const meant = findMeaning(typed, value ?? words[at + 1], flags);
   if (meant !== undefined) {
@@ -54,6 +55,13 @@ function mend(words: readonly string[], at: number, typed: string, flags: readon
   const flag = findNearestFlag(typed, flags);
   if (flag === undefined) return undefined;
   return flag.isSwitch ? { at, words: [flag.word] } : withValue(words, at, flag.word, value);
+}
+
+/** ssh's `-L`: what stands behind it is a word of its own here. */
+function asWord(words: readonly string[], at: number): Mend | undefined {
+  const next = words[at + 1];
+  if (words[at] !== '-L' || next === undefined || next.startsWith('-')) return undefined;
+  return { at, until: at + 1, words: [next] };
 }
 
 /** The flag with its value, joined as it was or in the next word, and that mended where it cannot be one. */

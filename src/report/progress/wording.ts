@@ -119,6 +119,10 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
       return {
         text: `Whether claim ${notice.claim} can grow cannot be told: its storage class ${notice.storageClass} may not be read`,
       };
+    case 'growth-awaited':
+      return {
+        text: `The home, claim ${notice.claim}, asked for ${notice.asked}, has ${notice.has} until its storage class grows it`,
+      };
     case 'connection-lost':
       return { text: `Connection lost (${notice.reason}); connecting again` };
     case 'connection-restored':

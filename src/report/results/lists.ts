@@ -126,7 +126,7 @@ export function formatStatus(
       'Home',
       home.kind === 'emptyDir'
         ? 'an emptyDir: lost when the pod goes'
-        : `claim ${home.claim}${home.subPath === undefined ? '' : `, folder ${home.subPath}`}, ${home.size ?? '?'}, class ${home.storageClass ?? '–'}${home.kept ? ', kept' : ''}`,
+        : `claim ${home.claim}${home.subPath === undefined ? '' : `, folder ${home.subPath}`}, ${home.size ?? '?'}${home.asked === undefined ? '' : ` (asked for ${home.asked}, has ${home.size} until its storage class grows it)`}, class ${home.storageClass ?? '–'}${home.kept ? ', kept' : ''}`,
     ],
     ['Host key', status.hostKeyFingerprint ?? '–'],
     ['Age', formatAge(status.createdAt, options.nowMs)],

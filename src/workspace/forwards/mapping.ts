@@ -181,8 +181,9 @@ const EXAMPLES = {
 };
 
 function badMapping(text: string, reason: string, examples: Command[]) {
-  // People who know other commands type the workspace first.
-  const named = /^[a-z][a-z0-9-]*$/.test(text) ? [{ ...ws`forward 3000`, workspace: text }] : [];
+  // People who know other commands type the workspace first. Behind a flag it would stand in the line once more.
+  const isWord = !examples.some(({ words }) => words.includes('-R') || words.includes('-D'));
+  const named = isWord && /^[a-z][a-z0-9-]*$/.test(text) ? [{ ...ws`forward 3000`, workspace: text }] : [];
   return failure('BAD_MAPPING', {
     message: `${toQuoted(text)} is not a forward`,
     reason,

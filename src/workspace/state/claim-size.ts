@@ -39,3 +39,10 @@ export function judgeResize(
   const why = own === undefined ? 'which is not there any more' : 'whose volumes cannot grow';
   return { kind: 'cannot-grow', why: `is of storage class ${storageClass}, ${why}`, growing };
 }
+
+/** What a bound claim asks for and has not got yet, in the words of both; undefined where it has as much. */
+export function findGrowth({ phase, requested, capacity }: ClaimSnapshot): { asked: string; has: string } | undefined {
+  const [asked, has] = [toBytes(requested ?? ''), toBytes(capacity ?? '')];
+  if (phase !== 'Bound' || asked === undefined || has === undefined || asked <= has) return undefined;
+  return { asked: requested ?? '', has: capacity ?? '' };
+}

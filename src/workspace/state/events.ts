@@ -52,6 +52,8 @@ export type Notice =
   | { kind: 'classes-unknown' }
   /** Whether the home's claim can grow: its storage class may not be read. */
   | { kind: 'growth-unknown'; claim: string; storageClass: string }
+  /** The home's claim asks for more than its volume has. */
+  | { kind: 'growth-awaited'; claim: string; asked: string; has: string }
   | { kind: 'port-moved'; wanted: number; got: number }
   | { kind: 'settings-set-aside'; path: string; movedTo: string; reason: string }
   /** CPU and memory changed in the pod that runs. */

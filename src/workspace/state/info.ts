@@ -3,7 +3,8 @@ import type { Found } from '../diagnosis/cause.ts';
 import { diagnose, type WorkspaceState } from '../diagnosis/diagnosis.ts';
 import { type Surroundings, UNASKED } from '../diagnosis/scene.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
-import { ENDING_CLAIM, type WorkspaceSnapshot } from './snapshot.ts';
+import { findGrowth } from './claim-size.ts';
+import { type ClaimSnapshot, ENDING_CLAIM, type WorkspaceSnapshot } from './snapshot.ts';
 
 export interface WorkspaceInfo {
   name: string;
@@ -53,6 +54,8 @@ export interface HomeInfo {
   kind: 'emptyDir' | 'claim';
   claim: string | undefined;
   size: string | undefined;
+  /** What its claim asks for, while the volume has less. */
+  asked?: string;
   storageClass: string | undefined;
   subPath: string | undefined;
   /** True when the release is gone and only this is left. */
@@ -124,9 +127,15 @@ function toHomeInfo({ home, deployment }: WorkspaceSnapshot): HomeInfo {
         kind: 'claim',
         claim: home.claim.name,
         size: home.claim.capacity ?? home.claim.requested,
+        ...toAsked(home.claim),
         storageClass: home.claim.storageClass,
         subPath: home.subPath,
         kept: deployment === undefined && home.claim.phase !== ENDING_CLAIM,
       };
   }
+}
+
+function toAsked(claim: ClaimSnapshot): { asked?: string } {
+  const growth = findGrowth(claim);
+  return growth === undefined ? {} : { asked: growth.asked };
 }

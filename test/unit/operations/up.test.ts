@@ -513,6 +513,15 @@ describe('what is refused before anything is changed', () => {
     expect(applied).toHaveLength(1);
   });
 
+  it('nor a home that has not grown yet, and says so', async () => {
+    const { world } = prepared();
+    const home = claimHome({ requested: '10Gi', capacity: '8Gi' });
+    const { events, result } = await run(bringUp({ found: snapshot({ home }) }, world));
+    expect(result?.info.home).toMatchObject({ size: '8Gi', asked: '10Gi' });
+    const notice = { kind: 'growth-awaited', claim: 'ws-dev-home', asked: '10Gi', has: '8Gi' };
+    expect(events).toContainEqual({ type: 'noticed', level: 'info', notice });
+  });
+
   it.each<[string, Parameters<typeof claimHome>[0], string, Partial<Cluster>, string[]]>([
     ['the same size in another unit', { storageClass: 'old' }, '10240Mi', {}, []],
     ['the way back to more than the volume has', { capacity: '8Gi' }, '9Gi', {}, []],

@@ -42,6 +42,10 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
     { kind: 'growth-unknown', claim: 'c', storageClass: 's' },
     /claim c can grow cannot be told: its storage class s may not be read/,
   ],
+  'growth-awaited': [
+    { kind: 'growth-awaited', claim: 'c', asked: '2Gi', has: '1Gi' },
+    /claim c, asked for 2Gi, has 1Gi until its storage class grows it$/,
+  ],
   resized: [{ kind: 'resized' }, /^CPU and memory changed in the running pod: nothing restarted$/],
   'still-held': [{ kind: 'still-held', workspace: 'dev' }, /^The Deployment of workspace dev is still held/],
   'port-moved': [{ kind: 'port-moved', wanted: 1, got: 2 }, /^Local port 1 is taken; using 2$/],

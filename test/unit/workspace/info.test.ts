@@ -53,6 +53,14 @@ describe('what --json says of a workspace', () => {
     expect(toInfo(snapshot({ home: claimHome() }), 'kind').home.kept).toBe(false);
   });
 
+  it('has what was asked for beside what there is, while the volume has not grown', () => {
+    const homeOf = (requested: string, phase: string) =>
+      toInfo(snapshot({ home: claimHome({ requested, capacity: '1Gi', phase }) }), 'kind').home;
+    expect(homeOf('2Gi', 'Bound')).toMatchObject({ size: '1Gi', asked: '2Gi' });
+    expect(homeOf('1024Mi', 'Bound')).not.toHaveProperty('asked');
+    expect(homeOf('2Gi', 'Lost')).not.toHaveProperty('asked');
+  });
+
   it('names a claim that is missing', () => {
     const home = { kind: 'missing-claim', name: 'data' } as const;
     expect(toInfo(snapshot({ home }), 'kind').home).toMatchObject({ kind: 'claim', claim: 'data', size: undefined });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { WorkspaceError } from '../../../src/workspace/errors/errors.ts';
+import type { Suggestion } from '../../../src/workspace/errors/suggestion.ts';
 import {
   formatAddress,
   formatMapping,
@@ -90,6 +92,20 @@ describe('what stands after ws forward', () => {
 });
 
 describe('what stands after -R', () => {
+  it.each<[string, () => unknown]>([
+    ['-R', () => parseRemoteMapping('x')],
+    ['-D', () => parseSocks('x')],
+  ])('never is a workspace for the suggestion of %s: the line would be wrong once more', (_flag, parse) => {
+    let suggestions: readonly Suggestion[] = [];
+    try {
+      parse();
+    } catch (error) {
+      ({ suggestions } = error as WorkspaceError);
+    }
+    expect(suggestions.length).toBeGreaterThan(0);
+    for (const suggestion of suggestions) expect(suggestion).not.toHaveProperty('workspace');
+  });
+
   const here = (port: number, host: string, local: number) => ({
     kind: 'remote',
     local: { host, port: local },

@@ -130,6 +130,11 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['config get', ['ws config get --help']],
     ['config set', ['ws config set --help']],
     ['ssh dev --tyt -- make "a b"', ["ws ssh dev --tty -- make '\"a' 'b\"'", 'ws ssh --help']],
+    ['forward -L 3000:localhost:3000', ['ws forward 3000:localhost:3000', 'ws forward --help']],
+    ['forward dev -L 3000 -L 8080:80', ['ws forward dev 3000 8080:80', 'ws forward --help']],
+    ['forward -L', ['ws forward --help']],
+    ['logs -n 10 dev', ['ws logs --tail 10 dev', 'ws logs --namespace 10 dev']],
+    ['logs -n10', ['ws logs --tail 10', 'ws logs --namespace 10']],
     ['up --version', ['ws version', 'ws up --help']],
   ])('ws %s', async (line, proposed) => {
     expect(await listProposed(line.split(' '))).toEqual(proposed);
