@@ -38,7 +38,7 @@ export const ROWS: Row[] = [
     message: /^"Dev" cannot be a workspace's name$/,
     first: 'ws up dev --yes',
   },
-  { code: 'BAD_USERNAME', line: 'ws up new --user root', exit: 2, message: /root/, first: /^ws up new --user / },
+  { code: 'BAD_USERNAME', line: 'ws up new --user root', exit: 2, message: /\broot\b/, first: /^ws up new --user / },
   { code: 'BAD_ID', line: 'ws up new --uid 0', exit: 2, message: /0/, first: /^ws up new --uid \d+$/ },
   { code: 'BAD_SIZE', line: 'ws up new --size 10x', exit: 2, message: /10x/, first: /^ws up new --size \d+Gi$/ },
   { code: 'BAD_MAPPING', line: 'ws forward dev nonsense:', exit: 2, message: /nonsense:/, first: /^ws forward dev / },
