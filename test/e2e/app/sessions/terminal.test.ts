@@ -63,6 +63,9 @@ describe('ws up on a terminal', () => {
     down.type('\x1b[B');
     await down.see(/❯ Take it down and delete the host key/);
     down.type('\r');
+    // What is lost for good is asked once more.
+    await down.see(/for good\?/);
+    down.type('y');
     expect(await down.exit()).toBe(0);
     expect(
       kubectl(['-n', place.name, 'get', 'secret,deploy', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name']),
@@ -97,7 +100,7 @@ describe('an interrupted ws up', () => {
     const down = await person.ws(['down', 'cut', '--delete-home', '--yes']);
     expect(down.status, down.stderr).toBe(0);
     const left = kubectl(['-n', place.name, 'get', 'deploy,svc,secret,pvc,cm', '-o', 'name']);
-    expect(left.split('\n').filter((line) => line !== '' && !line.includes('kube-root-ca'))).toEqual([]);
+    expect(left.split('\n').filter((line) => /\bws-cut\b/.test(line))).toEqual([]);
   }, 240_000);
 
   it('goes on at the next run, 20 of 20, after SIGKILL at random moments, with helm or without, and leaves nothing over', async () => {
