@@ -36,7 +36,7 @@ const MACHINE_VERBS = ['completion', 'config', 'help', 'version'];
 
 /** What kubectl shows of a whole cluster. */
 const CLUSTER_WIDE =
-  /^(?:cluster-info|api-resources|auth whoami|get --raw|(?:get|describe|delete) (?:namespaces?|nodes))\b/;
+  /^(?:cluster-info|api-resources|auth whoami|get --raw|(?:un)?cordon|(?:get|describe|delete) (?:namespaces?|nodes?|pv|storageclass(?:es)?|priorityclass(?:es)?|runtimeclass(?:es)?|validating\w+)|get .*--all-namespaces)\b/;
 
 const CONTEXT_FLAGS: Partial<Record<Program, string>> = {
   ws: '--context',

@@ -24,10 +24,29 @@ const CORE = [
   'events',
   'nodes',
   'namespaces',
+  'serviceaccounts',
+  'configmaps',
+  'persistentvolumes',
 ];
 const APPS = ['deployments', 'replicasets'];
-const SHORT: Record<string, string[]> = { persistentvolumeclaims: ['pvc'], resourcequotas: ['quota'], pods: ['po'] };
-const WIDE = ['nodes', 'namespaces'];
+const SHORT: Record<string, string[]> = {
+  persistentvolumeclaims: ['pvc'],
+  resourcequotas: ['quota'],
+  pods: ['po'],
+  persistentvolumes: ['pv'],
+};
+const STORAGE = ['storageclasses'];
+const SCHEDULING = ['priorityclasses'];
+const NODE = ['runtimeclasses'];
+const ADMISSION = ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations', 'validatingadmissionpolicies'];
+const WIDE = ['nodes', 'namespaces', 'persistentvolumes', ...STORAGE, ...SCHEDULING, ...NODE, ...ADMISSION];
+/** Where it is not the plural without its `s`. */
+const SINGULAR: Record<string, string> = {
+  storageclasses: 'storageclass',
+  priorityclasses: 'priorityclass',
+  runtimeclasses: 'runtimeclass',
+  validatingadmissionpolicies: 'validatingadmissionpolicy',
+};
 const KINDS: Record<string, string> = {
   persistentvolumeclaims: 'PersistentVolumeClaim',
   limitranges: 'LimitRange',
@@ -75,7 +94,7 @@ export async function openEmptyServer(): Promise<EmptyServer> {
 function toResources(groupVersion: string, names: string[]) {
   const resources = names.map((name) => ({
     name,
-    singularName: name.slice(0, -1),
+    singularName: SINGULAR[name] ?? name.slice(0, -1),
     namespaced: !WIDE.includes(name),
     kind: KINDS[name] ?? name.charAt(0).toUpperCase() + name.slice(1, -1),
     verbs: ['get', 'list', 'create', 'update', 'patch', 'delete'],
@@ -89,10 +108,20 @@ function toGroup(name: string) {
   return { name, versions: [version], preferredVersion: version };
 }
 
+const GROUPS: Record<string, string[]> = {
+  apps: APPS,
+  'storage.k8s.io': STORAGE,
+  'scheduling.k8s.io': SCHEDULING,
+  'node.k8s.io': NODE,
+  'admissionregistration.k8s.io': ADMISSION,
+};
+
 const DISCOVERY: Record<string, unknown> = {
   '/version': { major: '1', minor: '37', gitVersion: 'v1.37.0' },
   '/api': { kind: 'APIVersions', versions: ['v1'] },
   '/api/v1': toResources('v1', CORE),
-  '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: ['apps'].map(toGroup) },
-  '/apis/apps/v1': toResources('apps/v1', APPS),
+  '/apis': { kind: 'APIGroupList', apiVersion: 'v1', groups: Object.keys(GROUPS).map(toGroup) },
+  ...Object.fromEntries(
+    Object.entries(GROUPS).map(([name, kinds]) => [`/apis/${name}/v1`, toResources(`${name}/v1`, kinds)]),
+  ),
 };
