@@ -109,11 +109,12 @@ export async function boot(
   const options = { command, commands, uid, loginGraceMs, maxConnections, maxUnauthenticated };
   const server = new SshServer(options, door, log, metrics);
   await server.serve();
+  const greeting = new Greeting((begun) => findGreetingFault(command, begun));
   metrics.observeAuthorizedKeys(() => readFileSync(AUTHORIZED_KEYS));
   metrics.observePrograms(() =>
     countPrograms({
       processes: listOwnProcesses(),
-      connectionPids: server.pids,
+      connectionPids: [...server.pids, ...greeting.pids],
       ownPids: [TINI_PID, ownPid],
       findStartMs: (pid) => readStartMs(pid, Date.now()),
     }),
@@ -121,7 +122,6 @@ export async function boot(
   const stopGuard = guardMemory(config, server, log, metrics, ownPid);
   lifecycle.state = advance(lifecycle.state, 'booted');
   await health.listening;
-  const greeting = new Greeting(() => findGreetingFault(command));
   health.serve({ lifecycle: () => lifecycle.state, greet: () => greeting.ask(), metrics });
   log.info('server.ready', {
     port: config.sshPort,

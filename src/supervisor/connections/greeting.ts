@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPair } from './own-pair.ts';
 import { type DropbearCommand, startDropbear } from './start.ts';
@@ -13,6 +14,9 @@ const GREETING_VALID_MS = 10_000;
 /** A question waits this long at most; after that the previous greeting answers it. */
 const ANSWER_MS = 800;
 
+/** Hears of the process that greets when it has begun. */
+type OnBegun = (child: ChildProcess) => void;
+
 /** The result of a greeting: undefined when it is good, else a text that says what is wrong. */
 type Fault = string | undefined;
 
@@ -21,15 +25,21 @@ type Fault = string | undefined;
  * alone, so there is no port besides the one door. However many ask, one greeting is under way at a time.
  */
 export class Greeting {
-  readonly #findFault: () => Promise<Fault>;
+  readonly #findFault: (begun: OnBegun) => Promise<Fault>;
   readonly #nowMs: () => number;
   #goodUntilMs = 0;
   #last: Fault = 'SSH has not greeted yet';
   #pending: Promise<void> | undefined;
+  readonly #children = new Set<ChildProcess>();
 
-  constructor(findFault: () => Promise<Fault>, nowMs: () => number = () => performance.now()) {
+  constructor(findFault: (begun: OnBegun) => Promise<Fault>, nowMs: () => number = () => performance.now()) {
     this.#findFault = findFault;
     this.#nowMs = nowMs;
+  }
+
+  /** The processes that greet just now: none of the user's. */
+  get pids(): number[] {
+    return [...this.#children].flatMap(({ pid }) => pid ?? []);
   }
 
   /** What is wrong, or undefined; answers within a second. After a fault it asks again at once, else after a while. */
@@ -42,7 +52,10 @@ export class Greeting {
 
   async #greet(): Promise<void> {
     try {
-      this.#last = await this.#findFault();
+      this.#last = await this.#findFault((child) => {
+        this.#children.add(child);
+        child.once('close', () => this.#children.delete(child));
+      });
     } catch (error) {
       this.#last = `SSH cannot be started: ${(error as Error).message}`;
     }
@@ -55,7 +68,11 @@ export class Greeting {
  * Starts Dropbear and reads what it says first. Returns what went wrong, or undefined; the process is ended in any
  * case.
  */
-export async function findGreetingFault(command: DropbearCommand, limitMs = GREETING_LIMIT_MS): Promise<Fault> {
+export async function findGreetingFault(
+  command: DropbearCommand,
+  begun: OnBegun = () => undefined,
+  limitMs = GREETING_LIMIT_MS,
+): Promise<Fault> {
   const { near, far } = await openPair();
   const { promise, resolve } = Promise.withResolvers<Fault>();
   const timer = setTimeout(() => resolve('SSH did not greet in time'), limitMs);
@@ -66,6 +83,7 @@ export async function findGreetingFault(command: DropbearCommand, limitMs = GREE
   const child = startDropbear(command, [far, far, 'ignore'], (detail, started) => {
     if (!started) resolve(`SSH cannot be started: ${detail}`);
   });
+  if (child !== undefined) begun(child);
   far.destroy();
   const fault = await promise;
   clearTimeout(timer);

@@ -25,7 +25,25 @@ describe('the greeting of the own server', () => {
     ['exit 1', 'SSH closed without greeting'],
     ['exec sleep 60', 'SSH did not greet in time'],
   ])('Q1P4-HEALTH: %s', async (script, fault) => {
-    expect(await findGreetingFault(greetWith(script), 500)).toBe(fault);
+    expect(await findGreetingFault(greetWith(script), undefined, 500)).toBe(fault);
+  });
+
+  it('tells which process it is while that runs, so that nobody takes it for a program of the user', async () => {
+    const seen: (number | undefined)[] = [];
+    const greeting: Greeting = new Greeting((begun) =>
+      findGreetingFault(
+        greetWith("printf 'SSH-2.0-x\\r\\n' >&0; exec sleep 60"),
+        (child) => {
+          begun(child);
+          seen.push(...greeting.pids);
+        },
+        500,
+      ),
+    );
+    expect(greeting.pids).toEqual([]);
+    expect(await greeting.ask()).toBeUndefined();
+    expect(seen).toEqual([expect.any(Number)]);
+    await expect.poll(() => greeting.pids).toEqual([]);
   });
 
   it('Q1P4-HEALTH: says why there is none when nothing can be started', async () => {
