@@ -105,7 +105,10 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
     process.kill(screen.childId, 'SIGCONT');
     await waitUntil(() => ['-icanon', '-opost', '-isig', '-echo '].every((mode) => readModes().includes(mode)));
     await screen.type('cat\r', 'cat\r\n');
+    const interrupted = screen.text.length;
     await screen.type('\x03', '^C');
+    // What is typed before the prompt goes with the interrupted line.
+    await screen.until('ready> ', interrupted);
     await screen.type('exit\r', '[outcome');
     await expectRestored(screen);
   });

@@ -94,7 +94,8 @@ function run(
     let line = '';
     // Its children may hold its pipes open, so do not wait for their end.
     const stop = () => {
-      child.kill();
+      // Its signal may have ended it already: it must not hear of that twice.
+      if (!child.killed) child.kill();
       child.stdout?.destroy();
       child.stderr?.destroy();
     };
