@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { Found } from '../../workspace/diagnosis/cause.ts';
+import { type Found, listLines } from '../../workspace/diagnosis/cause.ts';
 import { failure, interrupted } from '../../workspace/errors/errors.ts';
 import { again, ws } from '../../workspace/errors/suggestion.ts';
 import { type Endpoint, toEndpoint, toStartingEndpoint } from '../../workspace/state/endpoint.ts';
@@ -90,7 +90,7 @@ export async function* awaitReady<Begun = undefined>(
 /** Each cause, with what it is known by below it. */
 function describe(causes: Found[]): string {
   return causes
-    .flatMap(({ message, evidence, unseen }) => [message, ...evidence, ...unseen.map((what) => `Not seen: ${what}`)])
+    .flatMap(listLines)
     .filter((line, index, lines) => lines.indexOf(line) === index)
     .join('\n');
 }

@@ -1,3 +1,4 @@
+import { listLines } from '../../workspace/diagnosis/cause.ts';
 import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
 import { UNASKED } from '../../workspace/diagnosis/scene.ts';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
@@ -29,9 +30,7 @@ export async function explain(
   if (nearest.reason === code) return failure(code, { ...toParts(error), because });
   return failure(code, {
     message,
-    reason: causes
-      .flatMap((one) => [one.message, ...one.evidence, ...one.unseen.map((what) => `Not seen: ${what}`)])
-      .join('\n'),
+    reason: causes.flatMap(listLines).join('\n'),
     suggestions: [...suggestions, ...error.suggestions],
     ...{ cause, because },
   });

@@ -1,3 +1,4 @@
+import { listLines } from '../../workspace/diagnosis/cause.ts';
 import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
 import { type AmountChange, UNASKED } from '../../workspace/diagnosis/scene.ts';
 import { failure, type WorkspaceError, withOutcome } from '../../workspace/errors/errors.ts';
@@ -25,9 +26,7 @@ export async function verifyPossible(
   if (nearest === undefined) return;
   const error = failure('NOT_PERMITTED', {
     message: `The cluster does not let workspace ${workspace} have these amounts, and a restart would not help`,
-    reason: causes
-      .flatMap((one) => [one.message, ...one.evidence, ...one.unseen.map((what) => `Not seen: ${what}`)])
-      .join('\n'),
+    reason: causes.flatMap(listLines).join('\n'),
     suggestions: nearest.suggestions,
     cause: refusal,
     because: nearest,

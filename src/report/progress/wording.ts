@@ -29,6 +29,11 @@ export function describeFact(fact: Fact): string {
   return toPrintable(maskSecrets(wordFact(fact)), { oneLine: true });
 }
 
+/** Of a home whose volume has less than its claim asks for. */
+export function describeGrowth({ asked, has }: { asked: string; has: string }): string {
+  return `asked for ${asked}, has ${has} until its storage class grows it`;
+}
+
 /** A notice and what to do about it. The text is printable and may have several lines. */
 export function describeNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
   const { text, ...rest } = wordNotice(notice);
@@ -121,7 +126,7 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
       };
     case 'growth-awaited':
       return {
-        text: `The home, claim ${notice.claim}, asked for ${notice.asked}, has ${notice.has} until its storage class grows it`,
+        text: `The home, claim ${notice.claim}, ${describeGrowth(notice)}`,
       };
     case 'connection-lost':
       return { text: `Connection lost (${notice.reason}); connecting again` };

@@ -3,15 +3,17 @@
  * here.
  */
 
+import { listLines } from '../../workspace/diagnosis/cause.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { toBytes } from '../../workspace/names.ts';
 import type { Home } from '../../workspace/state/homes.ts';
-import type { CauseInfo, ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
+import type { CauseInfo, HomeInfo, ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
 import { toHints } from '../hints.ts';
+import { describeGrowth } from '../progress/wording.ts';
 import { wrap } from '../wrap.ts';
 import { type FieldRow, formatFields, formatTable, type TableOptions } from './tables.ts';
 import { formatAge, formatBytes } from './units.ts';
@@ -122,12 +124,7 @@ export function formatStatus(
     ],
     ['Image', status.image ?? '–'],
     ['Service', status.service ?? '–'],
-    [
-      'Home',
-      home.kind === 'emptyDir'
-        ? 'an emptyDir: lost when the pod goes'
-        : `claim ${home.claim}${home.subPath === undefined ? '' : `, folder ${home.subPath}`}, ${home.size ?? '?'}${home.asked === undefined ? '' : ` (asked for ${home.asked}, has ${home.size} until its storage class grows it)`}, class ${home.storageClass ?? '–'}${home.kept ? ', kept' : ''}`,
-    ],
+    ['Home', home.kind === 'emptyDir' ? 'an emptyDir: lost when the pod goes' : describeClaim(home)],
     ['Host key', status.hostKeyFingerprint ?? '–'],
     ['Age', formatAge(status.createdAt, options.nowMs)],
   ];
@@ -142,9 +139,15 @@ export function formatStatus(
     : `${formatFields(rows, options)}\n\nWarnings\n${warnings.join('\n')}`;
 }
 
+function describeClaim({ claim, subPath, size = '?', asked, storageClass = '–', kept }: HomeInfo): string {
+  const folder = subPath === undefined ? '' : `, folder ${subPath}`;
+  const growth = asked === undefined ? '' : ` (${describeGrowth({ asked, has: size })})`;
+  return `claim ${claim}${folder}, ${size}${growth}, class ${storageClass}${kept ? ', kept' : ''}`;
+}
+
 /** With what it is known by, a line each. */
 function describeCause({ reason, message, evidence, unseen }: Omit<CauseInfo, 'suggestions' | 'waiting'>): string {
-  return [`${reason}: ${message}`, ...evidence, ...unseen.map((what) => `Not seen: ${what}`)].join('\n');
+  return listLines({ message: `${reason}: ${message}`, evidence, unseen }).join('\n');
 }
 
 /** Below a field, whose label takes eleven columns. */

@@ -45,6 +45,11 @@ export interface Finding {
   waiting?: Waiting;
 }
 
+/** What a finding says, a line each: the sentence, what it is known by, and what could not be read. */
+export function listLines({ message, evidence, unseen }: Pick<Finding, 'message' | 'evidence' | 'unseen'>): string[] {
+  return [message, ...evidence, ...unseen.map((what) => `Not seen: ${what}`)];
+}
+
 /** A finding, and which cause it is of. */
 export interface Found extends Finding {
   code: string;

@@ -1,9 +1,14 @@
 /** A webhook or a policy of the cluster says no, or a webhook says nothing. */
-import { advice, kubectl } from '../../../errors/suggestion.ts';
+import { advice, kubectl, type Suggestion } from '../../../errors/suggestion.ts';
 import type { Cause, Finding } from '../../cause.ts';
 import { findRefusal } from '../../parts.ts';
 import type { Scene } from '../../scene.ts';
 import { type GateRefusal, readGateRefusal } from '../../words/refusals.ts';
+
+const WHOSE: Suggestion = {
+  ...kubectl`get validatingwebhookconfigurations,mutatingwebhookconfigurations`,
+  note: 'shows whose it is',
+};
 
 export const WEBHOOK: Cause = {
   code: 'ADMISSION_WEBHOOK',
@@ -15,10 +20,7 @@ export const WEBHOOK: Cause = {
   find: (scene) =>
     find(scene, 'webhook', ({ name, why }) => ({
       message: `Webhook ${name} of the cluster refuses it${why === undefined ? ' and does not say why' : `: ${why}`}`,
-      suggestions: [
-        advice(`Change what it names in a values file, or ask whoever manages the webhook ${name}`),
-        { ...kubectl`get validatingwebhookconfigurations,mutatingwebhookconfigurations`, note: 'shows whose it is' },
-      ],
+      suggestions: [advice(`Change what it names in a values file, or ask whoever manages the webhook ${name}`), WHOSE],
     })),
 };
 
@@ -32,10 +34,7 @@ export const SILENT_WEBHOOK: Cause = {
   find: (scene) =>
     find(scene, 'silent-webhook', ({ name, why = '' }) => ({
       message: `The cluster asks webhook ${name} whether the workspace may be made, and it does not answer: ${why}`,
-      suggestions: [
-        advice(`Wait until the webhook ${name} is back, or ask whoever manages it`),
-        { ...kubectl`get validatingwebhookconfigurations,mutatingwebhookconfigurations`, note: 'shows whose it is' },
-      ],
+      suggestions: [advice(`Wait until the webhook ${name} is back, or ask whoever manages it`), WHOSE],
     })),
 };
 
