@@ -12,7 +12,7 @@ ln -s /run/secrets/ws/authorized-keys/authorized_keys /etc/ws/auth/authorized_ke
 
 # The builder's umask must not reach the image: Dropbear takes no key from below a folder that a group may write to.
 chmod go-w / /etc /usr /usr/local /usr/local/bin
-chmod -R go-w /etc/ws /etc/skel /etc/tmux.conf /usr/local/bin/brew /usr/local/bin/tmux
+chmod -R go-w /etc/ws /etc/skel /etc/tmux.conf /usr/local/bin/brew /usr/local/bin/tmux /usr/local/bin/ws-keep
 
 # Mount points, so that the root file system can be read-only.
 install -d -m 0755 /run/ws /run/secrets/ws/authorized-keys /run/secrets/ws/host-key /home/linuxbrew/.linuxbrew
@@ -39,6 +39,6 @@ tic -x -o /usr/share/terminfo /tmp/ws/names.ti
 printf '%s\n' 'set keymap vi-insert' '"\e[13;2u": accept-line' 'set keymap emacs' '"\e[13;2u": accept-line' >> /etc/inputrc
 # Set PATH before bash checks whether it is interactive: `ssh host command` must find the same programs.
 printf '. /etc/ws/environment.sh\n%s\n' "$(cat /etc/bash.bashrc)" > /etc/bash.bashrc
-printf '. /etc/ws/environment.sh\n' > /etc/profile.d/ws.sh
-chmod 0755 /usr/local/bin/brew /usr/local/bin/tmux
+printf '. /etc/ws/environment.sh\n. /etc/ws/returned.sh\n' > /etc/profile.d/ws.sh
+chmod 0755 /usr/local/bin/brew /usr/local/bin/tmux /usr/local/bin/ws-keep
 find / -xdev \( -name '*.pyc' -o -name '*.pem.old' \) -path '*/dist-packages/*' -delete

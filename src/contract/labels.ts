@@ -24,11 +24,20 @@ export const AUTHORIZED_KEYS_COMPONENT = 'authorized-keys';
 /** On the pod template and the home claim: the login name, so that a client needs no values to connect. */
 export const USER_ANNOTATION = 'ws.dev/user';
 
+/** On the pod: the port of its loopback where the supervisor resumes streams. Absent where it does not. */
+export const RESUME_ANNOTATION = 'ws.dev/resume-port';
+
 /** On the pod: which keys the app has told the kubelet to bring. The kubelet looks at a changed pod again, at once. */
 export const KEYS_ANNOTATION = 'ws.dev/keys';
 
 /** On a Deployment that makes no other pod while its pod is changed in place. */
 export const HELD_ANNOTATION = 'ws.dev/held';
+
+/** On a Deployment that was stopped: until when, since when and by whom. The pod template knows nothing of it. */
+export const STOPPED_ANNOTATION = 'ws.dev/stopped';
+
+/** As whom the API server knows the pod that lets an idle workspace sleep: its writes have this manager. */
+export const IDLE_MANAGER = 'ws-idle';
 
 /** On the Deployment and the host key's Secret: `emptyDir` or the claim's name. */
 export const HOME_ANNOTATION = 'ws.dev/home';

@@ -18,8 +18,23 @@ export const HOST_KEY_DIRECTORY = '/run/secrets/ws/host-key';
 /** The file name in the host-key Secret and in its volume. */
 export const HOST_KEY_FILE = 'ssh_host_key';
 
+/** Beside it, the key from before the chart wrote another one from values. It serves while that one cannot. */
+export const HOST_KEY_BEFORE_FILE = 'ssh_host_key_before';
+
 /** Memory-backed emptyDir: the host key as Dropbear reads it, the notice socket, the state file. */
 export const RUNTIME_DIRECTORY = '/run/ws';
+
+/** In there, a line or two for logins: what came back, and how to return. Empty or absent where there is nothing. */
+export const RETURNED_FILE = 'returned';
+
+/** In there, not empty while sessions are being made again: `tmux` waits for that. */
+export const RETURNING_FILE = 'returning';
+
+/** In there, files that hold the workspace: it counts as busy for as many seconds as one says, else for an hour. */
+export const KEEP_DIRECTORY = `${RUNTIME_DIRECTORY}/keep`;
+
+/** A program of this name holds the workspace while it runs; see image/root/usr/local/bin/ws-keep. */
+export const KEEP_PROGRAM = 'ws-keep';
 
 /** Where the home's volume is mounted. The user's process makes the home in it, `/home/USER`, and Homebrew's prefix. */
 export const HOMES_DIRECTORY = '/home';
@@ -36,3 +51,6 @@ export const SKELETON_DIRECTORY = '/etc/skel';
 
 /** Shared memory of the workspace's programs: memory of the pod, which outlives the container. */
 export const SHARED_MEMORY_DIRECTORY = '/dev/shm';
+
+/** The PATH of a session, as Dropbear sets it: a test holds it against image/dropbear/localoptions.h. */
+export const LOGIN_PATH = '/home/linuxbrew/.linuxbrew/bin:/home/linuxbrew/.linuxbrew/sbin:/usr/local/bin:/usr/bin:/bin';

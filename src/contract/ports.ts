@@ -5,3 +5,9 @@ export const SSH_PORT = 2222;
 
 /** Where the supervisor answers `/healthz`, `/readyz` and `/metrics`. */
 export const HTTP_PORT = 9222;
+
+/**
+ * Where the supervisor accepts resumable streams: on the pod's own loopback, which the API server's port-forward reaches
+ * and no Service does.
+ */
+export const RESUME_PORT = 2223;

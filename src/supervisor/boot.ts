@@ -7,6 +7,7 @@ import {
   AUTHORIZED_KEYS_FILE,
   HOST_KEY_DIRECTORY,
   HOST_KEY_FILE,
+  LOGIN_PATH,
   RUNTIME_DIRECTORY,
   SHARED_MEMORY_DIRECTORY,
   SKELETON_DIRECTORY,
@@ -16,7 +17,7 @@ import type { Door } from './connections/door.ts';
 import { findGreetingFault, Greeting } from './connections/greeting.ts';
 import { SshServer } from './connections/server.ts';
 import { DROPBEAR, toDropbearArguments } from './dropbear/dropbear-arguments.ts';
-import { DROPBEAR_KEY_NAME, installHostKey } from './dropbear/host-key.ts';
+import { DROPBEAR_KEY_NAME, installHostKey, installServedHostKey } from './dropbear/host-key.ts';
 import { prepareHome } from './home/prepare-home.ts';
 import { advance, type Lifecycle } from './lifecycle.ts';
 import { readContainerUse } from './measures/cgroup.ts';
@@ -24,11 +25,14 @@ import type { Health } from './measures/health.ts';
 import { startMemoryGuard } from './measures/memory-guard.ts';
 import { Metrics } from './measures/metrics.ts';
 import { listOwnProcesses } from './measures/proc.ts';
-import { countPrograms, readStartMs } from './measures/programs.ts';
+import { countPrograms, leadsTerminal, readStartMs } from './measures/programs.ts';
+import { waitsAtPrompt } from './measures/shells.ts';
 import { notifyTerminals } from './measures/terminals.ts';
 import type { Log } from './output/log.ts';
 import { listSession } from './programs/command-processes.ts';
 import { Commands } from './programs/commands.ts';
+import { serveResumable } from './resume/serve-resumable.ts';
+import type { Returning } from './returning/returning.ts';
 import { installCertificates } from './runtime/certificates.ts';
 import { followFile } from './runtime/follow.ts';
 import { RuntimeFolder } from './runtime/runtime-folder.ts';
@@ -51,12 +55,15 @@ export interface Boot {
   health: Health;
   lifecycle: { state: Lifecycle };
   stopGuard(): void;
+  /** Undefined where sessions do not come back. */
+  returning: Returning | undefined;
 }
 
 /** The listeners that were open before the start. */
 export interface Listeners {
   health: Health;
   door: Door;
+  resumeDoor: Door;
 }
 
 /**
@@ -66,7 +73,7 @@ export interface Listeners {
 export async function boot(
   config: Config,
   workspace: string | undefined,
-  { health, door }: Listeners,
+  { health, door, resumeDoor }: Listeners,
   log: Log,
   ownPid: number,
 ): Promise<Boot> {
@@ -86,37 +93,43 @@ export async function boot(
   if (restarts > 0) await clearSharedMemory(SHARED_MEMORY_DIRECTORY);
   const home = await prepareHome(config.home, SKELETON_DIRECTORY);
   log.info('home.prepared', { home: config.home, kind: config.homeKind, ...home });
-  const hostKey = await installHostKey(HOST_KEY_SOURCE, runtime, true);
+  const { hostKey, fault } = await installServedHostKey(HOST_KEY_DIRECTORY, runtime);
+  if (fault !== undefined) log.error('host-key.unusable', { reason: `${fault}; the key from before serves` });
   log.info('host-key.installed', { type: hostKey.type });
   followHostKey(runtime, hostKey.blob, log);
   checkKeys(log);
   followFile(AUTHORIZED_KEYS, () => checkKeys(log));
-  const command = {
-    program: DROPBEAR,
-    arguments: toDropbearArguments({
-      hostKeyFile: runtime.pathOf(DROPBEAR_KEY_NAME),
-      keepaliveSeconds: config.keepaliveSeconds,
-    }),
-    environment: {
-      LANG: 'C.UTF-8',
-      ...(await trustCertificates(config.extraCaDirectory, runtime, log)),
-      ...(workspace === undefined ? {} : { WS_WORKSPACE: workspace }),
-      ...config.sessionEnvironment,
-    },
+  const environment = {
+    LANG: 'C.UTF-8',
+    ...(await trustCertificates(config.extraCaDirectory, runtime, log)),
+    ...(workspace === undefined ? {} : { WS_WORKSPACE: workspace }),
+    ...config.sessionEnvironment,
   };
+  const toCommand = (keepaliveSeconds: number) => ({
+    program: DROPBEAR,
+    arguments: toDropbearArguments({ hostKeyFile: runtime.pathOf(DROPBEAR_KEY_NAME), keepaliveSeconds }),
+    environment,
+  });
+  const command = toCommand(config.keepaliveSeconds);
+  // The supervisor itself finds out whether such a client is there, and for how long it may be away.
+  const resumableCommand = toCommand(0);
   const { uid, loginGraceMs, maxConnections, maxUnauthenticated } = config;
   const commands = new Commands({ listSession, kill: (pid, signal) => process.kill(pid, signal), sleep });
-  const options = { command, commands, uid, loginGraceMs, maxConnections, maxUnauthenticated };
+  const options = { command, resumableCommand, commands, uid, loginGraceMs, maxConnections, maxUnauthenticated };
   const server = new SshServer(options, door, log, metrics);
   await server.serve();
+  await serveResumable(config, { server, resumeDoor }, log, metrics);
   const greeting = new Greeting((begun) => findGreetingFault(command, begun));
+  const listConnections = () => [...server.pids, ...greeting.pids];
   metrics.observeAuthorizedKeys(() => readFileSync(AUTHORIZED_KEYS));
   metrics.observePrograms(() =>
     countPrograms({
       processes: listOwnProcesses(),
-      connectionPids: [...server.pids, ...greeting.pids],
+      connectionPids: listConnections(),
       ownPids: [TINI_PID, ownPid],
       findStartMs: (pid) => readStartMs(pid, Date.now()),
+      leadsTerminal,
+      waitsAtPrompt,
     }),
   );
   const stopGuard = guardMemory(config, server, log, metrics, ownPid);
@@ -130,7 +143,36 @@ export async function boot(
     restarts,
     bootMs: Date.now() - startedAtMs,
   });
-  return { config, server, health, lifecycle, stopGuard };
+  // Not needed for the start, so not loaded before it.
+  const { watchIdleness } = await import('./idle/idle-watch.ts');
+  const isReady = () => lifecycle.state === 'ready';
+  const { idleStopMs: stopAfterMs } = config;
+  watchIdleness({ ownPid, listConnections, isReady, stopAfterMs, metrics: metrics.idle, log });
+  const returning = config.restoreSessions
+    ? await startReturning(config, runtime, command.environment, log)
+    : undefined;
+  return { config, server, health, lifecycle, stopGuard, returning };
+}
+
+/** The kubelet hears first that the server is ready: nobody waits for what comes back. */
+async function startReturning(
+  { uid, user, home, shell }: Config,
+  runtime: RuntimeFolder,
+  environment: Record<string, string>,
+  log: Log,
+): Promise<Returning> {
+  const { Returning: Sessions } = await import('./returning/returning.ts');
+  const login = { HOME: home, USER: user, LOGNAME: user, SHELL: shell, PATH: LOGIN_PATH };
+  const returning = new Sessions({
+    uid,
+    home,
+    runtime,
+    temporary: '/tmp',
+    environment: { ...login, ...environment },
+    log,
+  });
+  returning.start();
+  return returning;
 }
 
 /**

@@ -13,12 +13,18 @@ export interface Config {
   httpPort: number;
   loginGraceMs: number;
   keepaliveSeconds: number;
+  /** How long a resumable stream is kept without a carrier; 0 is not at all. */
+  resumeSeconds: number;
   maxConnections: number;
   /** Without a login yet, of those through the port and of those by loopback each; see `judge`. */
   maxUnauthenticated: number;
   gracePeriodMs: number;
   /** Of the memory limit; 0 switches the memory guard off. */
   memoryKillPercent: number;
+  /** tmux's sessions are kept in the home and come back. Never on an emptyDir. */
+  restoreSessions: boolean;
+  /** Somebody lets the workspace sleep once it has been idle for so long; undefined where nobody does. */
+  idleStopMs: number | undefined;
   logLevel: string;
   version: string;
   /** Variables of the container that sessions get too. */
@@ -36,6 +42,9 @@ export interface Account {
   shell: string;
 }
 
+/** As the chart: more than any pod lives. */
+const LONGEST_IDLE_SECONDS = 3_600_000_000;
+
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 
 /**
@@ -48,26 +57,36 @@ export function readConfig(environment: Record<string, string | undefined>, acco
   const logLevel = environment[ENVIRONMENT.logLevel] ?? 'info';
   if (!LOG_LEVELS.includes(logLevel))
     throw new Error(`${ENVIRONMENT.logLevel} is "${logLevel}"; it may be ${LOG_LEVELS.join(', ')}`);
+  const homeKind = environment[ENVIRONMENT.homeKind] === 'claim' ? 'claim' : 'emptyDir';
   return Object.freeze({
     user: environment[ENVIRONMENT.user] ?? account.name,
     uid: account.uid,
     gid: account.gid,
     home: environment[ENVIRONMENT.home] ?? account.home,
-    homeKind: environment[ENVIRONMENT.homeKind] === 'claim' ? 'claim' : 'emptyDir',
+    homeKind,
     shell: account.shell,
     sshPort: number(ENVIRONMENT.sshPort, SSH_PORT, 1, 65_535),
     httpPort: number(ENVIRONMENT.httpPort, HTTP_PORT, 1, 65_535),
     loginGraceMs: number(ENVIRONMENT.loginGraceSeconds, 30, 1, 3600) * 1000,
     keepaliveSeconds: number(ENVIRONMENT.keepaliveSeconds, 30, 0, 3600),
+    resumeSeconds: number(ENVIRONMENT.resumeSeconds, 3600, 0, 604_800),
     maxConnections: number(ENVIRONMENT.maxConnections, 1000, 1, 100_000),
     maxUnauthenticated: number(ENVIRONMENT.maxUnauthenticated, 200, 1, 100_000),
     gracePeriodMs: number(ENVIRONMENT.gracePeriodSeconds, 30, 5, 86_400) * 1000,
     memoryKillPercent: number(ENVIRONMENT.memoryKillPercent, 92, 0, 99),
+    restoreSessions: readSwitch(ENVIRONMENT.restoreSessions, environment) && homeKind === 'claim',
+    idleStopMs: number(ENVIRONMENT.idleStopSeconds, 0, 0, LONGEST_IDLE_SECONDS) * 1000 || undefined,
     logLevel,
     version: environment[ENVIRONMENT.version] ?? '0.0.0',
     sessionEnvironment: pickEnvironment(environment),
     extraCaDirectory: environment[ENVIRONMENT.extraCaDirectory],
   } satisfies Config);
+}
+
+function readSwitch(name: string, environment: Record<string, string | undefined>): boolean {
+  const text = environment[name] || 'true';
+  if (text === 'true' || text === 'false') return text === 'true';
+  throw new Error(`${name} is "${text}"; it may be true or false`);
 }
 
 function readNumber(name: string, text: string | undefined, fallback: number, lowest: number, highest: number): number {

@@ -20,7 +20,7 @@ const TINI_PID = 1;
  * ends after the programs that it started, or at the limit. Returns well before the grace period does.
  */
 export async function drain(boot: Boot, log: Log, cause: string): Promise<void> {
-  const { server, health, lifecycle, config } = boot;
+  const { server, health, lifecycle, config, returning } = boot;
   if (lifecycle.state !== 'ready') return;
   const begunMs = performance.now();
   lifecycle.state = advance(lifecycle.state, 'asked-to-stop');
@@ -29,14 +29,19 @@ export async function drain(boot: Boot, log: Log, cause: string): Promise<void> 
   boot.stopGuard();
   notifyTerminals('This workspace is stopping now. Running programs are asked to end.');
   if (server.sessions.length > 0) await sleep(NOTICE_MS);
-  const limitMs = Math.max(0, config.gracePeriodMs - RESERVE_MS - (performance.now() - begunMs));
-  const protectedPids = () => [TINI_PID, process.pid, ...server.pids];
+  const toLimitMs = () => Math.max(0, config.gracePeriodMs - RESERVE_MS - (performance.now() - begunMs));
   const kill = (pid: number, signal: string) => void process.kill(pid, signal);
   const nowMs = () => performance.now();
   const listProcesses = () => listOwnProcesses();
   const listConnections = () => server.sessions;
-  const options = { listProcesses, listConnections, protectedPids, kill, sleep, nowMs };
-  const programs = await endProgramsAndConnections(options, limitMs);
+  const end = (tmuxPids: number[]) => {
+    const protectedPids = () => [TINI_PID, process.pid, ...server.pids, ...tmuxPids];
+    return endProgramsAndConnections(
+      { listProcesses, listConnections, protectedPids, kill, sleep, nowMs },
+      toLimitMs(),
+    );
+  };
+  const programs = await (returning === undefined ? end([]) : returning.endPrograms(end));
   lifecycle.state = advance(lifecycle.state, 'drained');
   log.info('server.stopped', { sessions: server.sessions.length, programs });
   health.close();

@@ -143,10 +143,15 @@ function findValueLength(value: RegExp | undefined, options: string, at: number)
   return value.exec(options)?.[0].length ?? Number.NaN;
 }
 
+/** Why nobody can log in with this key; undefined for one that the server takes. */
+export function findKeyFault({ type, blob }: PublicKey): string | undefined {
+  return findTypeFault(type) ?? findBlobFault(type, blob);
+}
+
 function findTypeFault(type: string): string | undefined {
   if (TYPES.includes(type)) return undefined;
   if (/-cert-v\d+@/.test(type)) return 'it is a certificate; the server takes plain public keys';
-  if (type === 'ssh-dss') return 'DSA keys are too weak; make a new one with ssh-keygen -t ed25519';
+  if (type === 'ssh-dss') return 'DSA keys are too weak; an ed25519 key is not';
   return `keys of type ${shorten(type)} are not accepted; these are: ${TYPES.join(', ')}`;
 }
 

@@ -3,6 +3,7 @@
  * the whole to Dropbear: both must see the same key.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { HOST_KEY_BEFORE_FILE, HOST_KEY_FILE } from '../paths.ts';
 import { parseOpenSshKey } from './openssh-key.ts';
 import { findKeyType, fromKeyObject, type PublicKey, toPublicKey } from './public-key.ts';
 import { WireReader } from './wire.ts';
@@ -35,6 +36,21 @@ export function parseHostKey(privateKey: Buffer): PublicKey {
       return publicFromDropbear(privateKey);
     case 'pem':
       return publicFromPem(privateKey.toString('latin1'));
+  }
+}
+
+/**
+ * The public half of the key that a server with this Secret has; undefined without one. Throws as `parseHostKey` does
+ * where neither this key nor the one from before can be read.
+ */
+export function parseServedHostKey(entries: ReadonlyMap<string, Buffer> | undefined): PublicKey | undefined {
+  const [key, before] = [entries?.get(HOST_KEY_FILE), entries?.get(HOST_KEY_BEFORE_FILE)];
+  if (key === undefined) return undefined;
+  try {
+    return parseHostKey(key);
+  } catch (error) {
+    if (before === undefined) throw error;
+    return parseHostKey(before);
   }
 }
 

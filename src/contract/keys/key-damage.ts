@@ -1,7 +1,7 @@
 /** Whether a public key is one that somebody can log in with, as far as its bytes tell. */
 import { createPublicKey } from 'node:crypto';
 import { KEY_TYPES, type KeyPart, LIMITS } from './dropbear-rules.ts';
-import { CURVES, findKeyType } from './public-key.ts';
+import { CURVES, findKeyType, type PublicKey } from './public-key.ts';
 import { toMpint, WireReader } from './wire.ts';
 
 /** What is wrong with the bytes of a key that is said to be of an accepted type; undefined for nothing. */
@@ -21,6 +21,20 @@ export function findKeyDamage(type: string, wire: Buffer): string | undefined {
   } catch {
     return 'the key is cut short';
   }
+}
+
+/** NIST SP 800-131A disallows less. The server takes 1024 bits. */
+const SAFE_RSA_BITS = 2048;
+
+/** Why to give up a key that the server takes; undefined for a strong one, and for one that the server refuses. */
+export function findKeyWeakness({ type, blob }: PublicKey): string | undefined {
+  const wire = Buffer.from(blob, 'base64');
+  if (type !== 'ssh-rsa' || findKeyDamage(type, wire) !== undefined) return undefined;
+  const reader = new WireReader(wire);
+  reader.string(); // the type
+  reader.string(); // the exponent
+  const bits = countBits(reader.string());
+  return bits < SAFE_RSA_BITS ? `RSA with ${bits} bits, and fewer than ${SAFE_RSA_BITS} are no longer safe` : undefined;
 }
 
 function findPartDamage(part: KeyPart, bytes: Buffer, curve: string): string | undefined {

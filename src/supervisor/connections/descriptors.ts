@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 /** Descriptors for everything else: our own files, the health port's connections, and the start of a process. */
 const RESERVED = 128;
 
-/** How many connections fit into this many file descriptors; each takes one while it is open. */
+/**
+ * What a connection takes while it is open: the pipe of its Dropbear's log, or before that its socket. One that is
+ * carried takes its carrier and our end of the way to Dropbear besides.
+ */
+export const TAKEN = { plain: 1, carried: 3 };
+
+/** How many plain connections fit into this many file descriptors. */
 export function toMostConnections(descriptors: number): number {
   return Math.max(1, descriptors < 2 * RESERVED ? Math.floor(descriptors / 2) : descriptors - RESERVED);
 }

@@ -3,11 +3,22 @@ import { createServer, type Server, type Socket } from 'node:net';
 /** Paused sockets (`pauseOnConnect`): the door reads nothing from a connection. */
 export const SOCKET_SETTINGS = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true };
 
+/** One per IP version. */
+interface Addresses {
+  version4: string;
+  version6: string;
+}
+
+const EVERYWHERE: Addresses = { version4: '0.0.0.0', version6: '::' };
+
+/** What is in the pod, and what the API server forwards. */
+export const OWN_LOOPBACK: Addresses = { version4: '127.0.0.1', version6: '::1' };
+
 /** How many connections may wait for the server during its start. */
 const MOST_WAITING = 100;
 
 /**
- * Listens for SSH on all addresses from the first moment on. Whoever comes during the start waits for the server, which
+ * Listens from the first moment on, for SSH on all addresses. Whoever comes during the start waits for the server, which
  * takes a tenth of a second: a refusal would cost more, since a client would not know when to come again.
  */
 export class Door {
@@ -18,9 +29,9 @@ export class Door {
   /** Rejects when the port cannot be opened. */
   readonly listening: Promise<void>;
 
-  constructor(port: number) {
+  constructor(port: number, addresses = EVERYWHERE) {
     this.#listeners = [1, 2].map(() => createServer(SOCKET_SETTINGS, (socket) => this.#accept(socket)));
-    this.listening = this.#listen(port);
+    this.listening = this.#listen(port, addresses);
     // `listening` rejects for whoever awaits it.
     this.listening.catch(() => undefined);
   }
@@ -46,10 +57,10 @@ export class Door {
     else this.#waiting.push(socket.on('error', () => undefined));
   }
 
-  async #listen(port: number): Promise<void> {
+  async #listen(port: number, addresses: Addresses): Promise<void> {
     const [version4, version6] = this.#listeners as [Server, Server];
-    await listen(version4, port, '0.0.0.0');
-    await listen(version6, this.port, '::').catch(ignoreMissingVersion);
+    await listen(version4, port, addresses.version4);
+    await listen(version6, this.port, addresses.version6).catch(ignoreMissingVersion);
   }
 }
 

@@ -25,7 +25,7 @@ export async function openPair(): Promise<Pair> {
   try {
     listener.listen({ port: 0, host: '127.0.0.1', backlog: 1 });
     await once(listener, 'listening');
-    const near = connect((listener.address() as AddressInfo).port, '127.0.0.1');
+    const near = connect({ port: (listener.address() as AddressInfo).port, host: '127.0.0.1', noDelay: true });
     await once(near, 'connect');
     near.on('error', () => undefined);
     const find = () => arrived.find((socket) => socket.remotePort === near.localPort);

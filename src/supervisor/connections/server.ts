@@ -3,8 +3,8 @@ import type { DropbearEvent, EndReason } from '../dropbear/dropbear-log.ts';
 import type { Metrics } from '../measures/metrics.ts';
 import type { Log } from '../output/log.ts';
 import type { Commands } from '../programs/commands.ts';
-import { type AdmissionLimits, judge, LOOPBACK, POD, toSource } from './admission.ts';
-import { readDescriptorLimit, toMostConnections } from './descriptors.ts';
+import { type AdmissionLimits, judge, LOOPBACK, POD, toSource, type Verdict } from './admission.ts';
+import { readDescriptorLimit, TAKEN, toMostConnections } from './descriptors.ts';
 import type { Door } from './door.ts';
 import { Session, type SessionOptions } from './session.ts';
 import type { DropbearCommand } from './start.ts';
@@ -17,11 +17,19 @@ import { TcpTable } from './tcp-table.ts';
  */
 const CROWD = 10;
 
+/**
+ * So many more descriptors than their share connections may take for a moment: while we ask who came, and while one
+ * makes room for another and has not ended yet.
+ */
+const MOST_OVER = 4;
+
 export interface ServerOptions extends AdmissionLimits {
   /** Of this process and of all programs in the pod. */
   uid: number;
   /** How to run Dropbear for a connection; see `toDropbearArguments`. */
   command: DropbearCommand;
+  /** The same for one whose carrier may be lost and replaced: nobody answers a keepalive meanwhile. */
+  resumableCommand: DropbearCommand;
   loginGraceMs: number;
   commands: Pick<Commands, 'signal' | 'leave'>;
 }
@@ -30,6 +38,7 @@ export interface ServerOptions extends AdmissionLimits {
 export class SshServer {
   readonly #options: ServerOptions;
   readonly #session: SessionOptions;
+  readonly #resumableSession: SessionOptions;
   readonly #log: Log;
   readonly #metrics: Metrics;
   readonly #sessions = new Set<Session>();
@@ -37,6 +46,9 @@ export class SshServer {
   readonly #table = new TcpTable();
   readonly #queue = new StartQueue<Session>((sessions) => this.#table.findSilent(sessions));
   #nextId = 1;
+  /** The descriptors of those that are being asked about. */
+  #askedDescriptors = 0;
+  #countOthers: () => number = () => 0;
   #isStopping = false;
 
   constructor(options: ServerOptions, door: Door, log: Log, metrics: Metrics) {
@@ -44,7 +56,9 @@ export class SshServer {
     this.#options = options;
     this.#log = log;
     this.#metrics = metrics;
-    this.#session = { command: options.command, loginGraceMs: options.loginGraceMs };
+    const { loginGraceMs } = options;
+    this.#session = { command: options.command, loginGraceMs, descriptors: TAKEN.plain };
+    this.#resumableSession = { command: options.resumableCommand, loginGraceMs, descriptors: TAKEN.carried };
     metrics.observeSessions(() => this.sessions);
   }
 
@@ -69,45 +83,95 @@ export class SshServer {
     this.#door.close();
   }
 
+  /** Whether so many descriptors are left of the share of connections. */
+  hasRoom(descriptors: number): boolean {
+    return this.#freeDescriptors >= descriptors;
+  }
+
+  /** Whoever else takes descriptors for connections says how many. */
+  observeDescriptors(countOthers: () => number): void {
+    this.#countOthers = countOthers;
+  }
+
+  /**
+   * Serves one that is carried: `socket` is our own, and `carrier` says who came. Undefined when it is refused, and then
+   * `socket` is closed.
+   */
+  async serveCarried(socket: Socket, carrier: Socket): Promise<Session | undefined> {
+    socket.on('error', () => undefined);
+    const source = await this.#findSource(carrier, TAKEN.carried);
+    if (!this.#isStopping) return this.#accept(socket, source, this.#resumableSession);
+    socket.destroy();
+    return undefined;
+  }
+
   #receive(socket: Socket): void {
     // A client that resets its connection before it is served must not be an error of the whole server.
     socket.on('error', () => undefined);
-    const source = toSource(socket.remoteAddress);
-    const isCrowded = source === LOOPBACK && this.#unauthenticatedByLoopback >= CROWD;
-    if (!isCrowded) this.#accept(socket, source);
+    const source = this.#findSource(socket, TAKEN.plain);
+    if (typeof source === 'string') this.#accept(socket, source, this.#session);
     else
-      this.#table.findPeerOwner(socket).then(
-        (uid) => this.#accept(socket, uid === undefined || uid === this.#options.uid ? POD : LOOPBACK),
+      source.then(
+        (found) => this.#accept(socket, found, this.#session),
         () => socket.destroy(),
       );
+  }
+
+  /** Who came, at once where that is plain, and where nothing is left to ask with. */
+  #findSource(socket: Socket, descriptors: number): string | Promise<string> {
+    const source = toSource(socket.remoteAddress);
+    const isCrowded = source === LOOPBACK && this.#unauthenticatedByLoopback >= CROWD;
+    if (!isCrowded) return source;
+    if (this.#freeDescriptors <= -MOST_OVER) return POD;
+    return this.#askForSource(socket, descriptors);
+  }
+
+  async #askForSource(socket: Socket, descriptors: number): Promise<string> {
+    this.#askedDescriptors += descriptors;
+    try {
+      const uid = await this.#table.findPeerOwner(socket);
+      return uid === undefined || uid === this.#options.uid ? POD : LOOPBACK;
+    } finally {
+      this.#askedDescriptors -= descriptors;
+    }
   }
 
   get #unauthenticatedByLoopback(): number {
     return this.sessions.filter(({ source, isAuthenticated }) => source === LOOPBACK && !isAuthenticated).length;
   }
 
-  #accept(socket: Socket, source: string): void {
-    const session = new Session(String(this.#nextId++), socket, source, this.#session, this);
+  #accept(socket: Socket, source: string, options: SessionOptions): Session | undefined {
+    const session = new Session(String(this.#nextId++), socket, source, options, this);
     const present = this.sessions.filter(({ isLeaving }) => !isLeaving);
-    const verdict = judge(session.source, present, this.#limits, session.startedAtMs);
+    const verdict = this.#judge(session, present);
     if (!verdict.admitted) {
       this.#metrics.connectionRefused(verdict.reason);
       this.#log.warn('connection.refused', { peer: session.peer, reason: verdict.reason });
-      return session.discard();
+      session.discard();
+      return undefined;
     }
     verdict.displaced?.displace();
     this.#sessions.add(session);
     this.#metrics.connectionAccepted();
     this.#log.info('connection.opened', { session: session.id, peer: session.peer });
     this.#queue.add(session);
+    return session;
   }
 
-  get #limits(): AdmissionLimits {
+  /** Those who are leaving are not present, and have their descriptors still. */
+  #judge({ source, startedAtMs, descriptors }: Session, present: Session[]): Verdict<Session> {
     const { maxConnections, maxUnauthenticated } = this.#options;
-    return {
-      maxConnections: Math.min(maxConnections, toMostConnections(readDescriptorLimit())),
-      maxUnauthenticated,
-    };
+    const free = this.#freeDescriptors;
+    if (free <= -MOST_OVER) return { admitted: false, reason: 'too_many_connections' };
+    const most = present.length + Math.max(0, Math.floor(free / descriptors));
+    return judge(source, present, { maxConnections: Math.min(maxConnections, most), maxUnauthenticated }, startedAtMs);
+  }
+
+  /** What is left of the share of connections; less than nothing where it is overdrawn. */
+  get #freeDescriptors(): number {
+    const taken = this.sessions.reduce((sum, { descriptors }) => sum + descriptors, 0);
+    const most = toMostConnections(readDescriptorLimit());
+    return most - taken - this.#askedDescriptors - this.#countOthers();
   }
 
   authenticated(session: Session): void {
@@ -175,7 +239,8 @@ function findFailure(session: Session, reason: EndReason): string | undefined {
   return session.user === undefined ? 'no_attempt' : 'no_key_accepted';
 }
 
-function toFields(session: Session) {
+/** Whose connection it is, for the log. */
+export function toFields(session: Session) {
   return {
     session: session.id,
     peer: session.peer,

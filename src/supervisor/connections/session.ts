@@ -14,6 +14,8 @@ export interface SessionObserver {
 export interface SessionOptions {
   command: DropbearCommand;
   loginGraceMs: number;
+  /** How many file descriptors it takes; see `TAKEN`. */
+  descriptors: number;
 }
 
 /** One connection and the Dropbear that serves it, from `start` on. */
@@ -54,6 +56,10 @@ export class Session {
   /** We have asked it to end, and it has not ended yet. */
   get isLeaving(): boolean {
     return this.#end !== undefined;
+  }
+
+  get descriptors(): number {
+    return this.#options.descriptors;
   }
 
   get localPort(): number | undefined {
@@ -98,6 +104,11 @@ export class Session {
   displace(): void {
     const detail = 'it had not logged in, and made room for another connection';
     this.#leave({ reason: 'displaced', detail }, 'SIGKILL');
+  }
+
+  /** Its client did not come back: whoever calls this hangs up, and the rest follows as from any client that is gone. */
+  abandon(detail: string): void {
+    this.#end ??= { reason: 'not_resumed', detail };
   }
 
   #hear(event: DropbearEvent): void {

@@ -30,6 +30,7 @@ export type EndReason =
   | 'idle_timeout'
   | 'max_duration'
   | 'terminated'
+  | 'not_resumed'
   | 'login_timeout'
   | 'displaced'
   | 'too_many_tries'

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { parseHostKey } from '../../contract/keys/host-key.ts';
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { WireReader } from '../../contract/keys/wire.ts';
+import { HOST_KEY_BEFORE_FILE, HOST_KEY_FILE } from '../../contract/paths.ts';
 import { toDropbearKey } from '../runtime/dropbear-key.ts';
 import type { RuntimeFolder } from '../runtime/runtime-folder.ts';
 
@@ -22,6 +25,23 @@ export async function installHostKey(source: string, folder: RuntimeFolder, clea
   verifyStrength(publicKey);
   await folder.place(DROPBEAR_KEY_NAME, toDropbearKey(bytes), 0o600, clear);
   return publicKey;
+}
+
+/**
+ * The same at the start, from the Secret's volume. Where its key cannot serve, the one from before does, and `fault`
+ * says why: a wrong value must not take a workspace away that worked. Throws where neither can.
+ */
+export async function installServedHostKey(
+  directory: string,
+  folder: RuntimeFolder,
+): Promise<{ hostKey: PublicKey; fault: string | undefined }> {
+  try {
+    return { hostKey: await installHostKey(path.join(directory, HOST_KEY_FILE), folder, true), fault: undefined };
+  } catch (error) {
+    const before = path.join(directory, HOST_KEY_BEFORE_FILE);
+    if (!existsSync(before)) throw error;
+    return { hostKey: await installHostKey(before, folder, true), fault: (error as Error).message };
+  }
 }
 
 function unwrapBase64(bytes: Buffer): Buffer {

@@ -18,7 +18,10 @@ import {
 import type { Session } from '../connections/session.ts';
 import type { EndReason } from '../dropbear/dropbear-log.ts';
 import { SlowCall } from '../runtime/slow-call.ts';
+import { tryTo } from '../runtime/try-to.ts';
 import { readContainerUse } from './cgroup.ts';
+import { IdleMetrics } from './idle-metrics.ts';
+import { LossMetrics } from './loss-metrics.ts';
 import { type InterfaceTraffic, readNetworkTraffic } from './network.ts';
 import type { ProgramsInUse } from './programs.ts';
 
@@ -40,6 +43,8 @@ export interface MetricsOptions {
 /** The workspace's Prometheus metrics; gauges are read at the moment of a scrape. */
 export class Metrics {
   readonly #registry = new Registry();
+  readonly losses = new LossMetrics(this.#registry);
+  readonly idle = new IdleMetrics(this.#registry);
   readonly #connections = this.#counter(
     'ws_connections_total',
     'Connections by result: accepted, or why they were refused.',
@@ -68,11 +73,8 @@ export class Metrics {
     const use = () => readContainerUse(options.cgroupRoot);
     this.#gauge('ws_build_info', 'Always 1; the version is a label.', () => 1, { version: options.version });
     this.#gauge('ws_start_time_seconds', 'When the server started, as Unix time.', () => options.startedAtMs / 1000);
-    this.#gauge(
-      'ws_uptime_seconds',
-      'Seconds since the server started.',
-      () => (Date.now() - options.startedAtMs) / 1000,
-    );
+    const uptimeSeconds = () => (Date.now() - options.startedAtMs) / 1000;
+    this.#gauge('ws_uptime_seconds', 'Seconds since the server started.', uptimeSeconds);
     this.#readCounter('ws_container_restarts_total', 'Restarts of the container in this pod.', () => options.restarts);
     this.#gauge('ws_connections', 'Open connections, logged in or not.', () => this.#sessions().length);
     this.#gauge(
@@ -85,12 +87,14 @@ export class Metrics {
       'Shells, commands and transfers that run for a connection.',
       () => this.#inUse?.sessions,
     );
-    this.#gauge(OLDEST_SESSION_PROGRAM_METRIC, 'When the oldest of these began, as Unix time.', () =>
-      this.#inUse?.oldestStartMs === undefined ? undefined : Math.round(this.#inUse.oldestStartMs / 1000),
+    this.#gauge(
+      OLDEST_SESSION_PROGRAM_METRIC,
+      'When the oldest of these began, as Unix time; 0 while there are none.',
+      () => (this.#inUse === undefined ? undefined : Math.round((this.#inUse.oldestStartMs ?? 0) / 1000)),
     );
     this.#gauge(
       DETACHED_PROGRAMS_METRIC,
-      'Programs that run without a connection, as tmux and nohup start them; what they have started is not counted.',
+      'Programs that run without a connection: one for each terminal of tmux, and others, as of nohup; not what these start, nor shells at their prompts.',
       () => this.#inUse?.detached,
     );
     this.#authorizedKeysGauge();
@@ -164,7 +168,8 @@ export class Metrics {
   /** The exposition text. A home volume that does not answer soon is shown as it was when it last did. */
   async render(): Promise<string> {
     this.#home = await this.#homeVolume.get(HOME_LIMIT_MS);
-    this.#inUse = readSafely(this.#programs);
+    this.#inUse = tryTo(this.#programs);
+    this.idle.refresh();
     return this.#registry.metrics();
   }
 
@@ -203,7 +208,7 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         counter.reset();
-        const rows = readSafely(read) ?? [];
+        const rows = tryTo(read) ?? [];
         // Without labels a reset counter is one that stands at 0.
         if (rows.length === 0) counter.remove({});
         for (const { labels, value } of rows) counter.inc(labels, value);
@@ -219,7 +224,7 @@ export class Metrics {
       registers: [this.#registry],
       collect: () => {
         gauge.reset();
-        const text = readSafely(() => this.#authorizedKeys?.());
+        const text = tryTo(() => this.#authorizedKeys?.());
         if (text !== undefined)
           gauge.set({ [AUTHORIZED_KEYS_LABEL]: createHash('sha256').update(text).digest('hex') }, 1);
       },
@@ -239,18 +244,10 @@ export class Metrics {
       registers: [this.#registry],
       collect() {
         gauge.reset();
-        const value = readSafely(read);
+        const value = tryTo(read);
         if (value === undefined) gauge.remove(labels);
         else gauge.set(labels, value);
       },
     });
-  }
-}
-
-function readSafely<Value>(read: () => Value): Value | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
   }
 }

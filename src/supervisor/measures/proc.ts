@@ -26,7 +26,12 @@ const HANG_UP = 1n;
  * that can be seen there are the machine's, and nobody's to end.
  */
 export function listOwnProcesses(root = '/proc'): ProcessInfo[] {
-  return findNamespace(root) === MACHINE ? [] : listProcesses(root);
+  return hasOwnProcessIds(root) ? listProcesses(root) : [];
+}
+
+/** Whether what can be seen in /proc is this container's alone. */
+export function hasOwnProcessIds(root = '/proc'): boolean {
+  return findNamespace(root) !== MACHINE;
 }
 
 /** Undefined where the kernel has none to show, as gVisor's. */
@@ -38,11 +43,16 @@ function findNamespace(root: string): string | undefined {
   }
 }
 
-/** All processes that we can still read. Throws when even their list cannot be read, as without file descriptors. */
-export function listProcesses(root = '/proc'): ProcessInfo[] {
+/** The numbers of all processes. Throws when no list can be read, as without file descriptors. */
+export function listPids(root = '/proc'): number[] {
   return readdirSync(root)
     .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => readProcess(root, Number(name)) ?? []);
+    .map(Number);
+}
+
+/** All processes that we can still read. Throws when even their list cannot be read. */
+export function listProcesses(root = '/proc'): ProcessInfo[] {
+  return listPids(root).flatMap((pid) => readProcess(root, pid) ?? []);
 }
 
 function readProcess(root: string, pid: number): ProcessInfo | undefined {
@@ -69,4 +79,19 @@ function readProcess(root: string, pid: number): ProcessInfo | undefined {
 export function ignoresHangUp(status: string): boolean {
   const ignored = /^SigIgn:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
   return (BigInt(`0x${ignored}`) & HANG_UP) !== 0n;
+}
+
+/**
+ * The fields of /proc/PID/stat behind the name, which stands in brackets and may hold anything: state, parent, group,
+ * session, terminal, foreground group, … Throws where the process has ended.
+ */
+export function readStat(pid: number, root = '/proc'): string[] {
+  return readNamedStat(pid, root).fields;
+}
+
+/** The same with the name, of which the kernel keeps 15 bytes. */
+export function readNamedStat(pid: number, root = '/proc'): { name: string; fields: string[] } {
+  const stat = readFileSync(path.join(root, String(pid), 'stat'), 'latin1');
+  const end = stat.lastIndexOf(')');
+  return { name: stat.slice(stat.indexOf('(') + 1, end), fields: stat.slice(end + 2).split(' ') };
 }

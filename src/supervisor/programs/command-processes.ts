@@ -1,7 +1,7 @@
 /** What a command without a terminal has started, read from /proc. Dropbear gave it a session of its own. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ignoresHangUp } from '../measures/proc.ts';
+import { ignoresHangUp, listPids, readStat } from '../measures/proc.ts';
 
 export interface SessionProcess {
   pid: number;
@@ -15,16 +15,13 @@ const BY_NOHUP = /(?:^|\0)_=(?:[^\0]*\/)?nohup(?:\0|$)/;
 
 /** The processes of a session. `setsid` and tmux leave it. Throws when no list can be read, as without descriptors. */
 export function listSession(session: number, root = '/proc'): SessionProcess[] {
-  return readdirSync(root)
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => readMember(path.join(root, name), Number(name), session) ?? []);
+  return listPids(root).flatMap((pid) => readMember(pid, session, root) ?? []);
 }
 
-function readMember(folder: string, pid: number, session: number): SessionProcess | undefined {
+function readMember(pid: number, session: number, root: string): SessionProcess | undefined {
+  const folder = path.join(root, String(pid));
   try {
-    const stat = readFileSync(path.join(folder, 'stat'), 'utf8');
-    // The name stands in brackets, and may have brackets and spaces.
-    const [state, parent, , own] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, , own] = readStat(pid, root);
     if (Number(own) !== session || state === 'Z') return undefined;
     return {
       pid,

@@ -1,4 +1,5 @@
 import type { ProcessInfo } from '../measures/proc.ts';
+import { tryTo } from '../runtime/try-to.ts';
 
 const STEP_MS = 50;
 
@@ -61,12 +62,4 @@ function findPrograms({ listProcesses, looked, protectedPids }: ProgramsOptions)
   const processes = tryTo(listProcesses);
   looked(processes ?? []);
   return processes?.filter(({ pid }) => !kept.includes(pid));
-}
-
-function tryTo<Result>(work: () => Result): Result | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }
