@@ -11,16 +11,82 @@ API server would only say "spec is immutable". An unset value means what the cla
 {{- fail (printf "claim %s is being deleted; wait until it is gone, or use another release name" $name) -}}
 {{- end -}}
 {{- $class := $found.spec.storageClassName | default "" -}}
+{{- if and (index . 0).Release.IsInstall (not $home.ignoreKept) -}}
+{{- $folder := dig "metadata" "annotations" "ws.dev/sub-path" "" $found | clean -}}
+{{- $wanted := $home.subPath | clean -}}
+{{- if ne $folder $wanted -}}
+{{- $has := ternary "at its root" (printf "in its folder %s" $folder) (eq $folder ".") -}}
+{{- $asked := ternary "home.subPath is empty, so the home would be another one at the root" (printf "home.subPath is %s, so the home would be another one in that folder" $home.subPath) (eq $wanted ".") -}}
+{{- $value := ternary "leave home.subPath empty" (printf "set home.subPath=%s" $folder) (eq $folder ".") -}}
+{{- fail (printf "claim %s has the home %s, but %s; %s, or insist with home.ignoreKept=true" $name $has $asked $value) -}}
+{{- end -}}
+{{- end -}}
+{{- $way := "use another release name, or copy the home" -}}
+{{- if eq (dig "status" "phase" "" $found) "Pending" -}}
+{{- $way = printf "it is not bound yet and holds nothing, so delete it with `kubectl --namespace %s delete pvc %s`, and run this again" $found.metadata.namespace $name -}}
+{{- end -}}
 {{- if and (not (kindIs "invalid" $home.storageClass)) (ne $home.storageClass $class) -}}
-{{- fail (printf "home.storageClass is %q but claim %s has class %q, and a claim cannot change its class; use another release name, or copy the home" $home.storageClass $name $class) -}}
+{{- fail (printf "home.storageClass is %q but claim %s has class %q, and a claim cannot change its class; %s" $home.storageClass $name $class $way) -}}
 {{- end -}}
 {{- $modes := $found.spec.accessModes -}}
 {{- if and $home.accessModes (ne (sortAlpha $home.accessModes | join ", ") (sortAlpha $modes | join ", ")) -}}
-{{- fail (printf "home.accessModes is %s but claim %s has %s, and a claim cannot change its modes; use another release name, or copy the home" (join ", " $home.accessModes) $name (join ", " $modes)) -}}
+{{- fail (printf "home.accessModes is %s but claim %s has %s, and a claim cannot change its modes; %s" (join ", " $home.accessModes) $name (join ", " $modes) $way) -}}
 {{- end -}}
 {{- $size := $found.spec.resources.requests.storage -}}
-{{- if and $home.size (lt (include "ws.bytes" $home.size | float64) (include "ws.bytes" $size | float64)) -}}
-{{- fail (printf "home.size is %s but claim %s has %s already, and a claim cannot shrink; set home.size to %s or more" $home.size $name $size $size) -}}
+{{- if and $home.size (lt (include "ws.number" $home.size | float64) (include "ws.number" $size | float64)) -}}
+{{- fail (printf "home.size is %s but claim %s has %s already, and a claim cannot shrink; %s" (include "ws.forms.text" $home.size) $name $size (ternary $way (printf "set home.size to %s or more" $size) (hasPrefix "it is" $way))) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* ws.home.mayBeKept SECRET: whether the release of this host key once made a claim, which the cluster may still have. */}}
+{{- define "ws.home.mayBeKept" -}}
+{{- $annotations := dig "metadata" "annotations" dict (. | default dict) -}}
+{{- $named := index $annotations "ws.dev/home" | default "" -}}
+{{- if or (index $annotations "ws.dev/kept-claim") (and $named (eq $named (printf "%s-home" (trimSuffix "-host-key" .metadata.name)))) }}yes{{ end -}}
+{{- end }}
+
+{{/*
+ws.home.left: the kept claim of this release's name, if an emptyDir would take its place. An install asks for the claim
+itself, whatever the first one had for a host key. Later the Secret of the host key knows of it, so whoever has no claim
+need not be allowed to read claims.
+*/}}
+{{- define "ws.home.left" -}}
+{{- if eq .Values.home.type "emptyDir" -}}
+{{- $mayBe := and .Release.IsInstall (not .Values.home.ignoreKept) -}}
+{{- if and (not $mayBe) (not .Values.hostKey.existingSecret) -}}
+{{- $mayBe = include "ws.home.mayBeKept" (lookup "v1" "Secret" .Release.Namespace (include "ws.hostKey.own" .)) -}}
+{{- end -}}
+{{- if $mayBe -}}
+{{- with lookup "v1" "PersistentVolumeClaim" .Release.Namespace (include "ws.home.own" .) -}}
+{{- if and (eq (dig "metadata" "labels" "app.kubernetes.io/name" "" .) "ws-workspace") (not .metadata.deletionTimestamp) -}}
+{{- .metadata.name -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+ws.home.shared: the release that runs with the same home, if the claim has its name. It asks for that one Deployment
+alone, because not every installer may list them.
+*/}}
+{{- define "ws.home.shared" -}}
+{{- $claim := .Values.home.existingClaim -}}
+{{- $user := .Values.user.name -}}
+{{- $folder := .Values.home.subPath | clean -}}
+{{- if hasSuffix "-home" $claim -}}
+{{- with lookup "apps/v1" "Deployment" .Release.Namespace (trimSuffix "-home" $claim) -}}
+{{- $annotations := dig "metadata" "annotations" dict . -}}
+{{- $isSame := and (eq (index $annotations "ws.dev/home" | default "") $claim) (eq (index $annotations "ws.dev/user" | default "") $user) -}}
+{{- if and $isSame (gt (dig "spec" "replicas" 0 . | int) 0) -}}
+{{- $name := .metadata.name -}}
+{{- range dig "spec" "template" "spec" "containers" list . -}}
+{{- range .volumeMounts -}}
+{{- if and (eq .name "home") (eq (.subPath | default "" | clean) $folder) }}{{ $name }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -3,6 +3,7 @@
 {{- define "ws.fullname" -}}{{ .Release.Name }}{{- end }}
 {{- define "ws.metrics" -}}{{ if eq .Values.service.type "ClusterIP" }}{{ include "ws.fullname" . }}{{ else }}{{ include "ws.fullname" . }}-metrics{{ end }}{{- end }}
 {{- define "ws.test" -}}{{ include "ws.fullname" . }}-test{{- end }}
+{{- define "ws.idle" -}}{{ include "ws.fullname" . }}-idle{{- end }}
 {{- define "ws.workspace" -}}{{ .Values.workspace | default (trimPrefix "ws-" .Release.Name) }}{{- end }}
 {{- define "ws.users" -}}{{ include "ws.fullname" . }}-users{{- end }}
 {{- define "ws.authorizedKeys" -}}{{ .Values.existingAuthorizedKeysSecret | default (printf "%s-authorized-keys" (include "ws.fullname" .)) }}{{- end }}

@@ -6,7 +6,7 @@ securityContext: {{- include "ws.podSecurity" . | nindent 2 }}
 {{- if or (kindIs "invalid" .Values.user.uid) (include "ws.home.isMountedInto" .) }}
 initContainers:
   {{- if kindIs "invalid" .Values.user.uid }}
-  {{- include "ws.usersContainer" . | nindent 2 }}
+  {{- include "ws.usersContainer" (list . (include "ws.resources" .)) | nindent 2 }}
   {{- end }}
   {{- if include "ws.home.isMountedInto" . }}
   {{- include "ws.home.container" . | nindent 2 }}
@@ -26,10 +26,15 @@ containers:
       - {name: WS_SSH_PORT, value: {{ int64 .Values.ssh.port | quote }}}
       - {name: WS_LOGIN_GRACE_SECONDS, value: {{ int64 .Values.ssh.loginGraceSeconds | quote }}}
       - {name: WS_KEEPALIVE_SECONDS, value: {{ int64 .Values.ssh.keepaliveSeconds | quote }}}
+      - {name: WS_RESUME_SECONDS, value: {{ int64 .Values.ssh.resumeSeconds | quote }}}
       - {name: WS_MAX_CONNECTIONS, value: {{ int64 .Values.ssh.maxConnections | quote }}}
       - {name: WS_MAX_UNAUTHENTICATED, value: {{ int64 .Values.ssh.maxUnauthenticated | quote }}}
       - {name: WS_GRACE_PERIOD_SECONDS, value: {{ int64 .Values.terminationGracePeriodSeconds | quote }}}
       - {name: WS_MEMORY_KILL_PERCENT, value: {{ int64 .Values.memoryKillPercent | quote }}}
+      - {name: WS_RESTORE_SESSIONS, value: {{ .Values.sessions.restore | quote }}}
+      {{- if .Values.idle.stopAfter }}
+      - {name: WS_IDLE_STOP_SECONDS, value: {{ include "ws.idle.seconds" . | quote }}}
+      {{- end }}
       - {name: WS_LOG_LEVEL, value: {{ .Values.logLevel | quote }}}
       - {name: WS_VERSION, value: {{ .Chart.AppVersion | quote }}}
       {{- if .Values.extraEnv }}

@@ -46,21 +46,20 @@ seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
 {{/*
-Nobody knows the UID before the pod runs. So this init container writes passwd and group, running as that user.
+ws.usersContainer (list CONTEXT RESOURCES). Nobody knows the UID before the pod runs. So this init container writes
+passwd and group, running as that user.
 */}}
 {{- define "ws.usersContainer" -}}
+{{- $resources := index . 1 -}}
+{{- with index . 0 -}}
 - name: users
   image: {{ include "ws.image" . | quote }}
   imagePullPolicy: {{ .Values.image.pullPolicy | quote }}
   command: [/usr/local/bin/node, --disable-sigusr1, /opt/ws/supervisor.mjs, users, /run/ws-users]
   env: {{- include "ws.userEnv" . | nindent 4 }}
   securityContext: {{- include "ws.containerSecurity" . | nindent 4 }}
-  resources: {{- include "ws.smallResources" . | nindent 4 }}
+  resources: {{- $resources | nindent 4 }}
   volumeMounts:
     - {name: users, mountPath: /run/ws-users}
-{{- end }}
-
-{{- define "ws.smallResources" -}}
-requests: {cpu: 50m, memory: 64Mi, ephemeral-storage: 16Mi}
-limits: {cpu: 500m, memory: 128Mi, ephemeral-storage: 16Mi}
+{{- end -}}
 {{- end }}

@@ -4,12 +4,18 @@ names the value, what is wrong with it, and what to do.
 */}}
 {{- define "ws.validate" -}}
 {{- include "ws.validate.text" (list .Values "") -}}
+{{- include "ws.validate.forms" . -}}
+{{- include "ws.validate.devices" . -}}
+{{- include "ws.validate.texts" . -}}
 {{- include "ws.validate.names" . -}}
+{{- include "ws.validate.other" . -}}
 {{- include "ws.validate.user" . -}}
 {{- include "ws.validate.home" . -}}
 {{- include "ws.validate.keys" . -}}
 {{- include "ws.validate.network" . -}}
 {{- include "ws.validate.pod" . -}}
+{{- include "ws.validate.environment" . -}}
+{{- include "ws.validate.idle" . -}}
 {{- end }}
 
 {{- define "ws.validate.names" -}}
@@ -18,6 +24,31 @@ names the value, what is wrong with it, and what to do.
 {{- end -}}
 {{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" .Release.Name) -}}
 {{- fail (printf "the release name %q cannot name a Service: it takes lower-case letters, digits and dashes, and starts with a letter" .Release.Name) -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+ws.validate.other: no other release may have this workspace's name, because whoever asks for the workspace would get
+either. It looks for the two releases that have the name without saying so. Only where this release names its workspace
+does it look at all of them: a list is more than every installer need be allowed.
+*/}}
+{{- define "ws.validate.other" -}}
+{{- $workspace := include "ws.workspace" . -}}
+{{- if .Release.IsInstall -}}
+{{- $others := list -}}
+{{- if .Values.workspace -}}
+{{- $others = dig "items" list (lookup "apps/v1" "Deployment" .Release.Namespace "") -}}
+{{- else -}}
+{{- range list $workspace (printf "ws-%s" $workspace) -}}
+{{- $others = append $others (lookup "apps/v1" "Deployment" $.Release.Namespace .) -}}
+{{- end -}}
+{{- end -}}
+{{- range $found := $others -}}
+{{- $other := dig "metadata" "labels" "app.kubernetes.io/instance" "" $found -}}
+{{- if and (ne $other $.Release.Name) (eq (dig "metadata" "labels" "ws.dev/workspace" "" $found) $workspace) -}}
+{{- fail (printf "release %s in namespace %s has workspace %s already, and two of one name cannot be told apart; set another name with workspace=NAME, or take another release name" $other $.Release.Namespace $workspace) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end }}
 
@@ -37,11 +68,21 @@ names the value, what is wrong with it, and what to do.
 
 {{- define "ws.validate.home" -}}
 {{- $home := .Values.home -}}
+{{- if and .Release.IsInstall (not $home.ignoreKept) -}}
+{{- with include "ws.home.left" . -}}
+{{- fail (printf "claim %s of an earlier release has the home, but home.type is emptyDir, so the home would be a new and empty one; set home.type=claim to use it again, or insist with home.ignoreKept=true" .) -}}
+{{- end -}}
+{{- end -}}
 {{- if and $home.existingClaim (ne $home.type "existingClaim") -}}
 {{- fail (printf "home.existingClaim is %q but home.type is %q: two homes at once; set home.type to existingClaim" $home.existingClaim $home.type) -}}
 {{- end -}}
 {{- if and (eq $home.type "existingClaim") (not $home.existingClaim) -}}
 {{- fail "home.type is existingClaim; home.existingClaim must name the claim" -}}
+{{- end -}}
+{{- if and .Release.IsInstall (eq $home.type "existingClaim") -}}
+{{- with include "ws.home.shared" . -}}
+{{- fail (printf "home.existingClaim is %s, and release %s runs with the same home in it, which two workspaces must not write at once; set home.subPath to a folder of its own, or stop or uninstall %s first" $home.existingClaim . .) -}}
+{{- end -}}
 {{- end -}}
 {{- if ne $home.type "claim" -}}
 {{- range list "storageClass" "size" "accessModes" -}}
@@ -69,6 +110,9 @@ names the value, what is wrong with it, and what to do.
 {{- fail "authorizedKeys is empty: nobody could log in; add a public key, or name a Secret in existingAuthorizedKeysSecret" -}}
 {{- end -}}
 {{- range $index, $line := .Values.authorizedKeys -}}
+{{- if kindIs "invalid" $line -}}
+{{- fail (printf "authorizedKeys[%d] is null: a list is replaced as a whole, so `--set authorizedKeys[1]=…` leaves the others out; give the whole list, in a values file or with --set-json 'authorizedKeys=[\"KEY\", \"KEY\"]'" $index) -}}
+{{- end -}}
 {{- with include "ws.key.fault" (trim $line) -}}
 {{- fail (printf "authorizedKeys[%d] %s" $index .) -}}
 {{- end -}}
@@ -77,11 +121,10 @@ names the value, what is wrong with it, and what to do.
 {{- if and $host.privateKey $host.existingSecret -}}
 {{- fail "hostKey.privateKey and hostKey.existingSecret are both set; keep one" -}}
 {{- end -}}
-{{- if regexMatch "^\\s*(ssh-|ecdsa-)" $host.privateKey -}}
-{{- fail "hostKey.privateKey is a public key; the server needs the private half" -}}
+{{- with $host.privateKey -}}
+{{- with include "ws.hostKey.fault" . -}}
+{{- fail (printf "hostKey.privateKey %s" .) -}}
 {{- end -}}
-{{- if or (contains "ENCRYPTED" $host.privateKey) (contains "BEGIN CERTIFICATE" $host.privateKey) -}}
-{{- fail "hostKey.privateKey has a passphrase, or is no key; the server needs a private key without a passphrase" -}}
 {{- end -}}
 {{- end }}
 
@@ -123,8 +166,26 @@ terminal obeys. Templates quote everything else. A line may end as on Windows.
 {{- if and (ne $service.type "LoadBalancer") (or $service.loadBalancerClass $service.loadBalancerSourceRanges) -}}
 {{- fail (printf "service.loadBalancerClass and service.loadBalancerSourceRanges need service.type LoadBalancer; it is %s" $service.type) -}}
 {{- end -}}
-{{- if eq (int .Values.ssh.port) 9222 -}}
-{{- fail "ssh.port 9222 is the port of health checks and metrics in the pod" -}}
+{{- with get (dict "9222" "health checks and metrics" "2223" "sessions that are resumed") (toString (int .Values.ssh.port)) -}}
+{{- fail (printf "ssh.port %d is the port of %s in the pod; choose another" (int $.Values.ssh.port) .) -}}
+{{- end -}}
+{{- end }}
+
+{{- define "ws.validate.idle" -}}
+{{- $idle := .Values.idle -}}
+{{- if and $idle.actor (not $idle.stopAfter) -}}
+{{- fail "idle.actor is true but idle.stopAfter is empty; set it to a time, such as 2h" -}}
+{{- end -}}
+{{- if $idle.stopAfter -}}
+{{- if not $idle.actor -}}
+{{- fail (printf "idle.stopAfter is %s but idle.actor is false, so nothing would stop the workspace; set idle.actor to true, which adds a second pod" $idle.stopAfter) -}}
+{{- end -}}
+{{- if eq .Values.home.type "emptyDir" -}}
+{{- fail (printf "idle.stopAfter is %s but home.type is emptyDir, so the home would be lost with the first sleep; set home.type to claim" $idle.stopAfter) -}}
+{{- end -}}
+{{- if lt (include "ws.idle.seconds" . | int) 60 -}}
+{{- fail (printf "idle.stopAfter %s is shorter than a minute; nobody could read the notice before it" $idle.stopAfter) -}}
+{{- end -}}
 {{- end -}}
 {{- end }}
 
@@ -136,25 +197,45 @@ terminal obeys. Templates quote everything else. A line may end as on Windows.
 {{- if and $certificates.pem (not (contains "-----BEGIN CERTIFICATE-----" $certificates.pem)) -}}
 {{- fail "extraCaCertificates.pem holds no certificate; it takes PEM text, which has BEGIN CERTIFICATE lines" -}}
 {{- end -}}
+{{- with $certificates.pem }}{{ include "ws.validate.certificates" . }}{{ end -}}
 {{- $shared := .Values.sharedMemorySizeLimit -}}
 {{- $memory := index .Values.resources.limits "memory" -}}
-{{- if and $shared $memory (ge (include "ws.bytes" $shared | float64) (include "ws.bytes" $memory | float64)) -}}
-{{- fail (printf "sharedMemorySizeLimit is %s but resources.limits.memory is %s, and /dev/shm is part of that: a program could fill it and leave nothing; set it lower, or the limit higher" $shared (toString $memory)) -}}
-{{- end -}}
-{{- range .Values.extraEnv -}}
-{{- if hasPrefix "WS_" .name -}}
-{{- fail (printf "extraEnv %q: names that start with WS_ are the server's own" .name) -}}
-{{- end -}}
-{{- /* These make Node or the loader run or trust files, and the user's programs can write files in the home. */ -}}
-{{- if regexMatch "^(NODE_(OPTIONS|PATH|COMPILE_CACHE|ICU_DATA|V8_COVERAGE)|OPENSSL_(CONF|MODULES|ENGINES)|LD_.*)$" .name -}}
-{{- fail (printf "extraEnv %q would reach the server as well, which runs on Node, and change what it runs; set it in the home, in ~/.profile" .name) -}}
-{{- end -}}
+{{- if and $shared $memory (ge (include "ws.number" $shared | float64) (include "ws.number" $memory | float64)) -}}
+{{- fail (printf "sharedMemorySizeLimit is %s but resources.limits.memory is %s, and /dev/shm is part of that: a program could fill it and leave nothing; set it lower, or the limit higher" (include "ws.forms.text" $shared) (include "ws.forms.text" $memory)) -}}
 {{- end -}}
 {{- range $field := list "labels" "podLabels" "annotations" "podAnnotations" -}}
 {{- range $key, $_ := index $.Values $field -}}
 {{- if regexMatch "^(ws\\.dev/|app\\.kubernetes\\.io/(name|instance|component|version|managed-by)$|helm\\.sh/|checksum/|kube-score/ignore$|checkov\\.io/|kubectl\\.kubernetes\\.io/default-container$)" $key -}}
 {{- fail (printf "%s %q is set by the chart itself; choose another key" $field $key) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+ws.validate.certificates TEXT: each certificate is base64 of one DER SEQUENCE that is as long as it says. A program that
+finds one that is not may pass over all of them.
+*/}}
+{{- define "ws.validate.certificates" -}}
+{{- $blocks := splitList "-----BEGIN CERTIFICATE-----" . | rest -}}
+{{- range $index, $block := $blocks -}}
+{{- $body := regexReplaceAll `(?s)-----END CERTIFICATE-----.*$` $block "" | nospace -}}
+{{- $fault := "" -}}
+{{- if not (contains "-----END CERTIFICATE-----" $block) -}}
+{{- $fault = "has no END CERTIFICATE line" -}}
+{{- else if or (not (regexMatch `^[A-Za-z0-9+/]+={0,2}$` $body)) (mod (len $body) 4) -}}
+{{- $fault = "is not base64" -}}
+{{- else -}}
+{{- $hex := printf "%x" (b64dec $body) -}}
+{{- $head := regexFind `^30(83......|82....|81..|[0-7].)` $hex -}}
+{{- $length := $head | trimPrefix "30" -}}
+{{- if gt (len $length) 2 }}{{ $length = substr 2 -1 $length }}{{ end -}}
+{{- if or (not $head) (ne (mul 2 (printf "0x%s" ($length | default "0") | int64) | int) (sub (len $hex) (len $head) | int)) -}}
+{{- $fault = "holds no certificate, or a part of one" -}}
+{{- end -}}
+{{- end -}}
+{{- if $fault -}}
+{{- fail (printf "extraCaCertificates.pem: certificate %d of %d %s; copy it again, whole" (add1 $index) (len $blocks) $fault) -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

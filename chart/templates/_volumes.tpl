@@ -86,7 +86,7 @@ the server could. So an init container makes it first, as the user.
   command: [/usr/local/bin/node, --disable-sigusr1, /opt/ws/supervisor.mjs, home]
   env: {{- include "ws.userEnv" . | nindent 4 }}
   securityContext: {{- include "ws.containerSecurity" . | nindent 4 }}
-  resources: {{- include "ws.smallResources" . | nindent 4 }}
+  resources: {{- include "ws.resources" . | nindent 4 }}
   volumeMounts:
     {{- include "ws.home.volumeMount" . | nindent 4 }}
 {{- end }}

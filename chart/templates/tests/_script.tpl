@@ -9,7 +9,8 @@ check() { # ID WHAT COMMAND...
 address() { local name=${1^^}; printenv "${name//-/_}_SERVICE_HOST" || echo "$1"; }
 ssh_host=$(address {{ include "ws.fullname" . }})
 base=http://$(address {{ include "ws.metrics" . }}):{{ .Values.service.metricsPort }}
-get() { curl -fsS --max-time 10 --retry 30 --retry-delay 1 --retry-all-errors "$base/$1"; }
+# Its reason once, and not at each try.
+get() { curl -fs --max-time 10 --retry 30 --retry-delay 1 --retry-all-errors "$base/$1" || { echo "no answer from $base/$1" >&2; return 1; }; }
 answers() { get "$1" >/dev/null; }
 metric() { grep -Eq "^$1(\{[^}]*\})? [0-9]" <<<"$metrics"; }
 greets() { local line; exec 3<>"/dev/tcp/$ssh_host/{{ .Values.service.port }}" && read -r -t 10 line <&3 && exec 3>&- && [[ $line = SSH-2.0-* ]]; }
@@ -18,6 +19,7 @@ methods() {
   ssh -v -p {{ .Values.service.port }} -l {{ .Values.user.name }} -o BatchMode=yes -o StrictHostKeyChecking=no \
     -o UserKnownHostsFile=/dev/null -o PubkeyAuthentication=no "$ssh_host" true 2>&1 | sed -n 's/.*can continue: *//p' | tr -d '\r'
 }
+has_key() { ssh-keygen -l -f /run/secrets/ws/authorized-keys/authorized_keys >/dev/null; }
 public_keys_only() { [ "$(methods)" = publickey ]; }
 
 check Q1P4-HEALTH 'ready' answers readyz
@@ -29,6 +31,8 @@ check F7C8-METRICS 'CPU' metric ws_cpu_seconds_total
 check F7C8-METRICS 'free space of the home' metric ws_home_free_bytes
 check W9F5-SERVICE 'the Service leads to an SSH server' greets
 check L6H3-KEYAUTH 'only public keys log in' public_keys_only
+# The server passes over lines that hold no key, and would run with nothing else as well.
+check L6H3-KEYAUTH 'a key is authorized' has_key
 check X2K7-RESTRICT 'the pod runs without root and without capabilities' \
   bash -c '[ "$(id -u)" != 0 ] && grep -Eq "^CapEff:\s0+$" /proc/self/status && ! touch /probe 2>/dev/null'
 {{- if not (kindIs "invalid" .Values.user.uid) }}

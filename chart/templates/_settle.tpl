@@ -1,0 +1,37 @@
+{{/*
+ws.settle: gives each value its default that somebody set to null, and refuses bad ones, before anything reads them.
+Helm takes a value away that is null, and the schema does not see it; an upgrade with --reuse-values leaves the null, so
+the schema takes it everywhere. Each template begins with this, because Helm does not promise which one it renders
+first. A null with a meaning stays: in `resources` it is "none", and in a map without entries of its own, such as
+`labels`, it takes an entry away.
+*/}}
+{{- define "ws.settle" -}}
+{{- if not (hasKey .Values "settled") -}}
+{{- include "ws.settle.group" (list .Values (include "ws.defaults" . | fromJson) "") -}}
+{{- include "ws.validate" . -}}
+{{- $_ := set .Values "settled" true -}}
+{{- end -}}
+{{- end }}
+
+{{/* ws.settle.group (list VALUES DEFAULTS PATH) */}}
+{{- define "ws.settle.group" -}}
+{{- $values := index . 0 -}}
+{{- $at := index . 2 -}}
+{{- range $key, $default := index . 1 -}}
+{{- $path := ternary $key (printf "%s.%s" $at $key) (empty $at) -}}
+{{- $value := index $values $key -}}
+{{- if and (kindIs "invalid" $value) (regexMatch `^resources(\.[a-z]+)?$` $path) -}}
+{{- $value = dict -}}
+{{- $_ := set $values $key $value -}}
+{{- else if and (kindIs "invalid" $value) (not (has $path (list "user.uid" "user.gid"))) (not (hasPrefix "resources." $path)) -}}
+{{- $_ := set $values $key $default -}}
+{{- end -}}
+{{- if and (kindIs "map" $value) (or (regexMatch `^resources\.[a-z]+$` $path) (and (kindIs "map" $default) (empty $default))) -}}
+{{- /* Helm takes a null away only where there is a default. */ -}}
+{{- range $name, $amount := $value }}{{ if kindIs "invalid" $amount }}{{ $_ := unset $value $name }}{{ end }}{{ end -}}
+{{- end -}}
+{{- if and (kindIs "map" $value) (kindIs "map" $default) -}}
+{{- include "ws.settle.group" (list $value $default $path) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
