@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Node 20.16 and newer have it. ws is made for 22.12 and newer, and says so itself where it can run.
-if (process.getBuiltinModule === undefined) {
+// Judged before anything is loaded: what an older Node lacks would end as a fault of ws.
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 12)) {
   process.stderr.write(`✗ ws needs Node 22.12 or newer, and this is Node ${process.versions.node}\n`);
   process.exit(3);
 }

@@ -9,12 +9,14 @@ import {
   toSshCommand,
   toSshConfigRequest,
 } from '../cli/ssh-config/ssh-config-parts.ts';
+import { parseWakeRules } from '../cli/ssh-config/wake-rules.ts';
 import { planSshConfig, writeSshConfig } from '../operations/config-ssh.ts';
 import { type ConfigSshResult, listChanges, type SshConfigPlan, toResult } from '../operations/ssh-config/plan.ts';
 import { planRemoval, removeSshConfig } from '../operations/ssh-config/remove-ssh-config.ts';
-import { handOn, say } from '../report/leaving.ts';
+import { handOn } from '../report/leaving.ts';
+import { type Note, sayNote } from '../report/notes.ts';
 import { formatFileChanges } from '../report/results/file-changes.ts';
-import { formatWritten, listDamagedNotes, listPinNotes } from '../report/results/ssh-config.ts';
+import { formatWritten, listDamagedNotes, listLateNotes, listPinNotes } from '../report/results/ssh-config.ts';
 import { tellIfInterrupted } from '../workspace/errors/tell-if-interrupted.ts';
 import type { SshConfigFiles } from '../workspace/ssh-config/ssh-config.ts';
 import { hasInclude } from '../workspace/ssh-config/ssh-config-include.ts';
@@ -22,7 +24,7 @@ import { hasInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
   static override summary = 'Let ssh, scp, sftp, rsync, git and editors reach the workspaces of a namespace as ws-NAME';
   static override description =
-    "Writes a file of its own with one Host block per workspace and pins their host keys. Your ~/.ssh/config gets one Include line at its top, after you have agreed. From then on ws up and ws down keep that file current; other namespaces' hosts stay.";
+    "Writes a file of its own with one Host block per workspace and pins their host keys. Your ~/.ssh/config gets one Include line at its top, after you have agreed. From then on ws up and ws down keep that file current; other namespaces' hosts stay: where one of them has the name, the new one has its namespace behind it, as in ws-dev.team.";
   static override examples = [
     '<%= config.bin %> config-ssh',
     '<%= config.bin %> config-ssh --dry-run',
@@ -38,6 +40,12 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
       description: 'put the host keys into ~/.ssh/known_hosts, too, for programs that read no ssh configuration',
       env: 'WS_USER_KNOWN_HOSTS',
     }),
+    wake: Flags.string({
+      description: 'which logins wake a workspace that sleeps: human, always or never, for one or for all of them',
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: '[WORKSPACE=]RULE',
+    }),
     remove: Flags.boolean({ description: 'take the file, the line and the host keys away again' }),
   };
 
@@ -49,17 +57,17 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
   async #write(files: SshConfigFiles, includeLine: string): Promise<ConfigSshResult> {
     const { flags, signal, spell } = this;
     const world = await this.world;
-    const pinsForUser = flags['known-hosts'];
-    const request = { ...toSshConfigRequest(this.config.root, flags, world), includeLine, pinsForUser };
+    const wanted = { includeLine, pinsForUser: flags['known-hosts'], wake: parseWakeRules(flags.wake) };
+    const request = { ...toSshConfigRequest(this.config.root, flags, world), ...wanted };
     const plan = await tellIfInterrupted('Nothing was written', () => planSshConfig(request, files, world, signal));
-    this.#note(listDamagedNotes(plan.damaged, spell));
+    this.#note([...listDamagedNotes(plan.damaged, spell), ...listLateNotes(plan.late).map((text) => ({ text }))]);
     if (flags['dry-run']) return this.#show(plan);
     const consent = toIncludeConsent(plan);
     const isIncluded = consent === undefined || flags.yes || (await askConsent(consent, this));
     const { result, unpinned } = await writeSshConfig(plan, isIncluded, files, signal);
-    this.#note([...listPinNotes(unpinned), ...listSshNotes()]);
+    this.#note([...listPinNotes(unpinned), ...listSshNotes(world.cluster)].map((text) => ({ text })));
     const where = { usersFile: plan.users.path, namespace: world.cluster.namespace };
-    this.log(formatWritten(result, { ...where, toSshCommand, spell }));
+    this.log(formatWritten(result, { ...where, toSshCommand, spell, columns: this.terminal.stdout.columns }));
     return result;
   }
 
@@ -79,7 +87,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
     return toResult(plan, hasInclude(plan.users.before, plan.includeLine));
   }
 
-  #note(notes: string[]): void {
-    for (const note of notes) say(this.terminal.stderr, `Note: ${note}\n`);
+  #note(notes: Note[]): void {
+    for (const note of notes) sayNote(this.terminal.stderr, note);
   }
 }

@@ -7,7 +7,9 @@ import { yesFlag } from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { selectWorkspace } from '../operations/checks/select-workspace.ts';
-import { type DownResult, down, toBelongings, verifyDown } from '../operations/down.ts';
+import { type DownResult, down, verifyDown } from '../operations/down.ts';
+import { toBelongings } from '../operations/homes/belongings.ts';
+import { tellRetained } from '../operations/homes/delete-home.ts';
 import { readInUse } from '../operations/metrics/read-in-use.ts';
 import { removeSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
@@ -47,7 +49,10 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     await verifyDown({ snapshot, home }, world, this.signal);
     // A choice of the menu is a yes to what it keeps, never to what is lost for good.
     const isAsked = chosen !== undefined || home !== 'keep';
-    const consent = isAsked ? toDownConsent(snapshot, home, chosen === undefined ? [] : facts) : undefined;
+    const doomed = home === 'delete' && has.isClaimDoomed ? has.claim : undefined;
+    const retained = await tellRetained(doomed, world, this.signal);
+    const told = chosen === undefined ? [] : facts;
+    const consent = isAsked ? toDownConsent(snapshot, home, { facts: told, retained }) : undefined;
     if (consent !== undefined) await requireConsent(consent, flags.yes, this);
     const result = await this.perform((inWorld, signal) => down({ snapshot, home }, inWorld, signal));
     // A kept home may come back. Until then ssh says that the workspace is gone.
@@ -57,8 +62,8 @@ export default class Down extends WorkspaceCommand<typeof Down> {
       );
     const { workspace, kept, deleted, resume } = result;
     if (deleted.length > 0 || kept.length === 0)
-      this.log(`Workspace ${workspace} is gone.${deleted.length === 0 ? '' : ` Deleted: ${deleted.join(', ')}`}`);
-    if (kept.length > 0) this.log(`Kept: ${kept.join(', ')}`);
+      this.tell(`Workspace ${workspace} is gone.${deleted.length === 0 ? '' : ` Deleted: ${deleted.join(', ')}`}`);
+    if (kept.length > 0) this.tell(`Kept: ${kept.join(', ')}`);
     if (home === 'delete' && has.unused !== undefined)
       this.log(`Delete that home as well: ${this.toCopy(ws`homes rm ${has.unused}`)}`);
     if (resume !== undefined) this.log(`Take it up again: ${this.toCopy(resume)}`);

@@ -6,9 +6,9 @@ import type { SshRequest } from '../cli/session/requests.ts';
 import { runSsh } from '../cli/session/run-ssh.ts';
 import { sshFlags, toSshRequest } from '../cli/session/ssh-flags.ts';
 import { withCommand } from '../cli/session/words/meant-as-command.ts';
-import { splitCommand } from '../cli/session/words/split-command.ts';
 import { nameSession, verifySessionNamed } from '../cli/session/words/tmux.ts';
 import { toGrammar } from '../cli/words/catalogue.ts';
+import { splitCommand } from '../cli/words/split-command.ts';
 import type { TypedCommand } from '../workspace/errors/typed-command.ts';
 
 export default class Ssh extends WorkspaceCommand<typeof Ssh> {
@@ -58,13 +58,16 @@ With one: its output, error output and exit status are passed on, its input is w
   toRequest(): SshRequest {
     const { flags, terminal, givenWorkspace: workspace } = this;
     const { given: place } = this.here;
-    const { before, command: words, isMarked, meant } = this.#split;
+    const { before, command: words, isMarked, meant, behind } = this.#split;
     if (!isMarked) verifySessionNamed(before, words);
-    return toSshRequest(flags, { place, workspace, words, meant, terminal });
+    return toSshRequest(flags, { place, workspace, words, meant, behind, terminal });
   }
 
   async run(): Promise<void> {
-    await runSsh(this.toRequest(), this.terminal, this.config.root, () => this.typed);
+    await runSsh(this.toRequest(), this.terminal, this.config.root, {
+      readLine: () => this.typed,
+      listSources: () => this.listSources(),
+    });
   }
 
   protected override exitCodeFor(error: Error): number {

@@ -35,11 +35,12 @@ export default class Use extends BaseCommand<typeof Use> {
   }
 
   async run(): Promise<UseResult> {
-    const { args, flags } = this;
+    const { args, flags, named } = this;
     const directory = getCurrentFolder();
     if (asksForNone(args.workspace, flags.workspace)) return { directory, ...(await this.#undo(directory)) };
     const given = findGivenName({ position: args.workspace, flag: flags.workspace });
-    return { directory, ...(await (given === undefined ? this.#show() : this.#bind(directory, given))) };
+    if (given === undefined) return { directory, ...(await this.#show()) };
+    return { directory, ...(await this.#bind(directory, named?.address ?? given)) };
   }
 
   /** What is meant from now on: a place that flags name is kept, and so is the one that the kubeconfig names now. */
@@ -56,13 +57,12 @@ export default class Use extends BaseCommand<typeof Use> {
   }
 
   async #show(): Promise<Meaning> {
-    const { bound, workspace, place } = this.here;
-    const world = await findWorld(place);
-    const named = workspace === undefined ? undefined : parseAddress(workspace, 'WS_WORKSPACE');
-    const sight = await seeWorkspace(named, world, this.signal);
-    const meaning = toMeaning(toSources(this.typed, bound), world?.cluster, sight);
+    const { here, named, signal, spell, terminal } = this;
+    const world = await findWorld(here.place);
+    const sight = await seeWorkspace(here.workspace && parseAddress(here.workspace, 'WS_WORKSPACE'), world, signal);
+    const meaning = toMeaning(toSources(this.typed, named, here), world?.cluster, sight);
     this.workspace = meaning.workspace ?? undefined;
-    this.log(formatMeaning(meaning, sight, { color: this.terminal.colorOnStdout, spell: this.spell }));
+    this.log(formatMeaning(meaning, sight, { color: terminal.colorOnStdout, spell, isHost: named?.isHost }));
     return meaning;
   }
 

@@ -1,6 +1,7 @@
 import { readAuthorizedLine } from '../contract/keys/authorized-keys.ts';
 import { LIMITS } from '../contract/keys/dropbear-rules.ts';
-import { failure, hasCode } from '../workspace/errors/errors.ts';
+import { enumerate } from '../workspace/errors/enumerate.ts';
+import { failure, hasCode, type WorkspaceError } from '../workspace/errors/errors.ts';
 import { findNearest } from '../workspace/errors/nearest.ts';
 import { toQuoted } from '../workspace/errors/printable.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
@@ -57,20 +58,27 @@ export async function addKeys(
 
 const UNTOUCHED = 'The keys are as they were';
 
+/** A key as somebody names it. */
+export interface WantedKey {
+  word: string;
+  /** The keys in a file of this name, or in the word itself; undefined where it names neither. */
+  findBlobs?(word: string): string[] | undefined;
+}
+
 export interface DoomedKey {
   workspace: string;
   key: NamedKey;
-  /** Whether this machine logs in with it. */
-  isOwn: boolean;
+  /** Whether it is a key of this machine: `last` where no other one of its keys opens the workspace. */
+  own: 'no' | 'one' | 'last';
 }
 
 /**
- * The one key with this fingerprint or comment. Throws `KEY_NOT_FOUND`, `BAD_VALUE` for a comment that several keys
- * have and for the last key, `RELEASE_FOREIGN` where values are the truth.
+ * The one key with this fingerprint or comment, else the one that is named as for `addKeys`. Throws `KEY_NOT_FOUND`,
+ * `BAD_VALUE` for what several keys have and for the last key, `RELEASE_FOREIGN` where values are the truth.
  */
 export async function getDoomedKey(
   name: string | undefined,
-  wanted: string,
+  wanted: WantedKey,
   world: World,
   signal: AbortSignal,
 ): Promise<DoomedKey> {
@@ -83,9 +91,12 @@ export async function getDoomedKey(
     ]);
     return { snapshot: found, data: own.data, identities: list };
   });
-  const key = getOne(listSecretKeys(data), wanted, snapshot.name);
+  const keys = listSecretKeys(data);
+  const key = getOne(keys, { ...wanted, identities }, snapshot.name, name);
   verifyNotLast(data, key, snapshot.name);
-  return { workspace: snapshot.name, key, isOwn: identities.some(({ blob }) => blob === key.blob) };
+  const own = new Set(identities.map(({ blob }) => blob));
+  const isLast = !keys.some(({ blob }) => blob !== key.blob && own.has(blob));
+  return { workspace: snapshot.name, key, own: own.has(key.blob) ? (isLast ? 'last' : 'one') : 'no' };
 }
 
 /**
@@ -102,15 +113,36 @@ export async function removeKey({ workspace, key }: DoomedKey, world: World, sig
   });
 }
 
-/** A key may stand in several lines; several keys may have one comment. */
-function getOne(keys: NamedKey[], wanted: string, workspace: string): NamedKey {
-  const matching = keys.filter((key) => key.fingerprint === wanted || (wanted !== '' && key.comment === wanted));
+/**
+ * A key may stand in several lines; several keys may have one comment. `typed` is the name of the workspace, if there
+ * was one: without quotes it may be a comment's first word.
+ */
+function getOne(
+  keys: NamedKey[],
+  { word: wanted, findBlobs, identities }: WantedKey & { identities: readonly NamedKey[] },
+  workspace: string,
+  typed: string | undefined,
+): NamedKey {
+  const named = keys.filter((key) => key.fingerprint === wanted || (wanted !== '' && key.comment === wanted));
+  const blobs = named.length > 0 ? undefined : findBlobs?.(wanted);
+  const matching = blobs === undefined ? named : keys.filter(({ blob }) => blobs.includes(blob));
   const fingerprints = [...new Set(matching.map(({ fingerprint }) => fingerprint))];
   const [key] = matching;
+  if (key === undefined && blobs !== undefined) {
+    throw failure('KEY_NOT_FOUND', {
+      message: `No key in ${toQuoted(wanted)} opens workspace ${workspace}`,
+      suggestions: [{ ...ws`keys ls`, workspace }],
+    });
+  }
   if (key === undefined) {
-    const near = findNearest(wanted, [...toKeyWords(keys), ...keys.map(({ fingerprint }) => fingerprint)]);
+    // Here a key may be called otherwise than there: by ws doctor, and in the form of ws up.
+    const own = identities.filter(({ blob, comment }) => comment === wanted && wanted !== '' && opens(keys, blob));
+    if (own.length > 0) throw calledOtherwise(own, wanted, keys, workspace);
+    const whole = keys.find(({ comment }) => comment === `${typed} ${wanted}`)?.comment;
+    const near = whole ?? findNearest(wanted, [...toKeyWords(keys), ...keys.map(({ fingerprint }) => fingerprint)]);
     throw failure('KEY_NOT_FOUND', {
       message: `No authorized key has the fingerprint or comment ${toQuoted(wanted)}`,
+      ...(findBlobs === undefined ? {} : { reason: 'No file here has that name either' }),
       suggestions: [
         ...(near === undefined ? [] : [{ ...ws`keys rm ${near}`, workspace }]),
         { ...ws`keys ls`, workspace },
@@ -119,9 +151,34 @@ function getOne(keys: NamedKey[], wanted: string, workspace: string): NamedKey {
   }
   if (fingerprints.length === 1) return key;
   throw failure('BAD_VALUE', {
-    message: `${fingerprints.length} keys have the comment ${toQuoted(wanted)}`,
+    message: `${fingerprints.length} keys ${blobs === undefined ? 'have the comment' : 'are in'} ${toQuoted(wanted)}`,
     reason: `Their fingerprints are ${fingerprints.join(', ')}`,
     suggestions: fingerprints.slice(0, 5).map((fingerprint) => ({ ...ws`keys rm ${fingerprint}`, workspace })),
+  });
+}
+
+function opens(keys: readonly NamedKey[], blob: string): boolean {
+  return keys.some((key) => key.blob === blob);
+}
+
+/** The keys of this machine that have a comment here, and another one in the workspace. */
+function calledOtherwise(
+  own: readonly NamedKey[],
+  wanted: string,
+  keys: readonly NamedKey[],
+  workspace: string,
+): WorkspaceError {
+  const fingerprints = [...new Set(own.map(({ fingerprint }) => fingerprint))];
+  const called = keys
+    .filter(({ blob }) => opens(own, blob))
+    .map(({ comment }) => (comment ? toQuoted(comment) : 'none'));
+  return failure('KEY_NOT_FOUND', {
+    message: `No authorized key has the fingerprint or comment ${toQuoted(wanted)}`,
+    reason: `A key of this machine has that comment, and there it has ${enumerate([...new Set(called)], 'and')}`,
+    suggestions: [
+      ...fingerprints.map((fingerprint) => ({ ...ws`keys rm ${fingerprint}`, workspace })),
+      { ...ws`keys ls`, workspace },
+    ],
   });
 }
 

@@ -1,16 +1,14 @@
-import { parseHostKey } from '../contract/keys/host-key.ts';
+import { parseServedHostKey } from '../contract/keys/host-key.ts';
 import type { PublicKey } from '../contract/keys/public-key.ts';
-import { HOST_KEY_FILE } from '../contract/paths.ts';
-import { hasCode, interrupted, withOutcome } from '../workspace/errors/errors.ts';
+import { compareTexts } from '../workspace/compare-texts.ts';
+import { failure, hasCode, interrupted, withOutcome } from '../workspace/errors/errors.ts';
+import { findNearest } from '../workspace/errors/nearest.ts';
+import { ws } from '../workspace/errors/suggestion.ts';
 import { toHostKeyAlias } from '../workspace/keys/identities.ts';
 import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
-import {
-  listHosts,
-  renderSshConfig,
-  type SshConfigFiles,
-  type SshHost,
-  toHostName,
-} from '../workspace/ssh-config/ssh-config.ts';
+import type { WakeRule } from '../workspace/sleep/waking.ts';
+import { findLateHost, nameHost } from '../workspace/ssh-config/host-names.ts';
+import { listHosts, renderSshConfig, type SshConfigFiles } from '../workspace/ssh-config/ssh-config.ts';
 import { addInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 import { type UsersPin, withPins } from '../workspace/ssh-config/users-pins.ts';
 import { toHostKeySource } from '../workspace/state/endpoint.ts';
@@ -20,9 +18,11 @@ import { verifyNamespace } from './checks/find-namespace-fault.ts';
 import { listIdentities } from './login/connect.ts';
 import { pinHostKey } from './login/pin-host-key.ts';
 import { findSshIdentity, type SshConfigRequest, toHostPlace } from './ssh-config/find-ssh-identity.ts';
+import { updateUsers } from './ssh-config/made-files.ts';
 import {
   type ConfigSshResult,
   listChanges,
+  type NamedHost,
   planPublicKeys,
   type SshConfigPlan,
   toChange,
@@ -34,6 +34,8 @@ export interface ConfigSshRequest extends SshConfigRequest {
   includeLine: string;
   /** Whether to write the host keys into the user's own known_hosts as well. */
   pinsForUser: boolean;
+  /** Which logins wake them, by the workspace's name; undefined as a name: all others. */
+  wake?: ReadonlyMap<string | undefined, WakeRule>;
 }
 
 /** A host key that could not be pinned. It does not hold up the others. */
@@ -64,8 +66,9 @@ export async function planSshConfig(
   ]);
   const standing = snapshots
     .filter((snapshot) => snapshot.deployment !== undefined)
-    .toSorted((a, b) => a.name.localeCompare(b.name));
+    .toSorted((a, b) => compareTexts(a.name, b.name));
   const there = standing.filter(({ deployment }) => deployment?.user !== undefined);
+  if (request.wake !== undefined) verifyNamed(request.wake, there);
   const found = await Promise.all(
     there.map(async (snapshot) => ({
       snapshot,
@@ -77,16 +80,19 @@ export async function planSshConfig(
     user: snapshot.deployment?.user ?? '',
     hostKeyAlias: toHostKeyAlias(snapshot.name, namespace, clusterId),
     identityFile: identity?.path,
+    wake: request.wake?.get(snapshot.name) ?? request.wake?.get(undefined),
     isTlsPostQuantum: world.cluster.isTlsPostQuantum,
   }));
   const place = toHostPlace(request, world);
+  const named = hosts.map((host) => ({ ...host, name: nameHost(own, host, place) }));
   const after = renderSshConfig(own, hosts, place, request.program);
   // Of a namespace that has gone, hosts may be left to be taken away.
   const isLast = standing.length === 0 && listHosts(after).length === listHosts(own).length;
   if (isLast) await verifyNamespace(DEFAULT_WORKSPACE, world, signal);
-  const pins = request.pinsForUser ? await readPins(hosts, there, world, signal) : [];
+  const pins = request.pinsForUser ? await readPins(named, there, world, signal) : [];
   return {
-    hosts,
+    hosts: named,
+    late: named.flatMap(({ workspace, name }) => findLateHost(own, workspace, name) ?? []),
     damaged: standing.filter(({ deployment }) => deployment?.damage !== undefined).map(({ name }) => name),
     includeLine: request.includeLine,
     usersKnownHosts: await toChange(files.usersKnownHosts, (text) => withPins(text, pins)),
@@ -101,8 +107,10 @@ export async function planSshConfig(
     users: { path: files.users.path, before: users, after: addInclude(users, request.includeLine) },
     pin: async (during) => {
       const problems = await pinAll(there, world, during);
-      const good = pins.filter((pin) => !problems.some(({ workspace }) => toHostName({ workspace }) === pin.name));
-      if (good.length > 0) await files.usersKnownHosts?.update((text) => withPins(text, good));
+      const good = pins.filter((pin) => !problems.some(({ workspace }) => workspace === pin.workspace));
+      const { usersKnownHosts } = files;
+      if (good.length > 0 && usersKnownHosts !== undefined)
+        await updateUsers(usersKnownHosts, (text) => withPins(text, good), files);
       return problems;
     },
   };
@@ -122,26 +130,40 @@ export async function writeSshConfig(
   if (signal.aborted) throw withOutcome(interrupted(), 'No file was written, but for host keys in known_hosts');
   await writePublicKeys(plan.publicKeys);
   await files.own.update(() => plan.own.after);
-  if (isIncluded) await files.users.update((text) => addInclude(text, plan.includeLine));
+  if (isIncluded) await updateUsers(files.users, (text) => addInclude(text, plan.includeLine), files);
   const changes = listChanges(plan).filter((change) => isIncluded || change !== plan.users);
   return { result: toResult(plan, isIncluded, changes), unpinned };
 }
 
+/** Throws `WORKSPACE_MISSING` for a rule of a workspace that gets no host. */
+function verifyNamed(wake: ReadonlyMap<string | undefined, WakeRule>, there: WorkspaceSnapshot[]): void {
+  const names = there.map(({ name }) => name);
+  const unknown = [...wake.keys()].find((name) => name !== undefined && !names.includes(name));
+  if (unknown === undefined) return;
+  const near = findNearest(unknown, names);
+  throw failure('WORKSPACE_MISSING', {
+    message: `--wake names workspace ${unknown}, which gets no host here`,
+    reason: `There is: ${names.join(', ') || 'none'}`,
+    suggestions: [near === undefined ? ws`ls` : ws`config-ssh --wake ${`${near}=${wake.get(unknown)}`}`],
+  });
+}
+
 /** The host keys in the cluster. Pinning complains about a key that cannot be read. */
 async function readPins(
-  hosts: SshHost[],
+  hosts: NamedHost[],
   snapshots: WorkspaceSnapshot[],
   world: World,
   signal: AbortSignal,
-): Promise<UsersPin[]> {
+): Promise<(UsersPin & { workspace: string })[]> {
   const pins = await Promise.all(
     hosts.map(async (host, index) => {
       const name = snapshots[index]?.deployment?.hostKeySecret;
       const secret =
         name === undefined ? undefined : await world.cluster.findSecret(name, signal).catch(() => undefined);
-      const hostKey = findHostKey(secret?.get(HOST_KEY_FILE));
+      const hostKey = findHostKey(secret);
       return {
-        name: toHostName(host),
+        workspace: host.workspace,
+        name: host.name,
         hostKeyAlias: host.hostKeyAlias,
         hostKeys: hostKey === undefined ? [] : [hostKey],
       };
@@ -150,9 +172,9 @@ async function readPins(
   return pins.filter(({ hostKeys }) => hostKeys.length > 0);
 }
 
-function findHostKey(privateKey: Buffer | undefined): PublicKey | undefined {
+function findHostKey(entries: ReadonlyMap<string, Buffer> | undefined): PublicKey | undefined {
   try {
-    return privateKey === undefined ? undefined : parseHostKey(privateKey);
+    return parseServedHostKey(entries);
   } catch {
     return undefined;
   }

@@ -1,17 +1,19 @@
+import type { Found } from '../workspace/diagnosis/cause.ts';
 import { diagnose, sceneOf } from '../workspace/diagnosis/diagnosis.ts';
 import { failure, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
 import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, toToldInterruption, type Unfinished } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
-import { findClaimHold, isSharedSecret } from '../workspace/state/homes.ts';
-import { toTrouble } from '../workspace/state/info.ts';
+import { findClaimHold, isSharedSecret, whyGoesWithPod } from '../workspace/state/homes.ts';
+import { toPassed, toTrouble } from '../workspace/state/info.ts';
 import { toResumeCommand } from '../workspace/state/resume.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
+import { standsOn, verifyReleased } from './checks/verify-released.ts';
+import { type Belongings, toBelongings } from './homes/belongings.ts';
 import { deleteHome } from './homes/delete-home.ts';
-
-/** How long the pod may take to end. */
-const END_TIMEOUT_MS = 120_000;
+import { listDeletions, tellKept, tellLost } from './homes/fates.ts';
+import { END_TIMEOUT_MS } from './ready/await-ended.ts';
 
 /** How long a pod that is held after its end is waited for. */
 const HELD_PATIENCE_MS = 20_000;
@@ -39,20 +41,23 @@ export interface DownResult {
 
 /**
  * Removes the release; then, as its own last step and only when asked, the home and the host key. Throws
- * `HOME_CONFLICT` for a fate that this home cannot have, and `NOT_PERMITTED` for a deletion that would be refused, both
- * before anything is changed.
+ * `HOME_CONFLICT` for a fate that this home cannot have, `RELEASE_FOREIGN` for what Helm did not install, and
+ * `NOT_PERMITTED` for a deletion that would be refused, all before anything is changed.
  */
 export async function* down(request: DownRequest, world: World, signal: AbortSignal): Operation<DownResult> {
   const { snapshot, home } = request;
   const has = toBelongings(snapshot);
   const deletes = home === 'delete' && isAnythingDoomed(has);
-  yield { type: 'planned', workspace: snapshot.name, steps: deletes ? ['remove', 'home'] : ['remove'] };
+  const doomed = deletes ? listDeletions({ claim: has.isClaimDoomed, hostKey: has.isHostKeyDoomed }) : [];
+  yield { type: 'planned', workspace: snapshot.name, steps: ['remove', ...doomed] };
   const resume = toResumeCommand(snapshot);
   const all = [has.claim, has.unused, has.hostKey].filter((name) => name !== undefined);
   // Before anything is changed, and again just before the deletion: meanwhile somebody may have taken the home up.
-  await tellIfInterrupted('Nothing was changed', () => verifyDown(request, world, signal));
-  yield* remove(request, world, signal);
+  const hasRelease = await tellIfInterrupted('Nothing was changed', () => verifyDown(request, world, signal));
+  yield* remove(request, hasRelease, world, signal);
+  yield* tellLost(snapshot);
   const deleted = deletes ? yield* deleteOwn(snapshot, has, world, signal) : [];
+  yield* tellKept(has, deleted);
   const kept = all.filter((name) => !deleted.includes(name));
   return { workspace: snapshot.name, kept, deleted, resume: kept.length === 0 ? undefined : resume };
 }
@@ -63,7 +68,7 @@ function describeEnding(snapshot: WorkspaceSnapshot, fate: HomeFate): Unfinished
   const has = toBelongings(snapshot);
   const { claim, unused, hostKey } = has;
   const left = [claim, unused, hostKey].filter((one) => one !== undefined).join(' and ');
-  const lost = home.kind === 'emptyDir' ? ', and its home with it' : '';
+  const lost = whyGoesWithPod(home) === undefined ? '' : ', and its home with it';
   const outcome = `Workspace ${name} is taken down, and its pod goes on ending${lost}`;
   return fate === 'delete' && isAnythingDoomed(has)
     ? {
@@ -73,15 +78,20 @@ function describeEnding(snapshot: WorkspaceSnapshot, fate: HomeFate): Unfinished
     : { outcome: `${outcome}. Kept: ${left}` };
 }
 
-/** Throws what would be refused, while the workspace is still as it was: nobody is asked about what cannot be done. */
-export async function verifyDown({ snapshot, home }: DownRequest, world: World, signal: AbortSignal): Promise<void> {
+/**
+ * Throws what would be refused, while the workspace is still as it was: nobody is asked about what cannot be done.
+ * Returns whether there is a release to remove.
+ */
+export async function verifyDown({ snapshot, home }: DownRequest, world: World, signal: AbortSignal): Promise<boolean> {
   verifyFate(snapshot, home);
-  if (home !== 'delete') return;
+  const hasRelease = await verifyReleased(snapshot, world, signal);
+  if (home !== 'delete') return hasRelease;
   const has = toBelongings(snapshot);
   await Promise.all([
     verifyOwnAlone(snapshot, has, world, signal),
     verifyMayDelete(has.isClaimDoomed, has.isHostKeyDoomed, world, signal),
   ]);
+  return hasRelease;
 }
 
 /** The workspace is gone by then: an error says so, and how to go on. */
@@ -107,10 +117,11 @@ async function* deleteOwn(
 
 function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFate): void {
   if (deployment === undefined) return;
-  if (fate === 'keep' && home.kind === 'emptyDir') {
+  const why = whyGoesWithPod(home);
+  if (fate === 'keep' && why !== undefined) {
     throw failure('HOME_CONFLICT', {
       message: `The home of workspace ${name} cannot be kept`,
-      reason: 'It is an emptyDir, which goes with its pod; nothing was changed',
+      reason: `${why}; nothing was changed`,
       suggestions: [
         { ...ws`ssh -- tar cz .`, workspace: name, into: `${name}-home.tar.gz`, note: 'copies it out' },
         { ...ws`down --home lose`, workspace: name, again: ANEW, note: 'the home goes, the host key stays' },
@@ -118,7 +129,7 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
       ],
     });
   }
-  if (fate === 'lose' && home.kind === 'claim') {
+  if (fate === 'lose' && home.kind === 'claim' && why === undefined) {
     throw failure('HOME_CONFLICT', {
       message: `The home of workspace ${name} does not go with its pod`,
       reason: `It is on claim ${home.claim.name}, which is kept or deleted; nothing was changed`,
@@ -148,39 +159,6 @@ async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyDoomed: boolean,
 
 const isAnythingDoomed = ({ isClaimDoomed, keepsHome }: Belongings) => isClaimDoomed || !keepsHome;
 
-export interface Belongings {
-  claim: string | undefined;
-  isClaimDoomed: boolean;
-  /** Its own claim of an earlier time. */
-  unused: string | undefined;
-  hostKey: string;
-  isHostKeyDoomed: boolean;
-  /** A home of its own stays, whatever is asked for: then the host key stays as well, and whoever comes back knows it. */
-  keepsHome: boolean;
-}
-
-/**
- * What of a workspace's claim and host key is its own. Those that the user brought along (`home.existingClaim`,
- * `hostKey.existingSecret`) are not this command's to delete; nor is a claim of which the home was one folder, because
- * the others may be anybody's; nor one of an earlier time, which is not the home that was seen last.
- */
-export function toBelongings({ name, release, home, deployment }: WorkspaceSnapshot): Belongings {
-  const claim = home.kind === 'claim' ? home.claim : undefined;
-  const ownHostKey = `${release}-host-key`;
-  const hostKey = deployment?.hostKeySecret ?? ownHostKey;
-  const isOwn = claim?.workspace === name;
-  const isClaimDoomed = home.kind === 'claim' && isOwn && home.subPath === undefined;
-  const keepsHome = home.unused !== undefined || (isOwn && !isClaimDoomed);
-  return {
-    claim: claim?.name,
-    isClaimDoomed,
-    unused: home.unused?.name,
-    hostKey,
-    isHostKeyDoomed: hostKey === ownHostKey && !keepsHome,
-    keepsHome,
-  };
-}
-
 /** Throws `HOME_IN_USE`, or returns the host key that may go. */
 async function verifyOwnAlone(
   { name }: WorkspaceSnapshot,
@@ -197,50 +175,68 @@ async function verifyOwnAlone(
   return { hostKey: isHostKeyDoomed && !isSharedSecret(hostKey, name, users) ? hostKey : undefined };
 }
 
-/** Helm deletes object by object, and goes on where one is refused. */
+/**
+ * Helm deletes object by object, and goes on where one is refused. What another run took down at the same time is down
+ * as well, whatever Helm found missing.
+ */
 async function uninstall(workspace: string, release: string, world: World, signal: AbortSignal): Promise<void> {
   try {
     await world.releases.uninstall(release, signal);
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
-    throw withOutcome(error, `A part of the workspace may be gone; its home and host key are still there`, [
+    if (!signal.aborted && (await isGone(release, world, signal))) return;
+    throw withOutcome(error, `A part of the workspace may be gone; this run did not touch its home and host key`, [
       { ...ws`down`, workspace, note: 'again: it goes on where this ended' },
     ]);
   }
 }
 
+/** False where nobody can say. */
+async function isGone(release: string, world: World, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await world.releases.find(release, signal)) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 async function* remove(
   { snapshot, home }: DownRequest,
+  hasRelease: boolean,
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, void, void> {
   yield { type: 'started', step: 'remove' };
-  const release = snapshot.release;
-  if ((await tellIfInterrupted('Nothing was changed', () => world.releases.find(release, signal))) !== undefined)
-    await uninstall(snapshot.name, release, world, signal);
+  const { release } = snapshot;
+  if (hasRelease) await uninstall(snapshot.name, release, world, signal);
   const held = new AbortController();
   const limit = AbortSignal.any([AbortSignal.timeout(END_TIMEOUT_MS), held.signal]);
   const either = AbortSignal.any([signal, limit]);
-  let said: string | undefined;
+  const end = () => held.abort();
+  const endSoon = () => world.clock.sleep(HELD_PATIENCE_MS, either).then(end, () => undefined);
+  let said: Found | undefined;
+  let stands = false;
   try {
     for await (const now of world.cluster.watchWorkspace(snapshot.name, either)) {
+      if (!stands && now.deployment !== undefined) endSoon();
+      stands = now.deployment !== undefined;
       const pod = now.pod?.name ?? now.endingPods[0]?.name;
-      if (pod === undefined) break;
+      if (pod === undefined && !stands) break;
+      // The pod of a Deployment that stands does not end.
+      if (pod === undefined || stands) continue;
       yield { type: 'advanced', step: 'remove', fact: { kind: 'terminating', pod } };
       const [found] = diagnose(sceneOf(now)).causes;
-      if (found === undefined || found.code === said) continue;
-      said = found.code;
+      if (found === undefined || found.code === said?.code) continue;
+      said = found;
       yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', ...toTrouble(found) } };
       // Its programs have ended: all that is left of it is what somebody else has to take away.
-      if (now.pod === undefined && found.waiting === 'useless')
-        world.clock.sleep(HELD_PATIENCE_MS, either).then(
-          () => held.abort(),
-          () => undefined,
-        );
+      if (now.pod === undefined && found.waiting === 'useless') endSoon();
     }
   } catch (error) {
     if (!limit.aborted || signal.aborted) throw toToldInterruption(error, () => describeEnding(snapshot, home));
   }
   if (signal.aborted) throw toToldInterruption(interrupted(), () => describeEnding(snapshot, home));
+  if (stands) throw standsOn(snapshot);
+  if (said !== undefined) yield { type: 'noticed', level: 'info', notice: toPassed(said) };
   yield { type: 'finished', step: 'remove', fact: { kind: 'removed', what: 'release', name: release } };
 }

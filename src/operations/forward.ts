@@ -1,9 +1,10 @@
-import { HTTP_PORT } from '../contract/ports.ts';
+import { HTTP_PORT, RESUME_PORT } from '../contract/ports.ts';
 import type { Suggestion } from '../workspace/errors/suggestion.ts';
 import type { Forward } from '../workspace/forwards/forward.ts';
 import type { Mapping } from '../workspace/forwards/mapping.ts';
 import { listSpellings, suggestForward } from '../workspace/forwards/typed-forwards.ts';
 import { findName } from '../workspace/naming/address.ts';
+import { NEVER_WAKE } from '../workspace/sleep/waking.ts';
 import { type Operation, type ProgressEvent, runToEnd } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
 import { AutoForward } from './forwards/auto-forward.ts';
@@ -57,13 +58,14 @@ export async function* forward(request: ForwardRequest, world: World, signal: Ab
       await connection.close();
       throw error;
     }
-    auto?.watch(connection, [endpoint.sshPort, HTTP_PORT]);
+    auto?.watch(connection, [endpoint.sshPort, HTTP_PORT, RESUME_PORT]);
     return connection;
   };
   try {
     const first = yield* logIn(request, world, signal);
     // From now on we mean this workspace, even when somebody makes another one.
-    const again = { ...request, workspace: first.endpoint.workspace };
+    // What reconnects by itself wakes nothing: a workspace that fell asleep under a forward would never sleep.
+    const again = { ...request, workspace: first.endpoint.workspace, waking: NEVER_WAKE };
     const connection = await take(first);
     tell({ type: 'finished', step: 'forward' });
     const reconnect = async (until: AbortSignal) => take(await runToEnd(logIn(again, world, until), tell));

@@ -17,6 +17,7 @@ import {
 import type { World } from '../workspace/world.ts';
 import { verifyNamespace } from './checks/find-namespace-fault.ts';
 import { deleteHome } from './homes/delete-home.ts';
+import { listDeletions, tellKept } from './homes/fates.ts';
 
 /**
  * The homes on claims, each once and with who uses it, and the host keys that were kept alone. Throws
@@ -82,12 +83,17 @@ export interface RemovedHome {
 /** Deletes a kept home and its workspace's host key, once more looking whether somebody has taken it up meanwhile. */
 export async function* removeHome(home: Home, world: World, signal: AbortSignal): Operation<RemovedHome> {
   const { workspace, claim, hostKey } = home;
-  yield { type: 'planned', workspace, steps: ['home'] };
+  yield {
+    type: 'planned',
+    workspace,
+    steps: listDeletions({ claim: claim !== undefined, hostKey: hostKey !== undefined }),
+  };
   const seen = await tellIfInterrupted('Nothing was deleted', () => look(world, signal));
   const hold = findHold(home, seen);
   if (hold !== undefined) throw hold;
   const isShared = hostKey !== undefined && isSharedSecret(hostKey, '', seen.users);
   const deleted = yield* deleteHome({ workspace, claim, hostKey: isShared ? undefined : hostKey }, world, signal);
+  yield* tellKept({ claim, unused: undefined, hostKey }, deleted);
   return { workspace, kept: isShared ? [hostKey] : [], deleted };
 }
 

@@ -1,10 +1,21 @@
-import type { Duplex } from 'node:stream';
+import type { ByteStream } from '../workspace/byte-stream.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
-import { runToEnd } from '../workspace/state/events.ts';
+import type { Waking } from '../workspace/sleep/waking.ts';
+import { type ProgressEvent, runToEnd } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
+import { awaitWayBack, mayComeBack } from './login/await-way-back.ts';
+import { explainLoss } from './login/explain-loss.ts';
 import { findEndpoint } from './login/find-endpoint.ts';
+import { openSshStream } from './login/open-ssh-stream.ts';
 import { pinHostKey, verifyHostKey } from './login/pin-host-key.ts';
 import { openRecalled, recall } from './login/recall.ts';
+
+export interface ProxyOptions {
+  /** Undefined: the only one there is. */
+  workspace: string | undefined;
+  waitTimeoutMs: number;
+  waking: Waking;
+}
 
 /**
  * Raw bytes to a workspace's SSH server, for OpenSSH's ProxyCommand, which compares the host key with the pinned one.
@@ -12,23 +23,33 @@ import { openRecalled, recall } from './login/recall.ts';
  * `HOST_KEY_CHANGED`.
  */
 export async function openProxy(
-  address: string | undefined,
-  waitTimeoutMs: number,
+  { workspace: address, ...finding }: ProxyOptions,
   world: World,
   signal: AbortSignal,
-): Promise<Duplex> {
+  tell?: (event: ProgressEvent) => void,
+): Promise<ByteStream> {
   const again = address === undefined ? undefined : await openAgain(address, world, signal);
   if (again !== undefined) return again;
-  const endpoint = await runToEnd(findEndpoint(address, waitTimeoutMs, world, signal));
-  const [stream, { alias }] = await Promise.all([
-    world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal),
-    pinHostKey(endpoint, world, signal),
-  ]);
+  const { endpoint, stream: early } = await runToEnd(findEndpoint(address, finding, world, signal), tell);
+  const open = () =>
+    openSshStream(endpoint, world, signal)
+      .catch((error: unknown) => {
+        if (!mayComeBack(error)) throw error;
+        return runToEnd(awaitWayBack(endpoint, error, world, signal), tell);
+      })
+      .catch(async (error: unknown) => {
+        throw await explainLoss(error, endpoint.workspace, world, signal);
+      });
+  const pinning = pinHostKey(endpoint, world, signal).catch((error: unknown) => {
+    early?.destroy();
+    throw error;
+  });
+  const [stream, { alias }] = await Promise.all([early ?? open(), pinning]);
   await world.recent.keep({ endpoint, hostKeyAlias: alias, identities: [] });
   return stream;
 }
 
-async function openAgain(address: string, world: World, signal: AbortSignal): Promise<Duplex | undefined> {
+async function openAgain(address: string, world: World, signal: AbortSignal): Promise<ByteStream | undefined> {
   const recalled = await recall(address, world);
   if (recalled === undefined) return undefined;
   const stream = await openRecalled(recalled, world, signal);

@@ -1,7 +1,7 @@
 import { SSH_PORT } from '../contract/ports.ts';
 import { CLASS_MISSING } from '../workspace/diagnosis/causes/volume/class.ts';
 import { hasCode } from '../workspace/errors/errors.ts';
-import { ws } from '../workspace/errors/suggestion.ts';
+import { type Command, ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, tellIfStopped } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Mapping } from '../workspace/forwards/mapping.ts';
 import { findGrowth } from '../workspace/state/claim-size.ts';
@@ -15,7 +15,10 @@ import { Carrier } from './forwards/carrier.ts';
 import { openForwards } from './forwards/forwards.ts';
 import { type ConnectOptions, connect, getLoginMeans, type LoginMeans } from './login/connect.ts';
 import { verifyPinnable } from './login/pin-host-key.ts';
+import { bringInForce } from './metrics/keys-in-force.ts';
 import { awaitReady, type ReadyWorkspace } from './ready/await-ready.ts';
+import { isStillEnding } from './ready/let-end.ts';
+import { findWayBack, withWayBack } from './ready/way-back.ts';
 import { needsRelease } from './release/needs-release.ts';
 import { type Change, discard } from './release/take-back.ts';
 import { writeRelease } from './release/write-release.ts';
@@ -72,17 +75,24 @@ export async function* up(request: UpRequest, world: World, signal: AbortSignal)
     const { identityPath } = settled;
     const plan = { ...settled, workspace, waitTimeoutMs, early, login: { ...request.connect, identityPath } };
     const mustWrite = needsRelease(request, settled);
-    yield { type: 'planned', workspace, steps: mustWrite ? [...WRITING, ...CONNECTING] : CONNECTING };
+    // A rollback may have brought keys of then back, and the repair takes them out, or puts one in that logs in now.
+    const mendsKeys = request.repair && settled.found?.deployment !== undefined;
+    const steps = [...(mustWrite ? listWriting(settled.found) : []), ...(mendsKeys ? MENDING : CONNECTING)];
+    yield { type: 'planned', workspace, steps };
     await tellIfInterrupted('Nothing was changed', () =>
       verifyPinnable(workspace, world, signal, request.connect.acceptHostKey),
     );
     const written = mustWrite ? yield* writeRelease({ ...request, ...settled }, world, signal) : undefined;
     world.connector.prepare();
-    const ready = yield* tellIfStopped(goesOnStarting(workspace), findReady(plan, written, world, signal));
+    const back = findWayBack(written?.found, settled.choices);
+    const ready = yield* tellIfStopped(goesOnStarting(workspace, back), findReady(plan, written, world, signal));
     const { snapshot, endpoint, stream, begun: means } = ready;
     local?.lead(endpoint);
+    if (mendsKeys) yield* tellIfStopped(isUp(workspace), bringInForce(workspace, world, signal));
     const login = { endpoint, options: plan.login, given: { stream, means } };
     const connection = yield* tellIfStopped(isUp(workspace), connect(login, world, signal));
+    // Not those of a start that failed: they may be why.
+    if (settled.answered !== undefined) await request.asker.remember(settled.answered);
     return {
       info: { ...toInfo(snapshot, world.cluster.context), restarted: isOtherPod(settled.found, snapshot) },
       snapshot,
@@ -100,9 +110,9 @@ function isOtherPod(before: WorkspaceSnapshot | undefined, now: WorkspaceSnapsho
   return before?.pod?.container?.state === 'running' && before.pod.name !== now.pod?.name;
 }
 
-const goesOnStarting = (workspace: string) => () => ({
+const goesOnStarting = (workspace: string, back: Command | undefined) => () => ({
   outcome: `Workspace ${workspace} goes on starting in the cluster`,
-  suggestions: [{ ...ws`up`, workspace, note: 'comes back to it' }],
+  suggestions: [{ ...ws`up`, workspace, note: 'comes back to it' }, ...(back === undefined ? [] : [back])],
 });
 
 const isUp = (workspace: string) => () => ({
@@ -110,8 +120,12 @@ const isUp = (workspace: string) => () => ({
   suggestions: [{ ...ws`ssh`, workspace, note: 'logs in' }],
 });
 
-const WRITING: StepId[] = ['preflight', 'release'];
+function listWriting(found: WorkspaceSnapshot | undefined): StepId[] {
+  return ['preflight', ...(isStillEnding(found) ? (['last-pod'] as const) : []), 'release'];
+}
+
 const CONNECTING: StepId[] = ['ready', 'host-key', 'connect'];
+const MENDING: StepId[] = ['ready', 'keys', 'host-key', 'connect'];
 
 /** A local port for other SSH clients. It refuses them until it is led to a server. Throws `LOCAL_PORT_TAKEN`. */
 async function openLocalPort({ localPort }: UpRequest, world: World, signal: AbortSignal) {
@@ -141,7 +155,7 @@ async function* findReady(
   written: Change | undefined,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, ReadyWorkspace<Promise<LoginMeans>>, void> {
+): AsyncGenerator<ProgressEvent, ReadyWorkspace<LoginMeans>, void> {
   yield { type: 'started', step: 'ready' };
   const { found } = plan;
   const endpoint = written !== undefined || found === undefined ? undefined : toEndpoint(found);
@@ -161,25 +175,22 @@ async function* findReady(
 }
 
 /**
- * Waits for the pod. A new workspace for which a quota or an admission rule lets none be made, or nobody makes its new
- * volume, is removed again: it would be pending for ever.
+ * Waits for the pod. A change that does not come up leads back to what was before it. A new workspace for which a quota
+ * or an admission rule lets none be made, or nobody makes its new volume, is removed again: it would be pending for
+ * ever.
  */
 async function* startNew(
-  { workspace, waitTimeoutMs, early, login }: Plan,
+  { workspace, waitTimeoutMs, early, login, choices }: Plan,
   written: Change | undefined,
   world: World,
   signal: AbortSignal,
-): AsyncGenerator<ProgressEvent, ReadyWorkspace<Promise<LoginMeans>>, void> {
+): AsyncGenerator<ProgressEvent, ReadyWorkspace<LoginMeans>, void> {
   try {
     const wait = { workspace, timeoutMs: waitTimeoutMs, early };
-    return yield* awaitReady(wait, world, signal, (endpoint) => {
-      const means = getLoginMeans(endpoint, login, world, signal);
-      // Its error surfaces where the result is used.
-      means.catch(() => undefined);
-      return means;
-    });
+    return yield* awaitReady(wait, world, signal, (endpoint) => getLoginMeans(endpoint, login, world, signal));
   } catch (error) {
-    if (written?.keptBefore === undefined || !hasCode(error, 'WORKSPACE_FAILED')) throw error;
+    if (written?.keptBefore === undefined) throw withWayBack(error, written?.found, choices);
+    if (!hasCode(error, 'WORKSPACE_FAILED')) throw error;
     const now = await world.cluster.findWorkspace(workspace, signal);
     const isRefused = now?.deployment?.failure !== undefined && now.pod === undefined;
     const isEmpty = error.because?.code === CLASS_MISSING.code && written.keptBefore.claim === undefined;

@@ -11,8 +11,6 @@ import { toSigns } from './signs.ts';
 /** Nearly all that is ever printed: a column each. */
 const PLAIN = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u2010-\u2027\u2190-\u2193\u25cb\u25cf\u2713\u2717\u276f]*$/;
 
-const PICTURE = /^\p{RGI_Emoji}$/v;
-
 /** What is seen at all: neither a mark on another character, nor a hint for drawing. */
 const SEEN =
   /[^\p{Default_Ignorable_Code_Point}\p{Control}\p{Format}\p{Nonspacing_Mark}\p{Enclosing_Mark}\p{Surrogate}]/v;
@@ -20,7 +18,9 @@ const SEEN =
 /** What follows a letter in a column of its own: marks of India's scripts, and those of Japanese in half width. */
 const NEXT_COLUMN = /[\p{Spacing_Mark}\uff9e\uff9f]/gu;
 
+/** Made when the first text needs them: the list of all pictures takes 20 ms of processor time to read. */
 let segmenter: Intl.Segmenter | undefined;
+let picture: RegExp | undefined;
 
 /** The columns of a text that has no control sequences. */
 export function countColumns(text: string): number {
@@ -59,7 +59,8 @@ function splitClusters(text: string): string[] {
 }
 
 function widthOf(cluster: string): number {
-  if (PICTURE.test(cluster)) return 2;
+  picture ??= /^\p{RGI_Emoji}$/v;
+  if (picture.test(cluster)) return 2;
   const seen = SEEN.exec(cluster)?.[0].codePointAt(0);
   if (seen === undefined) return 0;
   return eastAsianWidth(seen) + (cluster.slice(1).match(NEXT_COLUMN)?.length ?? 0);

@@ -16,6 +16,8 @@ export interface ApiAccess {
   /** In their order; empty in a pod, which has its service account. */
   files: { path: string; isThere: boolean }[];
   credentials: Credentials;
+  /** Variables of the environment on which the way rests: the kubeconfig says nothing in their place. */
+  variables: string[];
 }
 
 export type Credentials =

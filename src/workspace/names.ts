@@ -1,5 +1,7 @@
 /** Names and numbers that users type, and the rules that they follow. `address.ts` has those of a workspace's name. */
 
+import { toNumber } from './diagnosis/words/quantity.ts';
+
 /** What `ws up` calls a workspace that has no name yet. */
 export const DEFAULT_WORKSPACE = 'dev';
 
@@ -33,19 +35,23 @@ export function findIdFault(text: string): string | undefined {
   return undefined;
 }
 
-/** Why a Kubernetes quantity of bytes is refused, or undefined. */
+const MEBIBYTE = 2 ** 20;
+
+/**
+ * Why an amount of bytes is refused, or undefined. It may be written in any way that Kubernetes reads. The chart judges
+ * by the same rules (chart/templates/_forms.tpl), and one table of tests holds both.
+ */
 export function findSizeFault(text: string): string | undefined {
-  const bytes = toBytes(text);
-  if (bytes === undefined) return 'a size is a number with a unit, such as 500Mi or 10Gi';
-  if (text.startsWith('0')) return 'it begins with 0; half of a Gi is 512Mi';
-  if (bytes < 1024 * 1024) return 'it is less than 1Mi';
+  const bytes = toNumber(text);
+  if (bytes === undefined || text.startsWith('-')) return 'a size is a number with a unit, such as 500Mi or 10Gi';
+  if (bytes < MEBIBYTE) return 'it is less than 1Mi';
   return undefined;
 }
 
 /** Somebody who types this much without a unit thinks in Mi. */
 const FIRST_IN_MI = 128;
 
-/** What a text was meant to be that is nearly a size: `10` and `10 GB` are `10Gi`, `0.5Gi` is `512Mi`. */
+/** What a text was meant to be that is nearly a size: `10` and `10 GB` are `10Gi`, `0.5 GB` is `512Mi`. */
 export function proposeSize(text: string): string | undefined {
   const { amount = '', letter } =
     /^\s*(?<amount>\d+(?:\.\d+)?)\s*(?:(?<letter>[kmgtp])i?b?)?\s*$/i.exec(text)?.groups ?? {};
@@ -57,23 +63,9 @@ export function proposeSize(text: string): string | undefined {
   return unit === 'M' ? undefined : `${Math.round(number * 1024)}${'MGT'.charAt('GTP'.indexOf(unit))}i`;
 }
 
-const UNITS: Record<string, number> = {
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  P: 1e15,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
-};
-
-/** A Kubernetes quantity in bytes; undefined for other text. */
-export function toBytes(quantity: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)([KMGTP]i|[kMGTP]|)$/.exec(quantity);
-  const unit = match === null ? undefined : UNITS[match[2] ?? ''];
-  return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
+/** What a proposed size is in the units of ten that were typed: `10Gi` for `10 GB` is `10.7 GB`. */
+export function translateSize(text: string, proposal: string): string | undefined {
+  const letter = /(?<letter>[mgtp])b?\s*$/i.exec(text)?.groups?.['letter']?.toUpperCase();
+  const [bytes, unit] = [toNumber(proposal), toNumber(`1${letter ?? '-'}`)];
+  return bytes === undefined || unit === undefined ? undefined : `${Math.round((bytes / unit) * 10) / 10} ${letter}B`;
 }

@@ -7,16 +7,18 @@ import type { Duplex } from 'node:stream';
 import type { PublicKey } from '../contract/keys/public-key.ts';
 import type { WayToCluster } from './api-access.ts';
 import type { FormerClusterId } from './api-trust.ts';
-import type { Surroundings } from './diagnosis/scene.ts';
+import type { ByteStream, PodStreamOptions, StreamWatcher } from './byte-stream.ts';
+import type { Look, NodeSight, Surroundings } from './diagnosis/scene.ts';
 import type { Suggestion } from './errors/suggestion.ts';
 import type { ImageTraces } from './image-name.ts';
 import type { AgentState } from './keys/agents.ts';
 import type { Identity } from './keys/keys.ts';
 import type { RecentLogin } from './recent-login.ts';
+import type { ClusterScale } from './sleep/cluster-scale.ts';
 import type { ClusterPods } from './state/cluster-pods.ts';
 import type { ClusterSecrets } from './state/cluster-secrets.ts';
 import type { Endpoint } from './state/endpoint.ts';
-import type { Releases } from './state/releases.ts';
+import type { ManifestObject, Refused, Releases } from './state/releases.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,
@@ -56,6 +58,7 @@ export interface Permission {
 /** The Kubernetes API of one context and namespace. */
 export interface Cluster extends ClusterSecrets, WayToCluster {
   readonly pods: ClusterPods;
+  readonly scale: ClusterScale;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
   /**
@@ -75,11 +78,15 @@ export interface Cluster extends ClusterSecrets, WayToCluster {
   findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined>;
   /** What nodes and events of the namespace say of an image, as far as the user may look. */
   findImageTraces(image: string, signal: AbortSignal): Promise<ImageTraces>;
+  /** The nodes, as far as the user may look. Waits no longer than `lookAround`. */
+  lookAtNodes(signal: AbortSignal): Promise<Look<NodeSight>>;
   /**
    * What is around a workspace that does not start: nodes, quotas, classes and the like, as far as the user may look. It
    * waits for none of them for long, and throws nothing but `INTERRUPTED`. Ask it only when something is wrong.
    */
   lookAround(signal: AbortSignal): Promise<Surroundings>;
+  /** Has the API server judge objects as new ones, and makes none: those that it would refuse. */
+  tryObjects(objects: ManifestObject[], signal: AbortSignal): Promise<Refused[]>;
   /** All workspaces of the namespace, those of which only a kept home is left included. */
   listWorkspaces(signal: AbortSignal): Promise<WorkspaceSnapshot[]>;
   /** The same of every namespace of the context. Throws `NOT_PERMITTED` where the user may list no such thing. */
@@ -94,19 +101,18 @@ export interface Cluster extends ClusterSecrets, WayToCluster {
   /** The Secrets with a workspace's own host key, in use or kept; none when the user may not list Secrets. */
   listHostKeys(signal: AbortSignal): Promise<HostKeySecret[]>;
   findClaim(name: string, signal: AbortSignal): Promise<ClaimSnapshot | undefined>;
+  /**
+   * The volume that stays, with all that is in it, when this claim goes: by its reclaim policy. Undefined where it goes
+   * as well, and where nobody can tell: users may seldom read volumes.
+   */
+  findRetainedVolume(claim: string, signal: AbortSignal): Promise<string | undefined>;
   deleteClaim(name: string, signal: AbortSignal): Promise<void>;
   /**
    * A byte pipe to a TCP port of a pod through the API server, with back-pressure both ways. Ends when one side does.
    */
-  openPodStream(pod: string, port: number, signal: AbortSignal, options?: PodStreamOptions): Promise<Duplex>;
+  openPodStream(pod: string, port: number, signal: AbortSignal, options?: PodStreamOptions): Promise<ByteStream>;
   /** Container log lines, oldest first; with `follow` until the signal fires. */
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string>;
-}
-
-export interface PodStreamOptions {
-  namespace?: string;
-  /** How long it may take to open, credentials that have to be got first left out. Throws `CONNECTION_FAILED`. */
-  openLimitMs?: number;
 }
 
 export interface LogOptions {
@@ -126,7 +132,7 @@ export interface RecentLogins {
 
 /** Where and as whom to connect; `openStream` gives the raw bytes to the SSH server. */
 export interface SshTarget {
-  openStream(signal: AbortSignal): Promise<Duplex>;
+  openStream(signal: AbortSignal): Promise<ByteStream>;
   user: string;
   /** The only host keys that are accepted. */
   hostKeys: PublicKey[];
@@ -166,6 +172,8 @@ export interface SshConnection extends AsyncDisposable {
   isAlive(limitMs: number): Promise<boolean>;
   /** Settles when the connection is gone: undefined after `close`, else the reason. */
   readonly ended: Promise<Error | undefined>;
+  /** Where what carries it can be lost and found again; absent elsewhere. */
+  readonly watch?: (watcher: StreamWatcher) => void;
   close(): Promise<void>;
 }
 
@@ -216,8 +224,11 @@ export interface KnownHosts {
   /** Absolute path of the file, for `UserKnownHostsFile`. */
   readonly path: string;
   find(alias: string): Promise<PublicKey[]>;
-  /** Records the keys of an alias, atomically; other lines stay as they are, byte for byte. */
-  pin(alias: string, keys: PublicKey[]): Promise<void>;
+  /**
+   * Records the keys of an alias, atomically; other lines stay as they are, byte for byte. `unkept`: the file cannot be
+   * written, and they hold for this run alone.
+   */
+  pin(alias: string, keys: PublicKey[]): Promise<'kept' | 'unkept'>;
   forget(alias: string): Promise<void>;
   /** The names under which a key stands, those of patterns and hashes left out. */
   findNames(key: PublicKey): Promise<string[]>;

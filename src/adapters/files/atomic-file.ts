@@ -32,11 +32,12 @@ export async function readBytes(file: string): Promise<string> {
 
 /**
  * Replaces the text by what `change` makes of it, safe against many `ws` that do so at once. Nothing is locked or
- * written when it makes no difference. The mode and the owner stay; a new file is its owner's alone.
+ * written when it makes no difference. The mode and the owner stay; a new file is its owner's alone. Returns whether
+ * there was none.
  */
-export async function updateFile(file: string, change: (text: string) => string): Promise<void> {
+export async function updateFile(file: string, change: (text: string) => string): Promise<boolean> {
   const seen = await readBytes(file);
-  if (change(seen) === seen) return;
+  if (change(seen) === seen) return false;
   const target = await resolveTarget(file);
   // Before the lock, whose own failure would say less.
   await verifyWritable(target);
@@ -44,7 +45,11 @@ export async function updateFile(file: string, change: (text: string) => string)
   try {
     const before = await readBytes(target);
     const after = change(before);
-    if (after !== before) await replaceFile(target, Buffer.from(after, 'latin1'), { isDurable: true });
+    if (after === before) return false;
+    // A link is its owner's, also one that led to nothing.
+    const isNew = (await findStat(target)) === undefined && !(await isLink(file));
+    await replaceFile(target, Buffer.from(after, 'latin1'), { isDurable: true });
+    return isNew;
   } finally {
     await release();
   }
@@ -86,6 +91,13 @@ async function resolveTarget(file: string): Promise<string> {
     await makeFolder(path.dirname(file));
     return path.join(await realpath(path.dirname(file)), path.basename(file));
   }
+}
+
+async function isLink(file: string): Promise<boolean> {
+  return readlink(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A rename would replace even a read-only file, which is not what its owner meant. */

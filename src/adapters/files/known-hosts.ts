@@ -3,19 +3,24 @@
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { run } from '../../workspace/errors/suggestion.ts';
 import { findKeys, findNames, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
 import { readBytes, updateFile } from './atomic-file.ts';
+import { lookAt } from './look-at.ts';
 
 /** The known_hosts file at an absolute path. Its methods throw `LOCAL_FILE_FAILED`. */
 export function createKnownHosts(path: string): KnownHosts {
   const replace = (alias: string, keys: PublicKey[]) =>
-    explain(path, () => updateFile(path, (text) => replaceKeys(text, alias, keys)));
+    explain(path, async () => {
+      await updateFile(path, (text) => replaceKeys(text, alias, keys));
+    });
   return {
     path,
     find: (alias) => explain(path, async () => findKeys(await readBytes(path), alias)),
-    pin: (alias, keys) => replace(alias, keys),
+    async pin(alias, keys) {
+      await replace(alias, keys);
+      return 'kept';
+    },
     forget: (alias) => replace(alias, []),
     findNames: (key) => explain(path, async () => findNames(await readBytes(path), key)),
   };
@@ -23,11 +28,13 @@ export function createKnownHosts(path: string): KnownHosts {
 
 /**
  * Goes on where a first pin cannot be written, as below a home that is read-only: the key came from the cluster's own
- * answer, and holds for this run. `onUnkept` hears why. A file that cannot be read, or that holds another key, stays an
+ * answer, and holds for this run. `onUnkept` hears why, once: a key has several names, and a run may pin several keys. A
+ * key that stands there under another name is kept. A file that cannot be read, or that holds another key, stays an
  * error.
  */
 export function pinWherePossible(inner: KnownHosts, onUnkept: (error: WorkspaceError) => void): KnownHosts {
   const unkept = new Map<string, PublicKey[]>();
+  let isTold = false;
   return {
     path: inner.path,
     findNames: (...words) => inner.findNames(...words),
@@ -36,10 +43,15 @@ export function pinWherePossible(inner: KnownHosts, onUnkept: (error: WorkspaceE
       try {
         await inner.pin(alias, keys);
         unkept.delete(alias);
+        return 'kept';
       } catch (error) {
         if (!hasCode(error, 'LOCAL_FILE_FAILED') || (await inner.find(alias)).length > 0) throw error;
-        if (!unkept.has(alias)) onUnkept(error);
         unkept.set(alias, keys);
+        const names = await Promise.all(keys.map((key) => inner.findNames(key)));
+        if (names.every((found) => found.length > 0)) return 'kept';
+        if (!isTold) onUnkept(error);
+        isTold = true;
+        return 'unkept';
       }
     },
     async forget(alias) {
@@ -57,7 +69,7 @@ async function explain<Result>(path: string, action: () => Promise<Result>): Pro
     throw failure('LOCAL_FILE_FAILED', {
       message: `The known hosts file ${path} cannot be used`,
       reason: toReason(cause, 'file'),
-      suggestions: [run('ls')`-l ${path}`],
+      suggestions: [lookAt(path)],
       cause,
     });
   }

@@ -72,6 +72,7 @@ function isEntry(value: unknown): value is Entry {
     parseObjectName(endpoint?.namespace) !== undefined &&
     parseObjectName(endpoint?.pod) !== undefined &&
     parsePortNumber(endpoint?.sshPort) !== undefined &&
+    (endpoint?.resumePort === undefined || parsePortNumber(endpoint.resumePort) !== undefined) &&
     parseUser(endpoint?.user) !== undefined &&
     isName(endpoint?.hostKeySecret) &&
     isName(endpoint?.authorizedKeysSecret) &&

@@ -5,7 +5,7 @@ import Conf from 'conf';
 import { type Settings, type SettingsStore, toSettingsSchema } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { advice, run } from '../../workspace/errors/suggestion.ts';
+import { run } from '../../workspace/errors/suggestion.ts';
 import { updateFile } from './atomic-file.ts';
 
 /**
@@ -47,7 +47,7 @@ export function openSettings(folder: string, nowMs: number): SettingsStore {
       try {
         await updateFile(file, (bytes) => changeText(bytes, change));
       } catch (error) {
-        throw unusable(file, error as Error);
+        throw unusable(file, error as Error, 'changed');
       }
     },
   };
@@ -85,11 +85,19 @@ function moveAside(file: string, nowMs: number, error: Error): string {
   return movedTo;
 }
 
-function unusable(file: string, error: Error) {
+function unusable(file: string, error: Error, done: 'used' | 'changed' = 'used') {
   return failure('SETTINGS_INVALID', {
-    message: `The settings in ${file} cannot be used`,
+    message: `The settings in ${file} cannot be ${done}`,
     reason: toReason(error, 'file'),
-    suggestions: [{ ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' }, advice(`Look at ${file}`)],
+    suggestions: [
+      { ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' },
+      existsSync(file) ? run('ls')`-ld ${path.dirname(file)} ${file}` : run('ls')`-ld ${findThere(path.dirname(file))}`,
+    ],
     cause: error,
   });
+}
+
+/** The nearest folder above that is there: in it the missing one could not be made. */
+function findThere(folder: string): string {
+  return existsSync(folder) || path.dirname(folder) === folder ? folder : findThere(path.dirname(folder));
 }

@@ -6,9 +6,10 @@ import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { type Suggestion } from '../../workspace/errors/suggestion.ts';
 import type { TextFile } from '../../workspace/ssh-config/ssh-config.ts';
 import { readBytes, updateFile } from './atomic-file.ts';
+import { lookAt } from './look-at.ts';
 
-/** The file at an absolute path; `remedy` is what can be done by hand where it cannot be written. */
-export function openTextFile(file: string, remedy: Suggestion[]): TextFile {
+/** The file at an absolute path; `remedy` is what can be done by hand where it cannot be written, if not to look. */
+export function openTextFile(file: string, remedy?: Suggestion[]): TextFile {
   const explain = async <Result>(action: () => Promise<Result>): Promise<Result> => {
     try {
       return await action();
@@ -16,7 +17,7 @@ export function openTextFile(file: string, remedy: Suggestion[]): TextFile {
       throw failure('LOCAL_FILE_FAILED', {
         message: `${file} cannot be changed`,
         reason: toReason(cause, 'file'),
-        suggestions: remedy,
+        suggestions: remedy ?? [lookAt(file)],
         cause,
       });
     }

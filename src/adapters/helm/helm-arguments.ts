@@ -6,9 +6,6 @@ import { IN_CLUSTER } from '../../workspace/state/selectors.ts';
 /** The newest major version that `ws` knows. */
 export const NEWEST_MAJOR = 4;
 
-/** Revisions that Helm keeps: enough to roll back, few enough for etcd. */
-const HISTORY = '3';
-
 /** The flags that every command gets, so that Helm talks to exactly the cluster that `ws` talks to. */
 export function placeArguments({ kubeconfig, context, namespace }: Partial<Place>): string[] {
   return [
@@ -51,8 +48,6 @@ export function upgradeArguments(release: string, chart: string, options: Upgrad
     chart,
     '--install',
     '--reset-values',
-    '--history-max',
-    HISTORY,
     '--hide-notes',
     // It downloads the description of the cluster's whole API, half of the time that an upgrade takes. The chart's own
     // schema checks the values before, and the API server each object after.
@@ -79,7 +74,7 @@ function serverSideArguments(major: number): string[] {
 }
 
 export function rollbackArguments(release: string, revision: number, major: number): string[] {
-  return ['rollback', release, String(revision), '--history-max', HISTORY, ...serverSideArguments(major)];
+  return ['rollback', release, String(revision), ...serverSideArguments(major)];
 }
 
 export function uninstallArguments(release: string): string[] {

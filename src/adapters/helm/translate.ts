@@ -18,6 +18,15 @@ const GO_CODES: Record<string, string> = {
 /** First match wins, so the narrow ones come first. */
 const RULES: Rule[] = [
   [
+    /failed to open config file at (?<file>.+?): open .+?: (?<why>permission denied|is a directory|not a directory)/,
+    'LOCAL_FILE_FAILED',
+    ({ groups = {} }) => ({
+      message: `Helm cannot use its file ${groups['file']}`,
+      reason: findSystemReason(GO_CODES[groups['why'] ?? ''] ?? '', 'file') ?? '',
+      suggestions: [{ ...run('export')`HOME=FOLDER`, note: 'another home, in which files can be made' }],
+    }),
+  ],
+  [
     /values don't meet the specifications of the schema\(s\)[^\n]*\n(?<details>[\s\S]*)/,
     'CHART_REFUSED',
     (match) => ({
@@ -55,7 +64,10 @@ const RULES: Rule[] = [
   [
     /open (?<file>\S+): no such file or directory/,
     'BAD_VALUE',
-    (match) => ({ message: `There is no file ${match.groups?.['file'] ?? ''}`, suggestions: [ws`up --values FILE`] }),
+    ({ groups: { file = '' } = {} }) => ({
+      message: `There is no file ${file}`,
+      suggestions: [{ ...ws`up --values FILE`, again: { instead: [file] } }],
+    }),
   ],
   [
     /no matches for kind "(?<kind>[^"]+)"/,
@@ -176,9 +188,21 @@ export function isReleaseMissing(error: unknown): boolean {
   return isSaid(error, /release: not found/);
 }
 
+/** Go quotes as JSON does, but for characters that nobody sees. */
+function readQuoted(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** Helm 4 calls its own end before its work a warning. */
 function withoutWarnings(stderr: string): string {
   return stderr
     .split('\n')
+    .map((line) => /^level=WARN msg="command failed" error=(?<error>".*")$/.exec(line)?.groups?.['error'] ?? line)
+    .map((line) => (line.startsWith('"') ? readQuoted(line) : line))
     .filter((line) => !/^(WARNING:|W\d{4} |I\d{4} |level=WARN)/.test(line))
     .join('\n');
 }

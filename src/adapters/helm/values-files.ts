@@ -1,6 +1,7 @@
 /** What users' own values files say, as far as it decides which values of the release still count. */
 import { readFile } from 'node:fs/promises';
 import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml';
+import type { Amounts } from '../../workspace/state/cluster-pods.ts';
 
 type Values = Record<string, unknown>;
 
@@ -9,7 +10,8 @@ const IMAGE_PARTS = ['repository', 'tag', 'digest'];
 
 /**
  * The values of a release without what the files set. Helm merges the files below what `ws` hands it, so what the
- * release had would hide each change of a file that was given before.
+ * release had would hide each change of a file that was given before. A null of a file stays one: who chooses a value
+ * beside it must know of it.
  */
 export async function dropGiven(values: Values, files: string[]): Promise<Values> {
   let left = values;
@@ -17,10 +19,29 @@ export async function dropGiven(values: Values, files: string[]): Promise<Values
   return left;
 }
 
+/** What the files say of CPU and memory, the last one first; text, whatever YAML makes of it. */
+export async function readAmounts(files: string[]): Promise<Amounts> {
+  const all = await Promise.all(files.toReversed().map(read));
+  const find = (which: 'limits' | 'requests') => {
+    const said = (name: string) => all.map((values) => findText(values, ['resources', which, name])).find(Boolean);
+    const [cpu, memory] = ['cpu', 'memory'].map(said);
+    return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
+  };
+  return { limits: find('limits'), requests: find('requests') };
+}
+
+function findText(values: unknown, [key, ...rest]: string[]): string | undefined {
+  if (key !== undefined) return isRecord(values) ? findText(values[key], rest) : undefined;
+  return typeof values === 'string' || typeof values === 'number' ? String(values) : undefined;
+}
+
 function drop(values: Values, given: Values): Values {
-  const kept = Object.entries(values).filter(([key, value]) => !isGiven(given, key) || areBoth(value, given[key]));
+  const kept = Object.entries(values).filter(
+    ([key, value]) => !isGiven(given, key) || given[key] === null || areBoth(value, given[key]),
+  );
   const entries = kept.map(([key, value]) => {
     if (!isGiven(given, key)) return [key, value];
+    if (given[key] === null) return [key, null];
     const own = given[key] as Values;
     return [key, drop(value as Values, key === 'image' ? withImage(own) : own)];
   });

@@ -1,14 +1,15 @@
 /** The `Cluster` of the world: one context and namespace of a kubeconfig. */
-import type { Duplex } from 'node:stream';
 import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import type { ApiAccess } from '../../workspace/api-access.ts';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
-import type { Surroundings } from '../../workspace/diagnosis/scene.ts';
+import type { ByteStream, PodStreamOptions } from '../../workspace/byte-stream.ts';
+import type { Look, NodeSight, Surroundings } from '../../workspace/diagnosis/scene.ts';
 import type { ImageTraces } from '../../workspace/image-name.ts';
+import type { ClusterScale } from '../../workspace/sleep/cluster-scale.ts';
 import type { ClusterPods } from '../../workspace/state/cluster-pods.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
-import { WORKSPACE_CONTAINER } from '../../workspace/state/selectors.ts';
+import type { ManifestObject, Refused } from '../../workspace/state/releases.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,
@@ -17,42 +18,41 @@ import type {
   VolumeUser,
   WorkspaceSnapshot,
 } from '../../workspace/state/snapshot.ts';
-import type { Cluster, LogOptions, Permission, PodStreamOptions } from '../../workspace/world.ts';
+import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
 import { ClusterIdentity } from './api/cluster-identity.ts';
-import { Connection, type ConnectionOptions } from './api/connection.ts';
+import { Connection } from './api/connection.ts';
 import { listAll } from './api/list-all.ts';
-import { isListed, type RulesReview } from './api/permissions.ts';
+import { openComeback } from './api/patience/server-comeback.ts';
+import { findMissing } from './api/permissions.ts';
 import {
-  accessReviewRequest,
   bySelector,
   listRequest,
   logRequest,
   NAMESPACES_REQUEST,
   namespaceRequest,
   objectRequest,
-  rulesReviewRequest,
   STORAGE_CLASSES_REQUEST,
   VERSION_REQUEST,
 } from './api/requests.ts';
 import { RestClient } from './api/rest.ts';
 import { findStatusCode, unlessForbidden } from './api/translate.ts';
 import { toTrust } from './api/trust.ts';
+import { openPods } from './changes/change-pods.ts';
+import { openScale } from './changes/scale.ts';
+import type { ClusterOptions } from './cluster-options.ts';
 import { AccessFile } from './kubeconfig/access-file.ts';
 import { describeAccess } from './kubeconfig/describe-access.ts';
-import type { PlaceInEnvironment } from './kubeconfig/kubeconfig-files.ts';
-import { openPods } from './objects/change-pods.ts';
 import { readImageTraces } from './objects/image-traces.ts';
 import { findEndpoint } from './objects/pod-template.ts';
 import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts';
 import { toMarkedSecret, toSecretPatch } from './objects/secret.ts';
 import { toClaim } from './objects/snapshot.ts';
-import { toStorageClass } from './objects/storage-class.ts';
+import { isRetained, toStorageClass } from './objects/storage-class.ts';
 import { readHostKeys, readVolumeUsers } from './objects/volume-users.ts';
 import { watchWorkspace } from './objects/watch-workspace.ts';
-import { openPodStream } from './pod-stream/open-pod-stream.ts';
-import { lookAround } from './surroundings/look-around.ts';
-
-export interface ClusterOptions extends PlaceInEnvironment, Partial<Omit<ConnectionOptions, 'environment'>> {}
+import { openStream } from './pod-stream/open-resumable-stream.ts';
+import { lookAround, lookAtNodes } from './surroundings/look-around.ts';
+import { tryObjects } from './surroundings/try-objects.ts';
 
 /** Reads nothing until it is used, so errors of the kubeconfig surface with the first use. */
 export function openCluster(options: ClusterOptions): Cluster {
@@ -79,7 +79,7 @@ class KubernetesCluster implements Cluster {
       onProcessEnd: () => nothing,
       ...this.#options,
     };
-    this.#client ??= new RestClient(new Connection(this.#access, options));
+    this.#client ??= new RestClient(new Connection(this.#access, options), openComeback(options));
     return this.#client;
   }
 
@@ -138,17 +138,8 @@ class KubernetesCluster implements Cluster {
     return unlessForbidden(names.then((found) => found.filter((name) => name !== undefined)));
   }
 
-  /** One question answers most permissions; each that is left costs a question of its own. */
-  async findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]> {
-    const review = await unlessForbidden(this.#rest.call<RulesReview>(rulesReviewRequest(this.namespace), signal));
-    const rules = review?.status?.resourceRules ?? [];
-    const open = permissions.filter((permission) => !isListed(permission, rules));
-    const answers = await Promise.all(
-      open.map((permission) =>
-        this.#rest.call<{ status: { allowed: boolean } }>(accessReviewRequest(permission, this.namespace), signal),
-      ),
-    );
-    return open.filter((_, index) => answers[index]?.status.allowed === false);
+  findMissingPermissions(permissions: Permission[], signal: AbortSignal): Promise<Permission[]> {
+    return findMissing(this.#rest, this.namespace, permissions, signal);
   }
 
   async findStorageClasses(signal: AbortSignal): Promise<StorageClassSnapshot[] | undefined> {
@@ -158,6 +149,14 @@ class KubernetesCluster implements Cluster {
 
   findImageTraces(image: string, signal: AbortSignal): Promise<ImageTraces> {
     return readImageTraces(this.#rest, this.namespace, image, signal);
+  }
+
+  lookAtNodes(signal: AbortSignal): Promise<Look<NodeSight>> {
+    return lookAtNodes(this.#rest, signal);
+  }
+
+  tryObjects(objects: ManifestObject[], signal: AbortSignal): Promise<Refused[]> {
+    return tryObjects(this.#rest, this.namespace, objects, signal);
   }
 
   lookAround(signal: AbortSignal): Promise<Surroundings> {
@@ -204,8 +203,17 @@ class KubernetesCluster implements Cluster {
     return claim === undefined ? undefined : toClaim(claim);
   }
 
+  async findRetainedVolume(claim: string, signal: AbortSignal): Promise<string | undefined> {
+    const volume = (await this.findClaim(claim, signal))?.volume;
+    return volume !== undefined && (await isRetained(this.#rest, volume, signal)) ? volume : undefined;
+  }
+
   get pods(): ClusterPods {
     return openPods(this.#rest, this.namespace);
+  }
+
+  get scale(): ClusterScale {
+    return openScale(this.#rest, this.namespace);
   }
 
   async findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined> {
@@ -238,18 +246,13 @@ class KubernetesCluster implements Cluster {
     await this.#rest.find(objectRequest('delete', 'secrets', this.namespace, name), signal);
   }
 
-  openPodStream(pod: string, port: number, signal: AbortSignal, options: PodStreamOptions = {}): Promise<Duplex> {
-    const { namespace = this.namespace, openLimitMs } = options;
-    return openPodStream(this.#rest, { namespace, pod, port }, signal, openLimitMs);
+  openPodStream(pod: string, port: number, signal: AbortSignal, options: PodStreamOptions = {}): Promise<ByteStream> {
+    const { namespace = this.namespace } = options;
+    const limits = this.#options.resumes === false ? { ...options, resumePort: undefined } : options;
+    return openStream(this.#rest, { namespace, pod, port }, signal, limits);
   }
 
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {
-    const query = {
-      container: WORKSPACE_CONTAINER,
-      follow: options.follow ? 'true' : undefined,
-      previous: options.previous ? 'true' : undefined,
-      tailLines: options.tailLines?.toString(),
-    };
-    return this.#rest.stream(logRequest(this.namespace, pod, query), signal);
+    return this.#rest.stream(logRequest(this.namespace, pod, options), signal);
   }
 }

@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream';
 import type { Client, ClientChannel } from 'ssh2';
+import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { run, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
@@ -15,8 +15,8 @@ import { runShell } from './terminal/shell.ts';
 const CLOSE_LIMIT_MS = 1000;
 
 /** The connection of a client that is logged in. It owns the stream. */
-export function createConnection(client: Client, stream: Duplex, options: ConnectorOptions): SshConnection {
-  const link = createLink(client);
+export function createConnection(client: Client, stream: ByteStream, options: ConnectorOptions): SshConnection {
+  const link = createLink(client, stream);
   const canForwardAgent = options.agentSocket !== undefined;
 
   async function close(): Promise<void> {
@@ -32,6 +32,7 @@ export function createConnection(client: Client, stream: Duplex, options: Connec
 
   return {
     ended: link.ended,
+    ...(link.watch === undefined ? {} : { watch: link.watch }),
     shell: (terminal, choice, signal) => {
       if (choice.forwardAgent && !canForwardAgent) return Promise.reject(noAgent());
       return runShell(link, terminal, choice, signal);

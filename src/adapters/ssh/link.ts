@@ -1,6 +1,7 @@
 /** What the parts of a connection share: the client, and the reason once it is gone. */
 
 import type { Client } from 'ssh2';
+import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
@@ -11,11 +12,13 @@ export interface Link {
   findLoss(): WorkspaceError | undefined;
   /** Settles when the connection is gone: undefined after `close`, else the reason. */
   ended: Promise<WorkspaceError | undefined>;
+  /** Absent where what carries it cannot be lost and found again. */
+  watch: ByteStream['watch'];
   /** From here on we want the connection to end. */
   expectEnd(): void;
 }
 
-export function createLink(client: Client): Link {
+export function createLink(client: Client, stream: ByteStream): Link {
   let loss: WorkspaceError | undefined;
   let last: Error | undefined;
   let isEndWanted = false;
@@ -35,6 +38,7 @@ export function createLink(client: Client): Link {
     client,
     findLoss: () => loss,
     ended: promise,
+    watch: stream.watch?.bind(stream),
     expectEnd: () => {
       isEndWanted = true;
     },

@@ -1,7 +1,9 @@
-import { type HomeFate, toBelongings } from '../../operations/down.ts';
+import type { HomeFate } from '../../operations/down.ts';
+import { toBelongings } from '../../operations/homes/belongings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
+import { whyGoesWithPod } from '../../workspace/state/homes.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import { type AskingCommand, describeSilence } from './consent.ts';
 import { describeUntouched } from './down-consent.ts';
@@ -29,10 +31,9 @@ export async function askHomeChoice(
 
 function choiceMissing(snapshot: WorkspaceSnapshot, facts: string[], { terminal }: AskingCommand) {
   const { name, home } = snapshot;
-  const isLost = home.kind === 'emptyDir';
-  const reason = isLost
-    ? 'It is an emptyDir, which goes with its pod; the host key may stay'
-    : 'A home is never deleted by default';
+  const why = whyGoesWithPod(home);
+  const isLost = why !== undefined;
+  const reason = isLost ? `${why}; the host key may stay` : 'A home is never deleted by default';
   // If sessions are open, keeping the home needs a yes as well.
   const yes = facts.length === 0 ? [] : ['--yes'];
   const keep = ws`down --keep-home`;
@@ -53,16 +54,17 @@ function choiceMissing(snapshot: WorkspaceSnapshot, facts: string[], { terminal 
 function listFates(snapshot: WorkspaceSnapshot) {
   const { home } = snapshot;
   const { isClaimDoomed, keepsHome, unused } = toBelongings(snapshot);
-  const isClaim = home.kind === 'claim';
+  const why = whyGoesWithPod(home);
+  const isClaim = home.kind === 'claim' && why === undefined;
   const stays =
     unused === undefined ? 'the host key stays' : `claim ${unused} of an earlier time and the host key stay`;
   const size = isClaim ? ` (${home.claim.name}, ${home.claim.capacity ?? home.claim.requested})` : '';
   const keep = isClaim
     ? { value: 'keep' as const, label: `Keep the home${size}`, hint: 'ws up takes it up again' }
     : {
-        value: home.kind === 'emptyDir' ? ('lose' as const) : ('keep' as const),
+        value: why === undefined ? ('keep' as const) : ('lose' as const),
         label: 'Take it down',
-        hint: home.kind === 'emptyDir' ? `its home is an emptyDir and is lost; ${stays}` : stays,
+        hint: why === undefined ? stays : `its home goes with its pod and is lost; ${stays}`,
       };
   // To delete the home would be the same.
   if (keepsHome && !isClaimDoomed) return [keep];

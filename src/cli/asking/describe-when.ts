@@ -1,4 +1,4 @@
-import type { InForce } from '../../operations/await-keys.ts';
+import type { InForce } from '../../operations/metrics/keys-in-force.ts';
 
 /** When keys that were added count; none were where all of them stood there already. */
 export function describeOpening(workspace: string, added: number, { kind }: InForce): string {

@@ -1,14 +1,26 @@
-import { type HomeFate, toBelongings } from '../../operations/down.ts';
+import type { HomeFate } from '../../operations/down.ts';
+import { toBelongings } from '../../operations/homes/belongings.ts';
+import { isHomeLost } from '../../operations/homes/fates.ts';
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Consent } from './consent.ts';
 
-/** What `ws down` asks for this fate of the home; undefined when nothing is lost by it. */
-export function toDownConsent(snapshot: WorkspaceSnapshot, home: HomeFate, facts: string[]): Consent | undefined {
+/**
+ * What `ws down` asks for this fate of the home; undefined when nothing is lost by it. `retained` says that the files
+ * outlive their claim.
+ */
+export function toDownConsent(
+  snapshot: WorkspaceSnapshot,
+  home: HomeFate,
+  { facts, retained }: { facts: string[]; retained: string[] },
+): Consent | undefined {
   const deed = toDeed(snapshot, home);
-  if (home === 'keep' && facts.length === 0) return undefined;
+  if (home === 'keep' && facts.length === 0 && retained.length === 0) return undefined;
   const staying = home === 'delete' ? describeStaying(snapshot) : undefined;
-  const all = staying === undefined ? facts : [...facts, staying];
-  return { facts: all, deed, undone: describeUntouched(snapshot) };
+  const told = [describeLoss(listLost(snapshot, home, retained.length > 0)), ...retained, staying].filter(
+    (fact) => fact !== undefined,
+  );
+  return { facts: [...facts, ...told], deed, undone: describeUntouched(snapshot) };
 }
 
 /** Which home of its own stays though the home is to go. */
@@ -31,23 +43,30 @@ function toDeed(snapshot: WorkspaceSnapshot, home: HomeFate): string {
   const { name, deployment } = snapshot;
   const down = `take down workspace ${name}`;
   if (home === 'keep') return down;
-  if (home === 'lose') return `${down}, and lose its home, which is on no volume`;
-  const doomed = listDoomed(snapshot);
+  if (home === 'lose') return `${down} and lose its home`;
+  const { isClaimDoomed, isHostKeyDoomed } = toBelongings(snapshot);
+  const doomed = [...(isClaimDoomed || isHomeLost(snapshot) ? ['home'] : []), ...(isHostKeyDoomed ? ['host key'] : [])];
   if (doomed.length === 0) return down;
   return deployment === undefined
-    ? `delete ${doomed.join(' and ')} of workspace ${name}, for good`
-    : `${down} and delete ${doomed.join(' and ')}, for good`;
+    ? `delete the ${doomed.join(' and the ')} of workspace ${name}`
+    : `${down} and delete its ${doomed.join(' and its ')}`;
 }
 
-/** As `down` will delete them. */
-function listDoomed(snapshot: WorkspaceSnapshot): string[] {
+/** What nothing brings back, as `down` will delete it. */
+function listLost(snapshot: WorkspaceSnapshot, home: HomeFate, isRetained: boolean): string[] {
+  if (home === 'keep') return [];
   const { claim, isClaimDoomed, hostKey, isHostKeyDoomed } = toBelongings(snapshot);
-  const isLost = snapshot.deployment !== undefined && snapshot.home.kind === 'emptyDir';
+  const isDeleted = home === 'delete';
   return [
-    ...(isClaimDoomed ? [`its home, claim ${claim}${describeSize(snapshot)},`] : []),
-    ...(isLost ? ['its home, which is on no volume,'] : []),
-    ...(isHostKeyDoomed ? [`its host key ${hostKey}`] : []),
+    ...(isDeleted && isClaimDoomed && !isRetained ? [`all files in claim ${claim}${describeSize(snapshot)}`] : []),
+    ...(isHomeLost(snapshot) ? ['all files of its home, which goes with its pod'] : []),
+    ...(isDeleted && isHostKeyDoomed ? [`host key ${hostKey}`] : []),
   ];
+}
+
+/** What a person who agrees will never see again; undefined for nothing. */
+export function describeLoss(lost: readonly string[]): string | undefined {
+  return lost.length === 0 ? undefined : `Lost for good: ${enumerate(lost, 'and')}`;
 }
 
 /** The size of the home's claim in brackets; '' where it is not known. */

@@ -1,4 +1,5 @@
 import { say } from '../../report/leaving.ts';
+import { sayNote } from '../../report/notes.ts';
 import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
@@ -89,7 +90,7 @@ export class Passphrases {
   }
 
   #sayNotKept(fault: string): void {
-    say(this.#terminal.stderr, `Note: the passphrase is not in the keyring: ${fault}\n`);
+    sayNote(this.#terminal.stderr, { text: `the passphrase is not in the keyring: ${fault}` });
   }
 
   #streams() {

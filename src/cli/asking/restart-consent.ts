@@ -1,11 +1,12 @@
 import { formatAge } from '../../report/results/units.ts';
 import type { InUse } from '../../workspace/in-use.ts';
+import { formatLocalClock } from '../../workspace/sleep/local-time.ts';
 import type { Consent } from './consent.ts';
 
-/** What `ws up` asks before it restarts a workspace in which somebody may work. */
-export function toRestartConsent(workspace: string, inUse: InUse, nowMs: number): Consent {
+/** What `ws up` asks before it restarts a workspace in which somebody may work, and why it has to. */
+export function toRestartConsent(workspace: string, inUse: InUse, nowMs: number, why?: string): Consent {
   return {
-    facts: describeInUse(workspace, inUse, nowMs),
+    facts: [...(why === undefined ? [] : [why]), ...describeInUse(workspace, inUse, nowMs)],
     deed: `restart workspace ${workspace}, which ends what runs in it`,
     undone: `Nothing was changed, and workspace ${workspace} goes on as it is`,
   };
@@ -21,8 +22,9 @@ export function describeInUse(workspace: string, inUse: InUse, nowMs: number): s
     case 'somebody': {
       const { sessions, sinceMs, detached } = inUse;
       const since = sinceMs === undefined ? '' : describeSince(sessions, sinceMs, nowMs);
+      const one = since === '' ? 'session is' : 'session has been';
       const parts = [
-        ...(sessions === 0 ? [] : [`${count(sessions, 'session is', 'sessions are')} open${since}`]),
+        ...(sessions === 0 ? [] : [`${count(sessions, one, 'sessions are')} open${since}`]),
         ...((detached ?? 0) === 0 ? [] : [describeDetached(detached ?? 0, sessions)]),
         ...(detached === undefined ? ['what runs without one, its older image does not say'] : []),
       ];
@@ -37,18 +39,8 @@ function describeDetached(detached: number, sessions: number): string {
 }
 
 function describeSince(sessions: number, sinceMs: number, nowMs: number): string {
-  const at = new Date(sinceMs);
-  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
-  const day = at.toDateString() === new Date(nowMs).toDateString() ? '' : `${toDay(at)} `;
-  return `${sessions === 1 ? '' : ', the oldest'} since ${day}${time} (${formatAge(at.toISOString(), nowMs)} ago)`;
-}
-
-function toDay(at: Date): string {
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
-}
-
-function two(number: number): string {
-  return String(number).padStart(2, '0');
+  const age = formatAge(new Date(sinceMs).toISOString(), nowMs);
+  return `${sessions === 1 ? '' : ', the oldest'} since ${formatLocalClock(sinceMs, nowMs)} (${age} ago)`;
 }
 
 function count(number: number, one: string, several: string): string {

@@ -1,5 +1,6 @@
 import { Errors, type Interfaces, Command as OclifCommand } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
+import { fit } from '../../report/notes.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
@@ -11,21 +12,26 @@ import type { Operation } from '../../workspace/state/events.ts';
 import type { World } from '../../workspace/world.ts';
 import { Passphrases } from '../asking/passphrase.ts';
 import { type Bearings, takeBearings } from '../here/bearings.ts';
-import { type FolderBinding, findFolderBinding, hasNoSettings } from '../here/folder-binding.ts';
+import { type FolderBinding, findFolderOf, hasNoSettings } from '../here/folder-binding.ts';
+import { listSettingSources } from '../here/setting-sources.ts';
+import type { Said } from '../here/sources.ts';
 import { listTypedValues, readCommandLine } from '../here/typed-words.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import { type CliTerminal, readTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
 import { openWorld } from '../wiring/world.ts';
 import { readCatalogue, toGrammar } from '../words/catalogue.ts';
+import { asksForJson } from '../words/split-command.ts';
 import { TypedLine } from '../words/typed-line.ts';
 import { verifyWords } from '../words/verify-words.ts';
 import { toExitCode } from './exit-codes.ts';
+import { giveWay, settleFlags } from './give-way.ts';
 import { type GlobalFlags, globalFlags, toPlace, withJson } from './global-flags.ts';
 import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
 import { type Here, spellFrom } from './spelling.ts';
+import { findGiven, takePlace } from './take-place.ts';
 
 export interface Parsed<Class extends typeof OclifCommand> {
   args: Interfaces.InferredArgs<Class['args']>;
@@ -36,9 +42,6 @@ export interface Parsed<Class extends typeof OclifCommand> {
   raw: Interfaces.ParserOutput['raw'];
 }
 
-/** Commands and topics that are about this machine, and those that programs of ours run with every word they need. */
-const WITHOUT_FOLDER = ['complete', 'completion', 'config', 'help', 'hold', 'version'];
-
 /**
  * What every command shares: its words are parsed and the place is known before it runs, progress is shown in one way,
  * and errors become exit codes here.
@@ -48,13 +51,16 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   static override baseFlags = withJson(globalFlags);
 
   readonly terminal: CliTerminal = readTerminal();
-  readonly #typed = new TypedLine(this.ctor.id ?? '', this.argv);
+  protected readonly line = new TypedLine(this.ctor.id ?? '', this.argv);
   #parsed: Parsed<Class> | undefined;
   /** The workspace that this command is about, once we know it. Later suggestions name it. */
   workspace: string | undefined;
+  /** What was named, where a command is not about one workspace alone. */
+  protected named: ReturnType<typeof takePlace> | undefined;
   #folder: FolderBinding | undefined;
   #world: Promise<World> | undefined;
   #settings: Promise<SettingsStore> | undefined;
+  #saved: ReturnType<typeof listSettingSources> = [];
   #passphrases: Passphrases | undefined;
   #shownProgress: Progress | undefined;
 
@@ -71,25 +77,32 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   override async init(): Promise<void> {
     await super.init();
     this.#parsed = await this.parseWords();
-    const [topic = ''] = (this.id ?? '').split(':');
-    if (!WITHOUT_FOLDER.includes(topic)) this.#folder = await findFolderBinding(() => this.settings);
+    this.#folder = await findFolderOf(this.id, () => this.settings);
+  }
+
+  /** Says a sentence: a terminal gets it broken at words. */
+  protected tell(sentence: string): void {
+    this.log(fit(sentence, this.terminal.stdout.columns).join('\n'));
   }
 
   protected async parseWords(): Promise<Parsed<Class>> {
-    return this.parseBy(this.ctor.args);
+    const parsed = await this.parseBy(this.ctor.args);
+    this.named = takePlace(findGiven(parsed), parsed);
+    return { ...parsed, flags: this.named.flags as never };
   }
 
   /** Each option by its name: oclif copies what the class itself has, and leaves out what it inherits. */
   protected async parseBy(args: Interfaces.ArgInput): Promise<Parsed<Class>> {
     const { flags, baseFlags, strict, enableJsonFlag } = this.ctor;
     const words = this.wordsToParse();
+    const grammar = toGrammar({ args, flags: { ...baseFlags, ...flags }, strict });
+    const environment = giveWay(words, { grammar, environment: process.env });
     verifyWords(words, {
-      line: this.#typed,
-      grammar: toGrammar({ args, flags: { ...baseFlags, ...flags }, strict }),
-      environment: process.env,
+      ...{ line: this.line, grammar, environment },
       listOwners: (name) => readCatalogue(this.config).listOwners(name),
     });
-    return (await this.parse({ args, flags, baseFlags, strict, enableJsonFlag }, words)) as never;
+    const settled = { flags: settleFlags(flags, environment), baseFlags: settleFlags(baseFlags, environment) };
+    return (await this.parse({ args, ...settled, strict, enableJsonFlag }, words)) as never;
   }
 
   /** All that was typed after the command's name, as far as it is this command's own: its first words, each in place. */
@@ -115,16 +128,11 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     return this.#parsed;
   }
 
-  /** All words behind the command's name. */
-  protected get words(): readonly string[] {
-    return this.#typed.words;
-  }
-
   /** The line that was typed, for suggestions that mend it. */
   get typed(): TypedCommand {
     const { args, flags, baseFlags } = this.ctor;
     const isWorkspace = (words: string[]) => 'workspace' in args && this.startsWithWorkspace(words);
-    return readCommandLine(this.id, this.words, { ...baseFlags, ...flags }, isWorkspace);
+    return readCommandLine(this.id, this.line.words, { ...baseFlags, ...flags }, isWorkspace);
   }
 
   /** Whether the first word without a flag is the workspace's name. */
@@ -132,16 +140,13 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     return positions.length >= Object.keys(this.ctor.args).length;
   }
 
-  /**
-   * Where this command works. The words, the environment and the directory decide it, so it is the same from beginning
-   * to end.
-   */
+  /** Where this command works: words, environment and directory decide it, the same from beginning to end. */
   get place(): Place {
     return this.here.place;
   }
 
   protected get here(): Bearings {
-    return takeBearings(toPlace(this.#globals), this.#folder);
+    return takeBearings(toPlace(this.#globals), this.#folder, this.named?.address);
   }
 
   /** The directory's binding, if it has a part in the place. */
@@ -164,7 +169,8 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   }
 
   protected get world(): Promise<World> {
-    this.#world ??= openWorld(this.place);
+    const { resume = true } = (this.#parsed?.flags ?? {}) as { resume?: boolean };
+    this.#world ??= openWorld(this.place, { resumes: resume });
     return this.#world;
   }
 
@@ -190,7 +196,9 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
 
   /** The saved settings. Without a file it does not load what checks them. */
   async readSettings(): Promise<Settings> {
-    return hasNoSettings() ? {} : (await this.settings).read();
+    const settings = hasNoSettings() ? {} : (await this.settings).read();
+    this.#saved = listSettingSources(settings, this.flags);
+    return settings;
   }
 
   /** Spells a suggestion as it has to be typed from here. */
@@ -221,14 +229,20 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   /** The one catch: any error becomes one screen on stderr, or one document on stdout, and an exit code. */
   protected override async catch(error: Error): Promise<void> {
     if (error instanceof Errors.ExitError) throw error;
-    const { debug = false } = this.#globals;
-    const show = this.jsonEnabled() ? (document: object) => this.logJson(document) : undefined;
+    const isJson = this.jsonEnabled() || (!this.ctor.enableJsonFlag && asksForJson(this.wordsToParse()));
     await reportFailure(error, {
       spell: this.spell,
-      debug,
+      debug: this.#globals.debug ?? false,
       toExitCode: (known) => this.exitCodeFor(known),
-      ...(show === undefined ? {} : { show }),
+      sources: await this.listSources(),
+      ...(isJson ? { show: (document) => this.logJson(document) } : {}),
     });
+  }
+
+  /** What variables, the directory and settings say, where no word does: only a failure needs it. */
+  protected async listSources(): Promise<Said[]> {
+    const { listSources } = await import('../here/sources.ts');
+    return [...listSources(this.typed, this.here, this.ctor.flags, this.#parsed), ...this.#saved];
   }
 
   protected override toSuccessJson(result: unknown): unknown {

@@ -2,23 +2,29 @@ import { say } from '../../report/leaving.ts';
 import { formatError, formatInterruption, toErrorDocument } from '../../report/results/error-screen.ts';
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
-import { interruptSignal } from '../terminal/interrupt.ts';
+import type { Said } from '../here/sources.ts';
+import { isEndedByCtrlC } from '../terminal/interrupt.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
 import { toSystemFailure } from '../terminal/system-errors.ts';
 import { readTerminal } from '../terminal/terminal.ts';
+import { readSwitch } from '../words/switch-words.ts';
 
 export interface FailureOptions {
   /** Spells what is suggested. */
   spell: Spell;
   toExitCode(error: Error): number;
   debug?: boolean;
+  /** Values that nobody typed: an error about one says where it comes from. */
+  sources?: readonly Said[];
   /** Gets the error as a document instead of a screen, for --json. */
   show?(document: object): void;
 }
 
 /** Ends a command that failed: one screen on stderr, or one document, and an exit code. */
 export async function reportFailure(thrown: Error, options: FailureOptions): Promise<void> {
-  const error = toSystemFailure(thrown);
+  // Only a failure needs it.
+  const { explain } = await import('../here/sources.ts');
+  const error = explain(toSystemFailure(thrown), options.sources ?? []);
   const { spell } = options;
   const isInterrupted = hasCode(error, 'INTERRUPTED');
   const code = options.toExitCode(error);
@@ -32,10 +38,10 @@ export async function reportFailure(thrown: Error, options: FailureOptions): Pro
   } else await reportError(error, spell, options.debug);
 }
 
-/** After ^C, which the terminal shows, the prompt needs a line of its own. A question has read that key itself. */
+/** After ^C, which a terminal shows, the prompt needs a line of its own. A question has read that key itself. */
 function reportInterruption(error: WorkspaceError, spell: Spell): void {
-  const { stderr, columns } = readTerminal();
-  if (interruptSignal().aborted) say(stderr, '\n');
+  const { stdin, stderr, columns } = readTerminal();
+  if (isEndedByCtrlC() && stdin.isTTY === true && stderr.isTTY === true) say(stderr, '\n');
   say(stderr, formatInterruption(error, { columns, spell }));
 }
 
@@ -48,7 +54,7 @@ export async function reportError(error: Error, spell: Spell, debug = false): Pr
       spell,
       columns: terminal.columns,
       color: terminal.colorOnStderr,
-      debug: debug || /^(?:1|y|yes|true)$/i.test(process.env.WS_DEBUG ?? ''),
+      debug: debug || readSwitch(process.env.WS_DEBUG ?? '') === true,
     }),
   );
 }

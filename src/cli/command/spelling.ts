@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Situation, type Spell, spell } from '../../workspace/errors/spell.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
+import { homeFolder } from '../terminal/machine.ts';
+import { readTerminal } from '../terminal/terminal.ts';
 
 /** Where a command is, and what it is about: some of it is known only on the way. */
 export interface Here {
@@ -23,7 +27,17 @@ export function toSituation({ place, workspace, typed, binding }: Here): Situati
     namespace: WS_NAMESPACE ?? binding?.namespace,
     kubeconfig: binding?.kubeconfig,
   };
-  return { place, workspace, typed, inherited };
+  // Where only the input is none, a person still reads the line, and types it at the terminal.
+  const isUnattended = readTerminal().stderr.isTTY !== true;
+  return { place, workspace, typed, inherited, isUnattended, findFree };
+}
+
+/** Nothing is ever proposed that overwrites a key: neither its half nor the other one may lie there. */
+function findFree(inHome: string): string {
+  const isFree = (name: string) => ['', '.pub'].every((end) => !existsSync(join(homeFolder(), `${name}${end}`)));
+  let name = inHome;
+  for (let count = 1; !isFree(name); count += 1) name = `${inHome}_ws${count === 1 ? '' : count}`;
+  return name;
 }
 
 /** Spells by what is known when a suggestion is shown. */

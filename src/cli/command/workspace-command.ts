@@ -1,10 +1,12 @@
 import type { Command } from '@oclif/core';
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { readAddress } from '../../workspace/naming/address.ts';
+import { missingArguments } from '../words/usage.ts';
 import { BaseCommand, type Parsed } from './base-command.ts';
-import { missingArguments, workspaceArg, workspaceFlag } from './flags.ts';
+import { workspaceArg, workspaceFlag } from './flags.ts';
 import { globalFlags, withJson } from './global-flags.ts';
 import { findGivenName } from './name-workspace.ts';
+import { isTyped, takePlace } from './take-place.ts';
 
 /** Flags of every command about one workspace. */
 export const workspaceFlags = { ...globalFlags, workspace: workspaceFlag };
@@ -24,8 +26,10 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     const loose = Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, required: false }]));
     const { raw, argv, flags } = await this.parseBy(loose);
     const [position, ...rest] = this.startsWithWorkspace(argv) ? argv : [undefined, ...argv];
-    const isTyped = raw.some((token) => token.type === 'flag' && token.flag === 'workspace');
-    this.#given = findGivenName({ position, [isTyped ? 'flag' : 'variable']: flags.workspace });
+    this.verifyOrder(position, rest);
+    const given = findGivenName({ position, [isTyped(raw, 'workspace') ? 'flag' : 'variable']: flags.workspace });
+    const taken = takePlace(given, { flags, raw });
+    this.#given = taken.address;
     this.#about(this.#given);
     const [, ...others] = Object.keys(args);
     const found = Object.fromEntries(others.map((name, index) => [name, rest[index]]));
@@ -35,8 +39,16 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
         missing.map((name) => ({ name, description: args[name]?.description })),
         this.id,
       );
-    return { args: { ...found, workspace: this.#given }, flags, argv: rest, raw } as Parsed<Class>;
+    return {
+      args: { ...found, workspace: this.#given },
+      flags: taken.flags,
+      argv: rest,
+      raw,
+    } as Parsed<Class>;
   }
+
+  /** Before the name is judged: throws if another argument stands in its place. */
+  protected verifyOrder(_workspace: string | undefined, _others: (string | undefined)[]): void {}
 
   /** The name from words or environment; undefined when the folder or the cluster decides. */
   protected get givenWorkspace(): string | undefined {

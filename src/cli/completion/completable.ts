@@ -1,4 +1,5 @@
 import type { Interfaces } from '@oclif/core';
+import { compareTexts } from '../../workspace/compare-texts.ts';
 import type { CompletableCommand, CompletableFlag } from './completion.ts';
 
 /** All visible commands from the manifest, so that we load none of them. */
@@ -14,7 +15,7 @@ export function listCompletable(config: Interfaces.Config): CompletableCommand[]
         .filter(({ hidden }) => !hidden)
         .map(toFlag),
     }))
-    .toSorted((a, b) => a.words.join(' ').localeCompare(b.words.join(' ')));
+    .toSorted((a, b) => compareTexts(a.words.join(' '), b.words.join(' ')));
 }
 
 function toFlag(flag: {

@@ -45,8 +45,19 @@ class ExamplesFirst extends CommandHelp {
 
   /** Leaves the flags out of the usage line: they would fill a third of a screen, and they follow anyway. */
   protected override defaultUsage(): string {
-    const { id, args } = this.command;
-    return [id, ...Object.values(args).map((argument) => this.arg(argument)), '[FLAGS]'].join(' ');
+    const { id, args, strict } = this.command;
+    const names = Object.values(args).map((argument) => this.arg(argument));
+    const last = names.length - 1;
+    const shown = strict ? names : names.map((name, at) => (at === last ? name.replace(/\]?$/, '...$&') : name));
+    return [id, ...shown, '[FLAGS]'].join(' ');
+  }
+
+  /** Of a command that takes any number of words, the last argument alone may be several. */
+  protected override args(args: Parameters<CommandHelp['args']>[0]): ReturnType<CommandHelp['args']> {
+    const rows = super.args(args);
+    return rows?.map(([name = '', ...rest], at) => [at < rows.length - 1 ? name.replace('...', '') : name, ...rest]) as
+      | [string, string | undefined][]
+      | undefined;
   }
 
   /** Leaves out the summary, which is above it already. */

@@ -5,7 +5,6 @@ import { hasUnicode } from '../terminal/character-set.ts';
 import { settleEnvironment } from '../terminal/machine.ts';
 import { guardOutput } from '../terminal/output.ts';
 import { readTerminal } from '../terminal/terminal.ts';
-import { describeOldNode } from './old-node.ts';
 import { findVerb, parsePlainWords } from './plain-words.ts';
 import { readRootHelp } from './root-help.ts';
 import { formatVersion } from './version.ts';
@@ -34,17 +33,11 @@ export async function main(root: string): Promise<never> {
   const readLine = () => readPlainLine(plain?.verb ?? 'ssh', words.toSpliced(findVerb(words), 1), root);
   if (plain?.verb === 'ssh') {
     const { runSsh } = await import('../session/run-ssh.ts');
-    await runSsh(plain.request, readTerminal(), root, readLine);
+    await runSsh(plain.request, readTerminal(), root, { readLine });
   } else if (plain?.verb === 'proxy') {
     const { runProxy } = await import('../session/run-proxy.ts');
     await runProxy(plain.request, readTerminal(), readLine);
   } else {
-    const note = describeOldNode(process.versions.node);
-    if (note !== undefined) {
-      process.stderr.write(`${note}\n`);
-      // oclif would say it again, in its own words.
-      process.env.OCLIF_DISABLE_ENGINE_WARNING = '1';
-    }
     const { runCommandLine } = await import('./run-command-line.ts');
     // The parser brings its own listener, which throws errors that it does not know.
     guardOutput(failed);

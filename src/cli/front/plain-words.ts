@@ -3,22 +3,27 @@
  * takes as long to load as all the rest. What is taken here means the same to the parser; a test holds that. Everything
  * else goes to the parser.
  */
+
+import { isPlacedHost } from '../../workspace/naming/address.ts';
+import { DEFAULT_WAKE, findWakeRule } from '../../workspace/sleep/waking.ts';
 import { parseWorkspaceLabel } from '../../workspace/state/cluster-words.ts';
-import { DEFAULT_WAIT, parseDuration } from '../command/durations.ts';
-import { allowsSharing, type ProxyRequest, type SshRequest } from '../session/requests.ts';
+import type { ProxyRequest, SshRequest } from '../session/requests.ts';
 import { quoteWords } from '../session/words/remote-words.ts';
-import { splitCommand } from '../session/words/split-command.ts';
+import { DEFAULT_WAIT, parseDuration } from '../words/durations.ts';
+import { splitCommand } from '../words/split-command.ts';
+import { readSwitch } from '../words/switch-words.ts';
 
 type PlainRequest = { verb: 'ssh'; request: SshRequest } | { verb: 'proxy'; request: ProxyRequest };
 
 /** The meaning of each flag with a value. */
-const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig' | 'workspace'> = {
+const PLAIN_FLAGS: Record<string, 'context' | 'namespace' | 'kubeconfig' | 'workspace' | 'wake'> = {
   '--context': 'context',
   '--namespace': 'namespace',
   '-n': 'namespace',
   '--kubeconfig': 'kubeconfig',
   '--workspace': 'workspace',
   '-w': 'workspace',
+  '--wake': 'wake',
 };
 
 /** The defaults of the other flags of `ws ssh`. */
@@ -38,7 +43,7 @@ const PLAIN_SESSION = {
 const SWITCHES = ['--no-share', '--keep-words'];
 
 /** Variables that stand for further flags. */
-const OTHER_FLAGS = ['WS_PROGRESS', 'WS_DEBUG', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE'];
+const OTHER_FLAGS = ['WS_PROGRESS', 'WS_DEBUG', 'WS_IDENTITY', 'WS_WAIT_TIMEOUT', 'WS_KEEP_PASSPHRASE', 'WS_RESUME'];
 
 /** Where the command's name stands: flags with a value may stand before it. */
 export function findVerb(words: string[]): number {
@@ -73,17 +78,26 @@ export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv)
   const flag = found.get('workspace');
   const workspace = found.get('position') ?? flag ?? (environment.WS_WORKSPACE || undefined);
   if (flag !== undefined && flag !== workspace) return undefined;
-  if (workspace !== undefined && parseWorkspaceLabel(workspace) === undefined) return undefined;
+  if (workspace !== undefined && (parseWorkspaceLabel(workspace) === undefined || isPlacedHost(workspace)))
+    return undefined;
   const place = {
     context: found.get('context') ?? (environment.WS_CONTEXT || undefined),
     namespace: found.get('namespace') ?? (environment.WS_NAMESPACE || undefined),
     kubeconfig: found.get('kubeconfig'),
   };
-  const request = { place, workspace, waitTimeoutMs: parseDuration(DEFAULT_WAIT, 'wait-timeout'), debug: false };
+  const wake = findWakeRule(found.get('wake') ?? (environment.WS_WAKE || DEFAULT_WAKE));
+  if (wake === undefined) return undefined;
+  const waitTimeoutMs = parseDuration(DEFAULT_WAIT, 'wait-timeout');
+  const request = { place, workspace, waitTimeoutMs, wake, resumes: true, debug: false };
   if (split === undefined) return { verb: 'proxy', request };
   const join = found.has('--keep-words') ? quoteWords : (parts: string[]) => parts.join(' ');
   const command = split.command === undefined ? undefined : join(split.command);
   if (command === '') return undefined;
-  const share = !found.has('--no-share') && allowsSharing(environment);
-  return { verb: 'ssh', request: { ...PLAIN_SESSION, ...request, command, meant: split.meant, share } };
+  const allowed = readSwitch(environment.WS_SHARE || 'yes');
+  if (allowed === undefined) return undefined;
+  const share = !found.has('--no-share') && allowed;
+  return {
+    verb: 'ssh',
+    request: { ...PLAIN_SESSION, ...request, command, meant: split.meant, behind: split.behind, share },
+  };
 }

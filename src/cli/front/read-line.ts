@@ -6,12 +6,13 @@ import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
-import { helpOf, workspaceFlag } from '../command/flags.ts';
+import { workspaceFlag } from '../command/flags.ts';
 import { globalFlags, jsonFlag } from '../command/global-flags.ts';
-import { splitCommand } from '../session/words/split-command.ts';
 import { asksForHelp, type Catalogue, isHelpFlag, type Reading } from '../words/catalogue.ts';
+import { splitCommand } from '../words/split-command.ts';
 import { findFlag, type KnownFlag, toTokens } from '../words/tokens.ts';
 import { asTyped } from '../words/typed-line.ts';
+import { helpOf } from '../words/usage.ts';
 import { unknownCommand } from './meant/unknown-command.ts';
 
 /** Flags that may stand before a command's name. */
@@ -91,10 +92,10 @@ function withoutCommand(before: string[], behind: string[], catalogue: Catalogue
 function strayFlag(typed: string, at: number, words: readonly string[], catalogue: Catalogue): WorkspaceError {
   const name = words.findIndex((word, index) => index > at && catalogue.listNext([]).includes(word));
   const line = name < 0 ? [] : words.slice(name);
-  const length = [2, 1].find((count) => catalogue.find(line.slice(0, count)) !== undefined) ?? 0;
-  const command = catalogue.find(line.slice(0, length));
+  const command = catalogue.findFront(line);
   if (command !== undefined && findFlag(typed, command.flags) !== undefined) {
-    const moved = asTyped([...line.slice(0, length), ...words.slice(0, name), ...line.slice(length)]);
+    const verb = command.id.split(':');
+    const moved = asTyped([...verb, ...words.slice(0, name), ...line.slice(verb.length)]);
     return failure('BAD_VALUE', {
       message: `${typed} stands before the command`,
       reason: `it is a flag of ws ${command.id.replaceAll(':', ' ')}, and stands behind it`,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatRootHelp, type HelpEntry } from '../../report/results/root-help.ts';
+import { compareTexts } from '../../workspace/compare-texts.ts';
 import { readTerminal } from '../terminal/terminal.ts';
 
 interface Package {
@@ -32,5 +33,5 @@ function readJson<Content>(root: string, file: string): Content {
 }
 
 function byName(one: HelpEntry, other: HelpEntry): number {
-  return one.name < other.name ? -1 : 1;
+  return compareTexts(one.name, other.name);
 }

@@ -13,8 +13,13 @@ export interface Bearings {
   binding: Binding | undefined;
 }
 
-export function takeBearings(given: Place, folder: FolderBinding | undefined): Bearings {
+/** `named` is what words or environment name; where nobody has read them, the environment's. */
+export function takeBearings(
+  given: Place,
+  folder: FolderBinding | undefined,
+  named: string | undefined = process.env.WS_WORKSPACE,
+): Bearings {
   const { place, workspace, isBound } = applyBinding(given, folder?.binding);
   const bound = isBound ? folder : undefined;
-  return { given, place, workspace: process.env.WS_WORKSPACE || workspace, bound, binding: bound?.binding };
+  return { given, place, workspace: named || workspace, bound, binding: bound?.binding };
 }

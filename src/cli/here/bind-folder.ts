@@ -3,10 +3,11 @@ import type { SettingsStore } from '../../workspace/choices/settings.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import { parseWorkspaceName, readAddress } from '../../workspace/naming/address.ts';
 import type { Binding } from '../../workspace/naming/binding.ts';
-import type { Sight, Sources } from '../../workspace/naming/meaning.ts';
+import type { Sources } from '../../workspace/naming/meaning.ts';
+import type { Sight } from '../../workspace/naming/sight.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { World } from '../../workspace/world.ts';
-import type { FolderBinding } from './folder-binding.ts';
+import type { Bearings } from './bearings.ts';
 import { listTypedValues } from './typed-words.ts';
 
 /**
@@ -30,9 +31,15 @@ export function asksForNone(...names: (string | undefined)[]): boolean {
   return said.length > 0 && said.every((name) => name === '');
 }
 
-/** What says what is meant here. */
-export function toSources(typed: TypedCommand, bound: FolderBinding | undefined): Sources {
-  const { WS_WORKSPACE: workspace, WS_CONTEXT: context, WS_NAMESPACE: namespace } = process.env;
+/** What says what is meant here. A host in WS_WORKSPACE, as `ws-dev.team`, says the place as well. */
+export function toSources(
+  typed: TypedCommand,
+  named: { address: string | undefined; isHost: boolean } | undefined,
+  { given, bound }: Pick<Bearings, 'given' | 'bound'>,
+): Sources {
+  const { WS_CONTEXT, WS_NAMESPACE } = process.env;
+  const { context = WS_CONTEXT, namespace = WS_NAMESPACE } = named?.isHost === true ? given : {};
+  const workspace = named?.address;
   return { flags: listTypedValues(typed), variables: { workspace, context, namespace }, bound };
 }
 

@@ -13,6 +13,18 @@ export interface FolderBinding {
   binding: Binding;
 }
 
+/** Commands and topics that are about this machine, and those that programs of ours run with every word they need. */
+const WITHOUT_FOLDER = ['complete', 'completion', 'config', 'help', 'hold', 'version'];
+
+/** The binding that counts for a command. */
+export async function findFolderOf(
+  id: string | undefined = '',
+  openSettings: () => Promise<SettingsStore>,
+): Promise<FolderBinding | undefined> {
+  const [topic = ''] = id.split(':');
+  return WITHOUT_FOLDER.includes(topic) ? undefined : findFolderBinding(openSettings);
+}
+
 /**
  * The binding of the nearest folder. What checks settings takes long to load, so the file is looked at first; it is
  * opened only where it cannot be believed, and whoever opens it says so.

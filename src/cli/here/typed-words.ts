@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type FlagShape, readTyped, type TypedCommand } from '../../workspace/errors/typed-command.ts';
-import { splitCommand } from '../session/words/split-command.ts';
+import { splitCommand } from '../words/split-command.ts';
 
 /**
  * The line of a command that ran without the parser, by what the manifest says of its flags. Undefined if no manifest

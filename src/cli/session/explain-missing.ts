@@ -7,7 +7,7 @@ import type { Place } from '../../workspace/place.ts';
 import type { World } from '../../workspace/world.ts';
 import { peekFolderBinding } from '../here/folder-binding.ts';
 import type { SshRequest } from './requests.ts';
-import { behindDashes, sshLine, suggestFirst } from './words/ssh-line.ts';
+import { behindDashes, sessionLine, sshLine, suggestFirst } from './words/ssh-line.ts';
 import { isSessionName } from './words/tmux.ts';
 
 /** If there are more, the list of all helps more. */
@@ -21,17 +21,14 @@ export async function explainMissing(
   signal: AbortSignal,
 ): Promise<never> {
   if (!hasCode(error, 'WORKSPACE_MISSING') || meant === undefined || isMistyped(error)) throw error;
-  const { words, flags } = meant;
+  const { words, flags, isSession } = meant;
   const { WS_CONTEXT, WS_NAMESPACE } = process.env;
   const isElsewhere =
     place.context !== WS_CONTEXT || place.namespace !== WS_NAMESPACE || place.kubeconfig !== undefined;
   const isPlain = flags.length === 0 && !isElsewhere && !words.some((word) => word.startsWith('-'));
   const toLine = (workspace: string): Command => {
     const [session = '', ...rest] = words;
-    if (flags.includes('--tmux') && isSessionName(session)) {
-      const others = flags.filter((flag) => flag !== '--tmux');
-      return sshLine([...others, `--tmux=${session}`, ...behindDashes(rest)], { workspace });
-    }
+    if (isSession && isSessionName(session)) return sessionLine(session, flags, rest, { workspace });
     // A place finds room between the workspace and `--`, and a flag of the command's stays its own.
     return sshLine(isPlain ? words : [...flags, ...behindDashes(words)], { workspace });
   };

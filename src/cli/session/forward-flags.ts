@@ -2,16 +2,22 @@ import { Flags, type Interfaces } from '@oclif/core';
 import type { ForwardRequest } from '../../operations/forward.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
+import { findKubectlTarget } from '../../workspace/forwards/kubectl-target.ts';
 import { parseForwards } from '../../workspace/forwards/typed-forwards.ts';
 import type { SshTarget } from '../../workspace/world.ts';
-import { parseDuration } from '../command/durations.ts';
-import { connectFlags, keepPassphraseFlag, parsePort } from '../command/flags.ts';
+import { connectFlags, keepPassphraseFlag, resumeFlag, wakeFlag } from '../command/flags.ts';
+import type { CliTerminal } from '../terminal/terminal.ts';
+import { parseDuration } from '../words/durations.ts';
+import { parsePort } from '../words/numbers.ts';
 import { forwardFlag } from './session-flags.ts';
+import { toWaking } from './wake/to-waking.ts';
 
 export const forwardFlags = {
   ...connectFlags,
   ...keepPassphraseFlag,
-  address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1' }),
+  ...resumeFlag,
+  ...wakeFlag,
+  address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1', helpValue: 'IP' }),
   remote: forwardFlag(
     'R',
     'the other way, a port there that leads here: as for ssh with a host, else LOCAL:REMOTE',
@@ -40,13 +46,16 @@ export interface ForwardContext {
   /** The words without a flag. */
   forwards: string[];
   askPassphrase: SshTarget['askPassphrase'];
+  terminal: CliTerminal;
 }
 
 /** What the flags ask for, checked. Throws `BAD_MAPPING` when that is nothing. */
 export function toForwardRequest(
   flags: ForwardFlags,
-  { workspace, forwards, askPassphrase }: ForwardContext,
+  { workspace, forwards, askPassphrase, terminal }: ForwardContext,
 ): ForwardRequest {
+  const kubectls = findKubectlTarget(forwards);
+  if (kubectls !== undefined) throw kubectls;
   const mappings = parseForwards({ ...flags, forward: forwards }, 'forward');
   if (mappings.length === 0 && !flags.auto) {
     throw failure('BAD_MAPPING', {
@@ -62,6 +71,7 @@ export function toForwardRequest(
     address: flags.address,
     anyFreePort: !flags.strict,
     waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
+    waking: toWaking(flags.wake, terminal),
     connect: { identityPath: flags.identity, acceptHostKey: flags['accept-host-key'], askPassphrase },
   };
 }

@@ -1,5 +1,4 @@
 /** A connection that an earlier `ws` left open. A command over it takes half the time. */
-import { Readable } from 'node:stream';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { limitGarbage } from '../terminal/garbage.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
@@ -16,8 +15,8 @@ export type HeldRequest = SshRequest & { workspace: string; command: string };
  * named user must be the workspace's.
  */
 export function mayBeHeld(request: SshRequest): request is HeldRequest {
-  const { command, workspace, share, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards } = request;
-  const isSpecial = wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards) !== undefined;
+  const { command, workspace, share, resumes, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards } = request;
+  const isSpecial = !resumes || wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards) !== undefined;
   return share && command !== undefined && workspace !== undefined && !workspace.includes('@') && !isSpecial;
 }
 
@@ -34,8 +33,10 @@ export async function runOverHeldConnection(request: SshRequest, terminal: CliTe
   const { place, workspace, tmux } = request;
   const ended = { workspace, pod: undefined };
   try {
-    // What only starts a tmux session must not read what is typed for others.
-    const session = tmux === undefined ? terminal : { ...terminal, stdin: Readable.from([]) };
+    const session =
+      tmux === undefined
+        ? terminal
+        : { ...terminal, stdin: (await import('./detached/job-input.ts')).toJobInput(tmux) };
     const status = await runHeld(socket, request.command, session, signal);
     if (status !== undefined && isEndedByOthers(status, tmux)) {
       const { tellEnd, openWorld } = await loadCluster();

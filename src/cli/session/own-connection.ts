@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { ssh } from '../../operations/ssh.ts';
 import { tellIfStopped } from '../../workspace/errors/tell-if-interrupted.ts';
 import { Passphrases } from '../asking/passphrase.ts';
@@ -9,11 +8,13 @@ import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openPassphraseStore } from '../wiring/user-machine.ts';
 import { openWorld, startHolder } from '../wiring/world.ts';
+import { toJobInput } from './detached/job-input.ts';
 import { runTold } from './end/tell-end.ts';
 import { explainMissing } from './explain-missing.ts';
 import { type HeldRequest, mayBeHeld } from './held-connection.ts';
 import type { SshRequest } from './requests.ts';
 import { runSession } from './run-session.ts';
+import { toWaking } from './wake/to-waking.ts';
 
 /** Logs in, and leaves a held connection where the next command can use one. Returns the remote status. */
 export async function runOverOwnConnection(
@@ -29,8 +30,9 @@ export async function runOverOwnConnection(
   });
   const passphrases = new Passphrases(terminal, signal, openPassphraseStore, progress.whileAsking);
   const connect = { identityPath, acceptHostKey, askPassphrase: passphrases.ask };
-  const login = { workspace, waitTimeoutMs, connect, ...(wanted === undefined ? {} : { forwards: wanted }) };
-  const world = await openWorld(place);
+  const waking = toWaking(request.wake, terminal);
+  const login = { workspace, waitTimeoutMs, waking, connect, ...(wanted === undefined ? {} : { forwards: wanted }) };
+  const world = await openWorld(place, { resumes: request.resumes });
   const { endpoint, connection, forwards } = await progress
     .perform(tellIfStopped('No session was opened', ssh(login, world, signal)))
     .catch((error: unknown) => explainMissing(error, request, world, signal));
@@ -39,8 +41,7 @@ export async function runOverOwnConnection(
   if (mayBeHeld(request) && request.workspace === here.workspace) startHolding(request, root, passphrases.typed);
   const { workspace: name, pod } = endpoint;
   try {
-    // What only starts a session must not read what is typed for others.
-    const session = request.tmux?.isDetached === true ? { ...terminal, stdin: Readable.from([]) } : terminal;
+    const session = request.tmux?.isDetached === true ? { ...terminal, stdin: toJobInput(request.tmux) } : terminal;
     const run = () => runSession(connection, session, { ...request, name }, signal);
     return await runTold(run, { workspace: name, pod, tmux: request.tmux }, terminal, world, signal);
   } finally {

@@ -1,8 +1,9 @@
 /** What `ws ssh` and `ws proxy` were asked for. Whichever door read the words, the same request does the same. */
 import type { SessionForwards } from '../../operations/ssh.ts';
 import type { Place } from '../../workspace/place.ts';
+import type { WakeRule } from '../../workspace/sleep/waking.ts';
 import type { ProgressKind } from '../command/progress.ts';
-import type { Meant } from './words/split-command.ts';
+import type { Meant } from '../words/split-command.ts';
 import type { TmuxRequest } from './words/tmux.ts';
 
 interface Request {
@@ -10,6 +11,10 @@ interface Request {
   /** The name from words or environment; undefined when the folder or the cluster decides. */
   workspace: string | undefined;
   waitTimeoutMs: number;
+  /** Which logins wake a workspace that sleeps. */
+  wake: WakeRule;
+  /** Whether what carries it may be lost and found again. */
+  resumes: boolean;
   debug: boolean;
 }
 
@@ -18,6 +23,8 @@ export interface SshRequest extends Request {
   command: string | undefined;
   /** What was typed, where the workspace's name may have been meant as a word of the command. */
   meant: Meant | undefined;
+  /** The words behind `--`, where nothing before them named a workspace: the first one may have been meant as that. */
+  behind: string[] | undefined;
   /** The tmux session that the command attaches to or starts. */
   tmux: TmuxRequest | undefined;
   /** Allocates a terminal for a command too. */
@@ -35,8 +42,3 @@ export interface SshRequest extends Request {
 }
 
 export type ProxyRequest = Request;
-
-/** Whether the environment lets commands share a connection. */
-export function allowsSharing({ WS_SHARE }: NodeJS.ProcessEnv): boolean {
-  return !/^(?:0|no|false|off)$/i.test(WS_SHARE ?? '');
-}

@@ -1,7 +1,8 @@
-import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { openProxy } from '../../operations/proxy.ts';
 import { say } from '../../report/leaving.ts';
+import { wrap } from '../../report/wrap.ts';
+import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
@@ -17,7 +18,10 @@ import { limitGarbage } from '../terminal/garbage.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openWorld } from '../wiring/world.ts';
+import { createLossNotice } from './end/loss-notice.ts';
 import type { ProxyRequest } from './requests.ts';
+import { openWaitTeller } from './wake/tell-wait.ts';
+import { toWaking } from './wake/to-waking.ts';
 
 /** Does what `ws proxy` was asked for, and sets the exit code. */
 export async function runProxy(
@@ -25,7 +29,7 @@ export async function runProxy(
   terminal: CliTerminal,
   readLine: () => TypedCommand | undefined,
 ): Promise<void> {
-  const { waitTimeoutMs, debug } = request;
+  const { waitTimeoutMs, debug, wake } = request;
   const signal = interruptSignal();
   let { place, workspace } = request;
   try {
@@ -35,7 +39,9 @@ export async function runProxy(
     const bound = applyBinding(place, found?.binding);
     place = bound.place;
     workspace ??= bound.workspace;
-    const stream = await openProxy(workspace, waitTimeoutMs, await openWorld(place), signal);
+    const options = { workspace, waitTimeoutMs, waking: toWaking(wake, terminal) };
+    const world = await openWorld(place, { resumes: request.resumes });
+    const stream = await openProxy(options, world, signal, openWaitTeller(terminal));
     await carry(stream, terminal, signal);
   } catch (error) {
     const name = workspace === undefined ? undefined : readAddress(workspace).name;
@@ -43,19 +49,25 @@ export async function runProxy(
   }
 }
 
-/** Until the workspace's end: our input may stay open for as long as OpenSSH likes. Throws `HOST_KEY_CHANGED`. */
-async function carry(stream: Duplex, { stdin, stdout }: CliTerminal, signal: AbortSignal): Promise<void> {
+/** Until the workspace's end: our input may stay open for as long as OpenSSH likes. Throws `HOST_KEY_CHANGED`, `CONNECTION_LOST`. */
+async function carry(stream: ByteStream, terminal: CliTerminal, signal: AbortSignal): Promise<void> {
+  const { stdin, stdout } = terminal;
   limitGarbage();
+  stream.watch?.(createLossNotice(terminal));
   const up = pipeline(stdin, stream, { signal }).catch(() => undefined);
   const fault = await pipeline(stream, stdout, { end: false, signal }).catch((error: unknown) => error);
   stream.destroy();
   stdin.destroy();
   await up;
-  // OpenSSH itself reports how a connection ends, but it does not know this.
-  if (hasCode(fault, 'HOST_KEY_CHANGED')) throw fault;
+  // OpenSSH itself reports how a connection ends, but it does not know these.
+  const isLost = stream.watch !== undefined && hasCode(fault, 'CONNECTION_LOST');
+  if (isLost || hasCode(fault, 'HOST_KEY_CHANGED')) throw fault;
 }
 
-/** OpenSSH mixes our stderr with its own lines, and editors show only the last few: one line has to say it all. */
+/**
+ * OpenSSH mixes our stderr with its own lines, and editors show only the last few: one line has to say it all. A
+ * terminal shows the command to copy on a line of its own.
+ */
 export async function reportProxyError(
   error: Error,
   terminal: CliTerminal,
@@ -65,7 +77,14 @@ export async function reportProxyError(
   if (!(error instanceof WorkspaceError) || error.kind === 'interrupted')
     return reportFailure(error, { spell, debug, toExitCode: () => SSH_FAILED });
   const [suggestion] = error.suggestions;
-  const remedy = suggestion === undefined ? '' : `; try: ${spell(suggestion).line}`;
-  say(terminal.stderr, `${toPrintable(`ws: ${error.message}${remedy}`, { oneLine: true })}\n`);
+  const said = `ws: ${error.message}`;
+  const remedy = suggestion === undefined ? undefined : spell(suggestion).line;
+  const lines =
+    remedy === undefined
+      ? [said]
+      : terminal.stderr.isTTY === true
+        ? [...wrap(`${said}; try:`, terminal.columns), `  ${remedy}`]
+        : [`${said}; try: ${remedy}`];
+  say(terminal.stderr, lines.map((line) => `${toPrintable(line, { oneLine: true })}\n`).join(''));
   process.exitCode = SSH_FAILED;
 }

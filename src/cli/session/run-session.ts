@@ -2,6 +2,7 @@ import { say } from '../../report/leaving.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 import { limitGarbage } from '../terminal/garbage.ts';
 import { type CliTerminal } from '../terminal/terminal.ts';
+import { createLossNotice } from './end/loss-notice.ts';
 
 export interface SessionChoice {
   /** The workspace's name, for what is said. */
@@ -41,6 +42,7 @@ export async function runSession(
     if (isLeft) say(terminal.stderr, `\nConnection to ${name} closed.\n`);
     return status;
   }
+  connection.watch?.(createLossNotice(terminal));
   return connection.exec(terminal, { command: command ?? '', forwardAgent }, signal);
 }
 

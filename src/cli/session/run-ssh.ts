@@ -6,11 +6,23 @@ import type { Place } from '../../workspace/place.ts';
 import { toSshExitCode } from '../command/exit-codes.ts';
 import { reportFailure } from '../command/report-error.ts';
 import { spellFrom } from '../command/spelling.ts';
-import { findFolderBinding } from '../here/folder-binding.ts';
+import { type FolderBinding, findFolderBinding } from '../here/folder-binding.ts';
+import type { Said } from '../here/sources.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { runOverHeldConnection } from './held-connection.ts';
 import type { SshRequest } from './requests.ts';
+
+/** Where a request comes from, for what an error says. */
+export interface Origin {
+  /** The line that was typed, for suggestions that mend it. */
+  readLine(): TypedCommand | undefined;
+  /** What no word of it says. Without it, that is the place alone. */
+  listSources?(): Promise<Said[]>;
+}
+
+/** A shell's status for a command that it has not found. */
+const NOT_FOUND = 127;
 
 /** What suggestions need to know, as far as it is known by now. */
 interface Whereabouts {
@@ -18,41 +30,62 @@ interface Whereabouts {
   workspace: string | undefined;
   binding: Binding | undefined;
   readonly typed: TypedCommand | undefined;
+  bound: FolderBinding | undefined;
 }
 
 /**
  * Does what `ws ssh` was asked for and sets the exit code: over the connection that is held, else over one of its own.
- * `readLine` gives the line that was typed, for suggestions that mend it.
  */
 export async function runSsh(
   request: SshRequest,
   terminal: CliTerminal,
   root: string,
-  readLine: () => TypedCommand | undefined,
+  { readLine, listSources }: Origin,
 ): Promise<void> {
   const here: Whereabouts = {
     place: request.place,
     workspace: toName(request.workspace),
     binding: undefined,
+    bound: undefined,
     get typed() {
       return readLine();
     },
   };
   try {
-    const meant = await settle(request, terminal, here);
+    const meant = await withInput(await settle(request, terminal, here), terminal);
     const status = await runOrChoose(meant, terminal, root, here);
     process.exitCode = status;
     if (request.tmux?.isDetached === true) {
-      const { tellStarted } = await import('./tell-started.ts');
+      const { tellStarted } = await import('./detached/tell-started.ts');
       tellStarted(request.tmux, status, terminal, spellFrom(here));
+    }
+    if (status === NOT_FOUND && request.behind !== undefined) {
+      const [{ tellMeantWorkspace }, { openWorld }] = await Promise.all([
+        import('./end/tell-meant.ts'),
+        import('../wiring/world.ts'),
+      ]);
+      const tools = { spell: spellFrom(here), openWorld: () => openWorld(here.place) };
+      await tellMeantWorkspace(request, terminal, tools, interruptSignal());
     }
   } catch (error) {
     await reportFailure(error as Error, {
       spell: spellFrom(here),
       debug: request.debug,
       toExitCode: toSshExitCode,
+      sources: await (listSources?.() ?? listPlace(here)),
     });
   }
+}
+
+async function withInput(request: SshRequest, terminal: CliTerminal): Promise<SshRequest> {
+  if (request.tmux?.isDetached !== true) return request;
+  const { takeJobInput } = await import('./detached/job-input.ts');
+  return takeJobInput(request, terminal, interruptSignal());
+}
+
+async function listPlace({ typed, bound }: Whereabouts): Promise<Said[]> {
+  const { listPlaceSources } = await import('../here/sources.ts');
+  return listPlaceSources(typed, bound);
 }
 
 /** The request with what the directory adds to it. */
@@ -63,7 +96,12 @@ async function settle(request: SshRequest, terminal: CliTerminal, here: Whereabo
   });
   const { place, workspace: bound, isBound } = applyBinding(request.place, found?.binding);
   const workspace = request.workspace ?? bound;
-  Object.assign(here, { place, workspace: toName(workspace), binding: isBound ? found?.binding : undefined });
+  Object.assign(here, {
+    place,
+    workspace: toName(workspace),
+    binding: isBound ? found?.binding : undefined,
+    bound: isBound ? found : undefined,
+  });
   return { ...request, place, workspace };
 }
 
@@ -80,7 +118,10 @@ async function runOrChoose(
     if (!hasCode(error, 'WORKSPACE_AMBIGUOUS')) throw error;
     const { chooseWorkspace } = await import('../here/choose-workspace.ts');
     const workspace = await chooseWorkspace(error, terminal, interruptSignal());
-    if (workspace === undefined) throw error;
+    if (workspace === undefined) {
+      const { withMeantWorkspace } = await import('./words/meant-as-workspace.ts');
+      throw withMeantWorkspace(error, request.behind);
+    }
     return run({ ...request, workspace }, terminal, root, here);
   }
 }

@@ -39,9 +39,9 @@ export function toSessionCommand(
     if (isDetached) throw nothingToDetach(words);
     return { command, tmux: undefined };
   }
-  const tmux = { name: parseSession(session), isDetached };
+  const tmux = { name: parseSession(session), isDetached, job: command, forwardsAgent };
   if (!isDetached) verifyAttachable(tmux.name, command, terminal);
-  return { command: toTmuxCommand(tmux, command, forwardsAgent), tmux };
+  return { command: toTmuxCommand(tmux), tmux };
 }
 
 function nothingToDetach(words: string[] = ['COMMAND']) {

@@ -1,17 +1,19 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import type { Place } from '../../workspace/place.ts';
-import { parseDuration } from '../command/durations.ts';
-import { connectFlags, keepPassphraseFlag } from '../command/flags.ts';
+import { connectFlags, keepPassphraseFlag, resumeFlag, wakeFlag } from '../command/flags.ts';
 import type { globalFlags } from '../command/global-flags.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
-import { allowsSharing, type SshRequest } from './requests.ts';
+import { parseDuration } from '../words/durations.ts';
+import type { Meant } from '../words/split-command.ts';
+import type { SshRequest } from './requests.ts';
 import { forwardFlag, toSessionCommand, toSessionForwards } from './session-flags.ts';
-import type { Meant } from './words/split-command.ts';
 import { TMUX_SESSION } from './words/tmux.ts';
 
 export const sshFlags = {
   ...connectFlags,
   ...keepPassphraseFlag,
+  ...resumeFlag,
+  ...wakeFlag,
   tty: Flags.boolean({ char: 't', description: 'give a command a terminal of its own' }),
   tmux: Flags.string({
     description: `attach to a tmux session, which outlives the connection, or start it with the command; without a name: ${TMUX_SESSION}`,
@@ -44,6 +46,7 @@ export const sshFlags = {
   }),
   share: Flags.boolean({
     description: 'run commands over a connection that an earlier one left open, and leave one open',
+    env: 'WS_SHARE',
     default: true,
     allowNo: true,
   }),
@@ -58,26 +61,33 @@ export interface SshContext {
   /** Of the command; undefined for a shell. */
   words: string[] | undefined;
   meant: Meant | undefined;
+  behind: string[] | undefined;
   terminal: CliTerminal;
 }
 
 /** What the flags ask for, checked. */
-export function toSshRequest(flags: SshFlags, { place, workspace, words, meant, terminal }: SshContext): SshRequest {
+export function toSshRequest(
+  flags: SshFlags,
+  { place, workspace, words, meant, behind, terminal }: SshContext,
+): SshRequest {
   const { command, tmux } = toSessionCommand(flags, words, terminal);
   return {
     place,
     workspace,
     meant,
+    behind,
     command,
     tmux,
     wantsTty: tmux === undefined ? flags.tty === true : !tmux.isDetached,
     forwardAgent: flags['forward-agent'],
     escapes: flags.escapes,
-    share: flags.share && allowsSharing(process.env),
+    share: flags.share,
+    resumes: flags.resume,
     identityPath: flags.identity,
     acceptHostKey: flags['accept-host-key'],
     keepPassphrase: flags['keep-passphrase'],
     forwards: toSessionForwards(flags, terminal),
+    wake: flags.wake,
     waitTimeoutMs: parseDuration(flags['wait-timeout'], 'wait-timeout'),
     progress: flags.progress === 'auto' ? 'sparing' : flags.progress,
     debug: flags.debug,

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
-import { say } from '../../report/leaving.ts';
+import { sayNote } from '../../report/notes.ts';
+import { listLateNotes } from '../../report/results/ssh-config.ts';
+import type { WayToCluster } from '../../workspace/api-access.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { type Command, run } from '../../workspace/errors/suggestion.ts';
+import type { LateHost } from '../../workspace/ssh-config/host-names.ts';
 import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
 import { LAUNCHER_NAME, renderLauncher } from '../../workspace/ssh-config/ssh-launcher.ts';
 import type { World } from '../../workspace/world.ts';
-import { accountHome, configFolder, findOtherHome, homeFolder, isSameFile } from '../terminal/machine.ts';
+import { accountHome, configFolder, findUnreadConfig } from '../terminal/machine.ts';
 import { findKubeconfigToName, findLauncher, findOwnProgram } from '../terminal/own-program.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openSshConfig, ownSshConfigFile } from '../wiring/user-machine.ts';
@@ -33,28 +36,6 @@ export function toSshConfigRequest(
   };
 }
 
-/** Variables that change how the cluster is reached, and that no file of ours may keep: they may hold a password. */
-const REACHING = [
-  'HTTPS_PROXY',
-  'https_proxy',
-  'HTTP_PROXY',
-  'http_proxy',
-  'ALL_PROXY',
-  'all_proxy',
-  'NODE_EXTRA_CA_CERTS',
-];
-
-/**
- * The user's configuration where ssh does not read it by itself: it takes the home from passwd, whatever HOME says.
- * Undefined where it does.
- */
-function findUnreadConfig(): { file: string; read: string } | undefined {
-  const other = findOtherHome();
-  if (other === undefined) return undefined;
-  const [file = '', read = ''] = [homeFolder(), other].map((home) => path.join(home, '.ssh', 'config'));
-  return isSameFile(file, read) ? undefined : { file, read };
-}
-
 /** What logs in to one of our hosts with OpenSSH. */
 export function toSshCommand(host: string): Command {
   const unread = findUnreadConfig();
@@ -62,9 +43,10 @@ export function toSshCommand(host: string): Command {
 }
 
 /** The parts of our environment that ssh, or a program that starts it, will not have. */
-export function listSshNotes(): string[] {
+export function listSshNotes({ access }: WayToCluster): string[] {
   const unread = findUnreadConfig();
-  const set = REACHING.filter((name) => process.env[name]);
+  // No file of ours may keep them: they may hold a password.
+  const set = access.variables;
   return [
     ...(accountHome() === undefined && process.platform !== 'win32'
       ? ['ssh refuses to run for a user that /etc/passwd does not know']
@@ -74,7 +56,7 @@ export function listSshNotes(): string[] {
       : [`ssh reads ${unread.read}, whatever HOME says; it reads ${unread.file} where -F names it`]),
     ...(set.length > 0
       ? [
-          `the cluster may be reached by ${set.join(', ')}, which a program of the desktop need not have; proxy-url and certificate-authority of the kubeconfig hold for all`,
+          `the cluster is reached by ${set.join(', ')}, which a program of the desktop need not have; proxy-url and certificate-authority of the kubeconfig hold for all`,
         ]
       : []),
   ];
@@ -97,14 +79,15 @@ export async function keepSshConfig(
   flags: { kubeconfig?: string | undefined; identity?: string | undefined },
   world: World,
   terminal: CliTerminal,
-  work: (request: SshConfigRequest, files: SshConfigFiles) => Promise<void>,
+  work: (request: SshConfigRequest, files: SshConfigFiles) => Promise<LateHost | undefined>,
 ): Promise<void> {
   // Most people have no such file. Check that before loading the rest.
   if (!existsSync(ownSshConfigFile())) return;
   try {
     const { files } = await openSshConfigFiles();
-    await work(toSshConfigRequest(root, flags, world), files);
+    const late = await work(toSshConfigRequest(root, flags, world), files);
+    for (const note of listLateNotes(late === undefined ? [] : [late])) sayNote(terminal.stderr, { text: note });
   } catch (error) {
-    say(terminal.stderr, `Note: ws's own ssh configuration is not up to date: ${toReason(error, 'file')}\n`);
+    sayNote(terminal.stderr, { text: `ws's own ssh configuration is not up to date: ${toReason(error, 'file')}` });
   }
 }

@@ -62,6 +62,17 @@ export function findOtherHome(): string | undefined {
   return home;
 }
 
+/**
+ * The user's ssh configuration where ssh does not read it by itself: it takes the home from passwd, whatever HOME says.
+ * Undefined where it does.
+ */
+export function findUnreadConfig(): { file: string; read: string } | undefined {
+  const other = findOtherHome();
+  if (other === undefined) return undefined;
+  const [file = '', read = ''] = [homeFolder(), other].map((home) => path.join(home, '.ssh', 'config'));
+  return isSameFile(file, read) ? undefined : { file, read };
+}
+
 /** The user's name, else the UID as a number. */
 export function accountName(): string {
   return findAccount()?.username || String(process.getuid?.() ?? 'user');
@@ -86,6 +97,15 @@ export function configFolder(): string {
     return path.join(env.APPDATA || path.join(homeFolder(), 'AppData', 'Roaming'), 'ws');
   if (process.platform === 'darwin') return path.join(homeFolder(), 'Library', 'Application Support', 'ws');
   return path.join(xdgFolder(env, 'XDG_CONFIG_HOME') ?? path.join(homeFolder(), '.config'), 'ws');
+}
+
+/** The variable that says the folder of `configFolder`; undefined where that follows from the home. */
+export function findFolderVariable(): { name: string; value: string } | undefined {
+  const { env } = process;
+  if (env.WS_CONFIG_DIR) return { name: 'WS_CONFIG_DIR', value: env.WS_CONFIG_DIR };
+  if (process.platform === 'win32' || process.platform === 'darwin') return undefined;
+  const value = xdgFolder(env, 'XDG_CONFIG_HOME');
+  return value === undefined ? undefined : { name: 'XDG_CONFIG_HOME', value };
 }
 
 /** The environment no longer says what was taken out of it, and `ws doctor` has to. */

@@ -1,7 +1,5 @@
+import { takeWaiting } from '../../report/asking/waiting-input.ts';
 import type { Terminal } from '../../workspace/terminal.ts';
-
-/** Turns of the event loop after which all that was typed has been read: the second one looks at the terminal. */
-const TURNS = 3;
 
 /**
  * What is typed while progress is drawn: it is not echoed, waits for the shell that follows, and answers no question
@@ -23,7 +21,7 @@ export class TypeAhead {
     const end = await quietInput(this.#stdin);
     this.#wasQuiet = end !== undefined;
     return async () => {
-      if (end !== undefined && this.#isForQuestion) await this.#take();
+      if (end !== undefined && this.#isForQuestion) this.#held.push(await takeWaiting(this.#stdin));
       await end?.();
     };
   };
@@ -41,15 +39,9 @@ export class TypeAhead {
       return await ask();
     } finally {
       this.#isForQuestion = false;
-      if (this.#held.length > 0) this.#stdin.unshift(Buffer.concat(this.#held));
+      const held = Buffer.concat(this.#held);
+      if (held.length > 0) this.#stdin.unshift(held);
       this.#held = [];
     }
-  }
-
-  async #take(): Promise<void> {
-    const hear = (chunk: Buffer | string) => void this.#held.push(Buffer.from(chunk as string));
-    this.#stdin.on('data', hear).resume();
-    for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-    this.#stdin.off('data', hear).pause();
   }
 }

@@ -1,10 +1,20 @@
 import type { UpInfo } from '../../operations/up.ts';
+import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { WorkspaceInfo } from '../../workspace/state/info.ts';
 
-/** The lines between the progress and the prompt: where you are, and how another client gets here. */
-export function describeArrival({ user, name }: WorkspaceInfo, localPort: number | undefined): string {
+/**
+ * The lines between the progress and the prompt: where you are, and how another client gets here. `stalePin` is the
+ * name under which OpenSSH knows another key for that port.
+ */
+export function describeArrival(
+  { user, name }: WorkspaceInfo,
+  localPort: number | undefined,
+  stalePin?: string,
+): string {
   const also = localPort === undefined ? '' : `  other ssh clients: ssh -p ${localPort} ${user}@127.0.0.1\n`;
-  return `\n${user}@${name}  leave: exit or ~.\n${also}\n`;
+  const forget =
+    stalePin === undefined ? '' : `  ssh knows an older host key there: ssh-keygen -R ${toShellWord(stalePin)}\n`;
+  return `\n${user}@${name}  leave: exit or ~.\n${also}${forget}\n`;
 }
 
 /** That it is up, for somebody who does not enter it. */

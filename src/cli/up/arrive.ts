@@ -5,6 +5,7 @@ import { runTold } from '../session/end/tell-end.ts';
 import { startShell } from '../session/run-session.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { describeArrival } from './arrival.ts';
+import { findStalePin } from './stale-pin.ts';
 
 /** A shell that may have started while the checklist was still on the terminal. */
 export type StartedShell = ReturnType<typeof startShell>;
@@ -20,7 +21,8 @@ export async function arrive(
   world: World,
   signal: AbortSignal,
 ): Promise<number> {
-  say(terminal.stderr, describeArrival(info, listener?.port));
+  const stalePin = listener && (await findStalePin(info.name, listener.port, world, signal));
+  say(terminal.stderr, describeArrival(info, listener?.port, stalePin));
   const takeShell = started ?? startShell(connection, info.name, terminal, signal);
   const session = { workspace: info.name, pod: snapshot.pod?.name, tmux: undefined };
   return runTold(takeShell, session, terminal, world, signal);

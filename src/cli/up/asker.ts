@@ -1,11 +1,13 @@
 import path from 'node:path';
 import type { Asker, UpForm } from '../../operations/choices/asker.ts';
-import { say } from '../../report/leaving.ts';
+import type { FormFact } from '../../report/asking/prompts.tsx';
+import { sayNote } from '../../report/notes.ts';
 import type { Answers } from '../../workspace/choices/choice.ts';
 import type { Field } from '../../workspace/choices/form.ts';
 import type { LastAnswers, Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import { spellWords } from '../../workspace/errors/spell.ts';
-import { type Command, run } from '../../workspace/errors/suggestion.ts';
+import type { Command } from '../../workspace/errors/suggestion.ts';
+import { makingKey } from '../../workspace/keys/new-key.ts';
 import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
 import { type AskingCommand, describeSilence, requireConsent } from '../asking/consent.ts';
@@ -31,10 +33,9 @@ export function createAsker(flags: UpFlags, command: UpCommand): Asker {
     silence: describeSilence(command.terminal),
     readSettings: () => command.readSettings(),
     ask: (form) => command.whileAsking(() => showForm(form, flags, command)),
-    agreeToRestart: (workspace, inUse) =>
-      requireConsent(toRestartConsent(workspace, inUse, Date.now()), flags.yes, command),
+    agreeToRestart: (workspace, inUse, why) =>
+      requireConsent(toRestartConsent(workspace, inUse, Date.now(), why), flags.yes, command),
     async remember(answers: LastAnswers) {
-      if (flags['dry-run']) return;
       const settings = await command.settings;
       try {
         await settings.update((all) => ({ ...all, lastAnswers: { ...all.lastAnswers, ...answers } }));
@@ -51,17 +52,27 @@ async function showForm(form: UpForm, flags: UpFlags, command: UpCommand): Promi
   const { place, workspace, binding } = command;
   const situation = { place, workspace, binding };
   const { askForm } = await import('../../report/asking/prompts.tsx');
-  if (form.note !== undefined) say(terminal.stderr, `Note: ${form.note}\n`);
+  const { withKeyFolders } = await import('../terminal/key-folders.ts');
+  if (form.note !== undefined) sayNote(terminal.stderr, { text: form.note });
   return askForm(
     {
       title: `New workspace ${form.workspace}`,
       subtitle: `in namespace ${form.namespace}, context ${form.context}`,
+      facts: describeKeptHome(form.keptHome),
       fields: form.fields.map(shortenPaths),
-      toCommands: (answers) => toCommands(form, answers, flags).map((line) => spellWords(line, toSituation(situation))),
+      toCommands: (answers) =>
+        withKeyFolders(toCommands(form, answers, flags)).map((line) => spellWords(line, toSituation(situation))),
       color: terminal.colorOnStderr,
     },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },
   );
+}
+
+/** Nobody is asked about it, and whoever wants another home has to know. */
+function describeKeptHome(home: UpForm['keptHome']): FormFact[] {
+  if (home === undefined) return [];
+  const { claim, size } = home;
+  return [{ label: 'Home', text: `takes up ${claim}, ${size === undefined ? '' : `${size}, `}kept` }];
 }
 
 /** The same without questions; a key that is still to be made is made by a command of its own, before the other. */
@@ -69,10 +80,7 @@ function toCommands(form: UpForm, answers: Answers, flags: UpFlags): Command[] {
   const choices = form.toChoices(answers);
   const { identity } = choices;
   const makesKey = identity !== undefined && identity === form.newKeyPath;
-  return [
-    ...(makesKey ? [run('ssh-keygen')`-q -t ed25519 -N ${''} -f ${identity}`] : []),
-    toUpCommand(form.workspace, choices, flags),
-  ];
+  return [...(makesKey ? [makingKey(identity)] : []), toUpCommand(form.workspace, choices, flags)];
 }
 
 /** Shortens paths in the user's home. */

@@ -2,9 +2,9 @@ import type { Asker } from '../../operations/choices/asker.ts';
 import type { UpRequest } from '../../operations/up.ts';
 import { parseChoices } from '../../workspace/choices/chosen.ts';
 import type { SshTarget } from '../../workspace/world.ts';
-import { parseDuration } from '../command/durations.ts';
-import { parsePort } from '../command/flags.ts';
 import { accountAddress } from '../terminal/machine.ts';
+import { parseDuration } from '../words/durations.ts';
+import { parsePort } from '../words/numbers.ts';
 import type { UpFlags } from './up-flags.ts';
 
 /** Where other clients find the SSH server while a shell is open. */

@@ -1,5 +1,5 @@
 /** What `ws doctor` looks at. It must come about on a machine that has no kubeconfig. */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 import { readOpenSsh } from '../../adapters/ssh/open-ssh.ts';
 import type { DoctorWorld } from '../../operations/look/doctor.ts';
@@ -44,16 +44,20 @@ function findLocale(environment: NodeJS.ProcessEnv): Machine['locale'] {
   return variable === undefined ? undefined : { variable, value: environment[variable] ?? '' };
 }
 
-/** A folder that is not there yet is made in the nearest one that is. */
+/**
+ * A folder that is not there yet is made in the nearest one that is. It is tried there, because rights do not tell:
+ * `/proc` takes no new folder even from root.
+ */
 function findWriteFault(folder: string): string | undefined {
   const nearest = existsSync(folder) ? folder : path.dirname(folder);
   if (!existsSync(nearest) && nearest !== folder) return findWriteFault(nearest);
   try {
-    accessSync(nearest, constants.W_OK);
+    rmdirSync(mkdtempSync(path.join(nearest, '.ws-doctor-')));
     return undefined;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EROFS'
-      ? 'its file system is read-only'
-      : 'you may not write there';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EROFS') return 'its file system is read-only';
+    if (code === 'ENOTDIR') return `${nearest} is a file`;
+    return ['EACCES', 'EPERM'].includes(code) ? 'you may not write there' : `no folder can be made in ${nearest}`;
   }
 }

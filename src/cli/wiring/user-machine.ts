@@ -4,9 +4,9 @@ import { openTextFile } from '../../adapters/files/text-file.ts';
 import { createPassphraseStore } from '../../adapters/keyring/passphrase-store.ts';
 import * as askpass from '../../adapters/ssh/keys/askpass.ts';
 import type { SettingsStore } from '../../workspace/choices/settings.ts';
-import { advice, run } from '../../workspace/errors/suggestion.ts';
+import { advice } from '../../workspace/errors/suggestion.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
-import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
+import type { SshConfigFiles, TextFile } from '../../workspace/ssh-config/ssh-config.ts';
 import { configFolder, homeFolder } from '../terminal/machine.ts';
 
 export { tryProgram } from '../../adapters/ssh/try-program.ts';
@@ -34,15 +34,19 @@ export function ownSshConfigFile(): string {
   return path.join(configFolder(), 'ssh_config');
 }
 
+/** OpenSSH's own list of host keys, which `ws` writes only if it is asked to. */
+export function openUsersKnownHosts(): TextFile {
+  return openTextFile(path.join(homeFolder(), '.ssh', 'known_hosts'));
+}
+
 /** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
   const ownFile = ownSshConfigFile();
-  const knownHosts = path.join(homeFolder(), '.ssh', 'known_hosts');
   const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {
-    own: openTextFile(ownFile, [run('ls')`-l ${ownFile}`]),
-    beside: (name) => openTextFile(path.join(configFolder(), name), [run('ls')`-l ${configFolder()}`]),
-    usersKnownHosts: openTextFile(knownHosts, [run('ls')`-l ${knownHosts}`]),
+    own: openTextFile(ownFile),
+    beside: (name) => openTextFile(path.join(configFolder(), name)),
+    usersKnownHosts: openUsersKnownHosts(),
     users: openTextFile(usersFile, [
       advice(`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`),
     ]),

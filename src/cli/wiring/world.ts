@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKnownHosts, pinWherePossible } from '../../adapters/files/known-hosts.ts';
+import { makeFolder } from '../../adapters/files/make-folder.ts';
 import { openRecentLogins } from '../../adapters/files/recent-logins.ts';
 import { openHelm } from '../../adapters/helm/releases.ts';
 import { openCluster } from '../../adapters/kubernetes/cluster.ts';
@@ -16,10 +17,12 @@ import { createIdentities } from '../../adapters/ssh/keys/identities.ts';
 import { findSocket, openSshSettings } from '../../adapters/ssh/keys/ssh-settings.ts';
 import { lendTerminal } from '../../adapters/terminal/quiet-input.ts';
 import { say } from '../../report/leaving.ts';
+import { sayNote } from '../../report/notes.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { Clock, World } from '../../workspace/world.ts';
 import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
+import { SERVER_MEMORY } from './server-memory.ts';
 import { ownSshConfigFile } from './user-machine.ts';
 
 export { openHolder } from '../../adapters/held-connection/open-holder.ts';
@@ -62,15 +65,17 @@ function onProcessEnd(end: () => void): () => void {
 }
 
 /** The real world of a place. `inPassing` is for who asks for a hint only: then no credential plugin is started. */
-export async function openWorld(place: Place, { inPassing = false } = {}): Promise<World> {
+export async function openWorld(place: Place, { inPassing = false, resumes = true } = {}): Promise<World> {
   const environment = process.env;
   const cluster = openCluster({
     ...place,
     environment,
     mayRunPlugin: !inPassing,
+    resumes,
     hasTerminal: hasFreeTerminal,
     onMessage: (line) => say(process.stderr, `${line}\n`),
     onProcessEnd,
+    memory: inPassing ? undefined : SERVER_MEMORY,
   });
   // Read the kubeconfig here, so that a missing place is reported before anything else.
   const { context, namespace } = cluster;
@@ -101,9 +106,9 @@ export function openMachineParts(place: Place): Omit<World, 'cluster' | 'recent'
     connector: createConnector(async () => ({ agentSocket: findSocket((await findSettings(undefined)).agent) })),
     listeners: createListeners(),
     knownHosts: pinWherePossible(createKnownHosts(path.join(configFolder(), 'known_hosts')), ({ message, reason }) =>
-      say(process.stderr, `Note: the host key is pinned for this run alone. ${message}: ${reason}\n`),
+      sayNote(process.stderr, { text: `the host key is pinned for this run alone. ${message}: ${reason}` }),
     ),
-    identities: createIdentities({ homeDirectory: homeFolder(), findSettings }),
+    identities: createIdentities({ homeDirectory: homeFolder(), makeFolder, findSettings }),
     clock: CLOCK,
   };
 }

@@ -28,6 +28,11 @@ export class Catalogue {
     return this.#commands.get(path.join(':'));
   }
 
+  /** The command whose name these words begin with: `keys add` before `keys`. No name has more than two. */
+  findFront(words: readonly string[]): KnownCommand | undefined {
+    return this.find(words.slice(0, 2)) ?? this.find(words.slice(0, 1));
+  }
+
   /** Whether more words have to follow these. */
   isTopic(path: readonly string[]): boolean {
     return path.length > 0 && this.listNext(path).length > 0;

@@ -34,6 +34,14 @@ export class TypedLine {
     return asTyped([...this.id.split(':'), ...words]);
   }
 
+  /** The whole line with these of its words as one, quoted: a text of several words was meant. */
+  withOneWord(at: readonly number[]): Command {
+    const [first, ...others] = at;
+    if (first === undefined) return this.with();
+    const text = at.map((index) => this.words[index] ?? '').join(' ');
+    return this.with({ at: first, words: [text] }, ...others.map((index) => ({ at: index, words: [] })));
+  }
+
   /** The whole line with words more, before what belongs to another program. */
   and(...more: Word[]): Command {
     const dashes = this.words.indexOf('--');

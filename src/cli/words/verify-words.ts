@@ -5,14 +5,14 @@
 import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toQuoted } from '../../workspace/errors/printable.ts';
-import { helpOf, missingArguments } from '../command/flags.ts';
-import { findFlagFault } from './flag-faults.ts';
+import { findFlagFault } from './faults/flag-faults.ts';
+import { findRelationFault } from './faults/relation-faults.ts';
+import { findSenselessPair } from './faults/senseless-pairs.ts';
+import { findUnknownFlags } from './faults/unknown-flags.ts';
+import { chooseNearest } from './faults/wrong-choice.ts';
 import type { Judged, KnownArgument } from './judged.ts';
-import { findRelationFault } from './relation-faults.ts';
-import { findSenselessPair } from './senseless-pairs.ts';
 import { toTokens } from './tokens.ts';
-import { findUnknownFlags } from './unknown-flags.ts';
-import { chooseNearest } from './wrong-choice.ts';
+import { helpOf, missingArguments } from './usage.ts';
 
 /** Commands whose last argument may be several words to a person: a key's comment. Without quotes it is too many. */
 const TAKES_TEXT = ['keys:rm'];
@@ -34,13 +34,8 @@ function findArgumentFault(judged: Judged): WorkspaceError | undefined {
   const positions = tokens.filter((token) => token.kind === 'position');
   const extra = grammar.strict ? positions.slice(grammar.args.length) : [];
   if (extra.length > 0) {
-    const given = positions.map(({ word }) => word);
-    const [first] = positions;
-    const [text] = TAKES_TEXT.includes(line.id) ? [given.join(' ')] : [];
-    const quoted =
-      text === undefined || first === undefined
-        ? []
-        : [line.with({ at: first.at, words: [text] }, ...positions.slice(1).map(({ at }) => ({ at, words: [] })))];
+    const given = positions.map(({ word }) => word || "''");
+    const quoted = TAKES_TEXT.includes(line.id) ? [line.withOneWord(positions.map(({ at }) => at))] : [];
     return failure('BAD_VALUE', {
       message: `${line.name} takes ${countArguments(grammar.args)}`,
       reason: `it was given ${given.length === 1 ? '' : `${given.length}: `}${given.join(', ')}`,

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { findDoubt, toLastingValue } from '../../cli/settings/doubts.ts';
-import { say } from '../../report/leaving.ts';
+import { sayNote } from '../../report/notes.ts';
 import { toFlagName } from '../../workspace/choices/chosen.ts';
 import { parseSetting, parseSettingKey, withoutSetting } from '../../workspace/choices/settings.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
@@ -26,8 +26,8 @@ export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
     this.log(value === '' ? `${toFlagName(key)} is unset` : `${toFlagName(key)} = ${value}`);
     const doubt = await findDoubt(key, value, this.place, this.signal);
     if (doubt !== undefined) {
-      say(this.terminal.stderr, `Note: ${doubt.text}\n`);
-      if (doubt.suggestion !== undefined) say(this.terminal.stderr, `  ${this.toCopy(doubt.suggestion)}\n`);
+      const { text, suggestion } = doubt;
+      sayNote(this.terminal.stderr, suggestion === undefined ? { text } : { text, command: this.toCopy(suggestion) });
     }
     return { key, value };
   }

@@ -1,5 +1,4 @@
 import { BaseCommand } from '../../cli/command/base-command.ts';
-import { splitAtDashes } from '../../cli/command/flags.ts';
 import { globalFlags } from '../../cli/command/global-flags.ts';
 import { askSources } from '../../cli/completion/ask-sources.ts';
 import { type BashLine, readBashLine, writeBashWord } from '../../cli/completion/bash-line.ts';
@@ -9,6 +8,8 @@ import { FILES_MARK } from '../../cli/completion/scripts.ts';
 import type { Candidate } from '../../cli/completion/sources.ts';
 import { takeBearings } from '../../cli/here/bearings.ts';
 import { peekFolderBinding } from '../../cli/here/folder-binding.ts';
+import { findHostsAddress } from '../../cli/ssh-config/host-address.ts';
+import { splitAtDashes } from '../../cli/words/split-command.ts';
 import { handOn } from '../../report/leaving.ts';
 import { isPrintable, toPrintable } from '../../workspace/errors/printable.ts';
 
@@ -30,14 +31,15 @@ export default class Complete extends BaseCommand<typeof Complete> {
     const words = bash?.words ?? after ?? [''];
     const completion = completeWords(words, listCompletable(this.config));
     const { WS_CONTEXT, WS_NAMESPACE } = process.env;
+    const host = findHostsAddress(completion.workspace ?? process.env.WS_WORKSPACE, completion.place);
     const given = {
-      context: completion.place.context ?? (WS_CONTEXT || undefined),
-      namespace: completion.place.namespace ?? (WS_NAMESPACE || undefined),
-      kubeconfig: completion.place.kubeconfig,
+      context: completion.place.context ?? host?.place.context ?? (WS_CONTEXT || undefined),
+      namespace: completion.place.namespace ?? host?.place.namespace ?? (WS_NAMESPACE || undefined),
+      kubeconfig: completion.place.kubeconfig ?? host?.place.kubeconfig,
     };
     // As the command that is being typed will have it: of this directory, too.
     const { place, workspace } = takeBearings(given, peekFolderBinding());
-    const meant = { ...completion, place, workspace: completion.workspace ?? workspace };
+    const meant = { ...completion, place, workspace: host?.address ?? completion.workspace ?? workspace };
     const asked = await askSources(meant, words.at(-1) ?? '', this.signal);
     const lines = [...asked, ...completion.words]
       .filter(({ word }) => isPrintable(word))

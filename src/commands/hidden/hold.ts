@@ -6,6 +6,7 @@ import { findHeldSocket } from '../../cli/wiring/held-connection.ts';
 import { openHolder } from '../../cli/wiring/world.ts';
 import { ssh } from '../../operations/ssh.ts';
 import { failure } from '../../workspace/errors/errors.ts';
+import { NEVER_WAKE } from '../../workspace/sleep/waking.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 
 /** Long enough for a person who reads what a command said before the next one. */
@@ -51,7 +52,7 @@ export default class Hold extends WorkspaceCommand<typeof Hold> {
         attempt === 1 && passphrase !== '' ? passphrase : this.passphrases.ask(identity, attempt),
     };
     const { connection } = await this.perform((world, signal) =>
-      ssh({ workspace, waitTimeoutMs: WAIT_MS, connect }, world, signal),
+      ssh({ workspace, waitTimeoutMs: WAIT_MS, waking: NEVER_WAKE, connect }, world, signal),
     );
     return connection;
   }

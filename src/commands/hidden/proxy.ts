@@ -1,25 +1,32 @@
-import { parseDuration } from '../../cli/command/durations.ts';
 import { SSH_FAILED } from '../../cli/command/exit-codes.ts';
-import { connectFlags } from '../../cli/command/flags.ts';
+import { connectFlags, resumeFlag, wakeFlag } from '../../cli/command/flags.ts';
 import { WorkspaceCommand, workspaceFlags } from '../../cli/command/workspace-command.ts';
 import type { ProxyRequest } from '../../cli/session/requests.ts';
 import { reportProxyError, runProxy } from '../../cli/session/run-proxy.ts';
+import { parseDuration } from '../../cli/words/durations.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 
 export default class Proxy extends WorkspaceCommand<typeof Proxy> {
   static override summary = "Connect stdin and stdout to a workspace's SSH server, for OpenSSH's ProxyCommand";
   static override description =
-    'ws config-ssh writes the configuration that uses it. A stopped workspace is not started: that is what ws up is for.';
+    'ws config-ssh writes the configuration that uses it. A workspace that sleeps wakes, one that was stopped is not started: that is what ws up is for.';
   static override examples = ["ssh -o ProxyCommand='<%= config.bin %> proxy dev' developer@dev"];
   static override enableJsonFlag = false;
   static override baseFlags = workspaceFlags;
-  static override flags = { 'wait-timeout': connectFlags['wait-timeout'] };
+  static override flags = { 'wait-timeout': connectFlags['wait-timeout'], ...resumeFlag, ...wakeFlag };
 
   toRequest(): ProxyRequest {
     const { flags } = this;
     const { given: place } = this.here;
     const waitTimeoutMs = parseDuration(flags['wait-timeout'], 'wait-timeout');
-    return { place, workspace: this.givenWorkspace, waitTimeoutMs, debug: flags.debug };
+    return {
+      place,
+      workspace: this.givenWorkspace,
+      waitTimeoutMs,
+      wake: flags.wake,
+      resumes: flags.resume,
+      debug: flags.debug,
+    };
   }
 
   async run(): Promise<void> {

@@ -1,12 +1,14 @@
 import { Args } from '@oclif/core';
 import { describeOpening } from '../../cli/asking/describe-when.ts';
-import { readPublicKeys } from '../../cli/asking/read-public-keys.ts';
+import { readPublicKeys, verifyKeyOrder } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { addKeys } from '../../operations/authorized-keys.ts';
 import { awaitKeys } from '../../operations/await-keys.ts';
 import { readKey } from '../../operations/choices/read-key.ts';
-import type { NamedKey } from '../../workspace/keys/keys.ts';
+import { sayNote } from '../../report/notes.ts';
+import { describeWeakness, type NamedKey } from '../../workspace/keys/keys.ts';
+import { suggestNewKey } from '../../workspace/keys/new-key.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 
 export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
@@ -26,6 +28,10 @@ export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
       required: true,
     }),
   };
+  protected override verifyOrder(workspace: string | undefined, [key]: (string | undefined)[]): void {
+    verifyKeyOrder(workspace, key, 'add');
+  }
+
   async run(): Promise<NamedKey[]> {
     const { args } = this;
     const lines = args.key.startsWith('SHA256:')
@@ -34,6 +40,8 @@ export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
     const { workspace, keys } = await addKeys(await this.workspaceName(), lines, await this.world, this.signal);
     this.workspace = workspace;
     for (const key of keys) this.log(`Added ${key.comment || key.type} ${key.fingerprint}`);
+    const weak = keys.map((key) => describeWeakness(key)).filter((text) => text !== undefined);
+    for (const text of weak) sayNote(this.terminal.stderr, { text, command: this.toCopy(suggestNewKey()) });
     const inForce = await this.perform((world, signal) => awaitKeys(workspace, world, signal));
     this.log(describeOpening(workspace, keys.length, inForce));
     return keys;

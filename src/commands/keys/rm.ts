@@ -1,10 +1,13 @@
 import { Args } from '@oclif/core';
-import { type Consent, requireConsent } from '../../cli/asking/consent.ts';
+import { requireConsent } from '../../cli/asking/consent.ts';
 import { describeClosing } from '../../cli/asking/describe-when.ts';
+import { findWayBack, suggestQuotes, toRemovalConsent } from '../../cli/asking/key-removal.ts';
+import { findPublicKeys, verifyKeyOrder } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg, yesFlag } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
-import { type DoomedKey, getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
+import { getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
 import { awaitKeys } from '../../operations/await-keys.ts';
+import { sayNote } from '../../report/notes.ts';
 import type { NamedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
@@ -14,29 +17,39 @@ export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
   static override examples = ['<%= config.bin %> keys rm me@old-laptop', '<%= config.bin %> keys rm SHA256:3Xk…'];
   static override args = {
     workspace: workspaceArg,
-    key: Args.string({ ignoreStdin: true, description: 'fingerprint or comment of the key', required: true }),
+    key: Args.string({
+      ignoreStdin: true,
+      description: 'fingerprint, comment or public key file of the key, or the key itself',
+      required: true,
+    }),
   };
   static override flags = yesFlag;
+
+  protected override verifyOrder(workspace: string | undefined, [key]: (string | undefined)[]): void {
+    verifyKeyOrder(workspace, key, 'rm');
+  }
 
   async run(): Promise<NamedKey[]> {
     const { args, flags } = this;
     const world = await this.world;
-    const doomed = await getDoomedKey(await this.workspaceName(), args.key, world, this.signal);
-    await requireConsent(toConsent(doomed), flags.yes, this);
+    const wanted = { word: args.key, findBlobs: findPublicKeys };
+    const doomed = await getDoomedKey(await this.workspaceName(), wanted, world, this.signal);
+    await requireConsent(toRemovalConsent(doomed), flags.yes, this);
     const removed = await removeKey(doomed, world, this.signal);
     if (removed.length === 0) this.log('Somebody else has removed that key already.');
     for (const key of removed) this.log(`Removed ${key.comment || key.type} ${key.fingerprint}`);
     const inForce = await this.perform((inWorld, signal) => awaitKeys(doomed.workspace, inWorld, signal));
     this.log(describeClosing(doomed.workspace, inForce));
+    const back = removed.length === 0 ? undefined : findWayBack(doomed);
+    if (back !== undefined)
+      sayNote(this.terminal.stderr, {
+        text: 'no key of this machine opens it any more. To let one in:',
+        command: this.toCopy(back),
+      });
     return removed;
   }
-}
 
-function toConsent({ workspace, key, isOwn }: DoomedKey): Consent {
-  const what = `${key.comment || key.type} ${key.fingerprint}`;
-  return {
-    ...(isOwn ? { facts: [`${what} is a key of this machine, which may not get in without it`] } : {}),
-    deed: `remove ${isOwn ? 'it' : what} from workspace ${workspace}`,
-    undone: `${what} still opens workspace ${workspace}`,
-  };
+  protected override catch(error: Error): Promise<void> {
+    return super.catch(suggestQuotes(error, this.line, this.typed));
+  }
 }

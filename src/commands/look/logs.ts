@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core';
 import { EXIT_CODES } from '../../cli/command/exit-codes.ts';
-import { parseCount } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { isEndedByCtrlC } from '../../cli/terminal/interrupt.ts';
+import { parseCount } from '../../cli/words/numbers.ts';
 import { logs } from '../../operations/look/logs.ts';
 import { handOn, say } from '../../report/leaving.ts';
 import { formatLogLine } from '../../report/results/log-line.ts';
@@ -36,12 +36,12 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
         count += 1;
         if (this.jsonEnabled()) lines.push(line);
         else if (flags.raw) handOn(this.terminal.stdout, `${line}\n`);
-        else this.log(formatLogLine(line, this.terminal.colorOnStdout));
+        else this.log(formatLogLine(line, this.terminal.colorOnStdout, this.terminal.stdout.columns));
       }
     } catch (error) {
-      if (!hasCode(error, 'INTERRUPTED')) throw error;
-      // Ctrl-C is how following ends.
-      if (flags.follow && isEndedByCtrlC()) process.exitCode = EXIT_CODES.done;
+      // Ctrl-C is how following ends. A log that was to be whole is not.
+      if (!flags.follow || !hasCode(error, 'INTERRUPTED')) throw error;
+      if (isEndedByCtrlC()) process.exitCode = EXIT_CODES.done;
     }
     if (count === 0 && options.tailLines !== 0 && !flags.follow && !this.jsonEnabled()) await this.#sayEmpty();
     return this.jsonEnabled() ? lines : undefined;

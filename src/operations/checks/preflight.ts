@@ -5,6 +5,7 @@ import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
+import { findChosenAmounts, lookForAmounts, tellBeyondNodes } from './beyond-nodes.ts';
 import { getNamespaceMissing } from './find-namespace-fault.ts';
 import { verifyHome } from './verify-home.ts';
 
@@ -12,6 +13,8 @@ export interface PreflightRequest {
   workspace: string;
   choices: Choices;
   createNamespace: boolean;
+  /** Users' own values files, lowest precedence first. */
+  valuesFiles: string[];
   found: WorkspaceSnapshot | undefined;
 }
 
@@ -28,14 +31,17 @@ export async function* preflight(
   yield { type: 'started', step: 'preflight' };
   const { cluster } = world;
   const home = toHomeChoice(request.choices);
-  const [version, namespace, missing, classes] = await Promise.all([
+  const amounts = await findChosenAmounts(request, world);
+  const [version, namespace, missing, classes, nodes] = await Promise.all([
     cluster.getVersion(signal),
     cluster.findNamespace(signal),
     cluster.findMissingPermissions(listPermissions(home), signal),
     home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
+    lookForAmounts(amounts, world, signal),
   ]);
   const mustCreate = await verifyNamespace(namespace, request, world, signal);
   verifyPermissions(missing, world);
+  yield* tellBeyondNodes(amounts, nodes);
   if (home !== undefined)
     yield* verifyHome({ workspace: request.workspace, home, found: request.found, classes }, world, signal);
   yield {

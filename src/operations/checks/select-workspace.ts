@@ -7,6 +7,7 @@ import { toInfo } from '../../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { findNamespaceFault } from './find-namespace-fault.ts';
+import { describeLeft } from './what-is-left.ts';
 
 export interface Selection {
   /** A kept home alone counts as well. */
@@ -135,10 +136,10 @@ function missing(
     suggestions: [
       ...(near === undefined ? [] : [again({ ...ws`status`, workspace: near })]),
       ...(isDoomed ? suggestForDoomed(kept) : suggestUp(name)),
-      ...(names.length === 0 ? [] : [ws`ls`]),
+      ...(names.length === 0 || (isDoomed && kept !== undefined) ? [] : [ws`ls`]),
     ],
   };
-  if (kept !== undefined) parts.reason = 'Its home was kept and can be taken up again';
+  if (kept !== undefined) parts.reason = describeLeft(kept).reason;
   else if (names.length > 0) parts.reason = `There is: ${names.join(', ')}`;
   return failure('WORKSPACE_MISSING', parts);
 }
@@ -148,13 +149,10 @@ function suggestUp(name: string | undefined): Suggestion[] {
   return isNewName(wanted) ? [{ ...ws`up`, workspace: wanted }] : [];
 }
 
-/** What was to go is not here: its home may be, or it is somewhere else. */
+/** What was to go is not here: its home may be, or it is somewhere else. Nobody asked to delete that home. */
 function suggestForDoomed(kept: WorkspaceSnapshot | undefined): Suggestion[] {
   if (kept === undefined) return [ws`ls --all-namespaces`];
-  return [
-    { ...ws`homes rm ${kept.name}`, note: 'deletes the home' },
-    { ...ws`up`, workspace: kept.name },
-  ];
+  return [{ ...ws`up`, workspace: kept.name }, ws`ls`, ...describeLeft(kept).giveUp];
 }
 
 function describePlace({ cluster }: World): string {

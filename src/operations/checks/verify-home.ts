@@ -38,7 +38,9 @@ function verifyStorageClass({ home, found, classes }: WantedHome): void {
   const isThere = found?.home.kind === 'claim' && found.home.claim.storageClass === wanted;
   if (isThere || names.includes(wanted)) return;
   const near = findNearest(wanted, names);
-  const others = near === undefined ? names.slice(0, 3) : [near];
+  const standard = classes.find(({ isDefault }) => isDefault)?.name;
+  const likely = [near, standard].filter((name) => name !== undefined);
+  const others = near === undefined ? [...new Set([...likely, ...names])].slice(0, 3) : [...new Set(likely)];
   throw failure('STORAGE_CLASS_UNKNOWN', {
     message: `There is no storage class ${wanted}`,
     reason: names.length === 0 ? 'The cluster has none at all' : `There is: ${names.join(', ')}`,

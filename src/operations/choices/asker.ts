@@ -13,9 +13,12 @@ export interface Asker {
   readSettings(): Promise<Settings>;
   /** Shows the form to its end. Throws `INTERRUPTED` when the person gives up. */
   ask(form: UpForm): Promise<Answers>;
-  /** Asks before a restart ends what runs there. Throws `INTERRUPTED` for a No, and `ANSWER_MISSING`. */
-  agreeToRestart(workspace: string, inUse: InUse): Promise<void>;
-  /** Keeps these beside the answers of former forms. It never throws. */
+  /**
+   * Asks before a restart ends what runs there, and says first why it has to be, if that is known. Throws `INTERRUPTED`
+   * for a No, and `ANSWER_MISSING`.
+   */
+  agreeToRestart(workspace: string, inUse: InUse, why?: string): Promise<void>;
+  /** Keeps these beside the answers of former forms, once they have made a workspace. It never throws. */
   remember(answers: LastAnswers): Promise<void>;
 }
 
@@ -26,7 +29,9 @@ export interface UpForm {
   namespace: string;
   /** What a person should know before answering. */
   note: string | undefined;
-  /** They begin with the answers of the last time. */
+  /** The home that an earlier workspace of this name left, where it is taken up. */
+  keptHome: { claim: string; size: string | undefined } | undefined;
+  /** They begin with the answers of the last time that a workspace came up. */
   fields: Field[];
   /** Everything chosen so far. */
   toChoices(answers: Answers): Choices;

@@ -1,5 +1,7 @@
 import { type HomeChoice, toHomeChoice } from '../../workspace/choices/home-choice.ts';
+import type { Amounts } from '../../workspace/state/cluster-pods.ts';
 import { WORKSPACE_CONTAINER } from '../../workspace/state/selectors.ts';
+import { findAmounts } from '../release/judge-change.ts';
 import type { Settled } from './settle.ts';
 
 /** What a new workspace would be, as far as people choose it. What nobody says is absent. */
@@ -26,7 +28,7 @@ export interface NewHome {
 }
 
 interface Template {
-  spec?: { containers?: { name?: string; image?: string; resources?: { limits?: Record<string, string> } }[] };
+  spec?: { containers?: { name?: string; image?: string; resources?: Amounts }[] };
 }
 
 /** From the choices, and from the pod template that Helm makes of them, of the users' files and of the chart. */
@@ -40,7 +42,7 @@ export function describeNew({
   template: Template | undefined;
 }): NewWorkspace {
   const container = template?.spec?.containers?.find(({ name }) => name === WORKSPACE_CONTAINER);
-  const { cpu, memory } = container?.resources?.limits ?? {};
+  const { cpu, memory } = findAmounts(template)?.limits ?? {};
   const kept = found?.home.kind === 'claim' ? found.home.claim : undefined;
   const home = toNewHome(toHomeChoice(choices) ?? { kind: 'emptyDir' }, kept?.name, `${release}-home`);
   const { subPath } = choices;

@@ -1,3 +1,4 @@
+import { suggestKey } from '../../workspace/choices/options.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { run, ws } from '../../workspace/errors/suggestion.ts';
 import { describeAgent } from '../../workspace/keys/agents.ts';
@@ -12,9 +13,10 @@ export async function readKey(name: string, world: World, signal: AbortSignal): 
   if (found !== undefined) return found;
   const own = identities.map(({ fingerprint, comment }) => `${fingerprint} ${comment}`.trim());
   const seen = own.length === 0 ? 'There is none in ~/.ssh' : `There is: ${own.join(', ')}`;
+  const { name: other, making } = suggestKey({ identities, newKeyPath: world.identities.findFreePath() });
   throw failure('KEY_NOT_FOUND', {
     message: `There is no key ${name} here`,
     reason: `${seen}; ${describeAgent(agent)}`,
-    suggestions: [run('ssh-add')`-l`, ws`up --identity ~/.ssh/id_ed25519`],
+    suggestions: [run('ssh-add')`-l`, ...making, ws`up --identity ${other}`],
   });
 }

@@ -1,19 +1,21 @@
 import type { Answers, Offer } from '../../workspace/choices/choice.ts';
 import type { Choices } from '../../workspace/choices/chosen.ts';
+import { toHomeChoice } from '../../workspace/choices/home-choice.ts';
 import { addAnswers, completeChoices, layChoices } from '../../workspace/choices/layers.ts';
 import { ITS_OWN_CLASS, nameKey, verifyNewKey } from '../../workspace/choices/options.ts';
 import { listMissing, readAnswers, toFields, toPresets } from '../../workspace/choices/questions.ts';
-import type { Settings } from '../../workspace/choices/settings.ts';
+import type { LastAnswers, Settings } from '../../workspace/choices/settings.ts';
 import { tellIfInterrupted } from '../../workspace/errors/tell-if-interrupted.ts';
 import { describeAgent } from '../../workspace/keys/agents.ts';
-import type { Identity } from '../../workspace/keys/keys.ts';
+import { describeWeakness, type Identity } from '../../workspace/keys/keys.ts';
+import { suggestNewKey } from '../../workspace/keys/new-key.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 import type { Operation } from '../../workspace/state/events.ts';
-import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { ClaimSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { getNamespaceMissing } from '../checks/find-namespace-fault.ts';
 import { answerMissing } from './answer-missing.ts';
-import type { Asker } from './asker.ts';
+import type { Asker, UpForm } from './asker.ts';
 import { readKey } from './read-key.ts';
 
 export interface SettleRequest {
@@ -34,6 +36,8 @@ export interface Settled {
   authorizedKeys?: string[];
   /** Private key file to log in with; undefined: whichever of the user's keys is authorized. */
   identityPath: string | undefined;
+  /** What a person has answered in the form: where the next one begins, if this workspace comes up. */
+  answered?: LastAnswers;
   /** Where a key is still to be made: when nothing can be refused any more. */
   newKey?: { path: string; comment: string };
 }
@@ -55,12 +59,18 @@ export async function* settle(request: SettleRequest, world: World, signal: Abor
   const layers = layChoices(typed, kept, saved);
   const named = layers.identity === undefined ? undefined : await readKey(layers.identity, world, signal);
   const known = named === undefined ? layers : { ...layers, identity: nameKey(named) };
-  const { answers, offer } = yield* answer({ ...request, saved }, known, world, signal);
+  const keptHome = toKeptHome(kept, known);
+  const { answers, offer } = yield* answer({ ...request, saved, keptHome }, known, world, signal);
   const choices = addAnswers(known, readAnswers(answers));
   const identity = named ?? findKey(choices, offer, asker);
-  if (asker.who === 'person' && offer !== undefined) await asker.remember(readAnswers(answers));
+  const text = 'fingerprint' in identity ? describeWeakness(identity, nameKey(identity)) : undefined;
+  if (text !== undefined) {
+    const suggestion = { ...suggestNewKey(), note: 'makes a strong one' };
+    yield { type: 'noticed', level: 'warning', notice: { kind: 'text', text, suggestion } };
+  }
   return {
     found,
+    ...(asker.who === 'person' && offer !== undefined ? { answered: readAnswers(answers) } : {}),
     choices: completeChoices(choices, kept),
     identityPath: identity.path,
     ...('fingerprint' in identity
@@ -69,17 +79,28 @@ export async function* settle(request: SettleRequest, world: World, signal: Abor
   };
 }
 
+type KeptHome = UpForm['keptHome'];
+
+/** Undefined where there is none, or where somebody has chosen another home. */
+function toKeptHome(kept: ClaimSnapshot | undefined, known: Choices): KeptHome {
+  if (kept === undefined || toHomeChoice(known)?.kind !== 'claim') return undefined;
+  return { claim: kept.name, size: kept.capacity ?? kept.requested };
+}
+
 /** What is still open is asked or gets its default; there is an offer to choose from only where something was. */
 async function* answer(
-  { workspace, createNamespace, asker, saved }: SettleRequest & { saved: Settings },
+  { workspace, createNamespace, asker, saved, keptHome }: SettleRequest & { saved: Settings; keptHome: KeptHome },
   known: Choices,
   world: World,
   signal: AbortSignal,
 ): Operation<{ answers: Answers; offer: Offer | undefined }> {
   const missing = listMissing(known);
   if (missing.length === 0) return { answers: {}, offer: undefined };
-  if (asker.who === 'nobody') throw answerMissing(missing, asker.silence);
   const { cluster, identities } = world;
+  if (asker.who === 'nobody') {
+    const own = missing.includes('identity') ? await lookForKeys(workspace, world, signal) : NO_KEYS;
+    throw answerMissing(missing, asker.silence, own);
+  }
   const [storageClasses, keys, namespace] = await Promise.all([
     cluster.findStorageClasses(signal),
     identities.look(signal, workspace),
@@ -104,6 +125,7 @@ async function* answer(
       context: cluster.context,
       namespace: cluster.namespace,
       note,
+      keptHome,
       fields: toFields(known, offer, saved.lastAnswers ?? {}),
       toChoices: (soFar) => addAnswers(known, readAnswers(soFar)),
       newKeyPath: offer.newKeyPath,
@@ -112,10 +134,19 @@ async function* answer(
   return { answers, offer };
 }
 
+/** For a line to copy: keys that cannot be looked for hold nobody up. */
+async function lookForKeys(workspace: string, { identities }: World, signal: AbortSignal) {
+  const look = await identities.look(signal, workspace).catch(() => NO_KEYS);
+  return { identities: look.identities, newKeyPath: identities.findFreePath() };
+}
+
+const NO_KEYS = { identities: [], newKeyPath: undefined };
+
 /** The key chosen from the offer. One that is not in the offer is the new one, of which only the path is known. */
 function findKey({ identity: name }: Choices, offer: Offer | undefined, asker: Asker): Identity | { path: string } {
   const known = offer?.identities.find((identity) => nameKey(identity) === name);
   if (known !== undefined) return known;
-  if (name === undefined || name !== offer?.newKeyPath) throw answerMissing(['identity'], asker.silence);
+  if (name === undefined || name !== offer?.newKeyPath)
+    throw answerMissing(['identity'], asker.silence, offer ?? NO_KEYS);
   return { path: name };
 }

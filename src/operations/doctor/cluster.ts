@@ -1,11 +1,14 @@
 /** What `ws doctor` says of the way to the cluster, and of the place there. */
 import type { Credentials } from '../../workspace/api-access.ts';
 import type { ApiTrust } from '../../workspace/api-trust.ts';
+import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
+import { type Surroundings, UNASKED } from '../../workspace/diagnosis/scene.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Cluster } from '../../workspace/world.ts';
 import { listPermissions } from '../checks/preflight.ts';
 import { bad, good, type Judgement, warning } from './examine.ts';
+import { writeMissingRole } from './missing-role.ts';
 
 export function judgeKubeconfig({ access, context }: Pick<Cluster, 'access' | 'context'>): Judgement {
   const [there, missing] = [true, false].map((isThere) =>
@@ -72,7 +75,13 @@ export async function judgePermissions(cluster: Cluster, signal: AbortSignal): P
   );
   return missing.length === 0
     ? good('all there')
-    : bad(`missing: ${names.join(', ')}`, advice('Ask for the Role in docs/operators.md'));
+    : {
+        ...bad(
+          `missing: ${names.join(', ')}`,
+          advice('Ask for the Role in docs/operators.md, or for what is missing:'),
+        ),
+        lines: writeMissingRole(missing, cluster.namespace),
+      };
 }
 
 export async function judgeStorageClasses(cluster: Cluster, signal: AbortSignal): Promise<Judgement> {
@@ -90,12 +99,27 @@ export async function judgeStorageClasses(cluster: Cluster, signal: AbortSignal)
     : warning(`${names}; none is the default, so --yes makes no volume`, ws`up --storage-class ${first.name}`);
 }
 
+/** What is wrong with each, as `ws status` says it. */
+export function listTroubles(workspaces: WorkspaceSnapshot[], around: Surroundings = UNASKED) {
+  return workspaces.flatMap((snapshot) => {
+    const [nearest] = findCauses({ snapshot, around });
+    return nearest === undefined ? [] : [{ name: snapshot.name, nearest }];
+  });
+}
+
 /** How many workspaces a line names. */
 const NAMED = 5;
 
 /** Those of 0.1 have the 64 MiB of /dev/shm that a container gets by itself: browsers under test end there. */
-export function judgeWorkspaces(workspaces: WorkspaceSnapshot[]): Judgement {
+export function judgeWorkspaces(workspaces: WorkspaceSnapshot[], around: Surroundings = UNASKED): Judgement {
   const made = workspaces.filter(({ deployment }) => deployment !== undefined && deployment.damage === undefined);
+  const troubles = listTroubles(workspaces, around);
+  const [trouble] = troubles;
+  if (trouble !== undefined)
+    return warning(
+      troubles.map(({ name, nearest }) => `${name}: ${nearest.message} (${nearest.code})`).join('; '),
+      trouble.nearest.suggestions[0],
+    );
   const [old] = made.filter(({ deployment }) => deployment?.sharedMemory === undefined);
   if (old !== undefined)
     return warning(`${old.name}: /dev/shm is the container's own, 64 MiB, which browsers under test use up`, {
@@ -104,11 +128,6 @@ export function judgeWorkspaces(workspaces: WorkspaceSnapshot[]): Judgement {
       note: 'brings what the chart has now, and restarts it',
     });
   if (made.length === 0) return good('none yet');
-  const named = made
-    .slice(0, NAMED)
-    .map(
-      ({ name, pod, deployment }) =>
-        `${name} (${pod?.ready === true ? 'ready' : 'not ready'}, /dev/shm ${deployment?.sharedMemory})`,
-    );
+  const named = made.slice(0, NAMED).map(({ name, pod }) => `${name} (${pod?.ready === true ? 'ready' : 'not ready'})`);
   return good([...named, ...(made.length > NAMED ? [`${made.length - NAMED} more`] : [])].join(', '));
 }

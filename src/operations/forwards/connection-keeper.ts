@@ -1,3 +1,4 @@
+import { describeLoss } from '../../workspace/byte-stream.ts';
 import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
@@ -13,6 +14,17 @@ const FINAL = [
   'HOST_KEY_UNVERIFIED',
   'KEY_NOT_AUTHORIZED',
 ] as const;
+
+/** A way that is back sooner was lost to nobody. */
+const TELL_AFTER_MS = 2000;
+
+/** A way to the workspace that is lost, while what goes over it waits for another one. */
+interface LostWay {
+  sinceMs: number;
+  isTold: boolean;
+  /** Ends the wait for the telling. */
+  over: AbortController;
+}
 
 export interface Keeping {
   connection: SshConnection;
@@ -32,6 +44,7 @@ export class ConnectionKeeper {
   readonly #signal: AbortSignal;
   #connection: SshConnection;
   #kept: Promise<void> | undefined;
+  #lostWay: LostWay | undefined;
 
   constructor({ connection, reconnect, events }: Keeping, clock: Clock, signal: AbortSignal) {
     this.#connection = connection;
@@ -64,21 +77,66 @@ export class ConnectionKeeper {
       this.#signal.addEventListener('abort', () => resolve(), { once: true });
     });
     for (;;) {
+      this.#watch(this.#connection);
       const loss = await Promise.race([this.#connection.ended, aborted]);
+      const way = this.#takeLostWay();
       if (this.#signal.aborted) return;
-      const lostAtMs = this.#clock.nowMs();
-      const lost = { kind: 'connection-lost' as const, reason: toEnd(loss ?? undefined) };
-      this.#events.push({ type: 'noticed', level: 'warning', notice: lost });
+      if (way?.isTold !== true) this.#tellLost(toEnd(loss ?? undefined));
+      const lostAtMs = way?.sinceMs ?? this.#clock.nowMs();
       await this.#replace();
       if (this.#signal.aborted) return;
-      const restored = { kind: 'connection-restored' as const, afterMs: this.#clock.nowMs() - lostAtMs };
-      this.#events.push({ type: 'noticed', level: 'info', notice: restored });
+      this.#tellRestored(lostAtMs);
     }
+  }
+
+  /** One that is resumable stands while the way to it is lost: it would wait without a word. */
+  #watch(connection: SshConnection): void {
+    const isOurs = () => this.#connection === connection;
+    connection.watch?.({
+      lost: (sinceMs) => {
+        if (isOurs()) void this.#awaitWay({ sinceMs, isTold: false, over: new AbortController() });
+      },
+      found: () => {
+        if (!isOurs()) return;
+        const way = this.#takeLostWay();
+        if (way?.isTold === true) this.#tellRestored(way.sinceMs);
+      },
+    });
+  }
+
+  async #awaitWay(way: LostWay): Promise<void> {
+    this.#takeLostWay();
+    this.#lostWay = way;
+    const leftMs = Math.max(0, TELL_AFTER_MS - (this.#clock.nowMs() - way.sinceMs));
+    try {
+      await this.#clock.sleep(leftMs, AbortSignal.any([this.#signal, way.over.signal]));
+    } catch {
+      return;
+    }
+    way.isTold = true;
+    this.#tellLost(`${describeLoss(way.sinceMs)}: the network or the API server may be away`);
+  }
+
+  #takeLostWay(): LostWay | undefined {
+    const way = this.#lostWay;
+    this.#lostWay = undefined;
+    way?.over.abort();
+    return way;
+  }
+
+  #tellLost(reason: string): void {
+    this.#events.push({ type: 'noticed', level: 'warning', notice: { kind: 'connection-lost', reason } });
+  }
+
+  #tellRestored(lostAtMs: number): void {
+    const afterMs = this.#clock.nowMs() - lostAtMs;
+    this.#events.push({ type: 'noticed', level: 'info', notice: { kind: 'connection-restored', afterMs } });
   }
 
   /** Tries until it works or the signal fires. */
   async #replace(): Promise<void> {
     const pauses = new RetryPauses();
+    let told: string | undefined;
     for (let attempt = 1; !this.#signal.aborted; attempt += 1) {
       try {
         this.#connection = await this.#reconnect(this.#signal);
@@ -88,10 +146,21 @@ export class ConnectionKeeper {
         if (hasCode(error, ...FINAL)) throw error;
         const fact = { kind: 'reconnecting' as const, attempt, reason: toReason(error, 'address') };
         this.#events.push({ type: 'advanced', step: 'connect', fact });
+        const cause = error instanceof WorkspaceError ? error.because?.code : undefined;
+        if (cause !== undefined && cause !== told) this.#events.push(toTrouble(error as WorkspaceError));
+        told = cause;
         await this.#clock.sleep(pauses.next(error), this.#signal).catch(() => undefined);
       }
     }
   }
+}
+
+/** What the diagnosis made of a try that failed: said once, and again when it is another one. */
+function toTrouble({ because, message, reason = message }: WorkspaceError): ProgressEvent {
+  const { code = '', evidence = [], suggestions = [] } = because ?? {};
+  const [first = ''] = reason.split('\n');
+  const notice = { kind: 'trouble' as const, code, reason: code, message: first, evidence, suggestion: suggestions[0] };
+  return { type: 'noticed', level: 'warning', notice };
 }
 
 function toEnd(error: Error | undefined): string {

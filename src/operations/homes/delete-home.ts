@@ -31,29 +31,54 @@ export async function* deleteHome(
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, string[], void> {
-  yield { type: 'started', step: 'home' };
   const deleted: string[] = [];
   if (claim !== undefined) {
+    yield { type: 'started', step: 'home' };
+    const retained = await findRetained(claim, world, signal);
     yield* deleteClaim(claim, workspace, world, signal);
     deleted.push(claim);
-    yield { type: 'advanced', step: 'home', fact: { kind: 'removed', what: 'claim', name: claim } };
+    yield { type: 'finished', step: 'home', fact: { kind: 'removed', what: 'claim', name: claim } };
+    if (retained !== undefined)
+      yield {
+        type: 'noticed',
+        level: 'warning',
+        notice: {
+          kind: 'text',
+          text: describeRetained(retained),
+          suggestion: { ...kubectl`describe pv ${retained}`, note: 'shows where' },
+        },
+      };
   }
   if (hostKey !== undefined) {
+    yield { type: 'started', step: 'host-key-secret' };
     await deleteHostKey(hostKey, deleted, world, signal);
     deleted.push(hostKey);
+    yield { type: 'finished', step: 'host-key-secret', fact: { kind: 'removed', what: 'Secret', name: hostKey } };
   }
   await tellIfInterrupted(`Deleted: ${deleted.join(', ')}. Its pin in known_hosts may still be there`, () =>
     forgetPins({ workspace, namespace: world.cluster.namespace }, world, signal),
   );
-  const [name] = deleted;
-  yield name === undefined
-    ? { type: 'finished', step: 'home' }
-    : {
-        type: 'finished',
-        step: 'home',
-        fact: { kind: 'removed', what: claim === undefined ? 'host key' : 'home', name },
-      };
   return deleted;
+}
+
+/** It only tells: what cannot be asked must not stop a deletion. */
+async function findRetained(claim: string, world: World, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return await world.cluster.findRetainedVolume(claim, signal);
+  } catch (error) {
+    if (signal.aborted) throw toToldInterruption(error, 'Nothing of the home was deleted');
+    return undefined;
+  }
+}
+
+/** What will stay of a claim that is to be deleted, a sentence; none where nothing does, or nobody can tell. */
+export async function tellRetained(claim: string | undefined, world: World, signal: AbortSignal): Promise<string[]> {
+  const retained = claim === undefined ? undefined : await findRetained(claim, world, signal);
+  return retained === undefined ? [] : [describeRetained(retained)];
+}
+
+function describeRetained(volume: string): string {
+  return `The files stay on volume ${volume}: its reclaim policy is Retain`;
 }
 
 async function deleteHostKey(name: string, deleted: string[], world: World, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
+import { isOpening, readAuthorizedKeys } from '../../contract/keys/authorized-keys.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
+import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import { again, ws } from '../../workspace/errors/suggestion.ts';
 import { type AgentState, describeAgent } from '../../workspace/keys/agents.ts';
@@ -8,7 +10,9 @@ import { type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
+import { awaitWayBack, mayComeBack } from './await-way-back.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { openSshStream } from './open-ssh-stream.ts';
 import { type PinnedHostKey, pinHostKey } from './pin-host-key.ts';
 
 export interface ConnectOptions {
@@ -19,10 +23,10 @@ export interface ConnectOptions {
   askPassphrase: SshTarget['askPassphrase'];
 }
 
-/** What a login needs besides a stream to the server. */
+/** What a login needs besides a stream to the server. An error surfaces where the result is used. */
 export interface LoginMeans {
-  pinned: PinnedHostKey;
-  identities: Identity[];
+  pinned: Promise<PinnedHostKey>;
+  identities: Promise<Identity[]>;
 }
 
 /** A login to a pod whose server runs. */
@@ -30,23 +34,24 @@ export interface Login {
   endpoint: Endpoint;
   options: ConnectOptions;
   /** The parts that we have already. */
-  given?: { stream?: Duplex | undefined; means?: Promise<LoginMeans> | undefined };
+  given?: { stream?: Duplex | undefined; means?: LoginMeans | undefined };
 }
 
 /**
  * Pins the host key and chooses the identities, which both are known before the server is there. What is asked is asked
  * in turn: a connection that is open answers all of it before another one would have been opened.
  */
-export async function getLoginMeans(
+export function getLoginMeans(
   endpoint: Endpoint,
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
-): Promise<LoginMeans> {
+): LoginMeans {
   const own = listIdentities(options, endpoint.workspace, world, signal);
-  own.catch(() => undefined);
-  const pinned = await pinHostKey(endpoint, world, signal, options.acceptHostKey);
-  return { pinned, identities: await getAuthorized(await own, endpoint, options, world, signal) };
+  const pinned = pinHostKey(endpoint, world, signal, options.acceptHostKey);
+  const identities = pinned.then(async () => getAuthorized(await own, endpoint, options, world, signal));
+  for (const part of [own, pinned, identities]) part.catch(() => undefined);
+  return { pinned, identities };
 }
 
 /**
@@ -59,16 +64,15 @@ export async function* connect(
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, SshConnection, void> {
   yield { type: 'started', step: 'host-key' };
-  const stream =
-    given.stream === undefined
-      ? world.cluster.openPodStream(endpoint.pod, endpoint.sshPort, signal)
-      : Promise.resolve(given.stream);
+  const stream = given.stream === undefined ? openSshStream(endpoint, world, signal) : Promise.resolve(given.stream);
   stream.catch(() => undefined);
   try {
-    const { pinned, identities } = await (given.means ?? getLoginMeans(endpoint, options, world, signal));
+    const means = given.means ?? getLoginMeans(endpoint, options, world, signal);
+    const pinned = await means.pinned;
     const fingerprint = toFingerprint(pinned.hostKeys[0]?.blob ?? '');
     yield { type: 'finished', step: 'host-key', fact: { kind: 'host-key', fingerprint, change: pinned.change } };
     yield { type: 'started', step: 'connect' };
+    const identities = await means.identities;
     const target: SshTarget = {
       openStream: () => stream,
       user: endpoint.user,
@@ -76,9 +80,7 @@ export async function* connect(
       identities,
       askPassphrase: options.askPassphrase,
     };
-    const connection = await world.connector
-      .connect(target, signal)
-      .catch((error: unknown) => explainRefusal(error, { endpoint, identities }, world, signal));
+    const connection = yield* connectOrWait(target, endpoint, world, signal);
     const login = {
       endpoint,
       hostKeyAlias: pinned.alias,
@@ -97,6 +99,24 @@ export async function* connect(
   }
 }
 
+/** Waits for a way to the pod that is closed for a moment, once. */
+async function* connectOrWait(
+  target: SshTarget,
+  endpoint: Endpoint,
+  world: World,
+  signal: AbortSignal,
+): AsyncGenerator<ProgressEvent, SshConnection, void> {
+  const explain = (error: unknown) => explainRefusal(error, { endpoint, identities: target.identities }, world, signal);
+  let stream: ByteStream;
+  try {
+    return await world.connector.connect(target, signal);
+  } catch (error) {
+    if (!mayComeBack(error)) return explain(error);
+    stream = yield* awaitWayBack(endpoint, error, world, signal);
+  }
+  return await world.connector.connect({ ...target, openStream: async () => stream }, signal).catch(explain);
+}
+
 /** The key that was named alone, or all of the user's, and what became of asking the agent for them. */
 export async function listIdentities(
   { identityPath }: Pick<ConnectOptions, 'identityPath'>,
@@ -106,6 +126,19 @@ export async function listIdentities(
 ): Promise<{ identities: Identity[]; agent: AgentState }> {
   if (identityPath === undefined) return world.identities.look(signal, workspace);
   return { identities: [await world.identities.read(identityPath)], agent: { kind: 'none' } };
+}
+
+/** Somebody wrote into the Secret what no server reads. */
+function unusable(workspace: string, secret = 'of the authorized keys') {
+  return failure('KEY_NOT_AUTHORIZED', {
+    message: `Workspace ${workspace} has no authorized key that can be read`,
+    reason: `Secret ${secret}: no line of ${AUTHORIZED_KEYS_FILE} is a public key`,
+    suggestions: [
+      { ...ws`keys add FILE.pub`, workspace, note: 'authorizes one' },
+      { ...ws`keys ls`, workspace },
+    ],
+    cause: Object.assign(new Error('no key can be read'), { code: 'AUTHORIZED_KEYS_UNUSABLE' }),
+  });
 }
 
 /** Offers a named key as it is. */
@@ -126,6 +159,8 @@ async function getAuthorized(
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
   const chosen = chooseIdentities(own, text === undefined ? undefined : listAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
+  if (text !== undefined && text.trim() !== '' && !readAuthorizedKeys(text).some(isOpening))
+    throw unusable(workspace, authorizedKeysSecret);
   const seen =
     own.length === 0
       ? `No key was found in ~/.ssh; ${describeAgent(agent)}`

@@ -31,7 +31,7 @@ export async function explainRefusal(
   if (sinceMs < NOTICED_WITHIN_MS) {
     const seconds = Math.max(0, Math.round(sinceMs / 1000));
     throw failure('KEY_NOT_AUTHORIZED', {
-      message: `This key is authorized since ${seconds} s, and workspace ${workspace} has not noticed yet`,
+      message: `This key has been authorized for ${seconds} s, and workspace ${workspace} has not noticed yet`,
       reason: `${what}: a workspace notices within 90 seconds`,
       suggestions: [{ ...ws`ssh`, workspace, note: 'again, in a moment' }],
       cause: error,

@@ -1,4 +1,4 @@
-import { parseHostKey } from '../../contract/keys/host-key.ts';
+import { parseServedHostKey } from '../../contract/keys/host-key.ts';
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { HOST_KEY_FILE } from '../../contract/paths.ts';
 import type { ApiTrust } from '../../workspace/api-trust.ts';
@@ -17,15 +17,15 @@ const ACCEPT_UNVERIFIED = 'unverified';
 export interface PinnedHostKey {
   alias: string;
   hostKeys: PublicKey[];
-  /** What happened to known_hosts. */
-  change: 'pinned' | 'known' | 'replaced';
+  /** What happened to known_hosts. `unkept`: it could not be written, and the key holds for this run alone. */
+  change: 'pinned' | 'known' | 'replaced' | 'unkept';
 }
 
 /**
  * Reads the host key from its Secret, over the API server's TLS, and pins it in known_hosts before the first byte of
  * SSH. A key that differs from the pinned one is refused with `HOST_KEY_CHANGED`, unless `accept` names its
- * fingerprint. A first one that came over a connection whose certificate was not checked is refused with
- * `HOST_KEY_UNVERIFIED`, unless `accept` names its fingerprint or is `unverified`.
+ * fingerprint, or enough of its beginning. A first one that came over a connection whose certificate was not checked is
+ * refused with `HOST_KEY_UNVERIFIED`, unless `accept` names its fingerprint or is `unverified`.
  */
 export async function pinHostKey(
   source: HostKeySource,
@@ -38,8 +38,9 @@ export async function pinHostKey(
   const { alias, keys, isCurrent } = await findPins(source, world, signal);
   const isKnown = keys.some(({ blob }) => blob === hostKey.blob);
   if (!isKnown) verifyAccepted({ found: hostKey, pinned: keys[0], accept }, source.workspace, world);
-  if (!isKnown || !isCurrent) await pinKey(source, hostKey, world, signal);
-  const change = isKnown ? 'known' : keys.length === 0 ? 'pinned' : 'replaced';
+  const kept = isKnown && isCurrent ? 'kept' : await pinKey(source, hostKey, world, signal);
+  const written = keys.length === 0 ? 'pinned' : 'replaced';
+  const change = isKnown ? 'known' : kept === 'kept' ? written : 'unkept';
   return { alias, hostKeys: [hostKey], change };
 }
 
@@ -78,10 +79,20 @@ function verifyAccepted(
   { cluster, knownHosts }: World,
 ): void {
   const fingerprint = toFingerprint(found.blob);
-  if (accept === fingerprint) return;
+  if (accept !== undefined && isAccepted(fingerprint, accept)) return;
   if (pinned !== undefined) throw changed(workspace, toFingerprint(pinned.blob), fingerprint, knownHosts.path);
   const { trust } = cluster;
   if (trust.kind === 'none' && accept !== ACCEPT_UNVERIFIED) throw unverified(workspace, trust, fingerprint);
+}
+
+/**
+ * So many characters of a fingerprint are proof enough, as 132 bits that nobody finds a second key for, and a command
+ * with them fits a line of a terminal.
+ */
+const LEAST_OF_FINGERPRINT = 'SHA256:'.length + 22;
+
+function isAccepted(fingerprint: string, accept: string): boolean {
+  return accept.length >= LEAST_OF_FINGERPRINT && fingerprint.startsWith(accept);
 }
 
 async function readHostKey(
@@ -90,8 +101,8 @@ async function readHostKey(
   signal: AbortSignal,
 ): Promise<PublicKey> {
   const secret = hostKeySecret === undefined ? undefined : await cluster.findSecret(hostKeySecret, signal);
-  const privateKey = secret?.get(HOST_KEY_FILE);
-  if (hostKeySecret === undefined || privateKey === undefined) {
+  const hostKey = hostKeySecret === undefined ? undefined : readPublicHalf(secret, workspace, hostKeySecret);
+  if (hostKey === undefined) {
     throw failure('HOST_KEY_MISSING', {
       message: `Workspace ${workspace} has no host key`,
       reason:
@@ -101,12 +112,12 @@ async function readHostKey(
       suggestions: [{ ...ws`up --repair`, workspace, note: 'writes the release again, and a new host key with it' }],
     });
   }
-  return readPublicHalf(privateKey, workspace, hostKeySecret);
+  return hostKey;
 }
 
-function readPublicHalf(privateKey: Buffer, workspace: string, secretName: string): PublicKey {
+function readPublicHalf(entries: ReadonlyMap<string, Buffer> | undefined, workspace: string, secretName: string) {
   try {
-    return parseHostKey(privateKey);
+    return parseServedHostKey(entries);
   } catch (cause) {
     throw failure('HOST_KEY_MISSING', {
       message: `The host key of workspace ${workspace} cannot be read`,
@@ -121,10 +132,17 @@ function readPublicHalf(privateKey: Buffer, workspace: string, secretName: strin
 }
 
 function changed(workspace: string, pinned: string, found: string, path: string) {
+  const accepted = found.slice(0, LEAST_OF_FINGERPRINT);
   return failure('HOST_KEY_CHANGED', {
     message: `The host key of workspace ${workspace} is not the one that was pinned`,
     reason: `Pinned in ${path}: ${pinned}\nIn the cluster now: ${found}\nThe key in the cluster comes from the Kubernetes API with your credentials. If the workspace's host-key Secret was deleted or replaced on purpose, this is a rotation; if nobody did, somebody with access to the namespace did`,
-    suggestions: [again({ ...ws`up --accept-host-key ${found}`, workspace, note: 'after you have made sure' })],
+    suggestions: [
+      again({
+        ...ws`up --accept-host-key ${accepted}`,
+        workspace,
+        note: 'after you have made sure: it replaces the old pin',
+      }),
+    ],
   });
 }
 
@@ -142,7 +160,7 @@ function unverified(workspace: string, trust: ApiTrust & { kind: 'none' }, finge
       fingerprint === undefined
         ? again({ ...ws`up --accept-host-key ${ACCEPT_UNVERIFIED}`, workspace, note: 'trusts whatever key comes' })
         : {
-            ...ws`up --accept-host-key ${fingerprint}`,
+            ...ws`up --accept-host-key ${fingerprint.slice(0, LEAST_OF_FINGERPRINT)}`,
             workspace,
             note: 'after you have compared it with "ws status" elsewhere',
           },

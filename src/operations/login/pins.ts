@@ -31,10 +31,17 @@ export async function findPins(place: PinPlace, world: World, signal: AbortSigna
   return { alias, keys: [], isCurrent: false };
 }
 
-/** Pins a key under every name: rights to read come and go, and it is found again. */
-export async function pinKey(place: PinPlace, key: PublicKey, world: World, signal: AbortSignal): Promise<void> {
+/** Pins a key under every name: rights to read come and go, and it is found again. Tells whether it is on file. */
+export async function pinKey(
+  place: PinPlace,
+  key: PublicKey,
+  world: World,
+  signal: AbortSignal,
+): Promise<'kept' | 'unkept'> {
   const names = [await getAlias(place, world, signal), ...(await listOtherNames(place, world, signal))];
-  for (const name of names) await world.knownHosts.pin(name, [key]);
+  let kept: 'kept' | 'unkept' = 'kept';
+  for (const name of names) if ((await world.knownHosts.pin(name, [key])) === 'unkept') kept = 'unkept';
+  return kept;
 }
 
 /** Forgets the pins under every name. */

@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream';
 import type { PublicKey } from '../../contract/keys/public-key.ts';
+import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { chooseIdentities } from '../../workspace/keys/identities.ts';
 import { readAddress } from '../../workspace/naming/address.ts';
@@ -7,6 +7,7 @@ import type { RecentLogin } from '../../workspace/recent-login.ts';
 import type { SshConnection, World } from '../../workspace/world.ts';
 import { hasGreeting } from '../ready/greeting.ts';
 import { type ConnectOptions, listIdentities } from './connect.ts';
+import { openSshStream } from './open-ssh-stream.ts';
 
 /**
  * How long a stream to a pod that is only remembered may take to open, before the cluster is asked where it is.
@@ -34,10 +35,9 @@ export async function openRecalled(
   { login }: Recalled,
   world: World,
   signal: AbortSignal,
-): Promise<Duplex | undefined> {
-  const { pod, sshPort } = login.endpoint;
+): Promise<ByteStream | undefined> {
   try {
-    const stream = await world.cluster.openPodStream(pod, sshPort, signal, { openLimitMs: OPEN_LIMIT_MS });
+    const stream = await openSshStream(login.endpoint, world, signal, OPEN_LIMIT_MS);
     if (await hasGreeting(stream, signal)) return stream;
     stream.destroy();
     return undefined;

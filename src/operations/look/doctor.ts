@@ -12,10 +12,14 @@ import {
   judgeStorageClasses,
   judgeTrust,
   judgeWorkspaces,
+  listTroubles,
 } from '../doctor/cluster.ts';
 import { examine, type Finding, good, warning } from '../doctor/examine.ts';
+import { judgeHeadRoom } from '../doctor/head-room.ts';
 import { type ImageChoice, judgeImage } from '../doctor/image.ts';
 import { judgeAccount, judgeFolders, judgeLocale, judgeOpenSsh, judgeTerminal } from '../doctor/machine.ts';
+import { judgeTransport } from '../doctor/transport.ts';
+import { judgeTrial } from '../doctor/trial.ts';
 
 export interface DoctorWorld extends Pick<World, 'releases' | 'identities' | 'knownHosts'> {
   machine: Machine;
@@ -36,13 +40,23 @@ export async function* doctor(
   yield await examine('folders', () => judgeFolders(machine), signal);
   yield await examine('locale', () => judgeLocale(machine), signal);
   yield await examine('terminal', () => judgeTerminal(machine), signal);
-  yield await examine('helm', async (limited) => good(`helm ${await world.releases.getVersion(limited)}`), signal);
-  yield* examineCluster(cluster, image, signal);
-  yield* examineKeys(world, signal);
+  const helm = await examine(
+    'helm',
+    async (limited) => good(`helm ${await world.releases.getVersion(limited)}`),
+    signal,
+  );
+  yield helm;
   yield await examine('openssh', async (limited) => judgeOpenSsh(await machine.readOpenSsh(limited)), signal);
+  yield* examineCluster(cluster, helm.verdict === 'bad' ? undefined : world.releases, image, signal);
+  yield* examineKeys(world, signal);
 }
 
-async function* examineCluster(cluster: Cluster | WorkspaceError, image: ImageChoice, signal: AbortSignal) {
+async function* examineCluster(
+  cluster: Cluster | WorkspaceError,
+  releases: World['releases'] | undefined,
+  image: ImageChoice,
+  signal: AbortSignal,
+) {
   const refuse = (error: WorkspaceError): never => {
     throw error;
   };
@@ -57,15 +71,15 @@ async function* examineCluster(cluster: Cluster | WorkspaceError, image: ImageCh
   const reached = await examine('cluster', reach, signal, LOGIN_LIMIT_MS);
   yield reached;
   if (reached.verdict === 'bad') return;
-  yield await examine('namespace', (limited) => judgeNamespace(cluster, limited), signal);
-  yield await examine('permissions', (limited) => judgePermissions(cluster, limited), signal);
-  yield await examine('storage classes', (limited) => judgeStorageClasses(cluster, limited), signal);
+  const place = await examine('namespace', (limited) => judgeNamespace(cluster, limited), signal);
+  yield place;
   let workspaces: WorkspaceSnapshot[] = [];
   yield await examine(
     'workspaces',
     async (limited) => {
       workspaces = await cluster.listWorkspaces(limited);
-      return judgeWorkspaces(workspaces);
+      const isTroubled = listTroubles(workspaces).length > 0;
+      return judgeWorkspaces(workspaces, isTroubled ? await cluster.lookAround(limited) : undefined);
     },
     signal,
   );
@@ -74,6 +88,13 @@ async function* examineCluster(cluster: Cluster | WorkspaceError, image: ImageCh
     async (limited) => judgeImage(image, await cluster.findImageTraces(image.name, limited), workspaces),
     signal,
   );
+  yield await examine('permissions', (limited) => judgePermissions(cluster, limited), signal);
+  // Nothing can be tried without a Helm that renders it, and a namespace that would take it.
+  if (releases !== undefined && place.verdict === 'good')
+    yield await examine('new workspace', (limited) => judgeTrial(cluster, releases, limited), signal);
+  yield await examine('storage classes', (limited) => judgeStorageClasses(cluster, limited), signal);
+  yield await examine('head-room', async (limited) => judgeHeadRoom(await cluster.lookAround(limited)), signal);
+  yield await examine('pod stream', (limited) => judgeTransport(cluster, workspaces, limited), signal);
 }
 
 async function* examineKeys(
@@ -87,7 +108,7 @@ async function* examineKeys(
       found = await identities.look(limited);
       const { agent } = found;
       const detail = describeAgent(agent);
-      if (agent.kind === 'silent') return warning(detail, agent.remedy[0]);
+      if (agent.kind === 'silent') return { ...warning(detail, agent.remedy[0]), code: 'AGENT_SILENT' };
       return findReasonForNoNewKey(agent) === undefined
         ? good(detail)
         : warning(detail, advice('Unlock it, or ssh-add a key'));

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../workspace/compare-texts.ts';
 import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
 import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -33,7 +34,7 @@ export async function list(world: World, signal: AbortSignal, options: ListOptio
       return usage === undefined ? info : { ...info, home: { ...info.home, ...usage } };
     }),
   );
-  return infos.toSorted((a, b) => a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name));
+  return infos.toSorted((a, b) => compareTexts(a.namespace, b.namespace) || compareTexts(a.name, b.name));
 }
 
 function isKeptOnly({ deployment, pod }: WorkspaceSnapshot): boolean {

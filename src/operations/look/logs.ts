@@ -1,6 +1,6 @@
 import { failure } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
-import type { PodSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import { hasLog, type PodSnapshot, type WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { LogOptions, World } from '../../workspace/world.ts';
 import { selectWorkspace } from '../checks/select-workspace.ts';
 
@@ -26,7 +26,8 @@ export async function* logs(
 }
 
 /** The API server has one code for all bad requests, so we check beforehand whether the container has a log. */
-function verifyLog({ name }: WorkspaceSnapshot, { name: pod, container }: PodSnapshot, { previous }: LogOptions): void {
+function verifyLog({ name }: WorkspaceSnapshot, shown: PodSnapshot, { previous }: LogOptions): void {
+  const { name: pod, container } = shown;
   const hasRestarted = container !== undefined && container.restarts > 0;
   if (previous && !hasRestarted) {
     throw failure('WORKSPACE_NOT_READY', {
@@ -38,7 +39,7 @@ function verifyLog({ name }: WorkspaceSnapshot, { name: pod, container }: PodSna
       ],
     });
   }
-  if (hasRestarted || (container !== undefined && container.state !== 'waiting')) return;
+  if (hasLog(shown)) return;
   throw failure('WORKSPACE_NOT_READY', {
     message: `Workspace ${name} has no log yet`,
     reason: `The container of pod ${pod} has not started${container?.reason === undefined ? '' : `: ${container.reason}`}`,

@@ -3,7 +3,7 @@ import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import { DEFAULT_WORKSPACE } from '../../workspace/names.ts';
 import { isNewName, readAddress } from '../../workspace/naming/address.ts';
-import type { Sight } from '../../workspace/naming/meaning.ts';
+import type { Sight } from '../../workspace/naming/sight.ts';
 import { toInfo } from '../../workspace/state/info.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';

@@ -41,9 +41,9 @@ export function toInUse(metrics: WorkspaceMetrics): InUse {
   return { kind: 'somebody', sessions, sinceMs: toTime(read(OLDEST_SESSION_PROGRAM_METRIC)), detached };
 }
 
-/** A time that a clock can show: the server may say any number. */
+/** A time that a clock can show: the server may say any number, and 0 where it knows none. */
 function toTime(seconds: number | undefined): number | undefined {
-  return seconds === undefined || seconds < 0 || seconds > LAST_SECOND ? undefined : seconds * 1000;
+  return seconds === undefined || seconds <= 0 || seconds > LAST_SECOND ? undefined : seconds * 1000;
 }
 
 /** The year 9999. */

@@ -1,7 +1,7 @@
-import { text } from 'node:stream/consumers';
 import { parseMetrics } from '../../contract/metrics.ts';
 import { HTTP_PORT } from '../../contract/ports.ts';
 import type { World } from '../../workspace/world.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** A pod that does not answer must not hold up a command. */
 const LIMIT_MS = 5_000;
@@ -19,9 +19,9 @@ export async function readMetrics(
   const stop = () => stream.destroy(new Error('no answer'));
   limit.addEventListener('abort', stop, { once: true });
   try {
-    // The pipe has no half-close; in HTTP 1.0 the server closes after its answer.
-    stream.write('GET /metrics HTTP/1.0\r\n\r\n');
-    return parseMetrics(await text(stream));
+    // An answer in HTTP 1.0 would not say how long it is.
+    stream.write('GET /metrics HTTP/1.1\r\nHost: workspace\r\nConnection: close\r\n\r\n');
+    return parseMetrics(await readAnswer(stream));
   } finally {
     limit.removeEventListener('abort', stop);
     stream.destroy();

@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { type Found, listLines } from '../../workspace/diagnosis/cause.ts';
-import { failure, interrupted } from '../../workspace/errors/errors.ts';
+import { type Found, listLines, toBecause } from '../../workspace/diagnosis/cause.ts';
+import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import { again, ws } from '../../workspace/errors/suggestion.ts';
 import { type Endpoint, toEndpoint, toStartingEndpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
-import { toTrouble } from '../../workspace/state/info.ts';
-import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import { toPassed, toTrouble } from '../../workspace/state/info.ts';
+import { hasLog, type WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { Absence } from './absence.ts';
 import { Judge } from './judge.ts';
 import { Knocking } from './knocking.ts';
 import { watchWithTicks } from './watch-with-ticks.ts';
@@ -30,7 +31,8 @@ export interface Wait {
 /**
  * Watches the workspace until its pod is ready, and says each change, and each cause of trouble that lasts, once.
  * `begin` is called once, when it is known where the server will be: what a login needs besides can be got meanwhile.
- * Throws `WORKSPACE_FAILED` as soon as waiting cannot help, `WORKSPACE_NOT_READY` after `timeoutMs`.
+ * Throws `WORKSPACE_FAILED` as soon as waiting cannot help, `WORKSPACE_MISSING` or
+ * `WORKSPACE_STOPPED` where somebody did that to it meanwhile, and `WORKSPACE_NOT_READY` after `timeoutMs`.
  */
 export async function* awaitReady<Begun = undefined>(
   { workspace, timeoutMs, early }: Wait,
@@ -42,37 +44,42 @@ export async function* awaitReady<Begun = undefined>(
   const either = AbortSignal.any([signal, limit]);
   const startedAtMs = world.clock.nowMs();
   const judge = new Judge(world, either);
+  const absence = new Absence(world, either);
   let said: string | undefined;
   let knocking: Knocking | undefined;
   let begun: { begun?: Begun } | undefined;
   const ticking = watchWithTicks(workspace, world, either, () => [knocking?.greeted, judge.looked]);
   try {
     for await (const snapshot of ticking) {
-      const { state, fact, told, hopeless } = judge.judge(snapshot);
+      const { state, fact, told, passed, hopeless } = judge.judge(snapshot);
       const key = JSON.stringify(fact);
       if (key !== said) {
         said = key;
         yield { type: 'advanced', step: 'ready', fact };
       }
-      for (const found of told)
-        yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', ...toTrouble(found) } };
+      yield* tellPassed(passed);
       const starting = toStartingEndpoint(snapshot);
       if (starting !== undefined) begun ??= begin === undefined ? {} : { begun: begin(starting) };
       const endpoint = state === 'ready' ? toEndpoint(snapshot) : undefined;
+      // The error that ends the wait says all of them.
+      for (const found of hopeless === undefined || endpoint !== undefined ? told : [])
+        yield { type: 'noticed', level: 'warning', notice: { kind: 'trouble', ...toTrouble(found) } };
       if (endpoint !== undefined) return { snapshot, endpoint, ...begun };
       if (early && fact.kind === 'probing' && starting !== undefined) {
         knocking ??= new Knocking(starting, world);
         const stream = knocking.take();
+        if (stream !== undefined) yield* tellPassed(judge.takePassed());
         if (stream !== undefined) return { snapshot, endpoint: starting, stream, ...begun };
       }
-      if (hopeless !== undefined) throw toFailure(workspace, hopeless);
+      await absence.verifyThere(snapshot);
+      if (hopeless !== undefined) throw toFailure(snapshot, hopeless);
     }
   } catch (error) {
-    if (!limit.aborted || signal.aborted) throw error;
+    if (signal.aborted ? !hasCode(error, 'INTERRUPTED') : !limit.aborted) throw error;
   } finally {
     knocking?.stop();
   }
-  if (signal.aborted) throw interrupted();
+  if (signal.aborted) throw absence.toInterruption(workspace);
   const seconds = Math.round((world.clock.nowMs() - startedAtMs) / 1000);
   const causes = judge.last;
   throw failure('WORKSPACE_NOT_READY', {
@@ -83,8 +90,12 @@ export async function* awaitReady<Begun = undefined>(
       { ...ws`status`, workspace },
       again({ ...ws`up --wait-timeout 30m`, workspace }),
     ],
-    because: causes[0],
+    because: toBecause(causes),
   });
+}
+
+function* tellPassed(passed: Found[]): Generator<ProgressEvent, void, void> {
+  for (const found of passed) yield { type: 'noticed', level: 'info', notice: toPassed(found) };
 }
 
 /** Each cause, with what it is known by below it. */
@@ -95,7 +106,7 @@ function describe(causes: Found[]): string {
     .join('\n');
 }
 
-function toFailure(workspace: string, causes: Found[]) {
+function toFailure({ name: workspace, pod }: WorkspaceSnapshot, causes: Found[]) {
   const [nearest] = causes;
   return failure('WORKSPACE_FAILED', {
     message: `Workspace ${workspace} cannot start: ${nearest?.reason ?? 'Failed'}`,
@@ -104,8 +115,8 @@ function toFailure(workspace: string, causes: Found[]) {
       ...(nearest?.suggestions ?? []),
       ...causes.slice(1).flatMap(({ suggestions: [first] }) => first ?? []),
       { ...ws`status`, workspace },
-      { ...ws`logs`, workspace },
+      ...(pod !== undefined && hasLog(pod) ? [{ ...ws`logs`, workspace }] : []),
     ],
-    because: nearest,
+    because: toBecause(causes),
   });
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
+import { openSshStream } from '../login/open-ssh-stream.ts';
 import { hasGreeting } from './greeting.ts';
 
 /**
@@ -43,12 +44,11 @@ export class Knocking {
   }
 
   async #knock(): Promise<void> {
-    const { cluster, clock } = this.#world;
+    const { clock } = this.#world;
     const { signal } = this.#end;
-    const { pod, sshPort } = this.#endpoint;
     let pauseMs = FIRST_PAUSE_MS;
     while (!signal.aborted) {
-      const stream = await cluster.openPodStream(pod, sshPort, signal).catch(() => undefined);
+      const stream = await openSshStream(this.#endpoint, this.#world, signal).catch(() => undefined);
       if (stream !== undefined && (await hasGreeting(stream, signal))) {
         this.#stream = stream;
         return;

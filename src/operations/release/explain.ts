@@ -1,4 +1,4 @@
-import { listLines } from '../../workspace/diagnosis/cause.ts';
+import { listLines, toBecause } from '../../workspace/diagnosis/cause.ts';
 import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
 import { UNASKED } from '../../workspace/diagnosis/scene.ts';
 import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
@@ -17,15 +17,16 @@ export async function explain(
   signal: AbortSignal,
 ): Promise<unknown> {
   if (!(error instanceof WorkspaceError) || error.because !== undefined) return error;
-  const scene = { snapshot: found, failure: error };
-  if (findCauses({ ...scene, around: UNASKED }).length === 0) return error;
+  // What is wrong with the workspace as it was is no reason for this.
+  const codes = findCauses({ snapshot: undefined, failure: error, around: UNASKED }).map(({ code }) => code);
+  if (codes.length === 0) return error;
   const around = await world.cluster.lookAround(signal).catch(() => UNASKED);
-  const causes = findCauses({ ...scene, around });
+  const causes = findCauses({ snapshot: found, failure: error, around }).filter(({ code }) => codes.includes(code));
   const [nearest] = causes;
   if (nearest === undefined) return error;
   const { code, message, cause } = error;
   const suggestions = nearest.suggestions.map((suggestion) => aboutWorkspace(suggestion, workspace));
-  const because = { code: nearest.code, evidence: nearest.evidence, suggestions };
+  const because = { ...toBecause(causes), code: nearest.code, evidence: nearest.evidence, suggestions };
   // It says all of it by itself.
   if (nearest.reason === code) return failure(code, { ...toParts(error), because });
   return failure(code, {

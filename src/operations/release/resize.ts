@@ -1,6 +1,6 @@
+import { toNumber } from '../../workspace/diagnosis/words/quantity.ts';
 import { interrupted, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { toBytes } from '../../workspace/names.ts';
 import type { Amounts } from '../../workspace/state/cluster-pods.ts';
 import type { Permission, World } from '../../workspace/world.ts';
 
@@ -11,7 +11,7 @@ const PERMISSIONS: Permission[] = [
 ];
 
 /** A node does it in a second, or waits for room. */
-const LIMIT_MS = 5_000;
+export const RESIZE_LIMIT_MS = 5_000;
 
 const LOOK_MS = 250;
 
@@ -58,7 +58,7 @@ async function awaitResize(
   world: World,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const endMs = world.clock.nowMs() + LIMIT_MS;
+  const endMs = world.clock.nowMs() + RESIZE_LIMIT_MS;
   while (world.clock.nowMs() < endMs) {
     const state = await world.cluster.pods.findResize(pod, signal);
     if (state.kind === 'done') return undefined;
@@ -68,11 +68,11 @@ async function awaitResize(
   if (signal.aborted) throw interrupted();
   // The kubelet says this in an event alone. It counts what the kernel keeps of files, too.
   const perhaps = mayNeedMore ? '; more memory may be in use than that, file cache included' : '';
-  return `its node has not done it within ${LIMIT_MS / 1000} s${perhaps}`;
+  return `its node has not done it within ${RESIZE_LIMIT_MS / 1000} s${perhaps}`;
 }
 
 /** A node does this only where no more than that is in use, which it alone knows. */
 export function isLessMemory({ from, to }: { from: Amounts; to: Amounts }): boolean {
-  const toLimit = ({ limits }: Amounts) => toBytes(limits?.['memory'] ?? '');
+  const toLimit = ({ limits }: Amounts) => toNumber(limits?.['memory']);
   return (toLimit(to) ?? Number.POSITIVE_INFINITY) < (toLimit(from) ?? 0);
 }

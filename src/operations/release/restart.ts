@@ -5,7 +5,7 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import type { Asker } from '../choices/asker.ts';
 import { judgeChange, type TemplateVerdict } from './judge-change.ts';
-import { resize } from './resize.ts';
+import { RESIZE_LIMIT_MS, resize } from './resize.ts';
 import { verifyPossible } from './verify-possible.ts';
 
 /** Who may say yes to a restart. */
@@ -55,8 +55,12 @@ export async function* settlePod(
   const isWorth = inUse.kind !== 'nobody' || rewrite.mayResize || isHeld;
   // If it disturbs nobody, it need not wait for the answer.
   const verdict = rewrite.verdict ?? (isWorth ? (await judge(rewrite, deployment, world, signal)).verdict : RESTART);
+  /** Said above the question, which would otherwise stand before it. */
+  let reason: string | undefined;
   if (verdict.kind === 'resize' && found.pod !== undefined) {
     const { name } = found.pod;
+    yield { type: 'started', step: 'release' };
+    yield { type: 'advanced', step: 'release', fact: { kind: 'resizing', pod: name, limitMs: RESIZE_LIMIT_MS } };
     const unresized = await resize(name, verdict, world, signal);
     if (unresized === undefined) {
       const putBack = () => world.cluster.pods.resize(name, verdict.from, AbortSignal.timeout(LIMIT_MS));
@@ -77,14 +81,17 @@ export async function* settlePod(
       };
     }
     const { why, refusal } = unresized;
-    if (refusal !== undefined) await verifyPossible(refusal, { workspace, found, change: verdict }, world, signal);
+    await verifyPossible({ workspace, found, change: verdict, refusal }, world, signal);
     // Nobody is asked whose yes was given before.
     const isAgreed = asker.who === 'defaults';
     const then = isAgreed ? '. It restarts, as --yes allows' : '';
     const text = `CPU and memory cannot change in the running pod: ${why}${then}`;
-    yield { type: 'noticed', level: isAgreed ? 'warning' : 'info', notice: { kind: 'text', text } };
+    if (!isAgreed && inUse.kind !== 'nobody') reason = text;
+    else yield { type: 'noticed', level: isAgreed ? 'warning' : 'info', notice: { kind: 'text', text } };
   }
-  if (verdict.kind !== 'nothing' && inUse.kind !== 'nobody') await asker.agreeToRestart(workspace, inUse);
+  if (verdict.kind === 'restart' && verdict.change !== undefined && found.pod !== undefined)
+    await verifyPossible({ workspace, found, change: verdict.change }, world, signal);
+  if (verdict.kind !== 'nothing' && inUse.kind !== 'nobody') await asker.agreeToRestart(workspace, inUse, reason);
   const finish = async () => {
     // An earlier ws that was killed has left it so.
     if (isHeld) await goOn(verdict.kind === 'nothing');

@@ -21,7 +21,14 @@ export interface Change {
 /** After these errors Helm has changed nothing, or somebody else is at work. */
 const UNTOUCHED: ErrorCode[] = [
   ...(['WORKSPACE_BUSY', 'WORKSPACE_MISSING', 'RELEASE_FOREIGN', 'CHART_REFUSED', 'BAD_VALUE'] as const),
-  ...(['HELM_MISSING', 'HELM_TOO_OLD', 'KUBECONFIG_MISSING', 'CONTEXT_UNKNOWN', 'INTERRUPTED'] as const),
+  ...([
+    'HELM_MISSING',
+    'HELM_TOO_OLD',
+    'LOCAL_FILE_FAILED',
+    'KUBECONFIG_MISSING',
+    'CONTEXT_UNKNOWN',
+    'INTERRUPTED',
+  ] as const),
 ];
 
 /** Takes back what a write that failed has changed, and returns its error with what is true now. */

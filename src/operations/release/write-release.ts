@@ -1,15 +1,18 @@
 import { releaseName } from '../../contract/labels.ts';
 import { toValues } from '../../workspace/choices/values.ts';
-import { interrupted } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
+import { hasCode, interrupted } from '../../workspace/errors/errors.ts';
+import { helm, ws } from '../../workspace/errors/suggestion.ts';
 import { toToldInterruption, type Unfinished } from '../../workspace/errors/tell-if-interrupted.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
-import type { ProgressEvent } from '../../workspace/state/events.ts';
-import type { ReleaseBase } from '../../workspace/state/releases.ts';
+import type { Notice, ProgressEvent } from '../../workspace/state/events.ts';
+import { toPassed } from '../../workspace/state/info.ts';
+import type { ReleaseBase, ReleaseState } from '../../workspace/state/releases.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
+import { verifyReleased } from '../checks/verify-released.ts';
 import { readInUse } from '../metrics/read-in-use.ts';
+import { letEnd } from '../ready/let-end.ts';
 import { compareRelease } from './compare-release.ts';
 import { explain } from './explain.ts';
 import { findKept } from './kept.ts';
@@ -27,8 +30,6 @@ export interface WriteRequest extends PreflightRequest {
   authorizedKeys?: string[] | undefined;
   /** Instead of these: the key that is still to be made. */
   newKey?: { path: string; comment: string };
-  /** Users' own values files, lowest precedence first. */
-  valuesFiles: string[];
 }
 
 /**
@@ -46,12 +47,13 @@ export async function* writeRelease(
   const isNew = found?.deployment === undefined;
   const { promise: values, resolve, reject } = Promise.withResolvers<object>();
   values.catch(() => undefined);
+  const held = Promise.withResolvers<ReleaseState>();
   const base: Promise<ReleaseBase> = isNew
     ? Promise.resolve({ values: {}, deployed: undefined, revision: 0 })
-    : world.releases.getBase(release, valuesFiles, signal);
+    : getBase(found, release, valuesFiles, world, signal);
   const start = async (createNamespace: boolean) => {
     const { revision: after } = await base;
-    return world.releases.apply(release, values, { valuesFiles, createNamespace, after }, signal);
+    return world.releases.apply(release, values, { valuesFiles, createNamespace, after, onHeld: held.resolve }, signal);
   };
   // Only then do we know whether to make a namespace.
   const started = request.createNamespace ? undefined : start(false);
@@ -88,15 +90,20 @@ export async function* writeRelease(
       };
       pod = yield* settlePod(rewrite, (await inUse) ?? { kind: 'nobody' }, world, signal);
     }
+    yield* letEnd(found, world, signal);
     yield { type: 'started', step: 'release' };
     isGiven = true;
     resolve(given);
-    const applied = await (started ?? start(change.mustMakeNamespace));
-    const held = await pod?.finish().then(
-      () => undefined,
-      (error: unknown) => error,
+    const applying = started ?? start(change.mustMakeNamespace);
+    const holder = await Promise.race([applying.then(() => undefined), held.promise]);
+    if (holder !== undefined) yield { type: 'noticed', level: 'warning', notice: tellHeld(release, holder) };
+    const applied = await applying;
+    if (holder !== undefined) yield { type: 'noticed', level: 'info', notice: toPassed(tellHeld(release, holder)) };
+    const isHeld = await pod?.finish().then(
+      () => false,
+      () => true,
     );
-    if (held !== undefined) yield { type: 'noticed', level: 'warning', notice: { kind: 'still-held', workspace } };
+    if (isHeld === true) yield { type: 'noticed', level: 'warning', notice: { kind: 'still-held', workspace } };
     if (!isNew) await mendAuthorizedKeys(found, world, signal);
     yield { type: 'finished', step: 'release', fact: { kind: 'release', release, ...applied } };
     if (pod?.isInPlace === true) yield { type: 'noticed', level: 'info', notice: { kind: 'resized' } };
@@ -112,6 +119,34 @@ export async function* writeRelease(
     // Helm waits for its values in vain: there was nothing to write, or the caller stopped early.
     reject(interrupted());
     if (!isGiven) await started?.catch(() => undefined);
+  }
+}
+
+type Trouble = Extract<Notice, { kind: 'trouble' }>;
+
+/** Somebody else works on the release, and we wait. */
+function tellHeld(release: string, { revision, status }: ReleaseState): Trouble {
+  return {
+    ...{ kind: 'trouble', code: 'WORKSPACE_BUSY', reason: status },
+    message: 'another operation works on this workspace, and ws waits for its end',
+    evidence: [`Revision ${revision} of release ${release} is ${status}`],
+    suggestion: { ...helm`history ${release}`, note: 'shows who began what, and when' },
+  };
+}
+
+/** Throws `RELEASE_FOREIGN` for a workspace that stands without a release. */
+async function getBase(
+  found: WorkspaceSnapshot,
+  release: string,
+  valuesFiles: string[],
+  world: World,
+  signal: AbortSignal,
+): Promise<ReleaseBase> {
+  try {
+    return await world.releases.getBase(release, valuesFiles, signal);
+  } catch (error) {
+    if (hasCode(error, 'WORKSPACE_MISSING')) await verifyReleased(found, world, signal);
+    throw error;
   }
 }
 
@@ -155,7 +190,7 @@ async function* makeKey(
   const { newKey, valuesFiles } = request;
   if (newKey === undefined) return request.authorizedKeys;
   await world.releases.verify(release, toValues({ ...request, authorizedKeys: [SOME_KEY] }), valuesFiles, signal);
-  const identity = await world.identities.generate(newKey.path, 'ws');
+  const identity = await world.identities.generate(newKey.path, newKey.comment);
   const { path, fingerprint } = { ...identity, path: newKey.path };
   yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', path, fingerprint } };
   return [formatAuthorizedKey({ ...identity, comment: newKey.comment })];

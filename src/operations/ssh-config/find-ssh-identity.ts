@@ -1,12 +1,8 @@
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { chooseIdentities, listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import type { Identity } from '../../workspace/keys/keys.ts';
-import {
-  type HostPlace,
-  type SshConfigFiles,
-  type SshProgram,
-  toPublicKeyName,
-} from '../../workspace/ssh-config/ssh-config.ts';
+import type { HostPlace } from '../../workspace/ssh-config/host-blocks.ts';
+import { type SshConfigFiles, type SshProgram, toPublicKeyName } from '../../workspace/ssh-config/ssh-config.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 

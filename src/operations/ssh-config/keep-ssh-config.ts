@@ -1,9 +1,10 @@
 import { toHostKeyAlias } from '../../workspace/keys/identities.ts';
+import { findLateHost, type LateHost, nameHost } from '../../workspace/ssh-config/host-names.ts';
 import {
   findHost,
+  listHosts,
   listPublicKeyNames,
   type SshConfigFiles,
-  toHostName,
   withFreshHost,
   withHost,
   withoutHost,
@@ -18,8 +19,8 @@ import { findSshIdentity, toHostPlace } from './find-ssh-identity.ts';
 
 /**
  * Keeps `ws`'s own file of Host blocks current after `ws up`, once `ws config-ssh` has made it; the user's own file is
- * not touched. It rewrites the block, since this machine may have changed, with the key that was chosen for it. A block
- * of this name that leads to another place stays.
+ * not touched. It rewrites the block, since this machine may have changed, with the key that was chosen for it. Blocks
+ * that lead to another place stay. Returns the new host that could not be called `ws-NAME`.
  */
 export async function addSshHost(
   snapshot: WorkspaceSnapshot,
@@ -27,25 +28,27 @@ export async function addSshHost(
   files: SshConfigFiles,
   world: World,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<LateHost | undefined> {
   const { namespace, isTlsPostQuantum } = world.cluster;
   const own = await files.own.read();
   const { name, deployment } = snapshot;
   const user = deployment?.user;
-  if (own === '' || user === undefined) return;
+  if (own === '' || user === undefined) return undefined;
   const place = toHostPlace(request, world);
   const hostKeyAlias = toHostKeyAlias(name, namespace, await world.cluster.getClusterId(signal));
   const block = findHost(own, name, place);
-  await keepUsersPin(name, hostKeyAlias, block?.hostKeyAlias ?? hostKeyAlias, files, world);
+  const hostName = nameHost(own, { workspace: name, hostKeyAlias }, place);
+  await keepUsersPin(hostName, hostKeyAlias, block?.hostKeyAlias ?? hostKeyAlias, files, world);
   if (request.program.launcher !== undefined) {
     const { launcher } = request.program;
     await files.beside(LAUNCHER_NAME).update(() => launcher);
   }
-  if (block?.isHere === false) return;
+  // Another context or kubeconfig leads to the same workspace.
+  if (block === undefined && listHosts(own).some((host) => host.hostKeyAlias === hostKeyAlias)) return undefined;
   if (block?.hostKeyAlias === hostKeyAlias && block.user === user) {
     const host = { workspace: name, user, hostKeyAlias, identityFile: undefined, isTlsPostQuantum };
     await files.own.update((text) => withFreshHost(text, host, place, request.program));
-    return;
+    return undefined;
   }
   const { identities } = await listIdentities(request, undefined, world, signal);
   const isWanted = request.identityPath !== undefined;
@@ -56,11 +59,12 @@ export async function addSshHost(
   }
   const host = { workspace: name, user, hostKeyAlias, identityFile: identity?.path, isTlsPostQuantum };
   await files.own.update((text) => withHost(text, host, place, request.program));
+  return block === undefined ? findLateHost(own, name, hostName) : undefined;
 }
 
 /** Updates the user's own known_hosts with the pinned host key, where it has the workspace by any of its names. */
 async function keepUsersPin(
-  workspace: string,
+  name: string,
   hostKeyAlias: string,
   formerAlias: string,
   files: SshConfigFiles,
@@ -72,7 +76,7 @@ async function keepUsersPin(
   if (!hasPin(text, hostKeyAlias) && !hasPin(text, formerAlias)) return;
   const hostKeys = await world.knownHosts.find(hostKeyAlias);
   if (hostKeys.length === 0) return;
-  await usersKnownHosts.update((text) => withPins(text, [{ name: toHostName({ workspace }), hostKeyAlias, hostKeys }]));
+  await usersKnownHosts.update((text) => withPins(text, [{ name, hostKeyAlias, hostKeys }]));
 }
 
 /** Removes the block when nothing is left of its workspace. */
@@ -81,13 +85,13 @@ export async function removeSshHost(
   request: SshConfigRequest,
   files: SshConfigFiles,
   world: World,
-): Promise<void> {
+): Promise<undefined> {
   const place = toHostPlace(request, world);
   const before = await files.own.read();
   const after = withoutHost(before, workspace, place);
-  if (after === before) return;
-  const { hostKeyAlias } = findHost(before, workspace, place) ?? {};
-  await files.usersKnownHosts?.update((text) => withoutPins(text, [{ name: toHostName({ workspace }), hostKeyAlias }]));
+  const host = findHost(before, workspace, place);
+  if (host === undefined) return;
+  await files.usersKnownHosts?.update((text) => withoutPins(text, [host]));
   await files.own.update((text) => withoutHost(text, workspace, place));
   const named = listPublicKeyNames(after);
   for (const name of listPublicKeyNames(before)) if (!named.includes(name)) await files.beside(name).remove();

@@ -1,16 +1,23 @@
 /** What `ws config-ssh` is about to write or to take away. Nothing of it is written yet. */
+import type { LateHost } from '../../workspace/ssh-config/host-names.ts';
 import {
   listPublicKeyNames,
   type SshConfigFiles,
   type SshHost,
   type TextFile,
-  toHostName,
 } from '../../workspace/ssh-config/ssh-config.ts';
 import { LAUNCHER_NAME } from '../../workspace/ssh-config/ssh-launcher.ts';
 import type { SshIdentity } from './find-ssh-identity.ts';
 
+/** With the name to type after `ssh`. */
+export interface NamedHost extends SshHost {
+  name: string;
+}
+
 export interface SshConfigPlan {
-  hosts: SshHost[];
+  hosts: NamedHost[];
+  /** Those that are not called `ws-NAME`, because another place's host is. */
+  late: LateHost[];
   /** Workspaces that get no block, because what they say of themselves cannot be believed. */
   damaged: string[];
   /** The line that the user's configuration needs. */
@@ -62,7 +69,7 @@ export function isChanged({ before, after }: FileChange): boolean {
 export function toResult(plan: SshConfigPlan, included: boolean, changes = listChanges(plan)): ConfigSshResult {
   const { hosts, damaged, own, includeLine } = plan;
   return {
-    hosts: hosts.map(toHostName),
+    hosts: hosts.map(({ name }) => name),
     damaged,
     file: own.path,
     includeLine,

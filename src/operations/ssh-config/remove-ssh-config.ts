@@ -1,6 +1,7 @@
 import { listHosts, type SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { removeInclude } from '../../workspace/ssh-config/ssh-config-include.ts';
 import { withoutPins } from '../../workspace/ssh-config/users-pins.ts';
+import { removeEmptied } from './made-files.ts';
 import {
   type ConfigSshResult,
   planPublicKeys,
@@ -15,6 +16,7 @@ export async function planRemoval(includeLine: string, files: SshConfigFiles): P
   const own = await toChange(files.own, () => '');
   return {
     hosts: [],
+    late: [],
     damaged: [],
     includeLine,
     own,
@@ -28,6 +30,7 @@ export async function planRemoval(includeLine: string, files: SshConfigFiles): P
 export async function removeSshConfig(plan: SshConfigPlan, files: SshConfigFiles): Promise<ConfigSshResult> {
   await files.users.update((text) => removeInclude(text, plan.includeLine));
   await files.usersKnownHosts?.update((text) => withoutPins(text, listHosts(plan.own.before)));
+  await removeEmptied([files.users, files.usersKnownHosts], files);
   await files.own.remove();
   await writePublicKeys(plan.publicKeys);
   return toResult(plan, false);

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { type FormInput, firstLetter } from '../../workspace/choices/form.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import { followSize, type Screen } from './follow-size.tsx';
+import { takeWaiting } from './waiting-input.ts';
 
 /** Where to ask: a terminal's input, and the stream to draw on. */
 export interface AskStreams {
@@ -11,6 +12,9 @@ export interface AskStreams {
   stream: Screen;
   signal: AbortSignal;
 }
+
+/** What the key sends to a terminal in raw mode. */
+const CTRL_C = '\x03';
 
 /** Of a terminal that does not tell. */
 const DEFAULT_COLUMNS = 80;
@@ -25,11 +29,13 @@ interface Question<State> {
 
 /**
  * Draws a state, sends each key through `reduce`, and resolves with the state that `isDone` accepts. Ctrl-C and the
- * signal throw `INTERRUPTED`. The terminal is as before when this settles, and the question is gone from it.
+ * signal throw `INTERRUPTED`. The terminal is as before when this settles, and the question is gone from it. What was
+ * typed before there was anything to see is for nobody.
  */
 export async function ask<State>(question: Question<State>, streams: AskStreams): Promise<State> {
   const leaveRawMode = enterRawMode(streams.stdin);
   try {
+    if ((await takeWaiting(streams.stdin)).includes(CTRL_C) || streams.signal.aborted) throw interrupted();
     return await converse(question, streams);
   } finally {
     leaveRawMode();

@@ -13,9 +13,16 @@ import { toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
 import { wrap, wrapCommand } from '../wrap.ts';
 
+/** A row of the form that nobody is asked about. */
+export interface FormFact {
+  label: string;
+  text: string;
+}
+
 interface Props {
   title: string;
   subtitle: string;
+  facts?: FormFact[];
   state: FormState;
   /** The commands that would do the same without asking. */
   commands: string[][];
@@ -31,7 +38,7 @@ const LABEL_WIDTH = 14;
 const OTHER_ROWS = 14;
 
 /** All fields at once, the one with the keyboard open. A function of the state. */
-export function FormView({ title, subtitle, state, commands, color, columns, rows }: Props) {
+export function FormView({ title, subtitle, facts = [], state, commands, color, columns, rows }: Props) {
   const values = valuesOf(state.fields);
   const asked = state.fields.filter((field) => field.isAsked(values));
   const current = state.fields[state.at];
@@ -43,6 +50,9 @@ export function FormView({ title, subtitle, state, commands, color, columns, row
         <Text dimColor>{`  ${subtitle}`}</Text>
       </Text>
       <Text> </Text>
+      {facts.map((fact) => (
+        <FactView key={fact.label} {...fact} color={color} columns={columns} />
+      ))}
       {asked.map((field) => (
         <FieldView
           key={field.id}
@@ -66,7 +76,9 @@ export function FormView({ title, subtitle, state, commands, color, columns, row
         </Box>
       ) : null}
       <Text> </Text>
-      <Text dimColor>{wrap(toSigns(describeEnd(state)), columns).join('\n')}</Text>
+      {state.outcome === 'submitted' ? null : (
+        <Text dimColor>{wrap(toSigns(describeEnd(state)), columns).join('\n')}</Text>
+      )}
     </Box>
   );
 }
@@ -76,6 +88,20 @@ function describeEnd({ isLeaving, fields, at }: FormState): string {
   const current = fields[at];
   if (current === undefined) return 'Enter: bring it up · Esc: back · Ctrl-C: cancel';
   return `${current.kind === 'list' ? '↑↓ choose · ' : ''}Enter: next · Esc: back · Ctrl-C: cancel`;
+}
+
+function FactView({ label, text, color, columns }: FormFact & { color: boolean; columns: number }) {
+  return (
+    <Box>
+      <Box width={2} flexShrink={0}>
+        <Text {...(color ? { color: 'green' } : {})}>✓</Text>
+      </Box>
+      <Box width={LABEL_WIDTH} flexShrink={0}>
+        <Text>{label}</Text>
+      </Box>
+      <Text>{wrap(text, columns - 2 - LABEL_WIDTH).join('\n')}</Text>
+    </Box>
+  );
 }
 
 function FieldView({

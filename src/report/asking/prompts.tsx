@@ -12,14 +12,18 @@ import { toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
 import { wrap, wrapLines } from '../wrap.ts';
 import { type AskStreams, ask } from './ask.tsx';
-import { FormView } from './form-view.tsx';
+import { type FormFact, FormView } from './form-view.tsx';
 
 /** The rows of a terminal that does not tell. */
 const DEFAULT_ROWS = 24;
 
+export type { FormFact };
+
 export interface FormQuestion {
   title: string;
   subtitle: string;
+  /** What is settled already, above the fields. */
+  facts?: FormFact[];
   fields: Field[];
   /** The equivalent commands for the values so far, as words that are quoted. */
   toCommands(values: Record<string, string>): string[][];

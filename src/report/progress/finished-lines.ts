@@ -13,6 +13,7 @@ const MARKS: Partial<Record<StepStatus, [mark: string, style: Style]>> = {
   running: ['●', 'cyan'],
   done: ['✓', 'green'],
   failed: ['✗', 'red'],
+  stopped: ['–', 'yellow'],
 };
 
 /** The steps that began, and the notices. Only a word that is longer makes a line longer than `columns`. */

@@ -58,8 +58,8 @@ export function createLiveReporter(
     resume() {
       ink ??= open();
     },
-    fail() {
-      state = reduceFailure(state, nowMs());
+    fail(error) {
+      state = reduceFailure(state, error, nowMs());
       clearTimeout(pending);
       ink?.rerender(frame(true));
     },

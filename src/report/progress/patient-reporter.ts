@@ -67,7 +67,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
       else if (timer !== undefined) draw();
     },
     fail(error) {
-      state = reduceFailure(state, options.nowMs());
+      state = reduceFailure(state, error, options.nowMs());
       live?.fail(error);
     },
     async close() {

@@ -1,9 +1,12 @@
+import { hasCode } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Fact, ProgressEvent, StepId } from '../../workspace/state/events.ts';
 import { toHints } from '../hints.ts';
 import { say } from '../leaving.ts';
+import { wrap } from '../wrap.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
+import { INTERRUPTED } from './step-lines.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
 type Noticed = Extract<ProgressEvent, { type: 'noticed' }>;
@@ -21,12 +24,17 @@ export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): 
     if (line !== lastLine) say(stream, `${line}\n`);
     lastLine = line;
   };
+  const tellFact = (text: string) => {
+    for (const line of foldLine(toPrintable(text, { oneLine: true }), stream.columns)) tell(line);
+  };
   let isSuspended = false;
   const heartbeat = setInterval(() => {
     if (running === undefined || isSuspended) return;
     const seconds = Math.round((nowMs() - (startedAtMs.get(running.step) ?? nowMs())) / 1000);
+    if (seconds === 0) return;
     const fact = toPrintable(withFact(running.fact), { oneLine: true });
-    say(stream, `  still ${lowerFirst(titleOf(running.step, false))} (${seconds} s)${fact}\n`);
+    const line = `  still ${lowerFirst(titleOf(running.step, false))} (${seconds} s)${fact}`;
+    say(stream, `${foldLine(line, stream.columns).join('\n')}\n`);
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
@@ -37,7 +45,10 @@ export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): 
     resume: () => {
       isSuspended = false;
     },
-    fail: () => undefined,
+    fail(error) {
+      if (running !== undefined && hasCode(error, 'INTERRUPTED'))
+        tellFact(`${titleOf(running.step, false)}: ${INTERRUPTED}`);
+    },
     close: async () => clearInterval(heartbeat),
   };
 
@@ -51,23 +62,32 @@ export function createPlainReporter({ stream, nowMs, spell }: ReporterOptions): 
         return;
       case 'advanced':
         running = { step: event.step, fact: event.fact };
-        return tell(`  ${titleOf(event.step, false)}${withFact(event.fact)}`);
+        return tellFact(`  ${titleOf(event.step, false)}${withFact(event.fact)}`);
       case 'finished':
         running = undefined;
-        return tell(`${titleOf(event.step, true)}${withFact(event.fact)}`);
+        return tellFact(`${titleOf(event.step, true, event.fact)}${withFact(event.fact)}`);
       case 'noticed': {
-        for (const line of toNoticeLines(event, spell)) tell(line);
+        for (const line of toNoticeLines(event, spell, stream.columns)) tell(line);
       }
     }
   }
 }
 
 /** A notice in full, as a log has it. */
-export function toNoticeLines({ level, notice }: Noticed, spell: Spell): string[] {
+export function toNoticeLines({ level, notice }: Noticed, spell: Spell, columns?: number): string[] {
   const { text, suggestion } = describeNotice(notice);
   const [first = '', ...more] = text.split('\n');
-  const rest = [...more, ...toHints(suggestion, spell)].map((line) => `  ${line}`);
-  return [`${level === 'warning' ? 'Note: ' : ''}${first}`, ...rest];
+  const said = [`${level === 'warning' ? 'Note: ' : ''}${first}`, ...more.map((line) => `  ${line}`)];
+  // A command stays on one line, to be copied.
+  const hints = toHints(suggestion, spell, columns ? columns - 2 : undefined).map((line) => `  ${line}`);
+  return [...said.flatMap((line) => foldLine(line, columns)), ...hints];
+}
+
+/** A line as a terminal of so many columns has it: broken between words. A word that is longer stays whole. */
+export function foldLine(line: string, columns: number | undefined): string[] {
+  if (!columns) return [line];
+  const [, indent = '', text = ''] = /^( *)(.*)$/s.exec(line) ?? [];
+  return wrap(text, columns - indent.length - 2).map((part, index) => `${indent}${index === 0 ? '' : '  '}${part}`);
 }
 
 /** A fact behind a step's title. */

@@ -27,6 +27,7 @@ const MARKS: Record<StepStatus, { mark: string; color: string | undefined }> = {
   running: { mark: '●', color: 'cyan' },
   done: { mark: '✓', color: 'green' },
   failed: { mark: '✗', color: 'red' },
+  stopped: { mark: '–', color: 'yellow' },
 };
 
 /** Steps from top to bottom, what the running one waits for, and what is to be known below. A function of the state. */
@@ -120,7 +121,8 @@ function NoticeLine({
 }
 
 function describeElapsed(step: StepState, nowMs: number): string {
-  if (step.startedAtMs === undefined) return '';
+  // That it was interrupted is the last word.
+  if (step.startedAtMs === undefined || step.status === 'stopped') return '';
   const ms = (step.endedAtMs ?? nowMs) - step.startedAtMs;
   if (ms < SHOW_ELAPSED_AFTER_MS) return '';
   const seconds = Math.round(ms / 1000);

@@ -1,12 +1,15 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
-import type { Fact, ProgressEvent } from '../../workspace/state/events.ts';
+import type { Fact, Notice, ProgressEvent } from '../../workspace/state/events.ts';
 import { say } from '../leaving.ts';
-import { toNoticeLines, withFact } from './plain-reporter.ts';
+import { foldLine, toNoticeLines, withFact } from './plain-reporter.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { titleOf } from './wording.ts';
 
 /** So long a login may take without a word. */
 const PATIENCE_MS = 3000;
+
+/** What a person should know even then. */
+const TOLD: Notice['kind'][] = ['trouble', 'trouble-passed', 'waking', 'way-closed'];
 
 /**
  * For a session, whose stderr belongs to what runs in it: not a word where all is well. Where one has to wait it says
@@ -23,7 +26,8 @@ export function createSparingReporter({ stream, spell }: ReporterOptions): Repor
     clearTimeout(timer);
     if (isSaid || awaited === undefined) return;
     isSaid = true;
-    tell(`${titleOf('ready', false)}${withFact(awaited)}`);
+    const wait = toPrintable(`${titleOf('ready', false)}${withFact(awaited)}`, { oneLine: true });
+    for (const line of foldLine(wait, stream.columns)) tell(line);
   }
 
   function hear(event: ProgressEvent): void {
@@ -34,9 +38,9 @@ export function createSparingReporter({ stream, spell }: ReporterOptions): Repor
       }, PATIENCE_MS).unref();
     }
     if (event.type === 'finished' && event.step === 'ready') clearTimeout(timer);
-    if (event.type !== 'noticed' || event.notice.kind !== 'trouble') return;
-    tellWait();
-    for (const line of toNoticeLines(event, spell)) tell(line);
+    if (event.type !== 'noticed' || !TOLD.includes(event.notice.kind)) return;
+    if (event.notice.kind.startsWith('trouble')) tellWait();
+    for (const line of toNoticeLines(event, spell, stream.columns)) tell(line);
   }
 
   return {

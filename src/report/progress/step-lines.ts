@@ -5,6 +5,9 @@ import { describeFact, describeNotice, titleOf } from './wording.ts';
 
 type Noticed = ProgressState['notices'][number];
 
+/** What is said of a step that somebody ended. Below it stands what goes on in the cluster. */
+export const INTERRUPTED = 'interrupted';
+
 /** A line of a step: what it is called, then what is known of it. */
 export interface StepLine {
   title: string;
@@ -16,8 +19,9 @@ export interface StepLine {
  * takes; what a finished one came to is cut. So is what a notice below tells in full.
  */
 export function toStepLines({ id, status, fact }: StepState, width: number, notices: readonly Noticed[]): StepLine[] {
-  const title = titleOf(id, status === 'done');
-  const words = fact === undefined || status === 'waiting' ? '' : describeFact(fact);
+  const title = titleOf(id, status === 'done', fact);
+  const words =
+    status === 'stopped' ? INTERRUPTED : fact === undefined || status === 'waiting' ? '' : describeFact(fact);
   const text = words === '' ? title : `${title}  ${words}`;
   const isCut = status === 'done' || isTold(fact, notices);
   const [first = '', ...rest] = isCut ? [cut(text, width)] : wrap(text, width);

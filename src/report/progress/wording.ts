@@ -3,10 +3,20 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { maskSecrets } from '../../workspace/errors/secrets.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import { describeStopped } from '../../workspace/sleep/stop.ts';
 import type { Fact, Notice, StepId } from '../../workspace/state/events.ts';
 
-const STEP_TITLES: Record<StepId, { running: string; done: string }> = {
+interface StepTitles {
+  running: string;
+  done: string;
+  /** If what the step is about stays, or went with the pod. */
+  kept?: string;
+  lost?: string;
+}
+
+const STEP_TITLES: Record<StepId, StepTitles> = {
   preflight: { running: 'Checking cluster and permissions', done: 'Cluster and permissions' },
+  'last-pod': { running: 'Waiting for the last pod to end', done: 'Last pod ended' },
   find: { running: 'Finding the workspace', done: 'Workspace found' },
   release: { running: 'Installing', done: 'Installed' },
   ready: { running: 'Waiting for the workspace', done: 'Workspace ready' },
@@ -15,13 +25,22 @@ const STEP_TITLES: Record<StepId, { running: string; done: string }> = {
   prepare: { running: 'Preparing the home', done: 'Home prepared' },
   forward: { running: 'Opening forwards', done: 'Forwards open' },
   remove: { running: 'Taking it down', done: 'Taken down' },
-  home: { running: 'Deleting the home', done: 'Home deleted' },
+  stop: { running: 'Stopping it', done: 'Stopped' },
+  home: { running: 'Deleting the home', done: 'Home deleted', kept: 'Home kept', lost: 'Home lost' },
+  'earlier-home': { running: 'Keeping the earlier home', done: 'Earlier home kept' },
+  'host-key-secret': { running: 'Deleting the host key', done: 'Host key deleted', kept: 'Host key kept' },
   keys: { running: 'Waiting for the workspace to notice', done: 'Keys' },
 };
 
-/** What a step is called while it waits or runs, and once it is done. */
-export function titleOf(step: StepId, isDone: boolean): string {
-  return isDone ? STEP_TITLES[step].done : STEP_TITLES[step].running;
+/** What became of a host key in known_hosts. */
+const CHANGES = { pinned: ', now pinned', known: '', replaced: ', replaced', unkept: ', for this run alone' };
+
+/** What a step is called while it waits or runs, and once it is done with this fact. */
+export function titleOf(step: StepId, isDone: boolean, fact?: Fact): string {
+  const titles = STEP_TITLES[step];
+  if (!isDone) return titles.running;
+  const other = fact?.kind === 'kept' || fact?.kind === 'lost' ? titles[fact.kind] : undefined;
+  return other ?? titles.done;
 }
 
 /** A fact in a few words, to follow a step's title; '' where the title says it all. One printable line. */
@@ -51,6 +70,8 @@ function wordFact(fact: Fact): string {
     case 'release':
       if (fact.change === 'recovered') return `${fact.release}, after an interrupted run`;
       return `${fact.release}, revision ${fact.revision}${fact.change === 'unchanged' ? ', nothing to change' : ''}`;
+    case 'resizing':
+      return `waiting up to ${fact.limitMs / 1000} s for the node to change CPU and memory in pod ${fact.pod}`;
     case 'pod-awaited':
       return 'no pod yet';
     case 'scheduling':
@@ -72,13 +93,16 @@ function wordFact(fact: Fact): string {
     case 'pod-ready':
       return fact.node === undefined ? `pod ${fact.pod}` : `pod ${fact.pod} on ${fact.node}`;
     case 'host-key':
-      return `${fact.fingerprint}${{ pinned: ', now pinned', known: '', replaced: ', replaced' }[fact.change]}`;
+      return `${fact.fingerprint}${CHANGES[fact.change]}`;
     case 'connected':
       return '';
     case 'reconnecting':
       return `try ${fact.attempt}: ${fact.reason}`;
     case 'removed':
+    case 'kept':
       return `${fact.what} ${fact.name}`;
+    case 'lost':
+      return 'it went with its pod';
     case 'keys':
       return { now: 'the workspace has them', soon: 'the workspace has not noticed yet', 'at-start': 'no pod runs' }[
         fact.inForce
@@ -120,6 +144,8 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
       return { text: `Made a new key: ${notice.path} (${notice.fingerprint})` };
     case 'trouble':
       return toTroubleWords(notice);
+    case 'trouble-passed':
+      return { text: `This has passed: ${notice.message}` };
     case 'growth-unknown':
       return {
         text: `Whether claim ${notice.claim} can grow cannot be told: its storage class ${notice.storageClass} may not be read`,
@@ -127,6 +153,12 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
     case 'growth-awaited':
       return {
         text: `The home, claim ${notice.claim}, ${describeGrowth(notice)}`,
+      };
+    case 'waking':
+      return { text: `Workspace ${notice.workspace} ${describeStopped('asleep', notice.stop)}; waking it` };
+    case 'way-closed':
+      return {
+        text: `No stream to pod ${notice.pod} opens (${notice.reason}). Its node may be restarting: trying for ${Math.round(notice.forMs / 1000)} s`,
       };
     case 'connection-lost':
       return { text: `Connection lost (${notice.reason}); connecting again` };

@@ -73,7 +73,7 @@ function toCells(row: string): string[] {
 /** Without links; what is code has a colour, or its marks. */
 function toText(markdown: string, color: boolean): string {
   const text = markdown
-    .replaceAll('\n', ' ')
+    .replaceAll(/ *\n */g, ' ')
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replaceAll(/\*([^*]+)\*/g, '$1');
   return color ? text.replaceAll(/`([^`]+)`/g, '\x1b[36m$1\x1b[39m') : text;

@@ -64,7 +64,9 @@ export function toErrorDocument(error: Error, spell: Spell): object {
   if (!(error instanceof WorkspaceError)) return { v: JSON_VERSION, error: { code: 'BUG', message: error.message } };
   const { code, kind, message, reason = null, because } = error;
   const ref = spell(error.more).line;
-  const cause = because === undefined ? {} : { cause: because.code, evidence: because.evidence };
+  const { also } = because ?? {};
+  const others = also === undefined ? {} : { also };
+  const cause = because === undefined ? {} : { cause: because.code, ...others, evidence: because.evidence };
   return {
     v: JSON_VERSION,
     error: { code, kind, message, reason, ...cause, ...toSuggested(error.suggestions, spell), ref },

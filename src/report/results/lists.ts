@@ -4,16 +4,21 @@
  */
 
 import { listLines } from '../../workspace/diagnosis/cause.ts';
+import { toNumber, toReadable } from '../../workspace/diagnosis/words/quantity.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
-import { toBytes } from '../../workspace/names.ts';
+import type { Activity } from '../../workspace/sleep/activity.ts';
 import type { Home } from '../../workspace/state/homes.ts';
 import type { CauseInfo, HomeInfo, ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
+import { describeActivity } from '../activity-words.ts';
+import { countColumns, padColumns } from '../columns.ts';
 import { toHints } from '../hints.ts';
+import { describeRelease, toRowName } from '../namesakes.ts';
 import { describeGrowth } from '../progress/wording.ts';
+import { describeState, nameState } from '../state-words.ts';
 import { wrap } from '../wrap.ts';
 import { type FieldRow, formatFields, formatTable, type TableOptions } from './tables.ts';
 import { formatAge, formatBytes } from './units.ts';
@@ -21,16 +26,6 @@ import { formatAge, formatBytes } from './units.ts';
 interface ListOptions extends TableOptions {
   nowMs: number;
 }
-
-const STATES: Record<WorkspaceInfo['state'], string> = {
-  ready: 'ready',
-  starting: 'starting',
-  failing: 'failing',
-  stopped: 'stopped',
-  ending: 'ending',
-  'kept-home': 'home kept',
-  damaged: 'damaged',
-};
 
 /** One that may be marked. */
 type Shown = WorkspaceInfo & Partial<Pick<ListedWorkspace, 'current'>>;
@@ -44,11 +39,10 @@ export function formatWorkspaces(
       ...(options.allNamespaces === true
         ? [{ title: 'NAMESPACE', text: (row: WorkspaceInfo) => row.namespace, isEssential: true }]
         : []),
-      // Behind the name, so that the name is the first word of its line whether it is marked or not.
-      { title: 'NAME', text: (row) => (row.current === true ? `${row.name} *` : row.name), isEssential: true },
+      { title: 'NAME', text: toRowName, isEssential: true },
       {
         title: 'STATE',
-        text: (row) => (row.state === 'damaged' ? undefined : row.trouble?.reason) ?? STATES[row.state],
+        text: (row) => (row.state === 'damaged' ? undefined : row.trouble?.reason) ?? nameState(row),
         isEssential: true,
       },
       { title: 'AGE', text: (row) => formatAge(row.createdAt, options.nowMs) },
@@ -81,24 +75,32 @@ function describePlace({ context, namespace }: Looked): string {
 /** A volume may be somewhat larger than what was asked for: providers round up. */
 const MOST_OF_CLAIM = 2;
 
-function formatHome({ home }: WorkspaceInfo): string {
-  if (home.kind === 'emptyDir') return 'with the pod';
+function formatHome({ home, state }: WorkspaceInfo): string {
+  if (home.kind === 'emptyDir') return state === 'stopped' ? 'gone' : 'with the pod';
   return `${home.size ?? '?'} ${home.storageClass ?? ''}`.trim();
 }
 
 /** Volumes may be folders on a node's disk, as on many test clusters: then these are the disk's numbers. */
 function formatUsage({ home: { usedBytes, totalBytes, size } }: WorkspaceInfo): string {
   if (usedBytes === undefined || totalBytes === undefined) return '–';
-  const claimed = toBytes(size ?? '') ?? totalBytes;
+  const claimed = toNumber(size) ?? totalBytes;
   const isDisk = totalBytes > claimed * MOST_OF_CLAIM;
   const total = formatBytes(totalBytes);
   return `${formatBytes(usedBytes)} of ${isDisk ? `a ${total} disk` : total}`;
+}
+
+/** A stopped workspace has no pod, and a new one has a new home. */
+function describeEmptyDir({ state }: WorkspaceInfo): string {
+  return state === 'stopped' ? 'an emptyDir: it went with the pod' : 'an emptyDir: lost when the pod goes';
 }
 
 export function formatStatus(
   status: WorkspaceInfo & {
     hostKeyFingerprint: string | undefined;
     service: string | undefined;
+    cpu: Amount | undefined;
+    memory: Amount | undefined;
+    activity: Activity | undefined;
     warnings: EventSnapshot[];
   },
   options: ListOptions & { spell: Spell },
@@ -108,14 +110,17 @@ export function formatStatus(
   const [, ...others] = status.causes ?? [];
   const rows: FieldRow[] = [
     ['Workspace', status.name],
-    ['State', STATES[status.state]],
+    ['State', describeState(status)],
     ...(trouble === undefined
       ? []
       : [['Trouble', describeCause({ unseen: [], ...status.causes?.[0], ...trouble }), tries] as FieldRow]),
     ...others.map((other): FieldRow => ['Also', describeCause(other), toTries(other.suggestions[0], options)]),
+    ...(status.activity === undefined
+      ? []
+      : [['Activity', describeActivity(status.activity, options.nowMs)] as FieldRow]),
     ['User', status.user || '–'],
     ['Place', `context ${status.context}, namespace ${status.namespace}`],
-    ['Release', status.release],
+    ['Release', describeRelease(status)],
     [
       'Pod',
       status.pod === undefined
@@ -123,13 +128,17 @@ export function formatStatus(
         : `${status.pod} on ${status.node ?? 'no node'}, ${status.restarts === 1 ? '1 restart' : `${status.restarts} restarts`}`,
     ],
     ['Image', status.image ?? '–'],
+    ['CPU', describeAmount('cpu', status.cpu)],
+    ['Memory', describeAmount('memory', status.memory)],
     ['Service', status.service ?? '–'],
-    ['Home', home.kind === 'emptyDir' ? 'an emptyDir: lost when the pod goes' : describeClaim(home)],
+    ['Home', home.kind === 'emptyDir' ? describeEmptyDir(status) : describeClaim(home)],
     ['Host key', status.hostKeyFingerprint ?? '–'],
     ['Age', formatAge(status.createdAt, options.nowMs)],
   ];
-  const warnings = status.warnings.flatMap((event) => {
-    const age = `  ${formatAge(event.at, options.nowMs)} ago  `;
+  const ages = status.warnings.map(({ at }) => `${formatAge(at, options.nowMs)} ago`);
+  const longest = Math.max(0, ...ages.map(countColumns));
+  const warnings = status.warnings.flatMap((event, at) => {
+    const age = `  ${padColumns(ages[at] ?? '', longest)}  `;
     const text = toPrintable(`${event.reason}  ${event.message}`, { oneLine: true });
     const lines = options.width ? wrap(text, options.width - age.length) : [text];
     return lines.map((line, index) => (index === 0 ? age : ' '.repeat(age.length)) + line);
@@ -137,6 +146,19 @@ export function formatStatus(
   return warnings.length === 0
     ? formatFields(rows, options)
     : `${formatFields(rows, options)}\n\nWarnings\n${warnings.join('\n')}`;
+}
+
+/** What its pod asks of a node, and may have. */
+interface Amount {
+  request: string | undefined;
+  limit: string | undefined;
+}
+
+function describeAmount(resource: string, amount: Amount | undefined): string {
+  if (amount === undefined) return '–';
+  const say = (word: string, quantity: string | undefined) =>
+    quantity === undefined ? `no ${word}` : `${word} ${toReadable(resource, quantity)}`;
+  return `${say('request', amount.request)}, ${say('limit', amount.limit)}`;
 }
 
 function describeClaim({ claim, subPath, size = '?', asked, storageClass = '–', kept }: HomeInfo): string {
@@ -199,29 +221,4 @@ export function formatHomes(homes: Home[], options: ListOptions & { place: Looke
     homes,
     options,
   );
-}
-
-const VERDICTS = {
-  good: { mark: '✓', color: 32 },
-  warning: { mark: '!', color: 33 },
-  bad: { mark: '✗', color: 31 },
-} as const;
-
-/** The column where the details of `ws doctor` begin. */
-const DETAIL_COLUMN = 18;
-
-export function formatFinding(
-  finding: { check: string; verdict: keyof typeof VERDICTS; detail: string; suggestion: Suggestion | undefined },
-  { color, width, spell }: TableOptions & { spell: Spell },
-): string {
-  const { mark, color: code } = VERDICTS[finding.verdict];
-  const detail = toPrintable(finding.detail, { oneLine: true });
-  const [first = '', ...rest] = width ? wrap(detail, width - DETAIL_COLUMN) : [detail];
-  const shown = color ? `\x1b[${code}m${mark}\x1b[0m` : mark;
-  return [
-    `${shown} ${finding.check.padEnd(DETAIL_COLUMN - 2)}${first}`,
-    ...[...rest, ...toHints(finding.suggestion, spell, width ? width - DETAIL_COLUMN : undefined)].map(
-      (line) => ' '.repeat(DETAIL_COLUMN) + line,
-    ),
-  ].join('\n');
 }

@@ -1,8 +1,9 @@
 /** What `ws use` says: what it has bound, and what is meant here. */
 import type { Spell } from '../../workspace/errors/spell.ts';
-import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { Binding } from '../../workspace/naming/binding.ts';
-import type { Cause, Meaning, Sight } from '../../workspace/naming/meaning.ts';
+import type { Cause, Meaning } from '../../workspace/naming/meaning.ts';
+import type { Sight } from '../../workspace/naming/sight.ts';
+import { findAbsence } from '../../workspace/naming/sight.ts';
 import { toHints } from '../hints.ts';
 import { formatFields } from './tables.ts';
 
@@ -26,14 +27,19 @@ export function formatUnbound(above: { folder: string; binding: Binding } | unde
 }
 
 /** What is meant, and who says so. */
-export function formatMeaning(meaning: Meaning, sight: Sight, options: { color: boolean; spell: Spell }): string {
+export function formatMeaning(
+  meaning: Meaning,
+  sight: Sight,
+  /** `isHost`: WS_WORKSPACE says the place as well, as `ws-dev.team` does. */
+  options: { color: boolean; spell: Spell; isHost?: boolean | undefined },
+): string {
   const { workspace, namespace, context, because, bound, state } = meaning;
   const say = (text: string | null, cause: Cause | null, variable: string) =>
     text === null ? '–' : `${text}  (${cause === null ? '' : describeCause(cause, variable, bound)})`;
   const rows: [string, string][] = [
     ['Workspace', say(workspace, because.workspace, 'WS_WORKSPACE')],
-    ['Namespace', say(namespace, because.namespace, 'WS_NAMESPACE')],
-    ['Context', say(context, because.context, 'WS_CONTEXT')],
+    ['Namespace', say(namespace, because.namespace, options.isHost ? 'WS_WORKSPACE' : 'WS_NAMESPACE')],
+    ['Context', say(context, because.context, options.isHost ? 'WS_WORKSPACE' : 'WS_CONTEXT')],
     ...(state === null || state === 'absent' ? [] : [['State', state] as [string, string]]),
   ];
   return [formatFields(rows, options), ...describeAbsence(sight, options.spell)].join('\n');
@@ -54,40 +60,9 @@ function describeCause(cause: Cause, variable: string, bound: string | null): st
   }
 }
 
-/** Beyond these, the list of all is of more use. */
-const SHOWN = 10;
-
-function enumerate(names: string[]): string {
-  const rest = names.length > SHOWN ? `, and ${names.length - SHOWN} more` : '';
-  return `${names.slice(0, SHOWN).join(', ')}${rest}`;
-}
-
 function describeAbsence(sight: Sight, spell: Spell): string[] {
-  const tell = (text: string, ...suggestions: Suggestion[]) => [
-    text,
-    ...suggestions.flatMap((suggestion) => toHints(suggestion, spell)).map((hint) => `  ${hint}`),
-  ];
-  switch (sight.kind) {
-    case 'there':
-      return [];
-    case 'absent': {
-      const { names, near } = sight;
-      if (names.length === 0) return tell('There is none yet. Make it:', ws`up`);
-      // The name may have been a flag's.
-      const use = near === undefined ? [] : [{ ...ws`use ${near}`, again: { without: ['workspace'] } }];
-      return tell(`There is none of this name yet. There is: ${enumerate(names)}`, ...use, {
-        ...ws`up`,
-        note: 'makes it',
-      });
-    }
-    case 'nowhere':
-      return tell(`${sight.fault.message}.`, ...sight.fault.suggestions);
-    case 'several':
-      return tell(
-        `Which one is not said; there is: ${sight.names.join(', ')}`,
-        ...sight.names.slice(0, 3).map((name) => ws`use ${name}`),
-      );
-    case 'unknown':
-      return tell(`The cluster could not be asked whether it is there: ${sight.reason}`);
-  }
+  const absence = findAbsence(sight);
+  if (absence === undefined) return [];
+  const hints = absence.suggestions.flatMap((suggestion) => toHints(suggestion, spell));
+  return [absence.message, ...hints.map((hint) => `  ${hint}`)];
 }

@@ -25,6 +25,8 @@ interface Row<Value> {
   findFault(text: string): string | undefined;
   /** What a refused text was meant to be, as far as that can be told. */
   propose?(text: string): string | undefined;
+  /** What a proposed text is in other words, where the two are not quite the same. */
+  translate?(text: string, proposal: string): string | undefined;
   /** The usage error for a refused text: its code, and what its message says behind the text. */
   refusal: { code: ErrorCode; words: string };
   /** Texts that are taken, suggested in place of a refused or a missing one. */

@@ -2,6 +2,7 @@
  * Why a text cannot be what a choice takes, or undefined. Each rule is the chart's, so that nothing is refused
  * half-way.
  */
+import { toNumber } from '../diagnosis/words/quantity.ts';
 import { isPrintable } from '../errors/printable.ts';
 
 /** A name of a claim or a storage class. */
@@ -32,8 +33,9 @@ function matchImage(text: string) {
   )?.groups;
 }
 
+/** It may be written in any way that Kubernetes reads; less than a thousandth of a core is nothing to it. */
 export function findCpuFault(text: string): string | undefined {
-  if (/^([1-9]\d*m|\d+(\.\d+)?)$/.test(text) && Number.parseFloat(text) > 0) return undefined;
+  if ((toNumber(text) ?? 0) >= 0.001) return undefined;
   return 'an amount is a number of cores, or thousandths with m';
 }
 

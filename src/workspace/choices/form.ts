@@ -17,6 +17,8 @@ export interface TextField {
   findFault(value: string): string | undefined;
   /** What was meant by a refused value, as far as that can be told. */
   propose?(value: string): string | undefined;
+  /** What a proposed value is in other words: `10.7 GB`. */
+  translate?(value: string, proposal: string): string | undefined;
 }
 
 export interface ListOption {
@@ -78,7 +80,9 @@ export function findFormFault(state: FormState): string | undefined {
   if (field?.kind !== 'text') return undefined;
   const fault = field.findFault(field.value);
   const proposal = fault === undefined ? undefined : findProposal(field);
-  return proposal === undefined ? fault : `${proposal}? Enter takes it`;
+  if (proposal === undefined) return fault;
+  const meaning = field.translate?.(field.value, proposal);
+  return `${proposal}${meaning === undefined ? '' : ` (${meaning})`}? Enter takes it`;
 }
 
 /** A text that the field takes. */
@@ -114,7 +118,10 @@ function goOn(state: FormState): FormState {
   if (field === undefined) return { ...state, outcome: 'submitted' };
   if (field.kind === 'text' && field.findFault(field.value) !== undefined) {
     const value = findProposal(field);
-    return value === undefined ? state : change(state, { value, cursor: value.length, origin: '' });
+    if (value === undefined) return state;
+    // Whoever typed ahead has seen no proposal: what was taken for what stays beside it.
+    const origin = field.value.trim() === '' ? 'default' : `for ${field.value.trim()}`;
+    return change(state, { value, cursor: value.length, origin, isEdited: true });
   }
   return { ...state, at: findAsked(state, state.at + 1, 1) };
 }
@@ -211,11 +218,11 @@ function editText(field: TextField, input: FormInput): Partial<TextField> | unde
         origin: '',
       };
     case 'delete':
-      return { value: before + after.slice(firstLength(after)), origin: '' };
+      return { value: before + after.slice(firstLetter(after).length), origin: '' };
     case 'left':
       return { cursor: cursor - lastLength(before), isEdited };
     case 'right':
-      return { cursor: cursor + firstLength(after), isEdited };
+      return { cursor: cursor + firstLetter(after).length, isEdited };
     case 'start':
       return { cursor: 0, isEdited };
     case 'end':
@@ -231,18 +238,19 @@ function editText(field: TextField, input: FormInput): Partial<TextField> | unde
   }
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
 /** What a person sees as one letter: an emoji of several, a letter with the marks on it. */
-const LETTERS = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+function splitLetters(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return segmenter.segment(text);
+}
 
 /** The first letter of a text; '' of none. */
 export function firstLetter(text: string): string {
-  return LETTERS.segment(text)[Symbol.iterator]().next().value?.segment ?? '';
-}
-
-function firstLength(text: string): number {
-  return firstLetter(text).length;
+  return splitLetters(text)[Symbol.iterator]().next().value?.segment ?? '';
 }
 
 function lastLength(text: string): number {
-  return [...LETTERS.segment(text)].at(-1)?.segment.length ?? 0;
+  return [...splitLetters(text)].at(-1)?.segment.length ?? 0;
 }

@@ -1,8 +1,9 @@
 /** The lists of the form, and what `--yes` takes of them. */
 import { failure } from '../errors/errors.ts';
-import { advice, run, ws } from '../errors/suggestion.ts';
+import { advice, type Command, ws } from '../errors/suggestion.ts';
 import { findReasonForNoNewKey } from '../keys/agents.ts';
 import type { Identity } from '../keys/keys.ts';
+import { makingKey, suggestNewKey } from '../keys/new-key.ts';
 import type { StorageClassSnapshot } from '../state/snapshot.ts';
 import type { Offer } from './choice.ts';
 import type { ListOption } from './form.ts';
@@ -76,7 +77,18 @@ export function getDefaultKey(offer: Offer): string {
   if (first !== undefined) return nameKey(first);
   verifyNewKey(offer);
   if (offer.newKeyPath !== undefined) return offer.newKeyPath;
-  throw failure('KEY_NOT_FOUND', { message: 'No key was chosen', suggestions: [ws`up --identity ~/.ssh/id_ed25519`] });
+  throw failure('KEY_NOT_FOUND', { message: 'No key was chosen', suggestions: [ws`up --identity FILE`] });
+}
+
+/** What names a key of this machine: one that is there, else one that the line before it makes. */
+export function suggestKey({ identities, newKeyPath }: Pick<Offer, 'identities' | 'newKeyPath'>): {
+  name: string;
+  making: Command[];
+} {
+  const [first] = identities;
+  if (first !== undefined) return { name: nameKey(first), making: [] };
+  if (newKeyPath === undefined) return { name: 'FILE', making: [] };
+  return { name: newKeyPath, making: [{ ...makingKey(newKeyPath), note: 'makes a key: none was found here' }] };
 }
 
 /** Throws `AGENT_SILENT` where an agent may hold a key that nobody could see. */
@@ -89,7 +101,7 @@ export function verifyNewKey({ agent }: Offer): void {
     suggestions: [
       ...(agent.kind === 'silent' ? agent.remedy : [advice('Unlock the agent, or ssh-add a key')]),
       ws`up --identity FILE`,
-      { ...run('ssh-keygen')`-t ed25519`, note: "makes one by ssh's own program, and asks for a passphrase" },
+      { ...suggestNewKey(), note: "makes one by ssh's own program, and asks for a passphrase" },
     ],
   });
 }

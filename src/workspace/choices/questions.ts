@@ -30,14 +30,20 @@ export function listMissing(known: Choices): QuestionName[] {
 
 export function toFields(known: Choices, offer: Offer, last: LastAnswers): Field[] {
   return listOpen(known).map(({ name, question, isAsked }): Field => {
-    const { write = String, findFault, propose } = rowOf(name);
+    const { write = String, findFault, propose, translate } = rowOf(name);
     const { label } = question;
     const answer = last[name] === undefined ? undefined : write(last[name]);
     if (question.options !== undefined)
       return { kind: 'list', id: name, label, isAsked, ...toList(question.options(offer), answer) };
-    const value = answer ?? question.preset(offer);
+    const preset = question.preset(offer);
+    const value = answer ?? preset;
     const origin = answer === undefined ? 'default' : LAST_TIME;
-    const text = { label, isAsked, findFault, ...(propose === undefined ? {} : { propose }) };
+    const text = {
+      ...{ label, isAsked, findFault },
+      // Whoever empties a field wants what it had, or something else, which is then typed.
+      propose: (typed: string) => (typed.trim() === '' ? preset : propose?.(typed)),
+      ...(translate === undefined ? {} : { translate }),
+    };
     return { kind: 'text', id: name, ...text, value, origin, cursor: value.length };
   });
 }

@@ -6,6 +6,7 @@ import {
   findSizeFault,
   findUsernameFault,
   proposeSize,
+  translateSize,
 } from '../names.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import {
@@ -78,7 +79,8 @@ export const CHOICES = {
     examples: [ITS_OWN_CLASS, NO_CLASS],
     read: asText,
     toValues: (name) => {
-      if (name === NO_CLASS) return { home: { type: 'emptyDir' } };
+      // Whoever says so has seen in the form, or in the answer, that there is a kept home.
+      if (name === NO_CLASS) return { home: { type: 'emptyDir', ignoreKept: true } };
       return { home: { type: 'claim', ...(name === ITS_OWN_CLASS ? {} : { storageClass: name }) } };
     },
     setting: { about: 'storage class of the home, default or none', otherwise: "the cluster's default" },
@@ -95,6 +97,7 @@ export const CHOICES = {
     flag: { description: 'size of a new home, such as 20Gi', env: 'WS_SIZE', helpGroup: 'HOME', helpValue: 'SIZE' },
     findFault: findSizeFault,
     propose: proposeSize,
+    translate: translateSize,
     refusal: { code: 'BAD_SIZE', words: 'is not a size' },
     examples: [DEFAULT_HOME_SIZE],
     read: asText,

@@ -1,8 +1,11 @@
 /** The chart's values that choices come to. */
-import { toBytes } from '../names.ts';
+import { toNumber } from '../diagnosis/words/quantity.ts';
 import { CHOICE_NAMES, type Choices, rowOf } from './chosen.ts';
 
 type Values = Record<string, unknown>;
+
+/** The limits that the chart has by default. */
+const LIMITS = ['cpu', 'memory', 'ephemeral-storage'];
 
 export interface Wanted {
   workspace: string;
@@ -27,16 +30,30 @@ export function toValues(
     return value === undefined ? [] : [(rowOf(name).toValues?.(value) ?? {}) as Values];
   });
   const own = { workspace, ...(authorizedKeys === undefined ? {} : { authorizedKeys }) };
-  const kept = choices.image === undefined ? base : dropImage(base);
+  const spelled = choices.cpu === undefined && choices.memory === undefined ? base : spellLimits(base);
+  const kept = choices.image === undefined ? spelled : dropImage(spelled);
   return [own, ...chosen].reduce(merge, choices.nodeSelector === undefined ? kept : dropSelector(kept));
 }
 
 /** The values with the size that the home's claim asks for, where they say a smaller one. */
 export function withGrownHome(existing: Values, claimSize: string | undefined): Values {
   const { home } = existing;
-  if (!isRecord(home) || typeof home.size !== 'string' || claimSize === undefined) return existing;
-  const hasGrown = (toBytes(claimSize) ?? 0) > (toBytes(home.size) ?? Number.POSITIVE_INFINITY);
+  // A values file may have the bytes as a number.
+  if (!isRecord(home) || !['string', 'number'].includes(typeof home.size) || claimSize === undefined) return existing;
+  const hasGrown = (toNumber(claimSize) ?? 0) > (toNumber(String(home.size)) ?? Number.POSITIVE_INFINITY);
   return hasGrown ? { ...existing, home: { ...home, size: claimSize } } : existing;
+}
+
+/**
+ * Names each limit that a null of the whole group takes away. Beside the one that is chosen, the chart would otherwise
+ * have its defaults for the others again.
+ */
+function spellLimits(existing: Values): Values {
+  const { resources } = existing;
+  const none = Object.fromEntries(LIMITS.map((name) => [name, null]));
+  if (resources === null) return { ...existing, resources: { requests: null, limits: none } };
+  if (!isRecord(resources) || resources.limits !== null) return existing;
+  return { ...existing, resources: { ...resources, limits: none } };
 }
 
 /** Drops the old tag and digest: beside a new repository they would name a third image. */

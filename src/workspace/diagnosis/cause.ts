@@ -1,4 +1,5 @@
 /** What a cause is, and what is found of one. `causes/table.ts` has them all. */
+import type { Because } from '../errors/errors.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
 import type { Scene } from './scene.ts';
 
@@ -26,6 +27,10 @@ export type CauseGroup =
   | 'start'
   | 'running'
   | 'ending'
+  | 'rights'
+  | 'login'
+  | 'reach'
+  | 'here'
   | 'other';
 
 export type Waiting = 'helps' | 'useless';
@@ -43,11 +48,21 @@ export interface Finding {
   unseen: string[];
   /** Where this one is otherwise than its kind. */
   waiting?: Waiting;
+  /** It stands in the way only when the others are gone, so it comes after them. */
+  isNext?: boolean;
 }
 
 /** What a finding says, a line each: the sentence, what it is known by, and what could not be read. */
 export function listLines({ message, evidence, unseen }: Pick<Finding, 'message' | 'evidence' | 'unseen'>): string[] {
   return [message, ...evidence, ...unseen.map((what) => `Not seen: ${what}`)];
+}
+
+/** What an error says of its causes, the nearest of them first; undefined where none is known. */
+export function toBecause([nearest, ...others]: readonly Found[]): Because | undefined {
+  if (nearest === undefined) return undefined;
+  const { code, evidence, suggestions } = nearest;
+  const also = [...new Set(others.map((other) => other.code))].filter((other) => other !== code);
+  return { code, evidence, suggestions, ...(also.length === 0 ? {} : { also }) };
 }
 
 /** A finding, and which cause it is of. */

@@ -4,7 +4,7 @@
 import { toPrintable } from '../errors/printable.ts';
 import { aboutWorkspace } from '../errors/suggestion.ts';
 import type { Fact } from '../state/events.ts';
-import type { WorkspaceSnapshot } from '../state/snapshot.ts';
+import { ENDING_CLAIM, type WorkspaceSnapshot } from '../state/snapshot.ts';
 import type { Cause, Found } from './cause.ts';
 import { CAUSES, UNKNOWN } from './causes/table.ts';
 import { toPodFact } from './pod-fact.ts';
@@ -35,7 +35,8 @@ export function diagnose(scene: WorkspaceScene): Diagnosis {
 
 /** What is wrong, the nearest cause first; empty where nothing is. */
 export function findCauses(scene: Scene): Found[] {
-  const known = CAUSES.flatMap((cause) => apply(cause, scene));
+  const all = CAUSES.flatMap((cause) => apply(cause, scene));
+  const known = [...all.filter(({ isNext }) => isNext !== true), ...all.filter(({ isNext }) => isNext === true)];
   return known.length > 0 ? known : apply(UNKNOWN, scene);
 }
 
@@ -51,12 +52,14 @@ function apply({ code, waiting, find }: Cause, scene: Scene): Found[] {
 }
 
 function look(snapshot: WorkspaceSnapshot, [nearest]: Found[]): Omit<Diagnosis, 'causes'> {
-  const { deployment, pod } = snapshot;
+  const { deployment, pod, home } = snapshot;
   const [ending] = snapshot.endingPods;
   const absent: Fact = { kind: 'absent', workspace: snapshot.name };
   if (deployment === undefined) {
-    if (ending === undefined) return { state: 'kept-home', fact: absent };
-    return { state: 'ending', fact: { kind: 'terminating', pod: ending.name } };
+    const last = ending ?? pod;
+    if (last !== undefined) return { state: 'ending', fact: { kind: 'terminating', pod: last.name } };
+    const isEnding = home.kind === 'claim' && home.claim.phase === ENDING_CLAIM;
+    return { state: isEnding ? 'ending' : 'kept-home', fact: absent };
   }
   if (deployment.damage !== undefined) {
     const { reason = 'Damaged', message = deployment.damage } = nearest ?? {};
@@ -65,7 +68,8 @@ function look(snapshot: WorkspaceSnapshot, [nearest]: Found[]): Omit<Diagnosis, 
   if (deployment.replicas === 0) return { state: 'stopped', fact: absent };
   if (pod === undefined) {
     const fact: Fact = ending === undefined ? { kind: 'pod-awaited' } : { kind: 'terminating', pod: ending.name };
-    if (deployment.failure !== undefined) return { state: 'failing', fact };
+    // A refusal that passes by itself is none.
+    if (deployment.failure !== undefined && nearest !== undefined) return { state: 'failing', fact };
     return { state: ending === undefined ? 'starting' : 'ending', fact };
   }
   if (pod.ready) return { state: 'ready', fact: { kind: 'pod-ready', pod: pod.name, node: pod.node } };

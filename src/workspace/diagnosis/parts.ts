@@ -22,8 +22,10 @@ export function listEnding({ snapshot }: Scene): EndingPod[] {
 }
 
 /** The words with which the API server refuses an object of the workspace: to the ReplicaSet, or to us. */
-export function findRefusal({ snapshot, failure }: Scene): string | undefined {
+export function findRefusal({ snapshot, failure, change }: Scene): string | undefined {
   if (failure !== undefined) return failure.reason;
+  // What was refused before says nothing of the amounts of now.
+  if (change !== undefined) return undefined;
   if (snapshot === undefined || !isMeantToRun(snapshot) || snapshot.pod !== undefined) return undefined;
   return snapshot.deployment?.failure;
 }

@@ -10,7 +10,10 @@ export interface Scene {
   around: Surroundings;
   /** What an adapter made of a failure. */
   failure?: WorkspaceError;
-  /** Other amounts for the pod that runs, which is what was refused. Its own count no more once it has made way. */
+  /**
+   * Other amounts for the pod that runs, or those of a first one. Without a failure, nobody has refused them yet: then
+   * quotas and limits are judged as they were seen. What the pod has counts no more once it has made way.
+   */
   change?: AmountChange;
   /** What whoever watches has seen with its own clock. */
   watched?: Watched;
@@ -19,6 +22,8 @@ export interface Scene {
 export interface AmountChange {
   from: Amounts;
   to: Amounts;
+  /** What is to be made besides, as quotas count it: `pods`, `count/deployments.apps`, `requests.storage`. */
+  counts?: Quantities;
 }
 
 export interface Watched {

@@ -87,6 +87,8 @@ export interface Because {
   code: string;
   evidence: readonly string[];
   suggestions: readonly Suggestion[];
+  /** Codes of the other causes that were found, the nearest first. */
+  also?: readonly string[];
 }
 
 /** A workspace to choose, and how it is. */
@@ -116,7 +118,7 @@ export class WorkspaceError extends Error {
 
   /** What says more about this code. */
   get more(): Command {
-    return ws`help ${this.code}`;
+    return { ...ws`help ${this.code}`, again: { verb: 'other' } };
   }
 }
 
@@ -135,14 +137,19 @@ export function interrupted(): WorkspaceError {
   return failure('INTERRUPTED', { message: 'Interrupted' });
 }
 
+/** The same error with these parts in the place of its own. */
+export function amended(error: WorkspaceError, parts: Partial<Omit<ErrorParts, 'message'>>): WorkspaceError {
+  const { code, message, reason, suggestions, candidates, cause, because } = error;
+  const own = { message, suggestions: [...suggestions], candidates: [...candidates], cause, because };
+  return failure(code, { ...own, ...(reason === undefined ? {} : { reason }), ...parts });
+}
+
 /** The same error with the workspace's state now: nothing was changed, it was put back, or what is left to do. */
 export function withOutcome(error: WorkspaceError, outcome: string, suggestions: Suggestion[] = []): WorkspaceError {
-  const { code, message, reason = '', cause, because } = error;
-  return failure(code, {
-    message,
+  const { reason = '' } = error;
+  return amended(error, {
     // Evidence is a line each, and so is what came of it.
     reason: reason === '' ? outcome : `${reason}${reason.includes('\n') ? '\n' : '. '}${outcome}`,
     suggestions: [...error.suggestions, ...suggestions],
-    ...{ cause, because },
   });
 }

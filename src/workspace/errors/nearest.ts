@@ -14,8 +14,8 @@ export function findNearest(word: string, candidates: Iterable<string>): string 
   if (typed === '') return undefined;
   const others = [...candidates].map((candidate) => ({ candidate, text: fold(candidate) }));
   const ranked = others
-    .map(({ candidate, text }) => ({ candidate, mistakes: count(typed, text), isAlike: text[0] === typed[0] }))
-    .filter(({ candidate, mistakes }) => mistakes <= allow(typed, fold(candidate)))
+    .map(({ candidate, text }) => ({ candidate, text, mistakes: count(typed, text), isAlike: text[0] === typed[0] }))
+    .filter(({ mistakes, text }) => mistakes <= allow(typed, text))
     .toSorted((a, b) => a.mistakes - b.mistakes || Number(b.isAlike) - Number(a.isAlike));
   if (ranked[0] !== undefined) return ranked[0].candidate;
   const begun = others.filter(({ text }) => text.startsWith(typed));
@@ -26,10 +26,11 @@ function fold(text: string): string {
   return text.toLowerCase().replaceAll(/[-_]/g, '');
 }
 
-/** A word of two letters with a wrong one is another word. */
+/** A word of two letters with a wrong one is another word, unless it has the same two: `pu` is `up`. */
 function allow(typed: string, text: string): number {
   const length = Math.max(typed.length, text.length);
-  return length <= 2 ? 0 : Math.min(MOST_MISTAKES, Math.max(1, Math.floor(length / 3)));
+  if (length <= 2) return typed === [...text].toReversed().join('') ? 1 : 0;
+  return Math.min(MOST_MISTAKES, Math.max(1, Math.floor(length / 3)));
 }
 
 /** The mistakes between two words, as far as they matter: Damerau and Levenshtein's distance, row by row. */

@@ -37,6 +37,10 @@ export function retype(command: Command, retyping: Retyping): Word[] | undefined
   const changed = [...change.flags, ...listPlaceFlags(place, typed)];
   let parts = nameWorkspace(dropFlags(typed.parts, without, changed), retyping);
   parts = putPositions(parts, change.positions, instead);
+  // A verb such as `use` takes a name, too, and it is the value there.
+  const value = isAnyVerb && !retyping.takesWorkspace ? command.workspace : undefined;
+  if (value !== undefined && parts.some(({ kind }) => kind === 'position'))
+    parts = putPositions(parts, [value], instead);
   for (const flag of changed) parts = putFlag(parts, flag, instead);
   const behind = change.behind ?? (without.includes('--') ? undefined : typed.behind);
   const dashes = change.behind === undefined && typed.isMarked === false ? [] : ['--'];

@@ -23,13 +23,45 @@ export interface Situation {
   workspace?: string | undefined;
   /** What was typed. A suggestion of the same verb is that line, mended. */
   typed?: TypedCommand | undefined;
+  /** No person reads it at a terminal, so that nobody can be asked there. */
+  isUnattended?: boolean;
+  /** A path below the home like this one where nothing lies yet. */
+  findFree?: (inHome: string) => string;
 }
 
 /** Commands about one workspace, which is their first word. A test holds them against the manifest. */
 export const NAMED_FIRST = [
-  ...['down', 'forward', 'keys add', 'keys ls', 'keys rm'],
-  ...['logs', 'proxy', 'ssh', 'status', 'up'],
+  ...['down', 'forward', 'keep', 'keys add', 'keys ls', 'keys rm'],
+  ...['logs', 'proxy', 'ssh', 'status', 'stop', 'up'],
 ];
+
+/** Commands without `--json` that are suggested. A test holds them against the manifest. */
+export const WITHOUT_JSON = ['help', 'proxy', 'ssh'];
+
+/** Flags that `--json` does not go with. */
+const WITHOUT_DOCUMENT = ['--follow', '--help', '--raw', '--shell'];
+
+/**
+ * Flags beside which `--yes` of `ws up` says no more than that a new workspace gets the defaults. Beside others it may
+ * agree to a restart, which nobody has agreed to.
+ */
+const BESIDE_YES = [
+  ...[
+    '--context',
+    '--create-namespace',
+    '--debug',
+    '--home',
+    '--identity',
+    '--json',
+    '--kubeconfig',
+    '--namespace',
+    '-n',
+  ],
+  ...['--no-shell', '--progress', '--storage-class', '--wait-timeout', '--workspace', '-w'],
+];
+
+/** More of them beside `--home`, which a workspace that is there already does not take. */
+const BESIDE_HOME = ['--gid', '--sub-path', '--uid', '--user'];
 
 /** Commands and topics of `ws` that are about this machine. */
 const MACHINE_VERBS = ['completion', 'config', 'help', 'version'];
@@ -57,21 +89,37 @@ function spellCorrection({ corrects }: Advice, situation: Situation): string | u
   if (corrects === undefined) return undefined;
   const command = { program: 'ws', words: ['up', ...corrects.words] } as const;
   const words = findRetyped(again(command, { instead: [corrects.instead] }), situation);
-  return words === undefined ? undefined : ['ws', ...words.map(toQuoted)].join(' ');
+  return words === undefined ? undefined : ['ws', ...words.map((word) => toQuoted(word, situation))].join(' ');
 }
 
 /** The words of the line, each quoted for a shell. */
 export function spellWords(command: Command, situation: Situation): string[] {
   const { program, words, into } = command;
+  const quote = (word: Word) => toQuoted(word, situation);
   const end = into === undefined ? [] : ['>', toShellWord(into)];
   const retyped = command.again?.verb === 'whole' ? words : findRetyped(command, situation);
-  if (retyped !== undefined) return [program, ...retyped.map(toQuoted), ...end];
+  if (retyped !== undefined) return [program, ...askNothing(retyped, command, situation).map(quote), ...end];
   // What is to be done, and where, stands before how: nobody overlooks it then.
   const how = words.findIndex((word) => typeof word === 'string' && word.startsWith('-'));
   const what = how < 0 ? words : words.slice(0, how);
   const where = [...nameWorkspace(command, what, situation.workspace), ...toPlaceWords(command, situation)];
-  const placed = [...where, ...words.slice(what.length)];
-  return [program, ...placed.map(toQuoted), ...end];
+  const placed = keepJson([...where, ...words.slice(what.length)], command, situation.typed);
+  return [program, ...askNothing(placed, command, situation).map(quote), ...end];
+}
+
+/** `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. */
+function askNothing(words: readonly Word[], { program, again }: Command, { typed, isUnattended }: Situation) {
+  if (program !== 'ws' || words[0] !== 'up' || again?.verb === 'whole') return words;
+  if (isUnattended !== true && !isJsonTyped(typed)) return words;
+  const flags = words.map((word) => String(word).replace(/=.*/s, '')).filter((word) => word.startsWith('-'));
+  const harmless = flags.includes('--home') ? [...BESIDE_YES, ...BESIDE_HOME] : BESIDE_YES;
+  if (!flags.every((flag) => harmless.includes(flag))) return words;
+  const json = words.indexOf('--json');
+  return json < 0 ? [...words, '--yes'] : words.toSpliced(json, 0, '--yes');
+}
+
+function isJsonTyped(typed: TypedCommand | undefined): boolean {
+  return typed?.parts.some((part) => part.kind === 'flag' && part.name === 'json') === true;
 }
 
 /** The typed line with the suggestion in it, where that is what is suggested. */
@@ -84,8 +132,26 @@ function findRetyped(command: Command, { typed, workspace }: Situation): Word[] 
   });
 }
 
-function toQuoted(word: Word): string {
-  return typeof word === 'string' ? toShellWord(word) : `~/${toShellWord(word.inHome)}`;
+/** Whoever reads JSON gets lines that print it: `--json` of the typed line goes into all that take it. */
+function keepJson(
+  words: readonly Word[],
+  { program, again }: Command,
+  typed: TypedCommand | undefined,
+): readonly Word[] {
+  const [verb] = words;
+  if (program !== 'ws' || !isJsonTyped(typed) || again?.verb === 'whole' || WITHOUT_JSON.some((one) => one === verb))
+    return words;
+  const dashes = words.indexOf('--');
+  const end = dashes < 0 ? words.length : dashes;
+  const own = words.slice(0, end);
+  if (own.some((word) => word === '--json' || WITHOUT_DOCUMENT.some((flag) => flag === word))) return words;
+  return [...own, '--json', ...words.slice(end)];
+}
+
+function toQuoted(word: Word, { findFree }: Situation): string {
+  if (typeof word === 'string') return toShellWord(word);
+  const { inHome, isNew } = word;
+  return `~/${toShellWord(isNew === true && findFree !== undefined ? findFree(inHome) : inHome)}`;
 }
 
 /** What is to be done, with the workspace's name where the command takes one. */

@@ -7,7 +7,7 @@ import type { Place } from '../place.ts';
 
 /** Programs that are suggested. */
 const PROGRAMS = [
-  ...(['ws', 'kubectl', 'helm', 'brew', 'export', 'ls', 'ss', 'unset'] as const),
+  ...(['ws', 'kubectl', 'helm', 'brew', 'export', 'ls', 'mkdir', 'ss', 'unset'] as const),
   ...(['scp', 'ssh', 'ssh-add', 'ssh-agent', 'ssh-keygen'] as const),
   ...(['apk', 'bash', 'choco', 'curl', 'dnf', 'pacman', 'scoop', 'snap', 'sudo', 'winget', 'zypper'] as const),
 ];
@@ -19,6 +19,8 @@ export type Word = string | InHome;
 /** A path below the user's home, whose name only the shell knows. */
 export interface InHome {
   inHome: string;
+  /** It is to be made: where the name is taken, another one like it is meant. */
+  isNew?: true;
 }
 
 export interface Command {

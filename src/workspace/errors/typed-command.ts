@@ -41,6 +41,9 @@ export interface TypedCommand {
   shapes: readonly FlagShape[];
 }
 
+/** What stands behind their `--` is a remote command; behind that of others it is arguments. '' is no whole line. */
+const REMOTE = ['', 'ssh'];
+
 /**
  * Reads the words after the verb. `isWorkspace` tells of the first position whether it names the workspace. Never
  * throws: it is read where something was wrong with the line.
@@ -64,10 +67,13 @@ export function readTyped(
     at += flag.words.length - 1;
     parts.push(flag);
   }
+  const behind = dashes < 0 ? undefined : words.slice(dashes + 1);
+  const isCommand = REMOTE.includes(verb);
+  if (!isCommand) for (const word of behind ?? []) parts.push({ kind: 'position', word, isWorkspace: false });
   const positions = parts.filter((part) => part.kind === 'position');
   const [first] = positions;
   if (first !== undefined && isWorkspace(positions.map(({ word }) => word))) first.isWorkspace = true;
-  return { verb, parts, behind: dashes < 0 ? undefined : words.slice(dashes + 1), shapes };
+  return { verb, parts, behind: isCommand ? behind : undefined, shapes };
 }
 
 /** One flag, with the next word where that is its value. */

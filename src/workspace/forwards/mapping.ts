@@ -38,8 +38,12 @@ interface LocalEnd {
   address?: string;
 }
 
-const LOCAL_SHAPES = 'PORT, LOCAL:REMOTE, a range, or LOCAL:HOST:REMOTE';
-const REMOTE_SHAPES = 'PORT, LOCAL:REMOTE, or as for ssh -R: REMOTE:HOST:LOCAL';
+const LOCAL_SHAPES = 'PORT, LOCAL:REMOTE, a range, or [ADDRESS:]LOCAL:HOST:REMOTE';
+const REMOTE_SHAPES = 'PORT, LOCAL:REMOTE, a range, or as for ssh -R: REMOTE:HOST:LOCAL';
+const SOCKS_SHAPES = '[ADDRESS:]PORT';
+
+/** Of ADDRESS:LOCAL:HOST:REMOTE. */
+const MOST_FIELDS = 4;
 
 /** The server may listen on its own loopback alone. */
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
@@ -54,12 +58,13 @@ const PORTS = /^\d+(?:-\d+)?$/;
  * `5432:db.internal:5432`, `127.0.0.1:5432:db.internal:5432`. A range gives one mapping per port. Throws `BAD_MAPPING`.
  */
 export function parseMapping(text: string, verb: ForwardVerb = 'forward'): LocalMapping[] {
-  const bad: Bad = (reason = `it is not ${LOCAL_SHAPES}`) => badMapping(text, reason, EXAMPLES[verb].local);
+  const bad = toBad(text, LOCAL_SHAPES, EXAMPLES[verb].local);
   const fields = toFields(text, bad);
-  // A name and a port: the same port here.
-  const [bind, locals, host, remotes] = spread(
-    fields.length === 2 && !PORTS.test(fields[0] ?? '') ? [fields[1] ?? '', ...fields] : fields,
-  );
+  const [first = '', port = ''] = fields;
+  if (fields.length === 2 && HOST.test(first) && !PORTS.test(first) && PORTS.test(port))
+    throw hostAndPort(text, first, port, verb);
+  if (fields.length === 2 && first === '') throw bad('the host is missing');
+  const [bind, locals, host, remotes] = spread(fields);
   const remotePorts = parsePorts(remotes, 1, bad);
   const localPorts = locals === undefined ? remotePorts : parsePorts(locals, 0, bad);
   const pairs = pair(localPorts, remotePorts, bad);
@@ -78,7 +83,7 @@ export function parseMapping(text: string, verb: ForwardVerb = 'forward'): Local
  * `BAD_MAPPING`.
  */
 export function parseRemoteMapping(text: string, verb: ForwardVerb = 'forward'): RemoteMapping[] {
-  const bad: Bad = (reason = `it is not ${REMOTE_SHAPES}`) => badMapping(text, reason, EXAMPLES[verb].remote);
+  const bad = toBad(text, REMOTE_SHAPES, EXAMPLES[verb].remote);
   const [bind, first, host, last] = spread(toFields(text, bad));
   if (bind !== undefined && !LOOPBACK.has(parseAddress(bind, bad)))
     throw bad('in the workspace only its own loopback can be listened on');
@@ -91,7 +96,7 @@ export function parseRemoteMapping(text: string, verb: ForwardVerb = 'forward'):
 
 /** What a user types after `-D`: `1080`, `127.0.0.1:1080`; 0 means any free port. Throws `BAD_MAPPING`. */
 export function parseSocks(text: string, verb: ForwardVerb = 'forward'): SocksMapping {
-  const bad: Bad = (reason = 'it is not PORT or ADDRESS:PORT') => badMapping(text, reason, EXAMPLES[verb].socks);
+  const bad = toBad(text, SOCKS_SHAPES, EXAMPLES[verb].socks);
   const [ports = '', bind, ...rest] = toFields(text, bad).toReversed();
   if (rest.length > 0 || ports.includes('-')) throw bad();
   const [port = 0] = parsePorts(ports, 0, bad);
@@ -121,14 +126,28 @@ function toField(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Without a reason the error shows the right form. */
-type Bad = (reason?: string) => Error;
+/** The error shows the right forms, without a reason and behind one that is about a part of the text. */
+type Bad = (reason?: string, isPart?: 'part') => Error;
+
+function toBad(text: string, shapes: string, examples: Command[]): Bad {
+  return (reason, isPart) => {
+    const why =
+      reason === undefined ? `it is not ${shapes}` : isPart === 'part' ? `${reason}; the forms are ${shapes}` : reason;
+    return badMapping(text, why, examples);
+  };
+}
 
 /** What stands between colons; those of an address in brackets are its own. */
 function toFields(text: string, bad: Bad): string[] {
+  if (/^[a-z]+:\/\//i.test(text)) throw bad('a URL is no forward', 'part');
+  if (/\/tcp$/i.test(text)) throw bad('every forward is TCP, so leave /tcp out', 'part');
+  if (/\/udp$/i.test(text)) throw bad('only TCP can be forwarded');
   if (text.includes('/')) throw bad('ports are forwarded, sockets in the file system are not');
+  if (text.includes(',')) throw bad('each forward is a word of its own', 'part');
   const fields = text.match(/(?<=^|:)(?:\[[^\]]*\]|[^:[\]]*)(?=:|$)/g) ?? [];
-  if (fields.join(':') !== text || fields.length > 4) throw bad();
+  if (fields.join(':') !== text) throw bad();
+  if (fields.length > MOST_FIELDS)
+    throw bad(`it has ${fields.length} parts, and at most ${MOST_FIELDS} make one`, 'part');
   return fields;
 }
 
@@ -142,7 +161,8 @@ function spread(
 }
 
 function parseHost(text: string, bad: Bad): string {
-  if (!HOST.test(text)) throw bad(text === '' ? 'the host is missing' : `${JSON.stringify(text)} is no host`);
+  if (/^\d+$/.test(text)) throw bad(`${toQuoted(text)} is a number and no host`, 'part');
+  if (!HOST.test(text)) throw bad(text === '' ? 'the host is missing' : `${toQuoted(text)} is no host`);
   return text.replace(/^\[(.*)\]$/, '$1');
 }
 
@@ -152,7 +172,8 @@ function parseAddress(text: string, bad: Bad): string {
 }
 
 function parsePorts(ports: string, lowest: number, bad: Bad): number[] {
-  if (!PORTS.test(ports)) throw bad();
+  if (!PORTS.test(ports))
+    throw ports === '' ? bad('a port is missing', 'part') : bad(`${toQuoted(ports)} is no port`, 'part');
   const [first, last] = ports.split('-').map(Number) as [number, number?];
   const end = last ?? first;
   if (first < lowest || end > 65_535) throw bad(`a port is a number from ${lowest || 1} to 65535`);
@@ -179,6 +200,22 @@ const EXAMPLES = {
     socks: [ws`ssh -D 1080`, ws`ssh -D 127.0.0.1:1080`],
   },
 };
+
+/** Nobody can tell whether `dev:3000` means a workspace, or a host that one reaches. */
+function hostAndPort(text: string, host: string, port: string, verb: ForwardVerb) {
+  const reached = `${port}:${host}:${port}`;
+  const [isWorkspace, isHost] = [`if ${host} is the workspace`, `if ${host} is a host that the workspace reaches`];
+  const [there, through] =
+    verb === 'forward' ? [ws`forward ${port}`, ws`forward ${reached}`] : [ws`ssh -L ${port}`, ws`ssh -L ${reached}`];
+  return failure('BAD_MAPPING', {
+    message: `${toQuoted(text)} is not a forward`,
+    reason: `a host has the port of this machine before it; the forms are ${LOCAL_SHAPES}`,
+    suggestions: [
+      ...(/^[a-z][a-z0-9-]*$/.test(host) ? [{ ...there, workspace: host, note: isWorkspace }] : []),
+      { ...through, again: { instead: [text] }, note: isHost },
+    ],
+  });
+}
 
 function badMapping(text: string, reason: string, examples: Command[]) {
   // People who know other commands type the workspace first. Behind a flag it would stand in the line once more.

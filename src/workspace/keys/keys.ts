@@ -1,5 +1,6 @@
 /** Keys as data, for SSH and for the chart. */
 import { createHash } from 'node:crypto';
+import { findKeyWeakness } from '../../contract/keys/key-damage.ts';
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 
 /** A public key with its comment and fingerprint. */
@@ -21,6 +22,12 @@ export interface Identity extends NamedKey {
 
 export function toNamedKey({ type, blob, comment }: Omit<NamedKey, 'fingerprint'>): NamedKey {
   return { type, blob, comment, fingerprint: toFingerprint(blob) };
+}
+
+/** A sentence about a key that the server takes and that nobody should use any more; undefined for a strong one. */
+export function describeWeakness(key: NamedKey, name = key.comment || key.fingerprint): string | undefined {
+  const weakness = findKeyWeakness(key);
+  return weakness === undefined ? undefined : `The key ${name} is ${weakness}`;
 }
 
 /**

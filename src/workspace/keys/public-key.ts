@@ -9,7 +9,8 @@ import {
 } from '../../contract/keys/authorized-keys.ts';
 import { LIMITS } from '../../contract/keys/dropbear-rules.ts';
 import { failure } from '../errors/errors.ts';
-import { run, type Suggestion, ws } from '../errors/suggestion.ts';
+import { type Suggestion, ws } from '../errors/suggestion.ts';
+import { suggestNewKey } from './new-key.ts';
 
 export { type AuthorizedKey, formatAuthorizedKey };
 
@@ -64,4 +65,4 @@ function badKey(origin: string, reason: string, suggestions: Suggestion[] = OTHE
   });
 }
 
-const OTHERS = [ws`keys add ~/.ssh/id_ed25519.pub`, run('ssh-keygen')`-t ed25519`];
+const OTHERS = [ws`keys add FILE.pub`, suggestNewKey()];

@@ -48,6 +48,11 @@ export function findHostsName(name: string): string | undefined {
   return name.startsWith(HOST_PREFIX) ? parseWorkspaceLabel(name.slice(HOST_PREFIX.length)) : undefined;
 }
 
+/** Whether a name looks like a host with its place behind it, `ws-dev.team`. */
+export function isPlacedHost(name: string): boolean {
+  return /^ws-[a-z0-9-]+\.[a-z0-9.-]+$/.test(name);
+}
+
 /** Which of these names an address means; without one it means the only name. */
 export function findMeant(address: string | undefined, names: readonly string[]): string | undefined {
   if (address === undefined) return names.length === 1 ? names[0] : undefined;

@@ -1,22 +1,9 @@
 /** What commands in a directory mean when they name nothing, and why. */
 
 import type { WorkspaceState } from '../diagnosis/diagnosis.ts';
-import type { WorkspaceError } from '../errors/errors.ts';
 import type { Place } from '../place.ts';
 import type { Binding } from './binding.ts';
-
-/** What the cluster says of a name, or of none. */
-export type Sight =
-  /** `name` may be another one than was asked for: `ws-dev` is `dev`. */
-  | { kind: 'there'; name: string; state: WorkspaceState }
-  /** With all names that are there, and the nearest of them. */
-  | { kind: 'absent'; names: string[]; near?: string | undefined }
-  /** There is not even the namespace. */
-  | { kind: 'nowhere'; fault: WorkspaceError }
-  /** None was named, and these are there. */
-  | { kind: 'several'; names: string[] }
-  /** The cluster did not answer in time, or not to this user. */
-  | { kind: 'unknown'; reason: string };
+import { type Absence, findAbsence, type Sight } from './sight.ts';
 
 export type Cause = 'flag' | 'variable' | 'directory' | 'only one' | 'kubeconfig';
 
@@ -29,6 +16,8 @@ export interface Meaning {
   bound: string | null;
   /** `absent`: there is none of this name; null: nobody could be asked, or none is meant. */
   state: WorkspaceState | 'absent' | null;
+  /** What a person reads besides; null where the workspace is there. */
+  problem: Absence | null;
 }
 
 /** What may name a part of it, what counts first first. */
@@ -66,6 +55,7 @@ export function toMeaning(
     },
     bound: bound?.folder ?? null,
     state: sight.kind === 'there' ? sight.state : isAbsent ? 'absent' : null,
+    problem: findAbsence(sight) ?? null,
   };
 }
 

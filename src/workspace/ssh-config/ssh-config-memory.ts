@@ -1,10 +1,12 @@
 /** Reads back what the file of Host blocks says of this machine, to compare it with the machine as it is now. */
-import { type HostPlace, readBlocks } from './ssh-config.ts';
+import { type HostPlace, readBlocks } from './host-blocks.ts';
 
 /** Its kubeconfig is a file, or a list like KUBECONFIG's. */
 export interface RememberedHost extends Omit<HostPlace, 'isKubeconfigList'> {
-  /** `ws-NAME`. */
+  /** `ws-NAME`, or with the place behind it. */
   name: string;
+  workspace: string;
+  hostKeyAlias: string | undefined;
   /** As OpenSSH's setting, which a shell's or OpenSSH's own quoting may surround. */
   proxyCommand: string;
   identityFile: string | undefined;
@@ -12,32 +14,18 @@ export interface RememberedHost extends Omit<HostPlace, 'isKubeconfigList'> {
 
 /** Every host in a text that names its cluster. */
 export function listRememberedHosts(text: string): RememberedHost[] {
-  return readBlocks(text).flatMap(({ name, mark, readSetting }) => {
-    const words =
-      /^# context ("(?:[^"\\]|\\.)*"), namespace ("(?:[^"\\]|\\.)*")(?:, kubeconfig ("(?:[^"\\]|\\.)*"))?$/.exec(
-        toText(mark) ?? '',
-      );
-    if (words === null) return [];
-    const [context = '', namespace = '', kubeconfig] = words.slice(1).map(parseWord);
+  return readBlocks(text).flatMap(({ name, workspace, place, readSetting }) => {
+    if (place === undefined) return [];
     const identityFile = toText(readSetting('IdentityFile'));
     return {
       name,
-      context,
-      namespace,
-      kubeconfig,
+      workspace,
+      ...place,
+      hostKeyAlias: readSetting('HostKeyAlias'),
       proxyCommand: toText(readSetting('ProxyCommand')) ?? '',
       identityFile: identityFile === undefined ? undefined : unquote(identityFile),
     };
   });
-}
-
-function parseWord(word: string | undefined): string | undefined {
-  if (word === undefined) return undefined;
-  try {
-    return JSON.parse(word) as string;
-  } catch {
-    return undefined;
-  }
 }
 
 function toText(bytes: string | undefined): string | undefined {

@@ -31,3 +31,11 @@ export function withoutPins(text: string, hosts: { name: string; hostKeyAlias: s
   );
   return withPins(text, pins);
 }
+
+/** The name of a port of this machine, if only other keys than these are known for it. */
+export function findStaleName(text: string, localPort: number, hostKeys: readonly PublicKey[]): string | undefined {
+  const name = localPort === 22 ? '127.0.0.1' : `[127.0.0.1]:${localPort}`;
+  const known = findKeys(text, name);
+  const isCurrent = known.some(({ blob }) => hostKeys.some((key) => key.blob === blob));
+  return known.length === 0 || isCurrent ? undefined : name;
+}

@@ -1,5 +1,5 @@
 /** Whether a claim can become as big as somebody wants it. Pure. */
-import { toBytes } from '../names.ts';
+import { isSameAmount, toNumber } from '../diagnosis/words/quantity.ts';
 import type { ClaimSnapshot, StorageClassSnapshot } from './snapshot.ts';
 
 export type ResizeVerdict =
@@ -22,11 +22,11 @@ export function judgeResize(
   wanted: string,
   classes: StorageClassSnapshot[] | undefined,
 ): ResizeVerdict {
-  const [wantedBytes, nowBytes] = [toBytes(wanted), toBytes(claim.requested ?? '')];
+  const [wantedBytes, nowBytes] = [toNumber(wanted), toNumber(claim.requested)];
   if (wantedBytes === undefined || nowBytes === undefined) return { kind: 'possible' };
-  if (wantedBytes === nowBytes) return { kind: 'possible' };
+  if (isSameAmount(wanted, claim.requested)) return { kind: 'possible' };
   if (wantedBytes < nowBytes) {
-    const volumeBytes = toBytes(claim.capacity ?? '');
+    const volumeBytes = toNumber(claim.capacity);
     return { kind: volumeBytes !== undefined && volumeBytes < wantedBytes ? 'possible' : 'shrinks' };
   }
   if (claim.phase !== 'Bound') return { kind: 'not-bound' };
@@ -42,7 +42,7 @@ export function judgeResize(
 
 /** What a bound claim asks for and has not got yet, in the words of both; undefined where it has as much. */
 export function findGrowth({ phase, requested, capacity }: ClaimSnapshot): { asked: string; has: string } | undefined {
-  const [asked, has] = [toBytes(requested ?? ''), toBytes(capacity ?? '')];
+  const [asked, has] = [toNumber(requested), toNumber(capacity)];
   if (phase !== 'Bound' || asked === undefined || has === undefined || asked <= has) return undefined;
   return { asked: requested ?? '', has: capacity ?? '' };
 }

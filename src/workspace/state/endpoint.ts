@@ -14,6 +14,8 @@ export interface Endpoint extends HostKeySource {
   pod: string;
   /** TCP port of the SSH server in the pod. */
   sshPort: number;
+  /** Where its supervisor resumes streams; absent where it does not. */
+  resumePort?: number;
   /** Login name. */
   user: string;
   authorizedKeysSecret: string | undefined;
@@ -32,7 +34,14 @@ export function toEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
 export function toStartingEndpoint(snapshot: WorkspaceSnapshot): Endpoint | undefined {
   const { deployment, pod } = snapshot;
   if (deployment === undefined || pod === undefined) return undefined;
-  const { sshPort, user, authorizedKeysSecret } = deployment;
+  const { sshPort, resumePort, user, authorizedKeysSecret } = deployment;
   if (user === undefined) return undefined;
-  return { ...toHostKeySource(snapshot), pod: pod.name, sshPort, user, authorizedKeysSecret };
+  return {
+    ...toHostKeySource(snapshot),
+    pod: pod.name,
+    sshPort,
+    ...(resumePort === undefined ? {} : { resumePort }),
+    user,
+    authorizedKeysSecret,
+  };
 }

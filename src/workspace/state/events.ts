@@ -3,11 +3,15 @@
  * decides how each looks; `reduce` gathers them into the state that is drawn.
  */
 
+import { hasCode, WorkspaceError } from '../errors/errors.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
+import type { Stop } from '../sleep/stop.ts';
 
 /** The steps of all operations; `report/progress/wording.ts` has their titles. */
 export type StepId =
   | 'preflight'
+  /** A pod of before that has to end first. */
+  | 'last-pod'
   | 'find'
   | 'release'
   | 'ready'
@@ -16,7 +20,11 @@ export type StepId =
   | 'prepare'
   | 'forward'
   | 'remove'
+  | 'stop'
   | 'home'
+  /** A home that this workspace had before its present one. */
+  | 'earlier-home'
+  | 'host-key-secret'
   | 'keys';
 
 /** What became of a release; `unchanged`: it had all of it, and nothing was written. */
@@ -28,6 +36,8 @@ export type Fact =
   | { kind: 'found'; workspace: string; pod: string | undefined; ready: boolean }
   | { kind: 'absent'; workspace: string }
   | { kind: 'release'; release: string; revision: number; change: ReleaseChange }
+  /** The node is asked to change CPU and memory of the pod that runs, and has so long. */
+  | { kind: 'resizing'; pod: string; limitMs: number }
   | { kind: 'pod-awaited' }
   | { kind: 'scheduling'; message: string | undefined }
   | { kind: 'attaching'; message: string | undefined }
@@ -38,10 +48,13 @@ export type Fact =
   | { kind: 'restarting'; restarts: number; reason: string }
   | { kind: 'trouble'; reason: string; message: string }
   | { kind: 'pod-ready'; pod: string; node: string | undefined }
-  | { kind: 'host-key'; fingerprint: string; change: 'pinned' | 'known' | 'replaced' }
+  | { kind: 'host-key'; fingerprint: string; change: 'pinned' | 'known' | 'replaced' | 'unkept' }
   | { kind: 'connected' }
   | { kind: 'reconnecting'; attempt: number; reason: string }
   | { kind: 'removed'; what: string; name: string }
+  | { kind: 'kept'; what: string; name: string }
+  /** A home that was not to be kept has gone with its pod. */
+  | { kind: 'lost' }
   | { kind: 'keys'; inForce: 'now' | 'soon' | 'at-start' }
   | { kind: 'preparing'; what: 'dotfiles' | 'clone'; url: string };
 
@@ -70,6 +83,12 @@ export type Notice =
       evidence: readonly string[];
       suggestion: Suggestion | undefined;
     }
+  /** A cause that was told is gone. */
+  | { kind: 'trouble-passed'; code: string; reason: string; message: string }
+  /** A login wakes a workspace that sleeps. */
+  | { kind: 'waking'; workspace: string; stop: Stop }
+  /** The pod serves, and no stream to it opens: its node may be restarting something. It is tried for `forMs`. */
+  | { kind: 'way-closed'; pod: string; reason: string; forMs: number }
   | { kind: 'connection-lost'; reason: string }
   | { kind: 'connection-restored'; afterMs: number }
   | { kind: 'forward-opened'; local: string; remote: string }
@@ -98,7 +117,8 @@ export async function runToEnd<Result>(
   return next.value;
 }
 
-export type StepStatus = 'waiting' | 'running' | 'done' | 'failed';
+/** `stopped`: somebody ended it, by Ctrl-C or by a No. That is no failure. */
+export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
 
 export interface StepState {
   id: StepId;
@@ -136,17 +156,38 @@ export function reduce(state: ProgressState, event: ProgressEvent, nowMs: number
       const change: Partial<StepState> = { status: 'done', endedAtMs: nowMs };
       return changeStep(state, event.step, event.fact === undefined ? change : { ...change, fact: event.fact });
     }
-    case 'noticed':
-      return { ...state, notices: [...state.notices, { level: event.level, notice: event.notice }] };
+    case 'noticed': {
+      const { level, notice } = event;
+      // The line of a trouble that is gone goes with it.
+      if (notice.kind === 'trouble-passed')
+        return { ...state, notices: state.notices.filter((told) => !isOf(told.notice, notice.code)) };
+      const isRestored = notice.kind === 'connection-restored';
+      const left = isRestored ? state.notices.filter((told) => told.notice.kind !== 'trouble') : state.notices;
+      return { ...state, notices: [...left, { level, notice }] };
+    }
   }
 }
 
-/** The state after the operation threw: whatever ran, failed. */
-export function reduceFailure(state: ProgressState, nowMs: number): ProgressState {
-  const steps = state.steps.map((step) =>
-    step.status === 'running' ? { ...step, status: 'failed' as const, endedAtMs: nowMs } : step,
-  );
-  return { ...state, steps };
+/**
+ * The state after the operation threw: whatever ran, failed, or somebody stopped it. The trouble that the error tells is
+ * told by it alone.
+ */
+export function reduceFailure(state: ProgressState, error: unknown, nowMs: number): ProgressState {
+  const cause = error instanceof WorkspaceError ? error.because?.code : undefined;
+  const told = cause ?? (error instanceof WorkspaceError ? error.code : undefined);
+  const leave = (fact: Fact | undefined) =>
+    cause !== undefined && fact !== undefined && 'message' in fact ? undefined : fact;
+  const end = (step: StepState): StepState =>
+    hasCode(error, 'INTERRUPTED')
+      ? { ...step, status: 'stopped', fact: undefined, endedAtMs: nowMs }
+      : { ...step, status: 'failed', fact: leave(step.fact), endedAtMs: nowMs };
+  const steps = state.steps.map((step) => (step.status === 'running' ? end(step) : step));
+  const notices = state.notices.filter(({ notice }) => !isOf(notice, told));
+  return { ...state, steps, notices };
+}
+
+function isOf(notice: Notice, cause: string | undefined): boolean {
+  return notice.kind === 'trouble' && notice.code === cause;
 }
 
 function toWaitingStep(id: StepId): StepState {

@@ -1,10 +1,13 @@
 /** Homes on claims, and the host keys beside them: whose they are, who uses them, and what may be deleted. Pure. */
 
+import { compareTexts } from '../compare-texts.ts';
 import { failure, type WorkspaceError } from '../errors/errors.ts';
 import { kubectl, ws } from '../errors/suggestion.ts';
 import {
   type ClaimSnapshot,
   ENDING_CLAIM,
+  findStayingClaim,
+  type HomeSnapshot,
   type HostKeySecret,
   type VolumeUser,
   type WorkspaceSnapshot,
@@ -70,7 +73,7 @@ export function toHomes({ workspaces, users, hostKeys }: HomesSeen): Home[] {
     (key) =>
       !named.has(key.workspace) && !users.some((user) => user.isEnding !== true && user.secrets.includes(key.name)),
   );
-  return [...onClaims, ...alone.map(toKeyAlone)].toSorted((a, b) => a.workspace.localeCompare(b.workspace));
+  return [...onClaims, ...alone.map(toKeyAlone)].toSorted((a, b) => compareTexts(a.workspace, b.workspace));
 }
 
 function toKeyAlone({ name, workspace, createdAt }: HostKeySecret): Home {
@@ -85,6 +88,23 @@ function toKeyAlone({ name, workspace, createdAt }: HostKeySecret): Home {
     state: 'kept',
     usedBy: [],
   };
+}
+
+/** Why this home goes with its pod, whoever ends that; undefined for one that outlives it, or that is not there. */
+export function whyGoesWithPod(home: HomeSnapshot): string | undefined {
+  if (home.kind === 'emptyDir') return 'It is an emptyDir, which goes with its pod';
+  if (home.kind !== 'claim' || home.claim.phase !== ENDING_CLAIM) return undefined;
+  return `Somebody has deleted its claim ${home.claim.name}, which goes with its pod`;
+}
+
+/** What a workspace without its pod still has, in a clause, and what it has lost: nobody finds that out later. */
+export function describeKept({ home, endingPods }: Pick<WorkspaceSnapshot, 'home' | 'endingPods'>): string {
+  if (findStayingClaim(home) !== undefined) return 'its home, host key and keys are there';
+  const rest = 'its host key and keys are there';
+  if (whyGoesWithPod(home) !== undefined)
+    return `${rest}; its home ${endingPods.length === 0 ? 'went' : 'goes'} with the pod`;
+  const claim = home.kind === 'claim' ? home.claim.name : home.kind === 'missing-claim' ? home.name : '';
+  return `${rest}; ${home.kind === 'claim' ? `the volume of its claim ${claim} is lost` : `its claim ${claim} is gone`}`;
 }
 
 /** `workspace new`, `CronJob backup`, `workspace old (ending)`. */

@@ -3,6 +3,7 @@ import type { Found } from '../diagnosis/cause.ts';
 import { diagnose, type WorkspaceState } from '../diagnosis/diagnosis.ts';
 import { type Surroundings, UNASKED } from '../diagnosis/scene.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
+import type { Stop } from '../sleep/stop.ts';
 import { findGrowth } from './claim-size.ts';
 import { type ClaimSnapshot, ENDING_CLAIM, type WorkspaceSnapshot } from './snapshot.ts';
 
@@ -11,7 +12,11 @@ export interface WorkspaceInfo {
   namespace: string;
   context: string;
   release: string;
+  /** Releases beside it whose workspace has the same name. */
+  otherReleases?: string[];
   state: WorkspaceState;
+  /** How it was stopped, as far as that is written down. */
+  stopped?: Stop;
   /** The nearest of the causes, while something is wrong. */
   trouble: Trouble | undefined;
   /** All of them, the nearest first; undefined while nothing is wrong. */
@@ -74,7 +79,9 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string, around: Sur
     namespace: snapshot.namespace,
     context,
     release: snapshot.release,
+    ...(snapshot.otherReleases === undefined ? {} : { otherReleases: snapshot.otherReleases }),
     state,
+    ...(state === 'stopped' && deployment?.stop !== undefined ? { stopped: deployment.stop } : {}),
     trouble: nearest === undefined ? undefined : toTrouble(nearest),
     causes: nearest === undefined ? undefined : causes.map(toCauseInfo),
     user: findUser(snapshot) ?? '',
@@ -96,6 +103,11 @@ function findUser({ deployment, home }: WorkspaceSnapshot): string | undefined {
 /** A cause with the one suggestion that is to be run. */
 export function toTrouble({ code, reason, message, evidence, suggestions: [suggestion] }: Found): Trouble {
   return { code, reason, message, evidence, suggestion };
+}
+
+/** Of a cause that was told and is gone. */
+export function toPassed({ code, reason, message }: Pick<Found, 'code' | 'reason' | 'message'>) {
+  return { kind: 'trouble-passed' as const, code, reason, message };
 }
 
 function toCauseInfo({ code, reason, message, evidence, suggestions, unseen, waiting }: Found): CauseInfo {

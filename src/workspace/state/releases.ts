@@ -1,3 +1,6 @@
+import type { WorkspaceError } from '../errors/errors.ts';
+import type { Amounts } from './cluster-pods.ts';
+
 /** Helm, as far as a workspace needs it. */
 export interface Releases {
   /** Helm's version, as `4.3.1`; throws `HELM_MISSING` or `HELM_TOO_OLD`. */
@@ -15,15 +18,18 @@ export interface Releases {
     signal: AbortSignal,
   ): Promise<{ revision: number; change: 'installed' | 'upgraded' | 'recovered' }>;
   /**
-   * Throws what `apply` would say of these values for a new release; nothing is changed. Returns the pod template that
-   * they come to, where the release has a Deployment of its own name.
+   * Throws what `apply` would say of these values for a new release; nothing is changed. Returns what they come to.
    */
-  verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal): Promise<object | undefined>;
+  verify(release: string, values: object, valuesFiles: string[], signal: AbortSignal): Promise<Verified>;
+  /** The objects that these values come to for a new release; nothing is changed. Throws what `apply` would. */
+  render(release: string, values: object, signal: AbortSignal): Promise<ManifestObject[]>;
   /**
    * The pod template of a Deployment as the release has it, and as these values would make it: nothing is changed. A
    * template is undefined where a manifest has none.
    */
   preview(release: string, values: object, options: PreviewOptions, signal: AbortSignal): Promise<Preview>;
+  /** What the users' files say of CPU and memory. Nothing of a file that cannot be read: Helm says why, and when. */
+  readAmounts(valuesFiles: string[]): Promise<Amounts>;
   /**
    * Takes back what the last `apply` of this release left, which failed: a first revision is removed, but for the
    * objects that Helm keeps, another goes back to the one that was deployed. `nothing` where it left none. What another
@@ -36,6 +42,25 @@ export interface Releases {
    * release.
    */
   getBase(release: string, valuesFiles: string[], signal: AbortSignal): Promise<ReleaseBase>;
+}
+
+/** A release that could be made. */
+export interface Verified {
+  /** The pod template, where the release has a Deployment of its own name. */
+  template: object | undefined;
+  objects: ManifestObject[];
+}
+
+/** An object as the chart writes it. */
+export interface ManifestObject {
+  kind: string;
+}
+
+/** An object that the API server would not take. */
+export interface Refused {
+  kind: string;
+  /** In its words; undefined where the user may not make such an object, so that nobody has judged it. */
+  why: WorkspaceError | undefined;
 }
 
 export interface ReleaseBase {
@@ -56,6 +81,8 @@ export interface ApplyOptions {
   createNamespace: boolean;
   /** The newest revision that is known; 0 for none. */
   after: number;
+  /** Called once when another operation has held the release for some seconds; it is still waited for. */
+  onHeld?: (held: ReleaseState) => void;
 }
 
 export interface PreviewOptions {

@@ -25,6 +25,9 @@ export const ALL_HOST_KEYS = `${ALL_WORKSPACES},${COMPONENT_LABEL}=${HOST_KEY_CO
 /** The container of a workspace's pod that serves SSH. */
 export const WORKSPACE_CONTAINER = 'workspace';
 
+/** Those of the chart that run before it, from the same image. Others are somebody else's. */
+export const INIT_CONTAINERS = ['users', 'home'];
+
 /** Name of the container port and the Service port that carry SSH. */
 export const SSH_PORT_NAME = 'ssh';
 

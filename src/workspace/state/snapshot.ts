@@ -1,3 +1,5 @@
+import type { Stop } from '../sleep/stop.ts';
+
 /** A workspace as the cluster shows it at one moment: plain data, cut down from the API's objects by the adapter. */
 
 export interface WorkspaceSnapshot {
@@ -5,6 +7,8 @@ export interface WorkspaceSnapshot {
   namespace: string;
   /** The Helm release, from the objects' instance label. */
   release: string;
+  /** Releases beside it whose workspace has the same name: the chart refuses them, as far as it sees them. */
+  otherReleases?: string[];
   deployment: DeploymentSnapshot | undefined;
   /** The newest pod; an older one that still terminates is in `endingPods`. */
   pod: PodSnapshot | undefined;
@@ -14,7 +18,7 @@ export interface WorkspaceSnapshot {
   endingPods: EndingPod[];
   home: HomeSnapshot;
   service: { name: string; type: string; port: number } | undefined;
-  /** Newest last; of the pod, its replica set, the deployment and the claim. */
+  /** Newest last; of a pod in trouble, its replica set and the deployment, and of a claim that is not bound. */
   events: EventSnapshot[];
 }
 
@@ -39,10 +43,14 @@ export interface DeploymentSnapshot {
   sharedMemory?: string;
   /** TCP port of the SSH server in the pod. */
   sshPort: number;
+  /** Where its supervisor resumes streams; absent where it does not, as in workspaces of 0.1. */
+  resumePort?: number;
   /** What its ReplicaFailure condition says when no pod can be made: a quota, an admission rule. */
   failure: string | undefined;
   /** A change in place was begun and not ended: it makes no other pod until then. */
   isHeld?: boolean;
+  /** While it is stopped, and says of itself how. */
+  stop?: Stop;
   /** What its pods ask for. */
   wants?: PodWants;
 }
@@ -77,6 +85,10 @@ export interface PodSnapshot {
   unready?: string;
   /** Its other containers that are not ready, in a clause each: `sidecar waits: CrashLoopBackOff`. */
   others?: string[];
+  /** A container of somebody else's that runs before the workspace's own, which waits for its end. */
+  init?: string;
+  /** What else its template makes it wait for, in a clause each: `resource claim gpu`. The chart writes none of it. */
+  conditions?: string[];
 }
 
 /** A pod that was deleted and is still there. */
@@ -92,6 +104,8 @@ export interface EndingPod {
   isRunning: boolean;
   /** Who took the pod away, where that was not its owner (`DeletionByTaintManager`, `NodeLost`). */
   disruption: string | undefined;
+  /** What it has until it is gone. Absent where that is not known. */
+  wants?: PodWants;
 }
 
 export interface ContainerSnapshot {
@@ -108,6 +122,11 @@ export interface ContainerSnapshot {
   isSubPathRefused?: boolean;
   /** The last end, before this state or this state itself. `message` is what a program of the pod left behind. */
   lastEnd: ContainerEnd | undefined;
+}
+
+/** Whether its container has run, now or before: until then there is no log of it. */
+export function hasLog({ container }: Pick<PodSnapshot, 'container'>): boolean {
+  return container !== undefined && (container.restarts > 0 || container.state !== 'waiting');
 }
 
 export interface ContainerEnd {
@@ -130,6 +149,15 @@ export type HomeSnapshot = (
 
 /** The phase of a claim that was deleted and that a pod still holds. */
 export const ENDING_CLAIM = 'Terminating';
+
+/** The phase of a claim whose volume is gone, and with it all files. */
+const LOST_CLAIM = 'Lost';
+
+/** The claim of a home that outlives its workspace: one that is there with its volume, and not being deleted. */
+export function findStayingClaim(home: HomeSnapshot): ClaimSnapshot | undefined {
+  if (home.kind !== 'claim' || [ENDING_CLAIM, LOST_CLAIM].includes(home.claim.phase)) return undefined;
+  return home.claim;
+}
 
 export interface ClaimSnapshot {
   name: string;
@@ -191,6 +219,15 @@ export interface EventSnapshot {
   /** Of a pod: the container that it is about; undefined for the pod as a whole. */
   container?: string;
   at: string | undefined;
+}
+
+/**
+ * The warnings that say something. The hook of the chart only waits and never fails, so its failure says that the
+ * container ended meanwhile, as every end of a server does that has hardly begun; or that the image is no workspace's,
+ * which has a cause of its own.
+ */
+export function listWarnings(events: EventSnapshot[]): EventSnapshot[] {
+  return events.filter(({ type, reason }) => type === 'Warning' && reason !== 'FailedPostStartHook');
 }
 
 export interface StorageClassSnapshot {

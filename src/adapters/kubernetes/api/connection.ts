@@ -12,6 +12,7 @@ import type { Access } from '../kubeconfig/load-access.ts';
 import { findProxy, findProxyVariable } from './proxy/find-proxy.ts';
 import { makeProxyAgent } from './proxy/proxy-agent.ts';
 import type { Proxy } from './proxy/proxy-error.ts';
+import { readServerDates, type ServerDates } from './server-dates.ts';
 import { readFiles, toTlsOptions } from './trust.ts';
 
 /** What `http.request` and a WebSocket need beside the address. */
@@ -19,6 +20,8 @@ export interface Route {
   server: URL;
   agent: http.Agent;
   headers: Record<string, string | string[]>;
+  /** The user's, as PEM. */
+  certificate: https.AgentOptions['cert'];
 }
 
 /**
@@ -63,6 +66,11 @@ export class Connection {
 
   get server(): URL {
     return new URL(this.#source.current.cluster.server);
+  }
+
+  /** Whether a proxy stands before the API server: then it is the proxy that refuses a connection. */
+  get usesProxy(): boolean {
+    return this.#findProxy(this.server, this.#source.current.cluster.proxyUrl) !== undefined;
   }
 
   /**
@@ -139,7 +147,15 @@ export class Connection {
     const trust = toTlsOptions(access, credential);
     const headers = toHeaders(user, credential, isEncrypted(access));
     const server = this.server;
-    return { server, agent: await makeAgent(access, trust, this.#findProxy(server, cluster.proxyUrl)), headers };
+    const agent = await makeAgent(access, trust, this.#findProxy(server, cluster.proxyUrl));
+    return { server, agent, headers, certificate: trust.cert };
+  }
+
+  /** Undefined where they cannot be seen, as through a proxy. */
+  async readServerDates(): Promise<ServerDates | undefined> {
+    const { proxyUrl, tlsServerName } = this.#source.current.cluster;
+    if (this.#findProxy(this.server, proxyUrl) !== undefined) return undefined;
+    return readServerDates(this.server, tlsServerName);
   }
 
   #findProxy(server: URL, named: string | undefined): Proxy | undefined {

@@ -1,6 +1,6 @@
 /** The requests that a workspace needs, as values: which verb, which path, which selection. */
-import { ALL_WORKSPACES, toSelector } from '../../../workspace/state/selectors.ts';
-import type { Permission } from '../../../workspace/world.ts';
+import { ALL_WORKSPACES, toSelector, WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
+import type { LogOptions, Permission } from '../../../workspace/world.ts';
 import type { ApiRequest } from './rest.ts';
 
 type Query = Record<string, string | undefined>;
@@ -11,6 +11,7 @@ const ROOTS = {
   services: '/api/v1',
   persistentvolumeclaims: '/api/v1',
   secrets: '/api/v1',
+  configmaps: '/api/v1',
   events: '/api/v1',
   resourcequotas: '/api/v1',
   limitranges: '/api/v1',
@@ -51,6 +52,11 @@ export function objectRequest(
   };
 }
 
+/** Has an object judged as a new one, by all that would judge it; nothing is made. */
+export function trialRequest(resource: Resource, namespace: string, body: object): ApiRequest {
+  return { verb: 'create', resource, namespace, path: toPath(resource, namespace), query: { dryRun: 'All' }, body };
+}
+
 /** Of one workspace, or of all in the namespace. */
 export function bySelector(workspace: string | undefined): Query {
   return { labelSelector: workspace === undefined ? ALL_WORKSPACES : toSelector(workspace) };
@@ -65,7 +71,13 @@ export function byInvolvedObject(kind: string, name: string): Query {
   return { fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}` };
 }
 
-export function logRequest(namespace: string, pod: string, query: Query): ApiRequest {
+export function logRequest(namespace: string, pod: string, { follow, previous, tailLines }: LogOptions): ApiRequest {
+  const query = {
+    container: WORKSPACE_CONTAINER,
+    follow: follow ? 'true' : undefined,
+    previous: previous ? 'true' : undefined,
+    tailLines: tailLines?.toString(),
+  };
   return { verb: 'get', resource: 'pods/log', namespace, path: `${toPath('pods', namespace, pod)}/log`, query };
 }
 
@@ -76,6 +88,10 @@ export function namespaceRequest(name: string): ApiRequest {
     namespace: undefined,
     path: `/api/v1/namespaces/${encodeURIComponent(name)}`,
   };
+}
+
+export function volumeRequest(name: string): ApiRequest {
+  return { ...VOLUMES_REQUEST, verb: 'get', path: `${VOLUMES_REQUEST.path}/${encodeURIComponent(name)}` };
 }
 
 export const VERSION_REQUEST: ApiRequest = { verb: 'get', resource: 'version', namespace: undefined, path: '/version' };
@@ -126,6 +142,15 @@ export function accessReviewRequest(permission: Permission, namespace: string): 
     },
   });
 }
+
+/** Asks the API server as whom it knows the user. */
+export const WHO_AM_I_REQUEST: ApiRequest = {
+  verb: 'create',
+  resource: 'selfsubjectreviews',
+  namespace: undefined,
+  path: '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+  body: { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview' },
+};
 
 /** Everybody may ask this about themselves. */
 function reviewRequest(kind: 'SelfSubjectRulesReview' | 'SelfSubjectAccessReview', spec: object): ApiRequest {

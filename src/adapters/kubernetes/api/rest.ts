@@ -7,8 +7,11 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { interrupted } from '../../../workspace/errors/errors.ts';
+import { findExpired } from '../credentials/expiry.ts';
 import { readRefusal, readText, splitLines } from './answer-body.ts';
 import type { Connection, Route } from './connection.ts';
+import { findRetryDelay } from './patience/busy.ts';
+import type { ServerComeback } from './patience/server-comeback.ts';
 import {
   type ApiAction,
   ApiRefusal,
@@ -16,14 +19,12 @@ import {
   findStatusCode,
   toApiError,
   toConnectionError,
+  withExpiry,
 } from './translate.ts';
 
 /** Time for TCP and TLS, and for the head of an answer. A stream's body has no limit. */
 const CONNECT_LIMIT_MS = 10_000;
 const ANSWER_LIMIT_MS = 30_000;
-
-/** How often a busy API server (429, 503 with Retry-After) is asked again. */
-const BUSY_RETRIES = 3;
 
 export interface ApiRequest extends ApiAction {
   path: string;
@@ -40,10 +41,13 @@ const METHODS: Record<string, string> = { create: 'POST', patch: 'PATCH', delete
 
 export class RestClient {
   readonly #connection: Connection;
+  readonly #comeback: ServerComeback | undefined;
   #isTlsPostQuantum = false;
 
-  constructor(connection: Connection) {
+  /** Without a `comeback`, a server that is not there is not waited for. */
+  constructor(connection: Connection, comeback?: ServerComeback) {
     this.#connection = connection;
+    this.#comeback = comeback;
   }
 
   get server(): URL {
@@ -98,8 +102,9 @@ export class RestClient {
       this.#connection.renew(route);
       const renewed = await this.#connection.getRoute(signal);
       return this.#try(renewed, attempt).catch((again) => {
-        if (findStatusCode(again) === 401) this.#connection.renew(renewed);
-        throw again;
+        if (findStatusCode(again) !== 401) throw again;
+        this.#connection.renew(renewed);
+        throw withExpiry(again, findExpired(renewed.headers['Authorization'], renewed.certificate, Date.now()));
       });
     }
   }
@@ -107,20 +112,26 @@ export class RestClient {
   async #try<T>(route: Route, attempt: (route: Route) => Promise<T>): Promise<T> {
     const answer = await attempt(route);
     this.#connection.confirm(route);
+    this.#comeback?.noteAnswer(route.server);
     return answer;
   }
 
   async #send(request: ApiRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
-    return this.withPatience(signal, (route) => this.#attempt(request, route, signal));
+    const isRead = METHODS[request.verb] === undefined;
+    return this.withPatience(signal, (route) => this.#attempt(request, route, signal), isRead);
   }
 
-  /** Like `withRoute`, and asks a busy API server again after the time that it names. */
-  async withPatience<T>(signal: AbortSignal, attempt: (route: Route) => Promise<T>): Promise<T> {
+  /**
+   * Like `withRoute`, and asks a busy API server again after the time that it names, and one that was there lately for as
+   * long as it may be restarting.
+   */
+  async withPatience<T>(signal: AbortSignal, attempt: (route: Route) => Promise<T>, isRead = true): Promise<T> {
     for (let retries = 0; ; retries += 1) {
       try {
         return await this.withRoute(signal, attempt);
       } catch (error) {
-        const waitMs = retries < BUSY_RETRIES ? findRetryDelay(error) : undefined;
+        const busyMs = findRetryDelay(error, retries);
+        const waitMs = busyMs ?? this.#findComeback(error, isRead);
         if (waitMs === undefined) throw error;
         await sleep(waitMs, undefined, { signal }).catch(() => {
           throw interrupted();
@@ -129,18 +140,28 @@ export class RestClient {
     }
   }
 
+  #findComeback(error: unknown, isRead: boolean): number | undefined {
+    if (this.#connection.usesProxy) return undefined;
+    return this.#comeback?.findPause(error, this.server, { isRead, nowMs: performance.now() });
+  }
+
   async #attempt(request: ApiRequest, route: Route, signal: AbortSignal): Promise<http.IncomingMessage> {
     let response: http.IncomingMessage;
     try {
       response = await open(request, route, signal);
     } catch (cause) {
-      throw toConnectionError(cause, this.server, signal);
+      const dates = hasWrongDate(cause) ? await this.#connection.readServerDates() : undefined;
+      throw toConnectionError(cause, this.server, signal, dates);
     }
     this.#isTlsPostQuantum = hasPostQuantumTls(response.socket);
     if ((response.statusCode ?? 500) < 300) return response;
     const status = toStatus(await readRefusal(response), response.headers['retry-after']);
     throw toApiError(new ApiRefusal(response.statusCode ?? 500, status), request, this.server);
   }
+}
+
+function hasWrongDate(cause: unknown): boolean {
+  return ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'].includes((cause as NodeJS.ErrnoException).code ?? '');
 }
 
 /**
@@ -233,11 +254,4 @@ function parseStatus(text: string): ApiStatus | undefined {
   } catch {
     return undefined;
   }
-}
-
-function findRetryDelay(error: unknown): number | undefined {
-  const statusCode = findStatusCode(error);
-  if (statusCode !== 429 && statusCode !== 503) return undefined;
-  const seconds = ((error as Error).cause as ApiRefusal).status.details?.retryAfterSeconds;
-  return typeof seconds === 'number' && seconds >= 0 ? Math.min(seconds, 10) * 1000 : undefined;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { advice, again, kubectl, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
+import type { Expired } from '../credentials/expiry.ts';
 
 /** The `Status` document with which the API server refuses. */
 export interface ApiStatus {
@@ -28,9 +29,12 @@ export interface ApiAction {
 export class ApiRefusal extends Error {
   readonly statusCode: number;
   readonly status: ApiStatus;
+  /** What this machine knows of the reason: `TOKEN_EXPIRED`. */
+  readonly code: string | undefined;
 
-  constructor(statusCode: number, status: ApiStatus) {
+  constructor(statusCode: number, status: ApiStatus, code?: string) {
     super(status.message ?? `HTTP status ${statusCode}`);
+    this.code = code;
     this.statusCode = statusCode;
     this.status = status;
   }
@@ -73,13 +77,27 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
     case 504:
       return failure('CLUSTER_UNREACHABLE', {
         message: `The API server ${server.host} cannot answer now`,
-        reason: said,
+        // It may be a gateway on the way that says so, in no words that anybody knows.
+        reason: said.includes(String(refusal.statusCode)) ? said : `${said} (HTTP status ${refusal.statusCode})`,
         suggestions: [kubectl`get --raw /readyz?verbose`, again(ws`ls`)],
         cause: refusal,
       });
     default:
       return refusal;
   }
+}
+
+/** A 401 with the reason that this machine can see, and the API server does not tell. */
+export function withExpiry(refused: WorkspaceError, expired: Expired | undefined): WorkspaceError {
+  if (expired === undefined) return refused;
+  const { code, message, reason = '', suggestions, cause } = refused;
+  const { statusCode, status } = cause as ApiRefusal;
+  return failure(code, {
+    message,
+    reason: `${reason}: ${expired.words}`,
+    suggestions: [...suggestions],
+    cause: new ApiRefusal(statusCode, status, expired.code),
+  });
 }
 
 function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {
@@ -127,8 +145,19 @@ function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): Works
   });
 }
 
+/** Of a certificate that is over or not valid yet. */
+export interface CertificateDates {
+  fromMs: number;
+  toMs: number;
+}
+
 /** A connection error for a person: `INTERRUPTED` when the signal fired, `CLUSTER_UNREACHABLE` otherwise. */
-export function toConnectionError(cause: unknown, server: URL, signal: AbortSignal | undefined): WorkspaceError {
+export function toConnectionError(
+  cause: unknown,
+  server: URL,
+  signal: AbortSignal | undefined,
+  dates?: CertificateDates,
+): WorkspaceError {
   if (cause instanceof WorkspaceErrorClass) return cause;
   if (signal?.aborted === true) return interrupted();
   const { code } = cause as NodeJS.ErrnoException;
@@ -136,10 +165,18 @@ export function toConnectionError(cause: unknown, server: URL, signal: AbortSign
   return failure('CLUSTER_UNREACHABLE', {
     message: `The API server ${server.host} cannot be reached`,
     // People look for the code.
-    reason: code === undefined || reason.includes(code) ? reason : `${reason} (${code})`,
+    reason: `${code === undefined || reason.includes(code) ? reason : `${reason} (${code})`}${describeDates(dates)}`,
     suggestions: [kubectl`cluster-info`, ws`doctor`],
     cause,
   });
+}
+
+function describeDates(dates: CertificateDates | undefined): string {
+  if (dates === undefined) return '';
+  const [from, to, now] = [dates.fromMs, dates.toMs, Date.now()].map(
+    (timeMs) => `${new Date(timeMs).toISOString().slice(0, 19)}Z`,
+  );
+  return `\nIt is valid from ${from} to ${to}; this machine's clock says ${now}`;
 }
 
 /** The runtime's words for a broken port-forward. They name its internals; the reason stands at their end. */

@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { interrupted } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { readFiles } from '../api/trust.ts';
@@ -18,6 +19,9 @@ const LONGEST_OUTPUT_BYTES = 1024 * 1024;
 
 /** How much of the end of its output we keep for an error. */
 const KEPT_WORDS = 2000;
+
+/** A plugin may take as long as it needs, and whoever waits for it hears so. */
+const SLOW_MS = 4000;
 
 export interface PluginWorld {
   environment: Environment;
@@ -73,6 +77,10 @@ function readAuthority(file: string): string {
   return readFiles(() => readFileSync(file).toString('base64'));
 }
 
+function toSlowWords(command: string): string {
+  return `The kubeconfig's credential plugin ${path.basename(command)} has not answered for ${SLOW_MS / 1000} s: it may wait for a login in a browser, or for its network`;
+}
+
 function run(
   exec: ExecEntry,
   env: Record<string, string | undefined>,
@@ -88,7 +96,12 @@ function run(
       stdio: [isInteractive ? 'inherit' : 'ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
-    const callOff = world.onProcessEnd(() => child.kill());
+    const slow = setTimeout(() => world.onMessage(toSlowWords(command)), SLOW_MS);
+    const endWithUs = world.onProcessEnd(() => child.kill());
+    const callOff = () => {
+      clearTimeout(slow);
+      endWithUs();
+    };
     let stdout = '';
     let said = '';
     let line = '';
@@ -122,7 +135,10 @@ function run(
       callOff();
       if (line.trim() !== '') world.onMessage(line);
       if (signal.aborted) return reject(interrupted());
-      if (stdout.length > LONGEST_OUTPUT_BYTES) return reject(rejected(command, 'it printed more than a mebibyte'));
+      if (stdout.length > LONGEST_OUTPUT_BYTES) {
+        const reason = 'it printed more than a mebibyte';
+        return reject(rejected(command, reason, new Error(reason)));
+      }
       if (status === 0) return resolve(stdout);
       const end = killedBy === null ? `it ended with status ${status}` : `it was ended by ${killedBy}`;
       reject(rejected(command, said.trim().split('\n').slice(-3).join(' ') || end));

@@ -6,6 +6,7 @@ import { toPathReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { kubectl } from '../../../workspace/errors/suggestion.ts';
 import type { UserEntry } from '../kubeconfig/entries.ts';
 import type { PluginCredential } from './exec-credential.ts';
+import { readExpiry } from './expiry.ts';
 
 export type Headers = Record<string, string | string[]>;
 
@@ -48,16 +49,6 @@ function getIdToken({ name, config }: NonNullable<UserEntry['authProvider']>): s
   if (typeof token !== 'string' || token === '') throw noToken(name, 'there is no id-token yet');
   if (readExpiry(token) < Date.now() + EXPIRY_LEEWAY_MS) throw noToken(name, 'its id-token has expired');
   return token;
-}
-
-/** When a JWT expires, since 1970; undefined becomes NaN, which is neither before nor after. */
-function readExpiry(token: string): number {
-  try {
-    const { exp } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp?: number };
-    return Number(exp) * 1000;
-  } catch {
-    return Number.NaN;
-  }
 }
 
 function noToken(name: string, reason: string) {

@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ApiAccess, Credentials } from '../../../workspace/api-access.ts';
 import { IN_CLUSTER } from '../../../workspace/state/selectors.ts';
+import { findProxy, findProxyVariable } from '../api/proxy/find-proxy.ts';
+import { toTrust } from '../api/trust.ts';
 import { needsPlugin } from '../credentials/headers.ts';
 import type { UserEntry } from './entries.ts';
 import { type Environment, listFiles, type PlaceInEnvironment } from './kubeconfig-files.ts';
@@ -13,7 +15,22 @@ export function describeAccess(access: Access, place: PlaceInEnvironment): ApiAc
   return {
     files: files.map((file) => ({ path: file, isThere: existsSync(file) })),
     credentials: describeCredentials(access.user, place.environment),
+    variables: listVariables(access, place.environment),
   };
+}
+
+/** Only those that count: a proxy-url, NO_PROXY or a certificate-authority may leave them without a say. */
+function listVariables(access: Access, environment: Environment): string[] {
+  const { proxyUrl, server } = access.cluster;
+  const url = new URL(server);
+  // With REQUEST_METHOD, no proxy of the environment is used.
+  const isProxied =
+    proxyUrl === undefined && !environment['REQUEST_METHOD'] && findProxy(url, environment) !== undefined;
+  const trustsMachine = toTrust(access).kind === 'system' && Boolean(environment['NODE_EXTRA_CA_CERTS']);
+  return [
+    ...(isProxied ? [findProxyVariable(url, environment)] : []),
+    ...(trustsMachine ? ['NODE_EXTRA_CA_CERTS'] : []),
+  ];
 }
 
 function describeCredentials(user: UserEntry, environment: Environment): Credentials {

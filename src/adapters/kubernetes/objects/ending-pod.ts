@@ -7,12 +7,14 @@ import {
   parseTime,
 } from '../../../workspace/state/cluster-words.ts';
 import type { EndingPod } from '../../../workspace/state/snapshot.ts';
+import { findWants } from './pod-template.ts';
 
 /**
  * The time of a deletion is when its grace period ends (ObjectMeta's documentation), so it was asked for that much
  * earlier.
  */
-export function toEndingPod({ metadata, spec, status }: V1Pod): EndingPod {
+export function toEndingPod(pod: V1Pod): EndingPod {
+  const { metadata, spec, status } = pod;
   const graceSeconds = toSeconds(metadata?.deletionGracePeriodSeconds);
   const endsAtMs = Date.parse(parseTime(metadata?.deletionTimestamp) ?? '');
   const disruption = status?.conditions?.find(({ type, status: is }) => type === 'DisruptionTarget' && is === 'True');
@@ -26,6 +28,7 @@ export function toEndingPod({ metadata, spec, status }: V1Pod): EndingPod {
     finalizers: (metadata?.finalizers ?? []).map((name) => parseFinalizer(name) ?? 'without a valid name'),
     isRunning: (status?.containerStatuses ?? []).some(({ state }) => state?.running !== undefined),
     disruption: parseReason(disruption?.reason ?? status?.reason),
+    wants: findWants(pod),
   };
 }
 

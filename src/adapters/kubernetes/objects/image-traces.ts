@@ -1,5 +1,6 @@
 /** What nodes and events say of an image. The registry is not asked: the nodes are who must reach it. */
 import type { CoreV1Event, V1Node } from '@kubernetes/client-node';
+import { compareTexts } from '../../../workspace/compare-texts.ts';
 import { type ImageTraces, isSameImage } from '../../../workspace/image-name.ts';
 import { parseImageName, parseMessage, parseObjectName, parseTime } from '../../../workspace/state/cluster-words.ts';
 import { listAll } from '../api/list-all.ts';
@@ -54,5 +55,5 @@ function findRefusal(events: CoreV1Event[], image: string): ImageTraces['refusal
     const at = parseTime(event.lastTimestamp ?? event.eventTime ?? event.metadata?.creationTimestamp);
     return [{ said, at }];
   });
-  return refusals.toSorted((one, other) => (one.at ?? '').localeCompare(other.at ?? '')).at(-1);
+  return refusals.toSorted((one, other) => compareTexts(one.at ?? '', other.at ?? '')).at(-1);
 }

@@ -8,9 +8,12 @@ import {
   parseReason,
   parseTime,
 } from '../../../workspace/state/cluster-words.ts';
-import { WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
+import { INIT_CONTAINERS, WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
 import type { ContainerEnd, ContainerSnapshot, PodSnapshot } from '../../../workspace/state/snapshot.ts';
 import { findWants, isReady } from './pod-template.ts';
+
+/** Every cluster has it (pkg/apis/core/v1/defaults.go). */
+const DEFAULT_SCHEDULER = 'default-scheduler';
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
 
@@ -31,6 +34,7 @@ export function toPod(pod: V1Pod): PodSnapshot {
     container: toContainer(pod),
     wants: findWants(pod),
     ...toUnready(pod),
+    ...toConditions(pod),
   };
 }
 
@@ -51,10 +55,12 @@ function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
   };
 }
 
-function toUnready({ status }: V1Pod): Pick<PodSnapshot, 'unready' | 'others'> {
+function toUnready({ spec, status }: V1Pod): Pick<PodSnapshot, 'unready' | 'others'> {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   const unready = ready?.status === 'False' ? parseMessage(ready.message ?? ready.reason) : undefined;
   const all = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  // A sidecar among them runs as long as the pod does.
+  const goesOn = (name: string) => spec?.initContainers?.find((one) => one.name === name)?.restartPolicy === 'Always';
   const others = all
     .filter(
       ({ name, ready: isReady, state }) =>
@@ -64,10 +70,33 @@ function toUnready({ status }: V1Pod): Pick<PodSnapshot, 'unready' | 'others'> {
       const named = parseObjectName(name);
       return named === undefined ? [] : [`${named} ${describeState(state)}, ${restartCount ?? 0} restarts`];
     });
+  const init = status?.initContainerStatuses?.find(
+    ({ name, state }) => state?.running !== undefined && !INIT_CONTAINERS.includes(name) && !goesOn(name),
+  );
+  const named = parseObjectName(init?.name);
   return {
     ...(unready === undefined ? {} : { unready }),
     ...(others.length === 0 ? {} : { others }),
+    ...(named === undefined ? {} : { init: named }),
   };
+}
+
+/** What can hold a pod up without a word from anybody: what does not come is not told. */
+function toConditions({ spec }: V1Pod): Pick<PodSnapshot, 'conditions'> {
+  const { schedulerName = DEFAULT_SCHEDULER } = spec ?? {};
+  const all: [string, string | undefined][] = [
+    ...(spec?.schedulingGates ?? []).map(({ name }): [string, string] => ['scheduling gate', name]),
+    ...(spec?.readinessGates ?? []).map((one): [string, string] => ['readiness gate', one.conditionType]),
+    ...(spec?.resourceClaims ?? []).map((one): [string, string | undefined] => [
+      'resource claim',
+      one.resourceClaimName ?? one.resourceClaimTemplateName,
+    ]),
+    ...(schedulerName === DEFAULT_SCHEDULER ? [] : [['scheduler', schedulerName] as [string, string]]),
+  ];
+  const conditions = all.flatMap(([what, name]) =>
+    name === undefined ? [] : [`${what} ${parseMessage(name) ?? '?'}`],
+  );
+  return conditions.length === 0 ? {} : { conditions };
 }
 
 function describeState({ waiting, terminated }: V1ContainerState = {}): string {
@@ -93,14 +122,14 @@ function toEnd({ reason, exitCode, message, startedAt, finishedAt }: V1Container
 }
 
 /**
- * The workspace's container, or an init container that holds it up (there is one where the namespace gives the UID).
+ * The workspace's container, or one of the chart's init containers that holds it up. Somebody else's is among the others.
  */
 function findStatus(pod: V1Pod): V1ContainerStatus | undefined {
   const isStuck = ({ state }: V1ContainerStatus) =>
     state?.waiting?.reason !== undefined && !['PodInitializing', 'ContainerCreating'].includes(state.waiting.reason);
   const statuses = pod.status?.containerStatuses ?? [];
   return (
-    pod.status?.initContainerStatuses?.find(isStuck) ??
+    pod.status?.initContainerStatuses?.find((one) => INIT_CONTAINERS.includes(one.name) && isStuck(one)) ??
     statuses.find(({ name }) => name === WORKSPACE_CONTAINER) ??
     statuses[0]
   );

@@ -1,5 +1,6 @@
 /** What a pod, or the template of one, says of the workspace in it. */
 import type { V1NodeSelectorTerm, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import { RESUME_ANNOTATION } from '../../../contract/labels.ts';
 import { SHARED_MEMORY_DIRECTORY } from '../../../contract/paths.ts';
 import {
   getObjectName,
@@ -32,9 +33,11 @@ export function findContainer(template: PodLike | undefined) {
   return containers.find(({ name }) => name === WORKSPACE_CONTAINER) ?? containers[0];
 }
 
-export function findSshPort(template: PodLike | undefined): number {
+/** Of SSH, and where the chart notes that streams to it are resumed; only a port counts as one. */
+export function toSshPorts(template: PodLike | undefined): { sshPort: number; resumePort?: number } {
   const named = findContainer(template)?.ports?.find((port) => port.name === SSH_PORT_NAME)?.containerPort;
-  return parsePortNumber(named) ?? DEFAULT_SSH_PORT;
+  const resumePort = parsePortNumber(Number(template?.metadata?.annotations?.[RESUME_ANNOTATION]));
+  return { sshPort: parsePortNumber(named) ?? DEFAULT_SSH_PORT, ...(resumePort === undefined ? {} : { resumePort }) };
 }
 
 /** The Secret that is mounted there; undefined when none is. */
@@ -110,7 +113,7 @@ export function findEndpoint(workspace: string, pods: V1Pod[], namespace: string
     workspace,
     namespace,
     pod: getObjectName(pod),
-    sshPort: findSshPort(pod),
+    ...toSshPorts(pod),
     user,
     hostKeySecret,
     authorizedKeysSecret: findSecretAt(pod, SECRET_MOUNTS.authorizedKeys),

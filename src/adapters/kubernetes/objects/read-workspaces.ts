@@ -3,13 +3,15 @@
  * wrong.
  */
 import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
+import { compareTexts } from '../../../workspace/compare-texts.ts';
+import { findWorkspaceName, getReleaseName } from '../../../workspace/state/selectors.ts';
 import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
 import { listAll } from '../api/list-all.ts';
 import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
 import { findStatusCode } from '../api/translate.ts';
 import { isEnding, isReady } from './pod-template.ts';
-import { getHomeClaim, toSnapshots, type WorkspaceObjects } from './snapshot.ts';
+import { findNewest, getHomeClaim, toSnapshot, type WorkspaceObjects } from './snapshot.ts';
 
 /** Events are kept an hour, and anybody in the namespace can make any number of them. */
 const MOST_EVENTS = 1000;
@@ -86,6 +88,34 @@ async function complete(
   return toSnapshots(objects, namespace);
 }
 
+/** One snapshot per workspace name on any of the objects, sorted by name; one per release where several have the name. */
+export function toSnapshots(objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot[] {
+  const all = [...objects.deployments, ...objects.pods, ...objects.claims];
+  const names = new Set(all.map((object) => findWorkspaceName(object.metadata?.labels)));
+  return [...names]
+    .filter((name) => name !== undefined)
+    .toSorted()
+    .flatMap((name) => toSnapshotsOf(name, objects, namespace));
+}
+
+function toSnapshotsOf(name: string, objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot[] {
+  const isOwn = ({ metadata }: Labelled) => findWorkspaceName(metadata?.labels) === name;
+  const findRelease = ({ metadata }: Labelled) => getReleaseName(metadata?.labels, name);
+  const standing = objects.deployments.filter((object) => isOwn(object) && !isEnding(object));
+  const releases = [...new Set(standing.map(findRelease))].toSorted(compareTexts);
+  if (releases.length < 2) return [toSnapshot(name, objects, namespace)];
+  return releases.map((release) => {
+    const of = <Kind extends Labelled>(all: Kind[]) => all.filter((one) => !isOwn(one) || findRelease(one) === release);
+    const { deployments, pods, services, claims, events } = objects;
+    const part = { deployments: of(deployments), pods: of(pods), services: of(services), claims: of(claims), events };
+    return { ...toSnapshot(name, part, namespace), otherReleases: releases.filter((other) => other !== release) };
+  });
+}
+
+interface Labelled {
+  metadata?: { labels?: Record<string, string> };
+}
+
 /** Existing claims that a home uses carry no label of ours. */
 async function addForeignClaims(
   rest: RestClient,
@@ -108,9 +138,17 @@ async function addForeignClaims(
   objects.claims.push(...found.filter((claim) => claim !== undefined));
 }
 
-/** Objects whose events explain why a workspace is not ready. A ready one costs no request. */
+/**
+ * Objects whose events explain why a workspace is not ready. A ready one costs no request, and neither does a pod that
+ * failed before the newest one: its status says all, and a node that rejects them has hundreds made in a minute.
+ */
 export function findEventSubjects(objects: WorkspaceObjects): { kind: string; name: string }[] {
-  const troubled = objects.pods.filter(isTroubled);
+  const byWorkspace = Map.groupBy(objects.pods, ({ metadata }) => {
+    const workspace = findWorkspaceName(metadata?.labels) ?? '';
+    return `${workspace} ${getReleaseName(metadata?.labels, workspace)}`;
+  });
+  const newest = new Set([...byWorkspace.values()].map(findNewest));
+  const troubled = objects.pods.filter((pod) => (isEnding(pod) || newest.has(pod)) && isTroubled(pod));
   const unbound = objects.claims.filter(({ status }) => status?.phase !== 'Bound');
   return [
     ...troubled.map(({ metadata }) => ({ kind: 'Pod', name: metadata?.name ?? '' })),

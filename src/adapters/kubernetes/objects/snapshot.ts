@@ -8,6 +8,7 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import { HELD_ANNOTATION } from '../../../contract/labels.ts';
+import { compareTexts } from '../../../workspace/compare-texts.ts';
 import { toPrintable } from '../../../workspace/errors/printable.ts';
 import {
   getObjectName,
@@ -39,9 +40,10 @@ import {
   type HomeSnapshot,
   type WorkspaceSnapshot,
 } from '../../../workspace/state/snapshot.ts';
+import { findStop } from '../changes/scale.ts';
 import { toEndingPod } from './ending-pod.ts';
 import { toPod } from './pod-snapshot.ts';
-import { findContainer, findSecretAt, findSharedMemory, findSshPort, findWants, isEnding } from './pod-template.ts';
+import { findContainer, findSecretAt, findSharedMemory, findWants, isEnding, toSshPorts } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
 
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
@@ -53,23 +55,13 @@ export interface WorkspaceObjects {
   events: CoreV1Event[];
 }
 
-/** One snapshot per workspace name on any of the objects, sorted by name. */
-export function toSnapshots(objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot[] {
-  const all = [...objects.deployments, ...objects.pods, ...objects.claims];
-  const names = new Set(all.map((object) => findWorkspaceName(object.metadata?.labels)));
-  return [...names]
-    .filter((name) => name !== undefined)
-    .toSorted()
-    .map((name) => toSnapshot(name, objects, namespace));
-}
-
 /** The snapshot of one workspace; objects of others are ignored. */
 export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot {
   const own = (object: { metadata?: { name?: string; labels?: Record<string, string> } }) =>
     findWorkspaceName(object.metadata?.labels) === name && isNamed(object);
   const deployment = objects.deployments.find((object) => own(object) && !isEnding(object));
   const pods = objects.pods.filter(own).toSorted(byAge);
-  const pod = pods.findLast((candidate) => !isEnding(candidate));
+  const pod = findNewest(pods);
   const failed = pods.findLast((candidate) => candidate !== pod && candidate.status?.phase === 'Failed');
   const service = objects.services.filter(own).find(carriesSsh);
   const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
@@ -87,9 +79,14 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   };
 }
 
+/** The one of a workspace's pods that is to become ready, or is. */
+export function findNewest(pods: V1Pod[]): V1Pod | undefined {
+  return pods.toSorted(byAge).findLast((candidate) => !isEnding(candidate));
+}
+
 /** What has no time comes first: it is shown least. */
 function compareTimes(a: string | undefined, b: string | undefined): number {
-  return (a ?? '').localeCompare(b ?? '');
+  return compareTexts(a ?? '', b ?? '');
 }
 
 function byAge(a: V1Pod, b: V1Pod): number {
@@ -106,10 +103,12 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
   const ofTemplate = template?.metadata?.annotations;
   const damage = findDamage(annotations, ofTemplate) ?? findTemplateDamage(template);
   const sharedMemory = findSharedMemory(template);
+  const stop = findStop(deployment);
   return {
     name: getObjectName(deployment),
     createdAt: parseTime(deployment.metadata?.creationTimestamp),
     replicas: deployment.spec?.replicas ?? 1,
+    ...(stop === undefined ? {} : { stop }),
     image: parseImageName(container?.image),
     user: damage === undefined ? (findUser(ofTemplate) ?? findUser(annotations)) : undefined,
     ...(damage === undefined ? {} : { damage }),
@@ -118,7 +117,7 @@ function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
     hostKeySecret: findSecretAt(template, SECRET_MOUNTS.hostKey),
     authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
     ...(sharedMemory === undefined ? {} : { sharedMemory }),
-    sshPort: findSshPort(template),
+    ...toSshPorts(template),
     failure: isSettled(deployment) ? parseMessage(failing?.message) : undefined,
     ...(annotations?.[HELD_ANNOTATION] === undefined ? {} : { isHeld: true }),
     wants: findWants(template),

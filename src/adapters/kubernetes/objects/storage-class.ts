@@ -1,5 +1,9 @@
-import type { V1StorageClass } from '@kubernetes/client-node';
+/** Storage classes, and the volumes that they make, as far as a person has to know them. */
+import type { V1PersistentVolume, V1StorageClass } from '@kubernetes/client-node';
 import type { StorageClassSnapshot } from '../../../workspace/state/snapshot.ts';
+import { volumeRequest } from '../api/requests.ts';
+import type { RestClient } from '../api/rest.ts';
+import { unlessForbidden } from '../api/translate.ts';
 
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
@@ -12,4 +16,10 @@ export function toStorageClass(storageClass: V1StorageClass): StorageClassSnapsh
     bindingMode: storageClass.volumeBindingMode === 'WaitForFirstConsumer' ? 'WaitForFirstConsumer' : 'Immediate',
     canGrow: storageClass.allowVolumeExpansion === true,
   };
+}
+
+/** Whether a volume stays when its claim goes. False where volumes may not be read. */
+export async function isRetained(rest: RestClient, volume: string, signal: AbortSignal): Promise<boolean> {
+  const found = await unlessForbidden(rest.find<V1PersistentVolume>(volumeRequest(volume), signal));
+  return found?.spec?.persistentVolumeReclaimPolicy === 'Retain';
 }

@@ -8,7 +8,7 @@ import type {
   V1ResourceQuota,
   V1StorageClass,
 } from '@kubernetes/client-node';
-import type { Look, Surroundings } from '../../../workspace/diagnosis/scene.ts';
+import type { Look, NodeSight, Surroundings } from '../../../workspace/diagnosis/scene.ts';
 import { interrupted } from '../../../workspace/errors/errors.ts';
 import { isNamed } from '../../../workspace/state/cluster-words.ts';
 import { listAll } from '../api/list-all.ts';
@@ -35,17 +35,7 @@ export async function lookAround(
   signal: AbortSignal,
   limitMs: number = LIMIT_MS,
 ): Promise<Surroundings> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
-  const look = <T extends { metadata?: { name?: string } }, R>(
-    request: ApiRequest,
-    pick: (object: T) => R[],
-    most = MOST_OTHERS,
-  ) =>
-    toLook(
-      listAll<T, R[]>(rest, request, limit, { most, pick: (object) => (isNamed(object) ? pick(object) : []) }).then(
-        (found) => found.flat(),
-      ),
-    );
+  const look = openLook(rest, AbortSignal.any([signal, AbortSignal.timeout(limitMs)]));
   const own = <R>(resource: Parameters<typeof listRequest>[0], pick: (object: never) => R[]) =>
     look(listRequest(resource, namespace, {}), pick);
   const [nodes, loads, quotas, limitRanges, claims, pods, classes, volumes] = await Promise.all([
@@ -66,6 +56,31 @@ export async function lookAround(
         ? { kind: 'late' }
         : { kind: 'seen', items: sumLoads(loads.items) };
   return { nodes, loads: sums, quotas, limitRanges, claims, pods, classes, volumes };
+}
+
+/** The nodes alone. */
+export async function lookAtNodes(
+  rest: RestClient,
+  signal: AbortSignal,
+  limitMs: number = LIMIT_MS,
+): Promise<Look<NodeSight>> {
+  const look = openLook(rest, AbortSignal.any([signal, AbortSignal.timeout(limitMs)]));
+  const nodes = await look(NODES_REQUEST, (node: V1Node) => [toNodeSight(node)]);
+  if (signal.aborted) throw interrupted();
+  return nodes;
+}
+
+function openLook(rest: RestClient, limit: AbortSignal) {
+  return <T extends { metadata?: { name?: string } }, R>(
+    request: ApiRequest,
+    pick: (object: T) => R[],
+    most = MOST_OTHERS,
+  ) =>
+    toLook(
+      listAll<T, R[]>(rest, request, limit, { most, pick: (object) => (isNamed(object) ? pick(object) : []) }).then(
+        (found) => found.flat(),
+      ),
+    );
 }
 
 /** Whatever else goes wrong, it only explains: there is no answer. */

@@ -2,7 +2,7 @@
 
 import type { AuthHandlerMiddleware } from 'ssh2';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
-import { ws } from '../../../workspace/errors/suggestion.ts';
+import { again, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import type { Signer } from '../keys/signers.ts';
 
@@ -37,10 +37,26 @@ export class Authenticator {
     return this.#offered;
   }
 
+  /** The error for a server that ended the connection over the keys that it heard. */
+  toTiredError(): unknown {
+    if (this.#failure !== undefined || this.#offered >= this.#signers.length) return this.toError();
+    return tooMany(this.#user, this.#offered, this.#signers.length);
+  }
+
   /** The error for a server that accepts none of the keys. */
   toError(): unknown {
     return this.#failure ?? notAuthorized(this.#user, this.#signers.slice(0, this.#offered));
   }
+}
+
+/** A server hears a few keys only: the right one may have been among the others. */
+function tooMany(user: string, offered: number, all: number): WorkspaceError {
+  return failure('KEY_NOT_AUTHORIZED', {
+    message: `The workspace ended the login of ${user} before it heard the right key`,
+    reason: `it heard ${offered} of ${all} keys, and a server ends the connection after a few`,
+    suggestions: [again({ ...ws`ssh --identity FILE`, note: 'the private key that opens it' }), ws`keys ls`],
+    cause: Object.assign(new Error('too many keys'), { code: 'KEYS_TOO_MANY' }),
+  });
 }
 
 /** Nobody compares more fingerprints than this. */

@@ -16,7 +16,8 @@ export function toConnectFailure(error: Error | undefined, authenticator: Authen
     error === undefined
       ? authenticator.offered >= KEYS_THAT_ARE_TOO_MANY
       : /too many authentication failures/i.test(error.message);
-  if (isRefusal || isTired) return authenticator.toError();
+  if (isTired) return authenticator.toTiredError();
+  if (isRefusal) return authenticator.toError();
   const reason = error === undefined ? 'the connection was closed' : toReason(error, 'address');
   return failure('CONNECTION_FAILED', {
     message: 'The SSH connection could not be made',

@@ -1,8 +1,9 @@
 /** From a byte stream to a connection that is logged in. */
 
-import type { Duplex } from 'node:stream';
+import type { ByteStream } from '../../../workspace/byte-stream.ts';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
+import { suggestNewKey } from '../../../workspace/keys/new-key.ts';
 import type { SshConnection, SshTarget } from '../../../workspace/world.ts';
 import { createConnection } from '../connection.ts';
 import { createSigner, type Signer } from '../keys/signers.ts';
@@ -17,7 +18,7 @@ import { HostKeyCheck } from './host-key-check.ts';
 /** The limit for the handshake, without the time that a person takes for a passphrase or a touch. */
 const HANDSHAKE_LIMIT_MS = 20_000;
 
-/** After the fourth of these without an answer, the path counts as dead. */
+/** After the fourth of these without an answer, the path counts as dead. A resumable stream finds that out by itself. */
 const KEEPALIVE_INTERVAL_MS = 15_000;
 const KEEPALIVE_MISSES = 3;
 
@@ -34,7 +35,7 @@ export async function openConnection(
   if (target.identities.length === 0) {
     throw failure('KEY_NOT_FOUND', {
       message: 'There is no key to log in with',
-      suggestions: [run('ssh-keygen')`-t ed25519`, run('ssh-add')`-l`],
+      suggestions: [suggestNewKey(), run('ssh-add')`-l`],
     });
   }
   const attempt = new Attempt(target, options, signal);
@@ -124,7 +125,7 @@ class Attempt {
     }
   }
 
-  async #shakeHands(stream: Duplex): Promise<Client> {
+  async #shakeHands(stream: ByteStream): Promise<Client> {
     const check = new HostKeyCheck(this.#target.hostKeys);
     const authenticator = new Authenticator(this.#target.user, this.#signers);
     this.#authenticator = authenticator;
@@ -156,7 +157,7 @@ class Attempt {
         algorithms: toAlgorithms(this.#target.hostKeys),
         hostVerifier: (blob: Buffer) => check.verify(blob),
         authHandler: authenticator.next,
-        keepaliveInterval: KEEPALIVE_INTERVAL_MS,
+        keepaliveInterval: stream.watch !== undefined ? 0 : KEEPALIVE_INTERVAL_MS,
         keepaliveCountMax: KEEPALIVE_MISSES,
         readyTimeout: 0,
         ...(this.#options.agentSocket === undefined ? {} : { agent: this.#options.agentSocket }),

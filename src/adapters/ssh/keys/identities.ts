@@ -1,6 +1,7 @@
 /** The user's key pairs: what the agent holds and what lies in `~/.ssh`. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { findKeyFault } from '../../../contract/keys/authorized-keys.ts';
 import { findKeyType } from '../../../contract/keys/public-key.ts';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
@@ -23,6 +24,8 @@ const NEW_KEY_NAMES = ['id_ed25519', 'id_ed25519_ws'];
 
 export interface IdentitiesOptions {
   homeDirectory: string;
+  /** Makes the folder of a new key, with all that is missing above it. */
+  makeFolder(folder: string): Promise<void>;
   /** The settings that OpenSSH would use for a workspace, or for any. */
   findSettings(workspace: string | undefined): Promise<SshSettings>;
 }
@@ -52,7 +55,7 @@ export function createIdentities(options: IdentitiesOptions): Identities {
       NEW_KEY_NAMES.map((name) => join(options.homeDirectory, '.ssh', name)).find(
         (path) => !existsSync(path) && !existsSync(`${path}.pub`),
       ),
-    generate: (path, comment) => generateKeyPair(toPath(path), comment),
+    generate: (path, comment) => generateKeyPair(toPath(path), comment, options.makeFolder),
   };
 }
 
@@ -67,11 +70,15 @@ export function mergeIdentities(fromAgent: Identity[], fromFiles: Identity[]): I
   return [...merged.values()];
 }
 
-/** Certificates are left out: Dropbear knows none, and the plain key is listed beside its certificate. */
+/**
+ * Keys that the server does not take are left out, and so are certificates: the plain key is listed beside its
+ * certificate.
+ */
 function toAgentIdentity(bytes: Buffer, comment: string): Identity[] {
   const type = findKeyType(bytes);
-  if (type === undefined || type.includes('-cert-')) return [];
+  if (type === undefined) return [];
   const key = toNamedKey({ type, blob: bytes.toString('base64'), comment });
+  if (findKeyFault(key) !== undefined) return [];
   return [{ ...key, source: 'agent', path: undefined, encrypted: false }];
 }
 
@@ -119,7 +126,7 @@ async function findUsablePair(path: string): Promise<Identity | undefined> {
     const pair = await findKeyPair(path);
     return pair?.type.startsWith('sk-') ? undefined : pair;
   } catch (error) {
-    if (hasCode(error, 'KEY_UNREADABLE', 'KEY_NOT_FOUND', 'BAD_PUBLIC_KEY')) return undefined;
+    if (hasCode(error, 'KEY_UNREADABLE', 'KEY_NOT_FOUND')) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,12 @@
 /** Key files on this machine, seen from their public half. */
 
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { failure, hasCode } from '../../../workspace/errors/errors.ts';
+import { findKeyFault } from '../../../contract/keys/authorized-keys.ts';
+import { failure, hasCode, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
+import { suggestNewKey } from '../../../workspace/keys/new-key.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
 import { type AuthorizedKey, parsePublicKey } from '../../../workspace/keys/public-key.ts';
 
@@ -13,7 +15,7 @@ const SIZE_LIMIT_BYTES = 64 * 1024;
 
 /**
  * The key pair or public key at a path, given by either half. Throws `KEY_NOT_FOUND`, or `KEY_UNREADABLE` with what is
- * wrong, or `BAD_PUBLIC_KEY` for a damaged public half.
+ * wrong.
  */
 export async function readKeyFile(path: string): Promise<Identity> {
   const text = await getText(path);
@@ -22,7 +24,7 @@ export async function readKeyFile(path: string): Promise<Identity> {
   if (/PRIVATE KEY-----|^PuTTY-User-Key-File/.test(text)) {
     throw unreadable(path, 'it is a private key, but damaged or of a kind that is not known');
   }
-  const key = parsePublicKey(text, path);
+  const key = parseEitherHalf(text, path);
   const privatePath = path.endsWith('.pub') ? path.slice(0, -'.pub'.length) : undefined;
   const privateHead = privatePath === undefined ? undefined : await findHead(privatePath);
   return {
@@ -31,6 +33,17 @@ export async function readKeyFile(path: string): Promise<Identity> {
     path: privateHead === undefined ? undefined : privatePath,
     encrypted: privateHead?.encrypted ?? false,
   };
+}
+
+/** Who names a private key hears of both halves. What a text that is neither holds is not said: it may be a secret. */
+function parseEitherHalf(text: string, path: string): AuthorizedKey {
+  try {
+    return parsePublicKey(text, path);
+  } catch (error) {
+    const isMeantAsPublic = path.endsWith('.pub') || text.trim() === '' || /^\s*(?:ssh|sk|ecdsa)-/.test(text);
+    const { reason } = error as WorkspaceError;
+    throw unreadable(path, (isMeantAsPublic ? reason : undefined) ?? 'it is neither a private key nor a public one');
+  }
 }
 
 /** The key pair whose private half is at a path; undefined when there is none that can be read. */
@@ -54,7 +67,7 @@ export async function getText(path: string): Promise<string> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw failure('KEY_NOT_FOUND', {
         message: `There is no key at ${path}`,
-        suggestions: [run('ls')`~/.ssh`, run('ssh-keygen')`-t ed25519`],
+        suggestions: [run('ls')`~/.ssh`, suggestNewKey()],
         cause,
       });
     }
@@ -66,7 +79,7 @@ export function unreadable(path: string, reason: string, cause?: unknown) {
   return failure('KEY_UNREADABLE', {
     message: `The key ${path} cannot be used`,
     reason,
-    suggestions: [run('ssh-keygen')`-l -f ${path}`, run('ssh-keygen')`-t ed25519`],
+    suggestions: [run('ssh-keygen')`-l -f ${path}`, suggestNewKey()],
     cause,
   });
 }
@@ -81,6 +94,8 @@ function toIdentity(path: string, head: PrivateKeyHead, beside: AuthorizedKey | 
       suggestions: [{ ...run('ssh-keygen')`-y -f ${path}`, into: `${path}.pub` }],
     });
   }
+  const fault = findKeyFault(key);
+  if (fault !== undefined) throw unreadable(path, fault);
   const comment = head.comment !== '' ? head.comment : beside?.blob === key.blob ? beside.comment : '';
   return { ...toNamedKey({ ...key, comment }), source: 'file', path, encrypted: head.encrypted };
 }

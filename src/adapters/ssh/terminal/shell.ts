@@ -6,6 +6,7 @@ import { drop, flush, pump } from '../channels/pump.ts';
 import { awaitStatus, openSession } from '../channels/session.ts';
 import type { Link } from '../link.ts';
 import { ESCAPE_HELP, EscapeScanner } from './escapes.ts';
+import { LossLine } from './loss-line.ts';
 import { takeRawMode } from './raw-mode.ts';
 import { ModeTracker } from './terminal-modes.ts';
 
@@ -48,7 +49,7 @@ export async function runShell(
   await options.terminalFree;
   const leaveRawMode = await takeRawMode(stdin);
   const undo = [
-    restoreModes(stdout, channel),
+    ...watchTerminal(terminal, link, channel, options),
     pump(channel, stdout, () => undefined),
     pump(channel.stderr, stderr, () => undefined),
     passTyping(terminal, channel, options.escapes, () => {
@@ -73,17 +74,27 @@ export async function runShell(
   }
 }
 
-/** Undoes what the remote programs left on, once the session is over. */
-function restoreModes(stdout: Terminal['stdout'], channel: ClientChannel): () => void {
-  if (stdout.isTTY !== true) return () => undefined;
+/**
+ * Says when the way to the workspace is lost, and undoes what the remote programs left on, once the session is over.
+ */
+function watchTerminal(
+  { stdout, stdin }: Terminal,
+  link: Link,
+  channel: ClientChannel,
+  { escapes }: ShellOptions,
+): (() => void)[] {
+  if (stdout.isTTY !== true) return [];
   const modes = new ModeTracker();
   const watch = (chunk: Buffer) => modes.watch(chunk);
   channel.on('data', watch);
-  return () => {
+  const line = new LossLine(stdout, { isPlain: () => modes.isPlain, escapes: escapes && stdin.isTTY === true });
+  link.watch?.(line);
+  const restoreModes = () => {
     channel.off('data', watch);
     const reset = modes.toReset();
     if (reset !== '' && stdout.writable) stdout.write(reset);
   };
+  return [restoreModes, () => line.found()];
 }
 
 interface Size {

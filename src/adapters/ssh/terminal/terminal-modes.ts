@@ -12,6 +12,10 @@ const OFF_BY_DEFAULT = new Set([
 /** The modes that are on in a fresh terminal: wrapping at the margin and the cursor. */
 const ON_BY_DEFAULT = new Set([7, 25]);
 
+/** What line editors turn on. */
+const CURSOR_KEYS = 1;
+const BRACKETED_PASTE = 2004;
+
 /** Longest sequence that may be cut between two chunks. */
 const CUT_LIMIT_BYTES = 64;
 
@@ -37,6 +41,11 @@ export class ModeTracker {
     const last = text.lastIndexOf('\x1b');
     const rest = last >= end ? text.slice(last) : '';
     this.#cut = rest.length < CUT_LIMIT_BYTES && /^\x1b(?:\[[?><=]?[\d;]*)?$/.test(rest) ? rest : '';
+  }
+
+  /** Whether nothing on the terminal looks like a program of its own, which draws where it likes: a prompt at most. */
+  get isPlain(): boolean {
+    return ![...this.#changed].some((mode) => mode !== BRACKETED_PASTE && mode !== CURSOR_KEYS);
   }
 
   /** The sequences that bring the terminal back; '' when nothing was left on. */

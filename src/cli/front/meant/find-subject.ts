@@ -4,20 +4,25 @@ import { toQuoted } from '../../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Catalogue } from '../../words/catalogue.ts';
 import { asTyped } from '../../words/typed-line.ts';
-import { listNeighbours } from './neighbours.ts';
+import { listNeighbours, type Meaning } from './neighbours.ts';
 
 export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: string };
 
 /** The name of an unexpected error in JSON. It has a section, too. */
 export const EXPLAINED: readonly string[] = [...ERROR_CODES, 'BUG'];
 
-/** What help is about: a command, a topic, everything, or an error code, in any case and with any dashes. */
+/**
+ * What help is about: a command, a topic, everything, or an error code, in any case and with any dashes. What stands
+ * behind a command, as `dev` in `help ssh dev`, makes no difference.
+ */
 export function findSubject(words: readonly string[], catalogue: Catalogue): Subject {
   const path = [...words];
   if (path.length === 0 || catalogue.find(path) !== undefined || catalogue.isTopic(path))
     return { kind: 'command', path };
   const code = words.join('_').toUpperCase().replaceAll('-', '_');
   if (EXPLAINED.includes(code)) return { kind: 'code', code };
+  const command = catalogue.findFront(path);
+  if (command !== undefined) return { kind: 'command', path: command.id.split(':') };
   const near = findNearCommand(path, catalogue);
   const nearCode = findNearest(code, EXPLAINED);
   throw failure('BAD_VALUE', {
@@ -26,13 +31,29 @@ export function findSubject(words: readonly string[], catalogue: Catalogue): Sub
   });
 }
 
+/** The command that does what another tool's word means. */
+function toVerb(meaning: Meaning): string {
+  switch (meaning.kind) {
+    case 'same':
+      return meaning.ours[0].verb;
+    case 'remote':
+      return 'ssh';
+    case 'copy':
+      return 'config-ssh';
+    case 'rename':
+      return 'up';
+    case 'place':
+      return 'use';
+  }
+}
+
 /** By its last word: a similar one, or what other tools call it. */
 function findNearCommand(path: readonly string[], catalogue: Catalogue): Command | undefined {
   const before = path.slice(0, -1);
   const typed = path.at(-1) ?? '';
   const next = catalogue.listNext(before);
   const meaning = listNeighbours(before, next).get(typed.toLowerCase());
-  const ours = meaning?.kind === 'same' ? meaning.ours[0]?.verb.split(' ') : undefined;
+  const ours = meaning === undefined ? undefined : toVerb(meaning).split(' ');
   const nearest = findNearest(typed, next);
   const words = ours ?? (nearest === undefined ? undefined : [...before, nearest]);
   return words === undefined ? undefined : asTyped(['help', ...words]);

@@ -11,21 +11,26 @@ export interface Ours {
 
 export type Meaning =
   /** Our command, followed by what was typed. If it takes no argument and gets one, it is `one` instead. */
-  | { kind: 'same'; ours: readonly Ours[]; one?: string }
+  | { kind: 'same'; ours: readonly [Ours, ...Ours[]]; one?: string }
   /** A command to run: behind the workspace's name, or without one. */
   | { kind: 'remote'; isNamed: boolean }
   /** Files to carry, which OpenSSH's own programs do. */
-  | { kind: 'copy' };
+  | { kind: 'copy' }
+  /** Another name for a workspace, which has one for good. */
+  | { kind: 'rename' }
+  /** Where commands work: the part of that which is meant. */
+  | { kind: 'place'; flag: '--context' | '--namespace' };
 
-const KEPT = 'its home and its host key stay for the next up';
+const KEPT = 'all but its pod stays for the next up';
 const EDITORS = 'then open the host ws-NAME in your editor, over ssh';
 
-const same = (...ours: Ours[]): Meaning => ({ kind: 'same', ours });
+const same = (...ours: [Ours, ...Ours[]]): Meaning => ({ kind: 'same', ours });
 
 const COMMANDS: [words: string, meaning: Meaning][] = [
   ['list ps get ll dir workspaces', { kind: 'same', ours: [{ verb: 'ls' }], one: 'status' }],
   ['describe info inspect show view events', same({ verb: 'status' })],
-  ['top stats usage df du', same({ verb: 'ls', adds: ['--usage'] })],
+  ['stats', same({ verb: 'status' }, { verb: 'ls', adds: ['--usage'], note: 'says how full each home is' })],
+  ['top usage df du', same({ verb: 'ls', adds: ['--usage'] })],
   ['exec', { kind: 'remote', isNamed: true }],
   ['run cmd', { kind: 'remote', isNamed: false }],
   ['shell sh bash zsh connect attach enter into console terminal', { kind: 'remote', isNamed: true }],
@@ -37,8 +42,9 @@ const COMMANDS: [words: string, meaning: Meaning][] = [
     'delete remove rm del destroy uninstall purge kill',
     same({ verb: 'down', drops: ['-r', '-f', '-rf', '-fr', '--force', '--now'] }),
   ],
-  ['stop pause suspend sleep hibernate halt shutdown', same({ verb: 'down', adds: ['--keep-home'], note: KEPT })],
-  ['restart reboot reload', same({ verb: 'down', adds: ['--keep-home'], note: KEPT }, { verb: 'up' })],
+  ['pause suspend halt shutdown poweroff', same({ verb: 'stop', note: KEPT })],
+  ['sleep hibernate', same({ verb: 'stop', adds: ['--until-login'], note: 'the next login wakes it' })],
+  ['restart reboot reload', same({ verb: 'stop', note: KEPT }, { verb: 'up' })],
   ['port-forward pf tunnel port ports expose publish', same({ verb: 'forward' })],
   ['login', same({ verb: 'ssh' }, { verb: 'doctor', note: 'says whether the cluster knows you' })],
   ['auth whoami', same({ verb: 'doctor', note: 'says whether the cluster knows you' })],
@@ -47,6 +53,9 @@ const COMMANDS: [words: string, meaning: Meaning][] = [
   ['code vscode ide editor cursor jetbrains', same({ verb: 'config-ssh', note: EDITORS })],
   ['ssh-config', same({ verb: 'config-ssh' })],
   ['switch select workon', same({ verb: 'use' })],
+  ['rename mv ren', { kind: 'rename' }],
+  ['context contexts ctx kubectx use-context', { kind: 'place', flag: '--context' }],
+  ['namespace namespaces ns kubens project', { kind: 'place', flag: '--namespace' }],
   ['settings preferences', same({ verb: 'config ls' })],
   ['volumes volume disks disk pvc', same({ verb: 'homes ls' })],
   ['authorize ssh-key ssh-keys', same({ verb: 'keys ls' })],

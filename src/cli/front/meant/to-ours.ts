@@ -1,9 +1,12 @@
 import type { Command } from '../../../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../../../workspace/names.ts';
-import { helpOf } from '../../command/flags.ts';
+import { isNewName } from '../../../workspace/naming/address.ts';
+import { findUnreadConfig } from '../../terminal/machine.ts';
 import type { Catalogue } from '../../words/catalogue.ts';
+import { asksForTerminal } from '../../words/faults/flags-of-others.ts';
 import { toTokens } from '../../words/tokens.ts';
 import { asTyped } from '../../words/typed-line.ts';
+import { helpOf } from '../../words/usage.ts';
 import { mendFlags } from './mend-flags.ts';
 import { HABITS, type Meaning, NOUNS, type Ours } from './neighbours.ts';
 
@@ -16,14 +19,66 @@ export function toOurs(word: string, meaning: Meaning, typed: readonly string[],
       return toSessions(meaning.isNamed, typed, catalogue);
     case 'copy':
       return [asTyped(['config-ssh']), ...toCopy(word, typed)];
+    case 'rename':
+      return toOtherName(typed, catalogue);
+    case 'place':
+      return toPlace(meaning.flag, typed, catalogue);
   }
+}
+
+/** The home of a workspace that goes, under the name of one that comes. */
+function toOtherName(typed: readonly string[], catalogue: Catalogue): Command[] {
+  const { positions, place } = readPlace(withoutNoun(typed), catalogue);
+  const [old = 'OLD', fresh = 'NEW'] = positions.filter(isNewName);
+  return [
+    { ...asTyped(['down', old, '--keep-home', ...place]), note: 'its home stays' },
+    { ...asTyped(['up', fresh, '--home', `ws-${old}-home`, ...place]), note: 'another workspace, with that home' },
+  ];
+}
+
+interface SaidPlace {
+  /** The words without a flag. */
+  positions: string[];
+  /** The flags that say where, with their values. */
+  place: string[];
+  /** The names of these flags: `-n` is `namespace`. */
+  said: string[];
+}
+
+function readPlace(typed: readonly string[], catalogue: Catalogue): SaidPlace {
+  const read: SaidPlace = { positions: [], place: [], said: [] };
+  for (const token of toTokens(typed, catalogue.find(['use'])?.flags ?? [])) {
+    if (token.kind === 'position') read.positions.push(token.word);
+    if (token.kind !== 'option' || !PLACE_FLAGS.includes(token.flag.name)) continue;
+    read.place.push(...typed.slice(token.at, token.until + 1));
+    read.said.push(token.flag.name);
+  }
+  return read;
+}
+
+const PLACE_FLAGS = ['context', 'namespace', 'kubeconfig'];
+
+/** What other tools say between such a word and the name: `context use kind`. */
+const PLACE_VERBS = ['use', 'set', 'get', 'ls', 'list', 'show', 'switch', 'current'];
+
+/** Where commands work is shown; a name of another place is for one line, or for this directory with a workspace. */
+function toPlace(flag: '--context' | '--namespace', typed: readonly string[], catalogue: Catalogue): Command[] {
+  const { positions, place, said } = readPlace(typed, catalogue);
+  const name = positions.find((word) => !PLACE_VERBS.includes(word));
+  const isSaid = said.includes(flag.slice(2));
+  const where = [...(isSaid ? [] : [flag, name ?? flag.slice(2).toUpperCase()]), ...place];
+  return [
+    ...(name === undefined ? [{ ...asTyped(['use']), note: 'shows where commands work here' }] : []),
+    { ...asTyped(['use', 'WORKSPACE', ...where]), note: 'keeps both for this directory' },
+    { ...asTyped(['ls', ...where]), note: 'for one line' },
+  ];
 }
 
 /** What the command takes of what was typed. It is shown how it is used when there are flags that it does not know. */
 function withTyped(ours: Ours, one: string | undefined, typed: readonly string[], catalogue: Catalogue): Command {
   // What stands behind `--` is for a workspace.
   const own = withoutNoun(typed.includes('--') ? typed.slice(0, typed.indexOf('--')) : typed);
-  const words = own.filter((word) => !ours.drops?.includes(word));
+  const words = own.filter((word) => !ours.drops?.includes(word) && !asksForTerminal(word));
   const asList = fit(ours.verb, words, ours.adds ?? [], catalogue);
   const isOne = one !== undefined && asList.dropped.length === 1;
   const { line } = isOne ? fit(one, words, [], catalogue) : asList;
@@ -97,7 +152,8 @@ function toWords(entries: [number, string][]): string[] {
 function toCopy(word: string, typed: readonly string[]): Command[] {
   if (!['cp', 'copy', 'scp'].includes(word) || !typed.some((one) => /^[a-z][a-z0-9-]*:/.test(one))) return [];
   const words = typed.map((one) => one.replace(/^(?!ws-)([a-z][a-z0-9-]*:)/, 'ws-$1'));
-  return [asTyped(words, 'scp')];
+  const unread = findUnreadConfig();
+  return [asTyped(unread === undefined ? words : ['-F', unread.file, ...words], 'scp')];
 }
 
 function withoutNoun(typed: readonly string[]): readonly string[] {

@@ -1,12 +1,13 @@
 import { failure, WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { findNearest } from '../../../workspace/errors/nearest.ts';
 import type { Suggestion } from '../../../workspace/errors/suggestion.ts';
-import { helpOf } from '../../command/flags.ts';
+import { isNewName } from '../../../workspace/naming/address.ts';
 import type { Catalogue, Reading } from '../../words/catalogue.ts';
 import { toTokens } from '../../words/tokens.ts';
 import { asTyped } from '../../words/typed-line.ts';
+import { helpOf } from '../../words/usage.ts';
 import { mendFlags } from './mend-flags.ts';
-import { listNeighbours } from './neighbours.ts';
+import { listNeighbours, type Meaning } from './neighbours.ts';
 import { toOurs } from './to-ours.ts';
 
 export interface Unknown {
@@ -26,31 +27,65 @@ const ASKED_FOR = ['ls', 'get', 'set'];
 
 type Read = (words: readonly string[], catalogue: Catalogue) => Reading;
 
+interface Meant {
+  suggestions: Suggestion[];
+  /** What is otherwise here than where the word comes from. */
+  reason?: string;
+}
+
 /** The error for a name that is no command, with the line that was probably meant. */
 export function unknownCommand(unknown: Unknown, catalogue: Catalogue, read: Read): WorkspaceError {
   const { path } = unknown;
-  const meant = findMeant(unknown, catalogue, read);
+  const { suggestions, ...why } = findMeant(unknown, catalogue, read);
   return failure('BAD_VALUE', {
     message: `There is no command "ws ${path.join(' ')}"`,
-    suggestions: meant.length > 0 ? meant : [helpOf(path.slice(0, -1).join(':'))],
+    ...why,
+    suggestions: suggestions.length > 0 ? suggestions : [helpOf(path.slice(0, -1).join(':'))],
   });
 }
 
-function findMeant({ path, moved, behind }: Unknown, catalogue: Catalogue, read: Read): Suggestion[] {
+function findMeant({ path, moved, behind }: Unknown, catalogue: Catalogue, read: Read): Meant {
   const before = path.slice(0, -1);
   const typed = path.at(-1) ?? '';
+  const rest = [...moved, ...behind];
   const next = catalogue.listNext(before);
   // The program's own name, twice.
-  if (before.length === 0 && typed === 'ws') return mend([...moved, ...behind], catalogue, read);
+  if (before.length === 0 && typed === 'ws') return { suggestions: mend(rest, catalogue, read) };
   const neighbours = listNeighbours(before, next);
   const exact = neighbours.get(typed.toLowerCase());
-  if (exact !== undefined) return toOurs(typed.toLowerCase(), exact, [...moved, ...behind], catalogue);
+  if (exact !== undefined) return asNeighbour(typed.toLowerCase(), exact, rest, catalogue);
   const near = findNearest(typed, next);
-  if (near !== undefined) return mend([...before, near, ...moved, ...behind], catalogue, read);
+  if (near !== undefined) return { suggestions: mend([...before, near, ...rest], catalogue, read) };
   const word = typed.length < LONG ? undefined : findNearest(typed, neighbours.keys());
   const meaning = neighbours.get(word ?? '');
-  if (word !== undefined && meaning !== undefined) return toOurs(word, meaning, [...moved, ...behind], catalogue);
-  return before.length === 0 ? [] : findLeftOut(before, [typed, ...moved, ...behind], catalogue);
+  if (word !== undefined && meaning !== undefined) return asNeighbour(word, meaning, rest, catalogue);
+  if (before.length > 0) return { suggestions: findLeftOut(before, [typed, ...rest], catalogue) };
+  return { suggestions: isNewName(typed) ? toNamed(typed, { moved, behind }, catalogue, read) : [] };
+}
+
+/** For another tool's word. */
+function asNeighbour(word: string, meaning: Meaning, typed: readonly string[], catalogue: Catalogue): Meant {
+  const suggestions = toOurs(word, meaning, typed, catalogue);
+  if (meaning.kind !== 'rename') return { suggestions };
+  return { suggestions, reason: 'A workspace has one name for good; another one can have its home' };
+}
+
+/** The lines for the name of a workspace that stands where the command should: `ws dev`, `ws dev make`, `ws dev up`. */
+function toNamed(
+  name: string,
+  { moved, behind }: Pick<Unknown, 'moved' | 'behind'>,
+  catalogue: Catalogue,
+  read: Read,
+): Suggestion[] {
+  const [verb = '', ...more] = behind;
+  const lines = catalogue.listNext([]).includes(verb)
+    ? mend([verb, name, ...moved, ...more], catalogue, read)
+    : toOurs(name, { kind: 'remote', isNamed: true }, [name, ...moved, ...behind], catalogue);
+  const note = `if ${name} is a workspace`;
+  return [
+    ...lines.map((line) => ('program' in line && !line.words.includes('--help') ? { ...line, note } : line)),
+    helpOf(),
+  ];
 }
 
 /** What a topic was probably asked for when its verb is left out: `ws keys dev`, `ws config size 20Gi`. */

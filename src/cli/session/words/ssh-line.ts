@@ -1,4 +1,4 @@
-import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { amended, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import type { Command } from '../../../workspace/errors/suggestion.ts';
 
 /**
@@ -14,9 +14,18 @@ export function behindDashes(command: readonly string[]): string[] {
   return command.length === 0 ? [] : ['--', ...command];
 }
 
+/** The line for which the session's name stood apart from its `--tmux`: all as it was typed, with = between the two. */
+export function sessionLine(
+  session: string,
+  flags: readonly string[],
+  command: readonly string[],
+  more: Pick<Command, 'workspace' | 'note' | 'again'> = {},
+): Command {
+  const named = flags.map((flag) => (flag === '--tmux' ? `--tmux=${session}` : flag));
+  return sshLine([...named, ...behindDashes(command)], more);
+}
+
 /** The same error, with lines that come before what it suggests itself. */
 export function suggestFirst(error: WorkspaceError, lines: Command[]): WorkspaceError {
-  const { code, message, reason, suggestions, cause } = error;
-  const parts = reason === undefined ? { message } : { message, reason };
-  return failure(code, { ...parts, suggestions: [...lines, ...suggestions], cause });
+  return amended(error, { suggestions: [...lines, ...error.suggestions] });
 }

@@ -3,13 +3,19 @@ import { failure } from '../../../workspace/errors/errors.ts';
 import { toQuoted } from '../../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
+import { splitFlags } from '../../words/split-command.ts';
 import { quoteWords } from './remote-words.ts';
-import { behindDashes, sshLine } from './ssh-line.ts';
+import { behindDashes, sessionLine, sshLine } from './ssh-line.ts';
 
 export interface TmuxRequest {
   name: string;
   /** It is started, and nobody attaches. */
   isDetached: boolean;
+  /** The command that it is started with; undefined for a shell. */
+  job: string | undefined;
+  forwardsAgent: boolean;
+  /** What a detached job reads as its input; undefined: nothing. */
+  input?: Buffer;
 }
 
 /** The tmux session of `--tmux` without a name. */
@@ -30,17 +36,30 @@ const KEEP_AGENT = [
   'fi',
 ].join('; ');
 
+const RUN = '"${SHELL:-sh}" -c "$1"';
+
 /**
  * What runs in the session's first window: the command, and after it a shell. Whoever comes back reads what it printed.
- * The trap keeps Ctrl-C for the command.
+ * The trap keeps Ctrl-C for the command. A file with its input is gone before the command begins.
  */
 const RUN_AND_STAY = [
   'trap : INT',
-  '"${SHELL:-sh}" -c "$1"',
+  `if [ -n "$2" ]; then { rm -f "$2"; ${RUN}; } <"$2"; else ${RUN}; fi`,
   'printf "\\n[ws] The command ended with status %s. exit closes this session.\\n" "$?"',
   'trap - INT',
   'exec "${SHELL:-sh}" -l',
 ].join('; ');
+
+/** Keeps the input in a file that only its owner reads, and goes on only if all of it is there. */
+function takeInput(length: number): string[] {
+  return [
+    'input=$(mktemp -t ws-input.XXXXXX) || exit',
+    'trap \'rm -f "$input"; exit 129\' HUP INT TERM',
+    'cat >"$input"',
+    'trap - HUP INT TERM',
+    `if [ "$(wc -c <"$input")" -ne ${length} ]; then rm -f "$input"; echo "ws: the input did not arrive" >&2; exit 1; fi`,
+  ];
+}
 
 const NOT_RUN = 'is there already: attached, and the command was not run';
 
@@ -65,18 +84,27 @@ export function isSessionName(text: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(text);
 }
 
+/** Flags that were for the beginning of a session: its command, its words, and how patiently it was started. */
+const BEGINNING = ['detach', '--', 'keep-words', 'progress', 'share', 'wait-timeout', 'wake'];
+
 /** The line that attaches to a session. */
 export function attachLine(name: string): Command {
   const line = name === TMUX_SESSION ? ws`ssh --tmux` : ws`ssh --tmux=${name}`;
-  // The command was for its beginning.
-  return { ...line, again: { without: ['detach', '--'] } };
+  return { ...line, again: { without: BEGINNING } };
+}
+
+/** The line that prints all that a session has printed, each line unbroken. It needs no terminal. */
+export function readLine(name: string): Command {
+  return { ...ws`ssh -- tmux capture-pane -p -J -S - -t ${name}`, again: { verb: 'other' } };
 }
 
 /** Throws `BAD_VALUE` for `--tmux WORD`, where nobody knows whether the word names the session or is the command. */
 export function verifySessionNamed(before: string[], command: string[] = []): void {
   const [first = '', ...rest] = command;
   if (before.at(-1) !== '--tmux' || command.length === 0) return;
-  const named = sshLine([`--tmux=${first}`, ...behindDashes(rest)], {
+  // Flags behind the name are of `ws`, as they are behind a name with =.
+  const { flags, command: own } = splitFlags(rest);
+  const named = sessionLine(first, ['--tmux', ...flags], own, {
     note: 'names the session',
     again: { without: ['--'] },
   });
@@ -107,17 +135,16 @@ export function verifyAttachable(
 }
 
 /** The remote command line. */
-export function toTmuxCommand(
-  { name, isDetached }: TmuxRequest,
-  command: string | undefined,
-  forwardsAgent: boolean,
-): string {
+export function toTmuxCommand({ name, isDetached, job: command, forwardsAgent, input }: TmuxRequest): string {
   const steps = forwardsAgent ? [KEEP_AGENT] : [];
   const job = command === undefined ? '' : ' sh -c "$2" ws "$1"';
   const isThere = `tmux has-session -t "=${name}" 2>/dev/null`;
-  if (isDetached)
-    steps.push(`if ${isThere}; then exit ${SESSION_EXISTS_STATUS}; fi`, `exec tmux new-session -d -s ${name}${job}`);
-  else if (command === undefined) steps.push(`exec tmux new-session -A -s ${name}`);
+  const start = `tmux new-session -d -s ${name}${job}`;
+  if (isDetached) {
+    steps.push(`if ${isThere}; then exit ${SESSION_EXISTS_STATUS}; fi`);
+    if (input === undefined) steps.push(`exec ${start}`);
+    else steps.push(...takeInput(input.length), `${start} "$input" || { rm -f "$input"; exit 1; }`);
+  } else if (command === undefined) steps.push(`exec tmux new-session -A -s ${name}`);
   else {
     const say = `echo "ws: tmux session ${name} ${NOT_RUN}" >&2`;
     const attach = `exec tmux attach-session -t "=${name}" ";" display-message -d 5000 "${name} ${NOT_RUN}"`;

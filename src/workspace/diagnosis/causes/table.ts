@@ -6,6 +6,10 @@ import { MISSING } from './admission/missing.ts';
 import { POD_SECURITY } from './admission/pod-security.ts';
 import { DAMAGED } from './damaged.ts';
 import { FINALIZER, LOST_NODE, OVERDUE } from './ending/ending.ts';
+import { HERE } from './failures/here.ts';
+import { LOGIN } from './failures/login.ts';
+import { REACH } from './failures/reach.ts';
+import { RIGHTS } from './failures/rights.ts';
 import { ABSENT, BAD_NAME, MISSING_SECRET } from './image/local.ts';
 import { PULL, UNPUBLISHED, UNPULLED } from './image/pull.ts';
 import { QUOTA_AMOUNTS, QUOTA_DEMAND, QUOTA_OBJECTS } from './quota/amounts.ts';
@@ -58,4 +62,5 @@ export const CAUSES: Cause[] = [
   ...[BAD_NAME, ABSENT, MISSING_SECRET, UNPUBLISHED, ...PULL, UNPULLED],
   ...[START_MEMORY, ...SERVER, FOREIGN_IMAGE, WRONG_MACHINE, CRASH, UNMADE_CONTAINER],
   ...[RUN_MEMORY, SILENT],
+  ...[...RIGHTS, ...LOGIN, ...REACH, ...HERE],
 ];

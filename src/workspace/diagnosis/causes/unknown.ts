@@ -1,10 +1,12 @@
 /** Something is wrong, and none of the causes knows it: what a maintainer would want to see. */
 import { kubectl, type Suggestion } from '../../errors/suggestion.ts';
-import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from '../../state/snapshot.ts';
+import { type EventSnapshot, listWarnings, type PodSnapshot, type WorkspaceSnapshot } from '../../state/snapshot.ts';
 import type { Cause } from '../cause.ts';
 import { findRefusal, findStarting, findWaiting } from '../parts.ts';
 import { listPodEvents } from '../pod-fact.ts';
 import type { Scene } from '../scene.ts';
+import { isRoomComing } from './quota/shortages.ts';
+import { isMadeByOwn } from './scheduling/insufficient.ts';
 
 /** The container waits for nothing out of the ordinary. */
 const ORDINARY = ['ContainerCreating', 'PodInitializing'];
@@ -37,6 +39,9 @@ export const UNKNOWN: Cause = {
   },
 };
 
+/** What runs before the server may have much to do, and says nothing of it. */
+const INIT_MS = 60_000;
+
 /** A scheduler takes a moment, and so does a kubelet until its first word. */
 const UNTOUCHED_MS = 30_000;
 
@@ -51,6 +56,7 @@ function findSign(scene: Scene): Sign | undefined {
   // An error has words of its own already.
   if (scene.failure !== undefined) return undefined;
   const words = findRefusal(scene);
+  if (isRoomComing(scene)) return undefined;
   if (words !== undefined) {
     const suggestion = { ...kubectl`describe replicaset`, note: 'shows the whole refusal' };
     return { reason: 'FailedCreate', message: words, suggestion, waiting: 'useless' };
@@ -59,6 +65,7 @@ function findSign(scene: Scene): Sign | undefined {
   if (pod === undefined || snapshot === undefined) return undefined;
   const suggestion = kubectl`describe pod ${pod.name}`;
   if (pod.unschedulable !== undefined && pod.node === undefined && !isOrdinary(pod.unschedulable)) {
+    if (isMadeByOwn(scene)) return undefined;
     const nodes = { ...kubectl`get nodes`, note: 'shows what there is' };
     return { reason: 'Unschedulable', message: `No node takes the pod: ${pod.unschedulable}`, suggestion: nodes };
   }
@@ -70,6 +77,11 @@ function findSign(scene: Scene): Sign | undefined {
   if (pod.container?.isReady === true || (pod.others ?? []).some((other) => /Error|BackOff|ended/.test(other))) {
     const message = pod.unready ?? 'The pod is not ready, though its server is';
     return { reason: 'NotReady', message, suggestion };
+  }
+  if (pod.init !== undefined && (scene.watched?.sameForMs ?? 0) >= INIT_MS) {
+    const message = `Container ${pod.init} runs before the server, which waits for its end`;
+    const logs = { ...kubectl`logs ${pod.name} --container ${pod.init}`, note: 'shows what it does' };
+    return { reason: 'PodInitializing', message, suggestion: logs };
   }
   if (isUntouched(pod, snapshot) && (scene.watched?.sameForMs ?? 0) >= UNTOUCHED_MS) {
     const message =
@@ -87,7 +99,10 @@ function findSign(scene: Scene): Sign | undefined {
 
 /** Nobody has said a word of it: neither a scheduler nor, once it has a node, its kubelet. */
 function isUntouched(pod: PodSnapshot, snapshot: WorkspaceSnapshot): boolean {
-  if (pod.node === undefined) return pod.unschedulable === undefined;
+  const { home } = snapshot;
+  // A scheduler that waits for the volume says nothing either; `causes/volume/` knows how long that may take.
+  const isVolumeAwaited = home.kind === 'claim' && home.claim.phase === 'Pending';
+  if (pod.node === undefined) return pod.unschedulable === undefined && !isVolumeAwaited;
   return pod.container === undefined && listPodEvents(pod, snapshot).every(({ reason }) => reason === 'Scheduled');
 }
 
@@ -98,7 +113,7 @@ function isOrdinary(unschedulable: string): boolean {
 
 /** The last that happened, where it is a failure: what succeeds later is no trouble any more. */
 function findFailure(events: EventSnapshot[]): EventSnapshot | undefined {
-  const last = events.findLast(({ reason }) => reason !== 'FailedScheduling');
+  const last = events.findLast(({ reason }) => reason !== 'FailedScheduling' && reason !== 'FailedPostStartHook');
   return last?.type === 'Warning' && /^(?:Failed|Network|Sandbox|Invalid|Inspect|Err)/.test(last.reason ?? '')
     ? last
     : undefined;
@@ -115,10 +130,11 @@ function collectEvidence({ snapshot }: Scene, message: string): string[] {
     pod === undefined
       ? []
       : [`pod ${pod.name}: ${pod.phase}, ${pod.node === undefined ? 'on no node' : `on ${pod.node}`}`];
-  const warnings = (snapshot?.events ?? [])
-    .filter((event) => event.type === 'Warning' && event.message !== message)
+  const warnings = listWarnings(snapshot?.events ?? [])
+    .filter((event) => event.message !== message)
     .slice(-MOST_WARNINGS)
     .map((event) => `${event.object} ${event.reason ?? '?'}: ${event.message ?? ''}`);
   const others = (pod?.others ?? []).map((other) => `container ${other}`);
-  return [...where, ...container, ...others, ...warnings];
+  const conditions = (pod?.conditions ?? []).map((condition) => `the pod wants ${condition}`);
+  return [...where, ...container, ...others, ...conditions, ...warnings];
 }

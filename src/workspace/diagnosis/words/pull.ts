@@ -18,6 +18,8 @@ const FAULTS: [PullFault, RegExp][] = [
   ['host', /no such host|server misbehaving|Temporary failure in name resolution|Name or service not known/],
   ['untrusted', /x509: |tls: failed to verify certificate|server gave HTTP response to HTTPS client/],
   ['busy', /toomanyrequests|429 Too Many Requests|pull QPS exceeded/i],
+  // It wants to know who asks, whatever it has.
+  ['denied', /no basic auth credentials/],
   // Docker Hub says so of what is not there as well.
   ['repository', /repository does not exist|name unknown|repository .{1,300} not found|NAME_UNKNOWN/],
   [
@@ -27,7 +29,7 @@ const FAULTS: [PullFault, RegExp][] = [
   ['tag', /manifest unknown|MANIFEST_UNKNOWN|: not found|404 Not Found|manifest for .{1,400} not found/],
   [
     'unreachable',
-    /i\/o timeout|connection refused|connection reset|no route to host|network is unreachable|context deadline exceeded|\bEOF\b|50[0234] |because the registry is unavailable/,
+    /i\/o timeout|connection refused|connection reset|no route to host|network is unreachable|context deadline exceeded|\bEOF\b|50[0234] |because the registry is unavailable|timeout awaiting response headers|TLS handshake timeout|Client\.Timeout/,
   ],
 ];
 

@@ -16,6 +16,20 @@ export function toNumber(quantity: string | undefined): number | undefined {
   return power === undefined ? Number(number) * (UNITS[unit] ?? 1) : Number(`${number}${power}`);
 }
 
+/** Digits that a double keeps whatever a quantity is multiplied with. */
+const SURE_DIGITS = 15;
+
+/** One text for all quantities that are as much, to compare them by; what is no quantity is itself. */
+export function toCanonical(quantity: string | undefined): string | undefined {
+  const number = toNumber(quantity);
+  return number === undefined ? quantity : String(Number(number.toPrecision(SURE_DIGITS)));
+}
+
+/** Whether two are as much: a node says `3906250Ki` of what was asked for as `4G`. Nothing is as much as nothing. */
+export function isSameAmount(one: string | undefined, other: string | undefined): boolean {
+  return toCanonical(one) === toCanonical(other);
+}
+
 /** Not more than so many cores, in thousandths: `2`, `500m`. */
 export function toCpu(cores: number): string {
   // What is left of 0.3 after 0.1 and 0.2 is not quite 0.

@@ -11,6 +11,8 @@ import { findTlsReason } from './tls-reasons.ts';
 /** What errors may have beside their message. */
 interface Foreign extends Error {
   code?: unknown;
+  /** The call that failed. */
+  syscall?: unknown;
   path?: unknown;
   /** js-yaml's; lines count from 0. */
   reason?: unknown;
@@ -32,13 +34,20 @@ export function toReason(error: unknown, subject: Subject): string {
     return `its certificate is for other names than ${host}${names}`;
   }
   const known = typeof code === 'string' ? (findTlsReason(code) ?? findSystemReason(code, subject)) : undefined;
-  if (known !== undefined) return known;
+  if (known !== undefined) return subject === 'file' ? (findFolderReason(error, known) ?? known) : known;
   if (name === 'YAMLException')
     return toYamlReason(String(reason), mark?.line === undefined ? undefined : mark.line + 1);
   if (error instanceof SyntaxError) return toJsonReason(message);
   // OpenSSL has no code for some of its complaints, and names its source files instead.
   if (/^error:[0-9A-F]+:/i.test(message)) return 'a certificate or a key cannot be read';
   return findSshReason(message) ?? (message.split('\n')[0] || SILENT);
+}
+
+/** A folder that cannot be made is another one than the file to be in it. A lock is a folder that nobody means. */
+function findFolderReason({ code, syscall, path }: Foreign, known: string): string | undefined {
+  if (syscall !== 'mkdir' || typeof path !== 'string' || path.endsWith('.lock')) return undefined;
+  // Some file systems, such as /proc, refuse every new name so.
+  return `the folder ${path} cannot be made: ${code === 'ENOENT' ? 'its file system takes no new folders' : known}`;
 }
 
 /** The same for a file, with its path where the system told it. */

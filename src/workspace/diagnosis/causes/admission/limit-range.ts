@@ -2,9 +2,9 @@
 import { advice, kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
 import type { Cause } from '../../cause.ts';
 import { findRefusal, findWants } from '../../parts.ts';
-import { listSeen, listUnseen, type Scene } from '../../scene.ts';
+import { type AmountChange, listSeen, listUnseen, type Scene } from '../../scene.ts';
 import { LEAST_CPU, LEAST_HOME, LEAST_MEMORY } from '../../words/least.ts';
-import { toCpu, toNumber, toReadable, toSize } from '../../words/quantity.ts';
+import { isSameAmount, toCpu, toNumber, toReadable, toSize } from '../../words/quantity.ts';
 import { type BoundRefusal, readBoundRefusals } from '../../words/refusals.ts';
 
 export const LIMIT_RANGE: Cause = {
@@ -15,8 +15,7 @@ export const LIMIT_RANGE: Cause = {
   help: 'Ask for what it allows: `--cpu`, `--memory` or `--size`.',
   waiting: 'useless',
   find: (scene) => {
-    const words = findRefusal(scene);
-    const bounds = words === undefined ? [] : readBoundRefusals(words);
+    const bounds = listBounds(scene);
     if (bounds.length === 0) return [];
     const names = [...new Set(bounds.flatMap((bound) => findRange(scene, bound) ?? []))];
     const subject = names.length === 0 ? 'A LimitRange of the namespace' : `LimitRange ${names.join(' and ')}`;
@@ -37,12 +36,40 @@ export const LIMIT_RANGE: Cause = {
   },
 };
 
+function listBounds(scene: Scene): BoundRefusal[] {
+  if (scene.change !== undefined && scene.failure === undefined) return listForeseen(scene, scene.change);
+  const words = findRefusal(scene);
+  return words === undefined ? [] : readBoundRefusals(words);
+}
+
+/** What the limit ranges as they were seen will refuse to a new pod: what is asked for least, or may be had at most. */
+function listForeseen({ around }: Scene, { to }: AmountChange): BoundRefusal[] {
+  const { limits = {}, requests = {} } = to;
+  const isOver = (one: string | undefined, other: string | undefined) =>
+    (toNumber(one) ?? Number.NaN) > (toNumber(other) ?? Number.NaN);
+  const ofContainer = listSeen(around.limitRanges).filter(({ type }) => type === 'Container');
+  return ofContainer.flatMap(({ type, max, min }) => [
+    ...Object.entries(max)
+      .filter(([name, bound]) => isOver(limits[name], bound))
+      .map(([resource, bound]) => {
+        const given = limits[resource];
+        return { kind: 'maximum' as const, of: 'limit' as const, resource, type, bound, given };
+      }),
+    ...Object.entries(min)
+      .filter(([name, bound]) => isOver(bound, requests[name]))
+      .map(([resource, bound]) => {
+        const given = requests[resource];
+        return { kind: 'minimum' as const, of: 'request' as const, resource, type, bound, given };
+      }),
+  ]);
+}
+
 /** Which one has this bound. */
 function findRange({ around }: Scene, { kind, resource, type, bound }: BoundRefusal): string | undefined {
   if (kind === 'ratio') return undefined;
   return listSeen(around.limitRanges).find((range) => {
     const its = (kind === 'minimum' ? range.min : range.max)[resource];
-    return range.type === type && toNumber(its) === toNumber(bound);
+    return range.type === type && isSameAmount(its, bound);
   })?.name;
 }
 

@@ -18,7 +18,7 @@ const KINDS: Kind[] = [
   {
     code: 'SERVICE_ACCOUNT_MISSING',
     title: 'The service account of the values file is not there',
-    looksLike: 'No pod is made; the refusal says "error looking up service account".',
+    looksLike: 'No pod is made; `kubectl describe replicaset` says "error looking up service account".',
     help: 'Change `serviceAccountName` in the values file, or make the account.',
     words:
       /error looking up service account [^\s/]{1,63}\/(?<name>[-a-z0-9.]{1,253}): serviceaccount "[^"]{1,253}" not found/,
@@ -31,7 +31,7 @@ const KINDS: Kind[] = [
   {
     code: 'PRIORITY_CLASS_MISSING',
     title: 'The priority class of the values file is not there',
-    looksLike: 'No pod is made; the refusal says "no PriorityClass with name".',
+    looksLike: 'No pod is made; `kubectl describe replicaset` says "no PriorityClass with name".',
     help: 'Change `priorityClassName` in the values file to one that the cluster has.',
     words: /no PriorityClass with name (?<name>[-a-z0-9.]{1,253}) was found/,
     tell: (name) => `A values file names priority class ${name}, and the cluster has none of that name`,
@@ -43,7 +43,7 @@ const KINDS: Kind[] = [
   {
     code: 'RUNTIME_CLASS_MISSING',
     title: 'The runtime class of the values file is not there',
-    looksLike: 'No pod is made; the refusal says "RuntimeClass … not found".',
+    looksLike: 'No pod is made; `kubectl describe replicaset` says "RuntimeClass … not found".',
     help: 'Change `runtimeClassName` in the values file to one that the cluster has.',
     words: /pod rejected: RuntimeClass "(?<name>[-a-z0-9.]{1,253})" not found/,
     tell: (name) => `A values file names runtime class ${name}, and the cluster has none of that name`,

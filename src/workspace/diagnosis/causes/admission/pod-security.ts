@@ -8,7 +8,7 @@ export const POD_SECURITY: Cause = {
   code: 'POD_SECURITY',
   group: 'admission',
   title: "The namespace's pod security level does not allow the pod",
-  looksLike: 'No pod is made; the ReplicaSet says "violates PodSecurity".',
+  looksLike: 'No pod is made; `kubectl describe replicaset` says "violates PodSecurity".',
   help: 'A values file changed what the chart has: its own settings fit the strictest level. Take that out.',
   waiting: 'useless',
   find: (scene) => {

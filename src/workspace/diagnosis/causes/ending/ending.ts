@@ -95,5 +95,5 @@ function toFinding(
 }
 
 function toSince({ name, since }: EndingPod): string {
-  return `Pod ${name} is ending${since === undefined ? '' : ` since ${since}`}`;
+  return `Pod ${name} ${since === undefined ? 'is ending' : `has been ending since ${since}`}`;
 }

@@ -2,7 +2,8 @@
 import { advice, kubectl, ws } from '../../../errors/suggestion.ts';
 import type { Cause } from '../../cause.ts';
 import { findStarting, findWaiting, findWants } from '../../parts.ts';
-import { findUnpulled, suggestImage } from './unpulled.ts';
+import type { Scene } from '../../scene.ts';
+import { findUnpulled, suggestImage, type Unpulled } from './unpulled.ts';
 
 export const ABSENT: Cause = {
   code: 'IMAGE_ABSENT',
@@ -66,9 +67,9 @@ export const MISSING_SECRET: Cause = {
     const { pod } = findStarting(scene) ?? {};
     const unpulled = findUnpulled(scene);
     if (pod === undefined || unpulled === undefined) return [];
-    const { fault, snapshot, parts, reason: waitingFor } = unpulled;
-    // It is not for the lack of it that a registry is not there, or has no such image.
-    if (fault !== undefined && fault !== 'denied' && fault !== 'repository') return [];
+    const { snapshot, parts, reason: waitingFor } = unpulled;
+    // It is not for the lack of it that a registry is not there, or has no such image: it may want one later.
+    const isNext = !isWhy(unpulled);
     const event = snapshot.events.findLast(
       ({ object, reason }) => object === `Pod/${pod.name}` && reason === 'FailedToRetrieveImagePullSecret',
     );
@@ -78,7 +79,9 @@ export const MISSING_SECRET: Cause = {
     return [
       {
         reason: waitingFor,
-        message: `The image ${pod.image ?? ''} cannot be pulled: the pull secret ${names ?? first} is not in this namespace`,
+        message: isNext
+          ? `The pull secret ${names ?? first} is not in this namespace, should the registry want it`
+          : `The image ${pod.image ?? ''} cannot be pulled: the pull secret ${names ?? first} is not in this namespace`,
         evidence: [`Node: ${event.message ?? ''}`],
         suggestions: [
           {
@@ -88,7 +91,18 @@ export const MISSING_SECRET: Cause = {
           { ...kubectl`get secrets`, note: 'shows those that are there' },
         ],
         unseen: [],
+        ...(isNext ? { isNext, waiting: 'helps' as const } : {}),
       },
     ];
   },
 };
+
+/** Whether the registry would give the image to whoever has the secret, as far as its answer says. */
+function isWhy({ fault }: Unpulled): boolean {
+  return fault === undefined || fault === 'denied' || fault === 'repository';
+}
+
+/** The registry refuses for the lack of a pull secret. */
+export function isForSecret(scene: Scene): boolean {
+  return MISSING_SECRET.find(scene).some(({ isNext }) => isNext !== true);
+}

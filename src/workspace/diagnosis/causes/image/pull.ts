@@ -3,7 +3,7 @@ import { advice, kubectl, type Suggestion } from '../../../errors/suggestion.ts'
 import type { Cause, Waiting } from '../../cause.ts';
 import { listUnseen, type Scene } from '../../scene.ts';
 import type { PullFault } from '../../words/pull.ts';
-import { MISSING_SECRET } from './local.ts';
+import { isForSecret } from './local.ts';
 import { findUnpulled, suggestImage, type Unpulled } from './unpulled.ts';
 
 interface Kind {
@@ -105,7 +105,7 @@ export const PULL: Cause[] = (Object.keys(KINDS) as PullFault[]).map((fault) => 
       const unpulled = findUnpulled(scene);
       if (unpulled === undefined || unpulled.fault !== fault) return [];
       // Without it the registry says no to what it would give.
-      if (/denied|repository/.test(fault) && MISSING_SECRET.find(scene).length > 0) return [];
+      if (isForSecret(scene)) return [];
       if (isUnpublished(unpulled)) return [];
       return [
         {
@@ -141,7 +141,7 @@ export const UNPUBLISHED: Cause = {
   waiting: 'useless',
   find: (scene) => {
     const unpulled = findUnpulled(scene);
-    if (unpulled === undefined || !isUnpublished(unpulled) || MISSING_SECRET.find(scene).length > 0) return [];
+    if (unpulled === undefined || !isUnpublished(unpulled) || isForSecret(scene)) return [];
     const { reason, image, said } = unpulled;
     return [
       {

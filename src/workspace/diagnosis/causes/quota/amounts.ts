@@ -47,7 +47,7 @@ export const QUOTA_AMOUNTS: Cause[] = KINDS.map((kind) => ({
   code: kind.code,
   group: 'quota',
   title: `The quota of the namespace has too ${kind.code === 'QUOTA_PODS' ? 'few' : 'little'} ${kind.what} left`,
-  looksLike: 'No pod is made; the ReplicaSet says "exceeded quota".',
+  looksLike: 'No pod is made; `kubectl describe replicaset` says "exceeded quota".',
   help: kind.help,
   waiting: 'useless',
   find: (scene) => {
@@ -62,6 +62,7 @@ export const QUOTA_AMOUNTS: Cause[] = KINDS.map((kind) => ({
         evidence: own.map(describeShortage),
         suggestions: suggest(kind, all, scene),
         unseen: listUnseen(['the quotas', scene.around.quotas]),
+        ...(first.isNext === true ? { isNext: true } : {}),
       },
     ];
   },
@@ -130,7 +131,7 @@ export const QUOTA_DEMAND: Cause = {
   code: 'QUOTA_DEMAND',
   group: 'quota',
   title: 'The quota wants each pod to say how much it may use',
-  looksLike: 'No pod is made; the ReplicaSet says "failed quota" and "must specify".',
+  looksLike: 'No pod is made; `kubectl describe replicaset` says "failed quota" and "must specify".',
   help: 'Leave `resources` as the chart has them, or set them with `--cpu` and `--memory`.',
   waiting: 'useless',
   find: (scene) => {

@@ -1,5 +1,6 @@
 /** A quota of the namespace has no room for the home's volume. */
 import { kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
+import type { StorageClassSnapshot } from '../../../state/snapshot.ts';
 import type { Cause } from '../../cause.ts';
 import { listSeen, listUnseen, type Scene } from '../../scene.ts';
 import { LEAST_HOME } from '../../words/least.ts';
@@ -81,7 +82,7 @@ function suggest(all: Shortage[], scene: Scene): Suggestion[] {
   const now = findGrowing(scene);
   if (now !== undefined) return [...suggestGrowth(now, all), ...rest];
   const full = all.flatMap(({ resource }) => OF_CLASS.exec(resource)?.groups?.['name'] ?? []);
-  const other = listSeen(scene.around.classes).find(({ name }) => full.length > 0 && !full.includes(name));
+  const other = findOther(full, scene);
   // A class of its own room helps only where nothing else is short.
   if (other !== undefined && all.every(({ resource }) => OF_CLASS.test(resource)))
     return [
@@ -93,6 +94,17 @@ function suggest(all: Shortage[], scene: Scene): Suggestion[] {
   if (all.length > 0 && left >= LEAST_HOME)
     return [{ ...ws`up --size ${toSize(left)}`, note: 'as much as is left' }, none, ...rest];
   return [none, ...rest];
+}
+
+/** A class that most likely makes volumes, too: the default one, or one of the same provisioner. */
+function findOther(full: string[], { around }: Scene): StorageClassSnapshot | undefined {
+  if (full.length === 0) return undefined;
+  const classes = listSeen(around.classes);
+  const provisioners = classes.filter(({ name }) => full.includes(name)).map(({ provisioner }) => provisioner);
+  const others = classes.filter(({ name }) => !full.includes(name));
+  return (
+    others.find(({ isDefault }) => isDefault) ?? others.find(({ provisioner }) => provisioners.includes(provisioner))
+  );
 }
 
 /** A home that is there keeps its class, and never shrinks: it can have what is left besides. */

@@ -1,6 +1,6 @@
 /** The node took the pod back. */
 import { advice, kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
-import type { PodSnapshot } from '../../../state/snapshot.ts';
+import type { PodSnapshot, WorkspaceSnapshot } from '../../../state/snapshot.ts';
 import type { Cause } from '../../cause.ts';
 import { findStarting } from '../../parts.ts';
 import { type Eviction, readEviction } from '../../words/eviction.ts';
@@ -102,9 +102,26 @@ export const ENDED: Cause = {
   help: 'A new pod is made by itself. If it ends again, `kubectl describe pod` shows why.',
   waiting: 'helps',
   find: (scene) => {
-    const { pod } = findStarting(scene) ?? {};
-    if (pod?.phase !== 'Failed' || pod.reason === 'Evicted') return [];
-    const { name, reason = 'Failed', message = 'the pod ended' } = pod;
-    return [{ reason, message, evidence: [], suggestions: [kubectl`describe pod ${name}`], unseen: [] }];
+    const { pod, snapshot } = findStarting(scene) ?? {};
+    const rejected = snapshot === undefined ? undefined : findRejected(snapshot);
+    const ended = rejected ?? pod;
+    if (ended?.phase !== 'Failed' || ended.reason === 'Evicted') return [];
+    const { name, reason = 'Failed', message = 'the pod ended' } = ended;
+    const deployment = snapshot?.deployment?.name;
+    const suggestion =
+      rejected === undefined || deployment === undefined
+        ? kubectl`describe pod ${name}`
+        : { ...kubectl`describe deployment ${deployment}`, note: 'shows what its pods ask for' };
+    return [{ reason, message, evidence: [], suggestions: [suggestion], unseen: [] }];
   },
 };
+
+/**
+ * The node took it and then did not want it. The next one is made at once, tens in a second: each is named by what
+ * befell the one before it, until one has begun.
+ */
+function findRejected({ pod, failedPod }: WorkspaceSnapshot): PodSnapshot | undefined {
+  const isRejected = (one: PodSnapshot | undefined) => one?.phase === 'Failed' && one.container === undefined;
+  if (isRejected(pod)) return pod;
+  return pod?.container === undefined && isRejected(failedPod) ? failedPod : undefined;
+}

@@ -30,6 +30,7 @@ export const SILENT: Cause = {
         reason: 'Unhealthy',
         message: `The container runs, but its server does not answer${probe?.message === undefined ? '' : `: ${probe.message}`}`,
         evidence: [
+          `pod ${pod.name}${pod.node === undefined ? '' : ` on ${pod.node}`}`,
           `container started at ${pod.container.startedAt ?? 'a time that is not known'}`,
           `image ${pod.image ?? ''}`,
         ],

@@ -4,6 +4,7 @@ import type { Cause, Finding } from '../../cause.ts';
 import { type LoadSight, listSeen, listUnseen, type Quantities, type Scene } from '../../scene.ts';
 import { LEAST_CPU, LEAST_MEMORY } from '../../words/least.ts';
 import { toCpu, toNumber, toReadable, toSize } from '../../words/quantity.ts';
+import { countFreedOn } from '../ending/freed.ts';
 import { countNodes, findRefused, isSelected, listUsable, type Refused, toFinding } from './unschedulable.ts';
 
 interface Room {
@@ -51,6 +52,7 @@ export const INSUFFICIENT: Cause[] = ROOMS.map((room) => ({
 function findShortage(scene: Scene, room: Room): Finding[] {
   const refused = findRefused(scene, new RegExp(`^Insufficient ${room.resource}$`));
   if (refused === undefined) return [];
+  if (isFreed(scene, room, refused)) return [];
   const asked = refused.wants?.requests[room.resource];
   const free = listFree(scene, room);
   const most = free.toSorted((one, other) => other.free - one.free)[0];
@@ -67,6 +69,24 @@ function findShortage(scene: Scene, room: Room): Finding[] {
       unseen: listUnseen(['the nodes', scene.around.nodes], ['what other pods ask for', scene.around.loads]),
     }),
   ];
+}
+
+/** Whether the only reasons that no node takes the pod are amounts that its own predecessor gives back as it ends. */
+export function isMadeByOwn(scene: Scene): boolean {
+  const refused = findRefused(scene, /^Insufficient /);
+  if (refused === undefined) return false;
+  const short = ROOMS.filter(({ resource }) => refused.refusals.some(({ why }) => why === `Insufficient ${resource}`));
+  return short.length > 0 && short.every((room) => isFreed(scene, room, refused));
+}
+
+/** Whether the room that the workspace's ending pod leaves on its node, with what is free there, is what is asked for. */
+function isFreed(scene: Scene, { resource, load }: Room, { wants }: Refused): boolean {
+  const asked = toNumber(wants?.requests[resource]) ?? 0;
+  const free = new Map(listFree(scene, { resource, load }).map((one) => [one.name, one.free]));
+  return (scene.snapshot?.endingPods ?? []).some(({ node }) => {
+    const freed = node === undefined ? 0 : countFreedOn(node, `requests.${resource}`, scene);
+    return freed > 0 && freed + (free.get(node ?? '') ?? 0) >= asked;
+  });
 }
 
 interface Free {

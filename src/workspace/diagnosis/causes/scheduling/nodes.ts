@@ -8,6 +8,7 @@ import {
   isOwnTaint,
   isSelected,
   listUnseenNodes,
+  listUsable,
   type Refused,
   toFinding,
 } from './unschedulable.ts';
@@ -24,6 +25,8 @@ export const CORDONED: Cause = {
     if (refused === undefined) return [];
     const cordoned = listMeant(scene, refused).filter(({ isCordoned }) => isCordoned);
     const [first] = cordoned;
+    // The words may be about nodes that the workspace is not meant for.
+    if (first === undefined && scene.around.nodes.kind === 'seen') return [];
     return [
       toFinding(refused, {
         message: `${first === undefined ? capitalize(countNodes(refused)) : `Node ${cordoned.map(({ name }) => name).join(', ')}`} takes no new pods: somebody has cordoned it`,
@@ -82,7 +85,10 @@ export const TOO_MANY_PODS: Cause = {
     const refused = findRefused(scene, /^Too many pods$/);
     if (refused === undefined) return [];
     const loads = new Map(listSeen(scene.around.loads).map(({ node, pods }) => [node, pods]));
-    const counts = listMeant(scene, refused).map(
+    // Its taints and its cordon are looked at before.
+    const meant = listUsable(scene).filter((node) => isSelected(node, refused.wants));
+    if (meant.length === 0 && scene.around.nodes.kind === 'seen') return [];
+    const counts = meant.map(
       ({ name, allocatable: { pods = '?' } }) =>
         `${name}: takes ${pods} pods, has ${loads.get(name) ?? 'not known how many'}`,
     );

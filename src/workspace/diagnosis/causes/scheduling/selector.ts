@@ -26,6 +26,8 @@ export const SELECTOR: Cause = {
     const selector = refused?.wants?.nodeSelector ?? {};
     if (refused === undefined || Object.keys(selector).length === 0 || isAffinityAtFault(scene)) return [];
     const nodes = listSeen(scene.around.nodes);
+    // The words are about other nodes, which are none of this workspace's.
+    if (nodes.some((node) => isSelected(node, refused.wants))) return [];
     const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
     return [
       toFinding(refused, {
@@ -47,7 +49,7 @@ export const AFFINITY: Cause = {
   help: 'Change `affinity` in a values file, and give it with `--values`.',
   waiting: 'helps',
   find: (scene) => {
-    const refused = findRefused(scene, /node affinity\/selector|affinity rules|topology spread/);
+    const refused = findRefused(scene, /node affinity\/selector|affinity rules/);
     if (refused === undefined) return [];
     const isOfNodes = refused.refusals.every(({ why }) => WORDS.test(why));
     if (isOfNodes && !isAffinityAtFault(scene)) return [];

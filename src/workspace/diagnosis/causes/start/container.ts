@@ -1,12 +1,13 @@
 /** The runtime cannot make the container, or what is in it ends, for other reasons. */
 import { advice, kubectl, ws } from '../../../errors/suggestion.ts';
-import type { Cause } from '../../cause.ts';
+import type { PodSnapshot, WorkspaceSnapshot } from '../../../state/snapshot.ts';
+import type { Cause, Finding } from '../../cause.ts';
 import { findStarting, findWaiting } from '../../parts.ts';
 import { listPodEvents } from '../../pod-fact.ts';
 import type { Scene } from '../../scene.ts';
 import { readStartFault } from '../../words/last-words.ts';
-import { findUnmounted } from '../volume/unmounted.ts';
-import { describeEnd, findCrash } from './crash.ts';
+import { listUnmounted } from '../volume/unmounted.ts';
+import { type Crash, describeEnd, findCrash } from './crash.ts';
 import { START_MEMORY } from './memory.ts';
 
 /** Kubelet: pkg/kubelet/kubelet_pods.go (environment) and pkg/volume/secret. */
@@ -23,27 +24,39 @@ export const START_CONFIG: Cause = {
     const { pod, snapshot } = findStarting(scene) ?? {};
     if (pod === undefined || snapshot === undefined || pod.container?.state === 'running') return [];
     const waiting = findWaiting(pod);
-    const words =
-      waiting?.reason === 'CreateContainerConfigError' ? waiting.message : findUnmounted(scene)?.event.message;
-    const { kind, name } = MISSING.exec(words ?? '')?.groups ?? {};
-    if (words === undefined || kind === undefined || name === undefined) return [];
-    const isOwn = name.startsWith(snapshot.release);
-    const list = kind === 'secret' ? kubectl`get secrets` : kubectl`get configmaps`;
-    return [
-      {
-        reason: waiting?.reason === 'CreateContainerConfigError' ? waiting.reason : 'FailedMount',
-        message: `The pod needs ${kind} ${name}, and it is not in this namespace`,
-        evidence: [`Node: ${words}`],
-        suggestions: [
-          ...(isOwn ? [{ ...ws`up --repair`, note: 'makes it again' }] : []),
-          { ...list, note: 'shows those that are there' },
-          ...(isOwn ? [] : [advice(`Make ${name}, or take it out of the values file`)]),
-        ],
-        unseen: [],
-      },
-    ];
+    const isWaiting = waiting?.reason === 'CreateContainerConfigError';
+    const all = isWaiting ? [waiting.message] : listUnmounted(scene).flatMap(({ event }) => event.message ?? []);
+    const reason = isWaiting ? waiting.reason : 'FailedMount';
+    return all.flatMap((words) => tellMissing(words, reason, snapshot));
   },
 };
+
+function tellMissing(words: string, reason: string, { release }: WorkspaceSnapshot): Finding[] {
+  const { kind, name } = findMissing(words) ?? {};
+  if (kind === undefined || name === undefined) return [];
+  const isOwn = name.startsWith(release);
+  const list = kind === 'secret' ? kubectl`get secrets` : kubectl`get configmaps`;
+  return [
+    {
+      reason,
+      message: `The pod needs ${kind} ${name}, and it is not in this namespace`,
+      evidence: [`Node: ${words}`],
+      suggestions: [
+        ...(isOwn ? [{ ...ws`up --repair`, note: 'makes it again' }] : []),
+        { ...list, note: 'shows those that are there' },
+        ...(isOwn ? [] : [advice(`Make ${name}, or take it out of the values file`)]),
+      ],
+      unseen: [],
+      // One of the chart's may have been made again a moment ago.
+      ...(isOwn ? { waiting: 'helps' as const } : {}),
+    },
+  ];
+}
+
+/** The Secret or ConfigMap that is not there, by the kubelet's words. */
+export function findMissing(words: string): { kind?: string; name?: string } | undefined {
+  return MISSING.exec(words)?.groups;
+}
 
 /** What the runtime says where the image has no such program (runc and crun). */
 const NO_PROGRAM =
@@ -69,7 +82,7 @@ export const FOREIGN_IMAGE: Cause = {
         ? describeEnd(crash)
         : waiting !== undefined && NO_PROGRAM.test(waiting.message)
           ? `Node: ${waiting.message}`
-          : hook !== undefined && pod.container?.state !== 'running'
+          : hook !== undefined && pod.container?.state !== 'running' && !hasOwnEnd(pod)
             ? `Node: ${hook.message ?? hook.reason}`
             : undefined;
     if (words === undefined) return [];
@@ -84,6 +97,12 @@ export const FOREIGN_IMAGE: Cause = {
     ];
   },
 };
+
+/** A server that ends, or that the kernel ends, takes its hook along. */
+function hasOwnEnd({ container }: PodSnapshot): boolean {
+  const end = container?.lastEnd;
+  return end !== undefined && (end.reason === 'OOMKilled' || end.message !== undefined);
+}
 
 /** The container ran a program of another kind of machine. */
 export const WRONG_MACHINE: Cause = {
@@ -128,7 +147,7 @@ export const CRASH: Cause = {
       {
         reason,
         message: `The server in the pod ends${often} (${end.reason}, exit code ${end.exitCode})${words}`,
-        evidence: [describeEnd(crash, false)],
+        evidence: [describeEnd(crash, false), ...listHooks(crash)],
         suggestions: [{ ...ws`logs --previous`, note: 'shows what it said' }, kubectl`logs ${pod.name} --previous`],
         unseen: [],
         // Once may be chance.
@@ -137,6 +156,14 @@ export const CRASH: Cause = {
     ];
   },
 };
+
+/** The kubelet ends a container by SIGTERM when its hook fails; a server that ended by itself has another status. */
+const ENDED_BY_KUBELET = 143;
+
+function listHooks({ pod, snapshot, end }: Crash): string[] {
+  const hook = listPodEvents(pod, snapshot).findLast(({ reason }) => reason === 'FailedPostStartHook');
+  return hook === undefined || end.exitCode !== ENDED_BY_KUBELET ? [] : [`Node: ${hook.message ?? hook.reason}`];
+}
 
 function isKnown(scene: Scene): boolean {
   const crash = findCrash(scene);

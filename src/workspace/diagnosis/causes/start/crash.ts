@@ -1,6 +1,7 @@
 /** How the container of a pod that is to start ended. */
 import type { ContainerEnd, PodSnapshot, WorkspaceSnapshot } from '../../../state/snapshot.ts';
 import { findStarting } from '../../parts.ts';
+import { listPodEvents } from '../../pod-fact.ts';
 import type { Scene } from '../../scene.ts';
 
 export interface Crash {
@@ -21,11 +22,20 @@ export function findCrash(scene: Scene): Crash | undefined {
   // It waits for something else meanwhile, such as another image.
   if (
     container.state === 'waiting' &&
-    !/^(?:CrashLoopBackOff|PodInitializing|ContainerCreating)$/.test(container.reason ?? '')
+    !/^(?:CrashLoopBackOff|PodInitializing|ContainerCreating|PostStartHookError)$/.test(container.reason ?? '')
   )
     return undefined;
   const { lastEnd: end, restarts, reason = end.reason } = container;
+  if (isEndedByProbe(end, pod, snapshot)) return undefined;
   return { pod, snapshot, reason, end, restarts };
+}
+
+/** Somebody else's probe had it ended: the server did nothing wrong, and says nothing. */
+function isEndedByProbe({ message }: ContainerEnd, pod: PodSnapshot, snapshot: WorkspaceSnapshot): boolean {
+  if (message !== undefined) return false;
+  return listPodEvents(pod, snapshot).some(
+    (event) => event.reason === 'Killing' && /failed (?:startup|liveness) probe/.test(event.message ?? ''),
+  );
 }
 
 /** The end, as a line of evidence. */

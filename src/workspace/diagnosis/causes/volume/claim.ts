@@ -130,6 +130,12 @@ function toUnplaced(claim: ClaimSnapshot, refused: Refused, { around }: Scene): 
 /** A volume takes seconds; some providers take a minute. */
 const PENDING_MS = 60_000;
 
+/**
+ * A provisioner that runs says so on the claim as soon as it begins ("Provisioning", in the library that all of them are
+ * built on); it may first have to be chosen among its replicas.
+ */
+const UNTAKEN_MS = 10_000;
+
 export const CLAIM_PENDING: Cause = {
   code: 'CLAIM_PENDING',
   group: 'volume',
@@ -144,12 +150,14 @@ export const CLAIM_PENDING: Cause = {
     const { claim } = unbound;
     // Both by the clock of the API server.
     const waitedMs = Date.parse(event?.at ?? '') - Date.parse(claim.createdAt ?? '');
-    if ((scene.watched?.sameForMs ?? 0) < PENDING_MS && !(waitedMs >= PENDING_MS)) return [];
+    const isTaken = event === undefined || unbound.events.some(({ reason }) => reason === 'Provisioning');
+    const limitMs = isTaken ? PENDING_MS : UNTAKEN_MS;
+    if ((scene.watched?.sameForMs ?? 0) < limitMs && !(waitedMs >= limitMs)) return [];
     const provisioner = /external provisioner '(?<name>[\w./-]{1,253})'/.exec(event?.message ?? '')?.groups?.['name'];
     return [
       {
         reason: event?.reason ?? 'Pending',
-        message: `No volume comes for the home claim ${claim.name}${provisioner === undefined ? '' : `: provisioner ${provisioner} does not say a word`}`,
+        message: `No volume comes for the home claim ${claim.name}${provisioner === undefined ? '' : `: provisioner ${provisioner} ${isTaken ? 'has begun, and is not done' : 'does not say a word'}`}`,
         evidence: [
           `claim ${claim.name}: ${claim.requested ?? '?'} of class ${claim.storageClass ?? 'none'}, Pending since ${claim.createdAt ?? '?'}`,
           ...(event?.message === undefined ? [] : [`Cluster: ${event.message}`]),

@@ -1,11 +1,11 @@
 /** The home's volume is there, and the node cannot have it. */
 import { advice, kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
-import type { Cause } from '../../cause.ts';
+import type { Cause, Finding } from '../../cause.ts';
 import { findStarting, findWaiting } from '../../parts.ts';
 import { listSeen, listUnseen, type PodSight, type Scene } from '../../scene.ts';
 import { isSquashed, readAttachFault, readMountFault } from '../../words/volumes.ts';
-import { START_CONFIG } from '../start/container.ts';
-import { findUnmounted } from './unmounted.ts';
+import { findMissing } from '../start/container.ts';
+import { findUnmounted, listUnmounted, type Unmounted } from './unmounted.ts';
 
 export const IN_USE: Cause = {
   code: 'VOLUME_IN_USE',
@@ -137,20 +137,21 @@ export const MOUNT: Cause = {
   looksLike: 'An event says FailedMount or FailedAttachVolume.',
   help: "The node's sentence says which volume and why. `kubectl describe pod` shows all of it.",
   waiting: 'helps',
-  find: (scene) => {
-    const { pod, event } = findUnmounted(scene) ?? {};
-    if (pod === undefined || event === undefined || !/Mount|Attach|Map/.test(event.reason ?? '')) return [];
-    const words = event.message ?? 'the kubelet does not say why';
-    if (readAttachFault(words) !== undefined || isSquashed(words) || START_CONFIG.find(scene).length > 0) return [];
-    const { volume, why } = readMountFault(words);
-    return [
-      {
-        reason: event.reason ?? 'FailedMount',
-        message: `Node ${pod.node ?? ''} cannot mount volume ${volume ?? 'of the pod'}: ${why}`,
-        evidence: [`Node: ${words}`],
-        suggestions: [kubectl`describe pod ${pod.name}`],
-        unseen: [],
-      },
-    ];
-  },
+  find: (scene) => listUnmounted(scene).flatMap(tellUnmounted),
 };
+
+function tellUnmounted({ pod, event }: Unmounted): Finding[] {
+  if (!/Mount|Attach|Map/.test(event.reason ?? '')) return [];
+  const words = event.message ?? 'the kubelet does not say why';
+  if (readAttachFault(words) !== undefined || isSquashed(words) || findMissing(words) !== undefined) return [];
+  const { volume, why } = readMountFault(words);
+  return [
+    {
+      reason: event.reason ?? 'FailedMount',
+      message: `Node ${pod.node ?? ''} cannot mount volume ${volume ?? 'of the pod'}: ${why}`,
+      evidence: [`Node: ${words}`],
+      suggestions: [kubectl`describe pod ${pod.name}`],
+      unseen: [],
+    },
+  ];
+}

@@ -3,6 +3,7 @@ import type { EventSnapshot, PodSnapshot, WorkspaceSnapshot } from '../../../sta
 import { findStarting } from '../../parts.ts';
 import { listPodEvents } from '../../pod-fact.ts';
 import type { Scene } from '../../scene.ts';
+import { readMountFault } from '../../words/volumes.ts';
 
 const TROUBLES = /^Failed(?:Mount|AttachVolume|MapVolume|CreatePodSandBox|CreatePodContainer)$/;
 
@@ -24,4 +25,19 @@ export function findUnmounted(scene: Scene): Unmounted | undefined {
   );
   if (last?.reason === undefined || last.type !== 'Warning' || !TROUBLES.test(last.reason)) return undefined;
   return { pod, snapshot, event: last };
+}
+
+/** The same of each volume that the node cannot mount, the last that was said of it: it tries all of them at once. */
+export function listUnmounted(scene: Scene): Unmounted[] {
+  const last = findUnmounted(scene);
+  if (last === undefined) return [];
+  const all = listPodEvents(last.pod, last.snapshot);
+  const begun = all.findLastIndex(({ reason = '' }) => AFTERWARDS.test(reason));
+  const byVolume = new Map<string | undefined, EventSnapshot>();
+  for (const event of all.slice(begun + 1))
+    if (event.type === 'Warning' && TROUBLES.test(event.reason ?? ''))
+      byVolume.set(readMountFault(event.message ?? '').volume, event);
+  // What names no volume says again what was said of one.
+  if (byVolume.size > 1) byVolume.delete(undefined);
+  return [...byVolume.values()].map((event) => ({ ...last, event }));
 }

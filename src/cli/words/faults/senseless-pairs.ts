@@ -1,0 +1,101 @@
+/**
+ * Flags that exist each for itself and make no sense together. One of them would be passed over in silence, so both are
+ * refused, before anything is done. A variable is no flag here: it holds for many commands, and a flag counts before it.
+ */
+import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
+import type { Command } from '../../../workspace/errors/suggestion.ts';
+import type { Judged } from '../judged.ts';
+import { type Change, leaveOut } from '../typed-line.ts';
+import { FORWARDING, toForwardLine } from './forward-line.ts';
+
+export interface Pair {
+  /** As the manifest has it. */
+  command: string;
+  /** Flags as they are typed: `--json`, `--no-shell`. */
+  flags: readonly [string, string];
+  because: string;
+  /** Lines that do what was meant; without them, the line without the one and without the other. */
+  instead?(judged: Judged): Command[];
+}
+
+const HELD = 'nobody attaches, so no connection stays that could hold a forward';
+const ONE_ANSWER = 'both say what happens to the home';
+const TAKEN_AWAY = 'it takes away what the other one would write';
+
+export const SENSELESS_PAIRS: readonly Pair[] = [
+  { command: 'ssh', flags: ['--detach', '--forward'], because: HELD, instead: toForward },
+  { command: 'ssh', flags: ['--detach', '--remote'], because: HELD, instead: toForward },
+  { command: 'ssh', flags: ['--detach', '--socks'], because: HELD, instead: toForward },
+  { command: 'ssh', flags: ['--detach', '--tty'], because: 'nobody attaches, so no terminal is there to be had' },
+  { command: 'ls', flags: ['--all-namespaces', '--namespace'], because: 'it is all of them, or one' },
+  {
+    command: 'logs',
+    flags: ['--follow', '--json'],
+    because: '--json prints one document, and --follow has no end',
+    instead: (judged) => [
+      { ...replace('--json', '--raw', judged), note: 'the JSON lines as they come' },
+      judged.line.with(...findTyped('--follow', judged)),
+    ],
+  },
+  { command: 'logs', flags: ['--follow', '--previous'], because: 'the container before the last restart has ended' },
+  { command: 'logs', flags: ['--raw', '--json'], because: 'a document has the lines as they are' },
+  { command: 'down', flags: ['--home', '--keep-home'], because: ONE_ANSWER },
+  { command: 'down', flags: ['--home', '--delete-home'], because: ONE_ANSWER },
+  { command: 'config-ssh', flags: ['--remove', '--known-hosts'], because: TAKEN_AWAY },
+  { command: 'config-ssh', flags: ['--remove', '--identity'], because: TAKEN_AWAY },
+  { command: 'up', flags: ['--no-shell', '--local-port'], because: 'the port is there while the shell is open' },
+  { command: 'up', flags: ['--shell', '--json'], because: '--json prints one document, and a shell prints anything' },
+];
+
+/** The error of the first such pair that was typed. */
+export function findSenselessPair(judged: Judged): WorkspaceError | undefined {
+  const { line } = judged;
+  for (const { command, flags, because, instead } of SENSELESS_PAIRS) {
+    if (command !== line.id) continue;
+    const [one, other] = flags.map((flag) => findTyped(flag, judged));
+    if (one === undefined || other === undefined || one.length === 0 || other.length === 0) continue;
+    return failure('CONFLICTING_FLAGS', {
+      message: `${flags[0]} and ${flags[1]} do not go together`,
+      reason: because,
+      suggestions: instead?.(judged) ?? [line.with(...other), line.with(...one)],
+    });
+  }
+  return undefined;
+}
+
+/** What stands for a flag in the line, to be left out. A port 0 is none. */
+function findTyped(flag: string, { line, tokens }: Judged): Change[] {
+  const isNegated = flag.startsWith('--no-');
+  const name = flag.replace(/^--(?:no-)?/, '');
+  return tokens.flatMap((token) => {
+    if ((token.kind !== 'switch' && token.kind !== 'option') || token.flag.name !== name) return [];
+    const isSaid = token.kind === 'switch' ? token.isNegated === isNegated : token.value !== '0';
+    return isSaid ? [leaveOut(token, line.words)] : [];
+  });
+}
+
+/** Another switch in the place of one, unless it is there already. */
+function replace(flag: string, other: string, judged: Judged): Command {
+  const isThere = findTyped(other, judged).length > 0;
+  const [first, ...rest] = findTyped(flag, judged);
+  if (first === undefined || isThere) return judged.line.with(...findTyped(flag, judged));
+  return judged.line.with({ ...first, words: [...first.words, other] }, ...rest);
+}
+
+/** What holds the forwards, the session without them, and the one that is attached to and holds them itself. */
+function toForward(judged: Judged): Command[] {
+  const { line, tokens } = judged;
+  const options = tokens.filter((token) => token.kind === 'option');
+  const position = tokens.find((token) => token.kind === 'position')?.word;
+  const said = (name: string) => options.filter(({ flag }) => flag.name === name).map(({ value = '' }) => value);
+  const forwards = [
+    ...said('forward'),
+    ...said('remote').flatMap((value) => ['--remote', value]),
+    ...said('socks').flatMap((value) => ['--socks', value]),
+  ];
+  const forward = { ...toForwardLine(tokens, position, forwards), note: 'holds it for as long as this runs' };
+  // Without a session nothing but the forward can have been meant.
+  if (said('tmux').length === 0) return [forward, line.with(...findTyped('--detach', judged))];
+  const started = line.with(...FORWARDING.flatMap((name) => findTyped(`--${name}`, judged)));
+  return [{ ...started, note: 'starts the session' }, forward, line.with(...findTyped('--detach', judged))];
+}

@@ -1,0 +1,78 @@
+/** What `ws doctor` says of the room that the namespace's quotas leave for one more workspace. */
+
+import { listSeen, listUnseen, type QuotaSight, type Surroundings } from '../../workspace/diagnosis/scene.ts';
+import { countObjects } from '../../workspace/diagnosis/words/counts.ts';
+import { toCpu, toNumber, toReadable, toSize } from '../../workspace/diagnosis/words/quantity.ts';
+import { kubectl, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import { DEFAULT_HOME_SIZE } from '../../workspace/names.ts';
+import { good, type Judgement, warning } from './examine.ts';
+
+/** What a workspace takes that nobody said anything of: as the chart has it, which tests hold this against. */
+export const DEFAULT_DEMAND: Record<string, string> = {
+  cpu: '100m',
+  'requests.cpu': '100m',
+  'limits.cpu': '2',
+  memory: '256Mi',
+  'requests.memory': '256Mi',
+  'limits.memory': '4Gi',
+  'ephemeral-storage': '1Gi',
+  'requests.ephemeral-storage': '1Gi',
+  'limits.ephemeral-storage': '20Gi',
+  'requests.storage': DEFAULT_HOME_SIZE,
+  ...countObjects(['Deployment', 'ReplicaSet', 'Service', 'ConfigMap', 'PersistentVolumeClaim', 'Pod']),
+  // The host key, the authorized keys, and what Helm keeps of its release.
+  ...countObjects(['Secret', 'Secret', 'Secret']),
+};
+
+interface Room {
+  quota: string;
+  resource: string;
+  left: number;
+  /** In the unit of the quota. */
+  words: string;
+  fits: boolean;
+}
+
+export function judgeHeadRoom({ quotas }: Surroundings): Judgement {
+  const [unseen] = listUnseen(['the quotas', quotas]);
+  if (unseen !== undefined) return warning(`${unseen}: the first ws up shows whether there is room`);
+  const all = listSeen(quotas);
+  if (all.length === 0) return good('the namespace has no quota');
+  const rooms = all.flatMap(listRooms);
+  const short = rooms.filter(({ fits }) => !fits);
+  const [first] = short;
+  if (first === undefined) {
+    const names = all.map(({ name }) => name).join(', ');
+    return good(rooms.length === 0 ? `${names}, which counts nothing of a workspace` : rooms.map(describe).join('; '));
+  }
+  const wants = short.map((room) => `${describe(room)}, and a new workspace takes ${DEFAULT_DEMAND[room.resource]}`);
+  return warning(wants.join('; '), suggest(first));
+}
+
+function listRooms({ name, hard, used }: QuotaSight): Room[] {
+  return Object.entries(hard).flatMap(([resource, limit]) => {
+    const [most, taken, wanted] = [limit, used[resource] ?? '0', DEFAULT_DEMAND[resource]].map(toNumber);
+    if (most === undefined || taken === undefined || wanted === undefined) return [];
+    const left = Math.max(0, most - taken);
+    const words = `${toAmount(resource, left)} of ${toReadable(resource, limit)} left`;
+    return [{ quota: name, resource, left, words, fits: left >= wanted }];
+  });
+}
+
+function describe({ quota, resource, words }: Room): string {
+  return `${quota}: ${resource} ${words}`;
+}
+
+function toAmount(resource: string, left: number): string {
+  if (/cpu$/.test(resource)) return toCpu(left);
+  return /memory$|storage$/.test(resource) ? toSize(left) : String(left);
+}
+
+function suggest({ resource, left }: Room): Suggestion {
+  const amount = toAmount(resource, left);
+  const note = 'as much as is left';
+  if (left > 0 && resource === 'limits.cpu') return { ...ws`up --cpu ${amount}`, note };
+  if (left > 0 && resource === 'limits.memory') return { ...ws`up --memory ${amount}`, note };
+  if (left > 0 && resource === 'requests.storage') return { ...ws`up --size ${amount}`, note };
+  return { ...kubectl`describe quota`, note: 'shows what is used' };
+}

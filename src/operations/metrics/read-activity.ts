@@ -1,0 +1,56 @@
+import {
+  BUSY_AGENT_LABEL,
+  BUSY_METRIC,
+  BUSY_REASON_LABEL,
+  BUSY_REASONS,
+  HELD_METRIC,
+  IDLE_METRIC,
+  IDLE_STOP_METRIC,
+} from '../../contract/metrics.ts';
+import type { Activity } from '../../workspace/sleep/activity.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+import { readMetrics, type WorkspaceMetrics } from './read-metrics.ts';
+
+/** More than a pod lives, and no number that a server could make up says more. */
+const MOST_SECONDS = 10 * 365 * 86_400;
+
+/** Undefined when it is not ready, does not answer, or has an image that does not say. Throws `INTERRUPTED`. */
+export async function readActivity(
+  { pod, namespace }: WorkspaceSnapshot,
+  world: World,
+  signal: AbortSignal,
+): Promise<Activity | undefined> {
+  if (pod?.ready !== true) return undefined;
+  try {
+    return toActivity(await readMetrics({ pod: pod.name, namespace }, world, signal));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+/** A reason that only a later server knows is work as well. */
+export function toActivity(metrics: WorkspaceMetrics): Activity | undefined {
+  const seconds = metrics.get(IDLE_METRIC)?.value;
+  if (seconds === undefined) return undefined;
+  const idleSeconds = toSeconds(seconds);
+  const stop = metrics.get(IDLE_STOP_METRIC)?.value;
+  const toSleep = (idle: number) => (stop === undefined ? undefined : Math.max(0, toSeconds(stop) - idle));
+  const held = metrics.get(HELD_METRIC)?.value;
+  const heldForSeconds = held === undefined ? undefined : toSeconds(held);
+  const labels = metrics.get(BUSY_METRIC)?.labels;
+  if (labels === undefined)
+    return { idleSeconds, busy: undefined, agent: undefined, sleepsInSeconds: toSleep(idleSeconds), heldForSeconds };
+  const busy = BUSY_REASONS.find((reason) => reason === findLabel(labels, BUSY_REASON_LABEL)) ?? 'unseen';
+  const agent = busy === 'agent' ? findLabel(labels, BUSY_AGENT_LABEL) : undefined;
+  return { idleSeconds: 0, busy, agent, sleepsInSeconds: toSleep(0), heldForSeconds };
+}
+
+function toSeconds(value: number): number {
+  return Math.min(MOST_SECONDS, Math.max(0, Math.floor(value)));
+}
+
+function findLabel(labels: string, name: string): string | undefined {
+  return new RegExp(`(?:^|,)${name}="([a-z-]{1,20})"`).exec(labels)?.[1];
+}

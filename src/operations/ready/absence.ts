@@ -1,0 +1,57 @@
+/** Notices that somebody took down or stopped a workspace that is waited for: the wait would only run out. */
+import { failure, interrupted, withOutcome } from '../../workspace/errors/errors.ts';
+import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
+import { stopped } from '../checks/verify-undamaged.ts';
+import { describeLeft } from '../checks/what-is-left.ts';
+
+/** A list may be older than what was written a moment ago. After this time it is looked again, to be sure. */
+const SETTLE_MS = 3000;
+
+export class Absence {
+  readonly #world: World;
+  readonly #signal: AbortSignal;
+  #sinceMs: number | undefined;
+  #isStopped = false;
+
+  constructor(world: World, signal: AbortSignal) {
+    this.#world = world;
+    this.#signal = signal;
+  }
+
+  /**
+   * Throws `WORKSPACE_MISSING` for a workspace that has not been there for a while, nor is at a second look, and
+   * `WORKSPACE_STOPPED` for one that has been stopped for as long.
+   */
+  async verifyThere({ name: workspace, deployment }: WorkspaceSnapshot): Promise<void> {
+    const { clock, cluster } = this.#world;
+    this.#isStopped = deployment?.replicas === 0;
+    if (deployment !== undefined && !this.#isStopped) this.#sinceMs = undefined;
+    else this.#sinceMs ??= clock.nowMs();
+    if (this.#sinceMs === undefined || clock.nowMs() - this.#sinceMs < SETTLE_MS) return;
+    const now = await cluster.findWorkspace(workspace, this.#signal);
+    this.#sinceMs = undefined;
+    if (now?.deployment?.replicas === 0) throw stopped(now, now.deployment.stop);
+    if (now?.deployment !== undefined) return;
+    throw failure('WORKSPACE_MISSING', {
+      message: `Workspace ${workspace} was taken down meanwhile`,
+      ...(now === undefined ? {} : { reason: describeLeft(now).reason }),
+      suggestions: [makeAgain(workspace), ws`ls`],
+    });
+  }
+
+  /** The end of a wait that somebody interrupted. It says so where nothing goes on. */
+  toInterruption(workspace: string) {
+    if (this.#sinceMs === undefined) return interrupted();
+    return withOutcome(
+      interrupted(),
+      `Workspace ${workspace} is ${this.#isStopped ? 'stopped' : 'not there any more'}`,
+      [this.#isStopped ? { ...ws`up`, workspace, note: 'starts it again' } : makeAgain(workspace)],
+    );
+  }
+}
+
+function makeAgain(workspace: string): Suggestion {
+  return { ...ws`up`, workspace, note: 'makes it again' };
+}
