@@ -20,9 +20,21 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Unit tests that replace a module, or need colours: these hold for a whole process, so each of these files gets its own. */
+const ALONE = [
+  'test/unit/supervisor/home/home-{cut-off,without-modes}.test.ts',
+  'test/unit/cli/{asking/questions,errors/every-error,command/one-document}.test.ts',
+  'test/unit/report/{live-reporter,patient-reporter,asking/prompts}.test.ts',
+];
+/** Each test makes what it needs. `--sequence.seed` repeats an order. */
+const SHUFFLED = { sequence: { shuffle: { tests: true } } };
+/** With real programs a test waits more than it computes: by the number of processors they took twice as long. */
+const WAITING = { maxWorkers: 3, sequence: { ...SHUFFLED.sequence, groupOrder: 3 } };
+
 /**
  * One project per kind of test. `unit`, `fuzz` and `chart` need nothing but the checkout (chart: helm from the toolchain),
- * `integration` real local programs (OpenSSH, Dropbear, a D-Bus), `image` the built image, `cluster` and `e2e` a real cluster.
+ * `integration` real local programs (OpenSSH, Dropbear, a D-Bus), `image` the built image, `cluster`, `e2e` and `diagnosis` a
+ * real cluster.
  */
 function project(name: string, timeoutMs: number, order: ProjectConfig = {}) {
   return {
@@ -31,6 +43,8 @@ function project(name: string, timeoutMs: number, order: ProjectConfig = {}) {
       include: [`test/${name}/**/*.test.ts`, `test/${name}/**/*.test.tsx`],
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
+      // A second otherwise, which is too little on a busy machine.
+      expect: { poll: { timeout: 20_000 } },
       ...order,
     },
   };
@@ -42,17 +56,19 @@ export default defineConfig({
     projects: [
       {
         test: {
-          ...project('unit', 15_000).test,
+          ...project('unit', 60_000, SHUFFLED).test,
           include: [...project('unit', 0).test.include, 'test/architecture.test.ts'],
-          // Each test makes what it needs. `--sequence.seed` repeats an order.
-          sequence: { shuffle: { tests: true } },
+          exclude: ALONE,
+          // Loading the same modules again for each file took two thirds of the time.
+          isolate: false,
         },
       },
-      project('fuzz', 60_000),
-      project('integration', 60_000),
+      { test: { ...project('unit-alone', 60_000, SHUFFLED).test, include: ALONE } },
+      project('fuzz', 60_000, SHUFFLED),
+      project('integration', 60_000, WAITING),
       {
         test: {
-          ...project('integration-bundled', 60_000).test,
+          ...project('integration-bundled', 60_000, WAITING).test,
           // What other people's packages do that are changed on their way into the bundle (scripts/bundle/patches.ts).
           include: [
             'test/integration/ssh/{connect,forwards,sessions,session-table,shell}.test.ts',
@@ -64,9 +80,11 @@ export default defineConfig({
           env: { NODE_OPTIONS: `--import ${pathToFileURL(path.resolve('test/integration/bundled/resolve.ts'))}` },
         },
       },
-      project('chart', 120_000),
+      project('chart', 120_000, SHUFFLED),
       project('image', 300_000, IN_ORDER),
       project('cluster', 300_000, IN_ORDER),
+      // All that takes too long for each change: npm run test:diagnosis.
+      project('diagnosis', 400_000, { ...IN_ORDER, maxConcurrency: 4, sequence: { groupOrder: 2 } }),
       // Each file has a namespace and a person of its own, and waits more than it computes.
       project('e2e', 300_000, { maxWorkers: 5, sequence: { groupOrder: 1 } }),
     ],

@@ -4,8 +4,8 @@
  * lack something.
  */
 import type { PublicKey } from '../../src/contract/keys/public-key.ts';
+import { Random } from '../random.ts';
 import { ED25519, KEYS, RSA } from './keys.ts';
-import { Random } from './random.ts';
 
 /** A text of authorized_keys, and the key that somebody would log in with. */
 export interface LineCase {

@@ -1,5 +1,8 @@
 /** Branches of the templates that no requirement names. */
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { IDLE_MANAGER } from '../../src/contract/labels.ts';
+import { IDLE_METRIC } from '../../src/contract/metrics.ts';
 import {
   CHART,
   containerOf,
@@ -15,6 +18,9 @@ import {
 } from './helm.ts';
 import { PERMUTATIONS } from './permutations.ts';
 
+const KEYS = [1, 2].map(() =>
+  generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+);
 const valuesOf = (name: string) => {
   const found = PERMUTATIONS.find((permutation) => permutation.name === name);
   if (found === undefined) throw new Error(`no permutation is called ${name}`);
@@ -37,9 +43,33 @@ test('without a UID the namespace gives one, and the pod writes passwd for it be
     expect(spec.initContainers[0].command.slice(-2)).toEqual(['users', '/run/ws-users']);
     expect(named(spec.volumes, 'users')).toEqual({ name: 'users', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } });
     expect(kinds(objects)).not.toContain('ConfigMap');
-    expect(pick(objects, 'Pod').spec.initContainers).toEqual(spec.initContainers);
+    // The test's pod has another amount of everything.
+    const [own] = pick(objects, 'Pod').spec.initContainers;
+    expect({ ...own, resources: {} }).toEqual({ ...spec.initContainers[0], resources: {} });
   }
   expect(podOf(await render()).spec).not.toHaveProperty('initContainers');
+});
+
+test('each container meets a LimitRange that the workspace meets', async () => {
+  const objects = await render({
+    user: { uid: null },
+    extraVolumes: [{ name: 'cache', emptyDir: {} }],
+    extraVolumeMounts: [{ name: 'cache', mountPath: '/home/developer/.cache' }],
+    resources: { requests: { cpu: '300m', memory: '500Mi' }, limits: { cpu: '400m', 'ephemeral-storage': '1Gi' } },
+  });
+  const { initContainers } = podOf(objects).spec;
+  const { spec } = pick(objects, 'Pod');
+  expect(initContainers.map(({ resources }: Rendered) => resources)).toEqual(
+    Array.from({ length: 2 }, () => containerOf(objects).resources),
+  );
+  const amounts = { memory: '500Mi', 'ephemeral-storage': '1Gi' };
+  for (const { resources } of [...spec.initContainers, ...spec.containers])
+    expect(resources).toEqual({ requests: { ...amounts, cpu: '300m' }, limits: { ...amounts, cpu: '400m' } });
+  const small = { requests: { cpu: '10m', memory: '16Mi', 'ephemeral-storage': '1Mi' }, limits: { cpu: '60m' } };
+  expect(pick(await render({ resources: small }), 'Pod').spec.containers[0].resources).toEqual({
+    requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '16Mi' },
+    limits: { cpu: '60m', memory: '128Mi', 'ephemeral-storage': '16Mi' },
+  });
 });
 
 test("what is mounted into the home finds a home that is its user's", async () => {
@@ -58,14 +88,20 @@ test("what is mounted into the home finds a home that is its user's", async () =
 });
 
 test('a changed user, host key or certificate restarts the pod; a changed authorized key does not', async () => {
-  const template = async (values: object) => podOf(await render({ hostKey: { privateKey: 'k' }, ...values }));
+  const template = async (values: object) => podOf(await render({ hostKey: { privateKey: KEYS[0] }, ...values }));
   const base = await template({});
   expect(await template({})).toEqual(base);
-  expect(await template({ authorizedKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB b'] })).toEqual(base);
+  expect(
+    await template({
+      authorizedKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKR8Xo0cUCOPs4Tr3oSEVB0bqIUNRzvUYTkLcYmYdLhx b'],
+    }),
+  ).toEqual(base);
   expect(await template({ user: { gid: 2000 } })).not.toEqual(base);
-  expect((await template({ hostKey: { privateKey: 'l' } })).metadata).not.toEqual(base.metadata);
-  const pem = (body: string) => ({ extraCaCertificates: { pem: `-----BEGIN CERTIFICATE-----\n${body}` } });
-  expect((await template(pem('a'))).metadata).not.toEqual((await template(pem('b'))).metadata);
+  expect((await template({ hostKey: { privateKey: KEYS[1] } })).metadata).not.toEqual(base.metadata);
+  const pem = (body: string) => ({
+    extraCaCertificates: { pem: `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----` },
+  });
+  expect((await template(pem('MAMCAQU='))).metadata).not.toEqual((await template(pem('MAMCAQY='))).metadata);
 });
 
 test('a host key that each rendering makes anew does not restart the pod', async () => {
@@ -80,6 +116,60 @@ test('without a cluster the rendering says that it made the host key, and what t
     expect(text).toContain('# MADE BY THIS RENDERING');
     expect(text).toContain('set hostKey.existingSecret');
   }
+});
+
+describe('sleep when idle', () => {
+  const on = { home: { type: 'claim' }, idle: { stopAfter: '45m', actor: true } };
+
+  test('is off by default, and then nothing of it is there', async () => {
+    const objects = await render({ home: { type: 'claim' } });
+    expect(kinds(objects).filter((kind) => /Role|Account/.test(kind))).toEqual([]);
+    expect(objects.filter(({ kind }) => kind === 'Deployment')).toHaveLength(1);
+    expect(environmentOf(objects)).not.toHaveProperty('WS_IDLE_STOP_SECONDS');
+  });
+
+  test('is a second pod whose account may scale this one Deployment, and nothing else', async () => {
+    const objects = await render(on);
+    expect(environmentOf(objects).WS_IDLE_STOP_SECONDS).toBe('2700');
+    expect(pick(objects, 'Role').rules).toEqual([
+      { apiGroups: ['apps'], resources: ['deployments/scale'], resourceNames: ['ws-dev'], verbs: ['patch'] },
+    ]);
+    expect(pick(objects, 'RoleBinding')).toMatchObject({
+      roleRef: { kind: 'Role', name: 'ws-dev-idle' },
+      subjects: [{ kind: 'ServiceAccount', name: 'ws-dev-idle' }],
+    });
+    expect(pick(objects, 'ServiceAccount').automountServiceAccountToken).toBe(false);
+    const { template, selector } = pick(objects, 'Deployment', 'ws-dev-idle').spec;
+    expect(template.spec).toMatchObject({
+      serviceAccountName: 'ws-dev-idle',
+      automountServiceAccountToken: true,
+    });
+    // The Service leads to the workspace alone, and each Deployment has its own pods.
+    const service = pick(objects, 'Service').spec.selector;
+    expect(template.metadata.labels).toMatchObject(selector.matchLabels);
+    expect(template.metadata.labels).not.toMatchObject(service);
+    expect(template.metadata.labels).not.toHaveProperty(['ws.dev/workspace']);
+    expect(podOf(objects).spec).toMatchObject({ automountServiceAccountToken: false });
+    const script: string = template.spec.containers[0].args[0];
+    expect(script).toContain(`fieldManager=${IDLE_MANAGER}&force=true"\n`);
+    expect(script).toContain(`s/^${IDLE_METRIC} `);
+    expect(script).toContain(' -ge 2700 ]');
+  });
+
+  test.each([
+    ['60s', '60'],
+    ['2h', '7200'],
+    ['999999h', '3599996400'],
+  ])('%s is so many seconds', async (stopAfter, seconds) => {
+    const objects = await render({ ...on, idle: { stopAfter, actor: true } });
+    expect(environmentOf(objects).WS_IDLE_STOP_SECONDS).toBe(seconds);
+  });
+
+  test('reads the metrics where they are not outside', async () => {
+    const objects = await render({ ...on, service: { type: 'NodePort', metricsPort: 9300 } });
+    const { args } = pick(objects, 'Deployment', 'ws-dev-idle').spec.template.spec.containers[0];
+    expect(args[0]).toContain('address ws-dev-metrics)"):9300/metrics');
+  });
 });
 
 describe('extras', () => {
@@ -117,7 +207,9 @@ test('placement holds for the workspace and for the pod of helm test', async () 
   const expected = valuesOf('placement');
   for (const spec of [podOf(objects).spec, pick(objects, 'Pod').spec]) expect(spec).toMatchObject(expected);
   const plain = podOf(await render()).spec;
-  for (const field of Object.keys(expected)) expect(plain).not.toHaveProperty(field);
+  expect(plain.serviceAccountName).toBe('default');
+  const { serviceAccountName: _named, ...rest } = expected;
+  for (const field of Object.keys(rest)) expect(plain).not.toHaveProperty(field);
 });
 
 test('the pod gives nothing of the cluster away: no token, no Service variables', async () => {
@@ -175,6 +267,11 @@ test('a claim remembers the class it was given, so that a later rendering can re
     pick(await render({ home: { type: 'claim', storageClass } }), 'PersistentVolumeClaim').metadata.annotations;
   expect(await annotationsOf('fast')).toHaveProperty(['ws.dev/storage-class'], 'fast');
   expect(await annotationsOf(null)).not.toHaveProperty(['ws.dev/storage-class']);
+});
+
+test('the server hears whether sessions come back', async () => {
+  expect(environmentOf(await render({}))).toMatchObject({ WS_RESTORE_SESSIONS: 'true' });
+  expect(environmentOf(await render({ sessions: { restore: false } }))).toMatchObject({ WS_RESTORE_SESSIONS: 'false' });
 });
 
 test('numbers of the server arrive whole', async () => {

@@ -8,7 +8,7 @@ export interface Permutation {
   values: Record<string, unknown>;
 }
 
-const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----';
 
 export const PERMUTATIONS: Permutation[] = [
   { name: 'defaults', values: {} },
@@ -114,6 +114,24 @@ export const PERMUTATIONS: Permutation[] = [
     values: { podMonitor: { enabled: true, interval: '15s', labels: { release: 'prometheus' } } },
   },
   {
+    name: 'a GPU, and amounts in other notations',
+    values: {
+      home: { type: 'claim', size: '.5Gi' },
+      sharedMemorySizeLimit: '+1Gi',
+      temporarySizeLimit: '1e9',
+      resources: { requests: { cpu: '2e-1' }, limits: { memory: 4294967296, 'nvidia.com/gpu': 1 } },
+    },
+  },
+  {
+    name: 'sleep when idle',
+    values: {
+      home: { type: 'claim' },
+      idle: { stopAfter: '45m', actor: true },
+      nodeSelector: { 'kubernetes.io/arch': 'amd64' },
+      imagePullSecrets: [{ name: 'registry' }],
+    },
+  },
+  {
     name: 'own limits',
     values: {
       resources: {
@@ -121,6 +139,7 @@ export const PERMUTATIONS: Permutation[] = [
         limits: { cpu: 4, memory: '8Gi', 'ephemeral-storage': '5Gi' },
       },
       memoryKillPercent: 0,
+      sessions: { restore: false },
       ssh: { keepaliveSeconds: 0 },
     },
   },

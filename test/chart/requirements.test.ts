@@ -1,6 +1,8 @@
 /** What of the requirements a rendering shows. The rest is seen on a cluster. */
+
 import { expect, test } from 'vitest';
-import { containerOf, environmentOf, kinds, pick, podOf, type Rendered, render } from './helm.ts';
+import { ED25519, RSA } from '../authorized/keys.ts';
+import { containerOf, environmentOf, kinds, pick, podOf, type Rendered, render, workspaceOf } from './helm.ts';
 import { PERMUTATIONS } from './permutations.ts';
 
 const volume = (objects: Rendered[], name: string) =>
@@ -145,7 +147,10 @@ test('N4V9-SVC: the type comes from values, and the metrics do not go outside wi
 });
 
 const DEFAULT_KINDS = ['ConfigMap', 'Deployment', 'Secret', 'Secret', 'Service'];
-const ALL_KINDS = new Set([...DEFAULT_KINDS, 'PersistentVolumeClaim', 'PodMonitor']);
+const ALL_KINDS = new Set([
+  ...[...DEFAULT_KINDS, 'PersistentVolumeClaim', 'PodMonitor'],
+  ...['ServiceAccount', 'Role', 'RoleBinding'],
+]);
 
 test('S6R1, U8N4, I2M6, H1C6, B7X5, N4C7-NETPOL: no Ingress and no NetworkPolicy, whatever values say', async () => {
   expect(kinds(await render())).toEqual(DEFAULT_KINDS);
@@ -166,11 +171,12 @@ test('Z4T5-NOPROV: no backup of any kind', async () => {
 });
 
 test('Y3S2-DOWN: the strategy is Recreate', async () => {
-  expect(pick(await render(), 'Deployment').spec.strategy).toEqual({ type: 'Recreate' });
+  expect(workspaceOf(await render()).spec.strategy).toEqual({ type: 'Recreate' });
 });
 
 test('J8R2-DEPLOY: one replica, and no value changes it', async () => {
-  for (const { values } of PERMUTATIONS) expect(pick(await render(values), 'Deployment').spec.replicas).toBe(1);
+  for (const { values } of PERMUTATIONS)
+    for (const { kind, spec } of await render(values)) if (kind === 'Deployment') expect(spec.replicas).toBe(1);
   for (const values of [{ replicas: 2 }, { replicaCount: 2 }, { autoscaling: { enabled: true } }])
     await expect(render(values)).rejects.toThrow(/additional properties/);
 });
@@ -178,8 +184,10 @@ test('J8R2-DEPLOY: one replica, and no value changes it', async () => {
 test('X2K7-RESTRICT: no container of any kind runs with more than it needs', async () => {
   for (const { values } of PERMUTATIONS) {
     const objects = await render(values);
-    for (const spec of [podOf(objects).spec, pick(objects, 'Pod').spec]) {
+    for (const spec of [podOf(objects).spec, pick(objects, 'Pod').spec])
       expect(spec.automountServiceAccountToken).toBe(false);
+    const deployments = objects.filter(({ kind }) => kind === 'Deployment');
+    for (const spec of [...deployments.map((deployment) => deployment.spec.template.spec), pick(objects, 'Pod').spec]) {
       expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
       for (const container of [...spec.containers, ...(spec.initContainers ?? [])]) {
         expect(container.securityContext).toMatchObject({
@@ -220,7 +228,7 @@ test('R8N9-REUSE: the host key is kept at uninstall, and another release takes i
 });
 
 test('L6H3-KEYAUTH: keys come from values, one a line, or from a Secret that is there', async () => {
-  const lines = ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA a', 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC b'];
+  const lines = [ED25519, RSA].map(({ type, blob }, index) => `${type} ${blob} ${index}`);
   const own = await render({ authorizedKeys: lines });
   expect(pick(own, 'Secret', 'ws-dev-authorized-keys').stringData.authorized_keys).toBe(`${lines.join('\n')}\n`);
   const there = await render(

@@ -1,9 +1,11 @@
 /** The schema itself, and what helm's own linter says. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { CHART, HELMS, PUBLIC_KEY, render, run } from './helm.ts';
+import { FORM_OF, FORMS } from './forms.ts';
+import { CHART, findToolchain, HELMS, PUBLIC_KEY, Refusal, render, run, share } from './helm.ts';
 
 interface Schema {
   type?: string | string[];
@@ -11,6 +13,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
   items?: Schema;
+  'x-form'?: string;
 }
 
 const schema = JSON.parse(readFileSync(path.join(CHART, 'values.schema.json'), 'utf8')) as Schema;
@@ -41,7 +44,7 @@ function* leaves(node: unknown, at: string): Generator<string> {
 
 test('each object of the schema is closed', () => {
   const open = [...walk(schema, '')].filter(
-    ([at, node]) => node.type === 'object' && node.additionalProperties === undefined && !OPEN.has(at),
+    ([at, node]) => [node.type].flat().includes('object') && node.additionalProperties === undefined && !OPEN.has(at),
   );
   expect(open.map(([at]) => at)).toEqual([]);
 });
@@ -63,7 +66,51 @@ test('values.yaml shows each key that has a default, and the schema knows each o
   expect(hidden.filter((at) => !shown.has(at))).toEqual([]);
 });
 
+test('the schema names the forms that the templates judge', () => {
+  const named = [...walk(schema, '')].flatMap(([at, node]) =>
+    node['x-form'] === undefined ? [] : [[at.replace('[]', ''), node['x-form']]],
+  );
+  expect(new Map(named as [string, string][])).toEqual(FORM_OF);
+  expect(new Set(FORM_OF.values())).toEqual(new Set(FORMS.keys()));
+  expect(FORM_OF.size).toBeGreaterThan(25);
+});
+
 describe.each(HELMS)('%s', (helm) => {
+  test.each(share(FORM_OF, helm))('says what is wrong with %s, which is no %s', async (at, form) => {
+    const isList = at.endsWith('Ranges');
+    const company = at.startsWith('service.')
+      ? { type: 'LoadBalancer' }
+      : at.startsWith('home.')
+        ? { type: 'claim' }
+        : {};
+    const bad = 'A bad/one:';
+    const values = at
+      .split('.')
+      .reduceRight<unknown>(
+        (inner, key, index) => (index === 1 ? { ...company, [key]: inner } : { [key]: inner }),
+        isList ? [bad] : bad,
+      );
+    const refusal = await render(values as object, { helm }).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(Refusal);
+    const sentence = (refusal as Refusal).message.split('\n').find((line) => line.includes(`: ${at}`)) ?? '';
+    expect(sentence).toContain(`: ${at}${isList ? '[0]' : ''} "${bad}" is no `);
+    expect(sentence).toMatch(/; (write|it is|it has) /);
+    expect(form).not.toBe('');
+  });
+
+  test.each(share(FORM_OF, helm).filter(([, form]) => form !== 'cpu'))(
+    'says in words that %s is a text, and no number',
+    async (at, form) => {
+      const isList = at.endsWith('Ranges');
+      const values = at.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner }), isList ? [10] : 10);
+      const refusal = await render(values as object, { helm }).catch((error: unknown) => error);
+      const sentence = (refusal as Refusal).message.split('\n').find((line) => line.includes(`: ${at}`)) ?? '';
+      expect(sentence).toMatch(
+        form === 'amount' ? / 10 has no unit; write / : / "10" is no .*; | is the number 10, and .* --set-string/,
+      );
+    },
+  );
+
   test('lint --strict finds nothing', async () => {
     const version = ['--kube-version', '1.37.2'];
     const out = await run(helm, ['lint', '--strict', CHART, ...version, '--values', '-'], {
@@ -73,9 +120,30 @@ describe.each(HELMS)('%s', (helm) => {
     expect(out).not.toMatch(/\[(WARNING|ERROR)\]/);
   });
 
-  test('refuses a cluster older than the chart supports', async () => {
-    const args = ['template', 'ws-dev', CHART, '--kube-version', '1.24.0', '--values', '-'];
-    await expect(run(helm, args, { authorizedKeys: [PUBLIC_KEY] })).rejects.toThrow(/requires kubeVersion/);
+  test('lint without values says what is missing, and nothing else', async () => {
+    const { stderr } = spawnSync(path.join(findToolchain(), helm), ['lint', CHART, '--kube-version', '1.37.2'], {
+      encoding: 'utf8',
+    });
+    expect(stderr.match(/authorizedKeys\b[^;]*/g)).toEqual(['authorizedKeys is empty: nobody could log in']);
+  });
+
+  test.each(['1.25', '1.27', 'v1.30.2+k3s1', '1.27.4-gke.100'])('renders for Kubernetes %s', async (version) => {
+    const args = ['template', 'ws-dev', CHART, '--kube-version', version, '--values', '-'];
+    expect(await run(helm, args, { authorizedKeys: [PUBLIC_KEY] })).toContain('kind: Deployment');
+  });
+
+  test('refuses an older Kubernetes than it supports, and names the least version', async () => {
+    const args = ['template', 'ws-dev', CHART, '--kube-version', '1.24.17', '--values', '-'];
+    await expect(run(helm, args, { authorizedKeys: [PUBLIC_KEY] })).rejects.toThrow(
+      /requires kubeVersion: >=1\.25\.0-0 which is incompatible with Kubernetes v1\.24/,
+    );
+  });
+
+  test.each(['--skip-tests', '--no-hooks'])('with %s renders nothing that helm alone should apply', async (flag) => {
+    const args = ['template', 'ws-dev', CHART, '--kube-version', '1.37.2', flag, '--values', '-'];
+    const out = await run(helm, args, { authorizedKeys: [PUBLIC_KEY] });
+    expect(out).toContain('kind: Deployment');
+    expect(out).not.toContain('helm.sh/hook:');
   });
 });
 

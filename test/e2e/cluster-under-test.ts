@@ -25,9 +25,11 @@ export interface TestNamespace extends Disposable {
   cluster: ReturnType<typeof openCluster>;
 }
 
+/** Pods in it must be as pod security asks of the strictest: `ws` promises that everywhere. */
 export function makeNamespace(prefix: string): TestNamespace {
   const name = `${prefix}-${randomBytes(3).toString('hex')}`;
-  kubectl(['create', 'namespace', name]);
+  const metadata = { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } };
+  kubectl(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata }));
   const cluster = openCluster({ kubeconfig: getKubeconfig(), namespace: name, environment: process.env });
   return {
     name,

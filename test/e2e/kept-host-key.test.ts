@@ -33,7 +33,8 @@ it.each(['helm', 'helm3'])(
     expect(key).not.toBe('');
     await run('down', name, '--keep-home', '--yes');
     // The home is another one, so the annotations of the Secret change.
-    const values = ['--set-file', `authorizedKeys[0]=${person.key}.pub`, '--namespace', stage.namespace];
+    const values = ['--set-file', `authorizedKeys[0]=${person.key}.pub`, '--set', 'home.ignoreKept=true'];
+    values.push('--namespace', stage.namespace);
     execFileSync(helm, ['install', `ws-${name}`, CHART, ...values], {
       env: { ...process.env, KUBECONFIG: person.environment['KUBECONFIG'] },
       stdio: ['ignore', 'ignore', 'inherit'],

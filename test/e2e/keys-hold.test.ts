@@ -1,6 +1,6 @@
 /**
  * What `ws keys` did, and a host key that was exchanged, hold through every way to write a release; with Helm 3 and 4,
- * as each comes.
+ * as each comes. What Helm did not install, no verb writes.
  */
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
 import { addKeys, getDoomedKey, listKeys, removeKey } from '../../src/operations/authorized-keys.ts';
+import { down } from '../../src/operations/down.ts';
+import { getKeptHome } from '../../src/operations/homes.ts';
 import { writeRelease } from '../../src/operations/release/write-release.ts';
 import type { Choices } from '../../src/workspace/choices/chosen.ts';
 import type { World } from '../../src/workspace/world.ts';
@@ -70,7 +72,7 @@ test.each(['helm', 'helm3'])('%s', { timeout: 240_000 }, async (program) => {
   upgrade();
   upgrade();
   await addKeys(name, [NEW], world, SIGNAL);
-  await removeKey(await getDoomedKey(name, 'old', world, SIGNAL), world, SIGNAL);
+  await removeKey(await getDoomedKey(name, { word: 'old' }, world, SIGNAL), world, SIGNAL);
   const exchanged = JSON.stringify({ stringData: { ssh_host_key: HOST_KEY } });
   kubectl(['-n', place.name, 'patch', 'secret', `${release}-host-key`, '-p', exchanged]);
   const steps: [string, () => unknown][] = [
@@ -100,7 +102,7 @@ test.each(['helm', 'helm3'])('%s', { timeout: 240_000 }, async (program) => {
   await addKeys(name, [OLD], world, SIGNAL);
   upgrade();
   expect((await keys()).toSorted()).toEqual(['new', 'old']);
-  await removeKey(await getDoomedKey(name, 'old', world, SIGNAL), world, SIGNAL);
+  await removeKey(await getDoomedKey(name, { word: 'old' }, world, SIGNAL), world, SIGNAL);
   // A revision that wrote keys brings them back, until the next write.
   const text = Buffer.from(`${OLD}\n`).toString('base64');
   const patch = JSON.stringify({ data: { authorized_keys: text } });
@@ -112,3 +114,46 @@ test.each(['helm', 'helm3'])('%s', { timeout: 240_000 }, async (program) => {
   }
   helm(['uninstall', release]);
 });
+
+test('what was rendered and applied without Helm is refused by every verb that writes, and stays as it is', async () => {
+  const values = { ...VALUES, home: { type: 'claim', storageClass: 'ws-retain', size: '64Mi' } };
+  const options = ['--namespace', place.name, '--values', '-'];
+  const manifest = execFileSync('helm', ['template', 'ws-filed', CHART, ...options], { input: JSON.stringify(values) });
+  kubectl(['-n', place.name, 'apply', '-f', '-'], manifest.toString());
+  const where = { kubeconfig: getKubeconfig(), namespace: place.name, environment: process.env };
+  const world = {
+    cluster: place.cluster,
+    releases: openHelm({ ...where, chartPath: CHART }),
+    identities: { list: async () => [] },
+    clock: { nowMs: () => performance.now(), sleep: (ms: number) => sleep(ms) },
+  } as unknown as World;
+  const look = () => kubectl(['-n', place.name, 'get', 'deploy,svc,cm,secret,pvc', '-l', LABEL, '-o', VERSIONS]);
+  const found = await world.cluster.findWorkspace('filed', SIGNAL);
+  if (found === undefined) throw new Error('there is no workspace');
+  const asked = { workspace: 'filed', valuesFiles: [], createNamespace: false, found, asker: YES };
+  const drain = async (events: AsyncIterable<unknown>) => {
+    for await (const _event of events);
+  };
+  const verbs: Record<string, () => Promise<unknown>> = {
+    'down --keep-home': () => drain(down({ snapshot: found, home: 'keep' }, world, SIGNAL)),
+    'down --delete-home': () => drain(down({ snapshot: found, home: 'delete' }, world, SIGNAL)),
+    'up --memory': () => drain(writeRelease({ ...asked, choices: { memory: '3Gi' }, repair: false }, world, SIGNAL)),
+    'up --repair': () => drain(writeRelease({ ...asked, choices: {}, repair: true }, world, SIGNAL)),
+    'keys add': () => addKeys('filed', [NEW], world, SIGNAL),
+    'keys rm': async () => removeKey(await getDoomedKey('filed', { word: 'old' }, world, SIGNAL), world, SIGNAL),
+    'homes rm': () => getKeptHome('filed', world, SIGNAL),
+  };
+  const before = look();
+  for (const [verb, run] of Object.entries(verbs)) {
+    const code = await run().then(
+      () => 'done',
+      (error: { code?: string }) => error.code ?? String(error),
+    );
+    expect([verb, code]).toEqual([verb, verb === 'homes rm' ? 'HOME_IN_USE' : 'RELEASE_FOREIGN']);
+  }
+  expect(look()).toBe(before);
+});
+
+const LABEL = 'app.kubernetes.io/instance=ws-filed';
+const VERSIONS =
+  'custom-columns=KIND:.kind,NAME:.metadata.name,SPEC:.metadata.generation,DATA:.data,GONE:.metadata.deletionTimestamp';

@@ -13,6 +13,7 @@ const POD = {
   metadata: { name: 'servers' },
   spec: {
     terminationGracePeriodSeconds: 0,
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
     containers: [
       server('echo', 9000, 'cat'),
       server('counter', 9001, `head -c ${SIZE} | /bin/busybox wc -c`),
@@ -27,6 +28,7 @@ function server(name: string, port: number, command: string) {
     name,
     image: 'localhost/shell:1',
     imagePullPolicy: 'Never',
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     command: ['/bin/busybox', 'nc', '-ll', '-p', String(port), '-e', '/bin/sh', '-c', `/bin/busybox ${command}`],
   };
 }

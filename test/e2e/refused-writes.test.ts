@@ -147,7 +147,8 @@ const VERBS: Verb[] = [
   {
     name: 'ws keys rm',
     prepare: (world) => write(MADE, world, [KEY, OTHER]),
-    run: async (world) => void (await removeKey(await getDoomedKey('dev', 'key-1', world, SIGNAL), world, SIGNAL)),
+    run: async (world) =>
+      void (await removeKey(await getDoomedKey('dev', { word: 'key-1' }, world, SIGNAL), world, SIGNAL)),
     limit: 3,
   },
   {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../scripts/command-reference.ts';
-import { splitCommand } from '../../src/cli/session/words/split-command.ts';
+import { splitCommand } from '../../src/cli/words/split-command.ts';
 import { listCommands } from '../unit/docs/command-lines.ts';
 import { listShellBlocks, ROOT, readPages } from '../unit/docs/pages.ts';
 import type { UnpackedImage } from './unpacked.ts';

@@ -7,6 +7,7 @@ import { describeAuthorizedKeys } from './authorized-keys.ts';
 import { describeExamples } from './examples.ts';
 import { describeInstalls } from './installs.ts';
 import { describeProvenance } from './provenance.ts';
+import { describeReturning } from './returning.ts';
 import { describeTerminals } from './terminals.ts';
 import { UnpackedImage } from './unpacked.ts';
 
@@ -26,6 +27,7 @@ describeProvenance(() => image);
 describeAuthorizedKeys(() => image);
 describeInstalls(() => image);
 describeExamples(() => image);
+describeReturning(() => image);
 
 describe('the image', () => {
   it('W5I2-HELM: runs as a numbered user, under tini, with its labels', () => {

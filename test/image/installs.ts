@@ -95,8 +95,9 @@ const ECOSYSTEMS: { registry: string; probe: string; installs: Install[] }[] = [
       { name: 'npx', script: 'npx --yes cowsay moo', says: /moo/ },
       {
         name: 'pnpm',
+        // Not `pnpm init`: it pins pnpm itself, for systems whose package a registry may lack.
         script:
-          'npm install -g pnpm >/dev/null && mkdir p && cd p && pnpm init >/dev/null && pnpm add --silent is-odd && node -p "require(\'is-odd\')(3)"',
+          'npm install -g pnpm >/dev/null && mkdir p && cd p && npm init -y >/dev/null && pnpm add --silent is-odd && node -p "require(\'is-odd\')(3)"',
         says: /^true$/m,
       },
       {

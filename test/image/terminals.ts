@@ -111,6 +111,9 @@ export function describeTerminals(image: () => UnpackedImage): void {
         await terminal.see(/copied-42/);
         expect(terminal.raw).toContain('\x1b]52;');
         expect(terminal.raw).toContain('aGVsbG8=');
+        terminal.type("printf '\\033[38;2;1;2;3mtrue\\033[m'; echo -colour-$((40 + 2))\r");
+        await terminal.see(/colour-42/);
+        expect(terminal.raw).toMatch(/\x1b\[38[:;]2[:;]{1,2}1[:;]2[:;]3mtrue/);
         // In a shell it is Enter, also as xterm writes it.
         terminal.type('echo entered-$((40 + 2))\x1b[13;2u');
         await terminal.see(/entered-42/);
@@ -128,6 +131,37 @@ export function describeTerminals(image: () => UnpackedImage): void {
         terminal.kill('SIGKILL');
       }
     });
+  });
+
+  it('tmux hands on notifications and bells of windows that nobody looks at, and says who looks', async () => {
+    // A home that was kept has a configuration of its own.
+    const home = image().makeHome();
+    // Programs double the escapes inside, as tmux wants it.
+    const wrap = (text: string) => `\\033Ptmux;\\033\\033]${text}\\a\\033\\\\`;
+    const told = ['9;done', '777;notify;agent;asks', '99;;ready'].map(wrap).join('');
+    const script = `cat > tell <<'end'\nsleep 1; printf '${told}\\a'; sleep 60\nend`;
+    image().ssh(`printf "set -g status off\\n" > .tmux.conf; ${script}`, { home });
+    const terminal = new Terminal(
+      image().sshOnTerminal('exec tmux new-session -A -s main', { home, env: { TERM: 'xterm-256color' } }),
+    );
+    try {
+      await terminal.see(/\$ /);
+      terminal.type('tmux new-window -d "sh tell"; echo begun-$((40 + 2))\r');
+      await terminal.see(/begun-42/);
+      await expect.poll(() => terminal.raw, { timeout: 10_000 }).toContain('\x1b]99;;ready\x07');
+      expect(terminal.raw).toContain('\x1b]9;done\x07');
+      expect(terminal.raw).toContain('\x1b]777;notify;agent;asks\x07');
+      await expect
+        .poll(() => terminal.raw.replaceAll(/\x1b\][^\x07]*\x07/g, ''), { timeout: 10_000 })
+        .toContain('\x07');
+      terminal.type("stty -echo; printf '\\033[?1004h'; echo asks-$((40 + 2)); cat -v\r");
+      await terminal.see(/asks-42/);
+      terminal.type('\x1b[O');
+      terminal.type('\x1b[Iseen\r');
+      await terminal.see(/\^\[\[O[\s\S]*\^\[\[Iseen/);
+    } finally {
+      terminal.kill('SIGKILL');
+    }
   });
 
   describe('a language', () => {

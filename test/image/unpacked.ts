@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type IPty, spawn as spawnPty } from '@lydell/node-pty';
+import { LOGIN_PATH } from '../../src/contract/paths.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -161,7 +162,7 @@ const SESSION = {
   LOGNAME: 'developer',
   SHELL: '/bin/bash',
   LANG: 'C.UTF-8',
-  PATH: '/home/linuxbrew/.linuxbrew/bin:/home/linuxbrew/.linuxbrew/sbin:/usr/local/bin:/usr/bin:/bin',
+  PATH: LOGIN_PATH,
   SSH_CLIENT: '127.0.0.1 40000 2222',
   SSH_CONNECTION: '127.0.0.1 40000 127.0.0.1 2222',
   WS_WORKSPACE: 'dev',

@@ -6,15 +6,18 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { CHART, HELMS, type Helm, PUBLIC_KEY, Refusal, type Rendered, render } from '../helm.ts';
+import { FORMS } from '../forms.ts';
+import { CHART, HELMS, type Helm, PUBLIC_KEY, Refusal, type Rendered, render, share } from '../helm.ts';
 
 interface Schema {
   type?: string | string[];
   properties?: Record<string, Schema>;
+  patternProperties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
   propertyNames?: Schema;
   items?: Schema;
   pattern?: string;
+  'x-form'?: string;
   enum?: string[];
   required?: string[];
   maxLength?: number;
@@ -71,6 +74,9 @@ const COMPANY: [start: string, values: Record<string, unknown>][] = [
   ['podMonitor.', { podMonitor: { enabled: true } }],
 ];
 
+/** A name for each pattern of names. */
+const DEVICES = ['nvidia.com/gpu', 'hugepages-2Mi'];
+
 const TEXT: Schema = { type: 'string' };
 
 function* walk(node: Schema, at: string, put: Spot['put']): Generator<Spot> {
@@ -81,6 +87,11 @@ function* walk(node: Schema, at: string, put: Spot['put']): Generator<Spot> {
   for (const [name, child] of Object.entries(properties)) {
     const besides = Object.fromEntries(required.filter((key) => key !== name).map((key) => [key, REQUIRED[key]]));
     yield* walk(child, at === '' ? name : `${at}.${name}`, (text) => within(put, { ...besides, [name]: MARK }, text));
+  }
+  for (const [pattern, child] of Object.entries(node.patternProperties ?? {})) {
+    const name = DEVICES.find((device) => new RegExp(pattern, 'u').test(device));
+    if (name === undefined) throw new Error(`no example of a name like ${pattern}`);
+    yield* walk(child, `${at}.${name}`, (text) => within(put, { [name]: MARK }, text));
   }
   if (!types.includes('object') || (Object.keys(properties).length > 0 && additionalProperties === false)) return;
   const open = typeof additionalProperties === 'object' ? additionalProperties : TEXT;
@@ -97,7 +108,8 @@ function* walk(node: Schema, at: string, put: Spot['put']): Generator<Spot> {
 function pickKinds(all: Spot[]): Spot[] {
   const kinds = new Map<string, Spot>();
   for (const spot of all) {
-    const { pattern, enum: values, maxLength } = spot.leaf;
+    const { enum: values, maxLength } = spot.leaf;
+    const pattern = patternOf(spot.leaf);
     const place = /^a name in/.test(spot.at) ? 'name' : spot.at.endsWith('[]') ? 'item' : 'value';
     const kind = JSON.stringify([pattern, values, maxLength, place]);
     if (!kinds.has(kind)) kinds.set(kind, spot);
@@ -128,8 +140,13 @@ const spots = [...walk(schema, '', (text) => replaceMark(MARK, text) as never)].
   ({ at }) => !/(^|name in )global/.test(at),
 );
 
-/** Whether the schema lets the text through; the chart itself then has to judge it. */
-function isLetThrough({ pattern, enum: values, maxLength = Number.POSITIVE_INFINITY }: Schema, text: string): boolean {
+/** The schema's pattern, or that of the form which the chart judges before it reads any value. */
+const patternOf = (leaf: Schema) => leaf.pattern ?? FORMS.get(leaf['x-form'] ?? '');
+
+/** Whether a rule for the text lets it through; the rest of the chart then has to judge it. */
+function isLetThrough(leaf: Schema, text: string): boolean {
+  const { enum: values, maxLength = Number.POSITIVE_INFINITY } = leaf;
+  const pattern = patternOf(leaf);
   if (values !== undefined && !values.includes(text)) return false;
   return text.length <= maxLength && (pattern === undefined || new RegExp(pattern, 'u').test(text));
 }
@@ -173,11 +190,6 @@ async function judge({ at, put }: Spot, text: string, helm: Helm): Promise<'rend
   }
 }
 
-/** Each goes to one of the two, by turns: they have the same templates, and two parsers. */
-function sample<Case>(cases: Case[], helm: Helm): Case[] {
-  return cases.filter((_, index) => index % HELMS.length === HELMS.indexOf(helm));
-}
-
 /** Two at once: as many as the smallest machine has cores. */
 async function all(work: (() => Promise<void>)[]): Promise<void> {
   const queue = [...work];
@@ -189,7 +201,14 @@ async function all(work: (() => Promise<void>)[]): Promise<void> {
 
 test('the strings of the schema are found', () => {
   const found = spots.map(({ at }) => at);
-  for (const at of ['authorizedKeys[]', 'home.subPath', 'extraEnv[].value', 'labels.*', 'a name in annotations'])
+  for (const at of [
+    'authorizedKeys[]',
+    'home.subPath',
+    'extraEnv[].value',
+    'labels.*',
+    'resources.limits.nvidia.com/gpu',
+    'a name in annotations',
+  ])
     expect(found).toContain(at);
   expect(found.length).toBeGreaterThan(60);
 });
@@ -205,7 +224,7 @@ describe.each(HELMS)('%s', (helm) => {
     const tried = [...pair(spots, HOSTILE), ...long];
     expect(tried.length).toBeGreaterThan(60);
     await all(
-      sample(tried, helm).map(({ spot, name, text }) => async () => {
+      share(tried, helm).map(({ spot, name, text }) => async () => {
         await judge(spot, text, helm).catch((error: unknown) => {
           throw new Error(`${spot.at}, ${name}: ${(error as Error).message.slice(0, 2000)}`);
         });
@@ -216,7 +235,7 @@ describe.each(HELMS)('%s', (helm) => {
   test('what the schema stops is stopped by helm as well', { timeout: 300_000 }, async () => {
     const stopped = spots.filter(({ leaf }) => !isLetThrough(leaf, HOSTILE[0]?.[1] ?? ''));
     await all(
-      sample(stopped, helm).map((spot) => async () => {
+      share(stopped, helm).map((spot) => async () => {
         expect([spot.at, await judge(spot, HOSTILE[0]?.[1] ?? '', helm)]).toEqual([spot.at, 'refused']);
       }),
     );

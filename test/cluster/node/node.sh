@@ -58,6 +58,18 @@ keep kubelet "$BIN/kubelet" --config kubelet.yaml --kubeconfig node.kubeconfig -
 keep proxy "$BIN/kube-proxy" --config proxy.yaml
 for _ in $(seq 200); do "$BIN/kubectl" --kubeconfig admin.kubeconfig get namespace kube-system >/dev/null 2>&1 && break; sleep 0.2; done
 "$BIN/kubectl" --kubeconfig admin.kubeconfig apply -f "$STATE/storage.yaml" >log/storage-apply.log 2>&1
+# Pods reach the API server by its Service. Nobody else says where that is, because its reconciler is off.
+cat >"$STATE/apiserver.yaml" <<YAML
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: kubernetes, namespace: default, labels: {kubernetes.io/service-name: kubernetes}}
+addressType: IPv4
+endpoints: [{addresses: [$NODE_IP], conditions: {ready: true}}]
+ports: [{name: https, port: 6443, protocol: TCP}]
+YAML
+# The namespace default comes after kube-system, and nobody waits for it.
+(for _ in $(seq 200); do "$BIN/kubectl" --kubeconfig admin.kubeconfig apply -f apiserver.yaml && break; sleep 0.2; done) \
+  >log/apiserver-apply.log 2>&1 </dev/null &
 # The provisioner writes its volumes with an open mode, so that a user without root can use them.
 POD_NAMESPACE=kube-system keep provisioner "$BIN/local-path-provisioner" start --config "$STATE/storage.json" \
   --helper-image localhost/shell:1 --namespace kube-system --kubeconfig admin.kubeconfig \

@@ -15,7 +15,6 @@ let person: Person;
 
 beforeAll(() => {
   place = makeNamespace('app-canary');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
 });
 

@@ -10,7 +10,6 @@ let person: Person;
 
 beforeAll(() => {
   place = makeNamespace('app-homes');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
 });
 
@@ -76,7 +75,7 @@ describe('a kept home that another workspace has taken up', () => {
 
     const said = await ws('down', 'new', '--delete-home', '--yes');
     expect(said).toContain('Kept: ws-dev-home, ws-dev-host-key\n');
-    expect(said).toContain('Take it up again: ws up new --home ws-dev-home\n');
+    expect(said).toContain('Take it up again: ws up new --home ws-dev-home --yes\n');
     expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([true, true]);
     await ws('homes', 'rm', 'dev', '--yes');
   });
@@ -120,7 +119,7 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
     expect(await refused(['down', 'ann', '--delete-home', '--yes'])).toBe(
       'Claim ws-ann-home is in use by workspace bob',
     );
-    expect(await ws('down', 'bob', '--keep-home')).toContain('ws up bob --home ws-ann-home --sub-path bob\n');
+    expect(await ws('down', 'bob', '--keep-home')).toContain('ws up bob --home ws-ann-home --sub-path bob --yes\n');
     const held = 'Claim ws-ann-home also holds the kept home of workspace bob, in its folder bob';
     expect(await refused(['down', 'ann', '--delete-home', '--yes'])).toBe(held);
     await ws('down', 'ann', '--keep-home');
@@ -137,7 +136,7 @@ describe('C6B2-SUBDIR one claim for two workspaces', () => {
     const owner = ['--user', 'cat', '--uid', '54321', '--gid', '54322'];
     await up('cat', '--storage-class', 'ws-local', '--size', '64Mi', '--sub-path', 'cat', ...owner);
     await ws('ssh', 'cat', '--', 'echo mine > ~/data; chmod 600 ~/data');
-    expect(await ws('down', 'cat', '--keep-home')).toContain('Take it up again: ws up cat\n');
+    expect(await ws('down', 'cat', '--keep-home')).toContain('Take it up again: ws up cat --yes\n');
     await up('cat');
     expect(await ws('ssh', 'cat', '--', 'cat ~/data; id -un; id -u; id -g; echo more >> ~/data')).toBe(
       'mine\ncat\n54321\n54322\n',
@@ -160,7 +159,7 @@ describe('R8N9-REUSE a host key that was kept alone', () => {
     const run = await person.ws(['down', 'key', '--delete-home', '--yes', '--json']);
     const { error } = JSON.parse(run.stdout);
     expect([error.code, error.reason]).toEqual(['WORKSPACE_MISSING', 'Only its host key was kept']);
-    expect(error.suggestions[0]).toBe('ws homes rm key');
+    expect(error.suggestions[0]).toBe('ws homes rm key --json');
     expect(await ws('homes', 'rm', 'key', '--yes')).toBe('Deleted: ws-key-host-key\n');
     expect(names('secret')).toEqual([]);
     const known = execFileSync('cat', [path.join(person.home, 'config/known_hosts')], { encoding: 'utf8' });

@@ -20,7 +20,6 @@ const files = readdirSync(GOLDEN, { recursive: true, encoding: 'utf8' }).filter(
 beforeAll(async () => {
   ports = await findFreePorts(10);
   place = makeNamespace('screens');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
   const config = path.join(person.home, 'kubeconfig');
   writeFileSync(config, kubectl(['config', 'view', '--raw', '--minify']));

@@ -12,7 +12,6 @@ let person: Person;
 
 beforeAll(() => {
   place = makeNamespace('app-up-again');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
 });
 

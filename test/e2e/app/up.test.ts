@@ -11,7 +11,6 @@ let person: Person;
 
 beforeAll(() => {
   place = makeNamespace('app-up');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
 });
 
@@ -166,7 +165,7 @@ describe('what cannot work is told before anything is changed', () => {
       'a missing answer',
       ['up', 'bad', '--no-shell'],
       2,
-      /No username, user ID, storage class or key was given[\s\S]*ws up bad --no-shell --user developer --uid 1000 --storage-class default --identity ~/,
+      /No username, user ID, storage class or key was given[\s\S]*ws up bad --no-shell --user developer --uid 1000 --storage-class default --identity \S+id_ed25519\n/,
     ],
     ['an unknown flag', ['up', 'bad', '--nonsense'], 2, /nonsense[\s\S]*ws up --help/],
     ['a missing word', ['keys', 'add'], 2, /ws keys add needs KEY[\s\S]*ws keys add --help/],
@@ -220,8 +219,8 @@ describe('what cannot work is told before anything is changed', () => {
     const bad = path.join(person.home, 'bad.pub');
     writeFileSync(bad, 'ssh-ed25519 not-a-key me\n');
     const run = await person.ws(['up', 'bad', ...all, '--key', bad]);
-    expect(run.stderr).toMatch(/BAD_PUBLIC_KEY|KEY_UNREADABLE/);
-    expect([2, 3]).toContain(run.status);
+    expect(run.stderr).toContain('KEY_UNREADABLE');
+    expect(run.status).toBe(3);
   });
 
   it('a taken local port', async () => {

@@ -135,12 +135,25 @@ export const PLAN: Record<string, Treatment> = {
   // The volumes of this cluster's class cannot grow, which is refused before anything is written.
   'ws up dev --size 20Gi': { status: 4 },
 
+  // docs/commands.md, behind what removes the workspace
+  'ws keep 2h': { before: MAKE },
+
   // docs/operators.md
+  'helm template ws-bob ./chart --namespace team --skip-tests --values bob.yaml | kubectl apply --filename -': {
+    before:
+      'echo "{authorizedKeys: [\'$(cat ~/.ssh/id_ed25519.pub)\'], hostKey: {existingSecret: ws-alice-host-key}}" > bob.yaml',
+    // This Helm 3 was built from source, and takes each cluster for an old one.
+    as: (line) => line.replace('ws-bob', 'ws-bob --kube-version 1.37'),
+    after: 'kubectl --namespace team delete all,configmap,secret --selector app.kubernetes.io/instance=ws-bob',
+  },
   'kubectl --namespace team create rolebinding ws-alice --role=ws-user --user=alice': {},
   'helm install ws-alice ./chart --namespace team --set hostKey.existingSecret=alice-host-key …': {
-    before: 'helm uninstall ws-alice --namespace team --wait',
+    before: 'helm uninstall ws-alice --namespace team --wait; kubectl --namespace team delete pvc ws-alice-home',
     as: (line) => line.replace('…', '--set-file \'authorizedKeys[0]\'="$HOME/.ssh/id_ed25519.pub"'),
   },
+  // Whoever types it puts a whole line where KEY stands.
+  'helm upgrade ws-alice ./chart --namespace team --reset-then-reuse-values --set-json \'authorizedKeys=["KEY", "KEY"]\'':
+    { as: (line) => line.replace('["KEY", "KEY"]\'', '[\'"\\"$(cat $HOME/.ssh/id_ed25519.pub)\\""\']\'') },
 
   // docs/security.md: the digest is an example's.
   'ws up dev --image registry.example.com/ws-workspace@sha256:0000000000000000000000000000000000000000000000000000000000000000':
@@ -157,6 +170,7 @@ export const PLAN: Record<string, Treatment> = {
   'ws ssh dev --tmux': ENTER,
   'ws ssh dev --tmux=work': ENTER,
   'ws ssh dev --tmux=agent -- claude': ENTER,
+  "ws ssh dev --tmux=report -d -- 'claude -p' < prompt.md": { before: 'echo hello > prompt.md' },
   'ws ssh -L 3000 -L 8080:db:80': ENTER,
   'ws ssh -R 5432:localhost:5432': ENTER,
   'ws ssh -D 1080': ENTER,
@@ -178,6 +192,8 @@ export const PLAN: Record<string, Treatment> = {
   // docs/commands.md: the examples of the commands. Those of `ws down` come before most others.
   'ws down dev --delete-home': { before: MAKE, types: 'y' },
   'ws down --keep-home': { before: MAKE },
+  // The page's job in tmux may still run, which would be asked about.
+  'ws stop': { before: MAKE, as: (line) => `${line} --yes` },
   'ws homes rm dev --yes': { before: KEPT },
   'ws keys add ~/.ssh/laptop.pub': { before: `${MAKE}; ${laptop}` },
   'ws keys add "ssh-ed25519 AAAA… me@laptop" --workspace dev': CUT_SHORT,

@@ -113,8 +113,8 @@ export class Release {
     return `${type} ${blob}`;
   }
 
-  /** kubectl's own port-forward to the Service, on a free port. */
-  async connect(): Promise<number> {
+  /** kubectl's own port-forward to the Service, on a free port. `hostKey`: another one than the Secret's. */
+  async connect(hostKey?: string): Promise<number> {
     this.disconnect();
     this.#port = await freePort();
     const tunnel = spawn(
@@ -136,7 +136,7 @@ export class Release {
       tunnel.stdout.once('data', () => resolve());
       tunnel.once('close', () => reject(new Error('kubectl port-forward ended')));
     });
-    writeFileSync(path.join(this.folder, 'known_hosts'), `workspace ${this.hostKey}\n`);
+    writeFileSync(path.join(this.folder, 'known_hosts'), `workspace ${hostKey ?? this.hostKey}\n`);
     return this.#port;
   }
 

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
@@ -15,7 +16,6 @@ const CLAIM = {
 
 beforeAll(async () => {
   place = makeNamespace('op-home');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   release = new Release(place.name, 'ws-alice');
   await release.apply(CLAIM);
 });
@@ -106,14 +106,18 @@ describe('a home on a volume', () => {
   it('N3M9-PERSIST R8N9-REUSE: another release takes home and key by values', async () => {
     release.ssh('echo mine > note');
     const key = release.hostKey;
-    release.uninstall();
     const other = new Release(place.name, 'ws-other');
     other.hostKeySecret = 'ws-alice-host-key';
-    await other.apply({
+    const values = {
       ...ALICE,
       home: { type: 'existingClaim', existingClaim: 'ws-alice-home' },
       hostKey: { existingSecret: other.hostKeySecret },
-    });
+    };
+    await expect(other.apply(values)).rejects.toThrow(
+      /release ws-alice runs with the same home in it, .* set home\.subPath to a folder of its own, or stop/,
+    );
+    release.uninstall();
+    await other.apply(values);
     expect(other.hostKey).toBe(key);
     expect(other.ssh('cat note').stdout).toBe('mine\n');
     other.uninstall();
@@ -142,7 +146,102 @@ describe('a home on a volume', () => {
   }, 240_000);
 });
 
+describe('a home that is left aside by mistake', () => {
+  const refusal = (values: object) => {
+    const words = ['install', 'ws-again', release.chart, '--dry-run=server', '-f', '-'];
+    try {
+      return release.helm(words, JSON.stringify({ authorizedKeys: [release.publicKey], ...values }));
+    } catch (error) {
+      return String((error as { stderr: string }).stderr);
+    }
+  };
+
+  it('R8N9-REUSE: a wrong class is mended as long as the claim is empty', () => {
+    const again = new Release(place.name, 'ws-again');
+    const home = (storageClass: string) => ({ type: 'claim', storageClass, size: '64Mi', subPath: 'mine' });
+    const apply = (storageClass: string) =>
+      again.helm(
+        ['upgrade', '--install', again.name, again.chart, '-f', '-'],
+        JSON.stringify({ authorizedKeys: [again.publicKey], home: home(storageClass) }),
+      );
+    apply('ws-retian');
+    expect(() => apply('ws-retain')).toThrow(
+      /has class "ws-retian".* not bound yet and holds nothing, so delete it with `kubectl --namespace \S+ delete pvc ws-again-home`/,
+    );
+    again.kubectl(['delete', 'pvc', 'ws-again-home']);
+    apply('ws-retain');
+    again.uninstall();
+    again.dispose();
+  }, 60_000);
+
+  it('R8N9-REUSE V5Q3-HOME: an install that forgets the type or the folder is refused, and may insist', () => {
+    expect(refusal({})).toContain('claim ws-again-home of an earlier release has the home, but home.type is emptyDir');
+    expect(refusal({ home: { type: 'claim' } })).toContain('claim ws-again-home has the home in its folder mine');
+    expect(refusal({ home: { type: 'claim', subPath: 'other' } })).toContain(
+      'has the home in its folder mine, but home.subPath is other, so the home would be another one in that folder; set',
+    );
+    // The first install may have brought its host key along: then no Secret of the chart's own knows of the claim.
+    release.kubectl(['delete', 'secret', 'ws-again-host-key']);
+    expect(refusal({})).toContain('claim ws-again-home of an earlier release has the home, but home.type is emptyDir');
+    for (const home of [{ ignoreKept: true }, { type: 'claim', ignoreKept: true }, { type: 'claim', subPath: 'mine' }])
+      expect(refusal({ home })).toContain('kind: Deployment');
+    release.kubectl(['annotate', 'pvc', 'ws-again-home', 'ws.dev/sub-path-']);
+    expect(refusal({ home: { type: 'claim', subPath: 'other' } })).toContain(
+      'has the home at its root, but home.subPath',
+    );
+    expect(refusal({ home: { type: 'claim' } })).toContain('kind: Deployment');
+    release.kubectl(['delete', 'pvc', 'ws-again-home']);
+    expect(refusal({})).toContain('kind: Deployment');
+  }, 60_000);
+
+  it('L6H3-KEYAUTH: the notes say which keys of values stay out', () => {
+    const blob = release.publicKey.split(' ')[1] ?? '';
+    const changes = `- ${createHash('sha256').update(blob).digest('hex')}\n`;
+    const other = `${release.publicKey.replace(/ .*/, '')} AAAAC3NzaC1lZDI1NTE5AAAAIKQPq5mDbYzvLAOnBmTvAHl3gbnCR0kc7qw0xW4Z8m2N other`;
+    const values = { ...CLAIM, authorizedKeys: [other, `${release.publicKey} gone`] };
+    const upgrade = () =>
+      release.helm(['upgrade', release.name, release.chart, '--dry-run=server', '-f', '-'], JSON.stringify(values));
+    expect(upgrade()).not.toContain('these let nobody in');
+    const patch = (text: string | null) =>
+      release.kubectl([
+        'patch',
+        'secret',
+        'ws-alice-authorized-keys',
+        '-p',
+        JSON.stringify({ data: { ws_key_changes: text === null ? null : Buffer.from(text).toString('base64') } }),
+      ]);
+    patch(changes);
+    expect(upgrade()).toMatch(/these let nobody in[\s\S]*\n {2}authorizedKeys\[1\] ssh-ed25519 AAAA\S*… gone\n/);
+    patch(null);
+  }, 60_000);
+});
+
 describe('other values', () => {
+  it('R8N9-REUSE: a second release of the same workspace is refused', () => {
+    const install =
+      (name: string, ...words: string[]) =>
+      () =>
+        release.helm(
+          ['install', name, release.chart, '--dry-run=server', '-f', '-', ...words],
+          JSON.stringify({ authorizedKeys: [release.publicKey] }),
+        );
+    expect(install('alice')).toThrow(/release ws-alice in namespace \S+ has workspace alice already/);
+    expect(install('mine', '--set', 'workspace=alice')).toThrow(
+      /release ws-alice in namespace \S+ has workspace alice/,
+    );
+    expect(install('alice', '--set', 'workspace=bob')()).toContain('kind: Deployment');
+    // Neither release is called as the workspace is.
+    const labels = { 'app.kubernetes.io/instance': 'one', 'ws.dev/workspace': 'shared' };
+    const pod = { metadata: { labels }, spec: { containers: [{ name: 'x', image: 'x' }] } };
+    const spec = { replicas: 0, selector: { matchLabels: labels }, template: pod };
+    const other = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'one', labels }, spec };
+    kubectl(['-n', place.name, 'apply', '-f', '-'], JSON.stringify(other));
+    expect(install('two', '--set', 'workspace=shared')).toThrow(
+      /release one in namespace \S+ has workspace shared already/,
+    );
+    kubectl(['-n', place.name, 'delete', 'deployment', 'one']);
+  });
+
   it('V4J1-HOSTKEY: a given key is used; without one an ed25519 key is made', async () => {
     expect(release.hostKey).toMatch(/^ssh-ed25519 /);
     const given = new Release(place.name, 'ws-given');
@@ -223,6 +322,18 @@ describe('other values', () => {
   it('U9A4-TEST W5I2-HELM: `helm test` passes on the release', () => {
     expect(release.helm(['test', release.name, '--timeout', '2m'])).toMatch(/Phase:\s+Succeeded/);
   });
+
+  it('U9A4-TEST L6H3-KEYAUTH: `helm test` fails where no usable key is authorized', () => {
+    const name = 'ws-alice-authorized-keys';
+    const before = release.secret(name, 'authorized_keys').toString();
+    const write = (text: string) =>
+      release.kubectl(['patch', 'secret', name, '-p', JSON.stringify({ stringData: { authorized_keys: text } })]);
+    const [type = '', blob = ''] = before.split(/\s/);
+    write(`${type} ${blob.slice(0, -4)} cut\n`);
+    expect(() => release.helm(['test', release.name, '--timeout', '2m'])).toThrow(/failed/i);
+    expect(release.kubectl(['logs', `${release.name}-test`])).toContain('FAIL L6H3-KEYAUTH a key is authorized');
+    write(before);
+  }, 60_000);
 
   it('C5Q4-TEMP: five times made and deleted, only what was asked to stay is left', async () => {
     const brief = new Release(place.name, 'ws-brief');

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectl, makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
+import { makeNamespace, type TestNamespace } from '../cluster-under-test.ts';
 import { eventually, freePort, Release, run } from './release.ts';
 
 let place: TestNamespace;
@@ -11,7 +11,6 @@ let release: Release;
 
 beforeAll(async () => {
   place = makeNamespace('op');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   release = new Release(place.name, 'ws-main');
   await release.apply();
 });

@@ -49,6 +49,32 @@ describe('a host key', () => {
     }
   }, 120_000);
 
+  it('V4J1-HOSTKEY: a damaged one from values leaves the workspace its old one, also after a rollback', async () => {
+    await release.apply();
+    const { hostKey } = release;
+    const pem = execFileSync('openssl', ['genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:3072'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    // Its outside is right, and all that a template can see; the numbers inside are cut differently.
+    const bytes = Buffer.from(pem.replace(/-----.*-----|\s/g, ''), 'base64');
+    bytes.fill(0xff, 600, 900);
+    const damaged = `-----BEGIN PRIVATE KEY-----\n${bytes.toString('base64')}\n-----END PRIVATE KEY-----\n`;
+    const values = { authorizedKeys: [release.publicKey], hostKey: { privateKey: damaged } };
+    release.helm(['upgrade', release.name, release.chart, '-f', '-'], JSON.stringify(values));
+    const verify = async () => {
+      release.kubectl(['rollout', 'status', `deployment/${release.name}`, '--timeout=60s']);
+      await release.connect(hostKey);
+      expect(login()).toBe('in\n');
+    };
+    await verify();
+    expect(release.log().find(({ event }) => event === 'host-key.unusable')).toMatchObject({
+      reason: expect.stringContaining('the key from before serves'),
+    });
+    release.helm(['rollback', release.name]);
+    await verify();
+  }, 120_000);
+
   it("V4J1-HOSTKEY R8N9-REUSE: is taken in Dropbear's own form, and from a Secret that is there", async () => {
     const pem = makeHostKey();
     makeSecret('identity', 'ssh_host_key', pem);

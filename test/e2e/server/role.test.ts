@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getKubeconfig } from '../cluster-under-test.ts';
-import { run } from '../operator/release.ts';
+import { eventually, run } from '../operator/release.ts';
 import { Stage } from '../support/stage.ts';
 
 const ROLE = path.resolve(import.meta.dirname, '../../../docs/role.yaml');
@@ -24,6 +24,13 @@ describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
     await release.apply(values);
     expect(release.ssh('echo in').stdout).toBe('in\n');
     expect(release.helm(['test', release.name, '--timeout', '2m'])).toMatch(/Phase:\s+Succeeded/);
+    const notes = release.helm(['get', 'notes', release.name]);
+    const port = await release.connect();
+    const keyscan = /^ {2}(?<line>ssh-keyscan .*) >> /m.exec(notes)?.groups?.['line']?.replace('2222', String(port));
+    expect(run('bash', ['-c', keyscan ?? '']).stdout).toBe(`${release.name}.${stage.namespace} ${release.hostKey}\n`);
+    const lines = [...notes.matchAll(/^ {2}kubectl --namespace \S+ (?<words>(?:describe|logs|rollout) .*)$/gm)];
+    expect(lines).toHaveLength(4);
+    for (const { groups } of lines) expect(release.kubectl(groups?.['words']?.split(' ') ?? [])).not.toBe('');
     await release.apply({ ...values, podLabels: { team: 'blue' } });
     release.helm(['rollback', release.name, '1', '--wait']);
     expect(release.log().map(({ event }) => event)).toContain('server.ready');
@@ -33,6 +40,29 @@ describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
     expect(release.kubectl(['get', ...kept, '--ignore-not-found', '-o', 'name'])).toBe('');
   }, 180_000);
 });
+
+it('C5Q4-TEMP: with the documented Role, a command of the notes says why no pod could be made', async () => {
+  const release = stage.release('ws-refused');
+  release.actingUser = 'alice';
+  stage.kubectl(['create', 'quota', 'none', '--hard=pods=0']);
+  try {
+    release.helm(
+      ['install', release.name, release.chart, '-f', '-'],
+      JSON.stringify({ authorizedKeys: [release.publicKey] }),
+    );
+    const notes = release.helm(['get', 'notes', release.name]);
+    const words =
+      /^ {2}kubectl --namespace \S+ (?<words>describe .*)$/m.exec(notes)?.groups?.['words']?.split(' ') ?? [];
+    await eventually(
+      () => release.kubectl(words),
+      (text) => /FailedCreate .*exceeded quota: none, requested: pods=1/.test(text),
+    );
+    expect(release.pod).toBe('');
+  } finally {
+    stage.kubectl(['delete', 'quota', 'none']);
+    release.uninstall();
+  }
+}, 60_000);
 
 it('X2K7-RESTRICT: the documented Role lends no right over others, and none beyond the namespace', () => {
   const identity = ['--kubeconfig', getKubeconfig(), '--as', 'alice'];

@@ -10,7 +10,6 @@ export class Stage implements Disposable {
 
   constructor(prefix: string) {
     this.#place = makeNamespace(prefix);
-    kubectl(['label', 'namespace', this.namespace, 'pod-security.kubernetes.io/enforce=restricted']);
   }
 
   get namespace(): string {
@@ -45,10 +44,14 @@ export class Stage implements Disposable {
   /** A class may keep its volumes when their claims go; those of a test have no further use. */
   #giveVolumesUp(): void {
     const { items } = JSON.parse(kubectl(['get', 'pv', '-o', 'json'])) as {
-      items: { metadata: { name: string }; spec: { claimRef?: { namespace: string } } }[];
+      items: {
+        metadata: { name: string };
+        spec: { claimRef?: { namespace: string }; persistentVolumeReclaimPolicy: string };
+      }[];
     };
+    // The others go by themselves, perhaps at this moment.
     for (const { metadata, spec } of items)
-      if (spec.claimRef?.namespace === this.namespace)
+      if (spec.claimRef?.namespace === this.namespace && spec.persistentVolumeReclaimPolicy === 'Retain')
         kubectl(['patch', 'pv', metadata.name, '-p', '{"spec":{"persistentVolumeReclaimPolicy":"Delete"}}']);
   }
 }

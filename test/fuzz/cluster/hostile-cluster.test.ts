@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { toSnapshots } from '../../../src/adapters/kubernetes/objects/snapshot.ts';
+import { toSnapshots } from '../../../src/adapters/kubernetes/objects/read-workspaces.ts';
 import { describeArrival } from '../../../src/cli/up/arrival.ts';
-import { verifyRunning } from '../../../src/operations/checks/verify-running.ts';
+import { verifyUndamaged } from '../../../src/operations/checks/verify-undamaged.ts';
 import { toDocument, toSaid } from '../../../src/report/leaving.ts';
 import { toFinishedLines } from '../../../src/report/progress/finished-lines.ts';
 import { formatError } from '../../../src/report/results/error-screen.ts';
@@ -180,6 +180,12 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
           ...(infos[index] as (typeof infos)[number]),
           hostKeyFingerprint: undefined,
           service: snapshot.service?.name,
+          cpu: snapshot.deployment?.wants && {
+            request: snapshot.deployment.wants.requests['cpu'],
+            limit: snapshot.deployment.wants.limits['cpu'],
+          },
+          memory: undefined,
+          activity: undefined,
           warnings: snapshot.events,
         },
         options,
@@ -200,7 +206,7 @@ function listSuggestions(snapshot: WorkspaceSnapshot): Suggestion[] {
 /** The error for whoever wants to log in, where there is one. */
 function findRefusal(snapshot: WorkspaceSnapshot): WorkspaceError[] {
   try {
-    verifyRunning(snapshot);
+    verifyUndamaged(snapshot);
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(WorkspaceError);

@@ -69,7 +69,9 @@ const line = fc.record({
   words: fc.tuple(before, rest).map((parts) => parts.flat()),
   environment: fc.oneof(
     fc.constant({}),
-    fc.dictionary(fc.constantFrom(...VARIABLES), fc.constantFrom('', 'dev', 'web', 'no', '1', 'a b'), { maxKeys: 2 }),
+    fc.dictionary(fc.constantFrom(...VARIABLES), fc.constantFrom('', 'dev', 'web', 'no', 'on', '1', 'a b'), {
+      maxKeys: 2,
+    }),
   ),
 });
 

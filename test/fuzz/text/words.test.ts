@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { findProxy } from '../../../src/adapters/kubernetes/api/proxy/find-proxy.ts';
-import { parseDuration } from '../../../src/cli/command/durations.ts';
+import { parseDuration } from '../../../src/cli/words/durations.ts';
 import { parseChoices, SETTING_KEYS } from '../../../src/workspace/choices/chosen.ts';
 import { splitImage } from '../../../src/workspace/choices/faults.ts';
 import { parseSetting } from '../../../src/workspace/choices/settings.ts';

@@ -47,5 +47,5 @@ it.skipIf(!isAllowed)('what was set stays byte for byte, and the error says why'
   ];
   const { stdout, stderr } = run(script.join('\n'), ALONE);
   expect(stdout, stderr).toBe('status 3\nconfig.json\n');
-  expect(stderr).toMatch(/cannot be used[\s\S]*the disk is full[\s\S]*SETTINGS_INVALID/);
+  expect(stderr).toMatch(/cannot be changed[\s\S]*the disk is full[\s\S]*SETTINGS_INVALID/);
 });

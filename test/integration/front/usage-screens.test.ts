@@ -44,7 +44,7 @@ const TYPED: [line: string, environment?: Record<string, string>][] = [
   ['nonsense'],
   ['sssh dev'],
   ['list'],
-  ['stop dev'],
+  ['start dev'],
   ['keys nonsense'],
   ['help nonsense'],
   ['help workspace-mising'],

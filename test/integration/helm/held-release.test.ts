@@ -71,11 +71,14 @@ describe('a release that another operation holds', () => {
     ['one whose clock is years ahead', { status: 'pending-upgrade', before: 1, updated: '2099-01-01T00:00:00Z' }],
     ['an uninstallation, even of what ws made', { status: 'uninstalling', isOurs: true }],
     ['a rollback, even of what ws made', { status: 'pending-rollback', before: 2, isOurs: true }],
-  ])('is left alone: %s', { timeout: 30_000 }, async (_what, held) => {
-    await expect(open(held).apply('ws-dev', {}, OPTIONS, NEVER)).rejects.toMatchObject({
+  ])('is left alone, and told: %s', { timeout: 30_000 }, async (_what, held) => {
+    const told: string[] = [];
+    const onHeld = ({ status }: { status: string }) => told.push(status);
+    await expect(open(held).apply('ws-dev', {}, { ...OPTIONS, onHeld }, NEVER)).rejects.toMatchObject({
       code: 'WORKSPACE_BUSY',
       reason: expect.stringMatching(new RegExp(`is ${held.status}, .* nothing was changed`)),
     });
+    expect(told).toEqual([held.status]);
     expect([...calls('uninstall'), ...calls('rollback')]).toEqual([]);
     expect(existsSync(path.join(folder, 'held'))).toBe(true);
   });

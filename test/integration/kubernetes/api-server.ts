@@ -9,7 +9,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { type ClusterOptions, openCluster } from '../../../src/adapters/kubernetes/cluster.ts';
+import { openCluster } from '../../../src/adapters/kubernetes/cluster.ts';
+import type { ClusterOptions } from '../../../src/adapters/kubernetes/cluster-options.ts';
 
 export interface FakeApiServer extends AsyncDisposable {
   port: number;
@@ -32,7 +33,7 @@ export interface Handlers {
   /** TLS groups, as OpenSSL names them; its own choice by default. */
   groups?: string;
   /** A port-forward, both channels' port messages already sent. */
-  forward?(socket: WebSocket, raw: Socket): void;
+  forward?(socket: WebSocket, raw: Socket, port: number): void;
 }
 
 /** `user` is the kubeconfig user's YAML body. */
@@ -85,13 +86,14 @@ export async function startApiServer(
   });
   sockets.on('connection', (socket, request) => {
     const target = new URL(request.url ?? '', 'https://x');
+    const port = Number(target.searchParams.get('ports'));
     const greeting = Buffer.alloc(3);
-    greeting.writeUInt16LE(Number(target.searchParams.get('ports')), 1);
+    greeting.writeUInt16LE(port, 1);
     for (const channel of [0, 1]) {
       greeting[0] = channel;
       socket.send(Buffer.from(greeting));
     }
-    handlers.forward?.(socket, request.socket);
+    handlers.forward?.(socket, request.socket, port);
   });
   await new Promise<void>((resolve) => server.listen(0, address, resolve));
   const { port } = server.address() as AddressInfo;

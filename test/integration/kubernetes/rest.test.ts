@@ -203,3 +203,41 @@ test('a Secret is changed only if it is still as it was read', async () => {
   await change('old');
   expect(patches).toEqual([{ metadata: { resourceVersion: '7' }, data: { k: Buffer.from('new').toString('base64') } }]);
 });
+
+test('an API server that restarts when a command begins is waited for, also by a pod stream', async () => {
+  let isThere = false;
+  await using server = await startApiServer({
+    // A gateway answers before its server does.
+    request: (_request, response) => answer(response, isThere ? VERSION : {}, isThere ? 200 : 502),
+    forward: (socket) => socket.close(),
+    refuse: () => (isThere ? undefined : { statusCode: 503, headers: {} }),
+  });
+  const notes: string[] = [];
+  const memory = { answeredLately: () => true, noteAnswer: ({ host }: URL) => void notes.push(host) };
+  const answers = [
+    server.open({ memory }).getVersion(SIGNAL),
+    server.open({ memory }).openPodStream('p', 2222, SIGNAL),
+  ] as const;
+  await expect(server.open().getVersion(SIGNAL)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  isThere = true;
+  const [version, stream] = await Promise.all(answers);
+  stream.on('error', () => undefined).destroy();
+  expect(version).toBe('v1.37.2');
+  expect(notes).toHaveLength(2);
+});
+
+test('behind a proxy that is not there nobody waits: it is not the API server that restarts', async () => {
+  await using server = await startApiServer({ request: (_request, response) => answer(response, VERSION) });
+  const text = readFileSync(server.kubeconfig, 'utf8');
+  writeFileSync(
+    server.kubeconfig,
+    text.replace('tls-server-name:', 'proxy-url: "http://127.0.0.1:1", tls-server-name:'),
+  );
+  const said: string[] = [];
+  const memory = { answeredLately: () => true, noteAnswer: () => undefined };
+  const begunMs = performance.now();
+  const cluster = server.open({ memory, onMessage: (line) => said.push(line) });
+  await expect(cluster.getVersion(SIGNAL)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
+  expect(said).toEqual([]);
+  expect(performance.now() - begunMs).toBeLessThan(10_000);
+});

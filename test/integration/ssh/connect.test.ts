@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder } from '../../../src/adapters/files/make-folder.ts';
 import { createConnector } from '../../../src/adapters/ssh/connector.ts';
 import { createIdentities } from '../../../src/adapters/ssh/keys/identities.ts';
 import { type ErrorCode, interrupted, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
@@ -21,7 +22,7 @@ const never = new AbortController().signal;
 describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
   let server: Server;
   const read = (path: string) =>
-    createIdentities({ homeDirectory: '/nowhere', findSettings: settingsWith(undefined) }).read(path);
+    createIdentities({ makeFolder, homeDirectory: '/nowhere', findSettings: settingsWith(undefined) }).read(path);
   const publicLine = (path: string) => readFileSync(`${path}.pub`, 'utf8').trim();
 
   beforeAll(async () => {
@@ -136,9 +137,11 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
       const path = makeKey(join(server.directory, `agent ${type}`), type, bits);
       agent.add(path);
       server.authorize(publicLine(path));
-      const identities = await createIdentities({ homeDirectory: home, findSettings: settingsWith(agent.socket) }).list(
-        never,
-      );
+      const identities = await createIdentities({
+        makeFolder,
+        homeDirectory: home,
+        findSettings: settingsWith(agent.socket),
+      }).list(never);
       const identity = identities.at(-1) as Identity;
       expect(identity).toMatchObject({ source: 'agent', path: undefined, comment: 'a comment' });
       expect(await whoami(server.target([identity]), agent.socket)).toBe(server.user);
@@ -149,6 +152,7 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
     const agent = await startHardwareAgent(server.directory);
     server.authorize(agent.line);
     const [identity] = await createIdentities({
+      makeFolder,
       homeDirectory: '/nowhere',
       findSettings: settingsWith(agent.socket),
     }).list(never);

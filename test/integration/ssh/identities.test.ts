@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeFolder } from '../../../src/adapters/files/make-folder.ts';
 import { createIdentities } from '../../../src/adapters/ssh/keys/identities.ts';
 import { saying } from '../../spelling.ts';
 import { settingsWith, startAgent } from './agent.ts';
@@ -15,7 +16,7 @@ describe('the user’s key pairs', () => {
   let home: string;
   let directory: string;
   const list = (agentSocket?: string) =>
-    createIdentities({ homeDirectory: home, findSettings: settingsWith(agentSocket) }).list(never);
+    createIdentities({ makeFolder, homeDirectory: home, findSettings: settingsWith(agentSocket) }).list(never);
 
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), 'ws-keys-'));
@@ -105,7 +106,7 @@ describe('the user’s key pairs', () => {
 
   it('can be read by either half, with ~', async () => {
     makeKey(join(directory, 'key'), 'ed25519', undefined, 'secret');
-    const identities = createIdentities({ homeDirectory: home, findSettings: settingsWith(undefined) });
+    const identities = createIdentities({ makeFolder, homeDirectory: home, findSettings: settingsWith(undefined) });
     const identity = await identities.read('~/.ssh/key');
     expect(identity).toMatchObject({ path: join(directory, 'key'), encrypted: true, comment: 'a comment' });
     expect(await identities.read('~/.ssh/key.pub')).toEqual(identity);
@@ -114,14 +115,26 @@ describe('the user’s key pairs', () => {
   });
 
   it('say what is wrong with a path', async () => {
-    const identities = createIdentities({ homeDirectory: home, findSettings: settingsWith(undefined) });
+    const identities = createIdentities({ makeFolder, homeDirectory: home, findSettings: settingsWith(undefined) });
     await expect(identities.read(join(home, 'nothing'))).rejects.toMatchObject({ code: 'KEY_NOT_FOUND' });
     await expect(identities.read(directory)).rejects.toMatchObject({
       code: 'KEY_UNREADABLE',
       reason: 'it is not a file',
     });
     writeFileSync(join(home, 'text'), 'hello');
-    await expect(identities.read(join(home, 'text'))).rejects.toMatchObject({ code: 'BAD_PUBLIC_KEY' });
+    writeFileSync(join(home, 'broken'), '-----BEGIN OPENSSH PRIV\nb3BlbnNzaC1rZXktdjEAAAAA');
+    for (const name of ['text', 'broken'])
+      await expect(identities.read(join(home, name))).rejects.toMatchObject({
+        code: 'KEY_UNREADABLE',
+        reason: 'it is neither a private key nor a public one',
+      });
+    for (const [text, reason] of [
+      ['', 'it is empty'],
+      ['ssh-ed25519 AAAA me', 'the key is damaged'],
+    ] as const) {
+      writeFileSync(join(home, 'half'), text);
+      await expect(identities.read(join(home, 'half'))).rejects.toMatchObject({ code: 'KEY_UNREADABLE', reason });
+    }
     const path = makeKey(join(home, 'pem'), 'rsa', 2048, 'secret', '-m', 'PEM');
     rmSync(`${path}.pub`);
     await expect(identities.read(path)).rejects.toMatchObject({
@@ -131,7 +144,7 @@ describe('the user’s key pairs', () => {
   });
 
   it('can be generated at a free path, as ssh-keygen does it', async () => {
-    const identities = createIdentities({ homeDirectory: home, findSettings: settingsWith(undefined) });
+    const identities = createIdentities({ makeFolder, homeDirectory: home, findSettings: settingsWith(undefined) });
     const path = join(home, 'new', 'id_ws');
     const identity = await identities.generate(path, 'ws on a laptop');
     expect(statSync(path).mode & 0o777).toBe(0o600);

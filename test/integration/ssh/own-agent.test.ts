@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeFolder } from '../../../src/adapters/files/make-folder.ts';
 import { createIdentities } from '../../../src/adapters/ssh/keys/identities.ts';
 import { openSshSettings } from '../../../src/adapters/ssh/keys/ssh-settings.ts';
 import { findReasonForNoNewKey } from '../../../src/workspace/keys/agents.ts';
@@ -28,6 +29,7 @@ describe('the agent that ssh would ask', () => {
   const configure = (text: string) => writeFileSync(join(home, '.ssh/config'), text, { mode: 0o600 });
   const look = (environment: Record<string, string> = {}, more: object = {}, workspace = 'dev') =>
     createIdentities({
+      makeFolder,
       homeDirectory: home,
       findSettings: openSshSettings({
         environment: { PATH: process.env.PATH, ...environment },

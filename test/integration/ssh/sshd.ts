@@ -50,13 +50,12 @@ async function findFreePort(): Promise<number> {
   return port;
 }
 
-export async function startServer(extra: string[] = []): Promise<Server> {
-  const directory = makeDirectory();
+/** Writes what sshd needs into a folder: a host key, an empty list of authorized keys, and the configuration's path. */
+export function configure(directory: string, port: number, extra: string[] = []) {
   const hostKey = makeKey(join(directory, 'host_key'), 'ed25519');
   const authorized = join(directory, 'authorized_keys');
   writeFileSync(authorized, '', { mode: 0o600 });
   mkdirSync('/run/sshd', { recursive: true });
-  const port = await findFreePort();
   const config = join(directory, 'sshd_config');
   writeFileSync(
     config,
@@ -79,6 +78,13 @@ export async function startServer(extra: string[] = []): Promise<Server> {
       '',
     ].join('\n'),
   );
+  return { config, authorized, hostKey };
+}
+
+export async function startServer(extra: string[] = []): Promise<Server> {
+  const directory = makeDirectory();
+  const port = await findFreePort();
+  const { config, authorized, hostKey } = configure(directory, port, extra);
   const child = spawn(SSHD, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.on('data', (chunk) => {

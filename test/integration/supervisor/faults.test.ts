@@ -8,6 +8,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { writeHello } from '../../../src/contract/resume/hello.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'server-program.ts');
 
@@ -31,7 +32,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let server: ChildProcess & { pid: number };
-let ports: { ssh: number; http: number };
+let ports: { ssh: number; http: number; resume: number };
 const sockets: Socket[] = [];
 
 beforeEach(() => start(NOBODY));
@@ -114,6 +115,15 @@ function countChildren(): number {
 const setDescriptors = (count: number) =>
   execFileSync('prlimit', ['--pid', String(server.pid), `--nofile=${count}:1000`]);
 
+/** The most that it had open, of what was seen. */
+function watchDescriptors() {
+  const peak = { most: 0, [Symbol.dispose]: () => clearInterval(timer) };
+  const timer = setInterval(() => {
+    peak.most = Math.max(peak.most, readdirSync(`/proc/${server.pid}/fd`).length);
+  }, 1);
+  return peak;
+}
+
 describe('a server', () => {
   it('Q1P4-HEALTH: answers and serves while 500 silent connections hold its health port and descriptors are few', async () => {
     setDescriptors(400);
@@ -184,9 +194,21 @@ describe('a server', () => {
 
   it('Q1P4-HEALTH: keeps descriptors for its probes when connections use up the others', async () => {
     setDescriptors(80);
+    using peak = watchDescriptors();
     await openMany(100, ports.ssh, '127.0.0.1');
     await expectHealth();
+    expect(peak.most).toBeLessThan(80);
     await vi.waitFor(async () => expect(await isGreeted('127.0.0.1')).toBe(true), { timeout: 20_000, interval: 500 });
+    expect(server.exitCode).toBeNull();
+  });
+
+  it('Q1P4-HEALTH: keeps them from connections that are carried, which take more of them', async () => {
+    setDescriptors(120);
+    using peak = watchDescriptors();
+    for (const carrier of await openMany(60, ports.resume, '127.0.0.1')) carrier.write(writeHello({ kind: 'start' }));
+    await expectHealth();
+    await vi.waitFor(async () => expect(await isGreeted('127.0.0.1')).toBe(true), { timeout: 20_000, interval: 500 });
+    expect(peak.most).toBeLessThan(120);
     expect(server.exitCode).toBeNull();
   });
 

@@ -4,7 +4,7 @@
  * server-program PROGRAM HOME MOST_UNAUTHENTICATED UID
  */
 import { writeSync } from 'node:fs';
-import { Door } from '../../../src/supervisor/connections/door.ts';
+import { Door, OWN_LOOPBACK } from '../../../src/supervisor/connections/door.ts';
 import { findGreetingFault, Greeting } from '../../../src/supervisor/connections/greeting.ts';
 import { SshServer } from '../../../src/supervisor/connections/server.ts';
 import { Health } from '../../../src/supervisor/measures/health.ts';
@@ -12,6 +12,7 @@ import { Metrics } from '../../../src/supervisor/measures/metrics.ts';
 import { makePatient } from '../../../src/supervisor/output/descriptor.ts';
 import { LineWriter } from '../../../src/supervisor/output/line-writer.ts';
 import { createLog, toLostLine } from '../../../src/supervisor/output/log.ts';
+import { ResumeServer } from '../../../src/supervisor/resume/resume-server.ts';
 
 const [, , program = '', home = '/', maxUnauthenticated, uid] = process.argv;
 const stdout = makePatient(() => process.stdout);
@@ -22,7 +23,8 @@ const lines = new LineWriter({
 const log = createLog({ level: 'info', write: (line) => lines.write(line), nowMs: Date.now });
 const health = new Health(0);
 const door = new Door(0);
-await Promise.all([health.listening, door.listening]);
+const resumeDoor = new Door(0, OWN_LOOPBACK);
+await Promise.all([health.listening, door.listening, resumeDoor.listening]);
 const metrics = new Metrics({ version: '1', home, cgroupRoot: '/nowhere', startedAtMs: Date.now(), restarts: 0 });
 const command = { program, arguments: [], environment: { PATH: '/usr/bin:/bin' } };
 const limits = {
@@ -32,12 +34,13 @@ const limits = {
   loginGraceMs: 30_000,
 };
 const commands = { signal: () => undefined, leave: async () => 0 };
-const server = new SshServer({ command, commands, ...limits }, door, log, metrics);
+const server = new SshServer({ command, resumableCommand: command, commands, ...limits }, door, log, metrics);
 await server.serve();
+await new ResumeServer({ keptSeconds: 60 }, resumeDoor, server, log, metrics).serve();
 const greeting = new Greeting(() => findGreetingFault(command));
 health.serve({ lifecycle: () => 'ready', greet: () => greeting.ask(), metrics });
 // More than the pipe and the memory for it hold. Errors are never cut.
 process.on('SIGUSR2', () => {
   for (let line = 0; line < 20_000; line += 1) log.error('test.filler', { reason: String(line) });
 });
-writeSync(3, `${JSON.stringify({ ssh: door.port, http: health.port })}\n`);
+writeSync(3, `${JSON.stringify({ ssh: door.port, http: health.port, resume: resumeDoor.port })}\n`);

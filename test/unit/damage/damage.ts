@@ -1,15 +1,5 @@
 /** Files as disks, editors and people leave them: the same ones each time, so that a failure can be looked at. */
-
-/** A generator of numbers from 0 to 1 (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+import { Random } from '../../random.ts';
 
 /** What stands in a value's place: other types, and more than anything expects. */
 const ODD_VALUES = [
@@ -29,29 +19,29 @@ const ODD_VALUES = [
 
 /** One text with one thing wrong with it, chosen by the seed. */
 export function damage(text: string, seed: number): Buffer {
-  const next = random(seed);
+  const random = new Random(seed);
   const bytes = Buffer.from(text);
-  const at = Math.floor(next() * bytes.length);
+  const at = Math.floor(random.fraction() * bytes.length);
   const lines = text.split('\n');
-  const line = Math.floor(next() * lines.length);
+  const line = Math.floor(random.fraction() * lines.length);
   switch (seed % 8) {
     case 0:
       return bytes.subarray(0, at);
     case 1: {
       const flipped = Buffer.from(bytes);
-      flipped[at] = (flipped[at] ?? 0) ^ (1 << Math.floor(next() * 8));
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << Math.floor(random.fraction() * 8));
       return flipped;
     }
     case 2:
       return Buffer.concat([bytes.subarray(0, at), Buffer.alloc(64), bytes.subarray(at)]);
     case 3:
-      return Buffer.from(Array.from({ length: at }, () => Math.floor(next() * 256)));
+      return Buffer.from(Array.from({ length: at }, () => Math.floor(random.fraction() * 256)));
     case 4:
       return Buffer.from(lines.toSpliced(line, 1).join('\n'));
     case 5:
       return Buffer.from(lines.toSpliced(line, 0, lines[line] ?? '').join('\n'));
     case 6: {
-      const odd = ODD_VALUES[Math.floor(next() * ODD_VALUES.length)] ?? '';
+      const odd = ODD_VALUES[Math.floor(random.fraction() * ODD_VALUES.length)] ?? '';
       return Buffer.from(lines.toSpliced(line, 1, (lines[line] ?? '').replace(/: .*?(,?)$/, `: ${odd}$1`)).join('\n'));
     }
     default:

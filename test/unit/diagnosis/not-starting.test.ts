@@ -36,6 +36,11 @@ describe('an image', () => {
       /do not reach registry registry\.test/,
     ],
     [
+      'IMAGE_UNREACHABLE',
+      pull('failed to do request: Head "https://r/v2/": net/http: timeout awaiting response headers'),
+      /do not reach registry registry\.test/,
+    ],
+    [
       'IMAGE_UNTRUSTED',
       pull(
         'failed to do request: Head "https://r/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority',
@@ -211,6 +216,18 @@ describe('a server that ends', () => {
     expect(codesOf(crashed({ message: 'exec /sbin/tini: exec format error' }))).toEqual(['START_PLATFORM']);
   });
 
+  it('and takes its hook along, which makes no image foreign', () => {
+    const hook = event('Pod/ws-dev-1', 'FailedPostStartHook', 'PostStartHook failed', 'Warning');
+    const ended = (lastEnd: NonNullable<ContainerSnapshot['lastEnd']>) =>
+      codesOf(
+        scene({ pod: pendingPod({ container: waiting('PostStartHookError', 'x', { lastEnd }) }), events: [hook] }),
+      );
+    expect(ended({ reason: 'OOMKilled', exitCode: 137, message: undefined })).toEqual(['START_MEMORY']);
+    expect(ended({ reason: 'Error', exitCode: 1, message: 'the host key is in no known form' })).toEqual([
+      'START_HOST_KEY',
+    ]);
+  });
+
   it('once may be chance, and one that runs again may go well', () => {
     const once = { state: 'terminated', reason: 'Error', restarts: 0 } as const;
     expect(explain(crashed({ message: 'x' }, once))[0]).toMatchObject({ code: 'START_CRASH', waiting: 'helps' });
@@ -343,6 +360,16 @@ describe('a home', () => {
       message: 'No volume comes for the home claim ws-dev-home: provisioner x.test/y does not say a word',
     });
     expect(codesOf({ ...of({ phase: 'Pending' }), watched: { sameForMs: 61_000 } })).toEqual(['CLAIM_PENDING']);
+    // A provisioner that runs says that it begins: nobody runs one that has not said so after ten seconds.
+    const begun = said('Provisioning', 'External provisioner is provisioning volume for claim "x"', 'Normal');
+    const after = (sameForMs: number, events: ReturnType<typeof said>[]) =>
+      explain({ ...of({ phase: 'Pending', createdAt: '2026-06-01T10:00:00Z' }, events), watched: { sameForMs } });
+    expect(after(9000, [waits])).toEqual([]);
+    expect(after(11_000, [waits])).toMatchObject([{ code: 'CLAIM_PENDING' }]);
+    expect(after(25_000, [begun, waits])).toEqual([]);
+    expect(after(61_000, [begun, waits])).toMatchObject([
+      { message: expect.stringMatching(/has begun, and is not done$/) },
+    ]);
     expect(
       codesOf(
         of({ phase: 'Pending' }, [said('ProvisioningFailed', 'x'), said('ProvisioningSucceeded', 'ok', 'Normal')]),
@@ -452,4 +479,22 @@ it('what nobody knows is told with all that Kubernetes says', () => {
     { code: 'UNKNOWN', reason: 'FailedCreatePodSandBox', evidence: ['pod ws-dev-1: Pending, on node-1'] },
   ]);
   expect(explain(waitingFor('NeverHeardOfIt', 'x'))[0]).toMatchObject({ code: 'UNKNOWN', reason: 'NeverHeardOfIt' });
+});
+
+it("a server that somebody else's probe ends has not crashed, and its image is no other one", () => {
+  const killing = event('Pod/ws-dev-1', 'Killing', 'Container workspace failed startup probe, will be restarted');
+  const unhealthy = event('Pod/ws-dev-1', 'Unhealthy', 'Startup probe failed: ', 'Warning');
+  const end = { reason: 'Completed', exitCode: 0, message: undefined };
+  const ended = waiting('CrashLoopBackOff', 'back-off', { lastEnd: end, restarts: 2 });
+  const scenes = [[], [killing, unhealthy]].map((events) =>
+    scene({ pod: pendingPod({ node: 'n', container: ended }), events }),
+  );
+  expect(scenes.map((one) => codesOf(one))).toEqual([['IMAGE_FOREIGN'], ['UNKNOWN']]);
+  expect(JSON.stringify(explain(scenes[1] ?? scene({})))).toContain('Startup probe failed');
+});
+
+it('a spread over zones is no affinity', () => {
+  const words =
+    "0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints (missing required label).";
+  expect(codesOf(scene({ pod: pendingPod({ node: undefined, unschedulable: words }) }))).toEqual(['UNKNOWN']);
 });

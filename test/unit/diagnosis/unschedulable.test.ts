@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UNASKED } from '../../../src/workspace/diagnosis/scene.ts';
-import { claimHome, node, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { claimHome, endingPod, node, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { codesOf, explain, seen, unschedulable, wants } from './scenes.ts';
 
 const of = (why: string, nodes = 1) =>
@@ -26,6 +26,21 @@ describe('no room on a node', () => {
         tries: ['ws up dev --cpu 2500m', 'kubectl describe nodes'],
       },
     ]);
+  });
+
+  it('is no trouble while the pod before gives back as much on its node', () => {
+    const tight = (asked: string, ending: string) => {
+      const before = endingPod({ node: 'node-1', wants: wants({ requests: { cpu: ending } }) });
+      const pod = pendingPod({
+        node: undefined,
+        unschedulable: of('1 Insufficient cpu'),
+        wants: wants({ requests: { cpu: asked } }),
+      });
+      const around = { ...UNASKED, nodes: seen(node()), loads: seen(load('node-1', { cpu: 3 })) };
+      return codesOf({ snapshot: snapshot({ pod, endingPods: [before] }), around });
+    };
+    expect(tight('2', '1')).toEqual([]);
+    expect(tight('3', '1')).toEqual(['NODE_CPU']);
   });
 
   it('of memory, and of both', () => {
@@ -216,7 +231,7 @@ it('the volume is on another node: which, and what keeps the pod from it', () =>
   ]);
 });
 
-it('two causes are both named, the nearer first', () => {
+it('a selector that some node meets is not the cause, whatever other nodes have', () => {
   const around = {
     nodes: seen(
       node({ labels: { disktype: 'hdd' } }),
@@ -237,10 +252,14 @@ it('two causes are both named, the nearer first', () => {
       }),
     ),
   };
-  expect(codesOf(unschedulable(words, tainted, wants({ nodeSelector: { disktype: 'ssd' } })))).toEqual([
-    'NODE_SELECTOR',
-    'NODE_TAINT',
-  ]);
+  expect(codesOf(unschedulable(words, tainted, wants({ nodeSelector: { disktype: 'ssd' } })))).toEqual(['NODE_TAINT']);
+});
+
+it('what is said of nodes that the workspace is not meant for is no cause', () => {
+  const meant = { labels: { pool: 'mine' }, taints: [{ key: 'x', value: 'y', effect: 'NoSchedule' as const }] };
+  const around = { nodes: seen(node({ name: 'full' }), node({ name: 'cordoned', isCordoned: true }), node(meant)) };
+  const words = of('1 Too many pods, 1 node(s) had untolerated taint(s), 1 node(s) were unschedulable', 3);
+  expect(codesOf(unschedulable(words, around, wants({ nodeSelector: { pool: 'mine' } })))).toEqual(['NODE_TAINT']);
 });
 
 it('what is no trouble yet, and what nobody knows', () => {

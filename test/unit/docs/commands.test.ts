@@ -60,7 +60,8 @@ describe('CHANGELOG.md', () => {
       .filter(({ hidden }) => hidden !== true)
       .map(({ id }) => id.split(':')[0]);
     const text = read('CHANGELOG.md');
-    expect([...new Set(names)].filter((name) => !new RegExp(`\\bws ${name}(?![\\w-])`).test(text))).toEqual([]);
+    const missing = [...new Set(names)].filter((name) => !new RegExp(`\\bws ${name}(?![\\w-])`).test(text));
+    expect(missing, 'commands without a line in CHANGELOG.md').toEqual([]);
   });
 });
 

@@ -24,6 +24,16 @@ describe.each(EXPLAINED)('ws help %s', (code) => {
     expect(wide.filter((line) => line.trim().includes(' ') && !line.startsWith(code))).toEqual([]);
   });
 
+  it('has one space between two words', () => {
+    for (const color of [false, true])
+      expect(
+        show(code, 100, color)
+          .split('\n')
+          .slice(1)
+          .filter((line) => / {2}/.test(stripVTControlCharacters(line).trim())),
+      ).toEqual([]);
+  });
+
   it('holds no mark of Markdown, and in colour the same words', () => {
     expect(show(code)).not.toMatch(/\]\(|\*\*|^#|^\||<!--/m);
     const plain = (text: string) => stripVTControlCharacters(text).replaceAll('`', '').split(/\s+/);

@@ -97,7 +97,14 @@ describe('docs/json.schema.json', () => {
   });
 
   it('describes a list with its version', () => {
-    const finding = { check: 'helm', verdict: 'good', detail: 'helm 4', suggestion: { ...ws`up`, note: 'n' } };
+    const finding = {
+      group: 'This machine',
+      check: 'helm',
+      verdict: 'good',
+      detail: 'helm 4',
+      suggestion: { ...ws`up`, note: 'n' },
+      lines: ['a: b'],
+    };
     expect(formatSchemaFaults('doctor', toJson(toResultDocument([finding], spellHere)))).toEqual([]);
     expect(formatSchemaFaults('doctor', [finding])).not.toEqual([]);
   });

@@ -4,8 +4,15 @@ import { listCommentSentences, listProseLines, listSentences, readPages, readSou
 const COLUMNS = 120;
 const WORDS = 35;
 
+/** What began in the past and goes on "has been" so since. */
+const WRONG_TENSE = [
+  /\b(?:is|are)(?: [\w-]+){1,3} since (?!it\b|its\b|this\b|that\b)/,
+  /\bsince when (?:[\w-]+ ){0,4}(?:is|are)\b/,
+];
+
 /** Turns of phrase that nobody says aloud. docs/decisions/0031-plain-english.md has better ones. */
 const STILTED = [
+  ...WRONG_TENSE,
   /\banew\b/,
   /\ball the same\b/,
   /\bput up with\b/,
@@ -21,6 +28,7 @@ const STILTED = [
 
 /** The same for comments, where "Where the key lies, …" names a thing and "Where nobody asks, …" stands for "If". */
 const STILTED_COMMENTS = [
+  ...WRONG_TENSE,
   /\banew\b/,
   /\ball the same\b/,
   /\bput up with\b/,
@@ -58,6 +66,14 @@ describe('prose', () => {
         .map((sentence) => `${file}: ${sentence}`),
     );
     expect(stilted).toEqual([]);
+  });
+
+  it('of the app has the tense that "since" asks for', () => {
+    const said = readSources().flatMap(({ file, text }) =>
+      text.split('\n').map((line) => `${file}: ${line.trim().replaceAll(/\$\{[^}]*\}/g, 'value')}`),
+    );
+    expect(said.filter((line) => WRONG_TENSE.some((phrase) => phrase.test(line)))).toEqual([]);
+    expect(WRONG_TENSE.some((phrase) => phrase.test('dev is asleep since value'))).toBe(true);
   });
 
   it('in comments is read: in lines and in blocks, and never in code', () => {

@@ -5,7 +5,7 @@ import { Config } from '@oclif/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BaseCommand } from '../../../src/cli/command/base-command.ts';
 import { CHOICE_NAMES, rowOf, suggestFlags } from '../../../src/workspace/choices/chosen.ts';
-import { NAMED_FIRST, type Situation, spell } from '../../../src/workspace/errors/spell.ts';
+import { NAMED_FIRST, type Situation, spell, WITHOUT_JSON } from '../../../src/workspace/errors/spell.ts';
 import type { Command } from '../../../src/workspace/errors/suggestion.ts';
 import { readByShell } from '../../spelling.ts';
 import { type Hole, KNOWN, listMakings, type Making } from '../../suggestions.ts';
@@ -126,11 +126,12 @@ describe('what the program suggests', () => {
     // Made of words by a function: the tests of these functions hold them.
     expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
       'cli/command/base-command.ts',
-      'cli/command/flags.ts',
       'cli/session/words/ssh-line.ts',
       'cli/up/up-flags.ts',
+      'cli/words/usage.ts',
       'workspace/choices/chosen.ts',
       'workspace/errors/spell.ts',
+      'workspace/forwards/kubectl-target.ts',
       'workspace/state/resume.ts',
     ]);
   });
@@ -235,6 +236,15 @@ it('the commands about one workspace are those of the manifest, by position and 
   const list = (kind: 'args' | 'flags') =>
     listCommandIds((command) => command.hidden !== true && command[kind].includes('workspace'));
   // Of `ws use` a workspace is the value, not what it is about.
-  expect(list('args').filter((id) => id !== 'use')).toEqual(NAMED_FIRST);
+  const named = 'these take a workspace: NAMED_FIRST of src/workspace/errors/spell.ts lists them';
+  expect(
+    list('args').filter((id) => id !== 'use'),
+    named,
+  ).toEqual(NAMED_FIRST);
   expect(list('flags')).toEqual(list('args'));
+});
+
+it('the commands without --json are those of the manifest', () => {
+  const without = listCommandIds(({ hidden, flags }) => hidden !== true && !flags.includes('json'));
+  expect(without).toEqual(WITHOUT_JSON);
 });

@@ -43,7 +43,7 @@ describe('settings', () => {
   it('that were damaged meanwhile are not overwritten', async () => {
     const store = openSettings(root, 0);
     writeFileSync(path.join(root, 'config.json'), '{"user":');
-    await expect(store.update((all) => ({ ...all, user: 'x' }))).rejects.toThrow(/cannot be used/);
+    await expect(store.update((all) => ({ ...all, user: 'x' }))).rejects.toThrow(/cannot be changed/);
     expect(readFileSync(path.join(root, 'config.json'), 'utf8')).toBe('{"user":');
   });
 
@@ -55,6 +55,6 @@ describe('settings', () => {
     const folder = existsSync(path.join(root, 'folder/x')) ? root : path.join(root, 'folder', 'x'.repeat(300));
     const store = openSettings(folder, 0);
     expect(store.read()).toEqual({});
-    await expect(store.update((all) => ({ ...all, user: 'x' }))).rejects.toThrow(/cannot be used/);
+    await expect(store.update((all) => ({ ...all, user: 'x' }))).rejects.toThrow(/cannot be changed/);
   });
 });

@@ -1,8 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ForwardRequest, type ForwardResult, forward } from '../../../src/operations/forward.ts';
+import type { StreamWatcher } from '../../../src/workspace/byte-stream.ts';
 import { failure, WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import { parseForwards } from '../../../src/workspace/forwards/typed-forwards.ts';
+import { NEVER_WAKE } from '../../../src/workspace/sleep/waking.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import type { ListenOptions, LocalListener, SshConnection } from '../../../src/workspace/world.ts';
@@ -62,6 +64,7 @@ const REQUEST: ForwardRequest = {
   address: '127.0.0.1',
   anyFreePort: true,
   waitTimeoutMs: 5000,
+  waking: NEVER_WAKE,
   connect: LOGIN,
 };
 
@@ -231,6 +234,92 @@ describe('a lost connection', () => {
     expect(await listening[0]?.open('localhost', 3000)).toBe(last?.stream);
   });
 
+  it('says once why it does not come back, and again when that is another cause', async () => {
+    const first = line();
+    const because = (code: string) => ({ code, evidence: [`seen by ${code}`], suggestions: [] });
+    const broken = (code: string) =>
+      failure('WORKSPACE_FAILED', { message: 'It cannot start', reason: `Why: ${code}\nmore`, because: because(code) });
+    const logins = [first, broken('CLAIM_LOST'), broken('CLAIM_LOST'), broken('IMAGE_TAG'), line()];
+    const { start, sleeps, life } = setUp(logins);
+    const { result } = await start();
+    const troubles: string[] = [];
+    void (async () => {
+      for await (const event of result?.keep() ?? [])
+        if (event.type === 'noticed' && event.notice.kind === 'trouble')
+          troubles.push(`${event.notice.code}: ${event.notice.message}; ${event.notice.evidence}`);
+    })();
+    first.lose();
+    for (let turn = 0; turn < 12; turn += 1) {
+      await nextTurn();
+      sleeps.at(-1)?.pass();
+    }
+    expect(troubles).toEqual([
+      'CLAIM_LOST: Why: CLAIM_LOST; seen by CLAIM_LOST',
+      'IMAGE_TAG: Why: IMAGE_TAG; seen by IMAGE_TAG',
+    ]);
+    life.abort();
+  });
+
+  describe('whose way is lost while it stands', () => {
+    const watched = () => {
+      let watcher: StreamWatcher | undefined;
+      const watch = (given: StreamWatcher) => {
+        watcher = given;
+      };
+      return Object.assign(line({ watch }), {
+        lost: (sinceMs: number) => watcher?.lost(sinceMs),
+        found: () => watcher?.found(0),
+      });
+    };
+    const begin = async () => {
+      const first = watched();
+      const { start, sleeps } = setUp([first, line()]);
+      const { said } = follow((await start()).result);
+      await nextTurn();
+      said.length = 0;
+      return { first, said, sleeps };
+    };
+    const LOST = /^lost: no connection since \d\d:\d\d:\d\d/;
+
+    it('says so within three seconds, once, and when it is back', async () => {
+      const { first, said, sleeps } = await begin();
+      first.lost(0);
+      expect(sleeps.map(({ ms }) => ms)).toEqual([2000]);
+      await nextTurn();
+      expect(said).toEqual([]);
+      sleeps[0]?.pass();
+      await nextTurn();
+      first.found();
+      await nextTurn();
+      expect(said).toEqual([expect.stringMatching(LOST), 'restored']);
+    });
+
+    it('says nothing where it is back at once', async () => {
+      const { first, said, sleeps } = await begin();
+      first.lost(0);
+      first.found();
+      await nextTurn();
+      expect([said, sleeps.map(({ isOver }) => isOver)]).toEqual([[], [true]]);
+    });
+
+    it('says so at once where nothing has come for as long', async () => {
+      const { first, sleeps } = await begin();
+      first.lost(-2500);
+      expect(sleeps.map(({ ms }) => ms)).toEqual([0]);
+    });
+
+    it('is told once where it ends after that, and restored by another one', async () => {
+      const { first, said, sleeps } = await begin();
+      first.lost(0);
+      sleeps[0]?.pass();
+      await nextTurn();
+      first.lose(new Error('gone'));
+      for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+      expect(said.filter((words) => words.startsWith('lost'))).toHaveLength(1);
+      expect(said.at(-1)).toBe('restored');
+    });
+  });
+
   it('does not hold back what happens meanwhile', async () => {
     const first = line();
     const { start, sleeps, listening, life } = setUp([first, new Error('no network'), line()]);
@@ -270,10 +359,10 @@ describe('a lost connection', () => {
     const { start, sleeps } = setUp([first, refuses, third]);
     const { said } = follow((await start()).result);
     first.lose();
-    await vi.waitFor(() => expect(sleeps).toHaveLength(1));
+    await vi.waitFor(() => expect(sleeps).toHaveLength(1), 20_000);
     expect([refuses.isClosed, said.at(-1)]).toEqual([true, '1: The workspace cannot listen on port 7000']);
     sleeps[0]?.pass();
-    await vi.waitFor(() => expect(said.at(-1)).toBe('restored'));
+    await vi.waitFor(() => expect(said.at(-1)).toBe('restored'), 20_000);
   });
 
   it('is nobody’s business any more after the signal, also amid a wait', async () => {
@@ -282,7 +371,7 @@ describe('a lost connection', () => {
     const { result } = await start();
     const { said, ended } = follow(result);
     first.lose();
-    await vi.waitFor(() => expect(sleeps).toHaveLength(1));
+    await vi.waitFor(() => expect(sleeps).toHaveLength(1), 20_000);
     life.abort();
     await ended;
     await result?.close();

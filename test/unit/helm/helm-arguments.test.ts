@@ -50,7 +50,14 @@ test('Helm 4 changes objects from the client side, and Helm 3 has no flag for it
   expect(upgradeArguments('r', 'c', OPTIONS)).toContain('--server-side=false');
   expect(upgradeArguments('r', 'c', { ...OPTIONS, major: 3 }).join(' ')).not.toContain('--server-side');
   expect(rollbackArguments('r', 2, 4)).toContain('--server-side=false');
-  expect(rollbackArguments('r', 2, 3)).toEqual(['rollback', 'r', '2', '--history-max', '3']);
+  expect(rollbackArguments('r', 2, 3)).toEqual(['rollback', 'r', '2']);
+});
+
+test('Helm keeps as many revisions as it does for anybody: its own 10, or HELM_MAX_HISTORY', () => {
+  for (const major of [3, 4])
+    for (const words of [upgradeArguments('r', 'c', { ...OPTIONS, major }), rollbackArguments('r', 2, major)])
+      expect(words.join(' ')).not.toContain('--history-max');
+  expect(toHelmEnvironment({ HELM_MAX_HISTORY: '20' })).toEqual({ HELM_MAX_HISTORY: '20' });
 });
 
 test('the target names only what was chosen', () => {

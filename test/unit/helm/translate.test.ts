@@ -29,6 +29,18 @@ const SAID: [name: string, stderr: string, code: string, parts: { message?: RegE
     { message: /\/no\.yaml/ },
   ],
   [
+    'a home below a file, of which Helm 4 warns only',
+    'level=WARN msg="command failed" error="failed to open config file at /f/x/.config/helm/registry/config.json: open /f/x/.config/helm/registry/config.json: not a directory"\n',
+    'LOCAL_FILE_FAILED',
+    { message: /\/f\/x\/\.config\/helm\/registry\/config\.json$/, reason: /^a part of its path is a file$/ },
+  ],
+  [
+    'anything of which Helm 4 warns only',
+    'level=WARN msg="command failed" error="something \\"new\\" failed"\n',
+    'HELM_FAILED',
+    { reason: /^something "new" failed$/ },
+  ],
+  [
     'an unknown kind',
     'Error: unable to build kubernetes objects from release manifest: resource mapping not found for name: "x" namespace: "" from "": no matches for kind "PodMonitor" in version "monitoring.coreos.com/v1"\nensure CRDs are installed first\n',
     'CHART_REFUSED',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropGiven } from '../../../src/adapters/helm/values-files.ts';
+import { dropGiven, readAmounts } from '../../../src/adapters/helm/values-files.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -31,9 +31,10 @@ describe('what a release had', () => {
     ['a value', 'home: {size: 20Gi}', { ...HAD, home: { type: 'claim' } }],
     ['a value deep down', 'resources: {limits: {cpu: 3}}', { ...HAD, resources: { limits: { memory: '2Gi' } } }],
     ['a value that was not there', 'labels: {team: blue}', HAD],
-    ['null, which takes a default away', 'home: {size: null}', { ...HAD, home: { type: 'claim' } }],
+    ['null, which takes a default away', 'home: {size: null}', { ...HAD, home: { type: 'claim', size: null } }],
     ['a list, which replaces a list', 'authorizedKeys: [c]', { ...HAD, authorizedKeys: undefined }],
-    ['something else than a map', 'home: null', { ...HAD, home: undefined }],
+    ['something else than a map', 'home: 1', { ...HAD, home: undefined }],
+    ['null for a whole group', 'resources: {limits: null}', { ...HAD, resources: { limits: null } }],
     ['a map where there was none', 'workspace: {a: b}', { ...HAD, workspace: undefined }],
     ['a part of the image, which is one', 'image: {tag: two}', { ...HAD, image: { pullPolicy: 'Always' } }],
     [
@@ -55,5 +56,19 @@ describe('what a release had', () => {
   it('is judged by all files', async () => {
     const files = [file('home: {size: 1Gi}'), file('home: {type: emptyDir}'), path.join(folder, 'nowhere')];
     expect(await dropGiven(HAD, files)).toEqual({ ...HAD, home: {} });
+  });
+});
+
+describe('the amounts that files say', () => {
+  it.each<[string, string[], object]>([
+    ['a limit', ['resources: {limits: {cpu: 64}}'], { limits: { cpu: '64' }, requests: {} }],
+    [
+      'the last one of each',
+      ['resources: {limits: {cpu: 64, memory: 1Gi}}', 'resources: {limits: {cpu: "2"}, requests: {memory: 512Mi}}'],
+      { limits: { cpu: '2', memory: '1Gi' }, requests: { memory: '512Mi' } },
+    ],
+    ['nothing', ['home: {size: 1Gi}', '', '{{{', '- a', 'resources: 3'], { limits: {}, requests: {} }],
+  ])('are %s', async (_what, texts, expected) => {
+    expect(await readAmounts([...texts.map(file), path.join(folder, 'nowhere')])).toEqual(expected);
   });
 });

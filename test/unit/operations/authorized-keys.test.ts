@@ -61,7 +61,7 @@ function secretOf(text: string | undefined, options: Prepared = {}) {
 }
 
 const remove = async (wanted: string, world: ReturnType<typeof secretOf>['world']) =>
-  removeKey(await getDoomedKey('dev', wanted, world, NEVER), world, NEVER);
+  removeKey(await getDoomedKey('dev', { word: wanted }, world, NEVER), world, NEVER);
 
 describe('the keys of a workspace', () => {
   it('are listed in their order, with fingerprints, and without comments', async () => {
@@ -145,10 +145,58 @@ describe('removing a key', () => {
     expect(state.writes).toBe(0);
   });
 
-  it("tells whether it is this machine's own", async () => {
-    const { world } = secretOf(both, { own: [one] });
-    expect(await getDoomedKey('dev', one.fingerprint, world, NEVER)).toMatchObject({ isOwn: true });
-    expect(await getDoomedKey('dev', two.fingerprint, world, NEVER)).toMatchObject({ isOwn: false });
+  it('takes the key that a file or its own text names, if nothing has that comment', async () => {
+    const find = (blobs: string[] | undefined) => (world: ReturnType<typeof secretOf>['world'], word: string) =>
+      getDoomedKey('dev', { word, findBlobs: () => blobs }, world, NEVER);
+    const { world } = secretOf(`${both}${line(three)}\n`);
+    expect(await find([two.blob])(world, 'two.pub')).toMatchObject({ key: { fingerprint: two.fingerprint } });
+    expect(await find([three.blob])(world, two.comment)).toMatchObject({ key: { fingerprint: two.fingerprint } });
+    await expect(find(['AAAA'])(world, 'other.pub')).rejects.toMatchObject({
+      code: 'KEY_NOT_FOUND',
+      message: 'No key in "other.pub" opens workspace dev',
+      suggestions: [saying('ws keys ls dev')],
+    });
+    await expect(find([one.blob, three.blob, 'AAAA'])(world, 'all.pub')).rejects.toMatchObject({
+      code: 'BAD_VALUE',
+      message: '2 keys are in "all.pub"',
+      suggestions: [one, three].map(({ fingerprint }) => saying(`ws keys rm dev ${fingerprint}`)),
+    });
+    await expect(find(undefined)(world, 'gone.pub')).rejects.toMatchObject({
+      message: 'No authorized key has the fingerprint or comment "gone.pub"',
+      reason: 'No file here has that name either',
+    });
+  });
+
+  it("tells whether it is this machine's own, and its last one there", async () => {
+    const doomed = async (own: (typeof one)[], key: typeof one) =>
+      (await getDoomedKey('dev', { word: key.fingerprint }, secretOf(both, { own }).world, NEVER)).own;
+    expect(await doomed([one], one)).toBe('last');
+    expect(await doomed([one, three], one)).toBe('last');
+    expect(await doomed([one, two], one)).toBe('one');
+    expect(await doomed([one], two)).toBe('no');
+  });
+
+  it('leads to the line of a key that has this comment here, and another one there', async () => {
+    const mine = { ...two, comment: 'terminal@laptop' };
+    const { world, state } = secretOf(both, { own: [mine, { ...three, comment: 'terminal@laptop' }] });
+    await expect(remove('terminal@laptop', world)).rejects.toMatchObject({
+      code: 'KEY_NOT_FOUND',
+      reason: 'A key of this machine has that comment, and there it has "key-2"',
+      suggestions: [saying(`ws keys rm dev ${two.fingerprint}`), saying('ws keys ls dev')],
+    });
+    expect(state.writes).toBe(0);
+    const nameless = secretOf(`${line(one)}\n${two.type} ${two.blob}\n`, { own: [mine] });
+    await expect(remove('terminal@laptop', nameless.world)).rejects.toMatchObject({
+      reason: 'A key of this machine has that comment, and there it has none',
+    });
+  });
+
+  it('knows a comment of several words whose first one was taken for the workspace', async () => {
+    const { world } = secretOf(`${both}${three.type} ${three.blob} dev laptop\n`);
+    await expect(getDoomedKey('dev', { word: 'laptop' }, world, NEVER)).rejects.toMatchObject({
+      code: 'KEY_NOT_FOUND',
+      suggestions: [saying("ws keys rm dev 'dev laptop'"), saying('ws keys ls dev')],
+    });
   });
 
   it.each([

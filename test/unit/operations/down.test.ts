@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { toDownConsent } from '../../../src/cli/asking/down-consent.ts';
 import { down, type HomeFate } from '../../../src/operations/down.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
+import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import type { EndingPod, HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
@@ -13,6 +15,8 @@ const endingAs = (overrides: Partial<EndingPod>) =>
 const ending = endingAs({});
 
 interface Prepared {
+  /** What Helm says, and whether the release is gone by then. */
+  helm?: { error: Error; isGone: boolean };
   claimGoesAway?: boolean;
   hasRelease?: boolean;
   /** Before the release is removed, and after. */
@@ -28,6 +32,7 @@ interface Prepared {
 function prepared({
   claimGoesAway = true,
   hasRelease = true,
+  helm,
   users = [[], []],
   hostKeys = [],
   forbidden = [],
@@ -43,8 +48,13 @@ function prepared({
     clock: fakeClock(),
     releases: {
       find: async () =>
-        hasRelease ? { revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' } : undefined,
-      uninstall: note('release'),
+        hasRelease && !(helm?.isGone === true && removed.length > 0)
+          ? { revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' }
+          : undefined,
+      uninstall: async (name) => {
+        await note('release')(name);
+        if (helm !== undefined) throw helm.error;
+      },
     },
     knownHosts: { forget: note('known host') },
     cluster: {
@@ -76,6 +86,14 @@ const take = (found: WorkspaceSnapshot, home: HomeFate, options: Prepared = {}) 
   return run(down({ snapshot: found, home }, fake.world, NEVER)).then((outcome) => ({ ...fake, ...outcome }));
 };
 
+/** What became of each thing, as it is told. */
+const listFates = (events: ProgressEvent[]): string[] =>
+  events.flatMap((event) =>
+    event.type === 'finished' && ['removed', 'kept', 'lost'].includes(event.fact?.kind ?? '') && event.step !== 'remove'
+      ? [`${event.step} ${event.fact?.kind}`]
+      : [],
+  );
+
 describe('ws down --keep-home', () => {
   it('removes the release, waits for the pod and names what stays', async () => {
     const { removed, result, events } = await take(snapshot({ home: claimHome() }), 'keep');
@@ -86,7 +104,15 @@ describe('ws down --keep-home', () => {
       deleted: [],
       resume: saying('ws up dev'),
     });
-    expect(summarize(events)).toEqual(['plan remove', 'remove', 'remove: terminating', 'remove done']);
+    expect(summarize(events)).toEqual([
+      'plan remove',
+      'remove',
+      'remove: terminating',
+      'remove done',
+      'home done',
+      'host-key-secret done',
+    ]);
+    expect(listFates(events)).toEqual(['home kept', 'host-key-secret kept']);
   });
 
   it('says what keeps the pod, once, and ends when it is gone', async () => {
@@ -100,7 +126,7 @@ describe('ws down --keep-home', () => {
     const held = endingAs({ finalizers: ['x.test/y'], isRunning: false });
     const cluster = { watchWorkspace: watchOf(ending, held) };
     const { events, result, world } = await take(snapshot({ home: claimHome() }), 'keep', { cluster });
-    expect(summarize(events).at(-1)).toBe('remove done');
+    expect(summarize(events)).toContain('remove done');
     expect(result?.kept).toContain('ws-dev-home');
     expect(world.clock.nowMs()).toBe(20_000);
   });
@@ -112,9 +138,84 @@ describe('ws down --keep-home', () => {
   });
 
   it('is done when the release is gone already', async () => {
-    const { removed, error } = await take(snapshot({ home: claimHome() }), 'keep', { hasRelease: false });
+    const cluster = { findWorkspace: async () => gone };
+    const { removed, error } = await take(snapshot({ home: claimHome() }), 'keep', { hasRelease: false, cluster });
     expect([removed, error]).toEqual([[], undefined]);
   });
+});
+
+describe('ws down of what no Helm release holds', () => {
+  const found = snapshot({ home: claimHome() });
+  const cluster = { findWorkspace: async () => found };
+
+  it.each(['keep', 'delete'] as const)('changes nothing, and waits for nothing: %s', async (home) => {
+    const { removed, error, events, world } = await take(found, home, { hasRelease: false, cluster });
+    expect(error).toMatchObject({ code: 'RELEASE_FOREIGN', message: expect.stringMatching(/Helm did not install it/) });
+    expect([removed, world.clock.nowMs()]).toEqual([[], 0]);
+    expect(summarize(events)).not.toContain('remove started');
+  });
+
+  it('never says that a workspace is down whose Deployment stands', async () => {
+    for (const watched of [[found], [snapshot({ home: claimHome(), pod: undefined })]]) {
+      const { error, events, world } = await take(found, 'delete', {
+        cluster: { ...cluster, watchWorkspace: watchOf(...watched) },
+      });
+      expect(error).toMatchObject({ code: 'RELEASE_FOREIGN', message: 'Workspace dev still stands' });
+      expect(summarize(events)).not.toContain('remove done');
+      expect(world.clock.nowMs()).toBe(20_000);
+    }
+  });
+});
+
+describe('the report of ws down', () => {
+  const earlier: WorkspaceSnapshot['home'] = { kind: 'emptyDir', unused: claim() };
+  const borrower = mounting({ workspace: 'new', claims: [], secrets: ['ws-dev-host-key'] });
+  const brought = deployment({ hostKeySecret: 'team-key' });
+
+  it.each<[string, WorkspaceSnapshot, HomeFate, string[], Prepared?]>([
+    ['a claim', snapshot({ home: claimHome() }), 'delete', ['home removed', 'host-key-secret removed']],
+    ['a claim', snapshot({ home: claimHome() }), 'keep', ['home kept', 'host-key-secret kept']],
+    ['no volume', snapshot(), 'delete', ['home lost', 'host-key-secret removed']],
+    ['no volume', snapshot(), 'lose', ['home lost', 'host-key-secret kept']],
+    [
+      'no volume, and one of an earlier time,',
+      snapshot({ home: earlier }),
+      'delete',
+      ['home lost', 'earlier-home kept', 'host-key-secret kept'],
+    ],
+    [
+      'a folder of a claim',
+      snapshot({ home: { ...claimHome(), subPath: 'alice' } }),
+      'delete',
+      ['home kept', 'host-key-secret kept'],
+    ],
+    [
+      'a claim, with a host key that was brought along,',
+      snapshot({ home: claimHome(), deployment: brought }),
+      'delete',
+      ['home removed', 'host-key-secret kept'],
+    ],
+    [
+      'a claim, with a host key that another workspace borrows,',
+      snapshot({ home: claimHome() }),
+      'delete',
+      ['home removed', 'host-key-secret kept'],
+      { users: [[borrower], [borrower]] },
+    ],
+    ['a claim that was kept', keptHome(), 'delete', ['home removed', 'host-key-secret removed'], { hasRelease: false }],
+  ])(
+    'of a home on %s tells of each thing that the question names: %#',
+    async (_what, found, fate, expected, options) => {
+      const { events, error } = await take(found, fate, options);
+      expect([listFates(events), error]).toEqual([expected, undefined]);
+      const { deed = '', facts = [] } = toDownConsent(found, fate, { facts: [], retained: [] }) ?? {};
+      const asked = [deed, ...facts].join(' ');
+      const told = events.flatMap((event) => (event.type === 'finished' ? [event.fact] : []));
+      for (const name of asked.match(/[\w-]+-(?:home|host-key|key)\b/g) ?? [])
+        expect(told).toContainEqual(expect.objectContaining({ name }));
+      expect(asked.includes('which goes with its pod')).toBe(told.some((fact) => fact?.kind === 'lost'));
+    },
+  );
 });
 
 describe('ws down --home lose', () => {
@@ -144,6 +245,18 @@ describe('ws down --delete-home', () => {
       kept: [],
       deleted: ['ws-dev-home', 'ws-dev-host-key'],
       resume: undefined,
+    });
+  });
+
+  it('goes on where another run took the release down at the same time', async () => {
+    const error = failure('HELM_FAILED', { message: 'Helm failed with status 1', reason: 'release: not found' });
+    const beside = await take(snapshot({ home: claimHome() }), 'delete', { helm: { error, isGone: true } });
+    expect([beside.error, beside.result?.deleted]).toEqual([undefined, ['ws-dev-home', 'ws-dev-host-key']]);
+    const alone = await take(snapshot({ home: claimHome() }), 'delete', { helm: { error, isGone: false } });
+    expect(alone.removed).toEqual(['release ws-dev']);
+    expect(alone.error).toMatchObject({
+      code: 'HELM_FAILED',
+      reason: expect.stringMatching(/this run did not touch its home and host key$/),
     });
   });
 

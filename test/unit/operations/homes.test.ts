@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tellRetained } from '../../../src/operations/homes/delete-home.ts';
 import { getKeptHome, listHomes, removeHome } from '../../../src/operations/homes.ts';
 import type { HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../spelling.ts';
@@ -162,6 +163,24 @@ describe('ws homes rm', () => {
     const { result } = await run(removeHome(await getKeptHome('old', world, NEVER), world, NEVER));
     expect(removed).toEqual(['claim ws-old-home', 'secret ws-old-host-key', 'known host ws-old.team.cluster-1']);
     expect(result).toEqual({ workspace: 'old', kept: [], deleted: ['ws-old-home', 'ws-old-host-key'] });
+  });
+
+  it('says which volume stays, before it asks and when it is done', async () => {
+    const { world } = worldOf([old], [], [key('old')]);
+    const findRetainedVolume = async () => 'pvc-1';
+    const cluster = Object.create(world.cluster, { findRetainedVolume: { value: findRetainedVolume } });
+    const told = 'The files stay on volume pvc-1: its reclaim policy is Retain';
+    expect(await tellRetained('ws-old-home', { ...world, cluster }, NEVER)).toEqual([told]);
+    const { events } = await run(removeHome(await getKeptHome('old', world, NEVER), { ...world, cluster }, NEVER));
+    const notices = events.flatMap((event) => (event.type === 'noticed' ? [event.notice] : []));
+    expect(notices).toMatchObject([{ kind: 'text', text: told }]);
+  });
+
+  it('says nothing of a volume that goes, or that nobody can tell of', async () => {
+    const { world } = worldOf([old], [], [key('old')]);
+    expect(await tellRetained('ws-old-home', world, NEVER)).toEqual([]);
+    const { events } = await run(removeHome(await getKeptHome('old', world, NEVER), world, NEVER));
+    expect(events.filter(({ type }) => type === 'noticed')).toEqual([]);
   });
 
   it('deletes a host key that was kept alone', async () => {

@@ -39,7 +39,7 @@ function makeWorld({ found, hasKey = true }: Stage, at: number) {
     releases: {
       find: async () => ({ revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' }),
       getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
-      verify: async () => undefined,
+      verify: async () => ({ template: undefined, objects: [] }),
       preview: async () => ({ before: {}, after: {}, values: {} }),
       undo: async () => 'nothing',
       async apply(_release, values, _options, signal) {
@@ -157,7 +157,7 @@ const WORKS: [string, Stage, Work][] = [
   [
     'ws keys rm',
     { found: snapshot() },
-    async (world, signal) => removeKey(await getDoomedKey('dev', 'key-2', world, signal), world, signal),
+    async (world, signal) => removeKey(await getDoomedKey('dev', { word: 'key-2' }, world, signal), world, signal),
   ],
 ];
 

@@ -34,7 +34,10 @@ export function reachable({ known = [] as PublicKey[] } = {}) {
     knownHosts: {
       path: '/home/alice/.config/ws/known_hosts',
       find: async (alias: string) => pinned.get(alias) ?? known,
-      pin: async (alias: string, keys: PublicKey[]) => void pinned.set(alias, keys),
+      pin: async (alias: string, keys: PublicKey[]) => {
+        pinned.set(alias, keys);
+        return 'kept' as const;
+      },
     },
     identities: {
       look: async () => ({ identities: own, agent: { kind: 'none' } }),

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
 import { failure, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import { parseForwards } from '../../../src/workspace/forwards/typed-forwards.ts';
+import { NEVER_WAKE } from '../../../src/workspace/sleep/waking.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
 import type { ListenOptions } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
@@ -10,7 +12,7 @@ import { deployment, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeIdentity, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { LOGIN, reachable } from './reachable.ts';
 
-const request = { workspace: 'dev', waitTimeoutMs: 5000, connect: LOGIN };
+const request = { workspace: 'dev', waitTimeoutMs: 5000, waking: NEVER_WAKE, connect: LOGIN };
 const stopped = snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined });
 
 function worldWith(found: ReturnType<typeof snapshot>, reach = reachable()) {
@@ -145,9 +147,13 @@ describe('ws ssh', () => {
         throw failure('CONNECTION_FAILED', { message: 'no' });
       },
     };
-    const { world } = worldWith(snapshot(), { ...reach, connector });
+    // No later stream greets either.
+    const openPodStream = vi.fn().mockResolvedValueOnce(reach.stream);
+    openPodStream.mockImplementation(async () => new PassThrough().destroy());
+    const { world } = worldWith(snapshot(), { ...reach, connector, cluster: { ...reach.cluster, openPodStream } });
     const { error } = await run(ssh(request, world, NEVER));
     expect(error).toMatchObject({ code: 'CONNECTION_FAILED' });
+    expect(openPodStream.mock.calls.length).toBeGreaterThan(5);
     await new Promise((resolve) => setImmediate(resolve));
     expect(reach.stream.destroyed).toBe(true);
   });
@@ -207,13 +213,13 @@ describe('the pipe for other SSH clients', () => {
   it('opens after the host key is pinned, to a workspace that is ready or getting there', async () => {
     for (const found of [snapshot(), snapshot({ pod: pendingPod() })]) {
       const { world, reach } = worldWith(found);
-      expect(await openProxy('dev', 5000, world, NEVER)).toBe(reach.stream);
+      expect(await openProxy(request, world, NEVER)).toBe(reach.stream);
       expect(reach.pinned.size).toBe(1);
     }
   });
 
   it('never starts a workspace that was stopped', async () => {
     const { world } = worldWith(stopped);
-    await expect(openProxy('dev', 5000, world, NEVER)).rejects.toMatchObject({ code: 'WORKSPACE_STOPPED' });
+    await expect(openProxy(request, world, NEVER)).rejects.toMatchObject({ code: 'WORKSPACE_STOPPED' });
   });
 });

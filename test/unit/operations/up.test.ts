@@ -6,8 +6,18 @@ import { failure, type WorkspaceError } from '../../../src/workspace/errors/erro
 import type { Releases } from '../../../src/workspace/state/releases.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster, ListenOptions, World } from '../../../src/workspace/world.ts';
-import { saying } from '../../spelling.ts';
-import { claim, claimHome, deployment, event, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
+import { saying, toLines } from '../../spelling.ts';
+import {
+  claim,
+  claimHome,
+  deployment,
+  endingPod,
+  event,
+  keptHome,
+  pendingPod,
+  snapshot,
+  waiting,
+} from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, makeListener, NEVER, run, summarize, watchOf } from './fake-world.ts';
 import { reachable } from './reachable.ts';
 
@@ -55,6 +65,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
     clock: fakeClock(),
     cluster: {
       ...reach.cluster,
+      pods: { annotate: async () => undefined } as never,
       findClaim: async () => undefined,
       getVersion: async () => 'v1.37.2',
       findNamespace: async () => 'active',
@@ -76,6 +87,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
         return { revision: 1, change: 'installed' };
       },
       getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
+      readAmounts: async () => ({}),
       preview: async () => ({ before: undefined, after: undefined, values: {} }),
       ...releases,
     },
@@ -84,6 +96,24 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
 }
 
 describe('a workspace that is up', () => {
+  it.each([
+    ['fats', ['ws up --storage-class fast', 'ws up --storage-class zone', 'ws up --storage-class none']],
+    [
+      'qqqqqqq',
+      [
+        ...['ws up --storage-class zone', 'ws up --storage-class alpha', 'ws up --storage-class fast'],
+        'ws up --storage-class none',
+      ],
+    ],
+  ])('offers instead of class %s the nearest one, then the default', async (storageClass, expected) => {
+    const classes = ['alpha', 'fast', 'zone'].map((name) => ({
+      ...{ name, provisioner: 'x', isDefault: name === 'zone', bindingMode: 'Immediate' as const, canGrow: true },
+    }));
+    const { world } = prepared({ cluster: { findStorageClasses: async () => classes } });
+    const { error } = await run(bringUp({ choices: { storageClass } }, world));
+    expect(toLines((error as WorkspaceError).suggestions)).toEqual(expected);
+  });
+
   it.each([
     ['restarted where another pod took the place of the one that ran', 'ws-dev-new', true],
     ['not restarted where its pod stays', snapshot().pod?.name ?? '', false],
@@ -152,7 +182,9 @@ describe('a workspace that is up', () => {
         getBase: async () => ({ values, deployed: values, revision: 3 }),
         preview: async () => ({ before: {}, after: {}, values }),
       },
-      cluster: { pods: { previewTemplate: async () => ({ now: {}, then: {} }) } as never },
+      cluster: {
+        pods: { previewTemplate: async () => ({ now: {}, then: {} }), annotate: async () => undefined } as never,
+      },
     });
     const { events, result } = await run(bringUp({ found: snapshot(), choices: { memory: '1Gi' }, repair }, world));
     expect([applied.length, refused.length]).toEqual([writes, 1 - writes]);
@@ -161,6 +193,12 @@ describe('a workspace that is up', () => {
       event.type === 'finished' && event.step === 'release' ? event.fact : [],
     );
     expect(written).toMatchObject({ change: repair ? 'installed' : 'unchanged' });
+    // The repair lasts until the server has the keys that it put right, and before it logs in with one of them.
+    const steps = summarize(events).filter((word) => word.endsWith(' done'));
+    expect(steps.slice(-4)).toEqual([
+      ...(repair ? ['ready done', 'keys done'] : ['release done', 'ready done']),
+      ...['host-key done', 'connect done'],
+    ]);
     // The pod is the one that was found: nobody waits for another.
     expect(summarize(events).filter((word) => word.startsWith('ready'))).toHaveLength(repair ? 5 : 2);
   });
@@ -201,6 +239,25 @@ describe('a new workspace', () => {
     expect([...reach.pinned]).toEqual([['ws-dev.team.cluster-1', [reach.hostKey]]]);
     expect(reach.targets[0]).toMatchObject({ user: 'alice', hostKeys: [reach.hostKey], identities: [reach.identity] });
     expect(result?.listener).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Cluster>, boolean]>([
+    ['came up', {}, true],
+    ['did not start', { watchWorkspace: watchOf() }, false],
+    ['was refused', { findMissingPermissions: async (all) => all }, false],
+  ])('that %s leaves its answers to the next form only where it came up', async (_what, cluster, isRemembered) => {
+    const { world, reach } = prepared({ cluster });
+    const remembered: object[] = [];
+    const asker: Asker = {
+      ...DEFAULTS,
+      who: 'person',
+      ask: async () => ({ user: 'carol', uid: '7', storageClass: 'none' }),
+      remember: async (answers) => void remembered.push(answers),
+    };
+    const choices = { identity: reach.identity.path };
+    const { error } = await run(bringUp({ choices, asker, waitTimeoutMs: 100 }, world));
+    expect(error === undefined).toBe(isRemembered);
+    expect(remembered).toEqual(isRemembered ? [{ user: 'carol', uid: 7, storageClass: 'none' }] : []);
   });
 
   it('takes up a kept home without the old values, though its class is gone', async () => {
@@ -281,15 +338,110 @@ describe('a new workspace', () => {
     });
   });
 
+  describe('whose last pod is still ending', () => {
+    const scaled = deployment({ replicas: 0 });
+    const old = endingPod({ name: 'old', isRunning: true });
+    const stopped = snapshot({ deployment: scaled, pod: undefined, endingPods: [old] });
+    const gone = snapshot({ deployment: undefined, pod: undefined, endingPods: [old] });
+    const seen = snapshot({ deployment: scaled });
+    const ended = snapshot({ deployment: scaled, pod: undefined });
+    const removed = snapshot({ deployment: undefined, pod: undefined });
+
+    /** The world after the wait; `order` says what was written after which look. */
+    const follow = (found: WorkspaceSnapshot, ...watched: WorkspaceSnapshot[]) => {
+      const order: string[] = [];
+      const fake = prepared({
+        cluster: {
+          async *watchWorkspace() {
+            for (const now of order.includes('written') ? [snapshot()] : watched) {
+              order.push(now.pod === undefined && now.endingPods.length === 0 ? 'ended' : 'ending');
+              yield now;
+            }
+          },
+          findSecret: async () => new Map(),
+        },
+        releases: {
+          async apply(_release, values) {
+            await values;
+            order.push('written');
+            return { revision: 1, change: 'installed' };
+          },
+        },
+      });
+      return run(bringUp({ found }, fake.world)).then((outcome) => ({ ...outcome, order }));
+    };
+
+    it.each<[string, WorkspaceSnapshot, WorkspaceSnapshot]>([
+      ['after ws stop', stopped, ended],
+      ['before its end has begun', seen, ended],
+      ['after helm uninstall', gone, removed],
+    ])('waits for its end and says so: %s', async (_when, found, after) => {
+      const { events, order } = await follow(found, found, after);
+      expect(order.slice(0, 3)).toEqual(['ending', 'ended', 'written']);
+      const told = summarize(events);
+      expect(told[0]).toMatch(/^plan preflight last-pod release /);
+      const [from, to] = [told.indexOf('last-pod'), told.indexOf('release')];
+      expect(told.slice(from, to)).toEqual(['last-pod', 'last-pod: terminating', 'last-pod done']);
+    });
+
+    it('waits no longer for one that a finalizer alone holds: nothing of it runs', async () => {
+      const held = { ...stopped, endingPods: [{ ...old, isRunning: false, finalizers: ['x.test/y'] }] };
+      const { order } = await follow(held, held);
+      expect(order.slice(0, 2)).toEqual(['ending', 'written']);
+    });
+
+    it('is not started where it does not end', async () => {
+      const { error, order } = await follow(stopped, stopped);
+      expect(error).toMatchObject({
+        code: 'WORKSPACE_NOT_READY',
+        message: 'Workspace dev is not started: its last pod has not ended',
+        suggestions: [saying('ws status dev')],
+      });
+      expect(order).not.toContain('written');
+    });
+  });
+
+  it('leads back to what was before where a change does not come up', async () => {
+    const unpulled = pendingPod({
+      image: 'tpyo',
+      container: waiting(
+        'ErrImagePull',
+        'rpc error: failed to resolve reference "docker.io/library/tpyo:latest": not found',
+      ),
+    });
+    const { world } = prepared({ cluster: { watchWorkspace: watchOf(...Array(9).fill(snapshot({ pod: unpulled }))) } });
+    const { error } = await run(bringUp({ found: snapshot(), choices: { image: 'tpyo' }, waitTimeoutMs: 500 }, world));
+    const [first] = toLines((error as WorkspaceError).suggestions);
+    expect(first).toBe('ws up dev --image ws-workspace:0.1.0');
+  });
+
+  it('leads back to it as well where somebody ends the wait', async () => {
+    const interrupt = new AbortController();
+    const { world } = prepared({
+      cluster: {
+        async *watchWorkspace() {
+          yield snapshot({ pod: pendingPod() });
+          interrupt.abort();
+        },
+      },
+    });
+    const { error } = await run(bringUp({ found: snapshot(), choices: { image: 'tpyo' } }, world, interrupt.signal));
+    expect(error).toMatchObject({ code: 'INTERRUPTED', reason: 'Workspace dev goes on starting in the cluster' });
+    expect(toLines((error as WorkspaceError).suggestions)).toEqual([
+      'ws up dev',
+      'ws up dev --image ws-workspace:0.1.0',
+    ]);
+  });
+
   it('makes the namespace only when it is asked to and it is not there', async () => {
     const absent = prepared({
       cluster: { findNamespace: async () => undefined, findNamespaces: async () => ['default', 'teams'] },
     });
     await run(bringUp({ createNamespace: true }, absent.world));
-    expect(absent.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: true, after: 0 });
+    expect(absent.applied[0]?.options).toMatchObject({ valuesFiles: [], createNamespace: true, after: 0 });
     const there = prepared();
     await run(bringUp({ createNamespace: true }, there.world));
-    expect(there.applied[0]?.options).toEqual({ valuesFiles: [], createNamespace: false, after: 0 });
+    expect(there.applied[0]?.options).toMatchObject({ valuesFiles: [], createNamespace: false, after: 0 });
   });
 });
 
@@ -307,6 +459,34 @@ describe('Helm, which starts while the cluster is asked', () => {
     expect(error).toBe(missing);
     expect(summarize(events).slice(-2)).toEqual(['preflight done', 'release']);
     expect(calls).not.toContain('cluster.watchWorkspace');
+  });
+
+  it('is waited for while somebody else works on the release, and that is told once', async () => {
+    const held = { revision: 4, status: 'pending-upgrade', chart: 'ws-workspace', updatedAt: '' };
+    const { world } = prepared({
+      releases: {
+        apply: async (_release, values, { onHeld }) => {
+          await values;
+          onHeld?.(held);
+          onHeld?.({ ...held, revision: 5 });
+          await new Promise((resolve) => setTimeout(resolve, 10));
+          return { revision: 6, change: 'installed' };
+        },
+      },
+    });
+    const { error, events } = await run(bringUp({}, world));
+    expect(error).toBeUndefined();
+    expect(summarize(events)).toEqual(
+      expect.arrayContaining(['release', '! trouble', '· trouble-passed', 'release done']),
+    );
+    const notices = events.flatMap((one) => (one.type === 'noticed' ? [one.notice] : []));
+    expect(notices.filter(({ kind }) => kind === 'trouble')).toMatchObject([
+      {
+        code: 'WORKSPACE_BUSY',
+        reason: 'pending-upgrade',
+        evidence: ['Revision 4 of release ws-dev is pending-upgrade'],
+      },
+    ]);
   });
 
   it('gets no values when those that the workspace has cannot be read', async () => {
@@ -330,7 +510,7 @@ describe('Helm, which starts while the cluster is asked', () => {
     await operation.next();
     await operation.return(undefined as never);
     expect(applied).toEqual([]);
-    await vi.waitFor(() => expect(refused).toMatchObject([{ code: 'INTERRUPTED' }]));
+    await vi.waitFor(() => expect(refused).toMatchObject([{ code: 'INTERRUPTED' }]), 20_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { formatFinding } from '../../../src/report/findings.ts';
 import {
-  formatFinding,
   formatHomes,
   formatKeys,
   formatNoWorkspaces,
@@ -10,12 +10,14 @@ import {
 import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
 import { ws } from '../../../src/workspace/errors/suggestion.ts';
+import { formatLocalClock } from '../../../src/workspace/sleep/local-time.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
 import { toInfo } from '../../../src/workspace/state/info.ts';
 import { readByShell, spellHere } from '../../spelling.ts';
-import { claimHome, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
+import { claimHome, deployment, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 
 const NOW = Date.parse('2026-06-01T13:00:00Z');
+const IN_TWO_HOURS = formatLocalClock(NOW + 7_200_000, NOW);
 const PIPE = {
   width: undefined,
   color: false,
@@ -39,6 +41,17 @@ describe('ws ls', () => {
       broken  ImagePullBackOff  3h   12Gi fast     alice  node-1  ws-workspace:0.1.0
       dev     home kept         31d  12Gi fast     alice  –       –"
     `);
+  });
+
+  it('tells two of one name apart by their releases', () => {
+    const two = ['one', 'two'].map((release, at, both) =>
+      toInfo({ ...snapshot({ release }), otherReleases: both.toSpliced(at, 1) }, 'kind'),
+    );
+    const [, first, second] = formatWorkspaces(two, PIPE).split('\n');
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^dev \(release one\) +ready/),
+      expect.stringMatching(/^dev \(release two\) +ready/),
+    ]);
   });
 
   it('shows everything on a terminal that nobody gave a size', () => {
@@ -87,7 +100,14 @@ describe('ws ls', () => {
 });
 
 describe('ws status', () => {
-  const more = { hostKeyFingerprint: 'SHA256:x', service: 'ws-dev:22 (ClusterIP)', warnings: [] };
+  const more = {
+    hostKeyFingerprint: 'SHA256:x',
+    service: 'ws-dev:22 (ClusterIP)',
+    cpu: undefined,
+    memory: undefined,
+    activity: undefined,
+    warnings: [],
+  };
 
   it('says all there is to know', () => {
     expect(formatStatus({ ...toInfo(snapshot(), 'kind'), ...more }, PIPE)).toMatchInlineSnapshot(`
@@ -98,11 +118,58 @@ describe('ws status', () => {
       Release    ws-dev
       Pod        ws-dev-1 on node-1, 0 restarts
       Image      ws-workspace:0.1.0
+      CPU        –
+      Memory     –
       Service    ws-dev:22 (ClusterIP)
       Home       an emptyDir: lost when the pod goes
       Host key   SHA256:x
       Age        3h"
     `);
+  });
+
+  it('says that an emptyDir is gone once its workspace has been stopped', () => {
+    const stopped = snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined, home: { kind: 'emptyDir' } });
+    const info = toInfo(stopped, 'kind');
+    expect(formatStatus({ ...info, ...more }, PIPE)).toMatch(/^Home +an emptyDir: it went with the pod$/m);
+    expect(formatWorkspaces([info], PIPE)).toMatch(/ stopped +3h +gone /);
+  });
+
+  it.each([
+    [{ idleSeconds: 2187 }, 'idle for 36 min: nothing typed, nothing computes'],
+    [
+      { idleSeconds: 2187, sleepsInSeconds: 1440 },
+      'sleeps in 24 min: idle for 36 min, nothing typed, nothing computes',
+    ],
+    [{ busy: 'computes' as const, sleepsInSeconds: 3600 }, 'busy: a program computes'],
+    [{ busy: 'lease' as const }, 'busy: somebody holds it, with a time, a command or a file'],
+    [{ busy: 'lease' as const, heldForSeconds: 7200 }, `busy: held until ${IN_TWO_HOURS}`],
+    [{ busy: 'computes' as const, heldForSeconds: 7200 }, `busy: a program computes; held until ${IN_TWO_HOURS}`],
+    [{ busy: 'agent' as const, agent: 'claude' }, 'busy: claude is at work or waits for an answer'],
+  ])('says whether something works: %j', (given, expected) => {
+    const nothing = { busy: undefined, agent: undefined, sleepsInSeconds: undefined, heldForSeconds: undefined };
+    const activity = { idleSeconds: 0, ...nothing, ...given };
+    const text = formatStatus({ ...toInfo(snapshot(), 'kind'), ...more, activity }, PIPE);
+    expect(text).toContain(`\nState      ready\nActivity   ${expected}\nUser `);
+  });
+
+  it.each([
+    [{ request: '250m', limit: '2' }, 'request 250m, limit 2'],
+    [{ request: '250m', limit: undefined }, 'request 250m, no limit'],
+    [{ request: undefined, limit: undefined }, 'no request, no limit'],
+  ])('says what the pod asks for and may have: %j', (cpu, expected) => {
+    const memory = { request: undefined, limit: '17179869184' };
+    const text = formatStatus({ ...toInfo(snapshot(), 'kind'), ...more, cpu, memory }, PIPE);
+    expect(text).toContain(`\nCPU        ${expected}\nMemory     no request, limit 16Gi\n`);
+  });
+
+  it('has the texts of warnings below each other, whatever their ages', () => {
+    const at = (minutes: number) => ({
+      ...{ type: 'Warning' as const, reason: 'Failed', message: 'm', object: 'Pod/x', count: 1 },
+      at: new Date(PIPE.nowMs - minutes * 60_000).toISOString(),
+    });
+    const text = formatStatus({ ...toInfo(snapshot(), 'kind'), ...more, warnings: [at(1), at(600)] }, PIPE);
+    const columns = text.split('\n').flatMap((line) => (line.includes('Failed') ? [line.indexOf('Failed')] : []));
+    expect([columns.length, new Set(columns).size]).toEqual([2, 1]);
   });
 
   it('says trouble with its advice, and the warnings', () => {
@@ -127,6 +194,8 @@ describe('ws status', () => {
       Release    ws-dev
       Pod        ws-dev-1 on node-1, 0 restarts
       Image      ws-workspace:0.1.0
+      CPU        –
+      Memory     –
       Service    ws-dev:22 (ClusterIP)
       Home       claim ws-dev-home, 12Gi, class fast
       Host key   SHA256:x
@@ -214,10 +283,10 @@ describe('other lists', () => {
       suggestion: { ...ws`up`, note: 'do' },
     } as const;
     expect(formatFinding(finding, { width: undefined, color: false, spell: spellHere })).toBe(
-      '✗ helm            no\n                  ws up\n                    do',
+      '✗ helm               no\n                     ws up\n                       do',
     );
     expect(formatFinding({ ...finding, suggestion: undefined }, { width: 0, color: true, spell: spellHere })).toBe(
-      '\x1b[31m✗\x1b[0m helm            no',
+      '\x1b[31m✗\x1b[0m helm               no',
     );
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { interrupted } from '../../../src/workspace/errors/errors.ts';
 import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import { spellHere } from '../../spelling.ts';
@@ -204,6 +205,18 @@ describe('the checklist when it is over', () => {
         ws up --cpu 500m --memory 1Gi
           asks for less; or wait for a node"
     `);
+  });
+
+  it('calls interrupted what somebody ended, which is no failure', async () => {
+    const { screen, reporter, play } = open(80, false);
+    play([
+      { type: 'started', step: 'host-key' },
+      { type: 'started', step: 'ready' },
+      { type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message: 'full' } },
+    ]);
+    reporter.fail(interrupted());
+    await reporter.close();
+    expect(screen.text).toMatch(/^– Pinning the host key {2}interrupted\n– Waiting for the workspace {2}interrupted$/);
   });
 
   it('shows failure in red', async () => {

@@ -33,4 +33,20 @@ describe("a line of the server's log", () => {
     for (const text of [evil, line({ user: evil }), line({ event: evil })])
       expect(formatLogLine(text, false)).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
   });
+
+  it('is broken between words on a terminal', () => {
+    const long = line({
+      reason: 'key',
+      address: '10.0.0.1:50000',
+      connection: 12,
+      fingerprint: `SHA256:${'x'.repeat(43)}`,
+    });
+    for (const color of [false, true]) {
+      const whole = formatLogLine(long, color);
+      const lines = formatLogLine(long, color, 80).split('\n');
+      expect(lines.length).toBeGreaterThan(1);
+      expect(Math.max(...lines.map((part) => part.length))).toBeLessThanOrEqual(80);
+      expect(lines.map((part, index) => (index === 0 ? part : part.slice(2))).join(' ')).toBe(whole);
+    }
+  });
 });

@@ -134,11 +134,11 @@ describe('the keyboard', () => {
   it('is quiet as long as something is drawn, and never else', async () => {
     const { log, reporter } = make();
     reporter.event(WARNING);
-    await vi.waitFor(() => expect(log).toEqual(['hush']));
+    await vi.waitFor(() => expect(log).toEqual(['hush']), 20_000);
     await reporter.suspend();
     expect(log).toEqual(['hush', 'end']);
     reporter.resume();
-    await vi.waitFor(() => expect(log).toEqual(['hush', 'end', 'hush']));
+    await vi.waitFor(() => expect(log).toEqual(['hush', 'end', 'hush']), 20_000);
     await reporter.close();
     expect(log).toEqual(['hush', 'end', 'hush', 'end']);
     const quick = make();

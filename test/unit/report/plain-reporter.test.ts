@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openReporter } from '../../../src/report/progress/open-reporter.ts';
 import type { Reporter, ReporterOptions } from '../../../src/report/progress/reporter.ts';
+import { interrupted } from '../../../src/workspace/errors/errors.ts';
 import { ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import { spellHere } from '../../spelling.ts';
@@ -9,8 +10,8 @@ import { spellHere } from '../../spelling.ts';
 let reporter: Reporter;
 let text = '';
 
-async function open(kind: ReporterOptions['kind']) {
-  const stream = new PassThrough({ encoding: 'utf8' });
+async function open(kind: ReporterOptions['kind'], columns?: number) {
+  const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), columns === undefined ? {} : { columns });
   text = '';
   stream.on('data', (chunk: string) => {
     text += chunk;
@@ -32,6 +33,25 @@ beforeEach(() => {
 afterEach(async () => {
   await reporter.close();
   vi.useRealTimers();
+});
+
+describe('on a terminal', () => {
+  it.each(['plain', 'sparing'] as const)('%s progress breaks between words, and no command', async (kind) => {
+    const play = await open(kind, 80);
+    const message = `0/1 nodes are available: ${'1 Insufficient cpu, '.repeat(9)}no victims found`;
+    const suggestion = { ...ws`up --cpu 1`, workspace: 'a-name-that-is-long', place: { namespace: 'n'.repeat(63) } };
+    const trouble = { kind: 'trouble', code: 'NODE_CPU', reason: 'Unschedulable', message, suggestion } as const;
+    play([
+      { type: 'started', step: 'ready' },
+      { type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message } },
+      { type: 'noticed', level: 'warning', notice: { ...trouble, evidence: [`Scheduler: ${message}`] } },
+    ]);
+    const told = await lines();
+    const [wide, ...others] = told.filter((line) => line.length > 80);
+    expect([wide, others]).toEqual([expect.stringMatching(/^ {2}ws up .* --cpu 1/), []]);
+    const words = new Set(told.join(' ').split(/\s+/));
+    for (const word of message.split(' ')) expect(words).toContain(word);
+  });
 });
 
 describe('progress in a log', () => {
@@ -161,6 +181,18 @@ describe('progress for programs', () => {
     await reporter.close();
     expect(await lines()).toEqual([]);
   });
+});
+
+it('plain progress says what was interrupted, and nothing of a failure or of what was done', async () => {
+  const play = await open('plain');
+  play([{ type: 'started', step: 'ready' }]);
+  reporter.fail(new Error('x'));
+  expect(await lines()).toEqual([]);
+  reporter.fail(interrupted());
+  expect(await lines()).toEqual(['Waiting for the workspace: interrupted']);
+  play([{ type: 'finished', step: 'ready' }]);
+  reporter.fail(interrupted());
+  expect(await lines()).toEqual(['Waiting for the workspace: interrupted', 'Workspace ready']);
 });
 
 describe('a login', () => {

@@ -14,6 +14,10 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
   found: [{ kind: 'found', workspace: 'dev', pod: 'p', ready: true }, 'dev in pod p'],
   absent: [{ kind: 'absent', workspace: 'dev' }, 'dev is not there'],
   release: [{ kind: 'release', release: 'ws-dev', revision: 2, change: 'upgraded' }, 'ws-dev, revision 2'],
+  resizing: [
+    { kind: 'resizing', pod: 'p', limitMs: 5000 },
+    'waiting up to 5 s for the node to change CPU and memory in pod p',
+  ],
   'pod-awaited': [{ kind: 'pod-awaited' }, 'no pod yet'],
   scheduling: [{ kind: 'scheduling', message: 'full' }, 'no node yet: full'],
   attaching: [{ kind: 'attaching', message: 'busy' }, 'attaching the volume: busy'],
@@ -28,6 +32,8 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
   connected: [{ kind: 'connected' }, ''],
   reconnecting: [{ kind: 'reconnecting', attempt: 2, reason: 'gone' }, 'try 2: gone'],
   removed: [{ kind: 'removed', what: 'claim', name: 'c' }, 'claim c'],
+  kept: [{ kind: 'kept', what: 'claim', name: 'c' }, 'claim c'],
+  lost: [{ kind: 'lost' }, 'it went with its pod'],
   keys: [{ kind: 'keys', inForce: 'now' }, 'the workspace has them'],
   preparing: [{ kind: 'preparing', what: 'clone', url: 'u' }, 'clone from u'],
 };
@@ -58,6 +64,18 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
     { kind: 'trouble', code: 'C', reason: 'R', message: 'm', evidence: ['e', 'f'], suggestion: ws`ls` },
     /^R: m\ne\nf$/,
   ],
+  'trouble-passed': [
+    { kind: 'trouble-passed', code: 'NODE_CPU', reason: 'Unschedulable', message: 'There is no room' },
+    /^This has passed: There is no room$/,
+  ],
+  waking: [
+    { kind: 'waking', workspace: 'dev', stop: { until: 'login', since: undefined, by: 'anna' } },
+    /^Workspace dev is asleep, by anna; waking it$/,
+  ],
+  'way-closed': [
+    { kind: 'way-closed', pod: 'ws-dev-1', reason: 'r', forMs: 10_000 },
+    /^No stream to pod ws-dev-1 opens \(r\)\. Its node may be restarting: trying for 10 s$/,
+  ],
   'connection-lost': [{ kind: 'connection-lost', reason: 'r' }, /^Connection lost \(r\)/],
   'connection-restored': [{ kind: 'connection-restored', afterMs: 100 }, /after 1 s$/],
   'forward-opened': [{ kind: 'forward-opened', local: 'l', remote: 'r' }, /^l → r$/],
@@ -68,6 +86,7 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
 
 const STEPS: Record<StepId, true> = {
   preflight: true,
+  'last-pod': true,
   find: true,
   release: true,
   ready: true,
@@ -76,7 +95,10 @@ const STEPS: Record<StepId, true> = {
   prepare: true,
   forward: true,
   remove: true,
+  stop: true,
   home: true,
+  'earlier-home': true,
+  'host-key-secret': true,
   keys: true,
 };
 
@@ -93,6 +115,17 @@ describe('words for progress', () => {
     expect(titleOf(step, false)).toMatch(/^[A-Z]/);
     expect(titleOf(step, true)).toMatch(/^[A-Z]/);
     expect(titleOf(step, true)).not.toBe(titleOf(step, false));
+  });
+
+  it.each<[StepId, Fact, string]>([
+    ['home', { kind: 'removed', what: 'claim', name: 'c' }, 'Home deleted'],
+    ['home', { kind: 'kept', what: 'claim', name: 'c' }, 'Home kept'],
+    ['home', { kind: 'lost' }, 'Home lost'],
+    ['earlier-home', { kind: 'kept', what: 'claim', name: 'c' }, 'Earlier home kept'],
+    ['host-key-secret', { kind: 'removed', what: 'Secret', name: 's' }, 'Host key deleted'],
+    ['host-key-secret', { kind: 'kept', what: 'Secret', name: 's' }, 'Host key kept'],
+  ])('for what became of a thing: %s %o', (step, fact, title) => {
+    expect(titleOf(step, true, fact)).toBe(title);
   });
 
   it.each<[Fact, string]>([

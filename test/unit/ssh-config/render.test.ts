@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { HostPlace } from '../../../src/workspace/ssh-config/host-blocks.ts';
+import { nameHost } from '../../../src/workspace/ssh-config/host-names.ts';
 import {
   findHost,
-  type HostPlace,
   listPublicKeyNames,
   renderSshConfig,
   type SshProgram,
@@ -45,10 +46,26 @@ Host ws-dev
   ForwardAgent no
   SendEnv COLORTERM
   ConnectTimeout 0
-  ServerAliveInterval 15
+  ServerAliveInterval 0
   ProxyCommand /usr/bin/node '/opt/ws app/bin/run.js' proxy dev --context work --namespace team
 `,
     );
+  });
+
+  it('says which logins wake a workspace, where that is not the default, and keeps it until another is asked for', () => {
+    const rules = (text: string) =>
+      [...text.matchAll(/ proxy (\w+) .*?(?: --wake (\w+))?$/gm)].map((found) => found[2]);
+    const first = renderSshConfig('', [{ ...host('dev'), wake: 'never' as const }, host('ci')], work, program);
+    expect(rules(first)).toEqual(['never', undefined]);
+    expect(rules(renderSshConfig(first, [host('dev'), host('ci')], work, program))).toEqual(['never', undefined]);
+    expect(rules(withFreshHost(first, host('dev'), work, program))).toEqual(['never', undefined]);
+    expect(rules(withHost(first, host('dev'), work, program))).toEqual(['never', undefined]);
+    const others = [
+      { ...host('dev'), wake: 'human' as const },
+      { ...host('ci'), wake: 'always' as const },
+    ];
+    expect(rules(renderSshConfig(first, others, work, program))).toEqual([undefined, 'always']);
+    expect(findHost(first, 'dev', work)?.name).toBe('ws-dev');
   });
 
   it('leaves out the slow post-quantum key exchange where TLS has one, and only there', () => {
@@ -70,11 +87,34 @@ Host ws-dev
     expect(renderSshConfig(back, [host('lab')], home, program)).toBe(two);
   });
 
-  it('drops what is gone from a place, and gives a name that two places have to the latest', () => {
+  it('drops what is gone from a place, and lets a later context of the same workspace have its host', () => {
     const one = renderSshConfig('', [host('dev'), host('ci')], work, program);
     const two = renderSshConfig(one, [host('dev')], home, program);
     expect(two.match(/^Host .*/gm)).toEqual(['Host ws-dev', 'Host ws-ci']);
     expect(renderSshConfig(two, [], home, program).match(/^Host .*/gm)).toEqual(['Host ws-ci']);
+  });
+
+  it('never takes a host from another workspace: the later one has its place in its name, and keeps it', () => {
+    const at = (namespace: string, context = 'work'): HostPlace => ({ context, namespace, kubeconfig: undefined });
+    const dev = (place: HostPlace) => [{ ...host('dev'), hostKeyAlias: `ws-dev.${places.indexOf(place)}` }];
+    const places = [at('a'), at('b'), at('a', 'Arn:x/y'), at('a', 'arn-x-y')];
+    const write = (text: string, place: HostPlace) => renderSshConfig(text, dev(place), place, program);
+    const all = places.reduce(write, '');
+    const names = ['ws-dev', 'ws-dev.b', 'ws-dev.a.arn-x-y', 'ws-dev.a.arn-x-y-2'];
+    const find = (text: string) => places.map((place) => findHost(text, 'dev', place)?.name);
+    expect(find(all)).toEqual(names);
+    expect(find([...places, ...places].reduce(write, all))).toEqual(names);
+    const [first, second] = [at('a'), at('b')];
+    const left = withoutHost(all, 'dev', second);
+    expect(find(left)).toEqual(names.with(1, undefined as never));
+    // The plain name is free when its block goes, and whoever has another keeps that.
+    const free = withoutHost(all, 'dev', first);
+    expect(find(write(free, second))).toEqual(names.with(0, undefined as never));
+    expect(nameHost(free, { workspace: 'dev', hostKeyAlias: 'new' }, at('c'))).toBe('ws-dev');
+    for (const place of places) {
+      const [one = host('dev')] = dev(place);
+      expect(find(withHost(all, { ...one, user: 'bob' }, place, program))).toEqual(names);
+    }
   });
 
   it('names a list of kubeconfigs as KUBECONFIG has it', () => {
@@ -84,8 +124,8 @@ Host ws-dev
     expect(text).toContain(
       "  ProxyCommand /usr/bin/env 'KUBECONFIG=/k/a b:/k/100%%' /usr/bin/node '/opt/ws app/bin/run.js' proxy dev --context",
     );
-    expect(findHost(text, 'dev', list)?.isHere).toBe(true);
-    expect(findHost(text, 'dev', work)?.isHere).toBe(false);
+    expect(findHost(text, 'dev', list)?.name).toBe('ws-dev');
+    expect(findHost(text, 'dev', work)).toBeUndefined();
   });
 
   it('leaves the key to the agent where it is no file', () => {
@@ -97,9 +137,9 @@ describe('one block of it', () => {
   const two = renderSshConfig('', [host('dev'), host('ci')], work, program);
 
   it('is found, and told from another place’s', () => {
-    const dev = { isHere: true, hostKeyAlias: 'ws-dev.team.uid', user: 'developer' };
+    const dev = { name: 'ws-dev', hostKeyAlias: 'ws-dev.team.uid', user: 'developer' };
     expect(findHost(two, 'dev', work)).toEqual(dev);
-    expect(findHost(two, 'dev', home)).toEqual({ ...dev, isHere: false });
+    expect(findHost(two, 'dev', home)).toBeUndefined();
     expect(findHost(two, 'de', work)).toBeUndefined();
   });
 

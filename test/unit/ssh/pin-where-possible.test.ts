@@ -25,9 +25,24 @@ describe('a host key', () => {
 
   it('holds for this run below a home in which nothing can be made', async () => {
     const { told, knownHosts } = open('/sys/ws/known_hosts');
-    await knownHosts.pin('x', [KEY]);
-    await knownHosts.pin('x', [KEY]);
+    const pinned = [await knownHosts.pin('x', [KEY]), await knownHosts.pin('x', [KEY])];
     expect([told.length, await knownHosts.find('x'), await knownHosts.find('y')]).toEqual([1, [KEY], []]);
+    expect(pinned).toEqual(['unkept', 'unkept']);
+  });
+
+  it('has one word about it, under however many names it is pinned', async () => {
+    const { told, knownHosts } = open('/sys/ws/known_hosts');
+    for (const name of ['x', 'y', 'z']) await knownHosts.pin(name, [KEY]);
+    expect(told).toHaveLength(1);
+  });
+
+  it('that stands there under another name is kept, without a word', async () => {
+    const file = path.join(root, 'known_hosts');
+    await createKnownHosts(file).pin('x', [KEY]);
+    const told: unknown[] = [];
+    const inner = { ...createKnownHosts(file), pin: createKnownHosts(path.join(file, 'below')).pin };
+    const pinned = await pinWherePossible(inner, (error) => told.push(error)).pin('y', [KEY]);
+    expect([pinned, told]).toEqual(['kept', []]);
   });
 
   it('in place of another one is refused where it cannot be written: the next run would not know it', async () => {

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Duplex } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import type { Client } from 'ssh2';
 import { describe, expect, it } from 'vitest';
 import { createRemoteForwards } from '../../../src/adapters/ssh/channels/remote-forwards.ts';
@@ -32,13 +32,15 @@ describe('a port that the server listens on for us', () => {
   it.each([PORT, 0])('misses no connection that comes with the answer (asked for port %i)', async (port) => {
     const { client, refused } = clientInAHurry(undefined);
     const came: Duplex[] = [];
-    const forward = await createRemoteForwards(createLink(client))('localhost', port, (stream) => came.push(stream));
+    const forward = await createRemoteForwards(createLink(client, new PassThrough()))('localhost', port, (stream) =>
+      came.push(stream),
+    );
     expect([forward.port, came.length, refused]).toEqual([PORT, 1, []]);
   });
 
   it('refuses connections to a port that it did not get', async () => {
     const { client, refused } = clientInAHurry(new Error('no'));
-    const asked = createRemoteForwards(createLink(client))('localhost', PORT, () => undefined);
+    const asked = createRemoteForwards(createLink(client, new PassThrough()))('localhost', PORT, () => undefined);
     await expect(asked).rejects.toMatchObject({ code: 'FORWARD_FAILED', reason: 'the port is taken there' });
     expect(refused).toEqual([PORT]);
   });

@@ -19,6 +19,7 @@ describe('readConfig', () => {
       maxUnauthenticated: 200,
       gracePeriodMs: 30_000,
       memoryKillPercent: 92,
+      restoreSessions: false,
       logLevel: 'info',
       sessionEnvironment: {},
       extraCaDirectory: undefined,
@@ -40,6 +41,7 @@ describe('readConfig', () => {
       user: 'alice',
       home: '/home/alice',
       homeKind: 'claim',
+      restoreSessions: true,
       sshPort: 22,
       loginGraceMs: 5000,
     });
@@ -54,6 +56,19 @@ describe('readConfig', () => {
     expect(readConfig(environment, ACCOUNT).sessionEnvironment).toEqual({ EDITOR: 'vim' });
   });
 
+  it.each([
+    ['emptyDir', 'true', false],
+    ['claim', 'true', true],
+    ['claim', '', true],
+    ['claim', 'false', false],
+  ])(
+    'has sessions come back on a home that outlives the pod, unless it is told otherwise: %s, %j',
+    (kind, text, expected) => {
+      const environment = { WS_HOME_KIND: kind, WS_RESTORE_SESSIONS: text };
+      expect(readConfig(environment, ACCOUNT).restoreSessions).toBe(expected);
+    },
+  );
+
   it('takes an empty number for none', () => {
     expect(readConfig({ WS_SSH_PORT: '' }, ACCOUNT).sshPort).toBe(2222);
   });
@@ -61,6 +76,7 @@ describe('readConfig', () => {
   it.each([
     ['WS_SSH_PORT', '0', 'WS_SSH_PORT is "0"; it must be a whole number from 1 to 65535'],
     ['WS_SSH_PORT', '22.5', 'WS_SSH_PORT is "22.5"; it must be a whole number from 1 to 65535'],
+    ['WS_RESTORE_SESSIONS', 'yes', 'WS_RESTORE_SESSIONS is "yes"; it may be true or false'],
     ['WS_MEMORY_KILL_PERCENT', '100', 'WS_MEMORY_KILL_PERCENT is "100"; it must be a whole number from 0 to 99'],
     ['WS_KEEPALIVE_SECONDS', 'often', 'WS_KEEPALIVE_SECONDS is "often"; it must be a whole number from 0 to 3600'],
     ['WS_LOG_LEVEL', 'loud', 'WS_LOG_LEVEL is "loud"; it may be debug, info, warn, error'],

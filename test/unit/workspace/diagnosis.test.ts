@@ -45,7 +45,7 @@ describe('a pod that does not end', () => {
         code: 'ENDING_FINALIZER',
         reason: 'PodFinalizer',
         message:
-          'Pod ws-dev-0 is ending since 2026-06-01T10:00:00Z: its programs have ended, but the finalizer x.test/y waits for somebody who takes it away',
+          'Pod ws-dev-0 has been ending since 2026-06-01T10:00:00Z: its programs have ended, but the finalizer x.test/y waits for somebody who takes it away',
         suggestions: [saying(`kubectl patch pod ws-dev-0 --type merge --patch '{"metadata":{"finalizers":null}}'`)],
         waiting: 'useless',
       });

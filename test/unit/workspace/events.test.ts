@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { failure, interrupted } from '../../../src/workspace/errors/errors.ts';
 import {
   EMPTY_PROGRESS,
   type ProgressEvent,
@@ -87,11 +88,51 @@ describe('progress', () => {
       { type: 'finished', step: 'preflight' },
       { type: 'started', step: 'release' },
     ]);
-    expect(reduceFailure(state, 99).steps.map(({ status, endedAtMs }) => [status, endedAtMs])).toEqual([
+    expect(reduceFailure(state, new Error('x'), 99).steps.map(({ status, endedAtMs }) => [status, endedAtMs])).toEqual([
       ['done', 20],
       ['failed', 99],
       ['waiting', undefined],
     ]);
+  });
+
+  it('marks what somebody stopped as stopped, and says no more of it', () => {
+    const state = play([
+      { type: 'started', step: 'ready' },
+      { type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message: 'no room' } },
+    ]);
+    expect(reduceFailure(state, interrupted(), 99).steps).toMatchObject([{ status: 'stopped', fact: undefined }]);
+  });
+
+  it('drops the trouble that has passed, and all of it once the connection is back', () => {
+    const trouble = (code: string) =>
+      ({ kind: 'trouble', code, reason: 'R', message: 'm', evidence: [], suggestion: undefined }) as const;
+    const both = play([
+      { type: 'noticed', level: 'warning', notice: trouble('NODE_CPU') },
+      { type: 'noticed', level: 'warning', notice: trouble('QUOTA_CPU') },
+    ]);
+    const passed = { kind: 'trouble-passed', code: 'NODE_CPU', reason: 'R', message: 'm' } as const;
+    const left = play([{ type: 'noticed', level: 'info', notice: passed }], both);
+    expect(left.notices.map(({ notice }) => notice)).toEqual([trouble('QUOTA_CPU')]);
+    const restored = { kind: 'connection-restored', afterMs: 5 } as const;
+    const back = play([{ type: 'noticed', level: 'info', notice: restored }], both);
+    expect(back.notices.map(({ notice }) => notice)).toEqual([restored]);
+  });
+
+  it('leaves to the error the trouble that it tells, and keeps any other', () => {
+    const trouble = (code: string) =>
+      ({ kind: 'trouble', code, reason: 'R', message: 'm', evidence: [], suggestion: undefined }) as const;
+    const state = play([
+      { type: 'started', step: 'ready' },
+      { type: 'advanced', step: 'ready', fact: { kind: 'scheduling', message: 'no room' } },
+      { type: 'noticed', level: 'warning', notice: trouble('NODE_CPU') },
+      { type: 'noticed', level: 'warning', notice: trouble('QUOTA_CPU') },
+    ]);
+    const because = { code: 'NODE_CPU', evidence: [], suggestions: [] };
+    const failed = reduceFailure(state, failure('WORKSPACE_NOT_READY', { message: 'x', because }), 99);
+    expect(failed.steps.map(({ fact }) => fact)).toEqual([undefined]);
+    expect(failed.notices.map(({ notice }) => notice)).toEqual([trouble('QUOTA_CPU')]);
+    const other = reduceFailure(state, failure('CONNECTION_FAILED', { message: 'x' }), 99);
+    expect([other.steps[0]?.fact, other.notices.length]).toEqual([{ kind: 'scheduling', message: 'no room' }, 2]);
   });
 
   it('never changes the state it was given', () => {
@@ -104,7 +145,7 @@ describe('progress', () => {
       ],
       before,
     );
-    reduceFailure(before, 1);
+    reduceFailure(before, new Error('x'), 1);
     expect(before).toEqual(copy);
     expect(EMPTY_PROGRESS).toEqual({ steps: [], notices: [] });
   });

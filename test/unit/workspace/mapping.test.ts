@@ -27,7 +27,6 @@ describe('what stands after ws forward', () => {
     ['3000-3000', [to(3000, 3000)]],
     ['8000-8001:3000-3001', [to(8000, 3000), to(8001, 3001)]],
     ['5432:db.internal:5432', [to(5432, 5432, 'db.internal')]],
-    ['db:5432', [to(5432, 5432, 'db')]],
     ['15432:10.0.0.9:5432', [to(15_432, 5432, '10.0.0.9')]],
     ['8080:[::1]:80', [to(8080, 80, '::1')]],
     ['127.0.0.2:8080:db:80', [to(8080, 80, 'db', '127.0.0.2')]],
@@ -39,20 +38,45 @@ describe('what stands after ws forward', () => {
     expect(parseMapping(text)).toEqual(mappings);
   });
 
+  it.each([
+    ['forward', 'dev:3000', ['ws forward dev 3000', 'ws forward 3000:dev:3000']],
+    ['ssh', 'dev:3000', ['ws ssh dev -L 3000', 'ws ssh -L 3000:dev:3000']],
+    ['forward', 'db.internal:5432-5433', ['ws forward 5432-5433:db.internal:5432-5433']],
+    ['forward', '[::1]:80', ["ws forward '80:[::1]:80'"]],
+  ] as const)('refuses a host and a port alone, with what may be meant: %s %s', (verb, text, lines) => {
+    expect(() => parseMapping(text, verb)).toThrow(
+      expect.objectContaining({
+        code: 'BAD_MAPPING',
+        reason: expect.stringContaining('LOCAL:HOST:REMOTE'),
+        suggestions: lines.map((line) => saying(line)),
+      }),
+    );
+  });
+
   it('takes a range of 1000 ports and not one more', () => {
     expect(parseMapping('1000-1999')).toHaveLength(1000);
     expect(() => parseMapping('1000-2000')).toThrow(expect.objectContaining({ reason: expect.stringMatching(/1000/) }));
   });
 
   it.each([
-    ['', /PORT/],
-    ['abc', /PORT/],
-    ['3000:', /PORT/],
+    ['', /^a port is missing; the forms are PORT/],
+    ['abc', /^"abc" is no port; the forms are PORT/],
+    ['3000:', /^a port is missing; the forms are PORT/],
     [':3000', /host is missing/],
-    ['-3000', /PORT/],
-    ['3000-', /PORT/],
-    ['80 80', /PORT/],
-    ['1:2:3:4:5', /PORT/],
+    ['-3000', /^"-3000" is no port; .*PORT/],
+    ['3000-', /^"3000-" is no port; .*PORT/],
+    ['80 80', /^"80 80" is no port; .*PORT/],
+    ['1:2:3:4:5', /^it has 5 parts, and at most 4 make one; .*\[ADDRESS:\]LOCAL:HOST:REMOTE$/],
+    ['5432:5432:5432:1:2', /^it has 5 parts/],
+    ['3000:4000:5000', /^"4000" is a number and no host; .*LOCAL:HOST:REMOTE/],
+    ['80:3000:db:5432', /^"80" is a number and no host/],
+    ['localhost:3000:3000', /^"localhost" is no port/],
+    ['3000:3000:localhost', /^"localhost" is no port/],
+    ['3000/tcp', /^every forward is TCP, so leave \/tcp out; .*PORT/],
+    ['3000/udp', /^only TCP can be forwarded$/],
+    ['3000/UDP', /^only TCP can be forwarded$/],
+    ['http://localhost:3000', /^a URL is no forward; .*PORT/],
+    ['3000,4000', /^each forward is a word of its own; .*PORT/],
     ['[::1:80', /PORT/],
     ['[::1]80', /PORT/],
     ['8080::80', /host is missing/],
@@ -200,12 +224,33 @@ describe('what stands after all of them', () => {
 
   it.each<[object, string, string[]]>([
     [{ forward: ['3000', '3000:80'] }, 'Port 3000 of this machine is named twice', ['ws ssh -L 3001:80']],
-    [{ forward: ['3000-3002', '3001:80'] }, 'Port 3001 of this machine is named twice', ['ws ssh -L 3002:80']],
+    [{ forward: ['3000-3002', '3001:80'] }, 'Port 3001 of this machine is named twice', ['ws ssh -L 3003:80']],
     [{ forward: ['1080:80'], socks: ['1080'] }, 'Port 1080 of this machine is named twice', ['ws ssh -D 1081']],
     [{ remote: ['9000', '8000:9000'] }, 'Port 9000 of the workspace is named twice', ['ws ssh -R 9001:127.0.0.1:8000']],
   ])('refuses two that listen on one port: %j', (texts, message, lines) => {
     expect(() => parseForwards(texts, 'ssh')).toThrow(
       expect.objectContaining({ code: 'BAD_MAPPING', message, suggestions: lines.map((line) => saying(line)) }),
+    );
+  });
+
+  it.each<[Parameters<typeof parseForwards>[0], string[]]>([
+    [{ forward: ['x'] }, ['ws forward x 3000', 'ws forward 3000', 'ws forward 8080:3000', 'ws forward 3000-3005']],
+    [{ forward: ['3000', '1:2:3:4:5'] }, ['ws forward 8080:3000']],
+    [{ forward: ['8080', 'x:'] }, ['ws forward 3000', 'ws forward 3000-3005']],
+    [{ forward: ['3000', '8080', 'x:', 'y:'] }, ['ws forward --help']],
+    [{ forward: ['1080'], socks: ['x'] }, ['ws forward -D 127.0.0.1:1080']],
+    [{ forward: ['3000'], remote: ['x:'] }, ['ws forward -R 8080:localhost:3000', 'ws forward -R 3000']],
+    [{ remote: ['3000', 'x:'] }, ['ws forward -R 8080:localhost:3000']],
+  ])('proposes beside a right one nothing that would name its port twice: %j', (texts, lines) => {
+    expect(() => parseForwards(texts, 'forward')).toThrow(
+      expect.objectContaining({ suggestions: lines.map((line) => saying(line)) }),
+    );
+  });
+
+  it('moves one that is named twice to a port that no other has', () => {
+    const forward = ['3000', '3001', '2999', '3000:80'];
+    expect(() => parseForwards({ forward }, 'ssh')).toThrow(
+      expect.objectContaining({ suggestions: [saying('ws ssh -L 3002:80')] }),
     );
   });
 

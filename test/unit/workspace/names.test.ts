@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { findSizeFault, proposeSize, toBytes } from '../../../src/workspace/names.ts';
+import { findCpuFault } from '../../../src/workspace/choices/faults.ts';
+import { toNumber } from '../../../src/workspace/diagnosis/words/quantity.ts';
+import { findSizeFault, proposeSize } from '../../../src/workspace/names.ts';
+import { LEAST_BYTES, LEAST_CORES, NO_QUANTITIES, QUANTITIES } from '../../quantities.ts';
 
-describe('a quantity', () => {
-  it('counts binary and decimal units apart', () => {
-    expect([toBytes('1Gi'), toBytes('1G'), toBytes('1k'), toBytes('1.5Ki'), toBytes('7')]).toEqual([
-      2 ** 30,
-      1e9,
-      1000,
-      1536,
-      7,
-    ]);
-    expect(toBytes('1constructor')).toBeUndefined();
+describe('an amount', () => {
+  it.each(QUANTITIES)('may be written %s, which is %d', (text, worth) => {
+    expect(toNumber(text)).toBeCloseTo(worth, 9);
+    expect([text, findSizeFault(text) === undefined]).toEqual([text, worth >= LEAST_BYTES]);
+    expect([text, findCpuFault(text) === undefined]).toEqual([text, worth >= LEAST_CORES]);
+  });
+
+  it.each([...NO_QUANTITIES, '', '1constructor'])('may not be written "%s"', (text) => {
+    expect(toNumber(text)).toBeUndefined();
+    expect(findSizeFault(text)).toBe('a size is a number with a unit, such as 500Mi or 10Gi');
+    expect(findCpuFault(text)).toMatch(/number of cores/);
   });
 });
 
@@ -22,7 +26,7 @@ it.each<[string, string | undefined]>([
   ['4g', '4Gi'],
   ['500MB', '500Mi'],
   ['1.5T', '1.5Ti'],
-  ['0.5Gi', '512Mi'],
+  ['0.5 GB', '512Mi'],
   ['0', undefined],
   ['10k', undefined],
   ['huge', undefined],

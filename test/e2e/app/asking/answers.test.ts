@@ -14,7 +14,6 @@ let locked: string;
 
 beforeAll(() => {
   place = makeNamespace('app-answers');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
   locked = path.join(person.home, '.ssh/id_locked');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', PASSPHRASE, '-f', locked]);

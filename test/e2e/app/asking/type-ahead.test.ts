@@ -1,7 +1,7 @@
 /** Keys that are typed while a checklist is drawn: they are for the shell that follows, and neither drawn nor answers. */
 import { spawn as spawnPty } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
 import { makePerson, type Person, PROGRAM, Terminal } from '../running/run-ws.ts';
 
 let place: TestNamespace;
@@ -9,7 +9,6 @@ let person: Person;
 
 beforeAll(() => {
   place = makeNamespace('app-type-ahead');
-  kubectl(['-n', place.name, 'label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
 });
 
@@ -89,4 +88,16 @@ it('answer no question that comes between, and are there after it', { timeout: 9
   expect(change.text).toContain('Nothing was changed');
   session.type('exit\r');
   expect(await session.exit()).toBe(0);
+});
+
+it('answer no menu that is not drawn yet', async () => {
+  const down = person.onTerminal(['down', 'two']);
+  down.type('\r');
+  down.type('\ry');
+  await down.see(/Esc: cancel|y\/N/);
+  // What was typed would have answered by now.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  down.type('\x03');
+  expect(await down.exit()).toBe(130);
+  expect((await person.ws(['status', 'two'])).status).toBe(0);
 });

@@ -22,7 +22,6 @@ let folders: { own: string[]; dev: string[]; none: string };
 
 beforeAll(async () => {
   places = CONTEXTS.map((context) => makeNamespace(`app-names-${context}`));
-  for (const { name } of places) kubectl(['label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(places[0]?.name ?? '');
   environment = { WS_NAMESPACE: undefined, KUBECONFIG: writeKubeconfig() };
   const make = (index: number, name: string) =>
@@ -96,6 +95,10 @@ const COMMANDS: Record<string, (called: string[], folder: string) => Promise<str
   async ssh(called, folder) {
     const { stdout, stderr } = await ws(['ssh', ...called, '--', 'hostname'], folder);
     return nameOfPod(stdout, stderr);
+  },
+  async keep(called, folder) {
+    const { workspace, stderr } = await readJson(['keep', ...called, '1m', '--json'], folder);
+    return String(workspace ?? stderr);
   },
   async proxy(called, folder) {
     const proxy = [process.execPath, path.resolve('bin/run.js'), 'proxy', ...called].join(' ');
@@ -226,8 +229,8 @@ it('every binding of several ws use at once was kept', () => {
 describe('where nothing is bound and two are there', () => {
   it.each(Object.keys(COMMANDS))('ws %s asks which, and proposes each', async (command) => {
     const words = command === 'ssh' ? ['ssh', ...at(0), '--', 'true'] : [...command.split(' '), ...at(0)];
-    const more = command === 'forward' ? ['3000'] : command === 'up --dry-run' ? ['--yes'] : [];
-    const { status, stderr } = await ws([...words, ...more], folders.none);
+    const more: Record<string, string> = { forward: '3000', keep: '1m', 'up --dry-run': '--yes' };
+    const { status, stderr } = await ws([...words, more[command] ?? []].flat(), folders.none);
     expect(status, stderr).toBe(['ssh', 'proxy'].includes(command) ? (command === 'ssh' ? 2 : 255) : 2);
     expect(stderr).toContain('Which workspace?');
     if (command !== 'proxy')
@@ -247,7 +250,9 @@ it('ws use of a mistyped name is kept, and says what there is', async () => {
   const folder = path.join(person.home, 'mistyped');
   mkdirSync(folder);
   const { status, stdout } = await ws(['use', 'wbe', ...at(0)], folder);
-  const lines = ['ws use web --context first', 'ws up wbe --context first', '  makes it'].map((line) => `  ${line}\n`);
+  const lines = ['ws use web --context first', 'ws up wbe --context first --yes', '  makes it'].map(
+    (line) => `  ${line}\n`,
+  );
   expect([status, stdout]).toEqual([
     0,
     expect.stringContaining(`There is none of this name yet. There is: dev, web\n${lines.join('')}`),

@@ -100,6 +100,8 @@ export class Golden {
         .replace(/\bNODE {2,}/g, 'NODE  ')
         .replace(/\bAGE {2,}/g, 'AGE  ')
         .replace(/\b\d+[smhd] {2,}/g, '1s   ')
+        // What works at the moment of the run, which narrow terminals break into several lines.
+        .replace(/^Activity .*(?:\n {11}\S.*)*/gm, 'Activity   (of this moment)')
         .replace(/\b\d+[smhd]( ago|$)/gm, '1s$1')
         // Only waits of two seconds and more have a clock, and a long fact is cut where the clock begins.
         .replace(/^([●✓✗] .{58}).*…(?: {2,}\d+ s)?$/gm, '$1…')
@@ -107,8 +109,8 @@ export class Golden {
         .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '2026-01-01 00:00:00')
         // What doctor says of this very machine.
         .replace(
-          /^. (user|openssh) .*\n(?: {18}.*\n)*/gm,
-          (_match, check: string) => `✓ ${check.padEnd(16)}(of this machine)\n`,
+          /^. (user|openssh) .*\n(?: {21}.*\n)*/gm,
+          (_match, check: string) => `✓ ${check.padEnd(19)}(of this machine)\n`,
         )
         // A slow machine is told that nothing hangs, a fast one is not.
         .replace(/^ {2}still .* \(\d+ s\)(?:: .*)?\n/gm, '')

@@ -1,6 +1,6 @@
 /** What is typed after `ws ssh`: as ssh where people think of ssh, and commands that go on in tmux. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
 import { eventually } from '../../operator/release.ts';
 import { makePerson, type Person } from '../running/run-ws.ts';
 
@@ -9,7 +9,6 @@ let person: Person;
 
 beforeAll(async () => {
   place = makeNamespace('app-commands');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
   const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
   expect(up.status, up.stderr).toBe(0);
@@ -49,21 +48,40 @@ describe('a command', () => {
 });
 
 describe('a command in tmux', () => {
+  const READ = 'tmux capture-pane -p -J -S - -t job';
+
   it('is started and left in one line without a terminal, is there to look at, and stays readable', async () => {
     const words = ['--tmux=job', '-d', '--', 'echo begun; sleep 1; (exit 3)'];
     expect(await person.ws(['ssh', 'dev', ...words])).toEqual({
       status: 0,
-      stdout: 'Started tmux session job\nCome back to it: ws ssh dev --tmux=job\n',
+      stdout: `Started tmux session job\nRead what it has printed: ws ssh dev -- ${READ}\n`,
       stderr: '',
     });
-    const read = async () => (await person.ws(['ssh', 'dev', 'tmux', 'capture-pane', '-p', '-t', 'job'])).stdout;
+    const read = async () => (await person.ws(['ssh', 'dev', '--', ...READ.split(' ')])).stdout;
     await eventually(read, (text) => /begun\n\n\[ws\] The command ended with status 3\./.test(text));
     const again = await person.ws(['ssh', 'dev', ...words]);
     expect(again).toMatchObject({ status: 255, stdout: '' });
-    expect(again.stderr).toMatch(/tmux session job is there already[\s\S]*Try:\n {4}ws ssh dev --tmux=job\n/);
+    expect(again.stderr).toMatch(
+      /tmux session job is there already[\s\S]*Try:\n {4}ws ssh dev -- tmux capture-pane -p -J -S - -t job\n/,
+    );
     // With its last session tmux ends, and who comes meanwhile ends with it.
     const end = 'tmux kill-session -t job; while pgrep -x tmux; do sleep 0.1; done';
     expect(await person.ws(['ssh', 'dev', end])).toMatchObject({ status: 0 });
+  });
+
+  it('reads what is piped in to its end, though nobody attaches', async () => {
+    const input = 'a b\n'.repeat(500_000);
+    const words = ['ssh', 'dev', '--tmux=fed', '-d', '--', 'wc -c; ls /tmp/ws-input.* 2>/dev/null | wc -l'];
+    expect(await person.ws(words, { input })).toMatchObject({ status: 0, stderr: '' });
+    const read = async () => (await person.ws(['ssh', 'dev', 'tmux capture-pane -p -t fed'])).stdout;
+    await eventually(read, (text) => /^2000000\n0\n\n\[ws\] The command ended with status 0\./.test(text));
+    const end = 'tmux kill-session -t fed; while pgrep -x tmux; do sleep 0.1; done';
+    expect(await person.ws(['ssh', 'dev', end])).toMatchObject({ status: 0 });
+    const shell = await person.ws(['ssh', 'dev', '--tmux=fed', '-d'], { input: 'lost' });
+    expect(shell).toMatchObject({ status: 2, stdout: '' });
+    const large = await person.ws(words, { input: 'x'.repeat(10 * 2 ** 20 + 1) });
+    expect(large).toMatchObject({ status: 2, stdout: '' });
+    expect(large.stderr).toContain('more than 10 MiB');
   });
 
   it('keeps its quotes, its Ctrl-C and its colours, and is said not to be run again', async () => {
@@ -89,7 +107,7 @@ describe('a command in tmux', () => {
     expect(run.status).toBe(2);
     expect(run.stderr).toContain('ws ssh dev --tmux=job\n');
     const missing = await person.ws(['ssh', '--tmux', 'job', '-d']);
-    expect(missing.stderr).toMatch(/Try:\n {4}ws ssh dev -d --tmux=job\n/);
+    expect(missing.stderr).toMatch(/Try:\n {4}ws ssh dev --tmux=job -d\n/);
     expect((await person.ws(['ssh', 'dev', '-d', 'make'])).stderr).toContain(
       'ws ssh dev --tmux=main --detach -- make\n',
     );

@@ -14,7 +14,6 @@ let person: Person;
 
 beforeAll(async () => {
   place = makeNamespace('app-sharing');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
   person.environment.WS_SHARE = 'yes';
   const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);

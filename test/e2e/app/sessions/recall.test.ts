@@ -12,7 +12,6 @@ let person: Person;
 
 beforeAll(async () => {
   place = makeNamespace('app-recall');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
   for (const name of ['dev', 'other']) await up(name);
 });

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
+import { makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
 import { eventually } from '../../operator/release.ts';
 import { findFreePorts } from '../running/free-ports.ts';
 import { finish, makePerson, type Person } from '../running/run-ws.ts';
@@ -13,7 +13,6 @@ let person: Person;
 
 beforeAll(async () => {
   place = makeNamespace('app-beside');
-  kubectl(['label', 'namespace', place.name, 'pod-security.kubernetes.io/enforce=restricted']);
   person = makePerson(place.name);
   const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
   expect(up).toMatchObject({ status: 0 });

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPublicKeys } from '../../../../src/cli/asking/read-public-keys.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findPublicKeys, readPublicKeys, verifyKeyOrder } from '../../../../src/cli/asking/read-public-keys.ts';
 import { toDocument, toSaid } from '../../../../src/report/leaving.ts';
 import { formatError, toErrorDocument } from '../../../../src/report/results/error-screen.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
@@ -22,7 +22,107 @@ beforeAll(() => {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'me@here', '-f', key]);
   text = readFileSync(key, 'utf8');
 });
+afterEach(() => vi.unstubAllEnvs());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a key file that is not there', () => {
+  const suggest = async (source: string) => {
+    const error = await readPublicKeys(source, Readable.from([])).then(
+      () => undefined,
+      (thrown: WorkspaceError) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'KEY_NOT_FOUND' });
+    return readByShell(toLines(error?.suggestions ?? []));
+  };
+
+  it('is answered with those that are, each in the place of it, and nothing that is no public key', async () => {
+    const home = mkdtempSync(path.join(folder, 'home '));
+    vi.stubEnv('HOME', home);
+    writeFileSync(path.join(folder, 'notes.pub'), 'my notes');
+    const [first, ...others] = await suggest(path.join(folder, 'ip.pub'));
+    expect(first).toEqual(['ws', 'keys', 'add', `${key}.pub`]);
+    expect(others.flat()).not.toContain(path.join(folder, 'notes.pub'));
+  });
+
+  it('is answered with what makes one where there is none', async () => {
+    const home = mkdtempSync(path.join(folder, 'home '));
+    vi.stubEnv('HOME', home);
+    const own = path.join(home, '.ssh', 'id_ed25519');
+    expect(await suggest(path.join(home, 'x.pub'))).toEqual([
+      ['ssh-keygen', '-t', 'ed25519', '-f', own],
+      ['ws', 'keys', 'add', `${own}.pub`],
+    ]);
+  });
+});
+
+describe('what names a key to remove', () => {
+  it('is a public key file that is there, or the key itself', () => {
+    const { blob } = parsePublicKey(readFileSync(`${key}.pub`, 'utf8'), 'x');
+    vi.stubEnv('HOME', folder);
+    for (const word of [`${key}.pub`, '~/id.pub', readFileSync(`${key}.pub`, 'utf8')])
+      expect(findPublicKeys(word)).toEqual([blob]);
+    for (const word of ['me@here', 'SHA256:abc', 'gone.pub', '2', '-', folder, ''])
+      expect(findPublicKeys(word)).toBeUndefined();
+  });
+
+  // A file that nobody can read from its beginning, root included.
+  it.runIf(process.platform === 'linux')('is no file that cannot be read: that is said', () => {
+    const error = catchError(() => findPublicKeys('/proc/self/mem'));
+    expect(error).toMatchObject({ code: 'KEY_NOT_FOUND', message: '/proc/self/mem cannot be read' });
+    expect(toLines(error.suggestions)).toEqual(['ws keys ls']);
+  });
+
+  it('is no private key: that leads to the public half, to be removed', () => {
+    const error = catchError(() => findPublicKeys(key));
+    expect(error).toMatchObject({ code: 'BAD_PUBLIC_KEY' });
+    expect(readByShell(toLines(error.suggestions))).toEqual([['ws', 'keys', 'rm', `${key}.pub`]]);
+    const pasted = catchError(() => findPublicKeys(text));
+    expect(show(pasted)).not.toContain(text.split('\n')[1]);
+    expect(toLines(pasted.suggestions)).toEqual(['ws keys rm FILE.pub']);
+  });
+
+  it('comes behind its workspace', () => {
+    const error = catchError(() => verifyKeyOrder(`${key}.pub`, 'alice', 'rm'));
+    expect(readByShell(toLines(error.suggestions))).toEqual([['ws', 'keys', 'rm', 'alice', `${key}.pub`]]);
+  });
+});
+
+describe('the order of workspace and key', () => {
+  it('is named where they stand the other way round', () => {
+    const mixed = [key, 'laptop.pub', './laptop', 'SHA256:abc', '-', `ssh-ed25519 ${'AAAA'.repeat(90)}`];
+    for (const source of mixed) {
+      const error = catchError(() => verifyKeyOrder(source, 'alice', 'add'));
+      expect(error).toMatchObject({
+        code: 'BAD_WORKSPACE_NAME',
+        reason: 'the workspace comes first, and then its key',
+      });
+      expect(readByShell(toLines(error.suggestions))).toEqual([['ws', 'keys', 'add', 'alice', source]]);
+    }
+  });
+
+  it('is right where nothing says otherwise', () => {
+    for (const [workspace, given] of [
+      ['alice', key],
+      [undefined, key],
+      ['alice', 'laptop'],
+      [key, key],
+      ['alice', undefined],
+      ['a'.repeat(5000), 'alice'],
+      // The name's own judge refuses it, and shows nothing of it.
+      [text, 'alice'],
+    ])
+      expect(() => verifyKeyOrder(workspace, given, 'add')).not.toThrow();
+  });
+});
+
+function catchError(act: () => void): WorkspaceError {
+  try {
+    act();
+  } catch (error) {
+    return error as WorkspaceError;
+  }
+  throw new Error('it was taken');
+}
 
 async function refuse(source: string, stdin = ''): Promise<WorkspaceError> {
   return readPublicKeys(source, Readable.from([Buffer.from(stdin)])).then(

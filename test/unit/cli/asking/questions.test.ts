@@ -8,14 +8,11 @@ import type { Manifest } from '../../../../scripts/command-reference.ts';
 import type { BaseCommand } from '../../../../src/cli/command/base-command.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { Spell } from '../../../../src/workspace/errors/spell.ts';
-import type { HomeSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import type { World } from '../../../../src/workspace/world.ts';
-import { changeable } from '../../operations/changeable.ts';
-import { fakeClock, fakeWorld, makeAnswer, makeIdentity, makeStream, watchOf } from '../../operations/fake-world.ts';
-import { reachable } from '../../operations/reachable.ts';
 import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from '../../report/screen.ts';
-import { claim, claimHome, keptHome, snapshot } from '../../workspace/snapshots.ts';
+import { claim } from '../../workspace/snapshots.ts';
 import { makeCommand } from '../command/make-command.ts';
+import { IN_USE, makeWorld, UNUSED, type WillingPlace } from '../willing-world.ts';
 
 vi.hoisted(() => {
   for (const name of Object.keys(process.env))
@@ -28,70 +25,11 @@ vi.mock('../../../../src/cli/wiring/world.ts', async (load) => ({
   openWorld: async () => world,
 }));
 
-const OWN = makeIdentity(1);
-const OTHER = makeIdentity(2);
-const KEYS = Buffer.from([OWN, OTHER].map(({ blob, comment }) => `ssh-ed25519 ${blob} ${comment}\n`).join(''));
-const IN_USE = [
-  'ws_session_programs 2',
-  `ws_session_programs_oldest_start_time_seconds ${Math.round(Date.now() / 1000) - 7200}`,
-  'ws_detached_programs 1',
-];
-const UNUSED = ['ws_session_programs 0', 'ws_detached_programs 0'];
-
-interface Place {
-  home?: HomeSnapshot;
-  metrics?: string[];
-  /** Whether the change of `ws up` needs another pod. */
-  restarts?: boolean;
-}
-
-/** A cluster with a workspace and a kept home, that notes each change. */
-function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = true }: Place) {
-  const changes: string[] = [];
-  const note = (what: string) => async () => void changes.push(what);
-  const reach = reachable();
-  const found = snapshot({ home });
-  const gone = snapshot({ deployment: undefined, pod: undefined });
-  let isDown = false;
-  const fake = fakeWorld({
-    ...reach,
-    clock: fakeClock(),
-    knownHosts: { ...reach.knownHosts, forget: note('pin'), findNames: async () => [] },
-    releases: {
-      find: async () => ({ revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' }),
-      getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
-      preview: async () => ({ before: { is: 1 }, after: { is: restarts ? 2 : 1 }, values: {} }),
-      async apply(_release, values) {
-        await values;
-        changes.push('apply');
-        return { revision: 2, change: 'upgraded' };
-      },
-      async uninstall() {
-        changes.push('uninstall');
-        isDown = true;
-      },
-    },
-    identities: {
-      list: async () => [OWN],
-      look: async () => ({ identities: [reach.identity], agent: { kind: 'none' } }),
-    } as never,
-    cluster: {
-      ...reach.cluster,
-      findWorkspace: async () => found,
-      listWorkspaces: async () => [found, { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' }],
-      watchWorkspace: (...words) => watchOf(isDown ? gone : found)(...words),
-      openPodStream: async (_pod, port) => (port === 9222 ? makeAnswer(`${metrics.join('\n')}\n`) : makeStream()),
-      ...changeable(KEYS, note),
-    },
-  });
-  return { ...fake, changes };
-}
-
 interface Question {
   what: string;
   id: string;
   words: string[];
-  place?: Place;
+  place?: WillingPlace;
   /** The question as a person sees it. */
   asks: RegExp;
   /** What is said after anything but a yes. */
@@ -104,7 +42,7 @@ const QUESTIONS: Question[] = [
     what: 'the end of a home',
     id: 'down',
     words: ['dev', '--delete-home'],
-    asks: /^Take down workspace dev and delete its home, claim ws-dev-home \(12Gi\), and its host key/,
+    asks: /^Lost for good: all files in claim ws-dev-home \(12Gi\) and host key ws-dev-host-key\nTake down workspace dev and delete its home and its host key\?/,
     undone: /^Workspace dev stays as it is; nothing was changed$/,
     again: 'ws down dev --delete-home --yes',
   },
@@ -113,7 +51,7 @@ const QUESTIONS: Question[] = [
     id: 'down',
     words: ['dev', '--home=lose'],
     place: { home: { kind: 'emptyDir' } },
-    asks: /^Take down workspace dev, and lose its home/,
+    asks: /^Lost for good: all files of its home, which goes with its pod\nTake down workspace dev and lose its home\?/,
     undone: /^Workspace dev stays as it is; nothing was changed$/,
     again: 'ws down dev --home=lose --yes',
   },
@@ -122,7 +60,7 @@ const QUESTIONS: Question[] = [
     id: 'down',
     words: ['dev', '--delete-home'],
     place: { home: { kind: 'emptyDir', unused: claim() } },
-    asks: /^Claim ws-dev-home, a home of an earlier time, and host key ws-dev-host-key stay\s+Take down workspace dev and\s+delete its home, which is on no volume/,
+    asks: /^Lost for good: all files of its home, which goes with its pod\nClaim ws-dev-home, a home of an earlier time, and host key ws-dev-host-key stay\nTake down workspace dev and delete its home\?/,
     undone: /^Workspace dev stays as it is; nothing was changed$/,
     again: 'ws down dev --delete-home --yes',
   },
@@ -139,7 +77,7 @@ const QUESTIONS: Question[] = [
     what: 'a kept home',
     id: 'homes:rm',
     words: ['old', '-n', 'team'],
-    asks: /^Delete claim ws-old-home with all that is in it, of workspace old, for good\?/,
+    asks: /^Lost for good: all files in claim ws-old-home\nDelete the kept home of workspace old\?/,
     undone: /^Nothing was deleted$/,
     again: 'ws homes rm old -n team --yes',
   },
@@ -155,9 +93,27 @@ const QUESTIONS: Question[] = [
     what: "this machine's own key",
     id: 'keys:rm',
     words: ['key-1', '--workspace', 'dev'],
-    asks: /^key-1 SHA256:\S+ is a key of this machine[\s\S]*\nRemove it from workspace dev\?/,
+    asks: /^key-1 SHA256:\S+ is the only key of this machine there[\s\S]*\nRemove it from workspace dev\?/,
     undone: /^key-1 SHA256:\S+ still opens workspace dev$/,
     again: 'ws keys rm key-1 --workspace dev --yes',
+  },
+  {
+    what: 'the end of what runs there, at a stop',
+    id: 'stop',
+    words: ['dev', '--until-login'],
+    place: { metrics: IN_USE },
+    asks: /^In workspace dev, 2 sessions are open, the oldest since [\s\S]*\nStop workspace dev, which ends what runs in it\?/,
+    undone: /^Nothing was changed, and workspace dev goes on as it is$/,
+    again: 'ws stop dev --until-login --yes',
+  },
+  {
+    what: 'a home that goes with the pod, at a stop',
+    id: 'stop',
+    words: ['dev', '--home=lose'],
+    place: { home: { kind: 'emptyDir' } },
+    asks: /^Stop workspace dev, which ends what runs in it, and lose its home, which goes with its pod\?/,
+    undone: /^Nothing was changed, and workspace dev goes on as it is$/,
+    again: 'ws stop dev --home=lose --yes',
   },
   {
     what: 'a restart',
@@ -261,8 +217,8 @@ describe.each(QUESTIONS)('$what, by ws $id', (question) => {
 });
 
 describe('the menu of ws down', () => {
-  it.each<[string, Place, RegExp]>([
-    ['a home for good', {}, /^Take down workspace dev and delete its home, claim ws-dev-home \(12Gi\)[\s\S]*y\/N$/m],
+  it.each<[string, WillingPlace, RegExp]>([
+    ['a home for good', {}, /^Lost for good: all files in claim ws-dev-home \(12Gi\)[\s\S]*y\/N$/m],
     ['a host key for good', { home: { kind: 'emptyDir' } }, /^Take down workspace dev and delete [\s\S]*y\/N$/m],
   ])('wants a yes besides for %s', async (_name, place, asks) => {
     for (const key of ['n', ENTER]) {
@@ -304,7 +260,7 @@ describe('nothing is asked', () => {
   });
 });
 
-function pick(id: string, words: string[], place: Place): Question {
+function pick(id: string, words: string[], place: WillingPlace): Question {
   return { what: id, id, words, place, asks: /x/, undone: /x/, again: '' };
 }
 

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Manifest } from '../../../../scripts/command-reference.ts';
 import type { BaseCommand } from '../../../../src/cli/command/base-command.ts';
-import { makeCommand } from './make-command.ts';
+import type { Spell } from '../../../../src/workspace/errors/spell.ts';
+import type { Suggestion } from '../../../../src/workspace/errors/suggestion.ts';
+import { findCommand, makeCommand } from './make-command.ts';
 
 const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as Manifest;
 /** Of `ws use` a workspace is the value, not what it is about. */
@@ -56,6 +58,37 @@ describe.each(commands)('ws %s', (id, needed) => {
     }
     if (needed.length > 0) await expect(makeCommand(id, [])).rejects.toMatchObject({ code: 'BAD_VALUE' });
   });
+});
+
+it.each([
+  [['2h'], undefined],
+  [['dev', '2h'], 'dev'],
+  [['2h', 'dev'], 'dev'],
+  [['2h', 'alice@dev', '--json'], 'dev'],
+  [['2h', '-w', 'dev'], 'dev'],
+  [['2h', '-n', 'team', 'dev'], 'dev'],
+  [['--debug', '2h', 'dev'], 'dev'],
+  [['2h', '--', 'dev'], 'dev'],
+  [['-n', '9a', '2h', 'dev'], 'dev'],
+])('ws keep %j is about %s, whatever stands first', async (words, workspace) => {
+  expect(await read('keep', words)).toMatchObject({ workspace, args: { time: '2h' } });
+});
+
+it.each([
+  ['2h Dev_X', 'ws keep dev-x 2h'],
+  ['2h -n team Dev_X', 'ws keep dev-x -n team 2h'],
+  ['2h dev extra', 'ws keep dev 2h'],
+  ['2h dev --yes=no', 'ws keep --help'],
+  // Which word a flag that there is not would take, nobody knows: these stay as they were typed.
+  ['2h dev --jsn', 'ws keep 2h dev --json'],
+  ['2h --ns team', 'ws keep 2h --namespace team'],
+])('ws keep %s leads to %s', async (line, expected) => {
+  const command = await findCommand<{ spell: Spell }>('keep', line.split(' '));
+  const { suggestions } = await command.init().then(
+    () => expect.unreachable(),
+    (error: { suggestions: Suggestion[] }) => error,
+  );
+  expect(suggestions.map((one) => command.spell(one).line)[0]).toBe(expected);
 });
 
 it.each([

@@ -12,9 +12,11 @@ import { EXIT_CODES, toExitCode } from '../../../../src/cli/command/exit-codes.t
 import type { FailureOptions } from '../../../../src/cli/command/report-error.ts';
 import { toSpell } from '../../../../src/cli/command/spelling.ts';
 import { readLine } from '../../../../src/cli/front/read-line.ts';
+import { nameSources } from '../../../../src/cli/here/sources.ts';
 import { toSystemFailure } from '../../../../src/cli/terminal/system-errors.ts';
 import { AUTHORIZED_KEYS_FILE, HOST_KEY_FILE } from '../../../../src/contract/paths.ts';
 import { ERROR_CODES, failure, WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { WITHOUT_JSON } from '../../../../src/workspace/errors/spell.ts';
 import type { Place } from '../../../../src/workspace/place.ts';
 import type { World } from '../../../../src/workspace/world.ts';
 import { readByShell } from '../../../spelling.ts';
@@ -29,6 +31,8 @@ interface Shown {
   error: WorkspaceError;
   exit: number;
   lines: string[];
+  /** What says more. */
+  more: string;
 }
 
 const seen = vi.hoisted(() => ({ shown: [] as unknown[], changes: [] as string[] }));
@@ -47,10 +51,14 @@ vi.mock('../../../../src/cli/wiring/world.ts', async (load) => {
   return { ...real, openWorld };
 });
 
-function toShown(thrown: Error, { spell, toExitCode: findExit }: Pick<FailureOptions, 'spell' | 'toExitCode'>): Shown {
-  const error = toSystemFailure(thrown);
+function toShown(
+  thrown: Error,
+  { spell, toExitCode: findExit, sources = [] }: Pick<FailureOptions, 'spell' | 'toExitCode' | 'sources'>,
+): Shown {
+  const error = nameSources(toSystemFailure(thrown), sources);
   if (!(error instanceof WorkspaceError)) throw thrown;
-  return { error, exit: findExit(error), lines: error.suggestions.map((suggestion) => spell(suggestion).line) };
+  const lines = error.suggestions.map((suggestion) => spell(suggestion).line);
+  return { error, exit: findExit(error), lines, more: spell(error.more).line };
 }
 
 const HOST_KEY = makeHostKey().pem;
@@ -115,6 +123,7 @@ beforeAll(async () => {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path.join(folder, name)]);
   }
   file('broken', '-----BEGIN OPENSSH PRIVATE KEY-----\nbm90aGluZw==\n-----END OPENSSH PRIVATE KEY-----\n');
+  file('text', 'hello\n');
   const old = [
     '#!/bin/sh',
     '[ "$1" = version ] && echo v3.9.0 && exit',
@@ -202,7 +211,9 @@ describe('the table of errors', () => {
   it('has a row for each code, or says why words do not cause it', () => {
     const typed = new Set(ROWS.map(({ code }) => code));
     const rest = ERROR_CODES.filter((code) => !typed.has(code));
-    expect(rest.toSorted()).toEqual(Object.keys(NOT_BY_WORDS).toSorted());
+    expect(rest.toSorted(), 'a code stands in ROWS or in NOT_BY_WORDS of rows.ts').toEqual(
+      Object.keys(NOT_BY_WORDS).toSorted(),
+    );
   });
 
   it.each(Object.entries(NOT_BY_WORDS))('%s is tried where it says: %s', (_code, reason) => {
@@ -213,7 +224,8 @@ describe('the table of errors', () => {
 
 describe.each(ROWS)('$code: $line', ({ code, line, exit, message, first }) => {
   it('is what it says, before anything was changed, and leads to lines that can be typed', async () => {
-    const { error, exit: found, lines } = await type(line);
+    const { error, exit: found, lines, more } = await type(line);
+    expect(more).toBe(`ws help ${code}`);
     const text = error.message.replaceAll(String(port), 'PORT');
     expect([error.code, found, text]).toEqual([code, exit, expect.stringMatching(message)]);
     expect([EXIT_CODES[error.kind], 255]).toContain(found);
@@ -221,6 +233,8 @@ describe.each(ROWS)('$code: $line', ({ code, line, exit, message, first }) => {
     expect(seen.changes).toEqual([]);
     const [top = ''] = lines.map((one) => one.replaceAll(`${folder}/`, '@/'));
     expect(top, lines.join('\n')).toEqual(typeof first === 'string' ? first : expect.stringMatching(first));
+    const isDeleting = /\b(?:rm|delete|uninstall)\b|--delete-home|--home[ =](?:delete|lose)/;
+    if (!isDeleting.test(line)) expect(top, 'a deletion that nobody asked for').not.toMatch(isDeleting);
     for (const proposed of lines.filter((one) => one.startsWith('ws '))) {
       // A file would be made by reading it.
       const [[, ...words] = []] = readByShell([proposed.replace(/ > \S+$/, '')]);
@@ -229,6 +243,53 @@ describe.each(ROWS)('$code: $line', ({ code, line, exit, message, first }) => {
         (thrown: Error) => thrown.message,
       );
       expect(fault, proposed).toMatch(/\bneeds /);
+    }
+  });
+});
+
+/** Lines that say by a variable what a row says by a flag. */
+const BY_VARIABLE = ROWS.flatMap(({ line }) => {
+  const words = line.split(' ');
+  const flags = catalogue.find(readVerb(words))?.flags ?? [];
+  return flags.flatMap(({ name, env, type }) => {
+    const at = words.indexOf(`--${name}`);
+    const value = words[at + 1];
+    if (at < 0 || env === undefined || type !== 'option' || value === undefined) return [];
+    return [{ line: `${env}=${value} ${words.toSpliced(at, 2).join(' ')}`, variable: env, value }];
+  });
+});
+
+/** Lines of commands that have `--json`, with it. */
+const AS_JSON = ROWS.flatMap(({ line }) => {
+  const verb = readVerb(line.split(' '));
+  const takesIt = catalogue.find(verb)?.flags.some(({ name }) => name === 'json') === true;
+  return takesIt && !/ --(?:json|follow|raw|shell)\b/.test(line) ? [line.replace(/(?= -- |$)/, ' --json')] : [];
+});
+
+/** The words of a line that name a command. */
+function readVerb(words: readonly string[]): string[] {
+  const start = words.indexOf('ws') + 1;
+  const long = words.slice(start, start + 2);
+  return catalogue.find(long) === undefined ? words.slice(start, start + 1) : long;
+}
+
+describe.each(BY_VARIABLE)('$line', ({ line, variable, value }) => {
+  it('names the variable where it names the value, and no flag that nobody typed', async () => {
+    const { error } = await type(line);
+    const text = `${error.message}\n${error.reason ?? ''}`;
+    if (new RegExp(`(?<![\\w/])${value.replaceAll(/\W/g, '\\$&')}(?!\\w)`).test(text)) expect(text).toContain(variable);
+    const flag = variable.slice('WS_'.length).toLowerCase().replaceAll('_', '-');
+    expect(error.message).not.toContain(`--${flag} `);
+  });
+});
+
+describe.each(AS_JSON)('%s', (line) => {
+  it('leads to lines that print JSON as well, as far as they can', async () => {
+    const { lines } = await type(line);
+    for (const proposed of lines.filter((one) => one.startsWith('ws '))) {
+      const words = proposed.split(' -- ')[0]?.split(' ') ?? [];
+      const isWithout = WITHOUT_JSON.includes(words[1] ?? '') || words.includes('--help') || words.includes('--raw');
+      expect(words.includes('--json'), proposed).toBe(!isWithout);
     }
   });
 });

@@ -68,6 +68,13 @@ export const ROWS: Row[] = [
   },
   {
     code: 'CONFLICTING_FLAGS',
+    line: 'ws keys rm -w dev my laptop',
+    exit: 2,
+    message: /^Two workspaces are named/,
+    first: "ws keys rm -w dev 'my laptop'",
+  },
+  {
+    code: 'CONFLICTING_FLAGS',
     line: 'ws status dev -w web',
     exit: 2,
     message: /^Two workspaces are named/,
@@ -87,6 +94,34 @@ export const ROWS: Row[] = [
     exit: 2,
     message: /^Which workspace\?/,
     first: 'ws logs dev --tail 3',
+  },
+  {
+    code: 'WORKSPACE_MISSING',
+    line: 'ws keys rm my laptop --yes',
+    exit: 5,
+    message: /^There is no workspace my /,
+    first: "ws keys rm 'my laptop' --yes",
+  },
+  {
+    code: 'BAD_WORKSPACE_NAME',
+    line: "ws keys rm Alice's laptop",
+    exit: 2,
+    message: /cannot be a workspace's name$/,
+    first: "ws keys rm 'Alice'\\''s laptop'",
+  },
+  {
+    code: 'BAD_WORKSPACE_NAME',
+    line: 'ws use Dev! --namespace team',
+    exit: 2,
+    message: /^"Dev!" cannot be a workspace's name$/,
+    first: 'ws use dev --namespace team',
+  },
+  {
+    code: 'BAD_VALUE',
+    line: 'ws help --nope',
+    exit: 2,
+    message: /^ws help has no flag --nope$/,
+    first: 'ws help --help',
   },
   { code: 'WORKSPACE_AMBIGUOUS', line: 'ws ssh -- make', exit: 2, message: /^Which/, first: 'ws ssh dev -- make' },
   {
@@ -150,7 +185,7 @@ export const ROWS: Row[] = [
     line: 'ws keys add dev @/none.pub',
     exit: 3,
     message: /none\.pub cannot be read$/,
-    first: 'ls ~/.ssh',
+    first: /^ws keys add dev .*\.pub$|^ssh-keygen /,
   },
   {
     code: 'KEY_NOT_FOUND',
@@ -158,6 +193,13 @@ export const ROWS: Row[] = [
     exit: 3,
     message: /^No authorized key has the fingerprint or comment "only@kye"$/,
     first: 'ws keys rm dev only@key --yes',
+  },
+  {
+    code: 'KEY_UNREADABLE',
+    line: 'ws ssh dev --identity @/text -- true',
+    exit: 255,
+    message: /text cannot be used$/,
+    first: /^ssh-keygen -l -f /,
   },
   {
     code: 'KEY_UNREADABLE',
@@ -184,7 +226,7 @@ export const ROWS: Row[] = [
     code: 'SETTINGS_INVALID',
     line: 'WS_CONFIG_DIR=@/id ws config set cpu 2',
     exit: 3,
-    message: /^The settings in \S+ cannot be used$/,
+    message: /^The settings in \S+ cannot be changed$/,
     first: 'export WS_CONFIG_DIR=FOLDER',
   },
   {
@@ -223,6 +265,13 @@ export const ROWS: Row[] = [
     first: /./,
   },
   {
+    code: 'KEY_NOT_FOUND',
+    line: 'ws ssh dev --identity @/none -- true',
+    exit: 255,
+    message: /none$/,
+    first: /./,
+  },
+  {
     code: 'KEY_NOT_AUTHORIZED',
     line: 'ws ssh dev -- true',
     exit: 255,
@@ -250,7 +299,7 @@ export const ROWS: Row[] = [
     message: /^There is no workspace dve/,
     first: 'ws ssh dev ls',
   },
-  { code: 'WORKSPACE_STOPPED', line: 'ws ssh web', exit: 255, message: /web/, first: 'ws up web' },
+  { code: 'WORKSPACE_STOPPED', line: 'ws ssh web', exit: 255, message: /web/, first: 'ws up web --yes' },
   { code: 'WORKSPACE_DAMAGED', line: 'ws forward odd 3000', exit: 5, message: /odd/, first: /./ },
   {
     code: 'WORKSPACE_NOT_READY',

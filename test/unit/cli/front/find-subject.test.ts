@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EXPLAINED, findSubject } from '../../../../src/cli/front/meant/find-subject.ts';
+import { listNeighbours } from '../../../../src/cli/front/meant/neighbours.ts';
 import { toLines } from '../../../spelling.ts';
 import { catalogue, commandIds } from './type-line.ts';
 
@@ -16,16 +17,44 @@ describe('help is about', () => {
     expect(find(...id.split(':'))).toEqual({ kind: 'command', path: id.split(':') });
   });
 
+  it.each([
+    [['ssh', 'dev'], ['ssh']],
+    [['use', 'dev', '--yes'], ['use']],
+    [
+      ['keys', 'add', 'FILE'],
+      ['keys', 'add'],
+    ],
+    [['use'], ['use']],
+  ])('the command that %j begins with', (words, path) => {
+    expect(find(...words)).toEqual({ kind: 'command', path });
+  });
+
   it('a topic, or everything', () => {
     expect(find('keys')).toEqual({ kind: 'command', path: ['keys'] });
     expect(find()).toEqual({ kind: 'command', path: [] });
   });
+
+  it.each([...listNeighbours([], []).keys()].filter((word) => catalogue.find([word]) === undefined))(
+    'a command of ours where another tool says %s',
+    (word) => {
+      try {
+        find(word);
+        expect.unreachable();
+      } catch (error) {
+        const [line = ''] = toLines((error as { suggestions: [] }).suggestions);
+        const [, help, ...path] = line.split(' ');
+        expect([help, catalogue.find(path)]).toEqual(['help', expect.anything()]);
+      }
+    },
+  );
 
   it.each([
     [['stauts'], ['ws help status']],
     [['keys', 'ad'], ['ws help keys add']],
     [['workspace-mising'], ['ws help WORKSPACE_MISSING']],
     [['delete'], ['ws help down']],
+    [['exec'], ['ws help ssh']],
+    [['scp'], ['ws help config-ssh']],
     [['nonsense'], ['ws --help']],
   ])('nothing like %j, which leads to %j', (words, lines) => {
     try {

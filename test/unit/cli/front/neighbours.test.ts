@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { userInfo } from 'node:os';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listNeighbours } from '../../../../src/cli/front/meant/neighbours.ts';
-import { catalogue, listProposed, listProposedWords, typeLine } from './type-line.ts';
+import { catalogue, findFault, listProposed, listProposedWords, typeLine } from './type-line.ts';
 
 /** What might be typed behind a word. */
 const BEHIND = [
@@ -21,6 +22,10 @@ const places = [[], ...topics.map((topic) => [topic])];
 const words = places.flatMap((path) =>
   [...listNeighbours(path, catalogue.listNext(path)).keys()].map((word): [string[]] => [[...path, word]]),
 );
+
+// A line of scp names the configuration where HOME is not the account's.
+beforeEach(() => void vi.stubEnv('HOME', userInfo().homedir));
+afterEach(() => vi.unstubAllEnvs());
 
 describe('the words of other tools', () => {
   it('are many', () => expect(words.length).toBeGreaterThan(80));
@@ -70,19 +75,52 @@ describe('the words of other tools', () => {
     ['create dev --cpu 2', ['ws up dev --cpu 2']],
     ['delete workspace dev', ['ws down dev']],
     ['delete dev --dry-run', ['ws down --help']],
-    ['stop dev', ['ws down dev --keep-home']],
-    ['restart dev', ['ws down dev --keep-home', 'ws up dev']],
+    ['pause dev', ['ws stop dev']],
+    ['hibernate dev', ['ws stop dev --until-login']],
+    ['restart dev', ['ws stop dev', 'ws up dev']],
     ['port-forward 3000', ['ws forward 3000']],
     ['describe dev', ['ws status dev']],
+    ['stats', ['ws status', 'ws ls --usage']],
+    ['stats dev', ['ws status dev', 'ws ls --usage']],
     ['cp -r src dev:src', ['ws config-ssh', 'scp -r src ws-dev:src']],
     ['code .', ['ws config-ssh']],
+    ['rename five', ['ws down five --keep-home', 'ws up NEW --home ws-five-home']],
+    ['rename five six', ['ws down five --keep-home', 'ws up six --home ws-five-home']],
+    ['mv workspace five six', ['ws down five --keep-home', 'ws up six --home ws-five-home']],
+    ['rename five -n team', ['ws down five --keep-home -n team', 'ws up NEW --home ws-five-home -n team']],
+    ['-n team rename five six', ['ws down five --keep-home -n team', 'ws up six --home ws-five-home -n team']],
+    ['context prod -n team', ['ws use WORKSPACE --context prod -n team', 'ws ls --context prod -n team']],
+    ['context --context prod', ['ws use', 'ws use WORKSPACE --context prod', 'ws ls --context prod']],
+    ['context', ['ws use', 'ws use WORKSPACE --context CONTEXT', 'ws ls --context CONTEXT']],
+    ['contexts ls', ['ws use', 'ws use WORKSPACE --context CONTEXT', 'ws ls --context CONTEXT']],
+    ['ctx prod', ['ws use WORKSPACE --context prod', 'ws ls --context prod']],
+    ['context use prod', ['ws use WORKSPACE --context prod', 'ws ls --context prod']],
+    ['ns team', ['ws use WORKSPACE --namespace team', 'ws ls --namespace team']],
+    ['namespaces', ['ws use', 'ws use WORKSPACE --namespace NAMESPACE', 'ws ls --namespace NAMESPACE']],
     ['config list', ['ws config ls']],
     ['config delete size', ['ws config unset size']],
     ['keys list dev', ['ws keys ls dev']],
     ['homes delete dev', ['ws homes rm dev']],
-    ['STOP dev', ['ws down dev --keep-home']],
+    ['STOP dev', ['ws stop dev']],
     ['delte dev', ['ws down dev']],
+    ['renam five', ['ws down five --keep-home', 'ws up NEW --home ws-five-home']],
+    ['kill --all', ['ws down --help']],
+    ['kill dev --all', ['ws down dev']],
+    ['shell -N -L 3000 -w dev', ['ws ssh --help']],
   ])('ws %s leads to %j', async (line, proposed) => {
     expect(await listProposed(line.split(' '))).toEqual(proposed);
+  });
+});
+
+it('says that a workspace has one name for good', async () => {
+  for (const typed of ['rename', 'Rename', 'renam'])
+    expect((await findFault([typed, 'five'])).reason, typed).toMatch(/one name for good/);
+  expect((await findFault(['list'])).reason).toBeUndefined();
+});
+
+describe('a line of scp', () => {
+  it('names the configuration where ssh does not read it by itself: it goes by passwd, whatever HOME says', async () => {
+    vi.stubEnv('HOME', '/elsewhere');
+    expect(await listProposed(['cp', 'a', 'dev:b'])).toContain('scp -F /elsewhere/.ssh/config a ws-dev:b');
   });
 });

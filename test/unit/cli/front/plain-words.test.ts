@@ -76,6 +76,8 @@ describe('the command lines that need no parser', () => {
     [{ WS_CONTEXT: 'kind', WS_NAMESPACE: '' }, { place: { context: 'kind', namespace: undefined } }],
     [{ WS_SHARE: 'off' }, { share: false }],
     [{ WS_SHARE: '' }, { share: true }],
+    [{ WS_SHARE: 'On' }, { share: true }],
+    [{ WS_SHARE: 'n' }, { share: false }],
   ])('mean what %j says of them, to the parser as well', async (environment, expected) => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     expect(request(['ssh'], environment)).toMatchObject(expected);
@@ -113,6 +115,11 @@ describe('the command lines that need no parser', () => {
     [[]],
   ])('are not %j', (words) => {
     expect(parsePlainWords(words, {})).toBeUndefined();
+  });
+
+  it('nor what a variable says in a word that is neither yes nor no', () => {
+    expect(request(['ssh'], { WS_SHARE: 'maybe' })).toBeUndefined();
+    expect(request(['proxy'], { WS_DEBUG: 'maybe' })).toBeUndefined();
   });
 
   const flags = ['--context', '--namespace', '-n', '--kubeconfig', '--workspace', '-w', '--no-share', '--tty', '-h'];

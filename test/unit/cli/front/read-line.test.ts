@@ -94,7 +94,30 @@ describe('what names no command', () => {
     [['ws', 'up', 'dev'], ['ws up dev']],
     [['forwrd', '3000', '-n', "it's"], ["ws forward 3000 -n 'it'\\''s'"]],
     [['upp', '--help'], ['ws up --help']],
-    [['nonsense'], ['ws --help']],
+    [['pu', 'dev'], ['ws up dev']],
+    [['nonsense'], ['ws ssh nonsense', 'ws --help']],
+    [['dev'], ['ws ssh dev', 'ws --help']],
+    [
+      ['-n', 'x', 'dev'],
+      ['ws ssh dev -n x', 'ws --help'],
+    ],
+    [
+      ['dev', 'make', '-j4'],
+      ['ws ssh dev -- make -j4', 'ws --help'],
+    ],
+    [
+      ['dev', 'up', '--yes'],
+      ['ws up dev --yes', 'ws --help'],
+    ],
+    [
+      ['-n', 'x', 'dev', 'up', '--yes'],
+      ['ws up dev -n x --yes', 'ws --help'],
+    ],
+    [
+      ['dev', '--nonsense'],
+      ['ws ssh --help', 'ws --help'],
+    ],
+    [['Not/a/name'], ['ws --help']],
     [
       ['keys', 'nonsense'],
       ['ws keys ls nonsense', 'ws keys --help'],
@@ -138,7 +161,7 @@ describe('what names no command', () => {
       ['keys', '--json', '-n', 'x'],
       ['ws keys ls --json -n x', 'ws keys --help'],
     ],
-    [['constructor'], ['ws --help']],
+    [['constructor'], ['ws ssh constructor', 'ws --help']],
     [['__proto__', 'toString'], ['ws --help']],
     [[''], ['ws --help']],
   ])('ws %j leads to %j', async (words, lines) => {

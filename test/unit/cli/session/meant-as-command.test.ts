@@ -1,21 +1,63 @@
 import { expect, it } from 'vitest';
+import { explainMissing } from '../../../../src/cli/session/explain-missing.ts';
+import type { SshRequest } from '../../../../src/cli/session/requests.ts';
+import { splitCommand } from '../../../../src/cli/words/split-command.ts';
 import type Ssh from '../../../../src/commands/ssh.ts';
-import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { spell } from '../../../../src/workspace/errors/spell.ts';
 import { toLines } from '../../../spelling.ts';
+import { fakeWorld, NEVER } from '../../operations/fake-world.ts';
+import { snapshot } from '../../workspace/snapshots.ts';
 import { makeCommand } from '../command/make-command.ts';
+
+/** What `ws ssh` says before it asks anybody. */
+async function faultOf(line: string): Promise<WorkspaceError> {
+  try {
+    (await makeCommand<Ssh>('ssh', line.split(' '))).toRequest();
+  } catch (error) {
+    return error as WorkspaceError;
+  }
+  throw new Error(`nothing is wrong with: ws ssh ${line}`);
+}
 
 it.each<[string, string, string[]]>([
   ['./run.sh fast', 'BAD_WORKSPACE_NAME', ['ws ssh -- ./run.sh fast']],
   ['-A ./run.sh', 'BAD_WORKSPACE_NAME', ['ws ssh -A -- ./run.sh']],
+  ['--tmux My_Job -d -- make -j4', 'BAD_WORKSPACE_NAME', ['ws ssh --tmux=My_Job -d -- make -j4']],
+  ['--tmux My_Job -d', 'BAD_WORKSPACE_NAME', ['ws ssh --tmux=My_Job -d']],
+  ['dev --tmux job -d', 'BAD_VALUE', ['ws ssh --tmux=job -d']],
+  ['dev --tmux job -d -- make -j4', 'BAD_VALUE', ['ws ssh --tmux=job -d -- make -j4']],
   ['make -j4', 'BAD_VALUE', ['ws ssh -- make -j4', 'ws ssh --help']],
   ['ls -la x', 'BAD_VALUE', ['ws ssh -- ls -la x', 'ws ssh --help']],
 ])('ws ssh %s is %s, with the line that may have been meant', async (line, code, expected) => {
-  const error = (await makeCommand<Ssh>('ssh', line.split(' ')).catch((thrown: unknown) => thrown)) as WorkspaceError;
+  const error = await faultOf(line);
   expect(error.code).toBe(code);
   expect(toLines(error.suggestions).slice(0, expected.length)).toEqual(expected);
 });
 
+it.each([
+  ['dev --timeout 5s -- true', ['ws ssh dev --wait-timeout 5s -- true', 'ws ssh --help']],
+  ['ci --timeout=5s -- true', ['ws ssh ci --wait-timeout=5s -- true', 'ws ssh --help']],
+  ['ci --nope 5 -- true', ['ws ssh --help']],
+  ['dev --nope', ['ws ssh --help']],
+])('ws ssh %s is meant for a workspace, and its name is no command', async (line, expected) => {
+  expect(toLines((await faultOf(line)).suggestions)).toEqual(expected);
+});
+
 it.each(['-X dev', 'me@dev! ls', 'dev --context'])('ws ssh %s is no command', async (line) => {
-  const error = (await makeCommand<Ssh>('ssh', line.split(' ')).catch((thrown: unknown) => thrown)) as WorkspaceError;
+  const error = await faultOf(line);
   expect(toLines(error.suggestions).filter((one) => one.startsWith('ws ssh -- '))).toEqual([]);
+});
+
+it.each([
+  ['--tmux job -d', 'ws ssh web --context kind --tmux=job -d'],
+  ['-A --tmux job -d -- make -j4', 'ws ssh web --context kind -A --tmux=job -d -- make -j4'],
+  ['make all', 'ws ssh web --context kind -- make all'],
+])('ws ssh %s, where there is no such workspace, was meant for the one that is there', async (line, expected) => {
+  const { world } = fakeWorld({ cluster: { listWorkspaces: async () => [snapshot({ name: 'web' })] } });
+  const request = { meant: splitCommand(line.split(' ')).meant, place: { context: 'kind' } } as SshRequest;
+  const missing = failure('WORKSPACE_MISSING', { message: 'There is no workspace' });
+  const error = await explainMissing(missing, request, world, NEVER).catch((thrown: unknown) => thrown);
+  const lines = (error as WorkspaceError).suggestions.map((one) => spell(one, { place: request.place }).line);
+  expect(lines).toEqual([expected]);
 });

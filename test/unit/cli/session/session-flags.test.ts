@@ -27,6 +27,16 @@ describe('a word after --tmux', () => {
       ['job', 'make'],
       ['ws ssh --tmux=job -- make', 'ws ssh --tmux -- job make'],
     ],
+    [
+      ['dev', '--tmux'],
+      ['job', '-d'],
+      ['ws ssh --tmux=job -d', 'ws ssh --tmux -- job -d'],
+    ],
+    [
+      ['dev', '--tmux'],
+      ['job', '-d', '--', 'make', '-j4'],
+      ['ws ssh --tmux=job -d -- make -j4', 'ws ssh --tmux -- job -d -- make -j4'],
+    ],
     [['dev', '--tmux'], ['./run.sh'], ['ws ssh --tmux -- ./run.sh']],
   ])('%j %j may be its name or the command', (before, command, lines) => {
     expect(() => verifySessionNamed(before, command)).toThrow(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Manifest } from '../../../../scripts/command-reference.ts';
-import { splitCommand } from '../../../../src/cli/session/words/split-command.ts';
+import { splitCommand } from '../../../../src/cli/words/split-command.ts';
 
 const split = (line: string) => splitCommand(line.split(' '));
 
@@ -36,11 +36,17 @@ it.each<[string, string[], string[] | undefined]>([
 });
 
 it('knows what may have been a command from its first word on, and its flags without the place', () => {
-  expect(split('make test').meant).toEqual({ words: ['make', 'test'], flags: [] });
-  expect(split('-n team -t --tmux job').meant).toEqual({ words: ['job'], flags: ['-t', '--tmux'] });
+  expect(split('make test').meant).toEqual({ words: ['make', 'test'], flags: [], isSession: false });
+  expect(split('-n team -t --tmux job').meant).toEqual({ words: ['job'], flags: ['-t', '--tmux'], isSession: true });
+  expect(split('--tmux job -d -- make').meant).toEqual({
+    words: ['job', 'make'],
+    flags: ['--tmux', '-d'],
+    isSession: true,
+  });
   expect(split('--context kind -L 3000 make all -j4').meant).toEqual({
     words: ['make', 'all', '-j4'],
     flags: ['-L', '3000'],
+    isSession: false,
   });
   expect(split('make -- test').meant).toBeUndefined();
   expect(split('-w dev make').meant).toBeUndefined();

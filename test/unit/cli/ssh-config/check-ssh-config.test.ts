@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkSshConfig } from '../../../../src/cli/ssh-config/check-ssh-config.ts';
-import { type HostPlace, renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
+import type { HostPlace } from '../../../../src/workspace/ssh-config/host-blocks.ts';
+import { renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import { renderLauncher } from '../../../../src/workspace/ssh-config/ssh-launcher.ts';
 import { saying } from '../../../spelling.ts';
+import { snapshot } from '../../workspace/snapshots.ts';
 
 const KUBECONFIG = `
 clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}]
@@ -14,7 +16,8 @@ users: [{name: u, user: {}}]
 `;
 let root: string;
 const at = (name: string) => path.join(root, name);
-const check = () => checkSshConfig(new AbortController().signal);
+/** Which workspaces the cluster says there are; undefined: it does not say. */
+const check = (names?: string[]) => checkSshConfig(new AbortController().signal, undefined, async () => names);
 
 function write(
   place: Partial<HostPlace> = {},
@@ -51,9 +54,48 @@ describe('what ws doctor says of the hosts of ssh', () => {
 
   it('is that all is as it was', async () => {
     write();
-    expect(await check()).toEqual({ check: 'ssh hosts', verdict: 'good', detail: 'ws-dev', suggestion: undefined });
+    expect(await check()).toEqual({
+      ...{ group: 'SSH configuration', check: 'ssh hosts', verdict: 'good', suggestion: undefined },
+      detail: "ws-dev; ws is found where an editor's PATH is short",
+    });
     write({ kubeconfig: [at('none'), at('kube%config')].join(path.delimiter), isKubeconfigList: true });
     expect(await check()).toMatchObject({ verdict: 'good' });
+  });
+
+  it('is that the workspace of one is gone, and what takes its host away', async () => {
+    write();
+    expect(await check(['dev', 'other'])).toMatchObject({ verdict: 'good' });
+    expect(await check(['other'])).toMatchObject({
+      verdict: 'warning',
+      detail: 'ws-dev: the workspace is gone',
+      suggestion: { program: 'ws', words: ['config-ssh'], place: { namespace: 'team' }, note: 'removes ws-dev' },
+    });
+  });
+
+  it('is which workspaces of the namespace have no host, though a host of that name leads elsewhere', async () => {
+    write();
+    const of = (namespace: string, ...names: string[]) =>
+      checkSshConfig(
+        new AbortController().signal,
+        {
+          ...{ context: 'wo"rk', namespace, getClusterId: async () => 'y' },
+          listWorkspaces: async () => names.map((name) => snapshot({ name })),
+        },
+        async () => undefined,
+      );
+    expect(await of('team', 'dev')).toMatchObject({ verdict: 'good' });
+    // Another context of the same cluster.
+    expect(await of('x', 'dev')).toMatchObject({ verdict: 'good' });
+    expect(await of('other', 'dev', 'ci')).toMatchObject({
+      verdict: 'warning',
+      detail: 'dev, ci in namespace other: no host',
+      suggestion: { words: ['config-ssh'], place: { namespace: 'other' }, note: 'gives dev, ci a host' },
+    });
+  });
+
+  it('is nothing of a workspace where no cluster answers', async () => {
+    write();
+    expect(await checkSshConfig(new AbortController().signal)).toMatchObject({ verdict: 'good' });
   });
 
   it.each<[string, () => void, RegExp]>([

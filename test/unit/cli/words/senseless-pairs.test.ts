@@ -1,6 +1,6 @@
 /** Two flags that exist and make no sense together are refused while the words are read: nothing has been done by then. */
 import { describe, expect, it, vi } from 'vitest';
-import { SENSELESS_PAIRS } from '../../../../src/cli/words/senseless-pairs.ts';
+import { SENSELESS_PAIRS } from '../../../../src/cli/words/faults/senseless-pairs.ts';
 import { findFlag } from '../../../../src/cli/words/tokens.ts';
 import { makeCommand } from '../command/make-command.ts';
 import { catalogue, findFault, listProposed, listProposedWords, typeLine } from '../front/type-line.ts';
@@ -40,7 +40,7 @@ describe.each(SENSELESS_PAIRS)('ws $command $flags', (pair) => {
   it('is no question of a variable, which holds for many commands', async () => {
     const [first, second] = pair.flags.map((flag) => findFlag(flag, catalogue.find([pair.command])?.flags ?? []));
     if (second?.env === undefined || first === undefined) return;
-    vi.stubEnv(second.env, VALUES[second.name] ?? '1234');
+    vi.stubEnv(second.env, VALUES[second.name] ?? (second.type === 'boolean' ? 'yes' : '1234'));
     const alone = first.type === 'option' ? [pair.flags[0], VALUES[first.name] ?? '1234'] : [pair.flags[0]];
     await expect(makeCommand(pair.command, alone)).resolves.toBeDefined();
     vi.unstubAllEnvs();
@@ -60,6 +60,10 @@ it.each<[string, string[]]>([
   [
     'ssh -w dev -dD1080 --tmux',
     ['ws ssh -w dev -d --tmux', 'ws forward --socks 1080 --workspace dev', 'ws ssh -w dev -D1080 --tmux'],
+  ],
+  [
+    'ssh dev -d -L 3000 -i key --no-resume -A',
+    ['ws forward dev 3000 --identity key --no-resume', 'ws ssh dev -L 3000 -i key --no-resume -A'],
   ],
   ['ssh dev -dt --tmux=job -- make', ['ws ssh dev -d --tmux=job -- make', 'ws ssh dev -t --tmux=job -- make']],
   ['logs dev -fp', ['ws logs dev -f', 'ws logs dev -p']],

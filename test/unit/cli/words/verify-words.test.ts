@@ -86,11 +86,13 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['up dev --sizee 3Gi', ['ws up dev --size 3Gi', 'ws up --help']],
     ['up dev --sizee x', ['ws up dev --size x', 'ws up --help']],
     ['up dev --sizee --yes', ['ws up dev --size --yes', 'ws up --help']],
-    [
-      'ssh dev --wait-timout 5 true',
-      ['ws ssh dev --wait-timeout 5m true', 'ws ssh -- dev --wait-timout 5 true', 'ws ssh --help'],
-    ],
+    ['ssh dev --wait-timout 5 true', ['ws ssh dev --wait-timeout 5m true', 'ws ssh --help']],
     ['forward 3000 --wait-timeot=300', ['ws forward 3000 --wait-timeout=300s', 'ws forward --help']],
+    ['stop dev --until-logn --until-login', ['ws stop dev --until-login', 'ws stop --help']],
+    ['stop dev --until-logn --until-lgin', ['ws stop dev --until-login', 'ws stop --help']],
+    ['up dev --siz 5Gi --size 6Gi', ['ws up dev --size 6Gi', 'ws up --help']],
+    ['up dev --tolerations a --toleration b', ['ws up dev --toleration a --toleration b', 'ws up --help']],
+    ['forward dev 3000 --timeout 5s', ['ws forward dev 3000 --wait-timeout 5s', 'ws forward --help']],
     ['up dev --no-shel', ['ws up dev --no-shell', 'ws up --help']],
     ['ls -a', ['ws ls --all-namespaces', 'ws ls --help']],
     ['ls -o json', ['ws ls --json', 'ws ls --help']],
@@ -102,7 +104,7 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['ls --ns=x', ['ws ls --namespace=x', 'ws ls --help']],
     ['ls --kube-context x -A', ['ws ls --context x -A', 'ws ls --help']],
     ['up --name dev --disk 20Gi', ['ws up --workspace dev --size 20Gi', 'ws up --help']],
-    ['ssh dev --tyt make -j4', ['ws ssh dev --tty make -j4', 'ws ssh -- dev --tyt make -j4', 'ws ssh --help']],
+    ['ssh dev --tyt make -j4', ['ws ssh dev --tty make -j4', 'ws ssh --help']],
     ['ssh -v dev', ['ws ssh --debug dev', 'ws ssh --help']],
     ['homes rm dev -f', ['ws homes rm dev --yes', 'ws homes rm --help']],
     ['up --hlep', ['ws up --help']],
@@ -132,12 +134,47 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['ssh dev --tyt -- make "a b"', ["ws ssh dev --tty -- make '\"a' 'b\"'", 'ws ssh --help']],
     ['forward -L 3000:localhost:3000', ['ws forward 3000:localhost:3000', 'ws forward --help']],
     ['forward dev -L 3000 -L 8080:80', ['ws forward dev 3000 8080:80', 'ws forward --help']],
+    ['forward -L3000', ['ws forward 3000', 'ws forward --help']],
+    ['forward dev -L8080:db:80 -L 3000', ['ws forward dev 8080:db:80 3000', 'ws forward --help']],
     ['forward -L', ['ws forward --help']],
     ['logs -n 10 dev', ['ws logs --tail 10 dev', 'ws logs --namespace 10 dev']],
     ['logs -n10', ['ws logs --tail 10', 'ws logs --namespace 10']],
+    ['up --timeout 5', ['ws up --wait-timeout 5m', 'ws up --help']],
+    ['forward 3000 --timeout=90', ['ws forward 3000 --wait-timeout=90s', 'ws forward --help']],
+    ['ssh --session work', ['ws ssh --tmux=work', 'ws ssh --help']],
+    ['ssh --session=work dev', ['ws ssh --tmux=work dev', 'ws ssh --help']],
+    ['stop --all', ['ws ls', 'ws stop NAME', 'ws stop --help']],
+    ['down --all --yes', ['ws ls', 'ws down NAME --yes', 'ws down --help']],
+    ['stop dev --all', ['ws stop dev', 'ws ls', 'ws stop --help']],
+    ['down --all dev -n x', ['ws down dev -n x', 'ws ls', 'ws down --help']],
+    ['stop -w dev --all', ['ws stop -w dev', 'ws ls', 'ws stop --help']],
+    ['stop -w --all', ['ws ls', 'ws stop -w NAME', 'ws stop --help']],
+    ['ssh -N -L 3000 dev', ['ws forward dev 3000', 'ws ssh --help']],
+    ['ssh -NL 3000:db:80 -L 8080 dev', ['ws forward dev 3000:db:80 8080', 'ws ssh --help']],
+    ['ssh -fNL3000 dev', ['ws forward dev 3000', 'ws ssh --help']],
+    ['ssh -N -D 1080 -R 8080:localhost:80', ['ws forward -D 1080 -R 8080:localhost:80', 'ws ssh --help']],
+    ['ssh -N', ['ws forward PORT', 'ws ssh --help']],
+    ['ssh -N -L 3000 -w dev', ['ws forward 3000 --workspace dev', 'ws ssh --help']],
+    ['ssh --workspace=dev -NL 3000', ['ws forward 3000 --workspace dev', 'ws ssh --help']],
+    ['ssh -n team -N -L 3000 -i key dev', ['ws forward dev 3000 --namespace team --identity key', 'ws ssh --help']],
+    ['ssh -N dev -i -D', ['ws forward dev -D PORT --identity FILE', 'ws ssh --help']],
+    ['completion', ['ws completion bash', 'ws completion zsh', 'ws completion fish', 'ws completion --help']],
     ['up --version', ['ws version', 'ws up --help']],
   ])('ws %s', async (line, proposed) => {
     expect(await listProposed(line.split(' '))).toEqual(proposed);
+  });
+
+  it.each(
+    (catalogue.find(['ssh'])?.flags ?? [])
+      .filter(({ multiple }) => multiple !== true)
+      .map(({ name, type, options = [] }) => ({
+        flag: type === 'option' ? `--${name}=${options[0] ?? 'x'}` : `--${name}`,
+        isTaken: catalogue.find(['forward'])?.flags.some((flag) => flag.name === name) === true,
+      })),
+  )('ws ssh -N -L 3000 $flag leads to ws forward, with that flag where it has one', async ({ flag, isTaken }) => {
+    const [proposed = []] = await listProposedWords(['ssh', '-N', '-L', '3000', flag]);
+    expect(proposed).toEqual(['forward', '3000', ...(isTaken ? flag.split('=') : [])]);
+    await typeLine(proposed);
   });
 
   it('names the variable where one is wrong, and what says something else than a flag', async () => {
@@ -146,14 +183,89 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     expect(await listProposed(['ls'])).toEqual(['export WS_PROGRESS=json', 'unset WS_PROGRESS']);
     vi.stubEnv('WS_PROGRESS', '');
     vi.stubEnv('WS_STORAGE_CLASS', 'fast');
-    expect(await findFault(['up', '--home', 'data'])).toMatchObject({
+    vi.stubEnv('WS_HOME_CLAIM', 'data');
+    expect(await findFault(['up'])).toMatchObject({
       code: 'CONFLICTING_FLAGS',
-      message: '--home and WS_STORAGE_CLASS exclude each other',
+      message: 'WS_HOME_CLAIM and WS_STORAGE_CLASS exclude each other',
     });
-    expect(await listProposed(['up', '--home', 'data'])).toEqual(['unset WS_STORAGE_CLASS', 'ws up']);
+    expect(await listProposed(['up'])).toEqual(['unset WS_STORAGE_CLASS', 'unset WS_HOME_CLAIM']);
+  });
+
+  it('says what a missing word may be', async () => {
+    expect(await findFault(['completion'])).toMatchObject({ reason: 'SHELL: your shell, bash, zsh or fish' });
   });
 
   it('says where a flag is that this command has not', async () => {
     expect(await findFault(['down', '--storage-class', 'x'])).toMatchObject({ reason: 'ws up has it' });
   });
+});
+
+describe('a variable that stands for a switch', () => {
+  const switches = commandIds.flatMap((id) =>
+    (catalogue.find(id.split(':'))?.flags ?? []).flatMap(({ name, type, env }) =>
+      type === 'boolean' && env !== undefined ? [{ id, name, env }] : [],
+    ),
+  );
+  const read = async (id: string, name: string): Promise<unknown> => {
+    const required = catalogue.find(id.split(':'))?.args.filter((arg) => arg.required === true) ?? [];
+    const command = await makeCommand(
+      id,
+      required.map(({ options = ['x'] }) => options[0] ?? 'x'),
+    );
+    return (command as unknown as { flags: Record<string, unknown> }).flags[name];
+  };
+
+  it.each(switches)('$env says yes or no to ws $id, and nothing else', async ({ id, name, env }) => {
+    for (const [said, meant] of Object.entries({
+      yes: true,
+      On: true,
+      '1': true,
+      n: false,
+      off: false,
+      FALSE: false,
+    })) {
+      vi.stubEnv(env, said);
+      expect(await read(id, name), said).toBe(meant);
+    }
+    for (const said of ['maybe', '2', 'yes please', ' ']) {
+      vi.stubEnv(env, said);
+      await expect(read(id, name), said).rejects.toMatchObject({
+        message: `${env} cannot be ${JSON.stringify(said)}`,
+        reason: 'it is yes or no',
+      });
+    }
+  });
+
+  it('is all that is needed to mend it, and counts for nothing beside the flag', async () => {
+    vi.stubEnv('WS_YES', 'maybe');
+    expect(await listProposed(['homes', 'rm', 'x'])).toEqual(['unset WS_YES']);
+    expect(await typeLine(['homes', 'rm', 'x', '--yes'])).toMatchObject({ kind: 'command' });
+    vi.stubEnv('WS_YES', 'flase');
+    expect(await listProposed(['homes', 'rm', 'x'])).toEqual(['export WS_YES=false', 'unset WS_YES']);
+  });
+});
+
+describe('kubectl and docker ask for a terminal with -it', () => {
+  it.each([
+    ['ssh -it dev -- id', 'ws ssh -t dev -- id'],
+    ['ssh -ti dev -- id', 'ws ssh -t dev -- id'],
+    ['ssh -it dev id -la', 'ws ssh -t dev id -la'],
+    ['ssh -it dev', 'ws ssh -t dev'],
+    ['ssh dev -it', 'ws ssh dev -t'],
+    ['ssh -it -- id', 'ws ssh -t -- id'],
+    ['ssh -n team -it -w dev', 'ws ssh -n team -t -w dev'],
+    ['forward -it dev 80', 'ws forward dev 80'],
+    ['up -it dev', 'ws up dev'],
+  ])('ws %s leads to %s', async (line, meant) => {
+    const words = line.split(' ');
+    expect((await findFault(words)).message).toBe('-i takes a key file');
+    expect((await listProposed(words))[0]).toBe(meant);
+  });
+
+  it.each(['ssh -i it dev', 'ssh -i./it dev', 'ssh dev -- -it', 'ssh dev ls -it'])(
+    'ws %s says nothing of that',
+    async (line) => {
+      await expect(typeLine(line.split(' '))).resolves.toMatchObject({ kind: 'command' });
+    },
+  );
 });

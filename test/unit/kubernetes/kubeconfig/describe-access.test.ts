@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openCluster } from '../../../../src/adapters/kubernetes/cluster.ts';
+import { AUTHORITY } from './authority.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -11,14 +12,19 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** What is said of a kubeconfig with this user. */
-function describe(user: string, more: string[] = []) {
+function describe(
+  user: string,
+  more: string[] = [],
+  { cluster = "server: 'https://127.0.0.1:1'", environment = {} }: { cluster?: string; environment?: object } = {},
+) {
   const file = path.join(folder, 'config');
+  writeFileSync(path.join(folder, 'ca.pem'), AUTHORITY);
   writeFileSync(
     file,
-    `{current-context: c, clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1'}}], contexts: [{name: c, context: {cluster: c, user: u}}], users: [{name: u, user: ${user}}]}`,
+    `{current-context: c, clusters: [{name: c, cluster: {${cluster}}}], contexts: [{name: c, context: {cluster: c, user: u}}], users: [{name: u, user: ${user}}]}`,
   );
   const KUBECONFIG = [file, ...more].join(path.delimiter);
-  return openCluster({ environment: { KUBECONFIG, PATH: folder } }).access;
+  return openCluster({ environment: { KUBECONFIG, PATH: folder, ...environment } }).access;
 }
 
 const PLUGIN = '{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ';
@@ -50,4 +56,28 @@ it('names every file of a list, and whether it is there', () => {
     { path: path.join(folder, 'config'), isThere: true },
     { path: missing, isThere: false },
   ]);
+});
+
+const SERVER = "server: 'https://api.example.com'";
+const CA = { NODE_EXTRA_CA_CERTS: '/ca.pem' };
+const PROXY = { HTTPS_PROXY: 'http://proxy:3128' };
+
+it.each<[string, string, object, string[]]>([
+  ['an authority of the machine', SERVER, CA, ['NODE_EXTRA_CA_CERTS']],
+  [
+    'an authority of the kubeconfig',
+    `${SERVER}, certificate-authority-data: ${Buffer.from(AUTHORITY).toString('base64')}`,
+    CA,
+    [],
+  ],
+  ['an authority in a file', `${SERVER}, certificate-authority: ca.pem`, CA, []],
+  ['no check', `${SERVER}, insecure-skip-tls-verify: true`, CA, []],
+  ['a proxy', SERVER, PROXY, ['HTTPS_PROXY']],
+  ['a proxy in small letters', SERVER, { https_proxy: 'http://proxy:3128' }, ['https_proxy']],
+  ['a proxy of the kubeconfig', `${SERVER}, proxy-url: 'http://other:3128'`, PROXY, []],
+  ['no proxy for this server', SERVER, { ...PROXY, NO_PROXY: '.example.com,api.example.com' }, []],
+  ['a proxy for plain HTTP alone', SERVER, { HTTP_PROXY: 'http://proxy:3128' }, []],
+  ['nothing of the environment', SERVER, {}, []],
+])('names the variables on which %s rests', (_what, cluster, environment, expected) => {
+  expect(describe('{}', [], { cluster, environment }).variables).toEqual(expected);
 });

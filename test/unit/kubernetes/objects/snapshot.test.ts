@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { findEndpoint } from '../../../../src/adapters/kubernetes/objects/pod-template.ts';
-import { toSnapshot, toSnapshots } from '../../../../src/adapters/kubernetes/objects/snapshot.ts';
+import { toSnapshots } from '../../../../src/adapters/kubernetes/objects/read-workspaces.ts';
+import { toSnapshot } from '../../../../src/adapters/kubernetes/objects/snapshot.ts';
 import { toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
 import { claim, containerStatus, deployment, event, labels, objects, pod, service } from '../fixtures.ts';
 
@@ -101,6 +102,10 @@ test('a container that has to end before the workspace starts, and does not, is 
   expect(seen({})).toMatchObject({ state: 'waiting', reason: 'ImagePullBackOff' });
   const running = [{ name: 'users', restartCount: 0, state: { running: {} } }];
   expect(seen({ initContainerStatuses: running })).toMatchObject({ reason: 'PodInitializing' });
+  // What somebody else put there is not the server, whatever ends it.
+  const foreign = { name: 'sidecar', restartCount: 3, state: { waiting: { reason: 'CrashLoopBackOff' } } };
+  const crashed = { ...foreign, lastState: { terminated: { exitCode: 7, reason: 'Error' } } };
+  expect(seen({ initContainerStatuses: [crashed] })).toMatchObject({ reason: 'PodInitializing', lastEnd: undefined });
 });
 
 test('an evicted pod says who ended it, and the newer one is the pod', () => {
@@ -149,7 +154,7 @@ test('a pod that is being deleted is not the pod', () => {
   });
   const seen = snapshot({ deployments: [deployment()], pods: [ending] });
   expect(seen.pod).toBeUndefined();
-  expect(seen.endingPods).toEqual([
+  expect(seen.endingPods).toMatchObject([
     {
       name: 'old',
       since: '2026-06-01T11:00:00Z',
@@ -158,6 +163,7 @@ test('a pod that is being deleted is not the pod', () => {
       finalizers: ['x/y'],
       isRunning: true,
       disruption: 'DeletionByTaintManager',
+      wants: { requests: {}, limits: {} },
     },
   ]);
   const nonsense = pod('old', { metadata: { deletionTimestamp: 'soon' } });
@@ -308,4 +314,28 @@ test('what the API server does not say is undefined, and what has no name is not
     service: undefined,
     home: { kind: 'emptyDir' },
   });
+});
+
+test('two releases of one name are two workspaces, each with what is its own, and each names the other', () => {
+  const of = (release: string) => {
+    const own = { ...labels('dev'), 'app.kubernetes.io/instance': release };
+    const one = deployment();
+    return {
+      deployment: { ...one, metadata: { ...one.metadata, name: release, labels: own } },
+      pod: pod(`${release}-pod`, { metadata: { labels: own } }),
+    };
+  };
+  const all = [of('two'), of('one')];
+  const seen = toSnapshots(
+    objects({
+      deployments: [...all.map((one) => one.deployment), deployment('web')],
+      pods: all.map((one) => one.pod),
+    }),
+    'team',
+  );
+  expect(seen.map((one) => [one.name, one.release, one.pod?.name, one.otherReleases])).toEqual([
+    ['dev', 'one', 'one-pod', ['two']],
+    ['dev', 'two', 'two-pod', ['one']],
+    ['web', 'ws-web', undefined, undefined],
+  ]);
 });

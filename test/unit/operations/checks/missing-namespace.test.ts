@@ -43,7 +43,7 @@ function planSsh(world: World, own = ''): Promise<unknown> {
   const open = (text: string): TextFile => ({
     path: '/c/x',
     read: async () => text,
-    update: async () => undefined,
+    update: async () => false,
     remove: async () => undefined,
   });
   const files: SshConfigFiles = { own: open(own), users: open(''), usersKnownHosts: open(''), beside: () => open('') };
@@ -56,7 +56,7 @@ const READERS: Record<string, (world: World) => Promise<unknown>> = {
   'ws homes ls': (world) => listHomes(world, NEVER),
   'ws homes rm': (world) => getKeptHome('dev', world, NEVER),
   'ws keys ls': (world) => listKeys('dev', world, NEVER),
-  'ws keys rm': (world) => getDoomedKey('dev', 'me@laptop', world, NEVER),
+  'ws keys rm': (world) => getDoomedKey('dev', { word: 'me@laptop' }, world, NEVER),
   'ws status': (world) => status('dev', world, NEVER),
   'ws status, without a name': (world) => status(undefined, world, NEVER),
   'ws logs': (world) => collect(logs('dev', { follow: false, previous: false, tailLines: undefined }, world, NEVER)),

@@ -4,7 +4,7 @@ import { nameForUp } from '../../../../src/operations/checks/name-for-up.ts';
 import { selectWorkspace } from '../../../../src/operations/checks/select-workspace.ts';
 import { list } from '../../../../src/operations/look/list.ts';
 import { logs } from '../../../../src/operations/look/logs.ts';
-import { failure } from '../../../../src/workspace/errors/errors.ts';
+import { failure, WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../../spelling.ts';
 import { claimHome, container, keptHome, pod, snapshot } from '../../workspace/snapshots.ts';
@@ -103,8 +103,21 @@ describe('the workspace that is meant', () => {
       suggestions: [saying('ws ls --all-namespaces')],
     });
     await expect(select('old', { isDoomed: true }, kept)).rejects.toMatchObject({
-      suggestions: [saying('ws homes rm old'), saying('ws up old')],
+      suggestions: [saying('ws up old'), saying('ws ls'), saying('ws homes rm old')],
     });
+  });
+
+  it('is never to be deleted first, unless a deletion was asked for', async () => {
+    const all = [named('a'), named('b'), kept];
+    for (const name of ['old', 'ws-old', 'keyed', 'c', 'ol', undefined])
+      for (const isDoomed of [true, false])
+        for (const there of [all, [kept], []]) {
+          const error = await select(name, { isDoomed }, ...there).catch((thrown: WorkspaceError) => thrown);
+          const [first] = error instanceof WorkspaceError ? error.suggestions : [];
+          const words = first !== undefined && 'words' in first ? first.words : [];
+          expect(words, `${name} of ${there.map((one) => one.name)}`).not.toContain('rm');
+          expect(words).not.toContain('--delete-home');
+        }
   });
 
   it('is looked for in a namespace that is there', async () => {

@@ -1,13 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { fromKeyObject } from '../../../../src/contract/keys/public-key.ts';
 import type { Asker, UpForm } from '../../../../src/operations/choices/asker.ts';
 import { type SettleRequest, settle } from '../../../../src/operations/choices/settle.ts';
 import type { Answers } from '../../../../src/workspace/choices/choice.ts';
 import type { Choices } from '../../../../src/workspace/choices/chosen.ts';
 import { valuesOf } from '../../../../src/workspace/choices/form.ts';
-import type { LastAnswers, Settings } from '../../../../src/workspace/choices/settings.ts';
+import type { Settings } from '../../../../src/workspace/choices/settings.ts';
 import { advice } from '../../../../src/workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
-import type { Identity } from '../../../../src/workspace/keys/keys.ts';
+import { type Identity, toNamedKey } from '../../../../src/workspace/keys/keys.ts';
 import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../../spelling.ts';
 import { keptHome, snapshot } from '../../workspace/snapshots.ts';
@@ -40,7 +42,6 @@ async function settled(choices: Choices, stage: Stage = {}, more: Partial<Settle
   const { who = 'nobody', found, saved = {}, own = [OWN], agent = { kind: 'none' }, hasNamespace = true } = stage;
   const { mayListClasses = true } = stage;
   const forms: UpForm[] = [];
-  const remembered: LastAnswers[] = [];
   const { world, calls } = fakeWorld({
     cluster: {
       findWorkspace: async () => found,
@@ -71,11 +72,25 @@ async function settled(choices: Choices, stage: Stage = {}, more: Partial<Settle
       forms.push(form);
       return { ...valuesOf(form.fields), ...stage.answers };
     },
-    remember: async (answers) => void remembered.push(answers),
+    remember: async () => {
+      throw new Error('nothing has come up yet');
+    },
   };
   const request = { workspace: 'dev', choices, createNamespace: false, asker, keyComment: 'me@here', ...more };
-  return { ...(await run(settle(request, world, NEVER))), calls, forms, remembered, isRead };
+  return { ...(await run(settle(request, world, NEVER))), calls, forms, isRead };
 }
+
+describe('a home that was kept', () => {
+  const found = keptHome({ requested: '20Gi', capacity: '20Gi' });
+
+  it('is named to whoever is asked, as far as it is taken up', async () => {
+    const asked = async (choices: Choices) => (await settled(choices, { who: 'person', found })).forms[0]?.keptHome;
+    expect(await asked({})).toEqual({ claim: 'ws-dev-home', size: '20Gi' });
+    expect(await asked({ storageClass: 'none' })).toBeUndefined();
+    expect(await asked({ home: 'other' })).toBeUndefined();
+    expect((await settled({}, { who: 'person' })).forms[0]?.keptHome).toBeUndefined();
+  });
+});
 
 describe('a workspace that is there', () => {
   it('needs no answer, no settings and no key', async () => {
@@ -94,21 +109,21 @@ describe('a workspace that is there', () => {
 
 describe('a new workspace', () => {
   it('of which all is known is asked about nothing, on a terminal either', async () => {
-    const { result, calls, forms, remembered } = await settled(ALL, { who: 'person' });
+    const { result, calls, forms } = await settled(ALL, { who: 'person' });
     expect(result).toEqual({
       found: undefined,
       choices: { ...ALL, gid: 7, size: undefined },
       authorizedKeys: [`ssh-ed25519 ${OWN.blob} me@here`],
       identityPath: OWN.path,
     });
-    expect([calls, forms, remembered]).toEqual([['cluster.findWorkspace', 'identities.read'], [], []]);
+    expect([calls, forms, result?.answered]).toEqual([['cluster.findWorkspace', 'identities.read'], [], undefined]);
   });
 
   it.each<[keyof Choices, string, string]>([
     ['user', 'username', 'ws up --user developer'],
     ['uid', 'user ID', 'ws up --uid 1000'],
     ['storageClass', 'storage class', 'ws up --storage-class default'],
-    ['identity', 'key', 'ws up --identity ~/.ssh/id_ed25519'],
+    ['identity', 'key', `ws up --identity ${OWN.path}`],
   ])('without %s has an error that names the flag, where nobody can be asked', async (name, what, suggestion) => {
     const { error, calls } = await settled({ ...ALL, [name]: undefined });
     expect(error).toMatchObject({
@@ -116,7 +131,15 @@ describe('a new workspace', () => {
       message: `No ${what} was given, and there is no terminal to ask on`,
       suggestions: expect.arrayContaining([saying(suggestion), saying('ws up --yes')]),
     });
-    expect(calls.filter((call) => call !== 'identities.read')).toEqual(['cluster.findWorkspace']);
+    expect(calls.filter((call) => !call.startsWith('identities.'))).toEqual(['cluster.findWorkspace']);
+  });
+
+  it.each<[string, Identity[], string[]]>([
+    ['one of the agent', [makeIdentity(3, { path: undefined })], [`ws up --identity ${makeIdentity(3).fingerprint}`]],
+    ['none', [], [`ssh-keygen -q -t ed25519 -N '' -f ${NEW}`, `ws up --identity ${NEW}`]],
+  ])('is offered a key that this machine has, or the line that makes it: %s', async (_what, own, lines) => {
+    const { error } = await settled({ ...ALL, identity: undefined }, { own });
+    expect(error).toMatchObject({ suggestions: [...lines, 'ws up --yes'].map(saying) });
   });
 
   it('of which nothing is known has one error with all that is missing, and one line to copy', async () => {
@@ -125,14 +148,14 @@ describe('a new workspace', () => {
       code: 'ANSWER_MISSING',
       message: 'No username, user ID, storage class or key was given, and there is no terminal to ask on',
       suggestions: [
-        saying('ws up --user developer --uid 1000 --storage-class default --identity ~/.ssh/id_ed25519'),
+        saying(`ws up --user developer --uid 1000 --storage-class default --identity ${OWN.path}`),
         saying('ws up --yes'),
       ],
     });
     const some = await settled({ user: 'alice', home: 'data' });
     expect(some.error).toMatchObject({
       message: 'No user ID or key was given, and there is no terminal to ask on',
-      suggestions: [saying('ws up --uid 1000 --identity ~/.ssh/id_ed25519'), saying('ws up --yes')],
+      suggestions: [saying(`ws up --uid 1000 --identity ${OWN.path}`), saying('ws up --yes')],
     });
   });
 
@@ -154,15 +177,15 @@ describe('a new workspace', () => {
     expect([none.result?.choices.storageClass, none.events]).toEqual(['none', []]);
   });
 
-  it('is asked about in one form, whose answers are remembered', async () => {
+  it('is asked about in one form, whose answers the next one begins with if it comes up', async () => {
     const answers = { user: 'bob', storageClass: 'none', size: '5Gi' };
-    const { result, forms, remembered } = await settled({ uid: 7 }, { who: 'person', answers, saved: { size: '2Gi' } });
+    const { result, forms } = await settled({ uid: 7 }, { who: 'person', answers, saved: { size: '2Gi' } });
     const [form] = forms;
     expect(form?.fields.map(({ id }) => id)).toEqual(['user', 'storageClass', 'identity']);
     expect(form).toMatchObject({ workspace: 'dev', context: 'kind', namespace: 'team', newKeyPath: NEW });
     expect(form?.toChoices({ user: 'eve' })).toMatchObject({ user: 'eve', uid: 7, size: '2Gi' });
     expect(result?.choices).toMatchObject({ user: 'bob', uid: 7, gid: 7, storageClass: 'none', size: undefined });
-    expect(remembered).toEqual([{ ...answers, identity: OWN.path }]);
+    expect(result?.answered).toEqual({ ...answers, identity: OWN.path });
   });
 
   it('begins its form with the last answers', async () => {
@@ -200,3 +223,28 @@ describe('a new workspace', () => {
     expect((await settled(ALL, { who: 'defaults', agent: SILENT })).events).toEqual([]);
   });
 });
+
+it.each([
+  [1024, 'The key /home/alice/.ssh/rsa is RSA with 1024 bits, and fewer than 2048 are no longer safe'],
+  [2048, undefined],
+])(
+  'a key of RSA with %i bits, named or found, is taken, and warned of where it is weak',
+  async (modulusLength, text) => {
+    const key = fromKeyObject(generateKeyPairSync('rsa', { modulusLength }).publicKey);
+    const rsa: Identity = {
+      ...toNamedKey({ ...key, comment: '' }),
+      ...{ source: 'file', path: '/home/alice/.ssh/rsa', encrypted: false },
+    };
+    for (const choices of [
+      { ...ALL, identity: rsa.path },
+      { user: 'alice', uid: 7, storageClass: 'none' },
+    ]) {
+      const { events, result } = await settled(choices as Choices, { own: [rsa], who: 'defaults' });
+      expect(result).toMatchObject({ identityPath: rsa.path });
+      const notices = events.flatMap((event) => (event.type === 'noticed' ? [event.notice] : []));
+      expect(notices.map((notice) => ('text' in notice ? notice.text : notice.kind))).toEqual(
+        text === undefined ? [] : [text],
+      );
+    }
+  },
+);

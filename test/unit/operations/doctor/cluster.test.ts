@@ -15,7 +15,11 @@ describe('what ws doctor says of the way to the cluster', () => {
   const files = (...paths: [string, boolean][]) =>
     judgeKubeconfig({
       context: 'work',
-      access: { files: paths.map(([path, isThere]) => ({ path, isThere })), credentials: { kind: 'none' } },
+      access: {
+        files: paths.map(([path, isThere]) => ({ path, isThere })),
+        credentials: { kind: 'none' },
+        variables: [],
+      },
     });
 
   it('names each file of a list, and those that are not there', () => {
@@ -45,7 +49,7 @@ describe('what ws doctor says of the way to the cluster', () => {
   it('finds a workspace with the small /dev/shm of a container', () => {
     expect(judgeWorkspaces([workspace('dev', '1Gi')])).toMatchObject({
       verdict: 'good',
-      detail: 'dev (ready, /dev/shm 1Gi)',
+      detail: 'dev (ready)',
     });
     expect(judgeWorkspaces([workspace('dev', '1Gi'), workspace('old')])).toMatchObject({
       verdict: 'warning',

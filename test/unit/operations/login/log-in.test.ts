@@ -4,6 +4,7 @@ import { openProxy } from '../../../../src/operations/proxy.ts';
 import { ssh } from '../../../../src/operations/ssh.ts';
 import { failure, interrupted } from '../../../../src/workspace/errors/errors.ts';
 import type { RecentLogin } from '../../../../src/workspace/recent-login.ts';
+import { NEVER_WAKE } from '../../../../src/workspace/sleep/waking.ts';
 import { type Endpoint, toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
 import type { SshTarget } from '../../../../src/workspace/world.ts';
 import { snapshot } from '../../workspace/snapshots.ts';
@@ -12,7 +13,7 @@ import { LOGIN, reachable } from '../reachable.ts';
 
 const endpoint = toEndpoint(snapshot()) as Endpoint;
 const alias = 'ws-dev.team.cluster-1';
-const request = { workspace: 'dev', waitTimeoutMs: 5000, connect: LOGIN };
+const request = { workspace: 'dev', waitTimeoutMs: 5000, waking: NEVER_WAKE, connect: LOGIN };
 
 interface Options {
   /** Where the login was. */
@@ -156,7 +157,7 @@ describe('a server that is only remembered', () => {
 describe('the pipe to a workspace that was logged in to before', () => {
   it('opens at once, and asks meanwhile whether the host key is the pinned one still', async () => {
     const { world, calls, opened } = remembering();
-    expect(await openProxy('dev', 5000, world, NEVER)).toBe(opened[0]?.stream);
+    expect(await openProxy(request, world, NEVER)).toBe(opened[0]?.stream);
     await new Promise((resolve) => setImmediate(resolve));
     expect(calls.filter((call) => call.startsWith('cluster.'))).toEqual([
       'cluster.openPodStream',
@@ -168,7 +169,7 @@ describe('the pipe to a workspace that was logged in to before', () => {
   it('breaks when it is not', async () => {
     const { world, reach, opened } = remembering();
     reach.pinned.set(alias, [makeHostKey().hostKey]);
-    const stream = await openProxy('dev', 5000, world, NEVER);
+    const stream = await openProxy(request, world, NEVER);
     await new Promise((resolve) => stream.once('close', resolve));
     expect(opened).toHaveLength(1);
     expect(stream.errored).toMatchObject({ code: 'HOST_KEY_CHANGED' });
@@ -176,7 +177,7 @@ describe('the pipe to a workspace that was logged in to before', () => {
 
   it('is not taken from a server that hangs up instead of greeting', async () => {
     const { world, opened } = remembering({ pod: 'ws-dev-0', silent: true });
-    const opening = openProxy('dev', 5000, world, NEVER);
+    const opening = openProxy(request, world, NEVER);
     await new Promise((resolve) => setImmediate(resolve));
     opened[0]?.stream.destroy(failure('CONNECTION_FAILED', { message: 'refused' }));
     expect(await opening).toBe(opened[1]?.stream);
@@ -187,7 +188,7 @@ describe('the pipe to a workspace that was logged in to before', () => {
     'is opened where the workspace is now otherwise: %o',
     async (options) => {
       const { world, reach, kept, opened } = remembering(options);
-      expect(await openProxy('dev', 5000, world, NEVER)).toBe(opened.at(-1)?.stream);
+      expect(await openProxy(request, world, NEVER)).toBe(opened.at(-1)?.stream);
       expect(opened.at(-1)?.pod).toBe('ws-dev-1');
       expect(reach.pinned.size).toBe(1);
       expect(kept).toEqual([{ endpoint, hostKeyAlias: alias, identities: [] }]);

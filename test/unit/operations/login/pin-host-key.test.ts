@@ -39,7 +39,7 @@ describe('the host key', () => {
     expect(refused).toMatchObject({
       code: 'HOST_KEY_CHANGED',
       reason: expect.stringContaining(`${old.fingerprint}\nIn the cluster now: ${reach.fingerprint}`),
-      suggestions: [saying(`ws up dev --accept-host-key ${reach.fingerprint}`)],
+      suggestions: [saying(`ws up dev --accept-host-key ${reach.fingerprint.slice(0, 29)}`)],
     });
     expect(calls).not.toContain('knownHosts.pin');
   });
@@ -53,6 +53,18 @@ describe('the host key', () => {
     });
     expect(await pinHostKey(place, world, NEVER, reach.fingerprint)).toMatchObject({ change: 'replaced' });
     expect(reach.pinned.get(ALIAS)).toEqual([reach.hostKey]);
+  });
+
+  it.each([
+    [29, 'replaced'],
+    [28, 'refused'],
+    ['SHA256:'.length, 'refused'],
+    [0, 'refused'],
+  ])('that changed, with the first %d characters of its fingerprint, is %s', async (length, expected) => {
+    const reach = reachable({ known: [makeHostKey().hostKey] });
+    const { world } = fakeWorld(reach);
+    const pinning = pinHostKey(place, world, NEVER, reach.fingerprint.slice(0, length));
+    expect(await pinning.then(({ change }) => change).catch(() => 'refused')).toBe(expected);
   });
 
   it('that is missing or damaged is the workspace’s trouble, not a bug of ws', async () => {
@@ -82,7 +94,9 @@ describe('ws status', () => {
     const warning = (index: number) =>
       ({ type: 'Warning', reason: `W${index}`, message: '', object: 'Pod/x', at: '' }) as const;
     const events = [0, 1, 2, 3, 4, 5, 6].map(warning);
-    expect(await statusOf(snapshot({ events }), reach)).toMatchObject({
+    // The hook only waits: its failure says nothing but that the container ended.
+    const hook = { ...warning(7), reason: 'FailedPostStartHook' };
+    expect(await statusOf(snapshot({ events: [...events, hook] }), reach)).toMatchObject({
       hostKeyFingerprint: reach.fingerprint,
       service: 'ws-dev:22 (ClusterIP)',
       warnings: events.slice(2),

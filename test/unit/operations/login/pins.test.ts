@@ -36,7 +36,10 @@ function machine() {
           path: '/known_hosts',
           find: async (alias) => findKeys(text, alias),
           findNames: async (key) => findNames(text, key),
-          pin: async (alias, keys) => void (text = replaceKeys(text, alias, keys)),
+          pin: async (alias, keys) => {
+            text = replaceKeys(text, alias, keys);
+            return 'kept';
+          },
           forget: async (alias) => void (text = replaceKeys(text, alias, [])),
         },
         cluster: { ...reach.cluster, trust, getClusterId: async () => best, listFormerClusterIds: async () => former },
@@ -110,7 +113,7 @@ describe('a host key that came over an unverified connection', () => {
     await expect(pinHostKey(place, world, NEVER)).rejects.toMatchObject({
       code: 'HOST_KEY_UNVERIFIED',
       reason: expect.stringContaining(reach.fingerprint),
-      suggestions: expect.arrayContaining([saying(`ws up dev --accept-host-key ${reach.fingerprint}`)]),
+      suggestions: expect.arrayContaining([saying(`ws up dev --accept-host-key ${reach.fingerprint.slice(0, 29)}`)]),
     });
     await expect(pinHostKey(place, world, NEVER, 'SHA256:other')).rejects.toMatchObject({
       code: 'HOST_KEY_UNVERIFIED',

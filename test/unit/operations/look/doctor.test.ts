@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { doctor } from '../../../../src/operations/look/doctor.ts';
+import { UNASKED } from '../../../../src/workspace/diagnosis/scene.ts';
 import { failure, interrupted } from '../../../../src/workspace/errors/errors.ts';
 import { advice } from '../../../../src/workspace/errors/suggestion.ts';
 import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
 import type { Machine } from '../../../../src/workspace/machine.ts';
 import type { Cluster, World } from '../../../../src/workspace/world.ts';
 import { saying } from '../../../spelling.ts';
+import { pendingPod, snapshot } from '../../workspace/snapshots.ts';
 import { collect, fakeWorld, makeIdentity, NEVER } from '../fake-world.ts';
 
 const MACHINE: Machine = {
@@ -29,7 +31,7 @@ function examine({
   ...parts
 }: { cluster?: Partial<Cluster> } & Partial<Record<keyof World, object>> = {}) {
   const { world } = fakeWorld({
-    releases: { getVersion: async () => '4.3.1' },
+    releases: { getVersion: async () => '4.3.1', render: async () => [] },
     identities: {
       look: async () => ({
         identities: [makeIdentity(1), makeIdentity(2, { source: 'agent', comment: '' })],
@@ -39,12 +41,14 @@ function examine({
     knownHosts: { path: '/known_hosts' },
     ...parts,
     cluster: {
-      access: { files: [{ path: '/k/config', isThere: true }], credentials: { kind: 'token' } },
+      access: { files: [{ path: '/k/config', isThere: true }], credentials: { kind: 'token' }, variables: [] },
       getVersion: async () => 'v1.37.2',
       listWorkspaces: async () => [],
       findImageTraces: async () => ({ nodes: { all: 3, having: ['a', 'b'] }, refusal: undefined }),
       findNamespace: async () => 'active',
       findMissingPermissions: async () => [],
+      lookAround: async () => UNASKED,
+      tryObjects: async () => [],
       findStorageClasses: async () => [
         { name: 'fast', provisioner: 'x', isDefault: true, bindingMode: 'Immediate', canGrow: true },
       ],
@@ -65,42 +69,41 @@ describe('ws doctor', () => {
       'good locale: de_DE.UTF-8 (LANG); a workspace has C.UTF-8 and en_US.UTF-8',
       'good terminal: xterm-kitty; a workspace that has no description of it uses xterm-256color',
       'good helm: helm 4.3.1',
+      'good openssh: OpenSSH_9.9p1: curve25519-sha256, ssh-ed25519, aes256-gcm@openssh.com',
       'good kubeconfig: /k/config, context kind',
       'good credentials: a token of the kubeconfig',
       'good authority: those that this machine trusts, for the name api.test',
       'good cluster: Kubernetes v1.37.2',
       'good namespace: team',
-      'good permissions: all there',
-      'good storage classes: fast (default)',
       'good workspaces: none yet',
       'good image: ws-workspace:1.2.3; on 2 of 3 nodes',
+      'good permissions: all there',
+      'good new workspace: a new workspace would be taken',
+      'good storage classes: fast (default)',
+      'good head-room: the namespace has no quota',
+      'good pod stream: not tried: no workspace is ready here',
       'good ssh agent: no ssh agent is configured',
       'good keys: key-1 (file), ssh-ed25519 (agent)',
       'good known hosts: /known_hosts',
-      'good openssh: OpenSSH_9.9p1: curve25519-sha256, ssh-ed25519, aes256-gcm@openssh.com',
     ]);
   });
 
   it('goes on without helm, and says what to do', async () => {
     const findings = await examine({ releases: { getVersion: fail('HELM_MISSING') } });
-    expect(findings).toHaveLength(18);
+    expect(findings).toHaveLength(20);
     expect(findings.find(({ check }) => check === 'helm')).toEqual({
+      group: 'This machine',
       check: 'helm',
       verdict: 'bad',
       detail: 'What: why',
+      code: 'HELM_MISSING',
       suggestion: advice('do this'),
     });
   });
 
   it('asks a cluster that does not answer nothing more', async () => {
     const findings = await examine({ cluster: { getVersion: fail('CLUSTER_UNREACHABLE') } });
-    expect(findings.map(({ check }) => check).slice(-5)).toEqual([
-      'cluster',
-      'ssh agent',
-      'keys',
-      'known hosts',
-      'openssh',
-    ]);
+    expect(findings.map(({ check }) => check).slice(-4)).toEqual(['cluster', 'ssh agent', 'keys', 'known hosts']);
     expect(findings.filter(({ verdict }) => verdict !== 'good')).toMatchObject([{ check: 'cluster', verdict: 'bad' }]);
   });
 
@@ -117,10 +120,13 @@ describe('ws doctor', () => {
     });
     const findings = await collect(doctor({ ...world, machine: MACHINE, cluster }, IMAGE, NEVER));
     expect(findings.map(({ check }) => check)).toEqual([
-      ...['user', 'folders', 'locale', 'terminal', 'helm', 'kubeconfig', 'ssh agent', 'keys', 'known hosts', 'openssh'],
+      ...['user', 'folders', 'locale', 'terminal', 'helm', 'openssh', 'kubeconfig', 'ssh agent', 'keys', 'known hosts'],
     ]);
     expect(findings.filter(({ verdict }) => verdict !== 'good')).toEqual([
-      { check: 'kubeconfig', verdict: 'bad', detail: 'None: looked', suggestion: advice('Get one') },
+      {
+        ...{ group: 'Cluster', check: 'kubeconfig', verdict: 'bad', detail: 'None: looked' },
+        ...{ suggestion: advice('Get one'), code: 'KUBECONFIG_MISSING' },
+      },
     ]);
   });
 
@@ -152,6 +158,16 @@ describe('ws doctor', () => {
     expect((await examine({ cluster })).filter(({ verdict }) => verdict !== 'good')).toEqual([
       expect.objectContaining(expected),
     ]);
+  });
+
+  it('says what is wrong with a workspace, as ws status does', async () => {
+    const lost = snapshot({ home: { kind: 'missing-claim', name: 'data' }, pod: pendingPod() });
+    const findings = await examine({ cluster: { listWorkspaces: async () => [lost] } });
+    expect(findings.find(({ check }) => check === 'workspaces')).toMatchObject({
+      verdict: 'warning',
+      detail: 'dev: The home claim data does not exist (CLAIM_MISSING)',
+      suggestion: saying(/^kubectl get pvc/),
+    });
   });
 
   it('finds that there is no key', async () => {

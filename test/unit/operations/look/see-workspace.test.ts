@@ -1,9 +1,11 @@
 /** What `ws use` says of a name that it has bound. */
 import { describe, expect, it } from 'vitest';
 import { seeWorkspace } from '../../../../src/operations/look/see-workspace.ts';
+import { toHints } from '../../../../src/report/hints.ts';
 import { formatBound } from '../../../../src/report/results/meaning.ts';
 import { namespaceMissing } from '../../../../src/workspace/errors/missing-namespace.ts';
-import { type Sight, toMeaning } from '../../../../src/workspace/naming/meaning.ts';
+import { toMeaning } from '../../../../src/workspace/naming/meaning.ts';
+import type { Sight } from '../../../../src/workspace/naming/sight.ts';
 import { spellHere } from '../../../spelling.ts';
 import { snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, NEVER } from '../fake-world.ts';
@@ -16,6 +18,12 @@ function say(sight: Sight): string[] {
   const [head, ...lines] = formatBound(meaning, sight, spellHere).split('\n');
   expect(head).toBe('Commands in /project and below now mean workspace wep in namespace team of context kind.');
   expect(meaning.state).toBe('absent');
+  // A program that reads JSON is told the same.
+  const { message, suggestions = [] } = meaning.problem ?? {};
+  expect([
+    message,
+    ...suggestions.flatMap((suggestion) => toHints(suggestion, spellHere)).map((hint) => `  ${hint}`),
+  ]).toEqual(lines);
   return lines;
 }
 

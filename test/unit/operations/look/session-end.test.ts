@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findSessionEnd } from '../../../../src/operations/look/session-end.ts';
 import { failure } from '../../../../src/workspace/errors/errors.ts';
-import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import type { ContainerSnapshot, WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { container, deployment, endingPod, pod, snapshot } from '../../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER } from '../fake-world.ts';
 
@@ -89,6 +89,15 @@ describe('why a session ended', () => {
     expect(once.calls).toEqual(['cluster.findWorkspace']);
   });
 
+  it.each<[string, Partial<ContainerSnapshot>[]]>([
+    ['before the first look', [{ restarts: 1, startedAt: new Date(1000).toISOString() }]],
+    ['between two looks', [{}, { restarts: 1 }]],
+  ])('is the end of its container, which was ready again %s', async (_when, seen) => {
+    const lastEnd = { reason: 'Error', exitCode: 137, message: undefined };
+    const states = seen.map((one) => snapshot({ pod: pod({ container: container({ lastEnd, ...one }) }) }));
+    expect(await find(states).end).toBe('its container ended (Error, exit code 137), and starts again');
+  });
+
   const kill = (time: string) =>
     JSON.stringify({
       level: 'error',
@@ -112,11 +121,30 @@ describe('why a session ended', () => {
     expect(await find([snapshot()], { status: 137, log: late }).end).toMatch(/out of memory/);
     const never = find([snapshot()], { status: 137 });
     expect(await never.end).toBeUndefined();
-    expect(never.calls.filter((call) => call === 'cluster.readLog')).toHaveLength(3);
+    expect(never.calls.filter((call) => call === 'cluster.readLog')).toHaveLength(8);
   });
 
-  it('is nothing where it may not be asked', async () => {
+  it('is still found where looks before it failed, and where a line of the log was cut', async () => {
+    const line = kill(new Date(0).toISOString());
+    const cut = [[line.slice(0, -5)], [line]];
+    expect(await find([snapshot()], { status: 137, log: cut }).end).toMatch(/out of memory/);
+    let looks = 0;
     const { world } = fakeWorld({
+      clock: fakeClock(),
+      cluster: {
+        findWorkspace: async () => {
+          looks += 1;
+          if (looks < 4) throw failure('CLUSTER_UNREACHABLE', { message: 'no answer' });
+          return snapshot({ endingPods: [ending] });
+        },
+      },
+    });
+    const session = { workspace: 'dev', pod: 'ws-dev-1', status: undefined };
+    expect(await findSessionEnd(session, world, NEVER)).toMatch(/the workspace is stopping/);
+  });
+
+  it('is nothing where it may not be asked, and nobody asks again', async () => {
+    const { world, calls } = fakeWorld({
       clock: fakeClock(),
       cluster: {
         findWorkspace: async () => {
@@ -124,6 +152,8 @@ describe('why a session ended', () => {
         },
       },
     });
-    expect(await findSessionEnd({ workspace: 'dev', pod: undefined, status: 129 }, world, NEVER)).toBeUndefined();
+    const session = { workspace: 'dev', pod: undefined, status: undefined };
+    expect(await findSessionEnd(session, world, NEVER)).toBeUndefined();
+    expect(calls).toEqual(['cluster.findWorkspace']);
   });
 });

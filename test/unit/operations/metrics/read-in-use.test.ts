@@ -27,6 +27,11 @@ describe('who works in a workspace is told apart', () => {
   it.each<[string, string[], string[]]>([
     ['nobody', ['ws_sessions 1', 'ws_session_programs 0', 'ws_detached_programs 0'], []],
     [
+      'a session whose beginning nobody knows',
+      ['ws_session_programs 1', 'ws_session_programs_oldest_start_time_seconds 0', 'ws_detached_programs 0'],
+      ['In workspace dev, 1 session is open'],
+    ],
+    [
       'sessions',
       ['ws_session_programs 2', SINCE, 'ws_detached_programs 0'],
       ['In workspace dev, 2 sessions are open, the oldest since 14:05 (2h ago)'],
@@ -38,7 +43,7 @@ describe('who works in a workspace is told apart', () => {
         `ws_session_programs_oldest_start_time_seconds ${NOW / 1000 - 86_400}`,
         'ws_detached_programs 0',
       ],
-      ['In workspace dev, 1 session is open since 2026-05-31 16:05 (24h ago)'],
+      ['In workspace dev, 1 session has been open since 2026-05-31 16:05 (24h ago)'],
     ],
     [
       'tmux alone',
@@ -48,7 +53,7 @@ describe('who works in a workspace is told apart', () => {
     [
       'both',
       ['ws_session_programs 1', SINCE, 'ws_detached_programs 1'],
-      ['In workspace dev, 1 session is open since 14:05 (2h ago); 1 program runs without one, as in tmux'],
+      ['In workspace dev, 1 session has been open since 14:05 (2h ago); 1 program runs without one, as in tmux'],
     ],
     [
       'connections of an older image',

@@ -36,12 +36,40 @@ describe('a change of the template', () => {
     expect(judge({})).toEqual({ kind: 'nothing' });
   });
 
+  it('of the words for amounts, and not of what they are worth, is nothing', () => {
+    const other = { limits: { cpu: '2000m', memory: '4096Mi' }, requests: { cpu: '1e0' }, shared: '1048576Ki' };
+    expect(judge({ ...other, disk: '1024Mi' })).toEqual({ kind: 'nothing' });
+  });
+
+  it('of a word for an amount, beside another image, has no change of amounts', () => {
+    expect(judge({ limits: { cpu: '2000m' }, image: 'b' })).toEqual({ kind: 'restart' });
+  });
+
   it('of CPU and memory alone is a resize, with /dev/shm that goes along', () => {
     expect(judge({ limits: { cpu: '500m', memory: '2Gi' }, requests: { cpu: '100m' }, shared: '512Mi' })).toEqual({
       kind: 'resize',
       from: { limits: { cpu: '2', memory: '4Gi' }, requests: { cpu: '1' } },
       to: { limits: { cpu: '500m', memory: '2Gi' }, requests: { cpu: '100m' } },
     });
+  });
+
+  it('of CPU and memory beside devices leaves these out: the pod keeps them', () => {
+    const [before, after] = ['2', '4'].map((cpu) => template({ limits: { cpu, 'nvidia.com/gpu': '1' } }));
+    expect(judgeChange([before, after])).toEqual({
+      kind: 'resize',
+      from: { limits: { cpu: '2', memory: '4Gi' }, requests: { cpu: '1' } },
+      to: { limits: { cpu: '4', memory: '4Gi' }, requests: { cpu: '1' } },
+    });
+    const more = template({ limits: { 'nvidia.com/gpu': '2' } });
+    expect(judgeChange([before, more])).toMatchObject({ kind: 'restart' });
+  });
+
+  it('of CPU and memory takes init containers along, which have ended', () => {
+    const pair = ['1Gi', '2Gi'].map((memory) => {
+      const { metadata, spec } = template({ limits: { memory } });
+      return { metadata, spec: { ...spec, initContainers: [{ name: 'users', resources: { limits: { memory } } }] } };
+    });
+    expect(judgeChange([pair[0], pair[1]])).toMatchObject({ kind: 'resize' });
   });
 
   it.each<[string, Parts]>([
@@ -51,7 +79,7 @@ describe('a change of the template', () => {
     ['another amount', { limits: { 'ephemeral-storage': '1Gi' } }],
     ['an amount that was not there, which is another class', { requests: { memory: '1Gi' } }],
   ])('of %s is a restart', (_what, parts) => {
-    expect(judge(parts)).toEqual({ kind: 'restart' });
+    expect(judge(parts)).toMatchObject({ kind: 'restart' });
   });
 
   it('goes by the cluster where somebody has changed the Deployment itself', () => {

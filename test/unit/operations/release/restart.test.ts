@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settlePod } from '../../../../src/operations/release/restart.ts';
-import { UNASKED } from '../../../../src/workspace/diagnosis/scene.ts';
+import { type Surroundings, UNASKED } from '../../../../src/workspace/diagnosis/scene.ts';
 import { failure, interrupted, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { InUse } from '../../../../src/workspace/in-use.ts';
 import type { Resize } from '../../../../src/workspace/state/cluster-pods.ts';
@@ -24,6 +24,8 @@ interface Stage {
   /** The API server's words instead of a resize. */
   refusal?: string;
   who?: 'person' | 'defaults';
+  /** What can be seen around the workspace. */
+  around?: Partial<Surroundings>;
 }
 
 async function settle(stage: Stage = {}) {
@@ -39,7 +41,7 @@ async function settle(stage: Stage = {}) {
     releases: { preview: async () => ({ before: template('2'), after, values: {} }) },
     cluster: {
       findMissingPermissions: async () => missing,
-      lookAround: async () => UNASKED,
+      lookAround: async () => ({ ...UNASKED, ...stage.around }),
       pods: {
         previewTemplate: async () => ({ now: template('2'), then: after }),
         resize: async (_pod: string, { limits }: { limits?: Record<string, string> }) => {
@@ -53,8 +55,10 @@ async function settle(stage: Stage = {}) {
       } as never,
     },
   });
-  const agreeToRestart = async () => {
+  const reasons: (string | undefined)[] = [];
+  const agreeToRestart = async (_workspace: string, _inUse: InUse, why?: string) => {
     done.push('ask');
+    reasons.push(why);
     if (stage.agrees === false) throw interrupted();
   };
   const found = snapshot({ deployment: deployment(stage.isHeld === true ? { isHeld: true } : {}) });
@@ -62,7 +66,7 @@ async function settle(stage: Stage = {}) {
   const asker = { who: stage.who ?? ('person' as const), agreeToRestart };
   const settled = await run(settlePod({ ...rewrite, asker }, inUse, world, NEVER));
   const notices = settled.events.flatMap((event) => (event.type === 'noticed' ? [event.notice] : []));
-  return { ...settled, done, calls, notices };
+  return { ...settled, done, calls, notices, reasons };
 }
 
 describe('a change of a workspace that runs', () => {
@@ -84,15 +88,17 @@ describe('a change of a workspace that runs', () => {
     ['does not do it', { states: [{ kind: 'going-on' }] }, /its node has not done it within 5 s$/],
     ['knows no such thing', { states: [failure('BAD_VALUE', { message: 'x', reason: 'no resize' })] }, /no resize$/],
   ])('is put back where the node %s, and asked about as a restart', async (_what, stage, why) => {
-    const { done, notices, result } = await settle(stage);
+    const { done, notices, reasons, events, result } = await settle(stage);
     expect(done).toEqual(['cpu 1', 'cpu 2', 'ask']);
-    expect(notices).toEqual([{ kind: 'text', text: expect.stringMatching(why) }]);
+    // Whoever is asked reads it above the question.
+    expect([reasons, notices]).toEqual([[expect.stringMatching(why)], []]);
+    expect(events.at(-1)).toMatchObject({ type: 'advanced', fact: { kind: 'resizing', limitMs: 5000 } });
     expect(result?.isInPlace).toBe(false);
   });
 
   it('says that it restarts where --yes was given, and what may be in the way of less memory', async () => {
     const after = template('2', 'a', '96Mi');
-    const { events } = await settle({
+    const { notices } = await settle({
       after,
       states: [{ kind: 'going-on' }],
       who: 'defaults',
@@ -100,7 +106,7 @@ describe('a change of a workspace that runs', () => {
     });
     const text =
       'CPU and memory cannot change in the running pod: its node has not done it within 5 s; more memory may be in use than that, file cache included. It restarts, as --yes allows';
-    expect(events).toEqual([{ type: 'noticed', level: 'warning', notice: { kind: 'text', text } }]);
+    expect(notices).toEqual([{ kind: 'text', text }]);
   });
 
   const quota = (numbers: string) => `pods "ws-dev-1" is forbidden: exceeded quota: compute, ${numbers}`;
@@ -144,9 +150,37 @@ describe('a change of a workspace that runs', () => {
   });
 
   it('touches no pod without the rights', async () => {
-    const { done, notices } = await settle({ missing: [{ group: '', resource: 'pods', verb: 'patch' }] });
+    const { done, reasons } = await settle({ missing: [{ group: '', resource: 'pods', verb: 'patch' }] });
     expect(done).toEqual(['ask']);
-    expect(notices).toEqual([{ kind: 'text', text: expect.stringMatching(/you may not resize pods$/) }]);
+    expect(reasons).toEqual([expect.stringMatching(/you may not resize pods$/)]);
+  });
+
+  const QUOTA: Partial<Surroundings> = {
+    quotas: {
+      kind: 'seen',
+      items: [{ name: 'compute', isScoped: false, hard: { 'limits.memory': '6Gi' }, used: { 'limits.memory': '2Gi' } }],
+    },
+  };
+  const RANGE: Partial<Surroundings> = {
+    limitRanges: { kind: 'seen', items: [{ name: 'lr', type: 'Container', min: {}, max: { memory: '4Gi' } }] },
+  };
+  const MISSING: Permission[] = [{ group: '', resource: 'pods', subresource: 'resize', verb: 'patch' }];
+
+  it.each<[string, Stage, string, string]>([
+    ['a quota', { around: QUOTA }, '8Gi', 'requested 8Gi, used by others 1Gi, limit 6Gi'],
+    ['a LimitRange', { around: RANGE }, '5Gi', 'maximum of memory per Container: 4Gi, limit: 5Gi'],
+  ])('is no restart without the rights where %s will refuse it', async (_what, stage, memory, told) => {
+    for (const who of ['person', 'defaults'] as const)
+      for (const image of ['a', 'b']) {
+        const { done, error } = await settle({ ...stage, after: template('2', image, memory), missing: MISSING, who });
+        expect(done).toEqual([]);
+        expect(error).toMatchObject({ code: 'NOT_PERMITTED', reason: expect.stringContaining(told) });
+      }
+  });
+
+  it('is a restart without the rights where all has room for it', async () => {
+    const { done } = await settle({ around: QUOTA, after: template('2', 'a', '5Gi'), missing: MISSING });
+    expect(done).toEqual(['ask']);
   });
 
   it('that needs another pod asks, and changes nothing after a No', async () => {

@@ -30,8 +30,11 @@ function memory(own: string) {
     path: `/c/${name}`,
     read: async () => texts.get(name) ?? '',
     update: async (change) => {
+      const isNew = !texts.has(name);
       const text = change(texts.get(name) ?? '');
-      if (text !== (texts.get(name) ?? '')) texts.set(name, text);
+      if (text === (texts.get(name) ?? '')) return false;
+      texts.set(name, text);
+      return isNew;
     },
     remove: async () => void texts.delete(name),
   });
@@ -135,12 +138,31 @@ describe('after ws up', () => {
     expect(texts.get('known_hosts')).toBe('# mine\n');
   });
 
-  it('a block of this name that leads to another place stays', async () => {
+  it('a block of this name that leads to another place stays, and the new one gets a name of its own', async () => {
     const there = renderSshConfig('', [{ ...other, workspace: 'dev' }], { ...place, context: 'work' }, program);
     const { texts, files } = memory(there);
     const { world } = worldOf(fromFile);
-    await addSshHost(snapshot(), request, files, world, NEVER);
+    expect(await addSshHost(snapshot(), request, files, world, NEVER)).toEqual({
+      workspace: 'dev',
+      name: 'ws-dev.team.kind',
+      holder: { name: 'ws-dev', context: 'work', namespace: 'team' },
+    });
+    const both = texts.get('ssh_config') ?? '';
+    expect(both.match(/^Host .*/gm)).toEqual(['Host ws-dev.team.kind', 'Host ws-dev']);
+    // It is said once.
+    expect(await addSshHost(snapshot(), request, files, world, NEVER)).toBeUndefined();
+    expect(texts.get('ssh_config')).toBe(both);
     await removeSshHost('dev', request, files, world);
+    expect(texts.get('ssh_config')).toBe(there);
+    await removeSshHost('dev', request, files, world);
+    expect(texts.get('ssh_config')).toBe(there);
+  });
+
+  it('a block of another context that leads to the same workspace is enough', async () => {
+    const same = { ...other, workspace: 'dev', hostKeyAlias: 'ws-dev.team.cluster-1' };
+    const there = renderSshConfig('', [same], { ...place, context: 'work' }, program);
+    const { texts, files } = memory(there);
+    expect(await addSshHost(snapshot(), request, files, worldOf(fromFile).world, NEVER)).toBeUndefined();
     expect(texts.get('ssh_config')).toBe(there);
   });
 });

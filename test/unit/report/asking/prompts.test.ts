@@ -62,12 +62,19 @@ function terminal(columns = 80, rows = 24) {
   return { screen, keyboard, interrupt, streams: { stdin: keyboard, stream: screen, signal: interrupt.signal } };
 }
 
-function openForm({ columns = 80, rows = 24, color = false, classes = CLASSES } = {}) {
+function openForm({
+  columns = 80,
+  rows = 24,
+  color = false,
+  classes = CLASSES,
+  facts = [] as { label: string; text: string }[],
+} = {}) {
   const { screen, keyboard, interrupt, streams } = terminal(columns, rows);
   const answers = askForm(
     {
       title: 'New workspace dev',
       subtitle: 'in namespace team, context kind',
+      facts,
       fields: fields(classes),
       toCommands: (values) => [`ws up dev --user ${values.user} --storage-class ${values.storage}`.split(' ')],
       color,
@@ -102,6 +109,14 @@ describe('the form', () => {
 
       Enter: next · Esc: back · Ctrl-C: cancel"
     `);
+  });
+
+  it('says above the questions, and in the review, what is settled already', async () => {
+    const facts = [{ label: 'Home', text: 'takes up ws-dev-home-of-a-long-name, 10Gi, kept' }];
+    for (const keys of [[], [ENTER, ENTER, ENTER]])
+      expect(await draw({ facts, columns: 50 }, ...keys)).toContain(
+        'kind\n\n✓ Home          takes up\n                ws-dev-home-of-a-long-name, 10Gi,\n                kept\n',
+      );
   });
 
   it('says what is wrong with a value while it is typed', async () => {
@@ -385,3 +400,49 @@ describe('a question', () => {
     expect(await answer).toBeUndefined();
   });
 });
+
+describe('what was typed before a question is drawn', () => {
+  const options = ['delete', 'keep'].map((value) => ({ value, label: value, hint: '' }));
+  const kinds = [
+    ['a choice', (streams: Streams) => askChoice({ question: 'What now?', options }, streams), ENTER, 'delete'],
+    ['a confirmation', (streams: Streams) => askConfirm('Delete it?', streams), 'y', false],
+    ['a secret', (streams: Streams) => askSecret('Passphrase', streams), ENTER, ''],
+  ] as const;
+
+  it.each(kinds)('does not answer %s', async (_kind, ask, typed, answer) => {
+    const { keyboard, screen, streams } = terminal();
+    keyboard.write(typed);
+    let given: unknown = 'nothing';
+    const asked = ask(streams).then((value) => {
+      given = value;
+    });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(given).toBe('nothing');
+    expect(screen.text).not.toBe('');
+    await keyboard.type(ENTER);
+    await asked;
+    expect(given).toBe(answer);
+    expect(keyboard.isRaw).toBe(false);
+  });
+
+  it.each(kinds)('is still a Ctrl-C for %s', async (_kind, ask) => {
+    const { keyboard, screen, streams } = terminal();
+    keyboard.write(`${ENTER}${CTRL_C}`);
+    const asked = ask(streams);
+    asked.catch(() => undefined);
+    await vi.advanceTimersByTimeAsync(100);
+    await expect(asked).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(screen.text).toBe('');
+  });
+
+  it('is not awaited where the command was ended meanwhile', async () => {
+    const { interrupt, streams } = terminal();
+    const asked = askConfirm('Delete it?', streams);
+    asked.catch(() => undefined);
+    interrupt.abort();
+    await vi.advanceTimersByTimeAsync(100);
+    await expect(asked).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
+
+type Streams = ReturnType<typeof terminal>['streams'];

@@ -5,15 +5,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { formatFinding } from '../../../../src/report/findings.ts';
 import { toSaid } from '../../../../src/report/leaving.ts';
 import { formatError } from '../../../../src/report/results/error-screen.ts';
-import {
-  formatFinding,
-  formatHomes,
-  formatKeys,
-  formatStatus,
-  formatWorkspaces,
-} from '../../../../src/report/results/lists.ts';
+import { formatHomes, formatKeys, formatStatus, formatWorkspaces } from '../../../../src/report/results/lists.ts';
 import { formatSettings } from '../../../../src/report/results/settings-list.ts';
 import { chooseSigns } from '../../../../src/report/signs.ts';
 import { listSettings } from '../../../../src/workspace/choices/known-settings.ts';
@@ -108,7 +103,7 @@ async function drawForward(text: string, columns: number): Promise<string> {
   return screen.text;
 }
 
-const status = { hostKeyFingerprint: 'SHA256:x', service: undefined };
+const status = { hostKeyFingerprint: 'SHA256:x', service: undefined, cpu: undefined, memory: undefined };
 const error = (text: string) =>
   failure('WORKSPACE_FAILED', { message: 'It failed', reason: text, suggestions: [{ ...ws`up`, note: 'again' }] });
 
@@ -119,7 +114,7 @@ const SCREENS: Record<string, Show> = {
   'a step of the checklist that failed': (text, columns) => drawLive(text, columns, true),
   'the lines of a checklist that nobody saw': (text, columns) => {
     const now = waitingStep(text).reduce((state, event) => reduce(state, event, 0), EMPTY_PROGRESS);
-    return toFinishedLines(reduceFailure(now, 0), { columns, color: true, spell: spellHere }).join('\n');
+    return toFinishedLines(reduceFailure(now, error('x'), 0), { columns, color: true, spell: spellHere }).join('\n');
   },
   'a step and the notice about it': (text, columns) => {
     const notice = {

@@ -1,12 +1,26 @@
 /** Host keys in every form, made by the programs that people make them with. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { detectForm, parseHostKey } from '../../../../src/contract/keys/host-key.ts';
+import { detectForm, parseHostKey, parseServedHostKey } from '../../../../src/contract/keys/host-key.ts';
 import { WireReader } from '../../../../src/contract/keys/wire.ts';
-import { DROPBEAR_KEY_NAME, installHostKey } from '../../../../src/supervisor/dropbear/host-key.ts';
+import {
+  DROPBEAR_KEY_NAME,
+  installHostKey,
+  installServedHostKey,
+} from '../../../../src/supervisor/dropbear/host-key.ts';
 import { toDropbearKey } from '../../../../src/supervisor/runtime/dropbear-key.ts';
 import { RuntimeFolder } from '../../../../src/supervisor/runtime/runtime-folder.ts';
 
@@ -19,6 +33,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const at = (name: string) => path.join(folder, name);
 const keygen = (...words: string[]) => execFileSync('ssh-keygen', ['-q', '-N', '', '-C', 'host', ...words]);
 const openssl = (...words: string[]) => execFileSync('openssl', words, { stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** A key that ssh-keygen wrote in this form. It looks for each key once: large RSA numbers take it seconds. */
+function keyIn(format: string, type: string, bits: string): string {
+  const [first, file] = [at(`${type}-${bits}`), at(`${type}-${bits}-${format}`)];
+  if (!existsSync(first)) keygen('-t', type, '-b', bits, '-f', first);
+  copyFileSync(first, file);
+  execFileSync('ssh-keygen', ['-q', '-p', '-N', '', '-m', format, '-f', file]);
+  return file;
+}
 
 /** What OpenSSH itself says the public half is. */
 function publicByOpenSsh(file: string): { type: string; blob: string } {
@@ -36,8 +59,7 @@ describe('parseHostKey', () => {
     ['ecdsa', '384', 'PEM', 'pem'],
     ['ecdsa', '521', 'PKCS8', 'pem'],
   ])('reads %s-%s of ssh-keygen in %s', (type, bits, format, form) => {
-    const file = at(`${type}-${bits}-${format}`);
-    keygen('-t', type, '-b', bits, '-m', format, '-f', file);
+    const file = keyIn(format, type, bits);
     const bytes = readFileSync(file);
     expect(detectForm(bytes)).toBe(form);
     expect(parseHostKey(bytes)).toEqual(publicByOpenSsh(file));
@@ -81,8 +103,7 @@ describe('toDropbearKey', () => {
     ['ecdsa', '521', 'PKCS8'],
     ['ecdsa', '521', 'RFC4716'],
   ])('V4J1-HOSTKEY: has both halves of %s-%s of ssh-keygen in %s', (type, bits, format) => {
-    const file = at(`whole-${type}-${bits}-${format}`);
-    keygen('-t', type, '-b', bits, '-m', format, '-f', file);
+    const file = keyIn(format, type, bits);
     const key = toDropbearKey(readFileSync(file));
     expect(parseHostKey(key)).toEqual(publicByOpenSsh(file));
     expect(describePrivate(key)).toEqual(describePrivate(toDropbearKey(toPem(file, type))));
@@ -121,6 +142,41 @@ function describePrivate(key: Buffer): string[] {
   }
   return [type, ...fields.map((field) => field.toString('hex'))];
 }
+
+describe('installServedHostKey', () => {
+  const secret = (entries: Record<string, string>) => {
+    const directory = mkdtempSync(at('secret-'));
+    for (const [name, text] of Object.entries(entries)) writeFileSync(path.join(directory, name), text);
+    return { directory, folder: new RuntimeFolder(mkdtempSync(at('runtime-'))) };
+  };
+  const read = (type: string, bits: string) => readFileSync(keyIn('RFC4716', type, bits), 'utf8');
+
+  it('takes the key of the Secret, and the one from before only where that cannot serve', async () => {
+    const [good, before] = [read('ed25519', '256'), read('ecdsa', '256')];
+    const toMap = (entries: Record<string, string>) =>
+      new Map(Object.entries(entries).map(([name, text]) => [name, Buffer.from(text)]));
+    for (const [entries, type, fault] of [
+      [{ ssh_host_key: good }, 'ssh-ed25519', undefined],
+      [{ ssh_host_key: good, ssh_host_key_before: before }, 'ssh-ed25519', undefined],
+      [{ ssh_host_key: 'nonsense', ssh_host_key_before: before }, 'ecdsa-sha2-nistp256', /in no known form/],
+    ] as const) {
+      const { directory, folder: runtime } = secret(entries);
+      const installed = await installServedHostKey(directory, runtime);
+      expect(installed.hostKey.type).toBe(type);
+      expect(installed.fault ?? '').toMatch(fault ?? /^$/);
+      // The app pins the same one.
+      expect(parseServedHostKey(toMap(entries))).toEqual(installed.hostKey);
+      expect(statSync(runtime.pathOf(DROPBEAR_KEY_NAME)).mode & 0o777).toBe(0o600);
+    }
+  });
+
+  it('says what is wrong with the Secret where neither can serve', async () => {
+    const { directory, folder: runtime } = secret({ ssh_host_key: 'nonsense' });
+    await expect(installServedHostKey(directory, runtime)).rejects.toThrow(/in no known form/);
+    expect(parseServedHostKey(undefined)).toBeUndefined();
+    expect(() => parseServedHostKey(new Map([['ssh_host_key', Buffer.from('x')]]))).toThrow(/in no known form/);
+  });
+});
 
 describe('installHostKey', () => {
   const install = (source: string, name: string) => {

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { Activity } from '../../../../src/supervisor/idle/idleness.ts';
 import { Metrics } from '../../../../src/supervisor/measures/metrics.ts';
 
 const open = () =>
@@ -38,6 +39,14 @@ describe('the metrics', () => {
     expect(text).toMatch(/^ws_network_receive_bytes_total\{interface="lo"\} \d+$/m);
   });
 
+  it('F7C8-METRICS: are there, too, while nobody is', async () => {
+    const metrics = open();
+    metrics.observePrograms(() => ({ sessions: 0, oldestStartMs: undefined, detached: 0 }));
+    const rows = (await metrics.render()).split('\n');
+    for (const name of ['programs', 'programs_oldest_start_time_seconds'])
+      expect(rows).toContain(`ws_session_${name} 0`);
+  });
+
   it('F7C8-METRICS: leave out what cannot be read instead of saying zero', async () => {
     expect(await open().render()).not.toMatch(
       /^ws_(memory_bytes|memory_limit_bytes|cpu_seconds_total|oom_kills_total) /m,
@@ -57,4 +66,46 @@ describe('the metrics', () => {
       expect(rows.find((row) => row.startsWith(`# HELP ${name} `))).toMatch(/[a-z]\.$/);
     }
   });
+});
+
+describe('whether something works', () => {
+  const typed: Activity = { idleMs: 0, reason: 'typed', agent: undefined, heldForMs: 60_000 };
+
+  it('is read once for all that a scrape says of it', async () => {
+    const metrics = open();
+    const read = vi.fn<() => Activity>(() => typed);
+    metrics.idle.observe(read, 120_000);
+    expect(toIdleRows(await metrics.render())).toEqual([
+      'ws_idle_seconds 0',
+      'ws_idle_stop_seconds 120',
+      'ws_held_seconds 60',
+      'ws_busy_info{reason="typed",agent=""} 1',
+    ]);
+    expect(read).toHaveBeenCalledOnce();
+  });
+
+  it('is left out where it cannot be read, whatever the scrape before said', async () => {
+    const metrics = open();
+    const read = vi.fn<() => Activity | undefined>(() => typed);
+    metrics.idle.observe(read, undefined);
+    expect(toIdleRows(await metrics.render())).toContain('ws_idle_seconds 0');
+    read.mockImplementation(() => {
+      throw new Error('EMFILE');
+    });
+    expect(toIdleRows(await metrics.render())).toEqual([]);
+    read.mockReturnValue(undefined);
+    expect(toIdleRows(await metrics.render())).toEqual([]);
+  });
+
+  const toIdleRows = (text: string) => text.split('\n').filter((row) => /^ws_(idle|held|busy)/.test(row));
+});
+
+it('says for how long something holds the workspace, and nothing where nothing does', async () => {
+  const metrics = new Metrics({ version: '1', home: '/', cgroupRoot: '/nonexistent', startedAtMs: 0, restarts: 0 });
+  const show = async (heldForMs: number | undefined) => {
+    metrics.idle.observe(() => ({ idleMs: 0, reason: 'typed', agent: undefined, heldForMs }), undefined);
+    return /^ws_held_seconds .*/m.exec(await metrics.render())?.[0];
+  };
+  expect(await show(7_199_500)).toBe('ws_held_seconds 7200');
+  expect(await show(undefined)).toBeUndefined();
 });

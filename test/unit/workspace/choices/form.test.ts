@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Offer } from '../../../../src/workspace/choices/choice.ts';
 import {
   type Field,
   type FormInput,
@@ -9,6 +10,7 @@ import {
   type TextField,
   valuesOf,
 } from '../../../../src/workspace/choices/form.ts';
+import { toFields } from '../../../../src/workspace/choices/questions.ts';
 
 const always = () => true;
 const text = (id: string, value: string, rest: Partial<TextField & Pick<Field, 'isAsked'>> = {}): Field => ({
@@ -182,6 +184,8 @@ describe('a paste', () => {
   });
 });
 
+const OFFER: Offer = { storageClasses: [], identities: [], agent: { kind: 'none' }, newKeyPath: '/home/me/.ssh/new' };
+
 describe('a proposal', () => {
   const findFault = (value: string) => (/^\d+Gi$/.test(value) ? undefined : 'it has no unit');
   const propose = (value: string) => (/^\d+$/.test(value) ? `${value}Gi` : 'also wrong');
@@ -193,6 +197,18 @@ describe('a proposal', () => {
     const taken = press(typed, 'next');
     expect([taken.at, field(taken).value, findFormFault(taken)]).toEqual([0, '20Gi', undefined]);
     expect(press(taken, 'next').at).toBe(1);
+  });
+
+  it('says in other words what it is, and stays beside what it was taken for', () => {
+    const fields = toFields({}, OFFER, {}).filter(({ id }) => ['uid', 'size'].includes(id));
+    const asked = fields.map((one) => ({ ...one, isAsked: () => true }));
+    const emptied = press(openForm(asked), 'end', 'clear');
+    expect(findFormFault(emptied)).toBe('1000? Enter takes it');
+    const size = press(emptied, 'next', 'next', type('10 GB'));
+    expect(findFormFault(size)).toBe('10Gi (10.7 GB)? Enter takes it');
+    expect(field(press(size, 'next'))).toMatchObject({ value: '10Gi', origin: 'for 10 GB' });
+    // Typed on, it is edited, and nobody else's any more.
+    expect(field(press(size, 'next', 'backspace'))).toMatchObject({ value: '10G', origin: '' });
   });
 
   it('is none when it would be refused as well', () => {

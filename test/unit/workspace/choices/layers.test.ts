@@ -98,14 +98,14 @@ describe('what is known of a new workspace', () => {
 
 describe('a setting that somebody wrote into the file', () => {
   it('is refused in its own words where it would count', () => {
-    expect(() => lay({}, undefined, { size: '0.5Gi' })).toThrow(
+    expect(() => lay({}, undefined, { size: '10 GB' })).toThrow(
       expect.objectContaining({
         code: 'BAD_SIZE',
-        message: 'size "0.5Gi" is not a size',
-        suggestions: [saying('ws config set size 512Mi')],
+        message: 'size "10 GB" is not a size',
+        suggestions: [saying('ws config set size 10Gi')],
       }),
     );
-    expect(lay({ size: '1Gi' }, undefined, { size: '0.5Gi' })).toMatchObject({ size: '1Gi' });
+    expect(lay({ size: '1Gi' }, undefined, { size: '10 GB' })).toMatchObject({ size: '1Gi' });
   });
 });
 

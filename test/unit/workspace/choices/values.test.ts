@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import {
   type Choices,
   isUnchanged,
@@ -17,7 +20,7 @@ describe('values for what was chosen', () => {
     ['nothing', {}, {}],
     ['a username', { user: 'alice' }, { user: { name: 'alice' } }],
     ['IDs', { uid: 1, gid: 2 }, { user: { uid: 1, gid: 2 } }],
-    ['no volume', { storageClass: 'none' }, { home: { type: 'emptyDir' } }],
+    ['no volume', { storageClass: 'none' }, { home: { type: 'emptyDir', ignoreKept: true } }],
     ["the cluster's own class", { storageClass: 'default', size: '5Gi' }, { home: { type: 'claim', size: '5Gi' } }],
     ['a class', { storageClass: 'fast' }, { home: { type: 'claim', storageClass: 'fast' } }],
     ['a claim that is there', { home: 'data' }, { home: { type: 'existingClaim', existingClaim: 'data' } }],
@@ -67,6 +70,37 @@ describe('values for what was chosen', () => {
     expect(valuesOf({}, existing)).toEqual(existing);
   });
 
+  it('leaves the devices that a values file asked for', () => {
+    const limits = { cpu: '1', 'nvidia.com/gpu': 2, 'hugepages-2Mi': '100Mi' };
+    expect(valuesOf({ cpu: '4' }, { resources: { limits } })).toEqual({
+      workspace: 'dev',
+      resources: { limits: { ...limits, cpu: '4' } },
+    });
+  });
+
+  it.each<[string, { requests: object; limits: null } | null]>([
+    ['limits', { requests: { cpu: '1' }, limits: null }],
+    ['resources', null],
+  ])('brings no limit back that %s: null took away', (_name, resources) => {
+    const chart = readFileSync(path.resolve(import.meta.dirname, '../../../../chart/values.yaml'), 'utf8');
+    const others = Object.keys(parse(chart).resources.limits).filter((name) => name !== 'cpu');
+    const none = Object.fromEntries(others.map((name) => [name, null]));
+    expect(valuesOf({ cpu: '1' }, { resources })['resources']).toEqual({
+      requests: resources?.requests ?? null,
+      limits: { cpu: '1', ...none },
+    });
+    expect(valuesOf({ user: 'alice' }, { resources })['resources']).toEqual(resources);
+  });
+
+  it.each(['20Gi', 2 ** 34])('never asks a home that has grown to %s to shrink', (size) => {
+    const existing = { home: { type: 'claim', size } };
+    expect(toValues({ workspace: 'dev', choices: {} }, existing, '30Gi')['home']).toEqual({
+      type: 'claim',
+      size: '30Gi',
+    });
+    expect(toValues({ workspace: 'dev', choices: {} }, existing, '1Gi')['home']).toEqual(existing.home);
+  });
+
   it('replaces the labels of nodes, of which a wrong one would never go, and takes them away', () => {
     const existing = { nodeSelector: { disk: 'none', zone: 'a' }, tolerations: [] };
     expect(valuesOf({ nodeSelector: [['disk', 'ssd']] }, existing)['nodeSelector']).toEqual({ disk: 'ssd' });
@@ -90,7 +124,7 @@ describe('values for what was chosen', () => {
 describe('a flag', () => {
   it.each<[keyof TypedChoices, string]>([
     ...['alice', '_svc', 'a-b_c9', 'a'.repeat(32)].map((text) => ['user', text] as const),
-    ...['10Gi', '1Mi', '500M', '1.5Ti', '2097152', '1Pi'].map((text) => ['size', text] as const),
+    ...['10Gi', '1Mi', '500M', '1.5Ti', '2097152', '1Pi', '0.5Gi'].map((text) => ['size', text] as const),
     ...['1', '0.5', '500m'].map((text) => ['cpu', text] as const),
     ...['none', 'default', 'fast', 'csi.example-1'].map((text) => ['storage-class', text] as const),
     ...['a', 'projects/my dev'].map((text) => ['sub-path', text] as const),
@@ -121,11 +155,9 @@ describe('a flag', () => {
     ['size', '-1Gi', 'BAD_SIZE', /number with a unit/],
     ['size', 'ten', 'BAD_SIZE', /number with a unit/],
     ['size', '1Kib', 'BAD_SIZE', /number with a unit/],
-    ['size', '0Gi', 'BAD_SIZE', /begins with 0/],
-    ['size', '0.5Gi', 'BAD_SIZE', /begins with 0/],
+    ['size', '0Gi', 'BAD_SIZE', /less than 1Mi/],
     ['cpu', '0', 'BAD_VALUE', /number of cores/],
     ['cpu', 'two', 'BAD_VALUE', /number of cores/],
-    ['cpu', '0500m', 'BAD_VALUE', /number of cores/],
     ['storage-class', 'Fast', 'BAD_VALUE', /lower-case/],
     ['home', '', 'BAD_VALUE', /lower-case/],
     ['sub-path', '../a', 'BAD_VALUE', /relative/],

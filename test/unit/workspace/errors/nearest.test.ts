@@ -17,6 +17,8 @@ describe('the nearest word', () => {
     ['LS', COMMANDS, 'ls'],
     ['co', COMMANDS, undefined],
     ['ps', COMMANDS, undefined],
+    ['sl', COMMANDS, 'ls'],
+    ['lz', COMMANDS, undefined],
     ['storage-clas', FLAGS, 'storage-class'],
     ['storageClass', FLAGS, 'storage-class'],
     ['storage_class', FLAGS, 'storage-class'],

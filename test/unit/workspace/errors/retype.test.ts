@@ -35,6 +35,8 @@ describe('a suggestion of the verb that was typed', () => {
     ['ws up --storage-class=fsat -y', ws`up --storage-class fast`, 'ws up --storage-class=fast -y'],
     ['ws up dev --cpu 64', ws`up --cpu 500m --memory 1Gi`, 'ws up dev --cpu 500m --memory 1Gi'],
     ['ws ssh dev --tmux=job', ws`ssh`, 'ws ssh dev --tmux=job'],
+    ['ws up -- --yes', { ...ws`up`, workspace: 'yes' }, 'ws up yes'],
+    ['ws keys ls -- DEV', { ...ws`keys ls`, workspace: 'dev' }, 'ws keys ls dev'],
     ['ws ssh dev -- make -j4', ws`ssh`, 'ws ssh dev -- make -j4'],
     ['ws ssh dev -- make', ws`ssh -- bash -s`, 'ws ssh dev -- bash -s'],
     ['ws ssh -i key dev', ws`ssh --identity FILE`, 'ws ssh -i FILE dev'],

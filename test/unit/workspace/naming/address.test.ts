@@ -20,7 +20,8 @@ function refuse(act: () => unknown): WorkspaceError {
 
 /** The lines that `ws VERB TEXT` suggests. */
 function suggest(text: string, verb = 'ssh'): string[] {
-  const typed = readTyped(verb, [text, '--', 'make'], [], () => true);
+  const behind = verb === 'ssh' ? ['--', 'make'] : [];
+  const typed = readTyped(verb, [text, ...behind], [], () => true);
   return refuse(() => parseAddress(text)).suggestions.map((one) => spell(one, { place: {}, typed }).line);
 }
 

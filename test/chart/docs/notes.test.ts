@@ -1,0 +1,123 @@
+/** What helm tells after an install. */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { LEAST_MEMORY } from '../../../src/workspace/diagnosis/words/least.ts';
+import { CHART, PUBLIC_KEY, render, run } from '../helm.ts';
+import { renderNotes as notes } from './notes.ts';
+
+test('an emptyDir home is a visible warning', async () => {
+  expect(await notes({})).toMatch(/WARNING: the home is an emptyDir of at most 10Gi\. It is lost with its pod/);
+  expect(await notes({ home: { type: 'claim' } })).not.toContain('WARNING');
+});
+
+test('the limit of an emptyDir home is the one that is reached first', async () => {
+  expect(await notes({ home: { sizeLimit: '50Gi' } })).toContain(
+    'an emptyDir of at most 20Gi (resources.limits.ephemeral-storage, less than home.sizeLimit 50Gi). It is lost',
+  );
+  const limits = { 'ephemeral-storage': '60Gi' };
+  expect(await notes({ home: { sizeLimit: '50Gi' }, resources: { limits } })).toContain('of at most 50Gi. It is lost');
+  const none = { 'ephemeral-storage': null };
+  expect(await notes({ home: { sizeLimit: '50Gi' }, resources: { limits: none } })).toContain('of at most 50Gi.');
+});
+
+test('what stays is named, and how another release takes it', async () => {
+  const text = await notes({ home: { type: 'claim', subPath: 'alice' } });
+  expect(text).toContain('The home is claim ws-dev-home, folder alice; it stays');
+  expect(text).toContain('home.existingClaim=ws-dev-home');
+  expect(text).toContain('hostKey.existingSecret=ws-dev-host-key');
+  expect(await notes({ home: { type: 'existingClaim', existingClaim: 'shared' } })).toMatch(
+    /The home is claim shared; .*\n.* give each other workspace on this claim a home\.subPath of its own/,
+  );
+  expect(await notes({ hostKey: { existingSecret: 'identity' } })).toContain('in Secret identity');
+});
+
+test('another release is told the folder as well, and how to check', async () => {
+  const text = await notes({ home: { type: 'claim', subPath: 'alice' } });
+  expect(text).toContain('home.existingClaim=ws-dev-home --set home.subPath=alice\n');
+  for (const line of ['rollout status deployment/ws-dev', 'logs ws-dev-test'])
+    expect(text).toContain(`  kubectl --namespace team ${line}\n`);
+});
+
+test('the way in follows the type of the Service', async () => {
+  const user = { name: 'alice' };
+  const inside = await notes({ user, service: { port: 22 } });
+  expect(inside).not.toContain('from outside');
+  expect(inside).toContain('ws ssh dev --namespace team');
+  for (const type of ['ClusterIP', 'NodePort', 'LoadBalancer']) {
+    // Only through the API server the key is sure to be the workspace's.
+    const text = await notes({ user, service: { type, port: 22 } });
+    expect(text).toContain('kubectl --namespace team port-forward --address 127.0.0.1 service/ws-dev 2222:22\n');
+    expect(text).toMatch(/^ {2}ssh-keyscan -p 2222 127\.0\.0\.1 \|.*"ws-dev\.team".* >> ~\/\.ssh\/known_hosts$/m);
+    expect(text).toContain('ssh -p 2222 -o HostKeyAlias=ws-dev.team alice@127.0.0.1');
+  }
+  expect(await notes({ user, service: { type: 'NodePort' } })).toContain(
+    'ssh -p NODE-PORT -o HostKeyAlias=ws-dev.team alice@NODE',
+  );
+  expect(await notes({ user, service: { type: 'LoadBalancer', port: 22 } })).toContain(
+    'ssh -p 22 -o HostKeyAlias=ws-dev.team alice@ADDRESS',
+  );
+});
+
+test('it ends with how to find out why it does not come up, also where no pod could be made', async () => {
+  const text = (await notes({})).trimEnd();
+  const end = text.slice(text.indexOf('If it does not come up'));
+  expect(end).toMatch(/Without a pod, `kubectl get pods` shows nothing, .*\n.* ReplicaSet say who refuses it: a quota/);
+  expect(end.split('\n').filter((line) => line.startsWith('  '))).toEqual([
+    '  kubectl --namespace team describe deployment,replicaset,pod --show-events --selector app.kubernetes.io/name=ws-workspace,app.kubernetes.io/instance=ws-dev',
+    '  kubectl --namespace team logs deploy/ws-dev',
+  ]);
+});
+
+test('an amount that is a number is shown with all its digits', async () => {
+  const limits = { memory: 2 ** 27, 'ephemeral-storage': 2 ** 31 };
+  const text = await notes({ home: { sizeLimit: 2 ** 32 }, resources: { requests: { memory: 2 ** 28 }, limits } });
+  expect(text).toContain(
+    'of at most 2147483648 (resources.limits.ephemeral-storage, less than home.sizeLimit 4294967296)',
+  );
+  expect(text).toContain(
+    'resources.requests.memory is 268435456, above resources.limits.memory: the pod requests 134217728',
+  );
+  const shared = render({ sharedMemorySizeLimit: 2 ** 31, resources: { limits: { memory: 2 ** 31 } } });
+  await expect(shared).rejects.toThrow('sharedMemorySizeLimit is 2147483648 but resources.limits.memory is 2147483648');
+  // `--set` makes another kind of number than a file.
+  const set = ['--set', 'sharedMemorySizeLimit=2147483648,resources.limits.memory=2147483648'];
+  await expect(
+    run('helm', ['template', 'ws-dev', CHART, ...set, '--values', '-'], { authorizedKeys: [PUBLIC_KEY] }),
+  ).rejects.toThrow('sharedMemorySizeLimit is 2147483648 but resources.limits.memory is 2147483648');
+});
+
+test.each(['--values', '--set'])('so is the size of a home that its claim exceeds, given with %s', async (flag) => {
+  const chart = mkdtempSync(path.join(tmpdir(), 'chart-'));
+  onTestFinished(() => rmSync(chart, { recursive: true }));
+  cpSync(CHART, chart, { recursive: true });
+  // No cluster has a claim here, so one is made up.
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '20Gi' } } };
+  const claim = JSON.stringify({ metadata: { name: 'old', namespace: 'default' }, spec });
+  writeFileSync(
+    path.join(chart, 'templates/claim.yaml'),
+    `{{- include "ws.home.verify" (list . (${JSON.stringify(claim)} | fromJson)) }}`,
+  );
+  const home = { type: 'claim', ...(flag === '--set' ? {} : { size: 2 ** 31 }) };
+  const set = flag === '--set' ? ['--set', 'home.size=2147483648'] : [];
+  await expect(
+    run('helm', ['template', 'ws-dev', chart, ...set, '--values', '-'], { authorizedKeys: [PUBLIC_KEY], home }),
+  ).rejects.toThrow('home.size is 2147483648 but claim old has 20Gi already');
+});
+
+test('a memory limit that the server alone may exceed is a visible warning', async () => {
+  const withLimit = (memory: number) => notes({ resources: { limits: { memory } } });
+  expect(await withLimit(LEAST_MEMORY - 1)).toMatch(
+    /WARNING: resources\.limits\.memory is 67108863, and the server alone/,
+  );
+  expect(await withLimit(LEAST_MEMORY)).not.toContain('the server alone');
+  expect(await notes({ resources: { limits: null } })).not.toContain('the server alone');
+});
+
+test('a request that is lowered to its limit is a visible warning, with both numbers', async () => {
+  expect(await notes({ resources: { requests: { cpu: 4 } } })).toMatch(
+    /WARNING: a request is lowered[^\n]*\n {2}resources\.requests\.cpu is 4, above resources\.limits\.cpu: the pod requests 2\n/,
+  );
+  expect(await notes({ resources: { requests: { cpu: 2, memory: '4Gi' } } })).not.toContain('lowered');
+});

@@ -1,0 +1,32 @@
+/** Every cause that is made for real, by group. */
+import { ADMISSION } from './made/admission.ts';
+import { ENDING } from './made/ending.ts';
+import { HELM } from './made/helm.ts';
+import { listImageCauses } from './made/image.ts';
+import { LOCAL } from './made/local.ts';
+import { LOGIN } from './made/login.ts';
+import { QUOTA } from './made/quota.ts';
+import { REACH } from './made/reach.ts';
+import { RIGHTS } from './made/rights.ts';
+import { SCHEDULING } from './made/scheduling.ts';
+import { START } from './made/start.ts';
+import { VOLUME } from './made/volume.ts';
+import type { Scenario } from './stage/scenario.ts';
+
+/** `registry`: the host of the tests' registry, once it is there. */
+export function listGroups(registry: () => string): Record<string, Scenario[]> {
+  return {
+    scheduling: SCHEDULING,
+    quota: QUOTA,
+    admission: ADMISSION,
+    volume: VOLUME,
+    image: listImageCauses(registry),
+    start: START,
+    ending: ENDING,
+    rights: RIGHTS,
+    reach: REACH,
+    login: LOGIN,
+    local: LOCAL,
+    helm: HELM,
+  };
+}

@@ -1,0 +1,42 @@
+/** File systems of the node: it has a mount namespace of its own, and sees nothing that is mounted here later. */
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { getKubeconfig } from '../../e2e/cluster-under-test.ts';
+import { type DiagnosisStage, runProgram } from './stage.ts';
+
+/**
+ * A file system in the folder that is full, for as long as the stage stands: it has no inode left either, or folders
+ * could be made.
+ */
+export async function mountFull(stage: DiagnosisStage, folder: string, kilobytes: number): Promise<void> {
+  await onNode('mount', '-t', 'tmpfs', '-o', `size=${kilobytes}k,nr_inodes=2,mode=0777`, 'tmpfs', folder);
+  stage.defer(() => onNode('umount', '-l', folder));
+  // It ends with a failure when all is written.
+  await onNode('dd', 'if=/dev/zero', `of=${folder}/ballast`, 'bs=4k').catch(() => undefined);
+}
+
+async function onNode(...words: string[]): Promise<void> {
+  const done = await runProgram('nsenter', [`--mount=/proc/${findKubelet()}/ns/mnt`, ...words]);
+  if (done.status !== 0) throw new Error(`${words.join(' ')} failed: ${done.stderr}`);
+}
+
+/** The one whose folder is beside the kubeconfig: other clusters have theirs. */
+function findKubelet(): string {
+  const folder = path.dirname(getKubeconfig());
+  const found = readdirSync('/proc').find((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    const words = readWords(pid);
+    return /\/kubelet$/.test(words[0] ?? '') && words.some((word) => word.startsWith(folder));
+  });
+  if (found === undefined) throw new Error(`no kubelet of ${folder} runs`);
+  return found;
+}
+
+function readWords(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  } catch {
+    // It has ended meanwhile.
+    return [];
+  }
+}

@@ -1,0 +1,172 @@
+/** tmux's sessions over the end of a pod, with the real tmux. */
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Saver } from '../../../src/supervisor/returning/saver.ts';
+import { Store } from '../../../src/supervisor/returning/store.ts';
+import { Tmux } from '../../../src/supervisor/returning/tmux/tmux.ts';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(() => {
+  stage = new Stage();
+});
+afterEach(() => stage[Symbol.dispose]());
+
+/** Two sessions, three windows, six panes. */
+async function makeSixPanes(): Promise<void> {
+  for (const name of ['one', 'two', "it's a #(touch hit) folder;"]) mkdirSync(path.join(stage.home, name));
+  const at = (name: string) => ['-c', path.join(stage.home, name)];
+  stage.tmux('new-session', '-d', '-s', 'main', '-x', '120', '-y', '40', ...at('one'));
+  stage.tmux('split-window', '-h', '-t', 'main:0.0', ...at('two'));
+  stage.tmux('split-window', '-v', '-l', '12', '-t', 'main:0.1', ...at('one'));
+  stage.tmux('new-window', '-t', 'main:3', '-n', 'logs', ...at('two'));
+  stage.tmux('split-window', '-v', '-t', 'main:3.0', ...at('one'));
+  stage.tmux('new-session', '-d', '-s', 'other', '-x', '120', '-y', '40');
+  stage.tmux('send-keys', '-t', 'other:0.0', `cd "it's a #(touch hit) folder;"`, 'Enter');
+  stage.tmux('send-keys', '-t', 'main:0.0', 'seq 3000', 'Enter');
+  stage.tmux('send-keys', '-t', 'main:0.2', 'sleep 1234', 'Enter');
+  stage.tmux('select-pane', '-t', 'main:0.1');
+  await stage.until(() => /\n3000\n/.test(stage.screen('main:0.0')));
+  await stage.until(() => stage.tmux('display-message', '-p', '-t', 'main:0.2', '#{pane_current_command}') === 'sleep');
+  await stage.until(() => stage.tmux('display-message', '-p', '-t', 'other:0.0', '#{pane_current_path}').endsWith(';'));
+}
+
+const SHAPE =
+  '#{session_name}:#{window_index}.#{pane_index} #{pane_width}x#{pane_height}+#{pane_left}+#{pane_top} #{window_active}#{pane_active} #{pane_current_path}';
+
+function listPanes(): string[] {
+  return stage.tmux('list-panes', '-a', '-F', SHAPE).split('\n');
+}
+
+const isSaved = (text: string) => () => {
+  try {
+    return readFileSync(path.join(stage.saved, 'sessions.json'), 'utf8').includes(text);
+  } catch {
+    return false;
+  }
+};
+
+it('come back with windows, layout, folders and what they showed; a command stands at its prompt and does not run', async () => {
+  stage.start();
+  await makeSixPanes();
+  const before = listPanes();
+  expect(before).toHaveLength(6);
+  await stage.until(isSaved('sleep 1234'));
+  await stage.kill();
+
+  stage.start();
+  await stage.until(() => stage.find('sessions.prompted') !== undefined);
+  await stage.until(() => JSON.stringify(listPanes()) === JSON.stringify(before));
+  expect(stage.tmux('list-windows', '-a', '-F', '#{window_name}')).toContain('logs');
+  expect(stage.screen('main:0.0')).toMatch(/\n2999\n3000\n.*\n\[ws\] Back after a restart, 20\d\d-.* UTC\n/);
+  const typed = stage.screen('main:0.2').split('\n').at(-1);
+  expect(typed).toMatch(/sleep 1234$/);
+  await sleep(500);
+  expect(stage.tmux('display-message', '-p', '-t', 'main:0.2', '#{pane_current_command}')).toBe('bash');
+  expect(readdirSync(path.join(stage.home)).toSorted()).not.toContain('hit');
+  expect(stage.read('returned')).toBe(
+    '[ws] Back in tmux: main (5 panes), other (1 pane)\n     To return: tmux attach -t main\n',
+  );
+  expect(stage.read('returning')).toBe('');
+}, 90_000);
+
+it('are kept for the user alone, and without the environment', async () => {
+  stage.environment['SECRET'] = 'not-for-the-disk';
+  stage.start();
+  stage.tmux('new-session', '-d', '-s', 'main');
+  await stage.until(isSaved('"main"'));
+  const files = readdirSync(stage.saved).map((name) => path.join(stage.saved, name));
+  expect(files).toHaveLength(2);
+  for (const file of files) {
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'latin1')).not.toContain('not-for-the-disk');
+  }
+  expect(statSync(stage.saved).mode & 0o777).toBe(0o700);
+}, 90_000);
+
+it('lose no output at an orderly end, whatever programs print on their way out', async () => {
+  const returning = stage.start();
+  stage.tmux(
+    'new-session',
+    '-d',
+    '-s',
+    'main',
+    '-x',
+    '80',
+    '-y',
+    '24',
+    `trap 'echo "last words"; exit' HUP; n=0; while :; do n=$((n+1)); echo "line $n"; echo $n >> ${stage.home}/n; sleep 0.02; done`,
+  );
+  await stage.until(() => stage.screen('main').includes('line 20'));
+  const pid = Number(stage.tmux('display-message', '-p', '-t', 'main', '#{pane_pid}'));
+  let spared: number[] = [];
+  await returning.endPrograms(async (tmuxPids) => {
+    spared = tmuxPids;
+    await sleep(300);
+    process.kill(pid, 'SIGHUP');
+    await sleep(300);
+    return 0;
+  });
+  expect(spared).toHaveLength(1);
+  const last = readFileSync(path.join(stage.home, 'n'), 'utf8').trim().split('\n').at(-1);
+  stage.stop();
+  stage.start();
+  await stage.until(() => stage.find('sessions.returned') !== undefined);
+  await stage.until(() => stage.screen('main').includes(`line ${last}\nlast words`));
+}, 90_000);
+
+/** tmux on a machine that is too busy to read all panes before their programs end. */
+class BusyTmux extends Tmux {
+  override async run(...words: string[]): Promise<string> {
+    if (words[0] === 'capture-pane') await sleep(1200);
+    return super.run(...words);
+  }
+}
+
+it('lose none on a busy machine either', async () => {
+  stage.tmux('new-session', '-d', '-s', 'main', '-x', '80', '-y', '24', 'echo begun; read -r line; echo "got $line"');
+  stage.tmux('split-window', '-t', 'main', 'sleep 100');
+  stage.tmux('split-window', '-t', 'main', 'sleep 100');
+  await stage.until(() => stage.screen('main:0.0').includes('begun'));
+  const tmux = new BusyTmux({ uid: process.getuid?.() ?? 0, environment: stage.environment });
+  const saver = new Saver(tmux, new Store(stage.home), stage.home, stage.log);
+  await saver.saveAround(async () => {
+    stage.tmux('send-keys', '-t', 'main:0.0', 'the end', 'Enter');
+    await stage.until(() => stage.tmux('list-panes', '-a', '-F', '#{pane_dead}').startsWith('1'));
+    return 0;
+  });
+  stage.start();
+  await stage.until(() => stage.find('sessions.returned') !== undefined);
+  await stage.until(() => stage.screen('main:0.0').includes('got the end'));
+}, 90_000);
+
+it('begin anew where a save was cut or is damaged, and the server runs', async () => {
+  const write = (text: string) => writeFileSync(path.join(stage.saved, 'sessions.json'), text);
+  mkdirSync(stage.saved, { recursive: true });
+  for (const text of [
+    '',
+    '{',
+    '{"version":1,"sessions":',
+    '[]',
+    'null',
+    '{"version":1,"sessions":[{"windows":[{"panes":[{}]}]}]}',
+  ]) {
+    write(text);
+    stage.start();
+    await sleep(150);
+    stage.stop();
+  }
+  expect(stage.find('sessions.returned')).toBeUndefined();
+  expect(stage.find('sessions.not-returned')).toBeUndefined();
+  stage.start();
+  stage.tmux('new-session', '-d', '-s', 'main');
+  await stage.until(isSaved('"main"'));
+}, 90_000);
+
+it('are never looked for in another server: where the folder has gone, tmux itself would ask the one in /tmp', async () => {
+  const tmux = new Tmux({ uid: process.getuid?.() ?? 0, environment: stage.environment });
+  stage[Symbol.dispose]();
+  await expect(tmux.run('display-message', '-p', '-t', '%0', '#{pane_tty}')).rejects.toThrow(tmux.socket);
+});

@@ -1,0 +1,51 @@
+import { PassThrough } from 'node:stream';
+import { expect, it } from 'vitest';
+import { tellStarted } from '../../../../src/cli/session/detached/tell-started.ts';
+import { SESSION_EXISTS_STATUS, type TmuxRequest } from '../../../../src/cli/session/words/tmux.ts';
+import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { type Spell, spell } from '../../../../src/workspace/errors/spell.ts';
+import { readTyped } from '../../../../src/workspace/errors/typed-command.ts';
+
+const JOB: TmuxRequest = { name: 'job', isDetached: true, job: 'make', forwardsAgent: false };
+const SHAPES = [
+  { name: 'tmux', type: 'option' },
+  { name: 'detach', char: 'd', type: 'boolean' },
+  { name: 'keep-words', type: 'boolean' },
+  { name: 'wait-timeout', type: 'option' },
+  { name: 'identity', type: 'option' },
+];
+const LINE = ['dev', '--tmux=job', '-d', '--keep-words', '--wait-timeout', '5m', '--identity', 'key', '--', 'make'];
+const spellHere: Spell = (suggestion) =>
+  spell(suggestion, { place: {}, workspace: 'dev', typed: readTyped('ssh', LINE, SHAPES, () => true) });
+
+function tell(status: number, isTTY: boolean) {
+  const stdout = new PassThrough();
+  const said = { stdout, stderr: Object.assign(new PassThrough(), { isTTY }) };
+  try {
+    tellStarted(JOB, status, said, spellHere);
+  } catch (error) {
+    return (error as WorkspaceError).suggestions.map((one) => spellHere(one).line);
+  }
+  return stdout.read()?.toString();
+}
+
+const READ = 'ws ssh dev -- tmux capture-pane -p -J -S - -t job';
+const ATTACH = 'ws ssh dev --tmux=job --identity key';
+
+it.each([
+  [true, `Come back to it: ${ATTACH}`],
+  [false, `Read what it has printed: ${READ}`],
+])('with a terminal: %s, a job that was started is followed by the line that works there', (isTTY, line) => {
+  expect(tell(0, isTTY)).toBe(`Started tmux session job\n${line}\n`);
+});
+
+it.each([
+  [true, ATTACH],
+  [false, READ],
+])('with a terminal: %s, so is a session that is there already', (isTTY, line) => {
+  expect(tell(SESSION_EXISTS_STATUS, isTTY)).toEqual([line, 'ws ssh dev -- tmux kill-session -t job']);
+});
+
+it('another failure was told by tmux', () => {
+  expect(tell(1, false)).toBeUndefined();
+});
