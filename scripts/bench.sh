@@ -3,17 +3,10 @@
 # groups writes docs/benchmarks.md and takes about 20 minutes; run it on a quiet machine.
 # Usage: npm run bench [-- [--quick] [--gib] [GROUP…]]
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-cd "$root"
+cd "$(dirname "$0")/.."
 # A name has at most nine letters. The process id lets two checkouts measure side by side.
 cluster=b$$
-bash scripts/setup.sh npm
-bash scripts/setup.sh apt
-bash scripts/setup.sh toolchain
-PATH=$root/node_modules/.bin:$(bash scripts/cluster.sh path):$PATH
-export PATH
-unset WS_CONTEXT WS_NAMESPACE WS_CONFIG_DIR WS_SHARE WS_IDENTITY WS_WORKSPACE
-node scripts/build.ts app
+. scripts/prepare.sh
 bench=
 trap finish EXIT
 trap 'exit 130' INT

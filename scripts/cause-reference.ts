@@ -13,6 +13,10 @@ const TITLES: Record<CauseGroup, string> = {
   start: 'The server does not start',
   running: 'It ran, and does not any more',
   ending: 'The previous pod does not end',
+  rights: 'You may not, or the cluster does not know you',
+  login: 'It runs, and lets nobody in',
+  reach: 'The API server or the pod is not reached',
+  here: 'This machine, Helm, or what was typed',
   other: 'Others',
 };
 

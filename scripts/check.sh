@@ -53,8 +53,8 @@ manifest_is_committed() {
   [ "${WS_BUILT:-}" = 1 ] || node scripts/build.ts app || return 1
   git ls-files --error-unmatch oclif.manifest.json >/dev/null || return 1
   git diff --quiet -- oclif.manifest.json && return 0
-  echo 'The build has rewritten oclif.manifest.json. Look at the change, then: git add oclif.manifest.json'
   git diff -- oclif.manifest.json
+  echo 'The build has rewritten oclif.manifest.json. Look at the change above, then: git add oclif.manifest.json'
   return 1
 }
 

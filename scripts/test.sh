@@ -30,16 +30,14 @@ main() {
   export WS_TOOLCHAIN PATH=$WS_TOOLCHAIN:$PATH WS_BUILT=1
   prepare build node scripts/build.ts
   start_cluster_lane
-  # Suites that wait more than they compute run one after the other beside those that compute.
+  # The end-to-end suite and then the integration suite take the longest and mostly wait. The others have the processors
+  # while they do.
+  start_suites --nice check unit fuzz chart
   start_suites integration
-  run_check
-  run_suite unit default
-  run_suite fuzz default
-  run_suite chart default
   join_cluster_lane
-  start_suites cluster image
+  start_suites --nice --after "${beside[-1]}" cluster image
   run_suite e2e verbose
-  join_suites integration cluster image
+  join_suites check unit fuzz chart integration cluster image
   [ ! -f scripts/requirements.ts ] || prepare requirements node scripts/requirements.ts "$reports"
   title "All of it took $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
   node scripts/tally.ts "$reports" "${suites[@]}"
@@ -77,30 +75,26 @@ join_cluster_lane() {
   export WS_TEST_KUBECONFIG KUBECONFIG=$WS_TEST_KUBECONFIG WS_TEST_CLUSTER=$cluster
 }
 
-run_check() {
-  local started=$SECONDS
-  title check
-  WS_REPORT=$reports/check.json bash scripts/check.sh </dev/null 2>&1 | cat
-  echo "${PIPESTATUS[0]}" >"$reports/check.status"
-  title "check: $((SECONDS - started)) s"
-}
-
-# run_suite PROJECT REPORTER: runs the projects whose names begin with PROJECT. Writes to a pipe, so a terminal changes
-# nothing.
+# run_suite PROJECT REPORTER: runs the projects whose names begin with PROJECT, or the checks. Writes to a pipe, so a
+# terminal changes nothing.
 run_suite() {
-  local started=$SECONDS
+  local started=$SECONDS command=(vitest run --no-color --project "$1*" "--reporter=$2" --reporter=json)
   title "$1"
-  timeout --foreground --kill-after 20 "$suite_limit" vitest run --no-color --project "$1*" --reporter="$2" \
-    --reporter=json --outputFile.json="$reports/$1.json" </dev/null 2>&1 | cat
+  if [ "$1" = check ]; then command=(bash scripts/check.sh); else command+=("--outputFile.json=$reports/$1.json"); fi
+  WS_REPORT=$reports/check.json timeout --foreground --kill-after 20 "$suite_limit" "${command[@]}" </dev/null 2>&1 | cat
   echo "${PIPESTATUS[0]}" >"$reports/$1.status"
   title "$1: $((SECONDS - started)) s"
 }
 
-# start_suites PROJECT...: runs them one after the other beside this script, and after those that were started before.
+# start_suites [--nice] [--after PID] PROJECT...: runs them one after the other beside this script; nice ones get less of
+# the processors.
 start_suites() {
-  local before=${beside[*]: -1}
+  local after='' nice=0
+  if [ "$1" = --nice ]; then nice=5 && shift; fi
+  if [ "$1" = --after ]; then after=$2 && shift 2; fi
   {
-    [ -z "$before" ] || tail --pid="$before" -f /dev/null
+    renice -n "$nice" "$BASHPID" >/dev/null
+    [ -z "$after" ] || tail --pid="$after" -f /dev/null
     for project; do run_suite "$project" default >"$reports/$project.log" 2>&1; done
   } &
   beside+=($!)
