@@ -190,6 +190,15 @@ it('has tests that wait as long as a busy machine takes: vi.waitFor alone gives 
   expect(hasty).toEqual([]);
 });
 
+it('has comments that fit a screen: the formatter breaks code at 120 characters, and comments not', () => {
+  const wide = [SOURCE, path.join(ROOT, 'test'), path.join(ROOT, 'scripts')].flatMap(listFiles).flatMap((file) => {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const comments = lines.filter((line) => /^\s*(\/\/ (?!biome-ignore)|\/?\*)/.test(line) && line.length > 120);
+    return comments.map((line) => `${path.relative(ROOT, file)}: ${line.trim()}`);
+  });
+  expect(wide).toEqual([]);
+});
+
 /** `src/cli: 13 files`, for each folder below with more files of its own than `most`. */
 function listCrowded(folder: string, most: number): string[] {
   const entries = readdirSync(folder, { withFileTypes: true });

@@ -7,7 +7,7 @@ export const SSH_PORT = 2222;
 export const HTTP_PORT = 9222;
 
 /**
- * Where the supervisor accepts resumable streams: on the pod's own loopback, which the API server's port-forward reaches
- * and no Service does.
+ * Where the supervisor accepts resumable streams: on the pod's own loopback, which the API server's port-forward
+ * reaches and no Service does.
  */
 export const RESUME_PORT = 2223;

@@ -117,8 +117,8 @@ export async function planSshConfig(
 }
 
 /**
- * Pins the host keys and writes the files of a plan: the user's own configuration only where its user has agreed. Throws
- * `INTERRUPTED` before it writes anything but host keys.
+ * Pins the host keys and writes the files of a plan: the user's own configuration only where its user has agreed.
+ * Throws `INTERRUPTED` before it writes anything but host keys.
  */
 export async function writeSshConfig(
   plan: SetUpPlan,

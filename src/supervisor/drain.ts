@@ -16,8 +16,8 @@ const TINI_PID = 1;
 
 /**
  * The orderly end: no new connections, unready, a notice on the terminals, a hang-up, and then as much of the grace
- * period as programs need to save their work: the container, and all that is in it, ends when this does. Each connection
- * ends after the programs that it started, or at the limit. Returns well before the grace period does.
+ * period as programs need to save their work: the container, and all that is in it, ends when this does. Each
+ * connection ends after the programs that it started, or at the limit. Returns well before the grace period does.
  */
 export async function drain(boot: Boot, log: Log, cause: string): Promise<void> {
   const { server, health, lifecycle, config, returning } = boot;

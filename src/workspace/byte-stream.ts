@@ -1,7 +1,9 @@
 /** Bytes to and from a port of a pod, and what may become of what carries them. */
 import type { Duplex } from 'node:stream';
 
-/** One that is resumable can be watched. It finds by itself what carries it again, and nobody need ask if it is alive. */
+/**
+ * One that is resumable can be watched. It finds by itself what carries it again, and nobody need ask if it is alive.
+ */
 export type ByteStream = Duplex & { watch?(watcher: StreamWatcher): void };
 
 /** Hears what becomes of a resumable stream. */

@@ -81,8 +81,8 @@ export interface Cluster extends ClusterSecrets, WayToCluster {
   /** The nodes, as far as the user may look. Waits no longer than `lookAround`. */
   lookAtNodes(signal: AbortSignal): Promise<Look<NodeSight>>;
   /**
-   * What is around a workspace that does not start: nodes, quotas, classes and the like, as far as the user may look. It
-   * waits for none of them for long, and throws nothing but `INTERRUPTED`. Ask it only when something is wrong.
+   * What is around a workspace that does not start: nodes, quotas, classes and the like, as far as the user may look.
+   * It waits for none of them for long, and throws nothing but `INTERRUPTED`. Ask it only when something is wrong.
    */
   lookAround(signal: AbortSignal): Promise<Surroundings>;
   /** Has the API server judge objects as new ones, and makes none: those that it would refuse. */

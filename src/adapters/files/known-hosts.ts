@@ -28,8 +28,8 @@ export function createKnownHosts(path: string): KnownHosts {
 
 /**
  * Goes on where a first pin cannot be written, as below a home that is read-only: the key came from the cluster's own
- * answer, and holds for this run. `onUnkept` hears why, once: a key has several names, and a run may pin several keys. A
- * key that stands there under another name is kept. A file that cannot be read, or that holds another key, stays an
+ * answer, and holds for this run. `onUnkept` hears why, once: a key has several names, and a run may pin several keys.
+ * A key that stands there under another name is kept. A file that cannot be read, or that holds another key, stays an
  * error.
  */
 export function pinWherePossible(inner: KnownHosts, onUnkept: (error: WorkspaceError) => void): KnownHosts {

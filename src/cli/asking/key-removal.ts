@@ -26,7 +26,10 @@ export function findWayBack({ workspace, own }: DoomedKey): Command | undefined 
   return own === 'last' ? { ...ws`keys add FILE.pub`, workspace } : undefined;
 }
 
-/** `my laptop` is taken for a workspace and a key, also beside `-w dev`. The error, with the line that has it in quotes first. */
+/**
+ * `my laptop` is taken for a workspace and a key, also beside `-w dev`. The error, with the line that has it in quotes
+ * first.
+ */
 export function suggestQuotes(error: Error, line: TypedLine, { parts }: TypedCommand): Error {
   if (!hasCode(error, 'WORKSPACE_MISSING', 'BAD_WORKSPACE_NAME', 'CONFLICTING_FLAGS')) return error;
   let at = 0;

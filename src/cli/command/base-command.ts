@@ -105,7 +105,9 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     return (await this.parse({ args, ...settled, strict, enableJsonFlag }, words)) as never;
   }
 
-  /** All that was typed after the command's name, as far as it is this command's own: its first words, each in place. */
+  /**
+   * All that was typed after the command's name, as far as it is this command's own: its first words, each in place.
+   */
   protected wordsToParse(): string[] {
     return this.argv;
   }

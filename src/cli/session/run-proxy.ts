@@ -49,7 +49,10 @@ export async function runProxy(
   }
 }
 
-/** Until the workspace's end: our input may stay open for as long as OpenSSH likes. Throws `HOST_KEY_CHANGED`, `CONNECTION_LOST`. */
+/**
+ * Until the workspace's end: our input may stay open for as long as OpenSSH likes. Throws `HOST_KEY_CHANGED`,
+ * `CONNECTION_LOST`.
+ */
 async function carry(stream: ByteStream, terminal: CliTerminal, signal: AbortSignal): Promise<void> {
   const { stdin, stdout } = terminal;
   limitGarbage();

@@ -13,8 +13,8 @@ export interface HostsAddress {
 }
 
 /**
- * The workspace and the place of an OpenSSH host that has its namespace in its name, as `ws-dev.team`. Undefined for any
- * other name, and where the line names another place. It reads a file only for a name that looks so.
+ * The workspace and the place of an OpenSSH host that has its namespace in its name, as `ws-dev.team`. Undefined for
+ * any other name, and where the line names another place. It reads a file only for a name that looks so.
  */
 export function findHostsAddress(address: string | undefined, typed: Place): HostsAddress | undefined {
   if (address === undefined || !isPlacedHost(readAddress(address).name)) return undefined;

@@ -37,7 +37,9 @@ export function readTerminal(): CliTerminal {
   };
 }
 
-/** A terminfo name, or a word like it. We send nothing else to another machine, such as a path or an escape sequence. */
+/**
+ * A terminfo name, or a word like it. We send nothing else to another machine, such as a path or an escape sequence.
+ */
 function toTermName(name: string | undefined): string | undefined {
   return name !== undefined && /^[A-Za-z0-9][\w.+-]{0,63}$/.test(name) ? name : undefined;
 }

@@ -8,7 +8,9 @@ export const FRAME = {
   data: 1,
   /** Everything before this position has arrived, and need not be kept. */
   ack: 2,
-  /** No bytes follow, and this is the position after the last. It takes a position itself, so that it is acknowledged. */
+  /**
+   * No bytes follow, and this is the position after the last. It takes a position itself, so that it is acknowledged.
+   */
   end: 3,
   /** Asks for a sign of life. */
   ping: 4,

@@ -21,8 +21,8 @@ const SHOWN = 8;
 
 /**
  * The workspace a command is about: the named one, or the only one there is. `ws-dev` is `dev` where there is no
- * `ws-dev`: OpenSSH's hosts are called so. Throws `WORKSPACE_MISSING` or `WORKSPACE_AMBIGUOUS`, both with the names that
- * exist, `NAMESPACE_MISSING`, and `BAD_WORKSPACE_NAME` for another user than its own.
+ * `ws-dev`: OpenSSH's hosts are called so. Throws `WORKSPACE_MISSING` or `WORKSPACE_AMBIGUOUS`, both with the names
+ * that exist, `NAMESPACE_MISSING`, and `BAD_WORKSPACE_NAME` for another user than its own.
  */
 export async function selectWorkspace(
   address: string | undefined,

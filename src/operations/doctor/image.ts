@@ -1,4 +1,6 @@
-/** What `ws doctor` knows of the image that `ws up` would use. No registry is asked: the nodes are who must reach it. */
+/**
+ * What `ws doctor` knows of the image that `ws up` would use. No registry is asked: the nodes are who must reach it.
+ */
 import { advice } from '../../workspace/errors/suggestion.ts';
 import { type ImageTraces, isSameImage } from '../../workspace/image-name.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';

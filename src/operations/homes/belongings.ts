@@ -7,7 +7,9 @@ export interface Belongings {
   unused: string | undefined;
   hostKey: string;
   isHostKeyDoomed: boolean;
-  /** A home of its own stays, whatever is asked for: then the host key stays as well, and whoever comes back knows it. */
+  /**
+   * A home of its own stays, whatever is asked for: then the host key stays as well, and whoever comes back knows it.
+   */
   keepsHome: boolean;
 }
 

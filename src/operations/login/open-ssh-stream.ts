@@ -2,7 +2,9 @@ import type { ByteStream } from '../../workspace/byte-stream.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 
-/** A byte pipe to a workspace's SSH server, resumable where the server offers that. Throws what `openPodStream` throws. */
+/**
+ * A byte pipe to a workspace's SSH server, resumable where the server offers that. Throws what `openPodStream` throws.
+ */
 export function openSshStream(
   { pod, sshPort, resumePort }: Endpoint,
   { cluster }: Pick<World, 'cluster'>,

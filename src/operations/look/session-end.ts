@@ -14,8 +14,8 @@ export interface EndedSession {
 /** Nobody waits longer for the reason of an end. */
 const LIMIT_MS = 5000;
 /**
- * The cluster hears of a pod's or a container's end a moment after its clients, and has the line about a kill in the log
- * a moment after the kill.
+ * The cluster hears of a pod's or a container's end a moment after its clients, and has the line about a kill in the
+ * log a moment after the kill.
  */
 const LOOKS_AFTER_BREAK = 8;
 const PAUSE_MS = 300;

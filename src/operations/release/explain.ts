@@ -7,8 +7,8 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 
 /**
- * The same error with the cause that the diagnosis finds in it: what it is known by, and what helps, with numbers. Looks
- * around only for an error of which some cause knows the words.
+ * The same error with the cause that the diagnosis finds in it: what it is known by, and what helps, with numbers.
+ * Looks around only for an error of which some cause knows the words.
  */
 export async function explain(
   error: unknown,

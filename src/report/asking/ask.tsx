@@ -122,8 +122,8 @@ function gatherReads(hear: (strokes: Stroke[]) => void): (stroke: Stroke) => voi
 }
 
 /**
- * The strokes of one read as the form's inputs: a key, or a burst of them. Many terminals do not say what was pasted, so
- * a burst with more than one letter in it may be that: it fills texts, and answers nothing else.
+ * The strokes of one read as the form's inputs: a key, or a burst of them. Many terminals do not say what was pasted,
+ * so a burst with more than one letter in it may be that: it fills texts, and answers nothing else.
  */
 export function toInputs(strokes: readonly Stroke[]): FormInput[] {
   const inputs = strokes.flatMap(readStroke);

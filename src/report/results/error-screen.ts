@@ -45,7 +45,9 @@ export function formatError(error: Error, options: ErrorScreenOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What is so when somebody ended it: no failure, so it has no mark, code or page. Nothing where nothing was at stake. */
+/**
+ * What is so when somebody ended it: no failure, so it has no mark, code or page. Nothing where nothing was at stake.
+ */
 export function formatInterruption(
   { reason, suggestions }: WorkspaceError,
   { columns, spell }: Pick<ErrorScreenOptions, 'columns' | 'spell'>,

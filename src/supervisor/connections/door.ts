@@ -18,8 +18,8 @@ export const OWN_LOOPBACK: Addresses = { version4: '127.0.0.1', version6: '::1' 
 const MOST_WAITING = 100;
 
 /**
- * Listens from the first moment on, for SSH on all addresses. Whoever comes during the start waits for the server, which
- * takes a tenth of a second: a refusal would cost more, since a client would not know when to come again.
+ * Listens from the first moment on, for SSH on all addresses. Whoever comes during the start waits for the server,
+ * which takes a tenth of a second: a refusal would cost more, since a client would not know when to come again.
  */
 export class Door {
   /** One per IP version, so that an IPv4 peer is an IPv4 address to Dropbear and in SSH_CLIENT. */

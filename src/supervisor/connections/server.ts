@@ -94,8 +94,8 @@ export class SshServer {
   }
 
   /**
-   * Serves one that is carried: `socket` is our own, and `carrier` says who came. Undefined when it is refused, and then
-   * `socket` is closed.
+   * Serves one that is carried: `socket` is our own, and `carrier` says who came. Undefined when it is refused, and
+   * then `socket` is closed.
    */
   async serveCarried(socket: Socket, carrier: Socket): Promise<Session | undefined> {
     socket.on('error', () => undefined);

@@ -106,7 +106,9 @@ export class Session {
     this.#leave({ reason: 'displaced', detail }, 'SIGKILL');
   }
 
-  /** Its client did not come back: whoever calls this hangs up, and the rest follows as from any client that is gone. */
+  /**
+   * Its client did not come back: whoever calls this hangs up, and the rest follows as from any client that is gone.
+   */
   abandon(detail: string): void {
     this.#end ??= { reason: 'not_resumed', detail };
   }

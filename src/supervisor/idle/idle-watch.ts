@@ -23,7 +23,9 @@ const PLACES = { proc: '/proc', terminals: '/dev/pts', leases: KEEP_DIRECTORY };
 export interface IdleWatchOptions {
   ownPid: number;
   listConnections(): number[];
-  /** Otherwise nothing is said: a workspace that ends is not idle, and whoever wakes it meanwhile would lose it again. */
+  /**
+   * Otherwise nothing is said: a workspace that ends is not idle, and whoever wakes it meanwhile would lose it again.
+   */
   isReady(): boolean;
   /** Undefined where nobody lets the workspace sleep. */
   stopAfterMs: number | undefined;

@@ -9,9 +9,9 @@ export interface ProgramsInUse {
   /** When the oldest of them began. */
   oldestStartMs: number | undefined;
   /**
-   * Programs that run without a connection: what each terminal of tmux or screen runs, and any other program. What these
-   * have started is not counted, nor a shell that waits at its prompt there: sessions come back with the next pod, so
-   * that many may wait that nobody has touched.
+   * Programs that run without a connection: what each terminal of tmux or screen runs, and any other program. What
+   * these have started is not counted, nor a shell that waits at its prompt there: sessions come back with the next
+   * pod, so that many may wait that nobody has touched.
    */
   detached: number;
 }

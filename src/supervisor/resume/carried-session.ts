@@ -29,8 +29,8 @@ export interface CarriedObserver {
 }
 
 /**
- * A session between its Dropbear, at `near`, and whatever carries it for now. Bytes that the client has not acknowledged
- * are kept; when there are too many, Dropbear waits.
+ * A session between its Dropbear, at `near`, and whatever carries it for now. Bytes that the client has not
+ * acknowledged are kept; when there are too many, Dropbear waits.
  */
 export class CarriedSession {
   readonly session: Session;

@@ -11,7 +11,9 @@ export interface TextField {
   cursor: number;
   /** Where the shown value came from: `default`, `as last time`. '' once somebody has changed it. */
   origin: string;
-  /** The first letter replaces a value that somebody else put there, unless a key has moved in it: it is edited then. */
+  /**
+   * The first letter replaces a value that somebody else put there, unless a key has moved in it: it is edited then.
+   */
   isEdited?: boolean;
   /** Why a value is refused, or undefined. */
   findFault(value: string): string | undefined;

@@ -1,5 +1,6 @@
 /**
- * All that a diagnosis is made from: the workspace, what is around it in the cluster, and an error where one was thrown.
+ * All that a diagnosis is made from: the workspace, what is around it in the cluster, and an error where one was
+ * thrown.
  */
 import type { WorkspaceError } from '../errors/errors.ts';
 import type { Amounts } from '../state/cluster-pods.ts';

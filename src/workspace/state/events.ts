@@ -169,8 +169,8 @@ export function reduce(state: ProgressState, event: ProgressEvent, nowMs: number
 }
 
 /**
- * The state after the operation threw: whatever ran, failed, or somebody stopped it. The trouble that the error tells is
- * told by it alone.
+ * The state after the operation threw: whatever ran, failed, or somebody stopped it. The trouble that the error tells
+ * is told by it alone.
  */
 export function reduceFailure(state: ProgressState, error: unknown, nowMs: number): ProgressState {
   const cause = error instanceof WorkspaceError ? error.because?.code : undefined;

@@ -23,7 +23,9 @@ export function readNamed(document: unknown): Named[] {
   return Object.values(more).flatMap(readNamed);
 }
 
-/** Most errors have a cause of their own: their code names it. Those that are thrown for many causes have one beside it. */
+/**
+ * Most errors have a cause of their own: their code names it. Those that are thrown for many causes have one beside it.
+ */
 const OF_MANY_CAUSES = [
   ...[
     'BAD_WORKSPACE_NAME',

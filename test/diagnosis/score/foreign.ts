@@ -1,6 +1,6 @@
 /**
- * Failures that the engine was not built for, from the Kubernetes documentation: it says that it does not know them, and
- * shows what a maintainer would ask for. Each is a change of the Deployment that somebody made by hand.
+ * Failures that the engine was not built for, from the Kubernetes documentation: it says that it does not know them,
+ * and shows what a maintainer would ask for. Each is a change of the Deployment that somebody made by hand.
  */
 import type { DiagnosisStage } from '../stage/stage.ts';
 

@@ -1,4 +1,6 @@
-/** Every fault that the parser has a word for, typed at the real entry: the whole screen, in the product's own words. */
+/**
+ * Every fault that the parser has a word for, typed at the real entry: the whole screen, in the product's own words.
+ */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

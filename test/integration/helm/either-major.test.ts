@@ -15,7 +15,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The real Helm reads the flags and says what it thinks of them; where it would ask a cluster, it is said to be done. */
+/**
+ * The real Helm reads the flags and says what it thinks of them; where it would ask a cluster, it is said to be done.
+ */
 function open(helm: string) {
   const program = path.join(folder, 'helm');
   const judge = `said=$("${path.join(findToolchain(), helm)}" "$@" --kube-apiserver http://127.0.0.1:1 </dev/null 2>&1 >/dev/null)`;

@@ -1,6 +1,6 @@
 /**
- * A supervisor's doors with a real SSH server behind them, an API server's outside that leads there, and what may happen
- * on the way. OpenSSH's own server stands for Dropbear: it serves one connection on its stdin, too.
+ * A supervisor's doors with a real SSH server behind them, an API server's outside that leads there, and what may
+ * happen on the way. OpenSSH's own server stands for Dropbear: it serves one connection on its stdin, too.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';

@@ -1,4 +1,6 @@
-/** The parts of a cluster that commands ask and change, where nothing forbids it: its Secret of keys is the release's. */
+/**
+ * The parts of a cluster that commands ask and change, where nothing forbids it: its Secret of keys is the release's.
+ */
 import { AUTHORIZED_KEYS_FILE } from '../../../src/contract/paths.ts';
 
 /** `note` makes what is done instead of a change, from what is changed. */

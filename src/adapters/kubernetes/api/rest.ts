@@ -122,8 +122,8 @@ export class RestClient {
   }
 
   /**
-   * Like `withRoute`, and asks a busy API server again after the time that it names, and one that was there lately for as
-   * long as it may be restarting.
+   * Like `withRoute`, and asks a busy API server again after the time that it names, and one that was there lately for
+   * as long as it may be restarting.
    */
   async withPatience<T>(signal: AbortSignal, attempt: (route: Route) => Promise<T>, isRead = true): Promise<T> {
     for (let retries = 0; ; retries += 1) {

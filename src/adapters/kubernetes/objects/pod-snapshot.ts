@@ -122,7 +122,8 @@ function toEnd({ reason, exitCode, message, startedAt, finishedAt }: V1Container
 }
 
 /**
- * The workspace's container, or one of the chart's init containers that holds it up. Somebody else's is among the others.
+ * The workspace's container, or one of the chart's init containers that holds it up. Somebody else's is among the
+ * others.
  */
 function findStatus(pod: V1Pod): V1ContainerStatus | undefined {
   const isStuck = ({ state }: V1ContainerStatus) =>

@@ -88,7 +88,9 @@ async function complete(
   return toSnapshots(objects, namespace);
 }
 
-/** One snapshot per workspace name on any of the objects, sorted by name; one per release where several have the name. */
+/**
+ * One snapshot per workspace name on any of the objects, sorted by name; one per release where several have the name.
+ */
 export function toSnapshots(objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot[] {
   const all = [...objects.deployments, ...objects.pods, ...objects.claims];
   const names = new Set(all.map((object) => findWorkspaceName(object.metadata?.labels)));

@@ -15,7 +15,9 @@ const ASK_LIMIT_MS = 5000;
 /** A pod on a node that is gone stays as one that is being deleted. By then nothing of it runs. */
 const DELETED_MARGIN_MS = 10_000;
 
-/** A resumable stream where the options say that there may be one, else a plain one. Throws what `openPodStream` throws. */
+/**
+ * A resumable stream where the options say that there may be one, else a plain one. Throws what `openPodStream` throws.
+ */
 export async function openStream(
   rest: RestClient,
   address: PodAddress,

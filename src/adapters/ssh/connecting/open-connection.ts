@@ -18,7 +18,9 @@ import { HostKeyCheck } from './host-key-check.ts';
 /** The limit for the handshake, without the time that a person takes for a passphrase or a touch. */
 const HANDSHAKE_LIMIT_MS = 20_000;
 
-/** After the fourth of these without an answer, the path counts as dead. A resumable stream finds that out by itself. */
+/**
+ * After the fourth of these without an answer, the path counts as dead. A resumable stream finds that out by itself.
+ */
 const KEEPALIVE_INTERVAL_MS = 15_000;
 const KEEPALIVE_MISSES = 3;
 

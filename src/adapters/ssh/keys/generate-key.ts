@@ -11,8 +11,8 @@ import { again, run, type Suggestion, ws } from '../../../workspace/errors/sugge
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
 
 /**
- * Writes `path` (0600) and `path.pub` (0644), neither of which may exist; `makeFolder` makes what is missing above them.
- * Throws `LOCAL_FILE_FAILED`.
+ * Writes `path` (0600) and `path.pub` (0644), neither of which may exist; `makeFolder` makes what is missing above
+ * them. Throws `LOCAL_FILE_FAILED`.
  */
 export async function generateKeyPair(
   path: string,

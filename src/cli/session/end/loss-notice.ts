@@ -5,7 +5,9 @@ import type { CliTerminal } from '../../terminal/terminal.ts';
 /** Who waits for a command or a transfer asks where it is after this time. */
 const PATIENCE_MS = 10_000;
 
-/** Says on a terminal that the way to the workspace is gone for long, and when it is back. Programs are told nothing. */
+/**
+ * Says on a terminal that the way to the workspace is gone for long, and when it is back. Programs are told nothing.
+ */
 export function createLossNotice({ stderr }: Pick<CliTerminal, 'stderr'>, patienceMs = PATIENCE_MS): StreamWatcher {
   let timer: NodeJS.Timeout | undefined;
   let isTold = false;

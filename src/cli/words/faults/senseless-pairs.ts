@@ -1,6 +1,7 @@
 /**
  * Flags that exist each for itself and make no sense together. One of them would be passed over in silence, so both are
- * refused, before anything is done. A variable is no flag here: it holds for many commands, and a flag counts before it.
+ * refused, before anything is done. A variable is no flag here: it holds for many commands, and a flag counts before
+ * it.
  */
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import type { Command } from '../../../workspace/errors/suggestion.ts';

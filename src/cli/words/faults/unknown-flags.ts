@@ -114,7 +114,10 @@ function findNearestFlag(typed: string, flags: readonly KnownFlag[]): { word: st
   return { word: `--${near}`, isSwitch: flag?.type !== 'option' };
 }
 
-/** `--all-namespaces` for `-a`, because `-A` is. Its name says what it does. A letter that takes a value might mean something else with it. */
+/**
+ * `--all-namespaces` for `-a`, because `-A` is. Its name says what it does. A letter that takes a value might mean
+ * something else with it.
+ */
 function findSameLetter(typed: string, flags: readonly KnownFlag[]): { word: string; isSwitch: boolean } | undefined {
   const letter = typed.slice(1).toLowerCase();
   const flag = flags.find(({ char, type }) => type === 'boolean' && char?.toLowerCase() === letter);

@@ -1,4 +1,6 @@
-/** All causes, the nearest first: a later one may be a consequence of an earlier one. A new cause is a file and its row. */
+/**
+ * All causes, the nearest first: a later one may be a consequence of an earlier one. A new cause is a file and its row.
+ */
 import type { Cause } from '../cause.ts';
 import { POLICY, SILENT_WEBHOOK, WEBHOOK } from './admission/gates.ts';
 import { LIMIT_RANGE } from './admission/limit-range.ts';

@@ -1,6 +1,6 @@
 /**
- * What the server leaves behind when it cannot start: the sentences of `src/supervisor/`, by what they are about. A test
- * makes the server say each of them.
+ * What the server leaves behind when it cannot start: the sentences of `src/supervisor/`, by what they are about. A
+ * test makes the server say each of them.
  */
 
 export type StartFault =

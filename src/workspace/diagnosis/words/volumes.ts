@@ -1,6 +1,8 @@
 /** What controllers and kubelets say of claims and volumes, in their events. */
 
-/** The class that a claim names and that is not there (pkg/controller/volume/persistentvolume, findProvisionablePlugin). */
+/**
+ * The class that a claim names and that is not there (pkg/controller/volume/persistentvolume, findProvisionablePlugin).
+ */
 export function findMissingClass(words: string): string | undefined {
   return /storageclass\.storage\.k8s\.io "(?<name>[-a-z0-9.]{1,253})" not found/.exec(words)?.groups?.['name'];
 }

@@ -1,6 +1,6 @@
 /**
- * Why something failed, in our words, whoever said it first: Node, OpenSSL, ssh2, a parser. The only way in which the error
- * of something foreign becomes a reason for people; `test/unit/workspace/foreign-words.test.ts` looks for others.
+ * Why something failed, in our words, whoever said it first: Node, OpenSSL, ssh2, a parser. The only way in which the
+ * error of something foreign becomes a reason for people; `test/unit/workspace/foreign-words.test.ts` looks for others.
  */
 import { WorkspaceError } from '../errors.ts';
 import { findSshReason } from './ssh-reasons.ts';

@@ -1,4 +1,6 @@
-/** Keys that are typed while a checklist is drawn: they are for the shell that follows, and neither drawn nor answers. */
+/**
+ * Keys that are typed while a checklist is drawn: they are for the shell that follows, and neither drawn nor answers.
+ */
 import { spawn as spawnPty } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';

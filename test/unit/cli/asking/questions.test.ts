@@ -1,4 +1,6 @@
-/** Every command that asks before it deletes or restarts: the same keys, the same words, the same without a terminal. */
+/**
+ * Every command that asks before it deletes or restarts: the same keys, the same words, the same without a terminal.
+ */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Each error that words can cause, by words: through the parser and the commands as they are, with files, keys, Helm and
- * kubeconfigs of a person's own. The cluster alone is a fake, unless the row names a kubeconfig.
+ * Each error that words can cause, by words: through the parser and the commands as they are, with files, keys, Helm
+ * and kubeconfigs of a person's own. The cluster alone is a fake, unless the row names a kubeconfig.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** Two flags that exist and make no sense together are refused while the words are read: nothing has been done by then. */
+/**
+ * Two flags that exist and make no sense together are refused while the words are read: nothing has been done by then.
+ */
 import { describe, expect, it, vi } from 'vitest';
 import { SENSELESS_PAIRS } from '../../../../src/cli/words/faults/senseless-pairs.ts';
 import { findFlag } from '../../../../src/cli/words/tokens.ts';

@@ -1,4 +1,6 @@
-/** Every operation that only reads, in a namespace that is not there: an empty answer would say that nothing is in it. */
+/**
+ * Every operation that only reads, in a namespace that is not there: an empty answer would say that nothing is in it.
+ */
 import { describe, expect, it } from 'vitest';
 import { getDoomedKey, listKeys } from '../../../../src/operations/authorized-keys.ts';
 import { selectWorkspace } from '../../../../src/operations/checks/select-workspace.ts';

@@ -38,7 +38,10 @@ function toVariable(server: URL): 'HTTPS_PROXY' | 'HTTP_PROXY' {
   return server.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
 }
 
-/** Capitals first, as in the copy within Go's net/http, which kubectl is built with; newer ones of x/net do the opposite. */
+/**
+ * Capitals first, as in the copy within Go's net/http, which kubectl is built with; newer ones of x/net do the
+ * opposite.
+ */
 function read(name: string, environment: Environment): string | undefined {
   return environment[name] || environment[name.toLowerCase()] || undefined;
 }

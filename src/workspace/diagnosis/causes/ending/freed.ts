@@ -6,7 +6,9 @@ import type { EndingPod } from '../../../state/snapshot.ts';
 import type { Scene } from '../../scene.ts';
 import { toNumber } from '../../words/quantity.ts';
 
-/** In cores, bytes or pieces, of a resource as quotas name it: `limits.cpu`, `requests.memory`, `memory`, `count/pods`. */
+/**
+ * In cores, bytes or pieces, of a resource as quotas name it: `limits.cpu`, `requests.memory`, `memory`, `count/pods`.
+ */
 export function countFreed(resource: string, { snapshot }: Scene): number {
   return sum(snapshot?.endingPods ?? [], resource);
 }

@@ -127,7 +127,9 @@ function listPlatforms(fault: PullFault, { snapshot }: Unpulled, { around }: Sce
     .map(({ name, platform = 'not known' }) => `${name}: ${platform}`);
 }
 
-/** Its name says no registry, and the nodes' own does not have it, or is not reached: then a node must have the image. */
+/**
+ * Its name says no registry, and the nodes' own does not have it, or is not reached: then a node must have the image.
+ */
 function isUnpublished({ parts, fault }: Unpulled): boolean {
   return parts.host === undefined && /^(?:host|unreachable|repository)$/.test(fault ?? '');
 }

@@ -1,4 +1,6 @@
-/** What of a quota is used up for a workspace: by the words of the refusal, and by the quotas as far as they were seen. */
+/**
+ * What of a quota is used up for a workspace: by the words of the refusal, and by the quotas as far as they were seen.
+ */
 import { findRefusal, findWants } from '../../parts.ts';
 import { type AmountChange, listSeen, type QuotaSight, type Scene } from '../../scene.ts';
 import { toCpu, toNumber, toReadable, toSize } from '../../words/quantity.ts';

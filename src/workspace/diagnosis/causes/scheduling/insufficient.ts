@@ -79,7 +79,9 @@ export function isMadeByOwn(scene: Scene): boolean {
   return short.length > 0 && short.every((room) => isFreed(scene, room, refused));
 }
 
-/** Whether the room that the workspace's ending pod leaves on its node, with what is free there, is what is asked for. */
+/**
+ * Whether the room that the workspace's ending pod leaves on its node, with what is free there, is what is asked for.
+ */
 function isFreed(scene: Scene, { resource, load }: Room, { wants }: Refused): boolean {
   const asked = toNumber(wants?.requests[resource]) ?? 0;
   const free = new Map(listFree(scene, { resource, load }).map((one) => [one.name, one.free]));

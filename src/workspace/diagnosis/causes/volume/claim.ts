@@ -131,8 +131,8 @@ function toUnplaced(claim: ClaimSnapshot, refused: Refused, { around }: Scene): 
 const PENDING_MS = 60_000;
 
 /**
- * A provisioner that runs says so on the claim as soon as it begins ("Provisioning", in the library that all of them are
- * built on); it may first have to be chosen among its replicas.
+ * A provisioner that runs says so on the claim as soon as it begins ("Provisioning", in the library that all of them
+ * are built on); it may first have to be chosen among its replicas.
  */
 const UNTAKEN_MS = 10_000;
 
