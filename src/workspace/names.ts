@@ -63,6 +63,14 @@ export function proposeSize(text: string): string | undefined {
   return unit === 'M' ? undefined : `${Math.round(number * 1024)}${'MGT'.charAt('GTP'.indexOf(unit))}i`;
 }
 
+/** What a text was meant to be that is nearly an amount of CPU: `2 cores` and `2vcpu` are `2`, `500 m` is `500m`. */
+export function proposeCpu(text: string): string | undefined {
+  const { amount = '', unit = '' } =
+    /^\s*(?<amount>\d+(?:\.\d+)?)\s*(?:(?<unit>m|millis?|millicores?|millicpus?)|c|cores?|v?cpus?)?\s*$/i.exec(text)
+      ?.groups ?? {};
+  return amount === '' ? undefined : `${amount}${unit === '' ? '' : 'm'}`;
+}
+
 /** What a proposed size is in the units of ten that were typed: `10Gi` for `10 GB` is `10.7 GB`. */
 export function translateSize(text: string, proposal: string): string | undefined {
   const letter = /(?<letter>[mgtp])b?\s*$/i.exec(text)?.groups?.['letter']?.toUpperCase();

@@ -1,6 +1,6 @@
 import type { Asker } from '../../operations/choices/asker.ts';
 import type { UpRequest } from '../../operations/up.ts';
-import { parseChoices } from '../../workspace/choices/chosen.ts';
+import { describeReading, listFlagTexts, parseChoices } from '../../workspace/choices/chosen.ts';
 import type { SshTarget } from '../../workspace/world.ts';
 import { accountAddress } from '../terminal/machine.ts';
 import { parseDuration } from '../words/durations.ts';
@@ -24,6 +24,7 @@ export function toUpRequest(flags: UpFlags, { workspace, asker, askPassphrase, w
   return {
     workspace,
     choices: parseChoices(flags),
+    reading: describeReading(listFlagTexts(flags)),
     createNamespace: flags['create-namespace'],
     asker,
     keyComment: accountAddress(),

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { BaseCommand } from '../../cli/command/base-command.ts';
 import { findDoubt, toLastingValue } from '../../cli/settings/doubts.ts';
 import { sayNote } from '../../report/notes.ts';
-import { toFlagName } from '../../workspace/choices/chosen.ts';
+import { describeReading, toFlagName } from '../../workspace/choices/chosen.ts';
 import { parseSetting, parseSettingKey, withoutSetting } from '../../workspace/choices/settings.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 
@@ -19,11 +19,14 @@ export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
   async run(): Promise<{ key: string; value: string }> {
     const typed = this.args.value;
     const key = parseSettingKey(this.args.key, (name) => ws`config set ${name} ${typed}`);
-    const value = toLastingValue(key, typed);
-    const change = value === '' ? undefined : parseSetting(key, value);
+    const text = toLastingValue(key, typed);
+    const change = text === '' ? undefined : parseSetting(key, text);
+    const value = String(change?.[key] ?? '');
+    const reading = describeReading([{ name: key, text, said: toFlagName(key) }]);
     const settings = await this.settings;
     await settings.update((all) => (change === undefined ? withoutSetting(all, key) : { ...all, ...change }));
     this.log(value === '' ? `${toFlagName(key)} is unset` : `${toFlagName(key)} = ${value}`);
+    if (reading !== undefined) sayNote(this.terminal.stderr, { text: `${reading}.` });
     const doubt = await findDoubt(key, value, this.place, this.signal);
     if (doubt !== undefined) {
       const { text, suggestion } = doubt;

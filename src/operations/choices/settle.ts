@@ -1,7 +1,7 @@
 import type { Answers, Offer } from '../../workspace/choices/choice.ts';
-import type { Choices } from '../../workspace/choices/chosen.ts';
+import { type Choices, describeReading } from '../../workspace/choices/chosen.ts';
 import { toHomeChoice } from '../../workspace/choices/home-choice.ts';
-import { addAnswers, completeChoices, layChoices } from '../../workspace/choices/layers.ts';
+import { addAnswers, completeChoices, layChoices, listReadSettings } from '../../workspace/choices/layers.ts';
 import { ITS_OWN_CLASS, nameKey, verifyNewKey } from '../../workspace/choices/options.ts';
 import { listMissing, readAnswers, toFields, toPresets } from '../../workspace/choices/questions.ts';
 import type { LastAnswers, Settings } from '../../workspace/choices/settings.ts';
@@ -10,7 +10,7 @@ import { describeAgent } from '../../workspace/keys/agents.ts';
 import { describeWeakness, type Identity } from '../../workspace/keys/keys.ts';
 import { suggestNewKey } from '../../workspace/keys/new-key.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
-import type { Operation } from '../../workspace/state/events.ts';
+import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { ClaimSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { getNamespaceMissing } from '../checks/find-namespace-fault.ts';
@@ -22,6 +22,8 @@ export interface SettleRequest {
   workspace: string;
   /** What flags and environment choose. */
   choices: Choices;
+  /** What of that was taken for something else than it says, as a sentence. */
+  reading?: string | undefined;
   createNamespace: boolean;
   asker: Asker;
   /** Who and where, for the line of authorized_keys: the key's own comment may hold what its owner keeps to himself. */
@@ -47,7 +49,8 @@ export interface Settled {
  * from flags, a kept home, settings, then a person or the defaults. Nothing is changed, and no key is made.
  */
 export async function* settle(request: SettleRequest, world: World, signal: AbortSignal): Operation<Settled> {
-  const { choices: typed, asker } = request;
+  const { choices: typed, asker, reading } = request;
+  if (reading !== undefined) yield tell(reading);
   const found = await world.cluster.findWorkspace(request.workspace, signal);
   if (found?.deployment !== undefined) {
     const identity = typed.identity === undefined ? undefined : await readKey(typed.identity, world, signal);
@@ -57,6 +60,8 @@ export async function* settle(request: SettleRequest, world: World, signal: Abor
   const kept = found?.home.kind === 'claim' ? found.home.claim : undefined;
   const saved = await asker.readSettings();
   const layers = layChoices(typed, kept, saved);
+  const savedReading = describeReading(listReadSettings(saved, layers));
+  if (savedReading !== undefined) yield tell(savedReading);
   const named = layers.identity === undefined ? undefined : await readKey(layers.identity, world, signal);
   const known = named === undefined ? layers : { ...layers, identity: nameKey(named) };
   const keptHome = toKeptHome(kept, known);
@@ -77,6 +82,10 @@ export async function* settle(request: SettleRequest, world: World, signal: Abor
       ? { authorizedKeys: [formatAuthorizedKey({ ...identity, comment: request.keyComment })] }
       : { newKey: { path: identity.path, comment: request.keyComment } }),
   };
+}
+
+function tell(text: string): ProgressEvent {
+  return { type: 'noticed', level: 'info', notice: { kind: 'text', text } };
 }
 
 type KeptHome = UpForm['keptHome'];

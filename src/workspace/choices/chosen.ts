@@ -1,4 +1,5 @@
 /** What was chosen of the table, by the rows' names, and what derives from a row alone. */
+import { enumerate } from '../errors/enumerate.ts';
 import { failure } from '../errors/errors.ts';
 import { toQuoted } from '../errors/printable.ts';
 import { type Command, type Suggestion, toFlag, type Word, ws } from '../errors/suggestion.ts';
@@ -85,20 +86,55 @@ export function suggestFlags(texts: readonly (readonly [name: ChoiceName, text: 
   return { program: 'ws', words: ['up', ...words] };
 }
 
-/** The value of a text, as the flag or the setting that said it. */
+/**
+ * The value of a text, as the flag or the setting that said it. What the form would propose for a text is taken for it;
+ * `describeReading` says so.
+ */
 export function parseText(
   name: ChoiceName,
   text: string,
   said: string,
   suggest: (example: string) => Suggestion,
 ): unknown {
-  const { findFault, propose, refusal, examples, read } = rowOf(name);
-  const reason = findFault(text);
-  if (reason === undefined) return read(text);
+  const { findFault, refusal, examples, read } = rowOf(name);
+  const meant = findMeant(name, text) ?? text;
+  const reason = findFault(meant);
+  if (reason === undefined) return read(meant);
   const { code, words } = refusal;
-  const meant = propose?.(text);
-  const texts = meant === undefined || findFault(meant) !== undefined ? examples : [meant];
-  throw failure(code, { message: `${said} ${toQuoted(text)} ${words}`, reason, suggestions: texts.map(suggest) });
+  throw failure(code, { message: `${said} ${toQuoted(text)} ${words}`, reason, suggestions: examples.map(suggest) });
+}
+
+/** What a text that would be refused is taken for. */
+export function findMeant(name: ChoiceName, text: string): string | undefined {
+  const { findFault, propose } = rowOf(name);
+  const meant = findFault(text) === undefined ? undefined : propose?.(text);
+  return meant === undefined || findFault(meant) !== undefined ? undefined : meant;
+}
+
+/** One thing that was said: by which row, with which text, and what said it. */
+export interface SaidText {
+  name: ChoiceName;
+  text: string;
+  said: string;
+}
+
+/** The texts of the table's flags. */
+export function listFlagTexts(typed: TypedChoices): SaidText[] {
+  return CHOICE_NAMES.flatMap((name) => {
+    const flag = toFlagName(name);
+    return [typed[flag] ?? []].flat().map((text) => ({ name, text, said: `--${flag}` }));
+  });
+}
+
+/** A sentence about the texts that are taken for another one, and what that is; undefined where there is none. */
+export function describeReading(texts: readonly SaidText[]): string | undefined {
+  const readings = texts.flatMap(({ name, text, said }) => {
+    const meant = findMeant(name, text);
+    if (meant === undefined) return [];
+    const meaning = rowOf(name).translate?.(text, meant);
+    return [`${said} ${toQuoted(text)} is read as ${meant}${meaning === undefined ? '' : ` (${meaning})`}`];
+  });
+  return readings.length === 0 ? undefined : enumerate(readings, 'and');
 }
 
 /** The flags that choose the same. */

@@ -4,7 +4,7 @@
  */
 import { DEFAULT_HOME_SIZE } from '../names.ts';
 import type { ClaimSnapshot } from '../state/snapshot.ts';
-import { type Choices, SETTING_KEYS } from './chosen.ts';
+import { type Choices, findMeant, type SaidText, SETTING_KEYS, toFlagName } from './chosen.ts';
 import { toHomeChoice } from './home-choice.ts';
 import { ITS_OWN_CLASS, NO_CLASS } from './options.ts';
 import { parseSetting, type Settings } from './settings.ts';
@@ -32,6 +32,15 @@ export function layChoices(typed: Choices, kept: ClaimSnapshot | undefined, save
 function checkSettings(saved: Settings, said: Choices): Choices {
   const names = SETTING_KEYS.filter((name) => said[name] === undefined && saved[name] !== undefined);
   return Object.assign({}, ...names.map((name) => parseSetting(name, String(saved[name]))));
+}
+
+/** The settings that were taken for something else than they say, and have decided. */
+export function listReadSettings(saved: Settings, laid: Choices): SaidText[] {
+  return SETTING_KEYS.flatMap((name) => {
+    const text = String(saved[name] ?? '');
+    const meant = findMeant(name, text);
+    return meant === undefined || laid[name] !== meant ? [] : [{ name, text, said: `the setting ${toFlagName(name)}` }];
+  });
 }
 
 /** A kept home is taken up as it is: a claim can change neither its class nor shrink. */

@@ -5,6 +5,7 @@ import {
   findIdFault,
   findSizeFault,
   findUsernameFault,
+  proposeCpu,
   proposeSize,
   translateSize,
 } from '../names.ts';
@@ -173,6 +174,7 @@ export const CHOICES = {
   cpu: {
     flag: { description: 'CPU limit, such as 2', env: 'WS_CPU', helpGroup: 'POD', helpValue: 'CPUS' },
     findFault: findCpuFault,
+    propose: proposeCpu,
     refusal: { code: 'BAD_VALUE', words: 'is not an amount of CPU' },
     examples: ['2', '500m'],
     read: asText,
@@ -184,6 +186,7 @@ export const CHOICES = {
     flag: { description: 'memory limit, such as 4Gi', env: 'WS_MEMORY', helpGroup: 'POD', helpValue: 'SIZE' },
     findFault: findSizeFault,
     propose: proposeSize,
+    translate: translateSize,
     refusal: { code: 'BAD_SIZE', words: 'is not a size' },
     examples: ['4Gi'],
     read: asText,

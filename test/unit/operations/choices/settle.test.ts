@@ -107,6 +107,25 @@ describe('a workspace that is there', () => {
   });
 });
 
+describe('an amount that was read as another text', () => {
+  const saved: Settings = { size: '10 GB' };
+
+  it.each<[string, Stage, string[]]>([
+    ['typed', { found: snapshot() }, ['--memory "4g" is read as 4Gi']],
+    [
+      'saved',
+      { who: 'defaults', saved },
+      ['--memory "4g" is read as 4Gi', 'the setting size "10 GB" is read as 10Gi (10.7 GB)'],
+    ],
+  ])('is told where it was %s', async (_where, stage, texts) => {
+    const choices = { ...ALL, memory: '4Gi', storageClass: 'fast' };
+    const { events } = await settled(choices, stage, { reading: '--memory "4g" is read as 4Gi' });
+    expect(events.map((event) => event.type === 'noticed' && event.notice)).toEqual(
+      texts.map((text) => ({ kind: 'text', text })),
+    );
+  });
+});
+
 describe('a new workspace', () => {
   it('of which all is known is asked about nothing, on a terminal either', async () => {
     const { result, calls, forms } = await settled(ALL, { who: 'person' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Choices } from '../../../../src/workspace/choices/chosen.ts';
-import { addAnswers, completeChoices, layChoices } from '../../../../src/workspace/choices/layers.ts';
+import { addAnswers, completeChoices, layChoices, listReadSettings } from '../../../../src/workspace/choices/layers.ts';
 import type { Settings } from '../../../../src/workspace/choices/settings.ts';
 import { saying } from '../../../spelling.ts';
 import { claim } from '../snapshots.ts';
@@ -98,14 +98,22 @@ describe('what is known of a new workspace', () => {
 
 describe('a setting that somebody wrote into the file', () => {
   it('is refused in its own words where it would count', () => {
-    expect(() => lay({}, undefined, { size: '10 GB' })).toThrow(
+    expect(() => lay({}, undefined, { size: 'huge' })).toThrow(
       expect.objectContaining({
         code: 'BAD_SIZE',
-        message: 'size "10 GB" is not a size',
+        message: 'size "huge" is not a size',
         suggestions: [saying('ws config set size 10Gi')],
       }),
     );
-    expect(lay({ size: '1Gi' }, undefined, { size: '10 GB' })).toMatchObject({ size: '1Gi' });
+    expect(lay({ size: '1Gi' }, undefined, { size: 'huge' })).toMatchObject({ size: '1Gi' });
+  });
+
+  it('is read as its flag would be, and said to be where it counts', () => {
+    const saved: Settings = { size: '10 GB', cpu: 'huge', memory: '4Gi' };
+    const laid = layChoices({ cpu: '2' }, undefined, { ...saved, storageClass: 'fast' });
+    expect(laid).toMatchObject({ size: '10Gi', cpu: '2', memory: '4Gi' });
+    expect(listReadSettings(saved, laid)).toEqual([{ name: 'size', text: '10 GB', said: 'the setting size' }]);
+    expect(listReadSettings(saved, layChoices({ size: '1Gi', cpu: '2' }, undefined, saved))).toEqual([]);
   });
 });
 

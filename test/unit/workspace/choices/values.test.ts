@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   type Choices,
+  describeReading,
   isUnchanged,
+  listFlagTexts,
   parseChoices,
   type TypedChoices,
 } from '../../../../src/workspace/choices/chosen.ts';
@@ -149,9 +151,7 @@ describe('a flag', () => {
     ['uid', '', 'BAD_ID', /whole number/],
     ['uid', ' 1', 'BAD_ID', /whole number/],
     ['size', '', 'BAD_SIZE', /number with a unit/],
-    ['size', '10', 'BAD_SIZE', /less than 1Mi/],
-    ['memory', '10GB', 'BAD_SIZE', /number with a unit/],
-    ['size', '10 Gi', 'BAD_SIZE', /number with a unit/],
+    ['size', '10k', 'BAD_SIZE', /less than 1Mi/],
     ['size', '-1Gi', 'BAD_SIZE', /number with a unit/],
     ['size', 'ten', 'BAD_SIZE', /number with a unit/],
     ['size', '1Kib', 'BAD_SIZE', /number with a unit/],
@@ -172,6 +172,29 @@ describe('a flag', () => {
         suggestions: expect.arrayContaining([saying(new RegExp(`^ws up --${flag} `))]),
       }),
     );
+  });
+
+  it.each<[keyof TypedChoices, string, unknown, string]>([
+    ['size', '10GB', '10Gi', '--size "10GB" is read as 10Gi (10.7 GB)'],
+    ['size', '10 GB', '10Gi', '--size "10 GB" is read as 10Gi (10.7 GB)'],
+    ['size', '4g', '4Gi', '--size "4g" is read as 4Gi (4.3 GB)'],
+    ['size', '10', '10Gi', '--size "10" is read as 10Gi'],
+    ['size', '10 Gi', '10Gi', '--size "10 Gi" is read as 10Gi'],
+    ['memory', '512mb', '512Mi', '--memory "512mb" is read as 512Mi (536.9 MB)'],
+    ['memory', '4gib', '4Gi', '--memory "4gib" is read as 4Gi'],
+    ['cpu', '2 cores', '2', '--cpu "2 cores" is read as 2'],
+    ['cpu', '500 m', '500m', '--cpu "500 m" is read as 500m'],
+  ])('--%s "%s" is read as the form reads it, and is said to be', (flag, text, value, sentence) => {
+    expect(Object.values(parseChoices({ [flag]: text }))).toEqual([value]);
+    expect(describeReading(listFlagTexts({ [flag]: text }))).toBe(sentence);
+  });
+
+  it('says of several in one sentence what each is read as, and nothing of what is what it says', () => {
+    const said = listFlagTexts({ size: '10GB', memory: '4g', cpu: '2', 'node-selector': ['a=b'] });
+    expect(describeReading(said)).toBe(
+      '--size "10GB" is read as 10Gi (10.7 GB) and --memory "4g" is read as 4Gi (4.3 GB)',
+    );
+    expect(describeReading(listFlagTexts({ size: '10Gi', memory: '4G', cpu: '500m' }))).toBeUndefined();
   });
 
   it.each<[TypedChoices, string]>([
