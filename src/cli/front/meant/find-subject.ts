@@ -4,7 +4,7 @@ import { toQuoted } from '../../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Catalogue } from '../../words/catalogue.ts';
 import { asTyped } from '../../words/typed-line.ts';
-import { listNeighbours, type Meaning } from './neighbours.ts';
+import { explainMeaning, listNeighbours, type Meaning, readPast } from './neighbours.ts';
 
 export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: string };
 
@@ -23,10 +23,16 @@ export function findSubject(words: readonly string[], catalogue: Catalogue): Sub
   if (EXPLAINED.includes(code)) return { kind: 'code', code };
   const command = catalogue.findFront(path);
   if (command !== undefined) return { kind: 'command', path: command.id.split(':') };
-  const near = findNearCommand(path, catalogue);
+  const [first = '', next] = path;
+  const past = readPast(first, { path: [], next, listNext: (of) => catalogue.listNext(of) });
+  if (past !== undefined) return findSubject([...past, ...path.slice(1)], catalogue);
+  const meaning = findMeaning(path, catalogue);
+  const near = findNearCommand(path, meaning, catalogue);
   const nearCode = findNearest(code, EXPLAINED);
+  const reason = meaning === undefined ? undefined : explainMeaning(meaning);
   throw failure('BAD_VALUE', {
     message: `There is no command and no error code ${toQuoted(words.join(' '))}`,
+    ...(reason === undefined ? {} : { reason }),
     suggestions: [near ?? (nearCode === undefined ? ws`--help` : ws`help ${nearCode}`)],
   });
 }
@@ -47,12 +53,21 @@ function toVerb(meaning: Meaning): string {
   }
 }
 
-/** By its last word: a similar one, or what other tools call it. */
-function findNearCommand(path: readonly string[], catalogue: Catalogue): Command | undefined {
+/** What other tools mean by the last word. */
+function findMeaning(path: readonly string[], catalogue: Catalogue): Meaning | undefined {
+  const before = path.slice(0, -1);
+  return listNeighbours(before, catalogue.listNext(before)).get((path.at(-1) ?? '').toLowerCase());
+}
+
+/** By its last word: what other tools call it, or a similar one. */
+function findNearCommand(
+  path: readonly string[],
+  meaning: Meaning | undefined,
+  catalogue: Catalogue,
+): Command | undefined {
   const before = path.slice(0, -1);
   const typed = path.at(-1) ?? '';
   const next = catalogue.listNext(before);
-  const meaning = listNeighbours(before, next).get(typed.toLowerCase());
   const ours = meaning === undefined ? undefined : toVerb(meaning).split(' ');
   const nearest = findNearest(typed, next);
   const words = ours ?? (nearest === undefined ? undefined : [...before, nearest]);

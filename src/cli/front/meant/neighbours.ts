@@ -53,7 +53,7 @@ const COMMANDS: [words: string, meaning: Meaning][] = [
   ['code vscode ide editor cursor jetbrains', same({ verb: 'config-ssh', note: EDITORS })],
   ['ssh-config', same({ verb: 'config-ssh' })],
   ['switch select workon', same({ verb: 'use' })],
-  ['rename mv ren', { kind: 'rename' }],
+  ['rename mv ren move', { kind: 'rename' }],
   ['context contexts ctx kubectx use-context', { kind: 'place', flag: '--context' }],
   ['namespace namespaces ns kubens project', { kind: 'place', flag: '--namespace' }],
   ['settings preferences', same({ verb: 'config ls' })],
@@ -73,12 +73,22 @@ const IN_TOPICS: [words: string, verb: string][] = [
   ['edit file where', 'path'],
 ];
 
+/** What is otherwise here than where the word comes from; undefined where our command does the same. */
+export function explainMeaning({ kind }: Meaning): string | undefined {
+  if (kind === 'rename') return 'A workspace has one name for good; another one can have its home';
+  if (kind === 'copy') return 'scp, sftp and rsync carry files, to the host that ws config-ssh writes';
+  if (kind === 'place') return 'A flag says it for one line, and ws use keeps it for a directory';
+  return undefined;
+}
+
 /** Words of others in this place: behind nothing, or behind a topic with these commands. */
 export function listNeighbours(path: readonly string[], next: readonly string[]): Map<string, Meaning> {
   if (path.length === 0) return toMap(COMMANDS);
+  // A home is called after its workspace.
+  const homes: [string, Meaning][] = path[0] === 'homes' ? [['rename mv ren move', { kind: 'rename' }]] : [];
   const known = IN_TOPICS.filter(([, verb]) => next.includes(verb));
   const meanings = known.map(([words, verb]): [string, Meaning] => [words, same({ verb: [...path, verb].join(' ') })]);
-  return toMap(meanings);
+  return toMap([...meanings, ...homes]);
 }
 
 function toMap(rows: readonly [words: string, meaning: Meaning][]): Map<string, Meaning> {
@@ -89,6 +99,31 @@ function toMap(rows: readonly [words: string, meaning: Meaning][]): Map<string, 
 
 /** What kubectl names before a name. */
 export const NOUNS = ['workspace', 'workspaces', 'pod', 'pods', 'po', 'deployment', 'deployments', 'all'];
+
+/** The program's own name, and what it can only be about: they say nothing before a word that is known there. */
+const SAY_NOTHING = ['ws', ...NOUNS];
+
+/**
+ * The words in place of one that says nothing, or begins with what says nothing: `ls` for `ws ls`, `workspace ls` and
+ * `ws-ls`. `next` is what stands behind it. Undefined for every other word.
+ */
+export function readPast(
+  typed: string,
+  {
+    path,
+    next,
+    listNext,
+  }: { path: readonly string[]; next: string | undefined; listNext(of: readonly string[]): string[] },
+): string[] | undefined {
+  const known = listNext(path);
+  const isKnown = (word: string) => known.includes(word) || listNeighbours(path, known).has(word.toLowerCase());
+  const [, prefixed] = /^ws[-_:.](.+)$/i.exec(typed) ?? [];
+  if (prefixed !== undefined) return isKnown(prefixed) ? [prefixed] : undefined;
+  const word = typed.toLowerCase();
+  // Twice the own name is never a workspace: its line is read whatever follows.
+  if (word === 'ws' && path.length === 0) return [];
+  return SAY_NOTHING.includes(word) && next !== undefined && isKnown(next) ? [] : undefined;
+}
 
 /** Flags that people type with these words by habit. `ws` needs none of them. */
 export const HABITS = ['-i', '-t', '-it', '-ti', '--stdin', '--tty', '--interactive', '--rm'];

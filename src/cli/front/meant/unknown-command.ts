@@ -7,7 +7,7 @@ import { toTokens } from '../../words/tokens.ts';
 import { asTyped } from '../../words/typed-line.ts';
 import { helpOf } from '../../words/usage.ts';
 import { mendFlags } from './mend-flags.ts';
-import { listNeighbours, type Meaning } from './neighbours.ts';
+import { explainMeaning, listNeighbours, type Meaning, readPast } from './neighbours.ts';
 import { toOurs } from './to-ours.ts';
 
 export interface Unknown {
@@ -35,8 +35,27 @@ interface Meant {
 
 /** The error for a name that is no command, with the line that was probably meant. */
 export function unknownCommand(unknown: Unknown, catalogue: Catalogue, read: Read): WorkspaceError {
-  const { path } = unknown;
-  const { suggestions, ...why } = findMeant(unknown, catalogue, read);
+  const { path, moved, behind } = unknown;
+  const before = path.slice(0, -1);
+  const listNext = (of: readonly string[]) => catalogue.listNext(of);
+  const past = readPast(path.at(-1) ?? '', { path: before, next: behind[0], listNext });
+  // Whoever typed a needless word wants to hear what is wrong behind it.
+  if (past !== undefined) return passOver([...before, ...past, ...moved, ...behind], unknown, catalogue, read);
+  return tellUnknown(path, findMeant(unknown, catalogue, read));
+}
+
+/** The error of the line without the word, or the line itself where it is right. */
+function passOver(words: readonly string[], { path }: Unknown, catalogue: Catalogue, read: Read): WorkspaceError {
+  try {
+    read(words, catalogue);
+  } catch (error) {
+    if (error instanceof WorkspaceError) return error;
+    throw error;
+  }
+  return tellUnknown(path, { suggestions: mend(words, catalogue, read) });
+}
+
+function tellUnknown(path: readonly string[], { suggestions, ...why }: Meant): WorkspaceError {
   return failure('BAD_VALUE', {
     message: `There is no command "ws ${path.join(' ')}"`,
     ...why,
@@ -49,8 +68,6 @@ function findMeant({ path, moved, behind }: Unknown, catalogue: Catalogue, read:
   const typed = path.at(-1) ?? '';
   const rest = [...moved, ...behind];
   const next = catalogue.listNext(before);
-  // The program's own name, twice.
-  if (before.length === 0 && typed === 'ws') return { suggestions: mend(rest, catalogue, read) };
   const neighbours = listNeighbours(before, next);
   const exact = neighbours.get(typed.toLowerCase());
   if (exact !== undefined) return asNeighbour(typed.toLowerCase(), exact, rest, catalogue);
@@ -66,8 +83,8 @@ function findMeant({ path, moved, behind }: Unknown, catalogue: Catalogue, read:
 /** For another tool's word. */
 function asNeighbour(word: string, meaning: Meaning, typed: readonly string[], catalogue: Catalogue): Meant {
   const suggestions = toOurs(word, meaning, typed, catalogue);
-  if (meaning.kind !== 'rename') return { suggestions };
-  return { suggestions, reason: 'A workspace has one name for good; another one can have its home' };
+  const reason = explainMeaning(meaning);
+  return { suggestions, ...(reason === undefined ? {} : { reason }) };
 }
 
 /** The lines for the name of a workspace that stands where the command should: `ws dev`, `ws dev make`, `ws dev up`. */

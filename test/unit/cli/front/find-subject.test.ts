@@ -29,6 +29,10 @@ describe('help is about', () => {
     expect(find(...words)).toEqual({ kind: 'command', path });
   });
 
+  it.each([[['ws', 'up']], [['ws-up']], [['workspace', 'up']]])('the command in %j', (words) => {
+    expect(find(...words)).toEqual({ kind: 'command', path: ['up'] });
+  });
+
   it('a topic, or everything', () => {
     expect(find('keys')).toEqual({ kind: 'command', path: ['keys'] });
     expect(find()).toEqual({ kind: 'command', path: [] });
@@ -55,6 +59,8 @@ describe('help is about', () => {
     [['delete'], ['ws help down']],
     [['exec'], ['ws help ssh']],
     [['scp'], ['ws help config-ssh']],
+    [['rename'], ['ws help up']],
+    [['ws', 'rename'], ['ws help up']],
     [['nonsense'], ['ws --help']],
   ])('nothing like %j, which leads to %j', (words, lines) => {
     try {

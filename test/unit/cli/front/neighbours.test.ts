@@ -118,6 +118,36 @@ it('says that a workspace has one name for good', async () => {
   expect((await findFault(['list'])).reason).toBeUndefined();
 });
 
+describe('a word that says nothing', () => {
+  it.each<[string, string, RegExp | undefined, string[]]>([
+    ['ws ls', 'ws ws', undefined, ['ws ls']],
+    ['ws-ls -n x', 'ws ws-ls', undefined, ['ws ls -n x']],
+    ['workspace ls', 'ws workspace', undefined, ['ws ls']],
+    ['workspaces ls', 'ws workspaces', undefined, ['ws ls']],
+    ['ws workspace ls', 'ws workspace', undefined, ['ws ls']],
+    ['-n x ws ls', 'ws ws', undefined, ['ws ls -n x']],
+    ['keys ws ls dev', 'ws keys ws', undefined, ['ws keys ls dev']],
+    ['pod delete dev', 'ws delete', undefined, ['ws down dev']],
+    ['workspace list', 'ws list', undefined, ['ws ls']],
+    ['ws list', 'ws list', undefined, ['ws ls']],
+    ['workspace dev', 'ws workspace', undefined, ['ws status dev']],
+    ['ws rename a b', 'ws rename', /one name for good/, ['ws down a --keep-home', 'ws up b --home ws-a-home']],
+    ['ws ws rename a b', 'ws rename', /one name for good/, ['ws down a --keep-home', 'ws up b --home ws-a-home']],
+    ['ws-rename a b', 'ws rename', /one name for good/, ['ws down a --keep-home', 'ws up b --home ws-a-home']],
+    ['workspace rename a b', 'ws rename', /one name for good/, ['ws down a --keep-home', 'ws up b --home ws-a-home']],
+    ['move a b', 'ws move', /one name for good/, ['ws down a --keep-home', 'ws up b --home ws-a-home']],
+    ['homes rename a b', 'ws homes rename', /one name for good/, ['ws down a --keep-home', 'ws up b --home ws-a-home']],
+    ['ws cp a dev:b', 'ws cp', /scp, sftp and rsync/, ['ws config-ssh', 'scp a ws-dev:b']],
+    ['ws context prod', 'ws context', /A flag says it/, ['ws use WORKSPACE --context prod', 'ws ls --context prod']],
+  ])('ws %s: there is no %s', async (line, unknown, reason, proposed) => {
+    const fault = await findFault(line.split(' '));
+    expect(fault.message).toBe(`There is no command "${unknown}"`);
+    if (reason === undefined) expect(fault.reason).toBeUndefined();
+    else expect(fault.reason).toMatch(reason);
+    expect(await listProposed(line.split(' '))).toEqual(proposed);
+  });
+});
+
 describe('a line of scp', () => {
   it('names the configuration where ssh does not read it by itself: it goes by passwd, whatever HOME says', async () => {
     vi.stubEnv('HOME', '/elsewhere');
