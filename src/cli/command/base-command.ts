@@ -31,7 +31,7 @@ import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
 import { type Here, spellFrom } from './spelling.ts';
-import { findGiven, takePlace } from './take-place.ts';
+import { findGiven, listArguments, takePlace } from './take-place.ts';
 
 export interface Parsed<Class extends typeof OclifCommand> {
   args: Interfaces.InferredArgs<Class['args']>;
@@ -102,7 +102,8 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
       listOwners: (name) => readCatalogue(this.config).listOwners(name),
     });
     const settled = { flags: settleFlags(flags, environment), baseFlags: settleFlags(baseFlags, environment) };
-    return (await this.parse({ args, ...settled, strict, enableJsonFlag }, words)) as never;
+    const parsed = await this.parse({ args, ...settled, strict, enableJsonFlag }, words);
+    return { ...parsed, argv: listArguments(parsed.raw) } as never;
   }
 
   /**

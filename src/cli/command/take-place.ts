@@ -45,3 +45,11 @@ export function findGiven({ args, flags }: { args: object; flags: object }): str
   const { workspace: flag } = flags as { workspace?: string };
   return (position ?? home ?? flag ?? process.env.WS_WORKSPACE) || undefined;
 }
+
+/**
+ * The arguments in the order in which they were typed. oclif sorts its own list by where each text stands first: an
+ * argument goes where a flag has the same value.
+ */
+export function listArguments(raw: readonly { type: string; input: string }[]): string[] {
+  return raw.flatMap(({ type, input }) => (type === 'arg' ? [input] : []));
+}
