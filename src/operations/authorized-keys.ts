@@ -13,13 +13,6 @@ import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { selectWorkspace } from './checks/select-workspace.ts';
 
-/** The keys that open a workspace, in the order of its Secret. */
-export async function listKeys(name: string | undefined, world: World, signal: AbortSignal): Promise<NamedKey[]> {
-  const { deployment } = await selectWorkspace(name, world, signal);
-  const secret = deployment?.authorizedKeysSecret;
-  return secret === undefined ? [] : listSecretKeys(await world.cluster.findSecret(secret, signal));
-}
-
 /**
  * Adds lines that are not there yet; they hold through later writes of the release. Returns what was added, and where:
  * `awaitKeys` waits until it counts. Throws `RELEASE_FOREIGN` where values are the truth.

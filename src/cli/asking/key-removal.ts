@@ -3,12 +3,13 @@ import type { DoomedKey } from '../../operations/authorized-keys.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
+import { describeKey } from '../../workspace/keys/keys.ts';
 import { suggestFirst } from '../session/words/ssh-line.ts';
 import type { TypedLine } from '../words/typed-line.ts';
 import type { Consent } from './consent.ts';
 
 export function toRemovalConsent({ workspace, key, own }: DoomedKey): Consent {
-  const what = `${key.comment || key.type} ${key.fingerprint}`;
+  const what = describeKey(key);
   const facts = {
     no: [],
     one: [`${what} is a key of this machine, and another one of its keys still opens the workspace`],

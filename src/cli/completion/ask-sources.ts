@@ -1,8 +1,9 @@
 /**
  * Asks those who know: what they do not say in time is not offered. Nobody is logged in for it, and nothing is changed.
  */
-import { listKeys } from '../../operations/authorized-keys.ts';
+
 import { listHomes } from '../../operations/homes.ts';
+import { listKeys } from '../../operations/look/keys.ts';
 import { list } from '../../operations/look/list.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { type NamedKey, toKeyWords } from '../../workspace/keys/keys.ts';

@@ -7,7 +7,7 @@ import { addKeys } from '../../operations/authorized-keys.ts';
 import { awaitKeys } from '../../operations/await-keys.ts';
 import { readKey } from '../../operations/choices/read-key.ts';
 import { sayNote } from '../../report/notes.ts';
-import { describeWeakness, type NamedKey } from '../../workspace/keys/keys.ts';
+import { describeKey, describeWeakness, type NamedKey } from '../../workspace/keys/keys.ts';
 import { suggestNewKey } from '../../workspace/keys/new-key.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 
@@ -39,7 +39,7 @@ export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
       : await readPublicKeys(args.key, this.terminal.stdin);
     const { workspace, keys } = await addKeys(await this.workspaceName(), lines, await this.world, this.signal);
     this.workspace = workspace;
-    for (const key of keys) this.log(`Added ${key.comment || key.type} ${key.fingerprint}`);
+    for (const key of keys) this.log(`Added ${describeKey(key)}`);
     const weak = keys.map((key) => describeWeakness(key)).filter((text) => text !== undefined);
     for (const text of weak) sayNote(this.terminal.stderr, { text, command: this.toCopy(suggestNewKey()) });
     const inForce = await this.perform((world, signal) => awaitKeys(workspace, world, signal));

@@ -1,15 +1,15 @@
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
-import { listKeys } from '../../operations/authorized-keys.ts';
+import { listKeysHere } from '../../operations/look/keys.ts';
 import { formatKeys } from '../../report/results/lists.ts';
-import type { NamedKey } from '../../workspace/keys/keys.ts';
+import type { ListedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysLs extends WorkspaceCommand<typeof KeysLs> {
   static override summary = 'List the keys that open a workspace';
   static override examples = ['<%= config.bin %> keys ls', '<%= config.bin %> keys ls dev'];
 
-  async run(): Promise<NamedKey[]> {
+  async run(): Promise<ListedKey[]> {
     const world = await this.world;
-    const keys = await listKeys(await this.workspaceName(), world, this.signal);
+    const keys = await listKeysHere(await this.workspaceName(), world, this.signal);
     const { stdout, colorOnStdout: color } = this.terminal;
     this.log(formatKeys(keys, { width: stdout.columns, color, place: world.cluster, spell: this.spell }));
     return keys;

@@ -8,7 +8,7 @@ import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
 import { awaitKeys } from '../../operations/await-keys.ts';
 import { sayNote } from '../../report/notes.ts';
-import type { NamedKey } from '../../workspace/keys/keys.ts';
+import { describeKey, type NamedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
   static override summary = 'Remove a key: it opens the workspace no longer';
@@ -37,7 +37,7 @@ export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
     await requireConsent(toRemovalConsent(doomed), flags.yes, this);
     const removed = await removeKey(doomed, world, this.signal);
     if (removed.length === 0) this.log('Somebody else has removed that key already.');
-    for (const key of removed) this.log(`Removed ${key.comment || key.type} ${key.fingerprint}`);
+    for (const key of removed) this.log(`Removed ${describeKey(key)}`);
     const inForce = await this.perform((inWorld, signal) => awaitKeys(doomed.workspace, inWorld, signal));
     this.log(describeClosing(doomed.workspace, inForce));
     const back = removed.length === 0 ? undefined : findWayBack(doomed);

@@ -6,7 +6,7 @@ import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import { again, ws } from '../../workspace/errors/suggestion.ts';
 import { type AgentState, describeAgent } from '../../workspace/keys/agents.ts';
 import { chooseIdentities, listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
-import { type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
+import { describeKey, type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
@@ -164,7 +164,7 @@ async function getAuthorized(
   const seen =
     own.length === 0
       ? `No key was found in ~/.ssh; ${describeAgent(agent)}`
-      : `You have: ${own.map((key) => `${key.comment || key.type} ${key.fingerprint}`).join('\n')}`;
+      : `You have: ${own.map(describeKey).join('\n')}`;
   throw failure('KEY_NOT_AUTHORIZED', {
     message: `None of your keys opens workspace ${workspace}`,
     reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,

@@ -2,7 +2,7 @@ import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
-import type { Identity } from '../../workspace/keys/keys.ts';
+import { describeKey, type Identity } from '../../workspace/keys/keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 
@@ -26,7 +26,7 @@ export async function explainRefusal(
   const blobs = listAuthorizedBlobs(secret?.data.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '');
   const known = identities.find(({ blob }) => blobs.has(blob));
   if (known === undefined) throw error;
-  const what = `${known.comment || known.type} ${known.fingerprint}`;
+  const what = describeKey(known);
   const sinceMs = world.clock.nowMs() - Date.parse(secret?.changedAt ?? '');
   if (sinceMs < NOTICED_WITHIN_MS) {
     const seconds = Math.max(0, Math.round(sinceMs / 1000));

@@ -1,6 +1,7 @@
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import { describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
+import { describeKey } from '../../workspace/keys/keys.ts';
 import type { Machine } from '../../workspace/machine.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Cluster, World } from '../../workspace/world.ts';
@@ -119,7 +120,7 @@ async function* examineKeys(
     'keys',
     async (limited) => {
       const own = (found ?? (await identities.look(limited))).identities;
-      if (own.length > 0) return good(own.map((key) => `${key.comment || key.type} (${key.source})`).join(', '));
+      if (own.length > 0) return good(own.map((key) => `${describeKey(key)} (${key.source})`).join(', '));
       return found !== undefined && findReasonForNoNewKey(found.agent) !== undefined
         ? warning('none that could be seen', ws`up --identity FILE`)
         : warning('none in the ssh agent or ~/.ssh', { ...ws`up`, note: 'makes one' });

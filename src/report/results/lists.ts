@@ -9,6 +9,7 @@ import { toPrintable } from '../../workspace/errors/printable.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import type { ListedKey } from '../../workspace/keys/keys.ts';
 import type { Activity } from '../../workspace/sleep/activity.ts';
 import type { Home } from '../../workspace/state/homes.ts';
 import type { CauseInfo, HomeInfo, ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
@@ -180,7 +181,7 @@ function toTries(suggestion: Suggestion | undefined, { spell, width }: TableOpti
 }
 
 export function formatKeys(
-  keys: { type: string; comment: string; fingerprint: string }[],
+  keys: Omit<ListedKey, 'blob'>[],
   options: TableOptions & { place: Looked; spell: Spell },
 ): string {
   if (keys.length === 0) {
@@ -192,11 +193,19 @@ export function formatKeys(
       { title: 'FINGERPRINT', text: (row) => row.fingerprint, isEssential: true },
       // As ws keys rm takes it, to be copied.
       { title: 'COMMENT', text: (row) => (row.comment === '' ? '–' : toShellWord(row.comment)) },
+      ...(keys.some(({ here }) => here !== undefined) ? [{ title: 'HERE', text: toNameHere }] : []),
       { title: 'TYPE', text: (row) => row.type },
     ],
     keys,
     options,
   );
+}
+
+/** The file of a key that this machine has, and its comment here, if it has another one there. */
+function toNameHere({ here, comment }: Omit<ListedKey, 'blob'>): string {
+  if (here === undefined) return '–';
+  const { path = 'in the agent' } = here;
+  return here.comment === '' || here.comment === comment ? path : `${path} (${here.comment})`;
 }
 
 export function formatHomes(homes: Home[], options: ListOptions & { place: Looked; spell: Spell }): string {

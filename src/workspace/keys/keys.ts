@@ -11,6 +11,11 @@ export interface NamedKey extends PublicKey {
   fingerprint: string;
 }
 
+/** A key that opens a workspace, and what this machine calls it, if it has it. */
+export interface ListedKey extends NamedKey {
+  here?: Pick<Identity, 'path' | 'comment'>;
+}
+
 /** One of the user's key pairs, seen from its public half. */
 export interface Identity extends NamedKey {
   source: 'agent' | 'file';
@@ -22,6 +27,14 @@ export interface Identity extends NamedKey {
 
 export function toNamedKey({ type, blob, comment }: Omit<NamedKey, 'fingerprint'>): NamedKey {
   return { type, blob, comment, fingerprint: toFingerprint(blob) };
+}
+
+/**
+ * What every sentence calls a key. Its comment may be another one on each machine and in each workspace, so that the
+ * fingerprint stands beside it.
+ */
+export function describeKey({ comment, type, fingerprint }: NamedKey): string {
+  return `${comment || type} ${fingerprint}`;
 }
 
 /** A sentence about a key that the server takes and that nobody should use any more; undefined for a strong one. */

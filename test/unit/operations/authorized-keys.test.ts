@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { KEY_CHANGES_ENTRY, toKeyHash } from '../../../src/contract/keys/key-changes.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../../src/contract/paths.ts';
-import { addKeys, getDoomedKey, listKeys, removeKey } from '../../../src/operations/authorized-keys.ts';
+import { addKeys, getDoomedKey, removeKey } from '../../../src/operations/authorized-keys.ts';
+import { listKeys, listKeysHere } from '../../../src/operations/look/keys.ts';
 import { failure } from '../../../src/workspace/errors/errors.ts';
 import { saying } from '../../spelling.ts';
 import { snapshot } from '../workspace/snapshots.ts';
@@ -71,6 +72,27 @@ describe('the keys of a workspace', () => {
       ['key-1', one.fingerprint],
       ['key-2', two.fingerprint],
     ]);
+  });
+});
+
+describe('the keys of a workspace that this machine has', () => {
+  it('are listed with the file and the comment that they have here', async () => {
+    const own = [{ ...one, comment: 'alice' }, makeIdentity(3, { source: 'agent', path: undefined })];
+    const { world } = secretOf([one, two, three].map((key) => line(key)).join('\n'), { own });
+    const keys = await listKeysHere('dev', world, NEVER);
+    expect(keys.map(({ comment, here }) => [comment, here])).toEqual([
+      ['key-1', { path: one.path, comment: 'alice' }],
+      ['key-2', undefined],
+      ['key-3', { path: undefined, comment: 'key-3' }],
+    ]);
+  });
+
+  it('are not known where they cannot be looked for', async () => {
+    const { world } = secretOf(line(one));
+    world.identities.list = async () => {
+      throw failure('AGENT_SILENT', { message: 'm' });
+    };
+    expect(await listKeysHere('dev', world, NEVER)).toEqual([expect.not.objectContaining({ here: expect.anything() })]);
   });
 });
 

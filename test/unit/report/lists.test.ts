@@ -245,6 +245,18 @@ describe('other lists', () => {
     expect(readByShell(typed)).toEqual(comments.map((comment) => ['ws', 'keys', 'rm', comment]));
   });
 
+  it('say beside the comment of a key what this machine calls it', () => {
+    const key = { type: 'ssh-ed25519', comment: 'me@laptop', fingerprint: 'SHA256:x' };
+    const show = (here: { path?: string; comment: string }) =>
+      (formatKeys([{ ...key, here: { path: undefined, ...here } }], PIPE).split('\n')[1] ?? '').split(/ {2,}/)[2];
+    expect(show({ path: '/h/.ssh/id', comment: 'me@laptop' })).toBe('/h/.ssh/id');
+    expect(show({ path: '/h/.ssh/id', comment: 'alice' })).toBe('/h/.ssh/id (alice)');
+    expect(show({ path: '/h/.ssh/id', comment: '' })).toBe('/h/.ssh/id');
+    expect(show({ comment: 'alice' })).toBe('in the agent (alice)');
+    const both = formatKeys([key, { ...key, here: { path: '/id', comment: '' } }], PIPE);
+    expect(both.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual(['HERE', '–', '/id']);
+  });
+
   it('of keys and homes', () => {
     const keys = [{ type: 'ssh-ed25519', comment: '', fingerprint: 'SHA256:x' }];
     expect(formatKeys(keys, PIPE)).toBe('FINGERPRINT  COMMENT  TYPE\nSHA256:x     –        ssh-ed25519');

@@ -2,10 +2,11 @@
  * Every operation that only reads, in a namespace that is not there: an empty answer would say that nothing is in it.
  */
 import { describe, expect, it } from 'vitest';
-import { getDoomedKey, listKeys } from '../../../../src/operations/authorized-keys.ts';
+import { getDoomedKey } from '../../../../src/operations/authorized-keys.ts';
 import { selectWorkspace } from '../../../../src/operations/checks/select-workspace.ts';
 import { planSshConfig } from '../../../../src/operations/config-ssh.ts';
 import { getKeptHome, listHomes } from '../../../../src/operations/homes.ts';
+import { listKeys } from '../../../../src/operations/look/keys.ts';
 import { list } from '../../../../src/operations/look/list.ts';
 import { logs } from '../../../../src/operations/look/logs.ts';
 import { seeWorkspace } from '../../../../src/operations/look/see-workspace.ts';

@@ -83,7 +83,7 @@ describe('ws doctor', () => {
       'good head-room: the namespace has no quota',
       'good pod stream: not tried: no workspace is ready here',
       'good ssh agent: no ssh agent is configured',
-      'good keys: key-1 (file), ssh-ed25519 (agent)',
+      `good keys: key-1 ${makeIdentity(1).fingerprint} (file), ssh-ed25519 ${makeIdentity(2).fingerprint} (agent)`,
       'good known hosts: /known_hosts',
     ]);
   });
