@@ -20,6 +20,7 @@ import { isLessMemory, isResizeAllowed } from './release/resize.ts';
 import { judge } from './release/restart.ts';
 import { SOME_KEY } from './release/some-key.ts';
 import { verifyPossible, verifyRoom } from './release/verify-possible.ts';
+import { getNewBase } from './release/write-release.ts';
 
 export interface PlanRequest extends SettleRequest {
   valuesFiles: string[];
@@ -54,7 +55,8 @@ export async function* planUp(request: PlanRequest, world: World, signal: AbortS
   yield { type: 'planned', workspace, steps: ['preflight'] };
   yield* preflight({ ...request, ...settled }, world, signal);
   if (found?.deployment === undefined) {
-    const values = toValues({ workspace, choices, authorizedKeys });
+    const { values: base } = await getNewBase(valuesFiles, world);
+    const values = toValues({ workspace, choices, authorizedKeys }, base);
     const verified = await world.releases.verify(release, values, valuesFiles, signal);
     const makes = describeNew({ release, settled, template: verified.template });
     const change = await countNew({ release, makes, ...verified }, world, signal);

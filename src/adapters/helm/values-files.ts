@@ -16,7 +16,44 @@ const IMAGE_PARTS = ['repository', 'tag', 'digest'];
 export async function dropGiven(values: Values, files: string[]): Promise<Values> {
   let left = values;
   for (const file of files) left = drop(left, await read(file));
-  return left;
+  return addMissing(left, await readNulls(files));
+}
+
+function addMissing(values: Values, nulls: Values): Values {
+  const added = Object.entries(nulls).map(([key, given]): [string, unknown] => {
+    if (!isGiven(values, key)) return [key, given];
+    const value = values[key];
+    return [key, isRecord(value) && isRecord(given) ? addMissing(value, given) : value];
+  });
+  return Object.fromEntries([...Object.entries(values), ...added]);
+}
+
+/**
+ * What the files take away of the chart's values: each null in its place, and nothing else. Whoever chooses a value
+ * beside one must know of it, since Helm lets a map that is chosen win over it.
+ */
+export async function readNulls(files: string[]): Promise<Values> {
+  const all = await Promise.all(files.map(read));
+  return pickNulls(all.reduce(mergeValues, {}));
+}
+
+/** As Helm merges its files: a map into a map, and anything else instead. */
+function mergeValues(below: Values, over: Values): Values {
+  const merged = new Map(Object.entries(below));
+  for (const [key, value] of Object.entries(over)) {
+    const before = merged.get(key);
+    merged.set(key, isRecord(before) && isRecord(value) ? mergeValues(before, value) : value);
+  }
+  return Object.fromEntries(merged);
+}
+
+function pickNulls(values: Values): Values {
+  const entries = Object.entries(values).flatMap(([key, value]): [string, unknown][] => {
+    if (value === null) return [[key, null]];
+    const nulls = isRecord(value) ? pickNulls(value) : {};
+    return Object.keys(nulls).length === 0 ? [] : [[key, nulls]];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** What the files say of CPU and memory, the last one first; text, whatever YAML makes of it. */

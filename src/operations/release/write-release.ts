@@ -49,7 +49,7 @@ export async function* writeRelease(
   values.catch(() => undefined);
   const held = Promise.withResolvers<ReleaseState>();
   const base: Promise<ReleaseBase> = isNew
-    ? Promise.resolve({ values: {}, deployed: undefined, revision: 0 })
+    ? getNewBase(valuesFiles, world)
     : getBase(found, release, valuesFiles, world, signal);
   const start = async (createNamespace: boolean) => {
     const { revision: after } = await base;
@@ -71,7 +71,7 @@ export async function* writeRelease(
     change.mustMakeNamespace = (yield* preflight(request, world, signal)).createNamespace;
     change.keptBefore = await keptBefore;
     const existing = await base;
-    const authorizedKeys = yield* makeKey(request, release, world, signal);
+    const authorizedKeys = yield* makeKey(request, { release, base: existing }, world, signal);
     made = request.newKey?.path;
     const given = toValues({ ...request, authorizedKeys }, existing.values, toClaimSize(request));
     const asked = found === undefined || request.repair ? undefined : { release, found, values: given, valuesFiles };
@@ -134,6 +134,12 @@ function tellHeld(release: string, { revision, status }: ReleaseState): Trouble 
   };
 }
 
+/** What a new release starts from: nothing, but for what the files take away of the chart's values. */
+export async function getNewBase(valuesFiles: string[], { releases }: World): Promise<ReleaseBase> {
+  const values = valuesFiles.length === 0 ? {} : await releases.readNulls(valuesFiles);
+  return { values, deployed: undefined, revision: 0 };
+}
+
 /** Throws `RELEASE_FOREIGN` for a workspace that stands without a release. */
 async function getBase(
   found: WorkspaceSnapshot,
@@ -183,13 +189,14 @@ function describeStop(isGiven: boolean, isNew: boolean, workspace: string, key: 
  */
 async function* makeKey(
   request: WriteRequest,
-  release: string,
+  { release, base }: { release: string; base: ReleaseBase },
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, string[] | undefined, void> {
   const { newKey, valuesFiles } = request;
   if (newKey === undefined) return request.authorizedKeys;
-  await world.releases.verify(release, toValues({ ...request, authorizedKeys: [SOME_KEY] }), valuesFiles, signal);
+  const values = toValues({ ...request, authorizedKeys: [SOME_KEY] }, base.values);
+  await world.releases.verify(release, values, valuesFiles, signal);
   const identity = await world.identities.generate(newKey.path, newKey.comment);
   const { path, fingerprint } = { ...identity, path: newKey.path };
   yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', path, fingerprint } };

@@ -30,6 +30,8 @@ export interface Releases {
   preview(release: string, values: object, options: PreviewOptions, signal: AbortSignal): Promise<Preview>;
   /** What the users' files say of CPU and memory. Nothing of a file that cannot be read: Helm says why, and when. */
   readAmounts(valuesFiles: string[]): Promise<Amounts>;
+  /** What the users' files take away of the chart's values: each null in its place, and nothing else. */
+  readNulls(valuesFiles: string[]): Promise<Record<string, unknown>>;
   /**
    * Takes back what the last `apply` of this release left, which failed: a first revision is removed, but for the
    * objects that Helm keeps, another goes back to the one that was deployed. `nothing` where it left none. What another

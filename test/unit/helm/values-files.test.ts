@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropGiven, readAmounts } from '../../../src/adapters/helm/values-files.ts';
+import { dropGiven, readAmounts, readNulls } from '../../../src/adapters/helm/values-files.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -56,6 +56,25 @@ describe('what a release had', () => {
   it('is judged by all files', async () => {
     const files = [file('home: {size: 1Gi}'), file('home: {type: emptyDir}'), path.join(folder, 'nowhere')];
     expect(await dropGiven(HAD, files)).toEqual({ ...HAD, home: {} });
+  });
+});
+
+describe('what files take away', () => {
+  it.each<[string, string[], object]>([
+    ['a group', ['resources: {limits: null}'], { resources: { limits: null } }],
+    ['one value', ['resources: {limits: {cpu: null, memory: 1Gi}}'], { resources: { limits: { cpu: null } } }],
+    ['what a later file gives back', ['resources: {limits: null}', 'resources: {limits: {cpu: 1}}'], {}],
+    ['what a later file takes as well', ['resources: {limits: {cpu: 1}}', 'resources: null'], { resources: null }],
+    ['nothing', ['home: {size: 1Gi}', '', '{{{', '- a', 'resources: 3', 'image: {}'], {}],
+  ])('is %s', async (_what, texts, expected) => {
+    expect(await readNulls([...texts.map(file), path.join(folder, 'nowhere')])).toEqual(expected);
+  });
+
+  it('is taken of a release that never had it', async () => {
+    expect(await dropGiven({ workspace: 'dev' }, [file('resources: {limits: null}')])).toEqual({
+      workspace: 'dev',
+      resources: { limits: null },
+    });
   });
 });
 

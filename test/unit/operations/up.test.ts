@@ -211,6 +211,17 @@ describe('a workspace that is up', () => {
 });
 
 describe('a new workspace', () => {
+  it('has what a values file takes away taken away beside what is chosen', async () => {
+    const { world, applied, reach } = prepared({
+      releases: { readNulls: async () => ({ resources: { limits: null } }) },
+    });
+    const choices = { identity: reach.identity.path, cpu: '2' };
+    expect((await run(bringUp({ choices, valuesFiles: ['/values.yaml'] }, world))).error).toBeUndefined();
+    expect(applied[0]?.values).toMatchObject({
+      resources: { limits: { cpu: '2', memory: null, 'ephemeral-storage': null } },
+    });
+  });
+
   it('is checked, installed, waited for, pinned and connected to, in this order', async () => {
     const { world, calls, reach } = prepared();
     const choices = { identity: reach.identity.path };
