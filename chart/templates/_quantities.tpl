@@ -64,7 +64,7 @@ they cost nothing besides, because they end before the workspace begins, and a L
 {{- $now := include "ws.resources" . | fromYaml -}}
 {{- range $name, $request := .Values.resources.requests -}}
 {{- $got := dig "requests" $name nil $now -}}
-{{- if and $request (ne (toString $got) (toString $request)) }}
+{{- if and $request (ne (include "ws.forms.text" $got) (include "ws.forms.text" $request)) }}
 resources.requests.{{ $name }} is {{ include "ws.forms.text" $request }}, above resources.limits.{{ $name }}: the pod requests {{ include "ws.forms.text" $got }}
 {{- end -}}
 {{- end -}}

@@ -8,6 +8,7 @@ first. A null with a meaning stays: in `resources` it is "none", and in a map wi
 {{- define "ws.settle" -}}
 {{- if not (hasKey .Values "settled") -}}
 {{- include "ws.settle.group" (list .Values (include "ws.defaults" . | fromJson) "") -}}
+{{- include "ws.settle.numbers" .Values -}}
 {{- include "ws.validate" . -}}
 {{- $_ := set .Values "settled" true -}}
 {{- end -}}
@@ -32,6 +33,22 @@ first. A null with a meaning stays: in `resources` it is "none", and in a map wi
 {{- end -}}
 {{- if and (kindIs "map" $value) (kindIs "map" $default) -}}
 {{- include "ws.settle.group" (list $value $default $path) -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+ws.settle.numbers VALUE: makes each whole number in it an integer. A values file and --set-json leave a float, which
+templates write as 1e+10, and Kubernetes takes an amount, but no port, in that form.
+*/}}
+{{- define "ws.settle.numbers" -}}
+{{- $within := . -}}
+{{- range $key, $value := $within -}}
+{{- if or (kindIs "map" $value) (kindIs "slice" $value) -}}
+{{- include "ws.settle.numbers" $value -}}
+{{- else if and (kindIs "map" $within) (kindIs "float64" $value) -}}
+{{- /* More than that is no integer of 64 bits. */ -}}
+{{- if and (eq $value (floor $value)) (lt $value 9e18) (gt $value -9e18) }}{{ $_ := set $within $key (int64 $value) }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

@@ -106,6 +106,11 @@ test.each(['--values', '--set'])('so is the size of a home that its claim exceed
   ).rejects.toThrow('home.size is 2147483648 but claim old has 20Gi already');
 });
 
+test('a request that is a number and fits is not lowered', async () => {
+  const same = { memory: 2 ** 33, 'ephemeral-storage': 10_000_000_000 };
+  expect(await notes({ resources: { requests: same, limits: same } })).not.toContain('lowered');
+});
+
 test('a memory limit that the server alone may exceed is a visible warning', async () => {
   const withLimit = (memory: number) => notes({ resources: { limits: { memory } } });
   expect(await withLimit(LEAST_MEMORY - 1)).toMatch(
