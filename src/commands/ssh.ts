@@ -24,6 +24,7 @@ With one: its output, error output and exit status are passed on, its input is w
     '<%= config.bin %> ssh dev < script.sh',
     '<%= config.bin %> ssh dev --tty top',
     '<%= config.bin %> ssh dev --tmux=job --detach -- npm run dev',
+    '<%= config.bin %> ssh dev --tmux=job --wait',
     '<%= config.bin %> ssh -L 3000 --tmux',
   ];
   static override enableJsonFlag = false;

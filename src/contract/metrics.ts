@@ -36,6 +36,15 @@ export const BUSY_METRIC = 'ws_busy_info';
 export const BUSY_REASON_LABEL = 'reason';
 export const BUSY_AGENT_LABEL = 'agent';
 
+/** How many commands were started in tmux sessions that are still there; absent where tmux does not say. */
+export const JOBS_METRIC = 'ws_jobs';
+
+/** Always 1, for each of them; its labels say which and how it is. The status is empty until it has ended. */
+export const JOB_METRIC = 'ws_job_info';
+export const JOB_SESSION_LABEL = 'session';
+export const JOB_STATE_LABEL = 'state';
+export const JOB_STATUS_LABEL = 'status';
+
 /** What keeps a workspace from being idle: the first of them is said where there are several. */
 export const BUSY_REASONS = [
   'typed',
@@ -50,13 +59,23 @@ export const BUSY_REASONS = [
 ] as const;
 export type BusyReason = (typeof BUSY_REASONS)[number];
 
-/** Metrics by name, from the text form of Prometheus: the last one of a name that stands there with several labels. */
-export function parseMetrics(text: string): Map<string, { labels: string; value: number }> {
-  const lines = text.matchAll(/^(?<name>[a-z_:][\w:]*)(?:\{(?<labels>.*)\})? (?<value>\S+)$/gim);
-  return new Map(
-    [...lines].flatMap(({ groups = {} }) => {
-      const { name = '', labels = '', value = '' } = groups;
-      return Number.isFinite(Number(value)) ? [[name, { labels, value: Number(value) }] as const] : [];
-    }),
-  );
+export interface Metric {
+  /** Of the last one with this name. */
+  labels: string;
+  value: number;
+  /** The labels of each one with this name. */
+  series: string[];
+}
+
+/** Metrics by name, from the text form of Prometheus. */
+export function parseMetrics(text: string): Map<string, Metric> {
+  const metrics = new Map<string, Metric>();
+  for (const { groups = {} } of text.matchAll(/^(?<name>[a-z_:][\w:]*)(?:\{(?<labels>.*)\})? (?<value>\S+)$/gim)) {
+    const { name = '', labels = '', value = '' } = groups;
+    if (!Number.isFinite(Number(value))) continue;
+    const series = metrics.get(name)?.series ?? [];
+    series.push(labels);
+    metrics.set(name, { labels, value: Number(value), series });
+  }
+  return metrics;
 }

@@ -1,3 +1,4 @@
+import type { Job } from '../workspace/jobs/job.ts';
 import type { Activity } from '../workspace/sleep/activity.ts';
 import { formatLocalClock } from '../workspace/sleep/local-time.ts';
 import { formatSpan } from './results/units.ts';
@@ -28,4 +29,11 @@ export function describeActivity(activity: Activity, nowMs: number): string {
   if (busy === 'lease' && until) return `busy: held until ${until}`;
   const words = agent === undefined ? WORDS[busy] : `${agent} is at work or waits for an answer`;
   return `busy: ${words}${until ? `; held until ${until}` : ''}`;
+}
+
+/** `build: ended with status 3` */
+export function describeJob(job: Job): string {
+  if (job.state === 'exited') return `${job.session}: ended with status ${job.status}`;
+  if (job.state === 'running') return `${job.session}: runs`;
+  return `${job.session}: ended with its pod or its shell, without a status`;
 }

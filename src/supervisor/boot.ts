@@ -33,6 +33,7 @@ import { listSession } from './programs/command-processes.ts';
 import { Commands } from './programs/commands.ts';
 import { serveResumable } from './resume/serve-resumable.ts';
 import type { Returning } from './returning/returning.ts';
+import type { TmuxOptions } from './returning/tmux/tmux.ts';
 import { installCertificates } from './runtime/certificates.ts';
 import { followFile } from './runtime/follow.ts';
 import { RuntimeFolder } from './runtime/runtime-folder.ts';
@@ -148,29 +149,23 @@ export async function boot(
   const isReady = () => lifecycle.state === 'ready';
   const { idleStopMs: stopAfterMs } = config;
   watchIdleness({ ownPid, listConnections, isReady, stopAfterMs, metrics: metrics.idle, log });
-  const returning = config.restoreSessions
-    ? await startReturning(config, runtime, command.environment, log)
-    : undefined;
+  const tmux = toTmuxOptions(config, command.environment);
+  const { listJobs } = await import('./jobs/list-jobs.ts');
+  const { Tmux } = await import('./returning/tmux/tmux.ts');
+  metrics.jobs.observe(() => listJobs(new Tmux(tmux)));
+  const returning = config.restoreSessions ? await startReturning(config.home, tmux, runtime, log) : undefined;
   return { config, server, health, lifecycle, stopGuard, returning };
 }
 
-/** The kubelet hears first that the server is ready: nobody waits for what comes back. */
-async function startReturning(
-  { uid, user, home, shell }: Config,
-  runtime: RuntimeFolder,
-  environment: Record<string, string>,
-  log: Log,
-): Promise<Returning> {
-  const { Returning: Sessions } = await import('./returning/returning.ts');
+function toTmuxOptions({ uid, user, home, shell }: Config, environment: Record<string, string>): TmuxOptions {
   const login = { HOME: home, USER: user, LOGNAME: user, SHELL: shell, PATH: LOGIN_PATH };
-  const returning = new Sessions({
-    uid,
-    home,
-    runtime,
-    temporary: '/tmp',
-    environment: { ...login, ...environment },
-    log,
-  });
+  return { uid, environment: { ...login, ...environment } };
+}
+
+/** The kubelet hears first that the server is ready: nobody waits for what comes back. */
+async function startReturning(home: string, tmux: TmuxOptions, runtime: RuntimeFolder, log: Log): Promise<Returning> {
+  const { Returning: Sessions } = await import('./returning/returning.ts');
+  const returning = new Sessions({ ...tmux, home, runtime, temporary: '/tmp', log });
   returning.start();
   return returning;
 }

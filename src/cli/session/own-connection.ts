@@ -15,6 +15,7 @@ import { type HeldRequest, mayBeHeld } from './held-connection.ts';
 import type { SshRequest } from './requests.ts';
 import { runSession } from './run-session.ts';
 import { toWaking } from './wake/to-waking.ts';
+import { isAttached } from './words/tmux.ts';
 
 /** Logs in, and leaves a held connection where the next command can use one. Returns the remote status. */
 export async function runOverOwnConnection(
@@ -41,7 +42,8 @@ export async function runOverOwnConnection(
   if (mayBeHeld(request) && request.workspace === here.workspace) startHolding(request, root, passphrases.typed);
   const { workspace: name, pod } = endpoint;
   try {
-    const session = request.tmux?.isDetached === true ? { ...terminal, stdin: toJobInput(request.tmux) } : terminal;
+    const { tmux } = request;
+    const session = tmux === undefined || isAttached(tmux) ? terminal : { ...terminal, stdin: toJobInput(tmux) };
     const run = () => runSession(connection, session, { ...request, name }, signal);
     return await runTold(run, { workspace: name, pod, tmux: request.tmux }, terminal, world, signal);
   } finally {

@@ -53,7 +53,7 @@ export async function runSsh(
   };
   try {
     const meant = await withInput(await settle(request, terminal, here), terminal);
-    const status = await runOrChoose(meant, terminal, root, here);
+    const status = await runOrWait(meant, terminal, root, here);
     process.exitCode = status;
     if (request.tmux?.isDetached === true) {
       const { tellStarted } = await import('./detached/tell-started.ts');
@@ -103,6 +103,12 @@ async function settle(request: SshRequest, terminal: CliTerminal, here: Whereabo
     bound: isBound ? found : undefined,
   });
   return { ...request, place, workspace };
+}
+
+async function runOrWait(request: SshRequest, terminal: CliTerminal, root: string, here: Whereabouts): Promise<number> {
+  if (request.tmux?.waits !== true) return runOrChoose(request, terminal, root, here);
+  const { awaitJob } = await import('./detached/await-job.ts');
+  return awaitJob(request.tmux, terminal, (silent) => runOrChoose(request, silent, root, here));
 }
 
 /** If several workspaces can be meant, a person says which. */

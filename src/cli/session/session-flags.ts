@@ -9,7 +9,14 @@ import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { quoteWords } from './words/remote-words.ts';
 import { behindDashes, sshLine } from './words/ssh-line.ts';
-import { parseSession, TMUX_SESSION, type TmuxRequest, toTmuxCommand, verifyAttachable } from './words/tmux.ts';
+import {
+  parseSession,
+  TMUX_SESSION,
+  type TmuxRequest,
+  toTmuxCommand,
+  verifyAttachable,
+  waitLine,
+} from './words/tmux.ts';
 
 /** `-L`, `-R` or `-D`, any number of times. */
 export function forwardFlag(char: 'L' | 'R' | 'D', description: string, helpValue: string) {
@@ -20,26 +27,40 @@ export function forwardFlag(char: 'L' | 'R' | 'D', description: string, helpValu
 interface CommandFlags {
   tmux?: string | undefined;
   detach: boolean;
+  wait: boolean;
   'keep-words': boolean;
   'forward-agent': boolean;
 }
 
 /**
- * What is run: undefined for a shell. Throws `BAD_VALUE` if tmux should attach without a terminal, or detach without
- * tmux.
+ * What is run: undefined for a shell. Throws `BAD_VALUE` if tmux should attach without a terminal, detach or wait
+ * without tmux, or wait for a command that is not there yet.
  */
 export function toSessionCommand(
   flags: CommandFlags,
   words: string[] | undefined,
   terminal: Pick<CliTerminal, 'stdin' | 'stdout'>,
 ): { command: string | undefined; tmux: TmuxRequest | undefined } {
-  const { tmux: session, detach: isDetached, 'keep-words': keepsWords, 'forward-agent': forwardsAgent } = flags;
+  const {
+    tmux: session,
+    detach: isDetached,
+    wait: waits,
+    'keep-words': keepsWords,
+    'forward-agent': forwardsAgent,
+  } = flags;
   const command = (keepsWords ? quoteWords(words ?? []) : words?.join(' ')) || undefined;
   if (session === undefined) {
     if (isDetached) throw nothingToDetach(words);
+    if (waits) throw nothingToWaitFor();
     return { command, tmux: undefined };
   }
-  const tmux = { name: parseSession(session), isDetached, job: command, forwardsAgent };
+  const name = parseSession(session);
+  if (waits) {
+    if (command !== undefined) throw notStarted(name, words);
+    const tmux = { name, isDetached: false, waits, job: undefined, forwardsAgent: false };
+    return { command: toTmuxCommand(tmux), tmux };
+  }
+  const tmux = { name, isDetached, job: command, forwardsAgent };
   if (!isDetached) verifyAttachable(tmux.name, command, terminal);
   return { command: toTmuxCommand(tmux), tmux };
 }
@@ -49,6 +70,25 @@ function nothingToDetach(words: string[] = ['COMMAND']) {
     message: '--detach is for a tmux session',
     reason: 'a command ends with its client',
     suggestions: [sshLine([`--tmux=${TMUX_SESSION}`, '--detach', ...behindDashes(words)])],
+  });
+}
+
+function nothingToWaitFor() {
+  return failure('BAD_VALUE', {
+    message: '--wait is for a tmux session',
+    reason: 'a command without one is waited for by itself; --wait-timeout limits the wait for the workspace',
+    suggestions: [waitLine(TMUX_SESSION)],
+  });
+}
+
+function notStarted(name: string, words: string[] = []) {
+  return failure('BAD_VALUE', {
+    message: '--wait takes no command',
+    reason: 'it waits for the one that the session was started with; nothing was started',
+    suggestions: [
+      sshLine([`--tmux=${name}`, '--detach', ...behindDashes(words)], { note: 'starts it' }),
+      { ...waitLine(name), note: 'then waits for it' },
+    ],
   });
 }
 

@@ -7,7 +7,7 @@ import { parseDuration } from '../words/durations.ts';
 import type { Meant } from '../words/split-command.ts';
 import type { SshRequest } from './requests.ts';
 import { forwardFlag, toSessionCommand, toSessionForwards } from './session-flags.ts';
-import { TMUX_SESSION } from './words/tmux.ts';
+import { isAttached, TMUX_SESSION } from './words/tmux.ts';
 
 export const sshFlags = {
   ...connectFlags,
@@ -22,6 +22,10 @@ export const sshFlags = {
   detach: Flags.boolean({
     char: 'd',
     description: 'start the tmux session and do not attach, with or without a terminal here',
+    default: false,
+  }),
+  wait: Flags.boolean({
+    description: "wait until the tmux session's command has ended, and end with its status; a lost client ends nothing",
     default: false,
   }),
   'keep-words': Flags.boolean({
@@ -78,7 +82,7 @@ export function toSshRequest(
     behind,
     command,
     tmux,
-    wantsTty: tmux === undefined ? flags.tty === true : !tmux.isDetached,
+    wantsTty: tmux === undefined ? flags.tty === true : isAttached(tmux),
     forwardAgent: flags['forward-agent'],
     escapes: flags.escapes,
     share: flags.share,

@@ -1,12 +1,13 @@
 import { parseServedHostKey } from '../../contract/keys/host-key.ts';
 import { diagnose, sceneOf } from '../../workspace/diagnosis/diagnosis.ts';
+import type { Job } from '../../workspace/jobs/job.ts';
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Activity } from '../../workspace/sleep/activity.ts';
 import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
 import { type EventSnapshot, listWarnings, type WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { selectWorkspace } from '../checks/select-workspace.ts';
-import { readActivity } from '../metrics/read-activity.ts';
+import { readWork } from '../metrics/read-activity.ts';
 
 export interface WorkspaceStatus extends WorkspaceInfo {
   hostKeyFingerprint: string | undefined;
@@ -17,6 +18,8 @@ export interface WorkspaceStatus extends WorkspaceInfo {
   memory: Amount | undefined;
   /** Undefined where it is not ready, or does not say. */
   activity: Activity | undefined;
+  /** Commands that were started in tmux sessions; undefined likewise. */
+  jobs: Job[] | undefined;
   /** The newest warnings, oldest first. */
   warnings: EventSnapshot[];
 }
@@ -32,11 +35,11 @@ const SHOWN_WARNINGS = 5;
 /** One workspace in depth. */
 export async function status(name: string | undefined, world: World, signal: AbortSignal): Promise<WorkspaceStatus> {
   const snapshot = await selectWorkspace(name, world, signal, { keptHomes: true });
-  const [secret, activity] = await Promise.all([
+  const [secret, { activity, jobs }] = await Promise.all([
     world.cluster
       .findSecret(snapshot.deployment?.hostKeySecret ?? `${snapshot.release}-host-key`, signal)
       .catch(() => undefined),
-    readActivity(snapshot, world, signal),
+    readWork(snapshot, world, signal),
   ]);
   // Only where something is wrong does it cost a request more.
   const isFine = diagnose(sceneOf(snapshot)).causes.length === 0;
@@ -51,6 +54,7 @@ export async function status(name: string | undefined, world: World, signal: Abo
     cpu: findAmount(snapshot, 'cpu'),
     memory: findAmount(snapshot, 'memory'),
     activity,
+    jobs,
     warnings: listWarnings(snapshot.events).slice(-SHOWN_WARNINGS),
   };
 }

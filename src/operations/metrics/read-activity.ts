@@ -7,26 +7,35 @@ import {
   IDLE_METRIC,
   IDLE_STOP_METRIC,
 } from '../../contract/metrics.ts';
+import type { Job } from '../../workspace/jobs/job.ts';
 import type { Activity } from '../../workspace/sleep/activity.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
+import { toJobs } from './read-jobs.ts';
 import { readMetrics, type WorkspaceMetrics } from './read-metrics.ts';
 
 /** More than a pod lives, and no number that a server could make up says more. */
 const MOST_SECONDS = 10 * 365 * 86_400;
 
+/** What its server says of the work in it. */
+export interface Work {
+  activity: Activity | undefined;
+  jobs: Job[] | undefined;
+}
+
 /** Undefined when it is not ready, does not answer, or has an image that does not say. Throws `INTERRUPTED`. */
-export async function readActivity(
+export async function readWork(
   { pod, namespace }: WorkspaceSnapshot,
   world: World,
   signal: AbortSignal,
-): Promise<Activity | undefined> {
-  if (pod?.ready !== true) return undefined;
+): Promise<Work> {
+  if (pod?.ready !== true) return { activity: undefined, jobs: undefined };
   try {
-    return toActivity(await readMetrics({ pod: pod.name, namespace }, world, signal));
+    const metrics = await readMetrics({ pod: pod.name, namespace }, world, signal);
+    return { activity: toActivity(metrics), jobs: toJobs(metrics) };
   } catch (error) {
     if (signal.aborted) throw error;
-    return undefined;
+    return { activity: undefined, jobs: undefined };
   }
 }
 

@@ -9,12 +9,13 @@ import { toPrintable } from '../../workspace/errors/printable.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import type { Job } from '../../workspace/jobs/job.ts';
 import type { ListedKey } from '../../workspace/keys/keys.ts';
 import type { Activity } from '../../workspace/sleep/activity.ts';
 import type { Home } from '../../workspace/state/homes.ts';
 import type { CauseInfo, HomeInfo, ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 import type { EventSnapshot } from '../../workspace/state/snapshot.ts';
-import { describeActivity } from '../activity-words.ts';
+import { describeActivity, describeJob } from '../activity-words.ts';
 import { countColumns, padColumns } from '../columns.ts';
 import { toHints } from '../hints.ts';
 import { describeRelease, toRowName } from '../namesakes.ts';
@@ -102,6 +103,7 @@ export function formatStatus(
     cpu: Amount | undefined;
     memory: Amount | undefined;
     activity: Activity | undefined;
+    jobs: Job[] | undefined;
     warnings: EventSnapshot[];
   },
   options: ListOptions & { spell: Spell },
@@ -119,6 +121,7 @@ export function formatStatus(
     ...(status.activity === undefined
       ? []
       : [['Activity', describeActivity(status.activity, options.nowMs)] as FieldRow]),
+    ...(status.jobs ?? []).map((job, index): FieldRow => [index === 0 ? 'Jobs' : '', describeJob(job)]),
     ['User', status.user || '–'],
     ['Place', `context ${status.context}, namespace ${status.namespace}`],
     ['Release', describeRelease(status)],

@@ -17,6 +17,7 @@ import {
 } from '../../contract/metrics.ts';
 import type { Session } from '../connections/session.ts';
 import type { EndReason } from '../dropbear/dropbear-log.ts';
+import { JobMetrics } from '../jobs/job-metrics.ts';
 import { SlowCall } from '../runtime/slow-call.ts';
 import { tryTo } from '../runtime/try-to.ts';
 import { readContainerUse } from './cgroup.ts';
@@ -45,6 +46,7 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly losses = new LossMetrics(this.#registry);
   readonly idle = new IdleMetrics(this.#registry);
+  readonly jobs = new JobMetrics(this.#registry);
   readonly #connections = this.#counter(
     'ws_connections_total',
     'Connections by result: accepted, or why they were refused.',
@@ -167,7 +169,7 @@ export class Metrics {
 
   /** The exposition text. A home volume that does not answer soon is shown as it was when it last did. */
   async render(): Promise<string> {
-    this.#home = await this.#homeVolume.get(HOME_LIMIT_MS);
+    [this.#home] = await Promise.all([this.#homeVolume.get(HOME_LIMIT_MS), this.jobs.refresh()]);
     this.#inUse = tryTo(this.#programs);
     this.idle.refresh();
     return this.#registry.metrics();

@@ -1,6 +1,7 @@
 /** Makes tmux's sessions again, as they were kept. */
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { JOB_OPTION, toJobOption } from '../../contract/jobs.ts';
 import type { SavedPane, SavedSession, SavedWindow } from './saved.ts';
 import { type Tmux, toLiteral, toWord } from './tmux/tmux.ts';
 
@@ -89,7 +90,7 @@ class Restorer {
     const [session = '', window = '', pane = '', index = ''] = said.trim().split(' ');
     // A server that is just ending says nothing.
     if (pane === '') throw new Error('tmux made no pane');
-    this.returned.push({ pane, saved });
+    await this.#take(pane, saved);
     return { session, window, pane, index: Number(index) };
   }
 
@@ -104,11 +105,20 @@ class Restorer {
       if (said === undefined) continue;
       last = said.trim();
       if (saved.isActive) active = last;
-      this.returned.push({ pane: last, saved });
+      await this.#take(last, saved);
     }
     if (panes.length > 1) await this.#try('select-layout', '-t', window, layout);
     if (active !== undefined) await this.#try('select-pane', '-t', active);
     if (isZoomed) await this.#try('resize-pane', '-Z', '-t', active ?? last);
+  }
+
+  /** A job that has ended is one again. Of one that ran nobody knows how it would have ended. */
+  async #take(pane: string, saved: SavedPane): Promise<void> {
+    this.returned.push({ pane, saved });
+    const { job } = saved;
+    if (job === undefined) return;
+    const now = toJobOption(job.state === 'running' ? { state: 'lost' } : job);
+    await this.#try('set-option', '-p', '-t', pane, JOB_OPTION, now);
   }
 
   async #toWords(saved: SavedPane): Promise<string[]> {

@@ -7,12 +7,13 @@ export interface Described {
   folder: string;
   command: string | undefined;
   agent: SavedPane['agent'];
+  job: SavedPane['job'];
 }
 
 /** The panes in their order; `files` has what each showed. */
 export function toSessions(panes: Pane[], described: Described[], files: ReadonlyMap<string, string>): SavedSession[] {
   const saved = panes.map((pane, number) => {
-    const { folder = '/', command, agent } = described[number] ?? {};
+    const { folder = '/', command, agent, job } = described[number] ?? {};
     const file = files.get(pane.pane);
     return {
       pane,
@@ -22,6 +23,7 @@ export function toSessions(panes: Pane[], described: Described[], files: Readonl
         ...(agent === undefined ? {} : { agent }),
         ...(file === undefined ? {} : { scrollback: file }),
         isActive: pane.isActivePane,
+        ...(job === undefined ? {} : { job }),
       } satisfies SavedPane,
     };
   });

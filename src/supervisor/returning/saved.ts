@@ -1,4 +1,5 @@
 /** What is kept of tmux's sessions in the home, and how it is read back: anybody may have written it. */
+import { type JobState, toJobState } from '../../contract/jobs.ts';
 import { AGENTS } from './agents/agents.ts';
 
 export interface SavedPane {
@@ -10,6 +11,8 @@ export interface SavedPane {
   /** The file with what it showed. */
   scrollback?: string;
   isActive: boolean;
+  /** Of the command that it was started with. */
+  job?: JobState;
 }
 
 export interface SavedWindow {
@@ -96,15 +99,18 @@ function parseWindow(value: unknown, panes: SavedPane[]): SavedWindow {
 }
 
 function parsePane(value: unknown): SavedPane | undefined {
-  const { folder, command, agent, scrollback, isActive } = toObject(value);
+  const { folder, command, agent, scrollback, isActive, job } = toObject(value);
   if (typeof folder !== 'string' || !isFolder(folder)) return undefined;
   const known = parseAgent(agent);
+  const { state, status } = toObject(job);
+  const ended = toJobState(String(state), String(status));
   return {
     folder,
     ...(typeof command === 'string' && isTypeable(command) ? { command } : {}),
     ...(known === undefined ? {} : { agent: known }),
     ...(typeof scrollback === 'string' && isScrollbackName(scrollback) ? { scrollback } : {}),
     isActive: isActive === true,
+    ...(ended === undefined ? {} : { job: ended }),
   };
 }
 

@@ -151,7 +151,7 @@ export class Saver {
       const agent = await this.#findAgent(foreground, taken);
       const { command, folder = this.#home } = foreground;
       const expected = command === undefined ? this.#findExpected(pane) : undefined;
-      found.push({ folder, command: command ?? expected?.command, agent: agent ?? expected?.agent });
+      found.push({ folder, command: command ?? expected?.command, agent: agent ?? expected?.agent, job: pane.job });
     }
     return found;
   }

@@ -46,6 +46,8 @@ const KINDS = {
   RELEASE_FOREIGN: 'refused',
   CHART_REFUSED: 'refused',
   TMUX_SESSION_EXISTS: 'refused',
+  JOB_MISSING: 'workspace',
+  JOB_LOST: 'workspace',
   WORKSPACE_MISSING: 'workspace',
   WORKSPACE_STOPPED: 'workspace',
   WORKSPACE_DAMAGED: 'workspace',

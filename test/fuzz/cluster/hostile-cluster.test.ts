@@ -186,6 +186,7 @@ function toScreens(found: WorkspaceSnapshot[]): string[] {
           },
           memory: undefined,
           activity: undefined,
+          jobs: undefined,
           warnings: snapshot.events,
         },
         options,

@@ -1,8 +1,12 @@
 /** tmux's sessions over the end of a pod, with the real tmux. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { toTmuxCommand } from '../../../src/cli/session/words/tmux.ts';
+import { JOB_OPTION } from '../../../src/contract/jobs.ts';
+import { listJobs } from '../../../src/supervisor/jobs/list-jobs.ts';
 import { Saver } from '../../../src/supervisor/returning/saver.ts';
 import { Store } from '../../../src/supervisor/returning/store.ts';
 import { Tmux } from '../../../src/supervisor/returning/tmux/tmux.ts';
@@ -70,6 +74,45 @@ it('come back with windows, layout, folders and what they showed; a command stan
     '[ws] Back in tmux: main (5 panes), other (1 pane)\n     To return: tmux attach -t main\n',
   );
   expect(stage.read('returning')).toBe('');
+}, 90_000);
+
+it('have jobs that are as they were, and one that ran is lost and does not run again', async () => {
+  stage.start();
+  const job = (name: string, line: string) =>
+    execFileSync('sh', ['-c', toTmuxCommand({ name, isDetached: true, job: line, forwardsAgent: false })], {
+      env: stage.environment,
+      cwd: stage.home,
+    });
+  job('failed', 'echo once >>failed; exit 3');
+  job('ran', 'echo once >>ran; sleep 1234');
+  const tmux = new Tmux({ uid: process.getuid?.() ?? 0, environment: stage.environment });
+  const failed = { session: 'failed', state: 'exited', status: 3 };
+  await expect.poll(() => listJobs(tmux)).toEqual([failed, { session: 'ran', state: 'running' }]);
+  await stage.until(isSaved('{"state":"running"}'));
+  await stage.until(isSaved('{"state":"exited","status":3}'));
+  await stage.kill();
+  expect(await listJobs(tmux)).toEqual([]);
+
+  stage.start();
+  await stage.until(() => stage.find('sessions.prompted') !== undefined);
+  const lost = { session: 'ran', state: 'lost' };
+  expect(await listJobs(tmux)).toEqual([failed, lost]);
+  expect(stage.screen('ran')).toMatch(/echo once >>ran; sleep 1234$/);
+  await sleep(500);
+  for (const file of ['failed', 'ran']) expect(readFileSync(path.join(stage.home, file), 'utf8')).toBe('once\n');
+  // What is kept of them now comes back as well.
+  await stage.until(isSaved('{"state":"lost"}'));
+}, 90_000);
+
+it('have no end of a job that the pod has ended', async () => {
+  const returning = stage.start();
+  stage.tmux('new-session', '-d', '-s', 'job', 'sleep 1234', ';', 'set-option', '-p', JOB_OPTION, 'running');
+  await stage.until(isSaved('{"state":"running"}'));
+  await returning.endPrograms(async () => {
+    stage.tmux('set-option', '-p', '-t', 'job:', JOB_OPTION, 'exited-143');
+    return 0;
+  });
+  expect(isSaved('{"state":"running"}')()).toBe(true);
 }, 90_000);
 
 it('are kept for the user alone, and without the environment', async () => {

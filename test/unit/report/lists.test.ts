@@ -10,6 +10,7 @@ import {
 import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
 import { ws } from '../../../src/workspace/errors/suggestion.ts';
+import type { Job } from '../../../src/workspace/jobs/job.ts';
 import { formatLocalClock } from '../../../src/workspace/sleep/local-time.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
 import { toInfo } from '../../../src/workspace/state/info.ts';
@@ -106,6 +107,7 @@ describe('ws status', () => {
     cpu: undefined,
     memory: undefined,
     activity: undefined,
+    jobs: undefined,
     warnings: [],
   };
 
@@ -132,6 +134,19 @@ describe('ws status', () => {
     const info = toInfo(stopped, 'kind');
     expect(formatStatus({ ...info, ...more }, PIPE)).toMatch(/^Home +an emptyDir: it went with the pod$/m);
     expect(formatWorkspaces([info], PIPE)).toMatch(/ stopped +3h +gone /);
+  });
+
+  it('shows jobs one below the other', () => {
+    const jobs: Job[] = [
+      { session: 'build', state: 'running' },
+      { session: 'test', state: 'exited', status: 3 },
+      { session: 'train', state: 'lost' },
+    ];
+    const text = formatStatus({ ...toInfo(snapshot(), 'kind'), ...more, jobs }, PIPE);
+    expect(text).toContain(
+      '\nJobs       build: runs\n           test: ended with status 3\n           train: ended with its pod or its shell, without a status\nUser ',
+    );
+    expect(formatStatus({ ...toInfo(snapshot(), 'kind'), ...more, jobs: [] }, PIPE)).not.toContain('Jobs');
   });
 
   it.each([

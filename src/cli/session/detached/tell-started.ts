@@ -1,9 +1,9 @@
 import { say } from '../../../report/leaving.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
 import type { Spell } from '../../../workspace/errors/spell.ts';
-import { ws } from '../../../workspace/errors/suggestion.ts';
+import { JOB_RUNS_STATUS, SESSION_EXISTS_STATUS } from '../../../workspace/jobs/job-script.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
-import { attachLine, readLine, SESSION_EXISTS_STATUS, type TmuxRequest } from '../words/tmux.ts';
+import { attachLine, killLine, readLine, type TmuxRequest, waitLine } from '../words/tmux.ts';
 
 /**
  * Says what was started, and how to come back to it, or how to read it where nobody has a terminal to attach. Throws
@@ -19,17 +19,15 @@ export function tellStarted(
   const back = isSeen ? attachLine(name) : readLine(name);
   const lead = isSeen ? 'Come back to it' : 'Read what it has printed';
   if (status === 0) say(stdout, `Started tmux session ${name}\n${lead}: ${spell(back).line}\n`);
-  if (status !== SESSION_EXISTS_STATUS) return;
+  const isRunning = status === JOB_RUNS_STATUS;
+  if (status !== SESSION_EXISTS_STATUS && !isRunning) return;
   throw failure('TMUX_SESSION_EXISTS', {
-    message: `tmux session ${name} is there already`,
+    message: isRunning ? `The job in tmux session ${name} still runs` : `tmux session ${name} is there already`,
     reason: 'it goes on as it was, and the command was not run',
     suggestions: [
       { ...back, note: isSeen ? 'attaches to it' : 'shows what it has printed' },
-      {
-        ...ws`ssh -- tmux kill-session -t ${name}`,
-        again: { verb: 'other' },
-        note: 'ends it, and all that runs in it',
-      },
+      ...(isRunning ? [{ ...waitLine(name), note: 'waits for its end' }] : []),
+      killLine(name),
     ],
   });
 }

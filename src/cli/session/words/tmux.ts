@@ -2,6 +2,16 @@
 import { failure } from '../../../workspace/errors/errors.ts';
 import { toQuoted } from '../../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
+import {
+  awaitEnd,
+  closeEnded,
+  markRunning,
+  RUN_AND_STAY,
+  SESSION_EXISTS_STATUS,
+  takeInput,
+  toTmuxWord,
+  verifyEnded,
+} from '../../../workspace/jobs/job-script.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
 import { splitFlags } from '../../words/split-command.ts';
 import { quoteWords } from './remote-words.ts';
@@ -11,6 +21,8 @@ export interface TmuxRequest {
   name: string;
   /** It is started, and nobody attaches. */
   isDetached: boolean;
+  /** Nothing is started: the end of its job is waited for. */
+  waits?: boolean;
   /** The command that it is started with; undefined for a shell. */
   job: string | undefined;
   forwardsAgent: boolean;
@@ -18,11 +30,13 @@ export interface TmuxRequest {
   input?: Buffer;
 }
 
+/** Whether somebody sees it: else nobody attaches. */
+export function isAttached(tmux: TmuxRequest | undefined): boolean {
+  return tmux?.isDetached === false && tmux.waits !== true;
+}
+
 /** The tmux session of `--tmux` without a name. */
 export const TMUX_SESSION = 'main';
-
-/** The status of a start whose session is there already. tmux itself has no such status. */
-export const SESSION_EXISTS_STATUS = 75;
 
 /**
  * A forwarded agent has another socket in every connection, and what runs in tmux keeps the one of its beginning. So
@@ -35,31 +49,6 @@ const KEEP_AGENT = [
   'then export SSH_AUTH_SOCK="$link"',
   'fi',
 ].join('; ');
-
-const RUN = '"${SHELL:-sh}" -c "$1"';
-
-/**
- * What runs in the session's first window: the command, and after it a shell. Whoever comes back reads what it printed.
- * The trap keeps Ctrl-C for the command. A file with its input is gone before the command begins.
- */
-const RUN_AND_STAY = [
-  'trap : INT',
-  `if [ -n "$2" ]; then { rm -f "$2"; ${RUN}; } <"$2"; else ${RUN}; fi`,
-  'printf "\\n[ws] The command ended with status %s. exit closes this session.\\n" "$?"',
-  'trap - INT',
-  'exec "${SHELL:-sh}" -l',
-].join('; ');
-
-/** Keeps the input in a file that only its owner reads, and goes on only if all of it is there. */
-function takeInput(length: number): string[] {
-  return [
-    'input=$(mktemp -t ws-input.XXXXXX) || exit',
-    'trap \'rm -f "$input"; exit 129\' HUP INT TERM',
-    'cat >"$input"',
-    'trap - HUP INT TERM',
-    `if [ "$(wc -c <"$input")" -ne ${length} ]; then rm -f "$input"; echo "ws: the input did not arrive" >&2; exit 1; fi`,
-  ];
-}
 
 const NOT_RUN = 'is there already: attached, and the command was not run';
 
@@ -85,7 +74,7 @@ export function isSessionName(text: string): boolean {
 }
 
 /** Flags that were for the beginning of a session: its command, its words, and how patiently it was started. */
-const BEGINNING = ['detach', '--', 'keep-words', 'progress', 'share', 'wait-timeout', 'wake'];
+const BEGINNING = ['detach', '--', 'keep-words', 'progress', 'share', 'wait', 'wait-timeout', 'wake'];
 
 /** The line that attaches to a session. */
 export function attachLine(name: string): Command {
@@ -96,6 +85,17 @@ export function attachLine(name: string): Command {
 /** The line that prints all that a session has printed, each line unbroken. It needs no terminal. */
 export function readLine(name: string): Command {
   return { ...ws`ssh -- tmux capture-pane -p -J -S - -t ${name}`, again: { verb: 'other' } };
+}
+
+/** The line that waits for a session's job, and ends with its status. */
+export function waitLine(name: string): Command {
+  return { ...ws`ssh --tmux=${name} --wait`, again: { verb: 'other' } };
+}
+
+/** The line that ends a session. */
+export function killLine(name: string): Command {
+  const note = 'ends it, and all that runs in it';
+  return { ...ws`ssh -- tmux kill-session -t ${name}`, again: { verb: 'other' }, note };
 }
 
 /** Throws `BAD_VALUE` for `--tmux WORD`, where nobody knows whether the word names the session or is the command. */
@@ -135,21 +135,33 @@ export function verifyAttachable(
 }
 
 /** The remote command line. */
-export function toTmuxCommand({ name, isDetached, job: command, forwardsAgent, input }: TmuxRequest): string {
+export function toTmuxCommand({ name, isDetached, waits, job: command, forwardsAgent, input }: TmuxRequest): string {
+  if (waits) return `exec ${quoteWords(['sh', '-c', awaitEnd(name)])}`;
   const steps = forwardsAgent ? [KEEP_AGENT] : [];
-  const job = command === undefined ? '' : ' sh -c "$2" ws "$1"';
   const isThere = `tmux has-session -t "=${name}" 2>/dev/null`;
-  const start = `tmux new-session -d -s ${name}${job}`;
-  if (isDetached) {
-    steps.push(`if ${isThere}; then exit ${SESSION_EXISTS_STATUS}; fi`);
-    if (input === undefined) steps.push(`exec ${start}`);
-    else steps.push(...takeInput(input.length), `${start} "$input" || { rm -f "$input"; exit 1; }`);
-  } else if (command === undefined) steps.push(`exec tmux new-session -A -s ${name}`);
+  if (command === undefined && isDetached)
+    steps.push(`if ${isThere}; then exit ${SESSION_EXISTS_STATUS}; fi`, `exec tmux new-session -d -s ${name}`);
+  else if (command === undefined) steps.push(`exec tmux new-session -A -s ${name}`);
+  else if (isDetached) steps.push(...startJob(name, input));
   else {
     const say = `echo "ws: tmux session ${name} ${NOT_RUN}" >&2`;
     const attach = `exec tmux attach-session -t "=${name}" ";" display-message -d 5000 "${name} ${NOT_RUN}"`;
-    steps.push(`if ${isThere}; then ${say}; ${attach}; fi`, `exec tmux new-session -s ${name}${job}`);
+    steps.push(
+      `if ${isThere}; then ${say}; ${attach}; fi`,
+      `exec tmux new-session -s ${name}${JOB} ${markRunning(name)}`,
+    );
   }
   if (steps.length === 1 && command === undefined) return steps[0] ?? '';
-  return `exec ${quoteWords(['sh', '-c', steps.join('; '), ...(command === undefined ? [] : ['ws', command, RUN_AND_STAY])])}`;
+  const words = command === undefined ? [] : ['ws', toTmuxWord(command), RUN_AND_STAY];
+  return `exec ${quoteWords(['sh', '-c', steps.join('; '), ...words])}`;
+}
+
+const JOB = ' sh -c "$2" ws "$1"';
+
+function startJob(name: string, input: Buffer | undefined): string[] {
+  const start = `tmux new-session -d -s ${name}${JOB}`;
+  const ended = verifyEnded(name);
+  if (input === undefined) return [ended, closeEnded(name), `exec ${start} ${markRunning(name)}`];
+  const isFed = `${start} "$input" ${markRunning(name)} || { rm -f "$input"; exit 1; }`;
+  return [ended, ...takeInput(input.length), closeEnded(name), isFed];
 }

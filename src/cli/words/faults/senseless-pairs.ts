@@ -4,7 +4,7 @@
  * it.
  */
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
-import type { Command } from '../../../workspace/errors/suggestion.ts';
+import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Judged } from '../judged.ts';
 import { type Change, leaveOut } from '../typed-line.ts';
 import { FORWARDING, toForwardLine } from './forward-line.ts';
@@ -27,6 +27,12 @@ export const SENSELESS_PAIRS: readonly Pair[] = [
   { command: 'ssh', flags: ['--detach', '--forward'], because: HELD, instead: toForward },
   { command: 'ssh', flags: ['--detach', '--remote'], because: HELD, instead: toForward },
   { command: 'ssh', flags: ['--detach', '--socks'], because: HELD, instead: toForward },
+  {
+    command: 'ssh',
+    flags: ['--detach', '--wait'],
+    because: 'a job is started first, and then waited for',
+    instead: toStart,
+  },
   { command: 'ssh', flags: ['--detach', '--tty'], because: 'nobody attaches, so no terminal is there to be had' },
   { command: 'ls', flags: ['--all-namespaces', '--namespace'], because: 'it is all of them, or one' },
   {
@@ -81,6 +87,18 @@ function replace(flag: string, other: string, judged: Judged): Command {
   const [first, ...rest] = findTyped(flag, judged);
   if (first === undefined || isThere) return judged.line.with(...findTyped(flag, judged));
   return judged.line.with({ ...first, words: [...first.words, other] }, ...rest);
+}
+
+/** One line after the other: each says by its status what became of it. */
+function toStart(judged: Judged): Command[] {
+  const { line, tokens } = judged;
+  const session = tokens.find((token) => token.kind === 'option' && token.flag.name === 'tmux');
+  const name = session?.kind === 'option' ? session.value : undefined;
+  const start = { ...line.with(...findTyped('--wait', judged)), note: 'starts it' };
+  return [
+    start,
+    { ...ws`ssh --tmux=${name ?? 'SESSION'} --wait`, again: { verb: 'other' }, note: 'then waits for it' },
+  ];
 }
 
 /** What holds the forwards, the session without them, and the one that is attached to and holds them itself. */

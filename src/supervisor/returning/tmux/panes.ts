@@ -1,4 +1,5 @@
 /** tmux's list of all panes. */
+import { JOB_FORMAT, type JobState, parseJobState } from '../../../contract/jobs.ts';
 
 export interface Pane {
   /** Numbers that tmux gave, with their signs: `$1`, `@2`, `%3`. */
@@ -23,6 +24,8 @@ export interface Pane {
   activeAtSeconds: number;
   /** When somebody last attached, as Unix time; undefined before. */
   attachedAtSeconds: number | undefined;
+  /** Undefined where it was not started with a command by `ws ssh --tmux`. */
+  job: JobState | undefined;
 }
 
 /** Names last, and a tab between all: tmux puts no control character into a name. */
@@ -41,12 +44,13 @@ const FIELDS = [
   'window_activity',
   'session_last_attached',
   'automatic-rename',
+  'job',
   'window_layout',
   'session_name',
   'window_name',
 ];
 
-export const PANE_FORMAT = FIELDS.map((name) => `#{${name}}`).join('\t');
+export const PANE_FORMAT = FIELDS.map((name) => (name === 'job' ? JOB_FORMAT : `#{${name}}`)).join('\t');
 
 /** A line that is none is left out. A window that several sessions have counts for the first. */
 export function parsePanes(text: string): Pane[] {
@@ -85,5 +89,6 @@ function parseLine(line: string): Pane | undefined {
     pid,
     activeAtSeconds: number('window_activity') ?? 0,
     attachedAtSeconds: number('session_last_attached'),
+    job: parseJobState(get('job')),
   };
 }

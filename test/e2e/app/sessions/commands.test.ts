@@ -59,9 +59,9 @@ describe('a command in tmux', () => {
     });
     const read = async () => (await person.ws(['ssh', 'dev', '--', ...READ.split(' ')])).stdout;
     await eventually(read, (text) => /begun\n\n\[ws\] The command ended with status 3\./.test(text));
-    const again = await person.ws(['ssh', 'dev', ...words]);
-    expect(again).toMatchObject({ status: 255, stdout: '' });
-    expect(again.stderr).toMatch(
+    const shell = await person.ws(['ssh', 'dev', '--tmux=job', '-d']);
+    expect(shell).toMatchObject({ status: 255, stdout: '' });
+    expect(shell.stderr).toMatch(
       /tmux session job is there already[\s\S]*Try:\n {4}ws ssh dev -- tmux capture-pane -p -J -S - -t job\n/,
     );
     // With its last session tmux ends, and who comes meanwhile ends with it.

@@ -327,6 +327,8 @@ export const NOT_BY_WORDS: Partial<Record<ErrorCode, string>> = {
   RELEASE_FOREIGN: 'somebody else made the objects: test/e2e/keys-hold.test.ts',
   CHART_REFUSED: 'Helm reads the values: test/e2e/releases.test.ts',
   TMUX_SESSION_EXISTS: 'the session has to run: test/e2e/app/sessions',
+  JOB_MISSING: 'the workspace has to say so: test/e2e/app/sessions/jobs.test.ts',
+  JOB_LOST: 'somebody has to kill the job: test/e2e/app/sessions/jobs.test.ts',
   WORKSPACE_BUSY: 'somebody else is at work: test/integration/helm/held-release.test.ts',
   WORKSPACE_FAILED: 'the pod has to fail: test/e2e/app/causes.test.ts',
   HOST_KEY_MISSING: 'somebody deleted the Secret: test/e2e/kept-host-key.test.ts',

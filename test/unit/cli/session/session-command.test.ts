@@ -11,7 +11,7 @@ function on(input: boolean, output: boolean): Pick<Terminal, 'stdin' | 'stdout'>
   return { stdin: { isTTY: input } as Terminal['stdin'], stdout: { isTTY: output } as Terminal['stdout'] };
 }
 
-const FLAGS = { tmux: undefined, detach: false, 'keep-words': false, 'forward-agent': false };
+const FLAGS = { tmux: undefined, detach: false, wait: false, 'keep-words': false, 'forward-agent': false };
 
 function run(tmux: string | undefined, words: string[] | undefined, terminal: ReturnType<typeof on>, detach = false) {
   return toSessionCommand({ ...FLAGS, tmux, detach }, words, terminal).command;

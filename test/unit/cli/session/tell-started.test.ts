@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { tellStarted } from '../../../../src/cli/session/detached/tell-started.ts';
-import { SESSION_EXISTS_STATUS, type TmuxRequest } from '../../../../src/cli/session/words/tmux.ts';
+import type { TmuxRequest } from '../../../../src/cli/session/words/tmux.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { type Spell, spell } from '../../../../src/workspace/errors/spell.ts';
 import { readTyped } from '../../../../src/workspace/errors/typed-command.ts';
+import { JOB_RUNS_STATUS, SESSION_EXISTS_STATUS } from '../../../../src/workspace/jobs/job-script.ts';
 
 const JOB: TmuxRequest = { name: 'job', isDetached: true, job: 'make', forwardsAgent: false };
 const SHAPES = [
@@ -44,6 +45,14 @@ it.each([
   [false, READ],
 ])('with a terminal: %s, so is a session that is there already', (isTTY, line) => {
   expect(tell(SESSION_EXISTS_STATUS, isTTY)).toEqual([line, 'ws ssh dev -- tmux kill-session -t job']);
+});
+
+it.each([
+  [true, ATTACH],
+  [false, READ],
+])('with a terminal: %s, a job that still runs can be looked at, waited for and ended', (isTTY, line) => {
+  const lines = [line, 'ws ssh dev --tmux=job --wait', 'ws ssh dev -- tmux kill-session -t job'];
+  expect(tell(JOB_RUNS_STATUS, isTTY)).toEqual(lines);
 });
 
 it('another failure was told by tmux', () => {

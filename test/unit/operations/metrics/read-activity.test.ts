@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readActivity } from '../../../../src/operations/metrics/read-activity.ts';
+import { readWork } from '../../../../src/operations/metrics/read-activity.ts';
 import { container, pod, snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, makeAnswer, NEVER } from '../fake-world.ts';
 
@@ -26,7 +26,7 @@ function read(answer: string | Error, found = snapshot()) {
       },
     },
   });
-  return readActivity(found, world, NEVER);
+  return readWork(found, world, NEVER);
 }
 
 it.each([
@@ -53,10 +53,41 @@ it.each([
   ['an older image', 'ws_sessions 0', undefined],
   ['no answer', new Error('reset'), undefined],
 ])('reads what the server says of its activity: %s', async (_what, answer, expected) => {
-  expect(await read(answer)).toEqual(expected);
+  expect((await read(answer)).activity).toEqual(expected);
 });
 
 it('asks no workspace that is not ready', async () => {
   const starting = snapshot({ pod: pod({ ready: false, container: container() }) });
-  expect(await read(new Error('never asked'), starting)).toBeUndefined();
+  expect(await read(new Error('never asked'), starting)).toEqual({ activity: undefined, jobs: undefined });
+});
+
+const job = (session: string, state: string, status = '') =>
+  `ws_job_info{session="${session}",state="${state}",status="${status}"} 1`;
+
+it.each([
+  ['none', 'ws_jobs 0', []],
+  [
+    'each',
+    ['ws_jobs 3', job('a', 'running'), job('b', 'exited', '3'), job('c-d_1', 'lost')].join('\n'),
+    [
+      { session: 'a', state: 'running' },
+      { session: 'b', state: 'exited', status: 3 },
+      { session: 'c-d_1', state: 'lost' },
+    ],
+  ],
+  [
+    'a state of a later server',
+    ['ws_jobs 2', job('a', 'paused'), job('b', 'exited', '0')].join('\n'),
+    [{ session: 'b', state: 'exited', status: 0 }],
+  ],
+  ['garbage', ['ws_jobs 3', job('\x1b[2J', 'running'), job('a', 'exited', '999'), job('a', 'exited')].join('\n'), []],
+  [
+    'far too many',
+    ['ws_jobs 99', ...Array.from({ length: 99 }, () => job('a', 'lost'))].join('\n'),
+    Array(50).fill({ session: 'a', state: 'lost' }),
+  ],
+  ['an older image', 'ws_sessions 0', undefined],
+  ['no answer', new Error('reset'), undefined],
+])('reads what the server says of its jobs: %s', async (_what, answer, expected) => {
+  expect((await read(answer)).jobs).toEqual(expected);
 });

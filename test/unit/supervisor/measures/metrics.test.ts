@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
 import type { Activity } from '../../../../src/supervisor/idle/idleness.ts';
+import type { ListedJob } from '../../../../src/supervisor/jobs/list-jobs.ts';
 import { Metrics } from '../../../../src/supervisor/measures/metrics.ts';
 
 const open = () =>
@@ -98,6 +99,35 @@ describe('whether something works', () => {
   });
 
   const toIdleRows = (text: string) => text.split('\n').filter((row) => /^ws_(idle|held|busy)/.test(row));
+});
+
+describe('jobs', () => {
+  const toJobRows = (text: string) => text.split('\n').filter((row) => /^ws_job/.test(row));
+
+  it('are said with their ends, and those of the scrape before no more', async () => {
+    const metrics = open();
+    const list = vi.fn<() => Promise<ListedJob[]>>(async () => [
+      { session: 'a', state: 'running' },
+      { session: 'b', state: 'exited', status: 3 },
+    ]);
+    metrics.jobs.observe(list);
+    expect(toJobRows(await metrics.render())).toEqual([
+      'ws_jobs 2',
+      'ws_job_info{session="a",state="running",status=""} 1',
+      'ws_job_info{session="b",state="exited",status="3"} 1',
+    ]);
+    list.mockResolvedValue([]);
+    expect(toJobRows(await metrics.render())).toEqual(['ws_jobs 0']);
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(new Error('EMFILE'))],
+    ['never answers', () => new Promise<never>(() => undefined)],
+  ])('are left out where tmux %s', async (_what, list) => {
+    const metrics = open();
+    metrics.jobs.observe(list);
+    expect(toJobRows(await metrics.render())).toEqual([]);
+  });
 });
 
 it('says for how long something holds the workspace, and nothing where nothing does', async () => {

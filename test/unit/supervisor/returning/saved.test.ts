@@ -163,6 +163,7 @@ describe("tmux's words", () => {
     '1700000000',
     '',
     '1',
+    'exited-3',
     'b25d,80x24,0,0,3',
     'main',
     'bash',
@@ -178,6 +179,7 @@ describe("tmux's words", () => {
         sessionName: 'main',
         isNamed: false,
         attachedAtSeconds: undefined,
+        job: { state: 'exited', status: 3 },
       }),
     ]);
   });

@@ -1,0 +1,86 @@
+/** What the remote shell does to start a job in a tmux session, and to wait for its end. */
+import { JOB_EXITED, JOB_FORMAT, JOB_LOST, JOB_OPTION, JOB_RUNNING } from '../../contract/jobs.ts';
+import { JOB_GONE, NO_JOB, NO_SESSION } from './job.ts';
+
+/** The status of a start whose session is there already. tmux itself has no such status. */
+export const SESSION_EXISTS_STATUS = 75;
+
+/** The same, and the job of before still runs there. */
+export const JOB_RUNS_STATUS = 76;
+
+const RUN = '"${SHELL:-sh}" -c "$1"';
+
+/**
+ * What runs in the session's first window: the command, and after it a shell. Whoever comes back reads what it printed.
+ * The trap keeps Ctrl-C for the command. A file with its input is gone before the command begins. The pane keeps the
+ * status for those who wait.
+ */
+export const RUN_AND_STAY = [
+  'trap : INT',
+  `if [ -n "$2" ]; then { rm -f "$2"; ${RUN}; } <"$2"; else ${RUN}; fi`,
+  'ended=$?',
+  `tmux set-option -p -t "$TMUX_PANE" ${JOB_OPTION} "${JOB_EXITED}$ended"`,
+  'printf "\\n[ws] The command ended with status %s. exit closes this session.\\n" "$ended"',
+  'trap - INT',
+  'exec "${SHELL:-sh}" -l',
+].join('; ');
+
+/** At once with the session, so that whoever asks next finds a job. */
+export function markRunning(name: string): string {
+  return `";" set-option -p -t "=${name}:" ${JOB_OPTION} ${JOB_RUNNING}`;
+}
+
+/** tmux takes a word that ends with a semicolon for the end of its own command. */
+export function toTmuxWord(text: string): string {
+  return text.replace(/;$/, '\\;');
+}
+
+/**
+ * Goes on where there is no such session, or one whose job has ended and which nobody has used since: one pane, no
+ * client, and a shell that has its terminal for itself. `ended` is then the job's state.
+ */
+export function verifyEnded(name: string): string {
+  return `ended=
+if found=$(tmux list-panes -s -t "=${name}" -F "${JOB_FORMAT} #{session_attached} #{pane_pid}" 2>/dev/null); then
+  case " $found" in
+    *[[:space:]]"${JOB_RUNNING} "*) exit ${JOB_RUNS_STATUS} ;;
+    *"
+"*) ;;
+    " ${JOB_EXITED}"*" 0 "*|" ${JOB_LOST} 0 "*)
+      pid=\${found##* }
+      group=$(sed "s/.*) //" "/proc/$pid/stat" | cut -d " " -f 6)
+      [ "$group" != "$pid" ] || ended=\${found%% *} ;;
+  esac
+  [ -n "$ended" ] || exit ${SESSION_EXISTS_STATUS}
+fi`;
+}
+
+/** Makes room for the next job, and says so. */
+export function closeEnded(name: string): string {
+  return `if [ -n "$ended" ]; then
+  tmux kill-session -t "=${name}"
+  case $ended in
+    ${JOB_LOST}) echo "Closed session ${name} of before, whose command had not ended by itself" ;;
+    *) echo "Closed session ${name} of before, whose command had ended with status \${ended#${JOB_EXITED}}" ;;
+  esac
+fi`;
+}
+
+/** Keeps the input in a file that only its owner reads, and goes on only if all of it is there. */
+export function takeInput(length: number): string[] {
+  return [
+    'input=$(mktemp -t ws-input.XXXXXX) || exit',
+    'trap \'rm -f "$input"; exit 129\' HUP INT TERM',
+    'cat >"$input"',
+    'trap - HUP INT TERM',
+    `if [ "$(wc -c <"$input")" -ne ${length} ]; then rm -f "$input"; echo "ws: the input did not arrive" >&2; exit 1; fi`,
+  ];
+}
+
+/** Prints the end of the session's job once it is there. It asks again and again: whoever kills a job tells nobody. */
+export function awaitEnd(name: string): string {
+  return `tmux has-session -t "=${name}" 2>/dev/null || { echo ${NO_SESSION}; exit; }
+pane=$(tmux list-panes -s -t "=${name}" -F "#{?${JOB_OPTION},#{pane_id},}" 2>/dev/null | grep -m 1 .) || { echo ${NO_JOB}; exit; }
+while state=$(tmux display-message -p -t "$pane" "${JOB_FORMAT}" 2>/dev/null) && [ "$state" = ${JOB_RUNNING} ]; do sleep 0.5; done
+echo "\${state:-${JOB_GONE}}"`;
+}
