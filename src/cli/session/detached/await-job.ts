@@ -8,8 +8,8 @@ import type { CliTerminal } from '../../terminal/terminal.ts';
 import { attachLine, readLine, type TmuxRequest, waitLine } from '../words/tmux.ts';
 
 /**
- * The job's own status. `run` runs the wait on a terminal that prints nothing. Throws `JOB_MISSING` where there is no job,
- * and `JOB_LOST` for one whose status nobody knows.
+ * The job's own status. `run` runs the wait on a terminal that prints nothing. Throws `JOB_MISSING` where there is no
+ * job, and `JOB_LOST` for one whose status nobody knows.
  */
 export async function awaitJob(
   { name }: TmuxRequest,

@@ -4,7 +4,7 @@ import { asTyped } from '../typed-line.ts';
 import { toPlaceholder } from './flag-faults.ts';
 
 /** Flags of `ws ssh` that `ws forward` has not: they say what is run, and how. A test holds them to the manifest. */
-const OF_SESSIONS = ['tty', 'tmux', 'detach', 'keep-words', 'forward-agent', 'share', 'escapes'];
+const OF_SESSIONS = ['tty', 'tmux', 'detach', 'wait', 'keep-words', 'forward-agent', 'share', 'escapes'];
 
 /** Flags of `ws ssh` that each say a forward. */
 export const FORWARDING = ['forward', 'remote', 'socks'];
