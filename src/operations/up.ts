@@ -18,7 +18,7 @@ import { verifyPinnable } from './login/pin-host-key.ts';
 import { bringInForce } from './metrics/keys-in-force.ts';
 import { awaitReady, type ReadyWorkspace } from './ready/await-ready.ts';
 import { isStillEnding } from './ready/let-end.ts';
-import { findWayBack, withWayBack } from './ready/way-back.ts';
+import { findWayBack, leadBack } from './ready/way-back.ts';
 import { needsRelease } from './release/needs-release.ts';
 import { type Change, discard } from './release/take-back.ts';
 import { writeRelease } from './release/write-release.ts';
@@ -189,7 +189,8 @@ async function* startNew(
     const wait = { workspace, timeoutMs: waitTimeoutMs, early };
     return yield* awaitReady(wait, world, signal, (endpoint) => getLoginMeans(endpoint, login, world, signal));
   } catch (error) {
-    if (written?.keptBefore === undefined) throw withWayBack(error, written?.found, choices);
+    if (written?.keptBefore === undefined)
+      throw await leadBack(error, { workspace, before: written?.found, choices }, world, signal);
     if (!hasCode(error, 'WORKSPACE_FAILED')) throw error;
     const now = await world.cluster.findWorkspace(workspace, signal);
     const isRefused = now?.deployment?.failure !== undefined && now.pod === undefined;

@@ -1,17 +1,63 @@
 /** What a workspace was before a change that does not come up, as the line that makes it so again. */
-import { type ChoiceName, type Choices, suggestFlags, toFlagName } from '../../workspace/choices/chosen.ts';
+import {
+  type ChoiceName,
+  type Choices,
+  isUnchanged,
+  suggestFlags,
+  toFlagName,
+} from '../../workspace/choices/chosen.ts';
 import { writeToleration } from '../../workspace/choices/faults.ts';
 import { isSameAmount } from '../../workspace/diagnosis/words/quantity.ts';
-import { amended, hasCode } from '../../workspace/errors/errors.ts';
+import { amended, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Command } from '../../workspace/errors/suggestion.ts';
 import { isSameImage } from '../../workspace/image-name.ts';
 import type { DeploymentSnapshot, PodWants, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { World } from '../../workspace/world.ts';
 
-/** The error of a start, with the line that puts the old values back before all else that may help. */
-export function withWayBack(error: unknown, found: WorkspaceSnapshot | undefined, choices: Choices): unknown {
+interface Started {
+  workspace: string;
+  /** What was there before this run wrote the release; undefined where it did not. */
+  before: WorkspaceSnapshot | undefined;
+  choices: Choices;
+}
+
+/**
+ * The error of a start, with the line that puts the old values back before all else that may help. A start that chose
+ * nothing may wait for what an earlier run has changed.
+ */
+export async function leadBack(
+  error: unknown,
+  { workspace, before, choices }: Started,
+  world: World,
+  signal: AbortSignal,
+): Promise<unknown> {
   if (!hasCode(error, 'WORKSPACE_FAILED', 'WORKSPACE_NOT_READY')) return error;
-  const back = findWayBack(found, choices);
-  if (back === undefined) return error;
+  const back = isUnchanged(choices) ? await findEarlierWay(workspace, world, signal) : findWayBack(before, choices);
+  return back === undefined ? error : withWayBack(error, back);
+}
+
+/** Undefined where nobody may look: it is one help of several. */
+async function findEarlierWay(workspace: string, { cluster }: World, signal: AbortSignal) {
+  try {
+    const now = (await cluster.findWorkspace(workspace, signal))?.deployment;
+    if (now === undefined) return undefined;
+    const earlier = await cluster.pods.findEarlier(now.name, signal);
+    return earlier.map((before) => suggestBack(workspace, before, toChoices(now))).find((back) => back !== undefined);
+  } catch (error) {
+    if (error instanceof WorkspaceError) return undefined;
+    throw error;
+  }
+}
+
+/** What a workspace is, as if all of it had been chosen. */
+function toChoices({ user, uid, gid, image, wants }: DeploymentSnapshot): Choices {
+  const { limits = {}, nodeSelector = {}, tolerations = [] } = wants ?? {};
+  const named = tolerations.flatMap(({ key, ...rest }) => (key === undefined ? [] : [{ key, ...rest }]));
+  const amounts = { cpu: limits['cpu'], memory: limits['memory'] };
+  return { user, uid, gid, image, ...amounts, nodeSelector: Object.entries(nodeSelector), toleration: named };
+}
+
+function withWayBack(error: WorkspaceError, back: Command): WorkspaceError {
   const words = back.words.join(' ');
   const others = error.suggestions.filter((one) => !('words' in one) || one.words.join(' ') !== words);
   return amended(error, { suggestions: [back, ...others] });
@@ -23,7 +69,11 @@ export function withWayBack(error: unknown, found: WorkspaceSnapshot | undefined
  */
 export function findWayBack(found: WorkspaceSnapshot | undefined, choices: Choices): Command | undefined {
   const { deployment, pod } = found ?? {};
-  if (deployment === undefined || !(deployment.replicas === 0 || pod?.ready === true)) return undefined;
+  if (found === undefined || deployment === undefined) return undefined;
+  return deployment.replicas === 0 || pod?.ready === true ? suggestBack(found.name, deployment, choices) : undefined;
+}
+
+function suggestBack(workspace: string, deployment: DeploymentSnapshot, choices: Choices): Command | undefined {
   const { wants, image } = deployment;
   const texts = [
     ...toOwner('user', deployment, choices),
@@ -38,7 +88,7 @@ export function findWayBack(found: WorkspaceSnapshot | undefined, choices: Choic
   if (texts.length === 0) return undefined;
   return {
     ...suggestFlags(texts),
-    workspace: found?.name,
+    workspace,
     again: { without: texts.map(([name]) => toFlagName(name)).filter((name) => REPEATED.includes(name)) },
     note: 'is what it was before',
   };

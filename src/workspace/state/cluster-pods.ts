@@ -1,9 +1,16 @@
+import type { DeploymentSnapshot } from './snapshot.ts';
+
 /** The pods that run, as far as the app changes them itself. */
 export interface ClusterPods {
   /** Throws `NOT_PERMITTED` where the user may not change pods. */
   annotate(pod: string, annotations: Record<string, string>, signal: AbortSignal): Promise<void>;
   /** A Deployment's pod template as it is, and as this one would make it, both in full. Nothing is changed. */
   previewTemplate(deployment: string, template: object, signal: AbortSignal): Promise<TemplateChange>;
+  /**
+   * What a Deployment was before its last change, the newest first, as far as the cluster still knows. None once it has
+   * come up as it is: then the change is not why it does not work now.
+   */
+  findEarlier(deployment: string, signal: AbortSignal): Promise<DeploymentSnapshot[]>;
   /** Asks the node for other amounts for the workspace's container. Throws what the API server refuses. */
   resize(pod: string, amounts: Amounts, signal: AbortSignal): Promise<void>;
   /** What the node has made of it. */

@@ -5,9 +5,11 @@ import { isSameAmount } from '../../../workspace/diagnosis/words/quantity.ts';
 import type { Amounts, ClusterPods, Resize } from '../../../workspace/state/cluster-pods.ts';
 import { getObjectName, parseMessage, parseReason } from '../../../workspace/state/cluster-words.ts';
 import { WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
+import type { DeploymentSnapshot } from '../../../workspace/state/snapshot.ts';
 import { listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { ApiRequest, RestClient } from '../api/rest.ts';
 import { findContainer } from '../objects/pod-template.ts';
+import { toDeployment } from '../objects/snapshot.ts';
 
 /** Changes of the pods of a namespace. */
 export function openPods(rest: RestClient, namespace: string): ClusterPods {
@@ -24,6 +26,14 @@ export function openPods(rest: RestClient, namespace: string): ClusterPods {
       // The API server fills in what a template leaves open, so the two can be compared.
       const then = await rest.call<V1Deployment>({ ...write, query: { dryRun: 'All' } }, signal);
       return { now: now.spec?.template, then: then.spec?.template };
+    },
+
+    async findEarlier(name, signal) {
+      const [deployment, sets] = await Promise.all([
+        read<V1Deployment>('deployments', name, signal),
+        rest.call<{ items: V1ReplicaSet[] }>(listRequest('replicasets', namespace, {}), signal),
+      ]);
+      return toEarlier(deployment, sets.items);
     },
 
     resize: async (pod, amounts, signal) => void (await rest.call(resizeRequest(namespace, pod, amounts), signal)),
@@ -76,9 +86,31 @@ export function toResize(pod: V1Pod): Resize {
   return { kind: going === undefined && isThere ? 'done' : 'going-on' };
 }
 
-function hasPodOf({ spec, metadata }: V1ReplicaSet, deployment: V1Deployment): boolean {
-  const isOwn = metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid) ?? false;
-  return isOwn && (spec?.replicas ?? 0) > 0;
+/** Its former templates, which its ReplicaSets keep. */
+export function toEarlier(deployment: V1Deployment, sets: V1ReplicaSet[]): DeploymentSnapshot[] {
+  const rollout = deployment.status?.conditions?.find(({ type }) => type === 'Progressing');
+  if (rollout?.reason === 'NewReplicaSetAvailable') return [];
+  const now = findRevision(deployment);
+  return sets
+    .filter((set) => isOf(set, deployment) && findRevision(set) < now)
+    .toSorted((one, other) => findRevision(other) - findRevision(one))
+    .flatMap(({ spec }) => {
+      const template = spec?.template;
+      if (template === undefined || deployment.spec === undefined) return [];
+      return [toDeployment({ ...deployment, spec: { ...deployment.spec, template } })];
+    });
+}
+
+function findRevision({ metadata }: V1Deployment | V1ReplicaSet): number {
+  return Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+}
+
+function isOf({ metadata }: V1ReplicaSet, deployment: V1Deployment): boolean {
+  return metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid) ?? false;
+}
+
+function hasPodOf(set: V1ReplicaSet, deployment: V1Deployment): boolean {
+  return isOf(set, deployment) && (set.spec?.replicas ?? 0) > 0;
 }
 
 function toOwnTemplate({ metadata }: V1ReplicaSet, { spec }: V1Deployment): object {

@@ -93,7 +93,7 @@ function byAge(a: V1Pod, b: V1Pod): number {
   return compareTimes(parseTime(a.metadata?.creationTimestamp), parseTime(b.metadata?.creationTimestamp));
 }
 
-function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
+export function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
   const template = deployment.spec?.template;
   const container = findContainer(template);
   const failing = deployment.status?.conditions?.find(

@@ -1,6 +1,6 @@
-import type { V1Pod, V1PodCondition } from '@kubernetes/client-node';
+import type { V1Deployment, V1Pod, V1PodCondition, V1ReplicaSet } from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
-import { toResize } from '../../../../src/adapters/kubernetes/changes/change-pods.ts';
+import { toEarlier, toResize } from '../../../../src/adapters/kubernetes/changes/change-pods.ts';
 
 const AMOUNTS = { limits: { cpu: '1', memory: '1Gi', 'ephemeral-storage': '1Gi' }, requests: { cpu: '100m' } };
 
@@ -37,5 +37,30 @@ describe('what a node makes of a resize', () => {
     ],
   ])('is %s', (_what, seen, expected) => {
     expect(toResize(seen)).toEqual(expected);
+  });
+});
+
+describe('what a Deployment was before', () => {
+  const metadata = (revision: number, uid: string) => ({
+    annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+    ownerReferences: [{ uid }],
+  });
+  const template = (image: string) => ({ spec: { containers: [{ name: 'workspace', image }] } });
+  const set = (revision: number, uid = 'own') =>
+    ({ metadata: metadata(revision, uid), spec: { template: template(`ws:${revision}`) } }) as unknown as V1ReplicaSet;
+  const rolledOut = (reason: string) =>
+    ({
+      metadata: { ...metadata(10, ''), name: 'ws-dev', uid: 'own' },
+      spec: { template: template('ws:10') },
+      status: { conditions: [{ type: 'Progressing', status: 'True', reason }] },
+    }) as unknown as V1Deployment;
+  const sets = [set(8), set(10), set(9), set(7, 'other')];
+
+  it.each<[string, string, string[]]>([
+    ['its earlier templates, the newest first', 'ReplicaSetUpdated', ['ws:9', 'ws:8']],
+    ['the same where it has come up in no time', 'ProgressDeadlineExceeded', ['ws:9', 'ws:8']],
+    ['nothing, once it has come up', 'NewReplicaSetAvailable', []],
+  ])('is %s', (_what, reason, images) => {
+    expect(toEarlier(rolledOut(reason), sets).map(({ image }) => image)).toEqual(images);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { findWayBack, withWayBack } from '../../../../src/operations/ready/way-back.ts';
+import { findWayBack, leadBack } from '../../../../src/operations/ready/way-back.ts';
 import type { Choices } from '../../../../src/workspace/choices/chosen.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
-import { ws } from '../../../../src/workspace/errors/suggestion.ts';
-import type { PodWants, WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
+import { type Suggestion, ws } from '../../../../src/workspace/errors/suggestion.ts';
+import type { DeploymentSnapshot, PodWants, WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { toLines } from '../../../spelling.ts';
 import { deployment, pendingPod, snapshot } from '../../workspace/snapshots.ts';
+import { fakeWorld, NEVER } from '../fake-world.ts';
 
 const wants: PodWants = {
   requests: { cpu: '100m', memory: '128Mi' },
@@ -57,16 +58,57 @@ describe('the way back from a change that does not come up', () => {
     expect(back === undefined ? undefined : toLines([back])[0]).toBe(expected);
   });
 
-  it('comes before what else may help, and once', () => {
+  it('comes before what else may help, and once', async () => {
     const suggestions = [ws`up --image NAME:TAG`, ws`up --image ws-workspace:0.1.0`];
-    const error = failure('WORKSPACE_FAILED', { message: 'm', reason: 'r', suggestions });
-    const told = withWayBack(error, before, { image: 'tpyo' }) as WorkspaceError;
+    const told = await lead(failed(suggestions), { before, choices: { image: 'tpyo' } });
     expect(told).toMatchObject({ code: 'WORKSPACE_FAILED', message: 'm', reason: 'r' });
     expect(toLines(told.suggestions)).toEqual(['ws up dev --image ws-workspace:0.1.0', 'ws up --image NAME:TAG']);
   });
 
-  it('is no part of another error', () => {
+  it('is no part of another error', async () => {
     const error = failure('CONNECTION_FAILED', { message: 'm' });
-    expect(withWayBack(error, before, { image: 'tpyo' })).toBe(error);
+    expect(await lead(error, { before, choices: { image: 'tpyo' } })).toBe(error);
   });
 });
+
+describe('the way back from what an earlier run has changed', () => {
+  const now = snapshot({ pod: pendingPod(), deployment: deployment({ image: 'tpyo', wants }) });
+  const earlier = deployment({ wants: { ...wants, limits: { cpu: '1', memory: '4Gi' } } });
+  const again = { before: undefined, choices: {} };
+
+  it.each<[string, DeploymentSnapshot[], string[]]>([
+    ['what it was before', [earlier], ['ws up dev --image ws-workspace:0.1.0 --cpu 1']],
+    [
+      'the newest that was another',
+      [deployment({ image: 'tpyo', wants }), earlier],
+      ['ws up dev --image ws-workspace:0.1.0 --cpu 1'],
+    ],
+    ['nothing, where nothing earlier is known', [], []],
+  ])('is %s', async (_what, known, lines) => {
+    const told = await lead(failed([ws`logs`]), again, { now, earlier: async () => known });
+    expect(toLines(told.suggestions)).toEqual([...lines, 'ws logs']);
+  });
+
+  it('is not told where nobody may look, or where something was chosen', async () => {
+    const error = failed([ws`logs`]);
+    const earlierRefused = async () => {
+      throw failure('NOT_PERMITTED', { message: 'm' });
+    };
+    expect(await lead(error, again, { now, earlier: earlierRefused })).toBe(error);
+    expect(await lead(error, { before: broken, choices: { cpu: '3' } }, { now, earlier: async () => [earlier] })).toBe(
+      error,
+    );
+  });
+});
+
+const failed = (suggestions: Suggestion[]) => failure('WORKSPACE_FAILED', { message: 'm', reason: 'r', suggestions });
+
+async function lead(
+  error: WorkspaceError,
+  started: { before: WorkspaceSnapshot | undefined; choices: Choices },
+  { now, earlier }: { now?: WorkspaceSnapshot; earlier?: () => Promise<DeploymentSnapshot[]> } = {},
+) {
+  const pods = { findEarlier: earlier } as never;
+  const { world } = fakeWorld({ cluster: { findWorkspace: async () => now, pods } });
+  return (await leadBack(error, { workspace: 'dev', ...started }, world, NEVER)) as WorkspaceError;
+}
