@@ -85,7 +85,7 @@ export async function* settle(request: SettleRequest, world: World, signal: Abor
 }
 
 function tell(text: string): ProgressEvent {
-  return { type: 'noticed', level: 'info', notice: { kind: 'text', text } };
+  return { type: 'noticed', level: 'warning', notice: { kind: 'text', text } };
 }
 
 type KeptHome = UpForm['keptHome'];
