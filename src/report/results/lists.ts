@@ -204,11 +204,10 @@ export function formatKeys(
   );
 }
 
-/** The file of a key that this machine has, and its comment here, if it has another one there. */
-function toNameHere({ here, comment }: Omit<ListedKey, 'blob'>): string {
+/** The comment of a key on this machine, which `ws doctor` says as well; of one without, its file. */
+function toNameHere({ here }: Omit<ListedKey, 'blob'>): string {
   if (here === undefined) return '–';
-  const { path = 'in the agent' } = here;
-  return here.comment === '' || here.comment === comment ? path : `${path} (${here.comment})`;
+  return here.comment || (here.path ?? 'in the agent').replace(/^.*\//, '');
 }
 
 export function formatHomes(homes: Home[], options: ListOptions & { place: Looked; spell: Spell }): string {

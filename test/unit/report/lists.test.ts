@@ -264,12 +264,18 @@ describe('other lists', () => {
     const key = { type: 'ssh-ed25519', comment: 'me@laptop', fingerprint: 'SHA256:x' };
     const show = (here: { path?: string; comment: string }) =>
       (formatKeys([{ ...key, here: { path: undefined, ...here } }], PIPE).split('\n')[1] ?? '').split(/ {2,}/)[2];
-    expect(show({ path: '/h/.ssh/id', comment: 'me@laptop' })).toBe('/h/.ssh/id');
-    expect(show({ path: '/h/.ssh/id', comment: 'alice' })).toBe('/h/.ssh/id (alice)');
-    expect(show({ path: '/h/.ssh/id', comment: '' })).toBe('/h/.ssh/id');
-    expect(show({ comment: 'alice' })).toBe('in the agent (alice)');
+    expect(show({ path: '/h/.ssh/id', comment: 'alice' })).toBe('alice');
+    expect(show({ path: '/h/.ssh/id', comment: '' })).toBe('id');
+    expect(show({ comment: 'alice' })).toBe('alice');
+    expect(show({ comment: '' })).toBe('in the agent');
+    const options = { ...PIPE, width: 80 };
+    const [header] = formatKeys(
+      [{ ...key, fingerprint: `SHA256:${'x'.repeat(43)}`, here: { path: '/id', comment: 'alice@home' } }],
+      options,
+    ).split('\n');
+    expect(header).toMatch(/HERE/);
     const both = formatKeys([key, { ...key, here: { path: '/id', comment: '' } }], PIPE);
-    expect(both.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual(['HERE', '–', '/id']);
+    expect(both.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual(['HERE', '–', 'id']);
   });
 
   it('of keys and homes', () => {
