@@ -28,7 +28,7 @@ import { type HelmOptions, HelmProgram } from './helm-program.ts';
 import { findPodTemplate, listObjects } from './manifest.ts';
 import { findDeployed, findHold, type Hold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
-import { dropGiven, readAmounts, readNulls } from './values-files.ts';
+import { dropGiven, readAmounts, readHome, readNulls } from './values-files.ts';
 
 /** Cheap: runs nothing until it is used. */
 export function openHelm(options: HelmOptions): Releases {
@@ -139,6 +139,10 @@ class HelmReleases implements Releases {
     const values = parseValues(await this.#program.run(valuesArguments(release, revision), signal));
     const deployed = newest.status === 'deployed' ? values : undefined;
     return { values: await dropGiven(values, valuesFiles), deployed, revision: newest.revision };
+  }
+
+  readHome(valuesFiles: string[]) {
+    return readHome(valuesFiles);
   }
 
   readNulls(valuesFiles: string[]): Promise<Record<string, unknown>> {

@@ -67,6 +67,13 @@ export async function readAmounts(files: string[]): Promise<Amounts> {
   return { limits: find('limits'), requests: find('requests') };
 }
 
+/** The claim that the files bring along as the home, and its folder, the last one first. */
+export async function readHome(files: string[]): Promise<{ claim: string | undefined; subPath: string | undefined }> {
+  const all = await Promise.all(files.toReversed().map(read));
+  const find = (name: string) => all.map((values) => findText(values, ['home', name])).find(Boolean);
+  return { claim: find('type') === 'existingClaim' ? find('existingClaim') : undefined, subPath: find('subPath') };
+}
+
 function findText(values: unknown, [key, ...rest]: string[]): string | undefined {
   if (key !== undefined) return isRecord(values) ? findText(values[key], rest) : undefined;
   return typeof values === 'string' || typeof values === 'number' ? String(values) : undefined;

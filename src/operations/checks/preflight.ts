@@ -8,6 +8,7 @@ import type { Permission, World } from '../../workspace/world.ts';
 import { findChosenAmounts, lookForAmounts, tellBeyondNodes } from './beyond-nodes.ts';
 import { getNamespaceMissing } from './find-namespace-fault.ts';
 import { verifyHome } from './verify-home.ts';
+import { verifyUnshared } from './verify-unshared.ts';
 
 export interface PreflightRequest {
   workspace: string;
@@ -44,6 +45,7 @@ export async function* preflight(
   yield* tellBeyondNodes(amounts, nodes);
   if (home !== undefined)
     yield* verifyHome({ workspace: request.workspace, home, found: request.found, classes }, world, signal);
+  await verifyUnshared(request, world, signal);
   yield {
     type: 'finished',
     step: 'preflight',

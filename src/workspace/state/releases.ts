@@ -30,6 +30,8 @@ export interface Releases {
   preview(release: string, values: object, options: PreviewOptions, signal: AbortSignal): Promise<Preview>;
   /** What the users' files say of CPU and memory. Nothing of a file that cannot be read: Helm says why, and when. */
   readAmounts(valuesFiles: string[]): Promise<Amounts>;
+  /** The claim that the users' files bring along as the home, and its folder. */
+  readHome(valuesFiles: string[]): Promise<{ claim?: string | undefined; subPath?: string | undefined }>;
   /** What the users' files take away of the chart's values: each null in its place, and nothing else. */
   readNulls(valuesFiles: string[]): Promise<Record<string, unknown>>;
   /**
