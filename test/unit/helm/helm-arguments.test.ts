@@ -57,7 +57,7 @@ test('Helm keeps as many revisions as it does for anybody: its own 10, or HELM_M
   for (const major of [3, 4])
     for (const words of [upgradeArguments('r', 'c', { ...OPTIONS, major }), rollbackArguments('r', 2, major)])
       expect(words.join(' ')).not.toContain('--history-max');
-  expect(toHelmEnvironment({ HELM_MAX_HISTORY: '20' })).toEqual({ HELM_MAX_HISTORY: '20' });
+  expect(toHelmEnvironment({ HELM_MAX_HISTORY: '20' })).toEqual({ GOGC: '400', HELM_MAX_HISTORY: '20' });
 });
 
 test('the target names only what was chosen', () => {
@@ -81,5 +81,6 @@ test('settings that would send Helm to another cluster do not reach it; the othe
     HELM_NAMESPACE: 'x',
     HELM_DEBUG: '1',
   };
-  expect(toHelmEnvironment(environment)).toEqual({ PATH: '/bin', HELM_PLUGINS: '/p' });
+  expect(toHelmEnvironment(environment)).toEqual({ GOGC: '400', PATH: '/bin', HELM_PLUGINS: '/p' });
+  expect(toHelmEnvironment({ GOGC: '50' })).toEqual({ GOGC: '50' });
 });
