@@ -6,7 +6,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import type { BuiltFile } from './bundle/facades.ts';
 import { COMMON, ROOT } from './bundle/options.ts';
 import { toBillOfMaterials } from './provenance/bill-of-materials.ts';
 import { Ingredients, isLegalFile } from './provenance/bundled-packages.ts';
@@ -25,8 +26,9 @@ async function buildSupervisor(): Promise<void> {
 
 async function buildApp(): Promise<void> {
   // Only here: the image builds the supervisor without that file, and is not built again when it changes.
-  const { IN_LAYERS, APP, ENTRY_POINTS } = await import('./bundle/app.ts');
+  const { IN_LAYERS, APP, ENTRY_POINTS, listLoginFiles } = await import('./bundle/app.ts');
   const { compileWithFile } = await import('./bundle/eager.ts');
+  const { withoutFacades } = await import('./bundle/facades.ts');
   rmSync(path.join(ROOT, 'dist', 'chunks'), { recursive: true, force: true });
   await bundle(
     {
@@ -37,7 +39,17 @@ async function buildApp(): Promise<void> {
       plugins: [IN_LAYERS, ...APP.plugins],
     },
     { name: 'ws-workspace', papers: 'dist/', optional: optionalDependencies },
-    compileWithFile,
+    (files, { outputs }) => {
+      const login = new Set(listLoginFiles(outputs).map((file) => path.join(ROOT, file)));
+      const compiled = files.map(({ path: file, text }) => ({
+        path: file,
+        text: compileWithFile(file, text, login.has(file) ? 'functions' : 'packages'),
+      }));
+      return withoutFacades(
+        compiled,
+        Object.keys(ENTRY_POINTS).map((name) => path.join(ROOT, 'dist', `${name}.js`)),
+      );
+    },
   );
   writeManifest();
 }
@@ -53,20 +65,25 @@ interface Papers {
 async function bundle(
   options: BuildOptions,
   { papers, ...program }: Papers,
-  finish: (file: string, source: string) => string = (_file, source) => source,
+  finish: (files: BuiltFile[], metafile: Metafile) => BuiltFile[] = (files) => files,
 ): Promise<void> {
-  const result = await build({ ...options, write: false });
-  const built = (result.outputFiles ?? []).filter(({ path: file }) => !isLegalFile(file));
+  const result = await build({ ...options, metafile: true, write: false });
+  const files = result.outputFiles.filter(({ path: file }) => !isLegalFile(file));
+  const built = finish(files, result.metafile);
   for (const { path: file, text } of built) {
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, finish(file, text));
+    writeFileSync(file, text);
   }
   const ingredients = new Ingredients(ROOT, result);
-  const files = built.map(({ path: file }) => path.relative(ROOT, file).replaceAll('\\', '/')).toSorted();
+  const names = built.map(({ path: file }) => path.relative(ROOT, file).replaceAll('\\', '/')).toSorted();
   // https://reproducible-builds.org/specs/source-date-epoch/
   const createdMs = Number(process.env['SOURCE_DATE_EPOCH'] || Date.now() / 1000) * 1000;
   const packages = ingredients.list();
-  const bill = toBillOfMaterials({ ...program, files, version, licence: license, folder: ROOT }, packages, createdMs);
+  const bill = toBillOfMaterials(
+    { ...program, files: names, version, licence: license, folder: ROOT },
+    packages,
+    createdMs,
+  );
   writeFileSync(path.join(ROOT, `${papers}sbom.spdx.json`), bill);
   const licences = toLicenceText(program.name, packages, ingredients.listNotices());
   writeFileSync(path.join(ROOT, `${papers}THIRD-PARTY-LICENSES`), licences);

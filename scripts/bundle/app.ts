@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { BuildOptions, Plugin } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { COMMON, ROOT } from './options.ts';
 import { PATCHES } from './patches.ts';
 
@@ -92,6 +92,30 @@ const START = './cli/front/main.ts';
 /** In this order: what starts, what runs a command over a held connection, and what needs a connection of its own. */
 const LAYERS = [START, './cli/session/run-ssh.ts', './cli/session/own-connection.ts'];
 const COMMAND_LINE = 'command-line';
+
+/**
+ * The built files that every login loads behind the start: it calls most of their functions. Of those of the start most
+ * commands call few.
+ */
+export function listLoginFiles(outputs: Metafile['outputs']): string[] {
+  const [start = '', ...layers] = LAYERS;
+  const entries = [...layers, './adapters/ssh/connecting/open-connection.ts'].map((file) => `in-layers:${file}`);
+  const all = listLoaded(outputs, entries);
+  const atStart = new Set(listLoaded(outputs, [`src/${path.posix.normalize(start)}`]));
+  return all.filter((file) => !atStart.has(file));
+}
+
+/** The files that are loaded with these entries, themselves included. */
+function listLoaded(outputs: Metafile['outputs'], entries: string[]): string[] {
+  const loaded = new Set<string>();
+  const visit = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const { path: target, kind } of outputs[file]?.imports ?? []) if (kind === 'import-statement') visit(target);
+  };
+  for (const [file, { entryPoint }] of Object.entries(outputs)) if (entries.includes(entryPoint ?? '')) visit(file);
+  return [...loaded];
+}
 
 /** The file that is run, and the one that oclif looks for by the name that package.json has. */
 export const ENTRY_POINTS = { main: path.join(SOURCE, START), [COMMAND_LINE]: COMMAND_LINE };

@@ -5,7 +5,7 @@ import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
 import { homeFolder } from '../terminal/machine.ts';
-import { readTerminal } from '../terminal/terminal.ts';
+import { readOutput } from '../terminal/terminal.ts';
 
 /** Where a command is, and what it is about: some of it is known only on the way. */
 export interface Here {
@@ -28,7 +28,7 @@ export function toSituation({ place, workspace, typed, binding }: Here): Situati
     kubeconfig: binding?.kubeconfig,
   };
   // Where only the input is none, a person still reads the line, and types it at the terminal.
-  const isUnattended = readTerminal().stderr.isTTY !== true;
+  const isUnattended = readOutput().stderr.isTTY !== true;
   return { place, workspace, typed, inherited, isUnattended, findFree };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { formatRootHelp, type HelpEntry } from '../../report/results/root-help.ts';
 import { compareTexts } from '../../workspace/compare-texts.ts';
-import { readTerminal } from '../terminal/terminal.ts';
+import { readOutput } from '../terminal/terminal.ts';
 
 interface Package {
   description: string;
@@ -21,7 +21,7 @@ export function readRootHelp(root: string): string {
   const shown = Object.entries(commands)
     .filter(([id, { hidden }]) => hidden !== true && !id.includes(':'))
     .map(([name, { summary }]) => ({ name, summary }));
-  const { stdout, colorOnStdout } = readTerminal();
+  const { stdout, colorOnStdout } = readOutput();
   return formatRootHelp(
     { description, topics: topics.toSorted(byName), commands: shown.toSorted(byName) },
     { columns: stdout.columns || 80, color: colorOnStdout },

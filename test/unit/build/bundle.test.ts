@@ -6,6 +6,7 @@ import { type BuildResult, build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { APP, ENTRY_POINTS, IN_LAYERS, LATE_BUILTINS } from '../../../scripts/bundle/app.ts';
 import { compileWithFile } from '../../../scripts/bundle/eager.ts';
+import { type BuiltFile, withoutFacades } from '../../../scripts/bundle/facades.ts';
 import { COMMON, ROOT } from '../../../scripts/bundle/options.ts';
 import { PATCHED } from '../../../scripts/bundle/patches.ts';
 
@@ -103,10 +104,66 @@ describe('builtins', () => {
 it('has the code of packages where V8 compiles it with the file, for the compile cache', () => {
   const source = `var __commonJS = (holder) => () => Object.values(holder)[0]({}, {});
     var first = __commonJS({ "a.js"(exports, module) { ${'module.exports = [1, 2, 3].map((n) => n * 2);'.repeat(50)} } });`;
-  const finished = compileWithFile('a.js', source);
+  const finished = compileWithFile('a.js', source, 'packages');
   const [before, after] = [source, finished].map((text) => new Script(text).createCachedData().length);
   expect(finished).toContain('"a.js":(function(exports, module) {');
   expect(after).toBeGreaterThan((before ?? 0) * 2);
+});
+
+it('has functions where V8 compiles them with the file, and they do what they did', () => {
+  const long = '{ let sum = 0; for (const one of [1, 2, 3]) sum += one; }'.repeat(20);
+  const source = `'use strict';
+    var early = first(2);
+    function first(n) { ${long} return second(n); function second(m) { return [m].map((one) => one * 2)[0]; } }
+    async function later() { return 7; }
+    function* count() { yield 1; yield 2; }
+    function again(n) { 'use strict'; return n === 0 ? 'done' : again(n - 1); }
+    const base = { name() { return 'base'; } };
+    const derived = { __proto__: base, name() { return super.name() + '!'; }, get size() { return 3; }, ['x']() { return 4; },
+      async slow() { return 5; }, *some() { yield 6; } };
+    class Holder { #own = 1; read = () => this.#own; twice() { return inner(); function inner() { return 2; } } }
+    const told = [early, first.name, again(3), [...count()], derived.name(), derived.size, derived.x(), [...derived.some()],
+      new Holder().read(), new Holder().twice(), later() instanceof Promise, (function () { return this; })()];
+    JSON.stringify(told);`;
+  const finished = compileWithFile('a.js', source, 'functions');
+  const [before, after] = [source, finished].map((text) => {
+    const script = new Script(text);
+    // Before it runs, as Node's cache does.
+    const bytes = script.createCachedData().length;
+    return { told: script.runInNewContext() as string, bytes };
+  });
+  expect(after?.told).toBe(before?.told);
+  expect(JSON.parse(after?.told ?? '')).toEqual([4, 'first', 'done', [1, 2], 'base!', 3, 4, [6], 1, 2, true, null]);
+  expect(after?.bytes).toBeGreaterThan((before?.bytes ?? 0) * 2);
+});
+
+it('has no file that only hands on what another one holds', () => {
+  const banner = 'const __dirname = import.meta.dirname;\n';
+  const chunk = `${banner}import{a}from"./chunk-A.js";var run=()=>import("./run-R.js");export{run,a};`;
+  const files: BuiltFile[] = [
+    { path: '/dist/main.js', text: `${banner}import{main}from"./chunks/chunk-A.js";export{main};\n` },
+    {
+      path: '/dist/chunks/chunk-A.js',
+      text: `${banner}var main=()=>import("./run-R.js"),a='from"./run-R"';export{a,main};`,
+    },
+    {
+      path: '/dist/chunks/run-R.js',
+      text: `${banner}import{run}from"./chunk-B.js";import"./chunk-A.js";export{run};\n`,
+    },
+    { path: '/dist/chunks/chunk-B.js', text: chunk },
+    { path: '/dist/other.js', text: `${banner}import{a as b}from"./chunks/chunk-A.js";export{b};` },
+  ];
+  expect(withoutFacades(files, ['/dist/main.js', '/dist/other.js'])).toEqual([
+    {
+      path: '/dist/main.js',
+      text: `${banner}var main=()=>import("./chunks/chunk-B.js"),a='from"./run-R"';export{a,main};`,
+    },
+    {
+      path: '/dist/chunks/chunk-B.js',
+      text: chunk.replace('./chunk-A.js', '../main.js').replace('./run-R.js', './chunk-B.js'),
+    },
+    { path: '/dist/other.js', text: `${banner}import{a as b}from"./main.js";export{b};` },
+  ]);
 });
 
 it.each(PATCHED)('%s, of which files are changed or imported by themselves, has one version', (name) => {
