@@ -90,7 +90,10 @@ export const APP: BuildOptions & { plugins: Plugin[] } = {
 
 const START = './cli/front/main.ts';
 /** In this order: what starts, what runs a command over a held connection, and what needs a connection of its own. */
-const LAYERS = [START, './cli/session/run-ssh.ts', './cli/session/own-connection.ts'];
+const TO_A_LOGIN = [START, './cli/session/run-ssh.ts', './cli/session/own-connection.ts'];
+/** What a login loads behind these, and what it loads only where it is not as before. */
+const [SSH, FIRST_LOGIN] = ['./adapters/ssh/connecting/open-connection.ts', './operations/login/log-in-anew.ts'];
+const LAYERS = [...TO_A_LOGIN, FIRST_LOGIN];
 const COMMAND_LINE = 'command-line';
 
 /**
@@ -98,8 +101,8 @@ const COMMAND_LINE = 'command-line';
  * commands call few.
  */
 export function listLoginFiles(outputs: Metafile['outputs']): string[] {
-  const [start = '', ...layers] = LAYERS;
-  const entries = [...layers, './adapters/ssh/connecting/open-connection.ts'].map((file) => `in-layers:${file}`);
+  const [start = '', ...layers] = TO_A_LOGIN;
+  const entries = [...layers, SSH].map((file) => `in-layers:${file}`);
   const all = listLoaded(outputs, entries);
   const atStart = new Set(listLoaded(outputs, [`src/${path.posix.normalize(start)}`]));
   return all.filter((file) => !atStart.has(file));
@@ -137,7 +140,8 @@ export const IN_LAYERS: Plugin = {
         : { path: file, namespace: 'in-layers' };
     });
     builder.onLoad({ filter: /.*/, namespace: 'in-layers' }, ({ path: file }) => {
-      const before = LAYERS.includes(file) ? LAYERS.slice(0, LAYERS.indexOf(file)) : LAYERS;
+      const layers = file === SSH ? TO_A_LOGIN : LAYERS;
+      const before = layers.includes(file) ? layers.slice(0, layers.indexOf(file)) : layers;
       return { contents: `${toImports(before)}export * from '${file}';`, resolveDir: SOURCE };
     });
     builder.onResolve({ filter: /^command-line$/ }, () => ({ path: COMMAND_LINE, namespace: COMMAND_LINE }));

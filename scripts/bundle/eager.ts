@@ -57,7 +57,7 @@ function wrapFunctions(text: MagicString, program: Program): void {
   }).visit(program);
 }
 
-/** Only an expression can stand in parentheses. It must be the first statement then, because a declaration counts from there. */
+/** Only an expression can stand in parentheses. It must stand first, because a declaration counts from there. */
 function declareFirst(text: MagicString, statements: readonly Node[], start: number): void {
   const directives = statements.filter((statement) => 'directive' in statement && statement.directive);
   const at = directives.at(-1)?.end ?? start;

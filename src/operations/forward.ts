@@ -12,7 +12,8 @@ import { Carrier } from './forwards/carrier.ts';
 import { ConnectionKeeper } from './forwards/connection-keeper.ts';
 import { openForwards } from './forwards/forwards.ts';
 import { Mailbox } from './forwards/mailbox.ts';
-import { LOG_IN_STEPS, type LoggedIn, type LogInRequest, logIn } from './login/log-in.ts';
+import { LOG_IN_STEPS, logIn } from './login/log-in.ts';
+import type { LoggedIn, LogInRequest } from './login/log-in-anew.ts';
 
 /** How long a local connection waits for a lost connection to the workspace to come back. */
 const PATIENCE_MS = 30_000;

@@ -4,7 +4,8 @@ import { ws } from '../workspace/errors/suggestion.ts';
 import { findName } from '../workspace/naming/address.ts';
 import type { Operation } from '../workspace/state/events.ts';
 import type { World } from '../workspace/world.ts';
-import { LOG_IN_STEPS, type LogInRequest, logIn } from './login/log-in.ts';
+import { LOG_IN_STEPS, logIn } from './login/log-in.ts';
+import type { LogInRequest } from './login/log-in-anew.ts';
 
 export interface KeepRequest extends LogInRequest {
   /** 0 lets it go. */

@@ -7,7 +7,8 @@ import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import type { SshConnection, World } from '../workspace/world.ts';
 import { Carrier } from './forwards/carrier.ts';
 import { type Forwards, openForwards } from './forwards/forwards.ts';
-import { LOG_IN_STEPS, type LogInRequest, logIn } from './login/log-in.ts';
+import { LOG_IN_STEPS, logIn } from './login/log-in.ts';
+import type { LogInRequest } from './login/log-in-anew.ts';
 
 /** What a session carries beside itself. */
 export interface SessionForwards {

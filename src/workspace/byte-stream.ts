@@ -28,4 +28,6 @@ export interface PodStreamOptions {
   resumePort?: number | undefined;
   /** How long it may take to open, credentials that have to be got first left out. Throws `CONNECTION_FAILED`. */
   openLimitMs?: number;
+  /** Called once the request is on its way: until it is answered there is time for something else. */
+  onAsked?(): void;
 }

@@ -3,8 +3,8 @@ import { hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { Clock, SshConnection } from '../../workspace/world.ts';
-import { RetryPauses } from '../login/retry-pauses.ts';
 import type { Mailbox } from './mailbox.ts';
+import { RetryPauses } from './retry-pauses.ts';
 
 /** Retrying must not start a workspace by accident, or trust one unseen. */
 const FINAL = [

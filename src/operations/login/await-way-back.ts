@@ -47,7 +47,7 @@ export async function* awaitWayBack(
     }
     await clock.sleep(PAUSE_MS, signal);
     try {
-      const stream = await openSshStream(endpoint, world, signal, LIMIT_MS);
+      const stream = await openSshStream(endpoint, world, signal, { openLimitMs: LIMIT_MS });
       if (await hasGreeting(stream, signal)) return stream;
       stream.destroy();
     } catch (next) {

@@ -1,26 +1,9 @@
 import { toFingerprint } from '../../workspace/keys/keys.ts';
-import type { Waking } from '../../workspace/sleep/waking.ts';
-import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent, StepId } from '../../workspace/state/events.ts';
-import type { SshConnection, World } from '../../workspace/world.ts';
-import { type ConnectOptions, connect, getLoginMeans } from './connect.ts';
-import { explainLoss } from './explain-loss.ts';
-import { findEndpoint } from './find-endpoint.ts';
+import type { World } from '../../workspace/world.ts';
+import type { ConnectOptions } from './connect.ts';
+import type { LoggedIn, LogInRequest } from './log-in-anew.ts';
 import { logInAgain, recall } from './recall.ts';
-
-export interface LogInRequest {
-  /** Its name, or `USER@NAME`. Undefined: the only one there is. */
-  workspace: string | undefined;
-  waitTimeoutMs: number;
-  /** Whether it may wake a workspace that sleeps. */
-  waking: Waking;
-  connect: ConnectOptions;
-}
-
-export interface LoggedIn {
-  endpoint: Endpoint;
-  connection: SshConnection;
-}
 
 /** The steps that `logIn` reports. */
 export const LOG_IN_STEPS: StepId[] = ['find', 'ready', 'host-key', 'connect'];
@@ -33,19 +16,14 @@ export async function* logIn(
   world: World,
   signal: AbortSignal,
 ): AsyncGenerator<ProgressEvent, LoggedIn, void> {
-  const { workspace, waitTimeoutMs, waking, connect: options } = request;
-  // Do this while the API server, the kubelet and the runtime are at work.
-  world.connector.prepare();
+  const { workspace, connect: options } = request;
   const again = workspace === undefined ? undefined : yield* logInAsBefore(workspace, options, world, signal);
   if (again !== undefined) return again;
-  const begin = (starting: Endpoint) => getLoginMeans(starting, options, world, signal);
-  const found = yield* findEndpoint(workspace, { waitTimeoutMs, waking, begin }, world, signal);
-  const { endpoint, stream, begun: means } = found;
-  try {
-    return { endpoint, connection: yield* connect({ endpoint, options, given: { stream, means } }, world, signal) };
-  } catch (error) {
-    throw await explainLoss(error, endpoint.workspace, world, signal);
-  }
+  // Do this while the API server, the kubelet and the runtime are at work.
+  world.connector.prepare();
+  // It brings all that is known of trouble.
+  const { logInAnew } = await import('./log-in-anew.ts');
+  return yield* logInAnew(request, world, signal);
 }
 
 async function* logInAsBefore(

@@ -1,4 +1,4 @@
-import type { ByteStream } from '../../workspace/byte-stream.ts';
+import type { ByteStream, PodStreamOptions } from '../../workspace/byte-stream.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 
@@ -9,10 +9,10 @@ export function openSshStream(
   { pod, sshPort, resumePort }: Endpoint,
   { cluster }: Pick<World, 'cluster'>,
   signal: AbortSignal,
-  openLimitMs?: number,
+  options: Pick<PodStreamOptions, 'openLimitMs' | 'onAsked'> = {},
 ): Promise<ByteStream> {
   return cluster.openPodStream(pod, sshPort, signal, {
     ...(resumePort === undefined ? {} : { resumePort }),
-    ...(openLimitMs === undefined ? {} : { openLimitMs }),
+    ...options,
   });
 }

@@ -1,6 +1,7 @@
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import type { ByteStream } from '../../workspace/byte-stream.ts';
-import { hasCode } from '../../workspace/errors/errors.ts';
+import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { chooseIdentities } from '../../workspace/keys/identities.ts';
 import { readAddress } from '../../workspace/naming/address.ts';
 import type { RecentLogin } from '../../workspace/recent-login.ts';
@@ -35,9 +36,13 @@ export async function openRecalled(
   { login }: Recalled,
   world: World,
   signal: AbortSignal,
+  onAsked?: () => void,
 ): Promise<ByteStream | undefined> {
   try {
-    const stream = await openSshStream(login.endpoint, world, signal, OPEN_LIMIT_MS);
+    const stream = await openSshStream(login.endpoint, world, signal, {
+      openLimitMs: OPEN_LIMIT_MS,
+      ...(onAsked === undefined ? {} : { onAsked }),
+    });
     if (await hasGreeting(stream, signal)) return stream;
     stream.destroy();
     return undefined;
@@ -59,7 +64,8 @@ export async function logInAgain(
   signal: AbortSignal,
 ): Promise<SshConnection | undefined> {
   const { login, hostKeys } = recalled;
-  const opening = openRecalled(recalled, world, signal);
+  const asked = Promise.withResolvers<void>();
+  const opening = openRecalled(recalled, world, signal, asked.resolve);
   const drop = () =>
     opening.then(
       (stream) => stream?.destroy(),
@@ -71,14 +77,15 @@ export async function logInAgain(
     const { identities: own } = await listIdentities(options, login.endpoint.workspace, world, signal);
     const known = own.filter(({ fingerprint }) => login.identities.includes(fingerprint));
     const identities = options.identityPath === undefined ? chooseIdentities(known, undefined) : own;
-    const stream = await opening;
-    if (stream === undefined || identities.length === 0) {
+    if (identities.length === 0) {
       drop();
       return undefined;
     }
+    // To load SSH and read the keys blocks this thread: not before the request is out, and not after its answer.
+    await Promise.race([asked.promise, opening]);
     const { askPassphrase } = options;
     const target = {
-      openStream: async () => stream,
+      openStream: async () => (await opening) ?? Promise.reject(goneFrom(login.endpoint.pod)),
       user: login.endpoint.user,
       hostKeys,
       identities,
@@ -96,6 +103,10 @@ export async function logInAgain(
     if (isAsking || isFinal(error, signal)) throw error;
     return undefined;
   }
+}
+
+function goneFrom(pod: string) {
+  return failure('CONNECTION_FAILED', { message: `No SSH server answers in pod ${pod}`, suggestions: [ws`status`] });
 }
 
 /** Errors that asking the cluster would end in as well, or that the user caused on purpose. */

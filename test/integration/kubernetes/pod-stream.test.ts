@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { saying } from '../../spelling.ts';
 import { startApiServer } from './api-server.ts';
@@ -112,11 +112,14 @@ test("the server's error text becomes the stream's error", async () => {
 
 test('a stream that nobody opens names the node, which Kubernetes may still call ready', async () => {
   await using server = await startApiServer({ isSilent: true });
-  await expect(server.open().openPodStream('p', 2222, SIGNAL, { openLimitMs: 300 })).rejects.toMatchObject({
+  const onAsked = vi.fn();
+  await expect(server.open().openPodStream('p', 2222, SIGNAL, { openLimitMs: 300, onAsked })).rejects.toMatchObject({
     code: 'CONNECTION_FAILED',
     reason: expect.stringMatching(/within 0\.3 s; the pod's node or its container runtime may not answer$/),
     suggestions: [saying('ws status'), saying('kubectl get nodes')],
   });
+  // The request went out, and nothing answered.
+  expect(onAsked).toHaveBeenCalledTimes(1);
 });
 
 test('a connection that is cut is told as lost, not as ended', async () => {

@@ -2,6 +2,7 @@
 
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
+import type { PodStreamOptions } from '../../../workspace/byte-stream.ts';
 import { failure, interrupted } from '../../../workspace/errors/errors.ts';
 import { kubectl, ws } from '../../../workspace/errors/suggestion.ts';
 import { readRefusal } from '../api/answer-body.ts';
@@ -14,6 +15,8 @@ const SUBPROTOCOL = 'v4.channel.k8s.io';
 
 const OPEN_LIMIT_MS = 20_000;
 
+export type Opening = Pick<PodStreamOptions, 'openLimitMs' | 'onAsked'>;
+
 /**
  * Opens a stream. Throws what `RestClient` throws, and `CONNECTION_FAILED` when the opening takes longer than the
  * limit, without the time that the credentials took; the signal ends the opening only, `destroy` the stream.
@@ -22,12 +25,12 @@ export function openPodStream(
   rest: RestClient,
   address: PodAddress,
   signal: AbortSignal,
-  openLimitMs = OPEN_LIMIT_MS,
+  { openLimitMs = OPEN_LIMIT_MS, onAsked }: Opening = {},
 ): Promise<Duplex> {
   return rest.withPatience(signal, async (route) => {
     const limit = AbortSignal.timeout(openLimitMs);
     try {
-      return await connect(route, address, AbortSignal.any([signal, limit]));
+      return await connect(route, address, AbortSignal.any([signal, limit]), onAsked);
     } catch (error) {
       if (!limit.aborted || signal.aborted) throw error;
       throw failure('CONNECTION_FAILED', {
@@ -41,7 +44,7 @@ export function openPodStream(
   });
 }
 
-function connect(route: Route, address: PodAddress, signal: AbortSignal): Promise<Duplex> {
+function connect(route: Route, address: PodAddress, signal: AbortSignal, onAsked: Opening['onAsked']): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const encrypted = route.server.protocol === 'https:';
     const socket = new WebSocket(toUrl(route.server, address), [SUBPROTOCOL], {
@@ -52,6 +55,7 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal): Promis
       maxPayload: 64 * 1024 * 1024,
       handshakeTimeout: OPEN_LIMIT_MS,
       closeTimeout: CLOSE_LIMIT_MS,
+      finishRequest: (request) => request.end(onAsked),
       // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is no proxy to
       // protect, and a mask of zeros lets `ws` hand our bytes to the socket untouched.
       ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),

@@ -4,7 +4,7 @@ import type { ByteStream, PodStreamOptions } from '../../../workspace/byte-strea
 import { interrupted } from '../../../workspace/errors/errors.ts';
 import { objectRequest } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
-import { openPodStream } from './open-pod-stream.ts';
+import { type Opening, openPodStream } from './open-pod-stream.ts';
 import type { PodAddress } from './pod-stream.ts';
 import { ResumableStream } from './resumable-stream.ts';
 import { shakeHands } from './shake-hands.ts';
@@ -22,11 +22,11 @@ export async function openStream(
   rest: RestClient,
   address: PodAddress,
   signal: AbortSignal,
-  { resumePort: port, openLimitMs }: PodStreamOptions,
+  { resumePort: port, ...options }: PodStreamOptions,
 ): Promise<ByteStream> {
   const resumable =
-    port === undefined ? undefined : await openResumableStream(rest, { ...address, port }, signal, openLimitMs);
-  return resumable ?? openPodStream(rest, address, signal, openLimitMs);
+    port === undefined ? undefined : await openResumableStream(rest, { ...address, port }, signal, options);
+  return resumable ?? openPodStream(rest, address, signal, options);
 }
 
 /**
@@ -37,9 +37,9 @@ async function openResumableStream(
   rest: RestClient,
   address: PodAddress,
   signal: AbortSignal,
-  openLimitMs?: number,
+  options: Opening,
 ): Promise<ResumableStream | undefined> {
-  const carrier = await openPodStream(rest, address, signal, openLimitMs);
+  const carrier = await openPodStream(rest, address, signal, options);
   const heard = await shakeHands(carrier, { kind: 'start' }, signal);
   if (signal.aborted) {
     carrier.destroy();
@@ -50,7 +50,7 @@ async function openResumableStream(
     return undefined;
   }
   const carriers = {
-    open: (until: AbortSignal, limitMs: number) => openPodStream(rest, address, until, limitMs),
+    open: (until: AbortSignal, limitMs: number) => openPodStream(rest, address, until, { openLimitMs: limitMs }),
     findEnd: (until: AbortSignal) => findEnd(rest, address, until),
   };
   const stream = new ResumableStream(carriers, heard.answer);

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openProxy } from '../../../../src/operations/proxy.ts';
 import { ssh } from '../../../../src/operations/ssh.ts';
+import type { PodStreamOptions } from '../../../../src/workspace/byte-stream.ts';
 import { failure, interrupted } from '../../../../src/workspace/errors/errors.ts';
 import type { RecentLogin } from '../../../../src/workspace/recent-login.ts';
 import { NEVER_WAKE } from '../../../../src/workspace/sleep/waking.ts';
@@ -24,10 +25,13 @@ interface Options {
   fault?: Error;
   /** No server greets. */
   silent?: boolean;
+  /** What happens until a stream is open. */
+  meanwhile?: (onAsked: (() => void) | undefined) => Promise<void>;
 }
 
 /** A world that remembers a login; each pod has streams of its own, and `gone` has none. */
-function remembering({ pod = 'ws-dev-1', pinned = true, identities, fault, silent = false }: Options = {}) {
+function remembering(options: Options = {}) {
+  const { pod = 'ws-dev-1', pinned = true, identities, fault, silent = false, meanwhile } = options;
   const reach = reachable();
   if (pinned) reach.pinned.set(alias, [reach.hostKey]);
   const opened: { pod: string; stream: PassThrough }[] = [];
@@ -44,8 +48,9 @@ function remembering({ pod = 'ws-dev-1', pinned = true, identities, fault, silen
     cluster: {
       ...reach.cluster,
       findEndpoint: async () => endpoint,
-      async openPodStream(name: string, _port: number, signal: AbortSignal) {
+      async openPodStream(name: string, _port: number, signal: AbortSignal, { onAsked }: PodStreamOptions = {}) {
         if (signal.aborted) throw interrupted();
+        await meanwhile?.(onAsked);
         if (name === 'gone') throw failure('CONNECTION_FAILED', { message: 'no such pod' });
         const stream = new PassThrough();
         if (!silent) stream.write('SSH-2.0-server\r\n');
@@ -84,6 +89,22 @@ describe('a login to a workspace that was logged in to before', () => {
       'plan find ready host-key connect',
       ...['find', 'ready', 'host-key', 'connect'].map((step) => `${step} done`),
     ]);
+  });
+
+  it('begins with SSH while the request for the stream is on its way: not before, and not after its answer', async () => {
+    const targets: SshTarget[][] = [];
+    const { world, reach } = remembering({
+      async meanwhile(onAsked) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        targets.push([...reach.targets]);
+        onAsked?.();
+        await vi.waitFor(() => expect(reach.targets).toHaveLength(1), 10_000);
+      },
+    });
+    const { result, error } = await run(ssh(request, world, NEVER));
+    expect(error).toBeUndefined();
+    expect(result?.connection).toBe(reach.connection);
+    expect(targets).toEqual([[]]);
   });
 
   it.each<[string, Options]>([

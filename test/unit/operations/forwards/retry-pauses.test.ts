@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RetryPauses } from '../../../../src/operations/login/retry-pauses.ts';
+import { RetryPauses } from '../../../../src/operations/forwards/retry-pauses.ts';
 import { type ErrorCode, failure } from '../../../../src/workspace/errors/errors.ts';
 
 const triesWithin = (ms: number, code: ErrorCode) => {
