@@ -37,33 +37,40 @@ export function toTmuxWord(text: string): string {
 
 /**
  * Goes on where there is no such session, or one whose job has ended and which nobody has used since: one pane, no
- * client, and a shell that has its terminal for itself. `ended` is then the job's state.
+ * client, and a shell that has its terminal for itself or has ended, too. `ended` is then the job's state, and
+ * `session` tmux's number: under the name there may be another one by the time that it is closed.
  */
 export function verifyEnded(name: string): string {
   return `ended=
-if found=$(tmux list-panes -s -t "=${name}" -F "${JOB_FORMAT} #{session_attached} #{pane_pid}" 2>/dev/null); then
+if found=$(tmux list-panes -s -t "=${name}" -F "${JOB_FORMAT} #{session_attached} #{session_id} #{pane_pid}" 2>/dev/null); then
   case " $found" in
     *[[:space:]]"${JOB_RUNNING} "*) exit ${JOB_RUNS_STATUS} ;;
     *"
 "*) ;;
     " ${JOB_EXITED}"*" 0 "*|" ${JOB_LOST} 0 "*)
-      pid=\${found##* }
-      group=$(sed "s/.*) //" "/proc/$pid/stat" | cut -d " " -f 6)
-      [ "$group" != "$pid" ] || ended=\${found%% *} ;;
+      pid=\${found##* } session=\${found% *} session=\${session##* }
+      group=$(sed "s/.*) //" "/proc/$pid/stat" 2>/dev/null | cut -d " " -f 6)
+      [ "\${group:-$pid}" != "$pid" ] || ended=\${found%% *} ;;
   esac
   [ -n "$ended" ] || exit ${SESSION_EXISTS_STATUS}
 fi`;
 }
 
-/** Makes room for the next job, and says so. */
-export function closeEnded(name: string): string {
-  return `if [ -n "$ended" ]; then
-  tmux kill-session -t "=${name}"
-  case $ended in
-    ${JOB_LOST}) echo "Closed session ${name} of before, whose command had not ended by itself" ;;
-    *) echo "Closed session ${name} of before, whose command had ended with status \${ended#${JOB_EXITED}}" ;;
-  esac
-fi`;
+/**
+ * Starts the job of the words `$1`, run by `$2`, in the place of the one that has ended. One call of tmux does both:
+ * its server ends with its last session, and whoever starts one meanwhile ends with it.
+ */
+export function startInPlace(name: string, input: '' | ' "$input"'): string {
+  const close = '${ended:+kill-session -t "$session" ";"}';
+  return `tmux ${close} new-session -d -s ${name} sh -c "$2" ws "$1"${input} ${markRunning(name)}`;
+}
+
+/** Says so. */
+export function tellClosed(name: string): string {
+  return `case $ended in
+  ${JOB_LOST}) echo "Closed session ${name} of before, whose command had not ended by itself" ;;
+  ${JOB_EXITED}*) echo "Closed session ${name} of before, whose command had ended with status \${ended#${JOB_EXITED}}" ;;
+esac`;
 }
 
 /** Keeps the input in a file that only its owner reads, and goes on only if all of it is there. */

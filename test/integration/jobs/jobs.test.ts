@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
   await shell('tmux kill-server');
-  rmSync(home, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 });
 
 /** As the server runs a command. */
@@ -132,6 +132,30 @@ describe('the same line again', () => {
     expect([status, stdout]).toEqual([0, 'Closed session job of before, whose command had not ended by itself\n']);
     expect(await wait()).toBe('exited-0');
     expect(await read()).toContain('fed');
+  });
+
+  it.each([
+    ['has ended with its shell', 'true', "send-keys -t job 'exit' Enter", 'with status 0'],
+    ['was killed', 'sleep 100', "run-shell 'kill -9 #{pane_pid}'", 'not ended by itself'],
+  ])('replaces a pane that stays and %s', async (_what, job, how, said) => {
+    await start(job);
+    await tmux('set-option -t job remain-on-exit on');
+    if (job === 'true') await wait();
+    await tmux(how);
+    await expect.poll(async () => (await tmux("display-message -p -t job '#{pane_dead}'")).stdout).toBe('1\n');
+    const again = await start('exit 8');
+    expect(again).toMatchObject({ status: 0, stderr: '' });
+    expect(again.stdout).toContain(said);
+    expect(await wait()).toBe('exited-8');
+  });
+
+  it('starts one job, however many start it at once', async () => {
+    await start('true');
+    await wait();
+    const started = await Promise.all(Array.from({ length: 5 }, () => start('echo run >>runs; sleep 1')));
+    expect(started.filter(({ status }) => status === 0)).toHaveLength(1);
+    expect(await wait()).toBe('exited-0');
+    expect((await shell('cat runs')).stdout).toBe('run\n');
   });
 
   it('refuses a job that runs, beside other panes too', async () => {

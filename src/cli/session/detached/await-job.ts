@@ -38,7 +38,7 @@ function toFailure(name: string, heard: string, status: number, { stdout }: CliT
   if (heard === NO_SESSION)
     return failure('JOB_MISSING', {
       message: `There is no tmux session ${name}`,
-      reason: 'nothing was started in it, or somebody has closed it',
+      reason: 'nothing was started in it, it was closed, or it went with its pod',
       suggestions: [
         { ...ws`ssh -- tmux list-sessions`, again: { verb: 'other' }, note: 'shows those that there are' },
         startLine(name, 'starts a job'),

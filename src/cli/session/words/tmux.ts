@@ -4,11 +4,12 @@ import { toQuoted } from '../../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../../workspace/errors/suggestion.ts';
 import {
   awaitEnd,
-  closeEnded,
   markRunning,
   RUN_AND_STAY,
   SESSION_EXISTS_STATUS,
+  startInPlace,
   takeInput,
+  tellClosed,
   toTmuxWord,
   verifyEnded,
 } from '../../../workspace/jobs/job-script.ts';
@@ -159,9 +160,8 @@ export function toTmuxCommand({ name, isDetached, waits, job: command, forwardsA
 const JOB = ' sh -c "$2" ws "$1"';
 
 function startJob(name: string, input: Buffer | undefined): string[] {
-  const start = `tmux new-session -d -s ${name}${JOB}`;
   const ended = verifyEnded(name);
-  if (input === undefined) return [ended, closeEnded(name), `exec ${start} ${markRunning(name)}`];
-  const isFed = `${start} "$input" ${markRunning(name)} || { rm -f "$input"; exit 1; }`;
-  return [ended, ...takeInput(input.length), closeEnded(name), isFed];
+  if (input === undefined) return [ended, `${startInPlace(name, '')} || exit`, tellClosed(name)];
+  const start = `${startInPlace(name, ' "$input"')} || { rm -f "$input"; exit 1; }`;
+  return [ended, ...takeInput(input.length), start, tellClosed(name)];
 }

@@ -84,6 +84,7 @@ it('goes on after Ctrl-C while somebody waits', async () => {
 
 it('that ran when the pod ended is lost, does not run by itself, and starts again by its line', async () => {
   const line = 'echo run >>lost-runs; sleep 1000';
+  await start('failed', 'exit 3');
   await start('lost', line);
   await expect.poll(jobs).toContainEqual({ session: 'lost', state: 'running' });
   const waiting = wait('lost');
@@ -94,7 +95,7 @@ it('that ran when the pod ended is lost, does not run by itself, and starts agai
   expect(ended).toMatchObject({ status: 255, stdout: '' });
   expect((await ssh('--', 'true')).status).toBe(0);
   await expect.poll(jobs, { timeout: 60_000 }).toContainEqual({ session: 'lost', state: 'lost' });
-  expect(await jobs()).toContainEqual({ session: 'ends-3', state: 'exited', status: 3 });
+  expect(await jobs()).toContainEqual({ session: 'failed', state: 'exited', status: 3 });
   const run = await wait('lost');
   expect(run.status).toBe(255);
   expect(run.stderr).toContain('The job in tmux session lost was ended before it could end itself');

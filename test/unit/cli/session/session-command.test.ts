@@ -54,7 +54,7 @@ describe('what a session runs', () => {
     expect(() => run(undefined, ['make'], on(true, true), true)).toThrow(
       expect.objectContaining({ code: 'BAD_VALUE' }),
     );
-    expect(run('job', ['make'], on(false, false), true)).toContain('tmux new-session -d -s job');
+    expect(run('job', ['make'], on(false, false), true)).toContain(' new-session -d -s job ');
   });
 
   it.each(['a.b', 'a:b', 'a b', '-x', '', "a'b"])('is no tmux session called %j', (name) => {
