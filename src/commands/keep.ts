@@ -6,6 +6,7 @@ import { parseDuration, parseSpan } from '../cli/words/durations.ts';
 import { putNameFirst } from '../cli/words/name-first.ts';
 import { type KeepResult, keep } from '../operations/keep.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
+import { isNewName } from '../workspace/naming/address.ts';
 import { formatLocalClock } from '../workspace/sleep/local-time.ts';
 import { neverWake } from '../workspace/sleep/waking.ts';
 
@@ -27,6 +28,12 @@ export default class Keep extends WorkspaceCommand<typeof Keep> {
 
   constructor(words: string[], config: Config) {
     super(putNameFirst(words, toGrammar({ args: {}, flags: { ...Keep.baseFlags, ...Keep.flags } }).flags), config);
+  }
+
+  /** No time begins like a name: a lone word that does is the workspace, and its time is missing. */
+  protected override startsWithWorkspace([first = '', ...others]: string[]): boolean {
+    const isNamed = this.line.words.some((word) => /^(?:-w|--workspace\b)/.test(word));
+    return others.length > 0 || (!isNamed && isNewName(first));
   }
 
   async run(): Promise<KeepResult> {

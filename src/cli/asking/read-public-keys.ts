@@ -12,13 +12,15 @@ import {
   parseAuthorizedKeys,
   privateKeyGiven,
 } from '../../workspace/keys/public-key.ts';
+import { isNewName } from '../../workspace/naming/address.ts';
 import { homeFolder } from '../terminal/machine.ts';
 
 /**
- * Lines for authorized_keys from a file, `-` for stdin, or the key itself. Throws `BAD_PUBLIC_KEY` or `KEY_NOT_FOUND`.
+ * Lines for authorized_keys from a file, `-` for stdin, or the key itself. Without a named workspace a word that is
+ * no file may be its name. Throws `BAD_PUBLIC_KEY` or `KEY_NOT_FOUND`.
  */
-export async function readPublicKeys(source: string, stdin: Readable): Promise<string[]> {
-  const { text, origin, file } = await read(source, stdin);
+export async function readPublicKeys(source: string, stdin: Readable, workspace?: string): Promise<string[]> {
+  const { text, origin, file } = await read(source, stdin, workspace === undefined && isNewName(source));
   if (isPrivateKey(text))
     throw privateKeyGiven(
       origin,
@@ -94,7 +96,8 @@ const SHOWN = 3;
  * In place of a file that is not there: the public keys beside it and where OpenSSH keeps its own, the nearest name
  * first; where there is none, what makes one.
  */
-function suggestPublicKeys(file: string, source: string): Suggestion[] {
+function suggestPublicKeys(file: string, source: string, mayBeName: boolean): Suggestion[] {
+  const add = (half: string) => (mayBeName ? { ...addLine(half, source), workspace: source } : addLine(half, source));
   const own = path.join(homeFolder(), '.ssh');
   const there = [...new Set([path.dirname(path.resolve(file)), own])].flatMap(listPublicKeys);
   const names = there.map((one) => path.basename(one));
@@ -102,11 +105,11 @@ function suggestPublicKeys(file: string, source: string): Suggestion[] {
   const shown = there.toSorted(
     (one, other) => Number(path.basename(other) === near) - Number(path.basename(one) === near),
   );
-  if (shown.length > 0) return shown.slice(0, SHOWN).map((half) => addLine(half, source));
+  if (shown.length > 0) return shown.slice(0, SHOWN).map(add);
   const key = path.join(own, 'id_ed25519');
-  const add = addLine(`${key}.pub`, source);
-  if (existsSync(key)) return suggestPublicHalf(key, '', add);
-  return [{ ...run('ssh-keygen')`-t ed25519 -f ${key}`, note: 'makes a key' }, add];
+  const line = add(`${key}.pub`);
+  if (existsSync(key)) return suggestPublicHalf(key, '', line);
+  return [{ ...run('ssh-keygen')`-t ed25519 -f ${key}`, note: 'makes a key' }, line];
 }
 
 /** The line that was typed, with this file in the place of its key. */
@@ -131,7 +134,11 @@ function isPublicKeyFile(file: string): boolean {
   }
 }
 
-async function read(source: string, stdin: Readable): Promise<{ text: string; origin: string; file?: string }> {
+async function read(
+  source: string,
+  stdin: Readable,
+  mayBeName: boolean,
+): Promise<{ text: string; origin: string; file?: string }> {
   if (isWholeKey(source)) return { text: source, origin: 'the key' };
   if (source === '-') {
     const chunks: Buffer[] = [];
@@ -139,7 +146,7 @@ async function read(source: string, stdin: Readable): Promise<{ text: string; or
     return { text: Buffer.concat(chunks).toString('utf8'), origin: 'stdin' };
   }
   const file = toPath(source);
-  return { text: readKeyFile(file, () => suggestPublicKeys(file, source)), origin: file, file };
+  return { text: readKeyFile(file, () => suggestPublicKeys(file, source, mayBeName)), origin: file, file };
 }
 
 function readKeyFile(file: string, suggest: () => Suggestion[]): string {

@@ -36,7 +36,7 @@ export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
     const { args } = this;
     const lines = args.key.startsWith('SHA256:')
       ? [formatAuthorizedKey(await readKey(args.key, await this.world, this.signal))]
-      : await readPublicKeys(args.key, this.terminal.stdin);
+      : await readPublicKeys(args.key, this.terminal.stdin, await this.workspaceName());
     const { workspace, keys } = await addKeys(await this.workspaceName(), lines, await this.world, this.signal);
     this.workspace = workspace;
     for (const key of keys) this.log(`Added ${describeKey(key)}`);

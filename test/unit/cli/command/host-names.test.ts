@@ -16,7 +16,7 @@ const OF_THIS_MACHINE = ['complete', 'completion', 'config', 'help', 'hold', 've
 const asking = Object.values(commands).filter(({ id }) => !OF_THIS_MACHINE.includes(id.split(':')[0] ?? ''));
 const needs = ({ args }: (typeof asking)[number]) =>
   Object.values(args).flatMap(({ name, required, options }) =>
-    required && name !== 'home' ? [options?.[0] ?? 'x'] : [],
+    required && name !== 'home' ? [options?.[0] ?? '1h'] : [],
   );
 /** Those that take a workspace by position, of which `ws homes rm` calls it a home. */
 const taking = asking

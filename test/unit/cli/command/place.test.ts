@@ -7,7 +7,7 @@ import { makeCommand } from './make-command.ts';
 const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as Manifest;
 const commands = Object.values(manifest.commands).map(({ id, args }): [string, string[]] => [
   id,
-  Object.values(args).flatMap(({ required, options }) => (required ? [options?.[0] ?? 'x'] : [])),
+  Object.values(args).flatMap(({ required, options }) => (required ? [options?.[0] ?? '1h'] : [])),
 ]);
 
 afterEach(() => vi.unstubAllEnvs());

@@ -129,8 +129,8 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['up --shell=false dev', ['ws up --no-shell dev', 'ws up --help']],
     ['down dev --keep-home --delete-home', ['ws down dev --keep-home', 'ws down dev --delete-home']],
     ['forward 3000 --ignore 9229', ['ws forward 3000 --ignore 9229 --auto']],
-    ['config get', ['ws config get --help']],
-    ['config set', ['ws config set --help']],
+    ['config get', ['ws config ls', 'ws config get --help']],
+    ['config set', ['ws config ls', 'ws config set --help']],
     ['ssh dev --tyt -- make "a b"', ["ws ssh dev --tty -- make '\"a' 'b\"'", 'ws ssh --help']],
     ['forward -L 3000:localhost:3000', ['ws forward 3000:localhost:3000', 'ws forward --help']],
     ['forward dev -L 3000 -L 8080:80', ['ws forward dev 3000 8080:80', 'ws forward --help']],
@@ -210,7 +210,7 @@ describe('a variable that stands for a switch', () => {
     const required = catalogue.find(id.split(':'))?.args.filter((arg) => arg.required === true) ?? [];
     const command = await makeCommand(
       id,
-      required.map(({ options = ['x'] }) => options[0] ?? 'x'),
+      required.map(({ options: [one = '1h'] = [] }) => one),
     );
     return (command as unknown as { flags: Record<string, unknown> }).flags[name];
   };
