@@ -138,9 +138,10 @@ class Finder {
     for (const property of node['properties'] as Node[])
       if (
         property.type === 'Property' &&
-        !['workspace', 'place', 'note', 'into', 'again'].includes(nameOf(property['key']))
+        !['workspace', 'place', 'note', 'into', 'again', 'isNew'].includes(nameOf(property['key']))
       )
         this.unknown.push(`${this.#at(property)} ${this.#sourceOf(property)}`);
+    const isNew = member('isNew')?.['value'] === true;
     const name = workspace === undefined ? undefined : toText(workspace, KNOWN);
     const place = this.#toPlace(member('place'));
     const count = part.holes.length;
@@ -156,6 +157,7 @@ class Finder {
           ...(name === undefined ? {} : { workspace: name }),
           ...(own.length === 0 ? {} : { place: Object.fromEntries(own) }),
           ...(note === undefined ? {} : { note: toText(note, 'x1') }),
+          ...(isNew ? { isNew } : {}),
           ...(into === undefined ? {} : { into: toText(into, 'x1') }),
         };
       },

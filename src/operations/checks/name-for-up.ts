@@ -32,6 +32,6 @@ function userOfNobody(user: string, name: string) {
   return failure('BAD_WORKSPACE_NAME', {
     message: `There is no workspace ${name} with a user ${user} yet`,
     reason: 'A new one gets its user by --user',
-    suggestions: [{ ...ws`up --user ${user}`, workspace: name }],
+    suggestions: [{ ...ws`up --user ${user}`, workspace: name, isNew: true }],
   });
 }

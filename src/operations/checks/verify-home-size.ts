@@ -19,6 +19,7 @@ export function verifyHomeSize(
   const { name, requested } = found.home.claim;
   // Without a size of its own there is nothing to compare: the cluster decides.
   if (requested === undefined) return undefined;
+  const isNew = found.deployment === undefined;
   const verdict = judgeResize(found.home.claim, size, classes);
   switch (verdict.kind) {
     case 'possible':
@@ -30,7 +31,7 @@ export function verifyHomeSize(
         message: `The home of workspace ${found.name} cannot shrink from ${requested} to ${size}`,
         reason: `Claim ${name} asks for ${requested}, and a claim never becomes smaller`,
         suggestions: [
-          { ...ws`up --size ${requested}`, workspace: found.name },
+          { ...ws`up --size ${requested}`, workspace: found.name, isNew },
           { ...ws`up --size ${size}`, workspace: 'OTHER-NAME', note: 'and copy the home there' },
         ],
       });
@@ -39,7 +40,7 @@ export function verifyHomeSize(
         message: `The home of workspace ${found.name} cannot grow from ${requested} to ${size} yet`,
         reason: `Claim ${name} is ${found.home.claim.phase}, and only one that is bound to a volume grows`,
         suggestions: [
-          { ...ws`up --size ${requested}`, workspace: found.name, note: 'and grow it when the workspace is up' },
+          { ...ws`up --size ${requested}`, workspace: found.name, isNew, note: 'and grow it when the workspace is up' },
         ],
       });
     case 'cannot-grow':

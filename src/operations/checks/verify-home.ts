@@ -87,7 +87,7 @@ function verifySameClass({ home, found, workspace }: WantedHome): void {
     message: `The home of workspace ${workspace} ${own === undefined ? 'has no storage class' : `is of storage class ${own}`}, not of ${wanted}`,
     reason: `${isKept ? 'It was kept as' : 'It is'} claim ${name}, and a claim never changes its storage class`,
     suggestions: [
-      { ...ws`up`, workspace, again: { without: ['storage-class'] }, note: 'with the home as it is' },
+      { ...ws`up`, workspace, again: { without: ['storage-class'] }, isNew: isKept, note: 'with the home as it is' },
       { ...remove, note },
       { ...ws`up --storage-class ${wanted}`, workspace: 'OTHER-NAME', note: 'and copy the home there' },
     ],

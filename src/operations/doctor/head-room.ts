@@ -1,9 +1,10 @@
 /** What `ws doctor` says of the room that the namespace's quotas leave for one more workspace. */
 
+import { type ChoiceName, suggestFlags } from '../../workspace/choices/chosen.ts';
 import { listSeen, listUnseen, type QuotaSight, type Surroundings } from '../../workspace/diagnosis/scene.ts';
 import { countObjects } from '../../workspace/diagnosis/words/counts.ts';
 import { toCpu, toNumber, toReadable, toSize } from '../../workspace/diagnosis/words/quantity.ts';
-import { kubectl, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import { kubectl, type Suggestion } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_HOME_SIZE } from '../../workspace/names.ts';
 import { good, type Judgement, warning } from './examine.ts';
 
@@ -40,13 +41,12 @@ export function judgeHeadRoom({ quotas }: Surroundings): Judgement {
   if (all.length === 0) return good('the namespace has no quota');
   const rooms = all.flatMap(listRooms);
   const short = rooms.filter(({ fits }) => !fits);
-  const [first] = short;
-  if (first === undefined) {
+  if (short.length === 0) {
     const names = all.map(({ name }) => name).join(', ');
     return good(rooms.length === 0 ? `${names}, which counts nothing of a workspace` : rooms.map(describe).join('; '));
   }
   const wants = short.map((room) => `${describe(room)}, and a new workspace takes ${DEFAULT_DEMAND[room.resource]}`);
-  return warning(wants.join('; '), suggest(first));
+  return warning(wants.join('; '), suggest(short));
 }
 
 function listRooms({ name, hard, used }: QuotaSight): Room[] {
@@ -68,11 +68,20 @@ function toAmount(resource: string, left: number): string {
   return /memory$|storage$/.test(resource) ? toSize(left) : String(left);
 }
 
-function suggest({ resource, left }: Room): Suggestion {
-  const amount = toAmount(resource, left);
-  const note = 'as much as is left';
-  if (left > 0 && resource === 'limits.cpu') return { ...ws`up --cpu ${amount}`, note };
-  if (left > 0 && resource === 'limits.memory') return { ...ws`up --memory ${amount}`, note };
-  if (left > 0 && resource === 'requests.storage') return { ...ws`up --size ${amount}`, note };
+/** The flags that lower what is short. A quota may count what is requested, what is allowed, or both. */
+const LOWERED: [RegExp, ChoiceName][] = [
+  [/^(?:requests\.|limits\.)?cpu$/, 'cpu'],
+  [/^(?:requests\.|limits\.)?memory$/, 'memory'],
+  [/^requests\.storage$/, 'size'],
+];
+
+/** One line that lowers all that is short: with less, another quota would refuse it. */
+function suggest(short: Room[]): Suggestion {
+  const lowered = LOWERED.flatMap(([pattern, name]) => {
+    const [least] = short.filter(({ resource }) => pattern.test(resource)).toSorted((a, b) => a.left - b.left);
+    return least === undefined || least.left === 0 ? [] : [[name, toAmount(least.resource, least.left)] as const];
+  });
+  const canBeLowered = ({ resource, left }: Room) => left > 0 && LOWERED.some(([pattern]) => pattern.test(resource));
+  if (short.every(canBeLowered)) return { ...suggestFlags(lowered), note: 'as much as is left' };
   return { ...kubectl`describe quota`, note: 'shows what is used' };
 }

@@ -15,7 +15,8 @@ import {
   judgeWorkspaces,
   listTroubles,
 } from '../doctor/cluster.ts';
-import { examine, type Finding, good, warning } from '../doctor/examine.ts';
+import { type Check, examine, type Finding, good, type Judgement, warning } from '../doctor/examine.ts';
+import { forNew } from '../doctor/for-new.ts';
 import { judgeHeadRoom } from '../doctor/head-room.ts';
 import { type ImageChoice, judgeImage } from '../doctor/image.ts';
 import { judgeAccount, judgeFolders, judgeLocale, judgeOpenSsh, judgeTerminal } from '../doctor/machine.ts';
@@ -74,7 +75,7 @@ async function* examineCluster(
   if (reached.verdict === 'bad') return;
   const place = await examine('namespace', (limited) => judgeNamespace(cluster, limited), signal);
   yield place;
-  let workspaces: WorkspaceSnapshot[] = [];
+  let workspaces: WorkspaceSnapshot[] | undefined;
   yield await examine(
     'workspaces',
     async (limited) => {
@@ -86,16 +87,18 @@ async function* examineCluster(
   );
   yield await examine(
     'image',
-    async (limited) => judgeImage(image, await cluster.findImageTraces(image.name, limited), workspaces),
+    async (limited) => judgeImage(image, await cluster.findImageTraces(image.name, limited), workspaces ?? []),
     signal,
   );
   yield await examine('permissions', (limited) => judgePermissions(cluster, limited), signal);
+  const examineNew = (check: Check, look: (limited: AbortSignal) => Promise<Judgement>) =>
+    examine(check, async (limited) => forNew(await look(limited), workspaces), signal);
   // Nothing can be tried without a Helm that renders it, and a namespace that would take it.
   if (releases !== undefined && place.verdict === 'good')
-    yield await examine('new workspace', (limited) => judgeTrial(cluster, releases, limited), signal);
-  yield await examine('storage classes', (limited) => judgeStorageClasses(cluster, limited), signal);
-  yield await examine('head-room', async (limited) => judgeHeadRoom(await cluster.lookAround(limited)), signal);
-  yield await examine('pod stream', (limited) => judgeTransport(cluster, workspaces, limited), signal);
+    yield await examineNew('new workspace', (limited) => judgeTrial(cluster, releases, limited));
+  yield await examineNew('storage classes', (limited) => judgeStorageClasses(cluster, limited));
+  yield await examineNew('head-room', async (limited) => judgeHeadRoom(await cluster.lookAround(limited)));
+  yield await examine('pod stream', (limited) => judgeTransport(cluster, workspaces ?? [], limited), signal);
 }
 
 async function* examineKeys(

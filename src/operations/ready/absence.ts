@@ -53,5 +53,5 @@ export class Absence {
 }
 
 function makeAgain(workspace: string): Suggestion {
-  return { ...ws`up`, workspace, note: 'makes it again' };
+  return { ...ws`up`, workspace, isNew: true, note: 'makes it again' };
 }

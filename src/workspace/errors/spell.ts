@@ -47,21 +47,30 @@ const WITHOUT_DOCUMENT = ['--follow', '--help', '--raw', '--shell'];
  */
 const BESIDE_YES = [
   ...[
+    '--accept-host-key',
     '--context',
     '--create-namespace',
     '--debug',
+    '--dry-run',
     '--home',
     '--identity',
     '--json',
     '--kubeconfig',
+    '--local-port',
     '--namespace',
     '-n',
   ],
   ...['--no-shell', '--progress', '--storage-class', '--wait-timeout', '--workspace', '-w'],
 ];
 
+/** Stand for a workspace that their reader is to name, and that is not there yet. */
+const NEW_NAMES = ['NAME', 'OTHER-NAME'];
+
 /** More of them beside `--home`, which a workspace that is there already does not take. */
 const BESIDE_HOME = ['--gid', '--sub-path', '--uid', '--user'];
+
+/** Nothing is asked beside them already. */
+const SAYING_YES = ['--help', '--yes', '-y'];
 
 /** Commands and topics of `ws` that are about this machine. */
 const MACHINE_VERBS = ['completion', 'config', 'help', 'version'];
@@ -108,14 +117,21 @@ export function spellWords(command: Command, situation: Situation): string[] {
 }
 
 /** `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. */
-function askNothing(words: readonly Word[], { program, again }: Command, { typed, isUnattended }: Situation) {
+function askNothing(words: readonly Word[], command: Command, { typed, isUnattended }: Situation) {
+  const { program, again } = command;
   if (program !== 'ws' || words[0] !== 'up' || again?.verb === 'whole') return words;
   if (isUnattended !== true && !isJsonTyped(typed)) return words;
   const flags = words.map((word) => String(word).replace(/=.*/s, '')).filter((word) => word.startsWith('-'));
+  if (flags.some((flag) => SAYING_YES.includes(flag))) return words;
   const harmless = flags.includes('--home') ? [...BESIDE_YES, ...BESIDE_HOME] : BESIDE_YES;
-  if (!flags.every((flag) => harmless.includes(flag))) return words;
+  if (!makesNew(command) && !flags.every((flag) => harmless.includes(flag))) return words;
   const json = words.indexOf('--json');
   return json < 0 ? [...words, '--yes'] : words.toSpliced(json, 0, '--yes');
+}
+
+function makesNew({ isNew, workspace = '', words }: Command): boolean {
+  // A namespace that is to be made holds no workspace.
+  return isNew === true || NEW_NAMES.includes(workspace) || words.includes('--create-namespace');
 }
 
 function isJsonTyped(typed: TypedCommand | undefined): boolean {

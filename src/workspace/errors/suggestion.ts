@@ -33,6 +33,8 @@ export interface Command {
   place?: Partial<Place>;
   /** What it keeps of the line that was typed, where it is that command with something changed in it. */
   again?: Again;
+  /** It makes a workspace that is not there yet: whatever it says, nothing that runs is restarted by it. */
+  isNew?: boolean;
   /** The file that gets what the command prints. */
   into?: string;
   /** What a person should know about it. It is never copied with the command. */
@@ -111,6 +113,7 @@ export function findSuggestion(value: unknown): Suggestion | undefined {
     ...toTexts(more, ['workspace', 'into', 'note']),
     ...toPlace(more['place']),
     ...toAgain(more['again']),
+    ...(more['isNew'] === true ? { isNew: true } : {}),
   };
 }
 

@@ -232,6 +232,40 @@ describe('a suggested command of ws', () => {
   });
 });
 
+/**
+ * Files whose `ws up` may be about a workspace that is there: a yes could agree to its restart. Of one of the choices
+ * nobody knows yet; a home's size is of both.
+ */
+const OF_WHAT_IS_THERE =
+  /^(?:workspace\/diagnosis\/|operations\/(?:authorized-keys|keep|up|checks\/verify-undamaged|login\/|release\/)|operations\/doctor\/cluster|report\/progress\/wording|the choice |workspace\/choices\/chosen|adapters\/helm\/translate|operations\/checks\/verify-home-size)/;
+
+describe('a suggested ws up, to a script', () => {
+  const ups = makings.filter(
+    ({ program, holes, make }) => program === 'ws' && make(holes.map(() => 'x')).words[0] === 'up',
+  );
+  const toWords = (command: Command) =>
+    spell(command, { place: {}, isUnattended: true })
+      .line.split(' ')
+      .filter((word) => word === '--yes');
+
+  it.each(ups.filter(({ source }) => /workspace: '(?:OTHER-)?NAME'|isNew: true|--create-namespace/.test(source)))(
+    'says yes where it makes a workspace, once: $source ($at)',
+    ({ holes, make }) => {
+      const command = make(holes.map(() => 'x1'));
+      expect(toWords(command)).toEqual(['--yes']);
+      // Whatever the typed line said besides.
+      expect(toWords({ ...command, words: [...command.words, '--cpu', '2', '--values', 'x'] })).toEqual(['--yes']);
+      expect(toWords({ ...command, words: [...command.words, '--yes'] })).toEqual(['--yes']);
+    },
+  );
+
+  it('has none only where something that is there may restart', () => {
+    const without = ups.filter(({ holes, make }) => toWords(make(holes.map(() => 'x1'))).length === 0);
+    const wrong = without.filter(({ at, source }) => !OF_WHAT_IS_THERE.test(at) && !source.includes('--help'));
+    expect(wrong.map(({ at, source }) => `${at.replace(/:.*/, '')} ${source}`)).toEqual([]);
+  });
+});
+
 it('the commands about one workspace are those of the manifest, by position and by flag', () => {
   const list = (kind: 'args' | 'flags') =>
     listCommandIds((command) => command.hidden !== true && command[kind].includes('workspace'));

@@ -292,4 +292,11 @@ describe.each(AS_JSON)('%s', (line) => {
       expect(words.includes('--json'), proposed).toBe(!isWithout);
     }
   });
+
+  it('leads to no ws up that would ask for more, once the cluster was asked', async () => {
+    const { error, lines } = await type(line);
+    if (error.kind === 'usage') return;
+    for (const proposed of lines.filter((one) => /^ws up (?!dev|web|bare|odd)/.test(one) && !one.includes('--help')))
+      expect(proposed.split(' ')).toContain('--yes');
+  });
 });

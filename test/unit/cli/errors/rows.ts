@@ -288,6 +288,13 @@ export const ROWS: Row[] = [
     first: 'ws ssh bare -- tar cz . > bare-home.tar.gz',
   },
   {
+    code: 'HOME_CONFLICT',
+    line: 'ws up old --size 3Gi --yes --no-shell',
+    exit: 4,
+    message: /^The home of workspace old cannot shrink/,
+    first: 'ws up old --size 10Gi --yes --no-shell',
+  },
+  {
     code: 'HOST_KEY_UNVERIFIED',
     line: 'ws ssh dev --context unchecked -- true',
     exit: 255,

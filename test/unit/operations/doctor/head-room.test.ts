@@ -36,6 +36,16 @@ it.each<[string, string, string, string, string | RegExp]>([
   });
 });
 
+it('lowers all that is short in one line, and by the least that is left', () => {
+  const short = (hard: Record<string, string>) => seen(hard).suggestion;
+  expect(short({ 'limits.cpu': '1', 'limits.memory': '1Gi' })).toEqual(saying('ws up --cpu 1 --memory 1Gi'));
+  expect(short({ 'limits.memory': '1Gi', 'requests.memory': '128Mi', 'requests.storage': '5Gi' })).toEqual(
+    saying('ws up --memory 128Mi --size 5Gi'),
+  );
+  // What no flag lowers is to be looked at first.
+  expect(short({ 'limits.cpu': '1', secrets: '1' })).toEqual(saying(/^kubectl describe quota/));
+});
+
 it('tells a namespace without quotas from one whose quotas nobody may read', () => {
   expect(judge({ kind: 'seen', items: [] }).detail).toBe('the namespace has no quota');
   expect(judge({ kind: 'refused' })).toMatchObject({
