@@ -30,7 +30,7 @@ export default class Stop extends WorkspaceCommand<typeof Stop> {
   async run(): Promise<StopResult> {
     const { flags } = this;
     const world = await this.world;
-    const snapshot = await selectWorkspace(await this.workspaceName(), world, this.signal);
+    const snapshot = await selectWorkspace(await this.workspaceName(), world, this.signal, { isToStop: true });
     const until = flags['until-login'] ? ('login' as const) : ('up' as const);
     const request = { snapshot, until, losesHome: flags.home === 'lose' };
     verifyStop(request);

@@ -13,7 +13,7 @@ export async function findNamespaceFault(
   signal: AbortSignal,
 ): Promise<WorkspaceError | undefined> {
   if ((await world.cluster.findNamespace(signal)) !== undefined) return undefined;
-  return getNamespaceMissing(workspace, world, signal);
+  return getNamespaceMissing(workspace, world, signal, false);
 }
 
 /**
@@ -25,10 +25,15 @@ export async function verifyNamespace(workspace: string | undefined, world: Worl
   if (fault !== undefined) throw fault;
 }
 
-/** The error for a namespace that is not there, with the nearest one that is. */
-export async function getNamespaceMissing(workspace: string | undefined, world: World, signal: AbortSignal) {
+/** The error for a namespace that is not there, with the nearest one that is. Is it wanted, to make a workspace in? */
+export async function getNamespaceMissing(
+  workspace: string | undefined,
+  world: World,
+  signal: AbortSignal,
+  isWanted = true,
+) {
   const { cluster } = world;
   // A hint is not worth another error.
   const others = await cluster.findNamespaces(signal).catch(() => undefined);
-  return namespaceMissing(workspace, cluster.namespace, others);
+  return namespaceMissing(workspace, cluster.namespace, others, isWanted);
 }

@@ -14,6 +14,8 @@ export interface Selection {
   keptHomes?: boolean;
   /** It is to go, so nobody who does not find it wants to make one. */
   isDoomed?: boolean;
+  /** Nor does anybody who wants to stop it. */
+  isToStop?: boolean;
 }
 
 /** How many lines to copy are shown where several workspaces can be meant. */
@@ -43,7 +45,7 @@ export async function selectWorkspace(
   const [only, ...others] = all;
   if (only === undefined) {
     throw (
-      (await findNamespaceFault(selection.isDoomed === true ? undefined : DEFAULT_WORKSPACE, world, signal)) ??
+      (await findNamespaceFault(isToEnd(selection) ? undefined : DEFAULT_WORKSPACE, world, signal)) ??
       missing(undefined, [], undefined, selection, world)
     );
   }
@@ -104,21 +106,24 @@ async function explainMissing(
   const [all, hostKeys, fault] = await Promise.all([
     world.cluster.listWorkspaces(signal),
     selection.keptHomes === true ? world.cluster.listHostKeys(signal) : [],
-    findNamespaceFault(selection.isDoomed === true ? undefined : name, world, signal),
+    findNamespaceFault(isToEnd(selection) ? undefined : name, world, signal),
   ]);
   if (fault !== undefined) return fault;
-  if (hostKeys.some(({ workspace }) => workspace === name)) return onlyHostKey(name, world);
+  if (hostKeys.some(({ workspace }) => workspace === name)) return onlyHostKey(name, selection, world);
   return missing(name, all.filter(counts), kept, selection, world);
 }
 
-function onlyHostKey(name: string, world: World) {
+function isToEnd({ isDoomed, isToStop }: Selection): boolean {
+  return isDoomed === true || isToStop === true;
+}
+
+function onlyHostKey(name: string, { isDoomed = false }: Selection, world: World) {
+  const remove = { ...ws`homes rm ${name}`, note: 'deletes the host key' };
+  const others = [ws`homes ls`, { ...ws`up`, workspace: name }];
   return failure('WORKSPACE_MISSING', {
     message: `There is no workspace ${name} in ${describePlace(world)}`,
     reason: 'Only its host key was kept',
-    suggestions: [
-      { ...ws`homes rm ${name}`, note: 'deletes the host key' },
-      { ...ws`up`, workspace: name },
-    ],
+    suggestions: isDoomed ? [remove, ...others] : [...others, remove],
   });
 }
 
@@ -126,17 +131,17 @@ function missing(
   name: string | undefined,
   all: WorkspaceSnapshot[],
   kept: WorkspaceSnapshot | undefined,
-  { isDoomed = false }: Selection,
+  selection: Selection,
   world: World,
 ) {
   const names = all.map((snapshot) => snapshot.name);
-  const near = name === undefined ? undefined : findNearest(name, names);
+  // What is left of the named one says that the name was meant.
+  const near = name === undefined || kept !== undefined ? undefined : findNearest(name, names);
   const parts: ErrorParts = {
     message: `There is no workspace ${name === undefined ? '' : `${name} `}in ${describePlace(world)}`,
     suggestions: [
       ...(near === undefined ? [] : [again({ ...ws`status`, workspace: near })]),
-      ...(isDoomed ? suggestForDoomed(kept) : suggestUp(name)),
-      ...(names.length === 0 || (isDoomed && kept !== undefined) ? [] : [ws`ls`]),
+      ...(kept === undefined ? suggestLook(name, selection) : suggestForLeft(kept, selection)),
     ],
   };
   if (kept !== undefined) parts.reason = describeLeft(kept).reason;
@@ -144,15 +149,18 @@ function missing(
   return failure('WORKSPACE_MISSING', parts);
 }
 
-function suggestUp(name: string | undefined): Suggestion[] {
+/** Where the name is right, the place may be wrong: to make another one is the last that was meant. */
+function suggestLook(name: string | undefined, selection: Selection): Suggestion[] {
+  const look = { ...ws`ls --all-namespaces`, note: 'it may be in another one' };
   const wanted = name === undefined ? DEFAULT_WORKSPACE : (findHostsName(name) ?? name);
-  return isNewName(wanted) ? [{ ...ws`up`, workspace: wanted }] : [];
+  return isToEnd(selection) || !isNewName(wanted) ? [look] : [look, { ...ws`up`, workspace: wanted, note: 'makes it' }];
 }
 
-/** What was to go is not here: its home may be, or it is somewhere else. Nobody asked to delete that home. */
-function suggestForDoomed(kept: WorkspaceSnapshot | undefined): Suggestion[] {
-  if (kept === undefined) return [ws`ls --all-namespaces`];
-  return [{ ...ws`up`, workspace: kept.name }, ws`ls`, ...describeLeft(kept).giveUp];
+/** Its home may be here to be taken up. Whoever wanted its end has that already, and nobody asked to delete the home. */
+function suggestForLeft(kept: WorkspaceSnapshot, selection: Selection): Suggestion[] {
+  const up = { ...ws`up`, workspace: kept.name };
+  if (!isToEnd(selection)) return [up, ws`ls`];
+  return [ws`ls`, up, ...(selection.isDoomed === true ? describeLeft(kept).giveUp : [])];
 }
 
 function describePlace({ cluster }: World): string {

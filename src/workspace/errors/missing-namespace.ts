@@ -7,18 +7,20 @@ const SHOWN = 10;
 
 /**
  * The error for a missing namespace. We raise it before we ask or change anything. `others` are those that there are,
- * undefined where they may not be listed. Without a workspace nobody wants to make one there.
+ * undefined where they may not be listed. Without a
+ * workspace nobody wants to make one there; where it was not `isWanted`, a look comes first.
  */
-export function namespaceMissing(workspace: string | undefined, namespace: string, others?: string[]) {
+export function namespaceMissing(workspace: string | undefined, namespace: string, others?: string[], isWanted = true) {
   const near = findNearest(namespace, others ?? []);
+  const look = near === undefined ? [kubectl`get namespaces`] : [];
+  const make = workspace === undefined ? [] : [{ ...ws`up --create-namespace`, workspace, place: { namespace } }];
   const told = (others ?? []).filter((name) => !name.startsWith('kube-')).slice(0, SHOWN);
   return failure('NAMESPACE_MISSING', {
     message: `There is no namespace ${namespace}`,
     ...(told.length === 0 ? {} : { reason: `There is: ${told.join(', ')}${told.length === SHOWN ? ', …' : ''}` }),
     suggestions: [
       ...(near === undefined ? [] : [again({ ...ws`ls`, place: { namespace: near } })]),
-      ...(workspace === undefined ? [] : [{ ...ws`up --create-namespace`, workspace, place: { namespace } }]),
-      ...(near === undefined ? [kubectl`get namespaces`] : []),
+      ...(isWanted ? [...make, ...look] : [...look, ...make]),
     ],
   });
 }

@@ -91,7 +91,7 @@ function openFake({ context = 'kind', namespace = 'team' }: Place): Pick<World, 
       listWorkspaces: async () => there,
       findWorkspace: async (name) => there.find((one) => one.name === name),
       findEndpoint: async () => undefined,
-      findNamespace: async () => (namespace === 'team' ? 'active' : undefined),
+      findNamespace: async () => (['default', 'team'].includes(namespace) ? 'active' : undefined),
       findNamespaces: async () => ['default', 'team'],
       findStorageClasses: async () => [FAST],
       findSecret: async (name) => secrets.get(name),
@@ -237,7 +237,7 @@ describe.each(ROWS)('$code: $line', ({ code, line, exit, message, first }) => {
     if (!isDeleting.test(line)) expect(top, 'a deletion that nobody asked for').not.toMatch(isDeleting);
     for (const proposed of lines.filter((one) => one.startsWith('ws '))) {
       // A file would be made by reading it.
-      const [[, ...words] = []] = readByShell([proposed.replace(/ > \S+$/, '')]);
+      const [[, ...words] = []] = readByShell([proposed.replace(/ > \S+$/, '').replace('OTHER-NAME', 'other')]);
       const fault = await typeLine(words).then(
         () => 'needs nothing',
         (thrown: Error) => thrown.message,

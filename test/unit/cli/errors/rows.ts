@@ -322,6 +322,21 @@ export const ROWS: Row[] = [
     message: /^There is no workspace wep in namespace team of context kind$/,
     first: 'ws status web',
   },
+  // It may be in another namespace: to make one is never the first that is proposed.
+  ...['status', 'ssh', 'stop', 'down', 'logs', 'keys ls'].map((verb) => ({
+    code: 'WORKSPACE_MISSING' as const,
+    line: `WS_NAMESPACE=default ws ${verb} dev`,
+    exit: verb === 'ssh' ? 255 : 5,
+    message: /^There is no workspace dev in namespace default/,
+    first: 'ws ls --all-namespaces',
+  })),
+  {
+    code: 'WORKSPACE_MISSING',
+    line: 'ws stop old',
+    exit: 5,
+    message: /^There is no workspace old/,
+    first: 'ws ls',
+  },
   {
     code: 'WORKSPACE_MISSING',
     line: 'ws homes rm odl',

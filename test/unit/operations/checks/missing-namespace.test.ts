@@ -11,6 +11,7 @@ import { list } from '../../../../src/operations/look/list.ts';
 import { logs } from '../../../../src/operations/look/logs.ts';
 import { seeWorkspace } from '../../../../src/operations/look/see-workspace.ts';
 import { status } from '../../../../src/operations/look/status.ts';
+import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { SshConfigFiles, TextFile } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import { renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import type { World } from '../../../../src/workspace/world.ts';
@@ -80,6 +81,8 @@ describe.each(Object.entries(READERS))('%s', (_command, read) => {
   it('says so, too, where the others may not be listed', async () => {
     const error = await read(worldOf(undefined, async () => undefined)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'NAMESPACE_MISSING', reason: undefined });
+    // Nobody who reads wants to make one.
+    expect((error as WorkspaceError).suggestions[0]).toMatchObject({ program: 'kubectl' });
   });
 
   it.each<State>(['active', 'terminating', 'unknown'])('goes on where it is %s', async (state) => {

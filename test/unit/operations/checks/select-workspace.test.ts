@@ -68,11 +68,11 @@ describe('the workspace that is meant', () => {
       code: 'WORKSPACE_MISSING',
       message: 'There is no workspace c in namespace team of context kind',
       reason: 'There is: a',
-      suggestions: [saying('ws up c'), saying('ws ls')],
+      suggestions: [saying('ws ls --all-namespaces'), saying('ws up c')],
     });
     await expect(select(undefined, {})).rejects.toMatchObject({
       message: 'There is no workspace in namespace team of context kind',
-      suggestions: [saying('ws up dev')],
+      suggestions: [saying('ws ls --all-namespaces'), saying('ws up dev')],
     });
   });
 
@@ -94,7 +94,7 @@ describe('the workspace that is meant', () => {
 
   it('is the nearest one where the name is mistyped', async () => {
     await expect(select('webap', {}, named('webapp'), named('dev'))).rejects.toMatchObject({
-      suggestions: [saying('ws status webapp'), saying('ws up webap'), saying('ws ls')],
+      suggestions: [saying('ws status webapp'), saying('ws ls --all-namespaces'), saying('ws up webap')],
     });
   });
 
@@ -102,21 +102,30 @@ describe('the workspace that is meant', () => {
     await expect(select('dev', { isDoomed: true })).rejects.toMatchObject({
       suggestions: [saying('ws ls --all-namespaces')],
     });
+    await expect(select('dev', { isToStop: true })).rejects.toMatchObject({
+      suggestions: [saying('ws ls --all-namespaces')],
+    });
     await expect(select('old', { isDoomed: true }, kept)).rejects.toMatchObject({
-      suggestions: [saying('ws up old'), saying('ws ls'), saying('ws homes rm old')],
+      suggestions: [saying('ws ls'), saying('ws up old'), saying('ws homes rm old')],
+    });
+    await expect(select('old', { isToStop: true }, kept)).rejects.toMatchObject({
+      suggestions: [saying('ws ls'), saying('ws up old')],
     });
   });
 
   it('is never to be deleted first, unless a deletion was asked for', async () => {
     const all = [named('a'), named('b'), kept];
     for (const name of ['old', 'ws-old', 'keyed', 'c', 'ol', undefined])
-      for (const isDoomed of [true, false])
+      for (const selection of [{ isDoomed: true }, { isToStop: true }, { keptHomes: true }, {}])
         for (const there of [all, [kept], []]) {
-          const error = await select(name, { isDoomed }, ...there).catch((thrown: WorkspaceError) => thrown);
+          const error = await select(name, selection, ...there).catch((thrown: WorkspaceError) => thrown);
           const [first] = error instanceof WorkspaceError ? error.suggestions : [];
           const words = first !== undefined && 'words' in first ? first.words : [];
           expect(words, `${name} of ${there.map((one) => one.name)}`).not.toContain('rm');
           expect(words).not.toContain('--delete-home');
+          // A home that was kept here is taken up again. Anything else may be in another place.
+          const isHere = ['old', 'ws-old'].includes(name ?? '') && there.includes(kept);
+          if (!isHere || 'isDoomed' in selection || 'isToStop' in selection) expect(words).not.toContain('up');
         }
   });
 
@@ -149,7 +158,10 @@ describe('the workspace that is meant', () => {
   it('is missing, but its host key was kept', async () => {
     await expect(select('keyed', { keptHomes: true }, kept)).rejects.toMatchObject({
       reason: 'Only its host key was kept',
-      suggestions: [saying('ws homes rm keyed'), saying('ws up keyed')],
+      suggestions: [saying('ws homes ls'), saying('ws up keyed'), saying('ws homes rm keyed')],
+    });
+    await expect(select('keyed', { keptHomes: true, isDoomed: true }, kept)).rejects.toMatchObject({
+      suggestions: [saying('ws homes rm keyed'), saying('ws homes ls'), saying('ws up keyed')],
     });
     await expect(select('keyed', {}, kept)).rejects.toMatchObject({ code: 'WORKSPACE_MISSING' });
   });
