@@ -7,9 +7,13 @@ import { addKeys } from '../../operations/authorized-keys.ts';
 import { awaitKeys } from '../../operations/await-keys.ts';
 import { readKey } from '../../operations/choices/read-key.ts';
 import { sayNote } from '../../report/notes.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import { describeKey, describeWeakness, type NamedKey } from '../../workspace/keys/keys.ts';
 import { suggestNewKey } from '../../workspace/keys/new-key.ts';
 import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
+
+/** Of a key in a file, its public half. */
+const addKey = (key: string) => ws`keys add ${key.startsWith('SHA256:') || key.endsWith('.pub') ? key : `${key}.pub`}`;
 
 export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
   static override summary = 'Let another key open a workspace';
@@ -35,7 +39,7 @@ export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
   async run(): Promise<NamedKey[]> {
     const { args } = this;
     const lines = args.key.startsWith('SHA256:')
-      ? [formatAuthorizedKey(await readKey(args.key, await this.world, this.signal))]
+      ? [formatAuthorizedKey(await readKey(args.key, await this.world, this.signal, addKey))]
       : await readPublicKeys(args.key, this.terminal.stdin, await this.workspaceName());
     const { workspace, keys } = await addKeys(await this.workspaceName(), lines, await this.world, this.signal);
     this.workspace = workspace;

@@ -156,7 +156,7 @@ function suggestLook(name: string | undefined, selection: Selection): Suggestion
   return isToEnd(selection) || !isNewName(wanted) ? [look] : [look, { ...ws`up`, workspace: wanted, note: 'makes it' }];
 }
 
-/** Its home may be here to be taken up. Whoever wanted its end has that already, and nobody asked to delete the home. */
+/** Its home may be taken up again. Whoever wanted its end has that already, and nobody asked to delete the home. */
 function suggestForLeft(kept: WorkspaceSnapshot, selection: Selection): Suggestion[] {
   const up = { ...ws`up`, workspace: kept.name };
   if (!isToEnd(selection)) return [up, ws`ls`];

@@ -3,7 +3,7 @@ import { failure } from '../errors/errors.ts';
 import { advice, type Command, ws } from '../errors/suggestion.ts';
 import { findReasonForNoNewKey } from '../keys/agents.ts';
 import type { Identity } from '../keys/keys.ts';
-import { makingKey, suggestNewKey } from '../keys/new-key.ts';
+import { makingKey, suggestNewKey, takingNewKey } from '../keys/new-key.ts';
 import type { StorageClassSnapshot } from '../state/snapshot.ts';
 import type { Offer } from './choice.ts';
 import type { ListOption } from './form.ts';
@@ -101,7 +101,8 @@ export function verifyNewKey({ agent }: Offer): void {
     suggestions: [
       ...(agent.kind === 'silent' ? agent.remedy : [advice('Unlock the agent, or ssh-add a key')]),
       ws`up --identity FILE`,
-      { ...suggestNewKey(), note: "makes one by ssh's own program, and asks for a passphrase" },
+      { ...suggestNewKey(), note: "makes one by ssh's own program" },
+      takingNewKey(),
     ],
   });
 }

@@ -1,4 +1,5 @@
 /** From a suggestion to the line that a person or a program can run, in the place where it was made. */
+import { askNoPassphrase } from '../keys/new-key.ts';
 import type { Place } from '../place.ts';
 import { countVerb, retype } from './retype.ts';
 import { toShellWord } from './shell-words.ts';
@@ -89,7 +90,8 @@ const CONTEXT_FLAGS: Partial<Record<Program, string>> = {
 export function spell(suggestion: Suggestion, situation: Situation): Spelled {
   if ('text' in suggestion) return { line: spellCorrection(suggestion, situation) ?? suggestion.text };
   const { note } = suggestion;
-  const line = spellWords(suggestion, situation).join(' ');
+  const command = isScript(situation) ? askNoPassphrase(suggestion) : suggestion;
+  const line = spellWords(command, situation).join(' ');
   return note === undefined ? { line } : { line, note };
 }
 
@@ -117,16 +119,21 @@ export function spellWords(command: Command, situation: Situation): string[] {
 }
 
 /** `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. */
-function askNothing(words: readonly Word[], command: Command, { typed, isUnattended }: Situation) {
+function askNothing(words: readonly Word[], command: Command, situation: Situation) {
   const { program, again } = command;
   if (program !== 'ws' || words[0] !== 'up' || again?.verb === 'whole') return words;
-  if (isUnattended !== true && !isJsonTyped(typed)) return words;
+  if (!isScript(situation)) return words;
   const flags = words.map((word) => String(word).replace(/=.*/s, '')).filter((word) => word.startsWith('-'));
   if (flags.some((flag) => SAYING_YES.includes(flag))) return words;
   const harmless = flags.includes('--home') ? [...BESIDE_YES, ...BESIDE_HOME] : BESIDE_YES;
   if (!makesNew(command) && !flags.every((flag) => harmless.includes(flag))) return words;
   const json = words.indexOf('--json');
   return json < 0 ? [...words, '--yes'] : words.toSpliced(json, 0, '--yes');
+}
+
+/** Nobody can be asked anything there. */
+function isScript({ typed, isUnattended }: Situation): boolean {
+  return isUnattended === true || isJsonTyped(typed);
 }
 
 function makesNew({ isNew, workspace = '', words }: Command): boolean {

@@ -2,7 +2,7 @@
 
 import type { ByteStream } from '../../../workspace/byte-stream.ts';
 import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.ts';
-import { run } from '../../../workspace/errors/suggestion.ts';
+import { run, ws } from '../../../workspace/errors/suggestion.ts';
 import { suggestNewKey } from '../../../workspace/keys/new-key.ts';
 import type { SshConnection, SshTarget } from '../../../workspace/world.ts';
 import { createConnection } from '../connection.ts';
@@ -37,7 +37,11 @@ export async function openConnection(
   if (target.identities.length === 0) {
     throw failure('KEY_NOT_FOUND', {
       message: 'There is no key to log in with',
-      suggestions: [suggestNewKey(), run('ssh-add')`-l`],
+      suggestions: [
+        run('ssh-add')`-l`,
+        { ...suggestNewKey(), note: 'makes a key' },
+        { ...ws`keys add FILE.pub`, note: 'lets it in' },
+      ],
     });
   }
   const attempt = new Attempt(target, options, signal);

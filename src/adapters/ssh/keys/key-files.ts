@@ -4,9 +4,8 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { findKeyFault } from '../../../contract/keys/authorized-keys.ts';
 import { failure, hasCode, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
-import { run } from '../../../workspace/errors/suggestion.ts';
+import { again, run, ws } from '../../../workspace/errors/suggestion.ts';
 import { type Identity, toNamedKey } from '../../../workspace/keys/keys.ts';
-import { suggestNewKey } from '../../../workspace/keys/new-key.ts';
 import { type PrivateKeyHead, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
 import { type AuthorizedKey, parsePublicKey } from '../../../workspace/keys/public-key.ts';
 
@@ -67,7 +66,7 @@ export async function getText(path: string): Promise<string> {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw failure('KEY_NOT_FOUND', {
         message: `There is no key at ${path}`,
-        suggestions: [run('ls')`~/.ssh`, suggestNewKey()],
+        suggestions: [run('ls')`~/.ssh`, again(ws`up --identity FILE`)],
         cause,
       });
     }
@@ -79,7 +78,7 @@ export function unreadable(path: string, reason: string, cause?: unknown) {
   return failure('KEY_UNREADABLE', {
     message: `The key ${path} cannot be used`,
     reason,
-    suggestions: [run('ssh-keygen')`-l -f ${path}`, suggestNewKey()],
+    suggestions: [run('ssh-keygen')`-l -f ${path}`, again({ ...ws`up --identity FILE`, note: 'takes another key' })],
     cause,
   });
 }

@@ -6,7 +6,7 @@ import { toSpell } from '../../../../src/cli/command/spelling.ts';
 import { spell } from '../../../../src/workspace/errors/spell.ts';
 import { kubectl, ws } from '../../../../src/workspace/errors/suggestion.ts';
 import { readTyped } from '../../../../src/workspace/errors/typed-command.ts';
-import { suggestNewKey } from '../../../../src/workspace/keys/new-key.ts';
+import { suggestNewKey, takingNewKey } from '../../../../src/workspace/keys/new-key.ts';
 import { listMakings } from '../../../suggestions.ts';
 
 const team = { context: 'work', namespace: 'team' };
@@ -60,7 +60,8 @@ it('a new key gets a name that neither of its halves has', () => {
   mkdirSync(path.join(home, '.ssh'));
   const names = ['id_ed25519', 'id_ed25519_ws', 'id_ed25519_ws2'];
   for (const [index, name] of names.entries()) {
-    expect(toSpell({})(suggestNewKey()).line).toBe(`ssh-keygen -t ed25519 -f ~/.ssh/${name}`);
+    expect(toSpell({})(suggestNewKey()).line).toBe(`ssh-keygen -q -t ed25519 -N '' -f ~/.ssh/${name}`);
+    expect(toSpell({})(takingNewKey()).line).toBe(`ws up --identity ~/.ssh/${name} --yes`);
     writeFileSync(path.join(home, '.ssh', index === 1 ? `${name}.pub` : name), '');
   }
 });

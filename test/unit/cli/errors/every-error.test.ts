@@ -247,6 +247,16 @@ describe.each(ROWS)('$code: $line', ({ code, line, exit, message, first }) => {
   });
 });
 
+describe.each(ROWS)('$line', ({ line }) => {
+  it('leads to no ssh-keygen that asks where nobody answers, and from a new key to the line that takes it', async () => {
+    const { lines } = await type(line);
+    const at = lines.findIndex((one) => /^ssh-keygen .*-t /.test(one));
+    if (at < 0) return;
+    expect(lines[at]).toMatch(/^ssh-keygen -q .*-N ''/);
+    expect(lines.filter((one) => /^ws (?:up .*--identity|keys add)/.test(one))).not.toEqual([]);
+  });
+});
+
 /** Lines that say by a variable what a row says by a flag. */
 const BY_VARIABLE = ROWS.flatMap(({ line }) => {
   const words = line.split(' ');

@@ -77,6 +77,27 @@ export const ROWS: Row[] = [
   },
   {
     code: 'KEY_NOT_FOUND',
+    line: `ws ${UP} --identity @/none`,
+    exit: 3,
+    message: /^There is no key at /,
+    first: `ws ${UP} --identity @/home/.ssh/id_ed25519`,
+  },
+  {
+    code: 'KEY_NOT_FOUND',
+    line: `HOME=@/empty ws ${UP} --identity @/none`,
+    exit: 3,
+    message: /^There is no key at /,
+    first: "ssh-keygen -q -t ed25519 -N '' -f @/empty/.ssh/id_ed25519",
+  },
+  {
+    code: 'KEY_NOT_FOUND',
+    line: 'ws keys add dev SHA256:none',
+    exit: 3,
+    message: /^There is no key SHA256:none here/,
+    first: 'ws keys add dev @/home/.ssh/id_ed25519.pub',
+  },
+  {
+    code: 'KEY_NOT_FOUND',
     line: 'ws keys add dev laptop',
     exit: 3,
     message: /^laptop cannot be read$/,
