@@ -162,7 +162,13 @@ export const CHOICES = {
   } satisfies Choice<string>,
 
   image: {
-    flag: { description: 'image to run', env: 'WS_IMAGE', helpGroup: 'POD', helpValue: 'NAME[:TAG]' },
+    flag: {
+      // As the chart completes it, whose appVersion is the version of ws.
+      description: "image to run; without a tag the one of ws's version, not latest",
+      env: 'WS_IMAGE',
+      helpGroup: 'POD',
+      helpValue: 'NAME[:TAG]',
+    },
     findFault: findImageFault,
     refusal: { code: 'BAD_VALUE', words: 'is not an image' },
     examples: ['registry.example.com/team/ws-workspace:0.1.0'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findCauses } from '../../../src/workspace/diagnosis/diagnosis.ts';
 import { UNASKED } from '../../../src/workspace/diagnosis/scene.ts';
 import type { ContainerSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import {
@@ -100,7 +101,10 @@ describe('an image', () => {
       ...event('Pod/ws-dev-1', 'Failed', `Failed to pull image "a/b:1": ${pull('a/b:1: not found')}`, 'Warning'),
     };
     const container = waiting('ImagePullBackOff', 'Back-off pulling image "a/b:1"');
-    expect(codesOf(scene({ pod: pendingPod({ image: 'a/b:1', container }), events: [failed] }))).toEqual(['IMAGE_TAG']);
+    const failing = scene({ pod: pendingPod({ image: 'a/b:1', container }), events: [failed] });
+    expect(codesOf(failing)).toEqual(['IMAGE_TAG']);
+    // Nobody sees in a whole name that its tag was not typed.
+    expect(JSON.stringify(findCauses(failing)[0]?.suggestions)).toContain('without a tag');
     const whole = waiting(
       'ImagePullBackOff',
       `Back-off pulling image "r.test/b:1": ErrImagePull: ${pull('dial tcp: lookup r.test: no such host')}`,

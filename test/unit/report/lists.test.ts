@@ -203,7 +203,7 @@ describe('ws status', () => {
       State      failing
       Trouble    ImagePullBackOff: The image ws-workspace:0.1.0 cannot be pulled: not found
                  Try: ws up broken --image NAME:TAG
-                        or publish this one, or load it into the nodes
+                        or publish this one, or load it into the nodes; without a tag it has that of ws's version, not latest
       User       alice
       Place      context kind, namespace team
       Release    ws-dev

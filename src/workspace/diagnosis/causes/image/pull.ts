@@ -68,7 +68,7 @@ const KINDS: Record<PullFault, Kind> = {
     code: 'IMAGE_TAG',
     title: 'The registry does not have this tag',
     looksLike: 'The image cannot be pulled: "not found" or "manifest unknown".',
-    help: 'Check tag and repository of the image, or push it.',
+    help: "Check tag and repository of the image, or push it. Without a tag, `--image` means the tag of `ws`'s own version, not `latest`.",
     tell: (unpulled) =>
       `${capitalize(registryOf(unpulled))} has no ${unpulled.parts.tag} of ${unpulled.parts.repository}`,
   },

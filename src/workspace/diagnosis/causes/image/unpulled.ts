@@ -75,11 +75,14 @@ export function findLoaded(scene: Scene, image: string): { image: string; node: 
     : others.find((one) => toImageParts(one.image).repository.split('/').at(-1) === nearest);
 }
 
+/** The tag may have come from the chart: nobody sees that in a name that is whole. */
+const WITHOUT_TAG =
+  "or publish this one, or load it into the nodes; without a tag it has that of ws's version, not latest";
+
 /** The command with the image that is there, or with the place of one. */
 export function suggestImage(scene: Scene, image: string): Suggestion {
   const loaded = findLoaded(scene, image);
-  if (loaded === undefined)
-    return { ...ws`up --image NAME:TAG`, note: 'or publish this one, or load it into the nodes' };
+  if (loaded === undefined) return { ...ws`up --image NAME:TAG`, note: WITHOUT_TAG };
   return { ...ws`up --image ${shorten(loaded.image)}`, note: `node ${loaded.node} has it` };
 }
 
