@@ -17,7 +17,7 @@ export function tellStarted(
 ): void {
   const isSeen = stdout.isTTY === true || stderr.isTTY === true;
   const back = isSeen ? attachLine(name) : readLine(name);
-  const lead = isSeen ? 'Come back to it' : 'Read what it has printed';
+  const lead = isSeen ? 'Come back to it' : 'Read the last 50,000 lines that it printed';
   if (status === 0) say(stdout, `Started tmux session ${name}\n${lead}: ${spell(back).line}\n`);
   const isRunning = status === JOB_RUNS_STATUS;
   if (status !== SESSION_EXISTS_STATUS && !isRunning) return;
@@ -25,7 +25,7 @@ export function tellStarted(
     message: isRunning ? `The job in tmux session ${name} still runs` : `tmux session ${name} is there already`,
     reason: 'it goes on as it was, and the command was not run',
     suggestions: [
-      { ...back, note: isSeen ? 'attaches to it' : 'shows what it has printed' },
+      { ...back, note: isSeen ? 'attaches to it' : 'shows the last 50,000 lines that it printed' },
       ...(isRunning ? [{ ...waitLine(name), note: 'waits for its end' }] : []),
       killLine(name),
     ],

@@ -83,7 +83,7 @@ export function attachLine(name: string): Command {
   return { ...line, again: { without: BEGINNING } };
 }
 
-/** The line that prints all that a session has printed, each line unbroken. It needs no terminal. */
+/** The line that prints what a session has printed, each line unbroken: as many as tmux keeps. It needs no terminal. */
 export function readLine(name: string): Command {
   return { ...ws`ssh -- tmux capture-pane -p -J -S - -t ${name}`, again: { verb: 'other' } };
 }

@@ -54,7 +54,7 @@ describe('a command in tmux', () => {
     const words = ['--tmux=job', '-d', '--', 'echo begun; sleep 1; (exit 3)'];
     expect(await person.ws(['ssh', 'dev', ...words])).toEqual({
       status: 0,
-      stdout: `Started tmux session job\nRead what it has printed: ws ssh dev -- ${READ}\n`,
+      stdout: `Started tmux session job\nRead the last 50,000 lines that it printed: ws ssh dev -- ${READ}\n`,
       stderr: '',
     });
     const read = async () => (await person.ws(['ssh', 'dev', '--', ...READ.split(' ')])).stdout;

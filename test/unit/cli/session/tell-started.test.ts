@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { tellStarted } from '../../../../src/cli/session/detached/tell-started.ts';
@@ -30,12 +31,15 @@ function tell(status: number, isTTY: boolean) {
   return stdout.read()?.toString();
 }
 
+/** As many as the image's tmux keeps: the beginning of a longer job is lost, and tmux says nothing of it. */
+const [, HISTORY] = /history-limit (\d+)/.exec(readFileSync('image/root/etc/tmux.conf', 'utf8')) ?? [];
+const KEPT = Number(HISTORY).toLocaleString('en-US');
 const READ = 'ws ssh dev -- tmux capture-pane -p -J -S - -t job';
 const ATTACH = 'ws ssh dev --tmux=job --identity key';
 
 it.each([
   [true, `Come back to it: ${ATTACH}`],
-  [false, `Read what it has printed: ${READ}`],
+  [false, `Read the last ${KEPT} lines that it printed: ${READ}`],
 ])('with a terminal: %s, a job that was started is followed by the line that works there', (isTTY, line) => {
   expect(tell(0, isTTY)).toBe(`Started tmux session job\n${line}\n`);
 });
@@ -57,4 +61,8 @@ it.each([
 
 it('another failure was told by tmux', () => {
   expect(tell(1, false)).toBeUndefined();
+});
+
+it.each(['docs/agents.md', 'docs/sessions.md', 'docs/skill/SKILL.md'])('%s says how much of it tmux keeps', (page) => {
+  expect(readFileSync(page, 'utf8')).toContain(`last ${KEPT} lines`);
 });
