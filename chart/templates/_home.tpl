@@ -68,18 +68,16 @@ need not be allowed to read claims.
 {{- end }}
 
 {{/*
-ws.home.shared: the release that runs with the same home, if the claim has its name. It asks for that one Deployment
-alone, because not every installer may list them.
+ws.home.shared: the release that runs with the same home, if the claim has its name. Its user may have another name: the
+server gives both users the same files. It asks for that one Deployment alone, because not every installer may list them.
 */}}
 {{- define "ws.home.shared" -}}
 {{- $claim := .Values.home.existingClaim -}}
-{{- $user := .Values.user.name -}}
 {{- $folder := .Values.home.subPath | clean -}}
 {{- if hasSuffix "-home" $claim -}}
 {{- with lookup "apps/v1" "Deployment" .Release.Namespace (trimSuffix "-home" $claim) -}}
-{{- $annotations := dig "metadata" "annotations" dict . -}}
-{{- $isSame := and (eq (index $annotations "ws.dev/home" | default "") $claim) (eq (index $annotations "ws.dev/user" | default "") $user) -}}
-{{- if and $isSame (gt (dig "spec" "replicas" 0 . | int) 0) -}}
+{{- $home := dig "metadata" "annotations" "ws.dev/home" "" . -}}
+{{- if and (eq $home $claim) (gt (dig "spec" "replicas" 0 . | int) 0) -}}
 {{- $name := .metadata.name -}}
 {{- range dig "spec" "template" "spec" "containers" list . -}}
 {{- range .volumeMounts -}}

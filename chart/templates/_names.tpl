@@ -6,7 +6,8 @@
 {{- define "ws.idle" -}}{{ include "ws.fullname" . }}-idle{{- end }}
 {{- define "ws.workspace" -}}{{ .Values.workspace | default (trimPrefix "ws-" .Release.Name) }}{{- end }}
 {{- define "ws.users" -}}{{ include "ws.fullname" . }}-users{{- end }}
-{{- define "ws.authorizedKeys" -}}{{ .Values.existingAuthorizedKeysSecret | default (printf "%s-authorized-keys" (include "ws.fullname" .)) }}{{- end }}
+{{- define "ws.authorizedKeys.own" -}}{{ include "ws.fullname" . }}-authorized-keys{{- end }}
+{{- define "ws.authorizedKeys" -}}{{ .Values.existingAuthorizedKeysSecret | default (include "ws.authorizedKeys.own" .) }}{{- end }}
 {{- define "ws.hostKey.own" -}}{{ include "ws.fullname" . }}-host-key{{- end }}
 {{- define "ws.hostKey" -}}{{ .Values.hostKey.existingSecret | default (include "ws.hostKey.own" .) }}{{- end }}
 {{- define "ws.home.own" -}}{{ include "ws.fullname" . }}-home{{- end }}

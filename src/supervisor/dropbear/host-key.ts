@@ -20,7 +20,7 @@ export const DROPBEAR_KEY_NAME = 'hostkey';
  * `RuntimeFolder.place`.
  */
 export async function installHostKey(source: string, folder: RuntimeFolder, clear: boolean): Promise<PublicKey> {
-  const bytes = unwrapBase64(await readFile(source));
+  const bytes = unwrapBase64(await readFile(source).catch(explainMissing));
   const publicKey = parseHostKey(bytes);
   verifyStrength(publicKey);
   await folder.place(DROPBEAR_KEY_NAME, toDropbearKey(bytes), 0o600, clear);
@@ -42,6 +42,15 @@ export async function installServedHostKey(
     if (!existsSync(before)) throw error;
     return { hostKey: await installHostKey(before, folder, true), fault: (error as Error).message };
   }
+}
+
+/** A Secret can lose its key to a rollback or to a hand, and the next upgrade would make another one without a word. */
+function explainMissing(error: NodeJS.ErrnoException): never {
+  if (error.code !== 'ENOENT') throw error;
+  throw new Error(
+    `the Secret of the host key has no entry ${HOST_KEY_FILE}; put it back, or run \`helm rollback\` to the revision ` +
+      'that made the key, often the first: an upgrade would make another key, which clients refuse',
+  );
 }
 
 function unwrapBase64(bytes: Buffer): Buffer {

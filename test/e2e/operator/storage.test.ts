@@ -113,9 +113,11 @@ describe('a home on a volume', () => {
       home: { type: 'existingClaim', existingClaim: 'ws-alice-home' },
       hostKey: { existingSecret: other.hostKeySecret },
     };
-    await expect(other.apply(values)).rejects.toThrow(
-      /release ws-alice runs with the same home in it, .* set home\.subPath to a folder of its own, or stop/,
-    );
+    // Another user gets the same files through a link.
+    for (const user of [values.user, { ...values.user, name: 'bob' }])
+      await expect(other.apply({ ...values, user })).rejects.toThrow(
+        /release ws-alice runs with the same home in it, .* set home\.subPath to a folder of its own, or stop/,
+      );
     release.uninstall();
     await other.apply(values);
     expect(other.hostKey).toBe(key);

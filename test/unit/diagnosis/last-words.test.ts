@@ -51,6 +51,13 @@ it.each([
   expect(readStartFault(words), words).toBe('host-key');
 });
 
+it('a host key that its Secret has lost, with the way back to it', async () => {
+  const missing = path.join(folder, 'none', 'ssh_host_key');
+  const words = await lastWords(() => installHostKey(missing, new RuntimeFolder(folder), false));
+  expect(readStartFault(words), words).toBe('host-key');
+  expect(words).toContain('helm rollback');
+});
+
 it('a port that somebody else has', async () => {
   const [first, second] = [createServer(), createServer()];
   await listen(first, 0, '127.0.0.1');

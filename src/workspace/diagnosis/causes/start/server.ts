@@ -101,7 +101,9 @@ const KINDS: Record<StartFault, Kind> = {
     code: 'START_HOST_KEY',
     title: 'The server cannot use its host key',
     looksLike: 'The server ends again and again, and says what is wrong with the host key.',
-    help: 'Give it a host key that it can use, or delete the Secret and run `ws up dev --repair`, which makes a new one.',
+    help:
+      'Give it a host key that it can use: where the Secret has lost it, `helm rollback` to the revision that made it ' +
+      'writes it again. Or delete the Secret and run `ws up dev --repair`, which makes a new one.',
     tell: (words, { snapshot }) =>
       `The server cannot use the host key in Secret ${toHostKey(snapshot)}: ${/^error:/.test(words) ? 'it is no private key' : words}`,
     suggest: ({ snapshot }) => {
