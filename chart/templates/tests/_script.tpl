@@ -12,6 +12,8 @@ base=http://$(address {{ include "ws.metrics" . }}):{{ .Values.service.metricsPo
 # Its reason once, and not at each try.
 get() { curl -fs --max-time 10 --retry 30 --retry-delay 1 --retry-all-errors "$base/$1" || { echo "no answer from $base/$1" >&2; return 1; }; }
 answers() { get "$1" >/dev/null; }
+# Also of one that answers that it is not ready.
+is_silent() { ! curl -s --max-time 10 -o /dev/null "$base/readyz"; }
 metric() { grep -Eq "^$1(\{[^}]*\})? [0-9]" <<<"$metrics"; }
 greets() { local line; exec 3<>"/dev/tcp/$ssh_host/{{ .Values.service.port }}" && read -r -t 10 line <&3 && exec 3>&- && [[ $line = SSH-2.0-* ]]; }
 # Without a key, the server can only say what it would accept. A false server gets nothing that it could use.
@@ -23,6 +25,12 @@ has_key() { ssh-keygen -l -f /run/secrets/ws/authorized-keys/authorized_keys >/d
 public_keys_only() { [ "$(methods)" = publickey ]; }
 
 check Q1P4-HEALTH 'ready' answers readyz
+if [ "$failed" != 0 ] && is_silent; then
+  echo 'Nobody answers, so the rest is not checked. If the workspace sleeps or is stopped (0/0), this starts it:'
+  echo '  kubectl --namespace {{ .Release.Namespace }} get deployment/{{ include "ws.fullname" . }}'
+  echo '  kubectl --namespace {{ .Release.Namespace }} scale deployment/{{ include "ws.fullname" . }} --replicas=1'
+  exit "$failed"
+fi
 check Q1P4-HEALTH 'alive' answers healthz
 metrics=$(get metrics)
 check F7C8-METRICS 'connection count' metric ws_connections

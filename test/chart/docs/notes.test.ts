@@ -33,6 +33,12 @@ test('what stays is named, and how another release takes it', async () => {
   expect(await notes({ hostKey: { existingSecret: 'identity' } })).toContain('in Secret identity');
 });
 
+test('who has no `ws` is told how to wake a workspace that sleeps by itself', async () => {
+  const line = 'kubectl --namespace team scale deployment/ws-dev --replicas=1\n';
+  expect(await notes({ home: { type: 'claim' } })).not.toContain(line);
+  expect(await notes({ home: { type: 'claim' }, idle: { stopAfter: '2h', actor: true } })).toContain(line);
+});
+
 test('another release is told the folder as well, and how to check', async () => {
   const text = await notes({ home: { type: 'claim', subPath: 'alice' } });
   expect(text).toContain('home.existingClaim=ws-dev-home --set home.subPath=alice\n');

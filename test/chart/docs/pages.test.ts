@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { containerOf, podOf, ROOT, render, workspaceOf } from '../helm.ts';
+import { containerOf, pick, podOf, ROOT, render, workspaceOf } from '../helm.ts';
 import { REFERENCE, withTable } from '../values-table.ts';
 
 const howTo = readFileSync(path.join(ROOT, 'docs/operators.md'), 'utf8');
@@ -62,6 +62,24 @@ test('N4C7-NETPOL: the policies select the pod by labels and ports that it has',
     rule.ports.map(({ port }) => port),
   );
   expect(new Set(allowed)).toEqual(new Set(ports));
+});
+
+test('N4C7-NETPOL: the policy lets in the pods that the chart brings along', async () => {
+  const { ingress } = manifests.find(({ spec }) => spec.policyTypes?.[0] === 'Ingress').spec;
+  const objects = await render({ home: { type: 'claim' }, idle: { stopAfter: '2h', actor: true } });
+  const brought = {
+    test: [pick(objects, 'Pod', 'ws-dev-test').metadata.labels, [2222, 9222]],
+    idle: [pick(objects, 'Deployment', 'ws-dev-idle').spec.template.metadata.labels, [9222]],
+  } as const;
+  for (const [name, [labels, ports]] of Object.entries(brought)) {
+    const rules = ingress.filter(({ from }: { from: { podSelector?: { matchLabels: Record<string, string> } }[] }) =>
+      from.some(({ podSelector }) =>
+        Object.entries(podSelector?.matchLabels ?? { none: '' }).every(([label, value]) => labels[label] === value),
+      ),
+    );
+    const open = rules.flatMap((rule: { ports: { port: number }[] }) => rule.ports.map(({ port }) => port));
+    expect(open, name).toEqual(ports);
+  }
 });
 
 test('F7C8-METRICS: the annotations for Prometheus are of the pod, and name the port and the path that it has', async () => {
