@@ -1,8 +1,8 @@
 {{/*
 ws.ownSecret.isRendered (list CONTEXT NAME EXISTING FOUND): whether the manifest has the release's own Secret. It has it
-in every revision, also where an existing one takes its place: then without data, so that nothing of it changes. Helm
-compares a Secret that only the newer of two revisions has with the cluster, and deletes all data that its manifest
-leaves out. So a rollback would empty it. A Secret of that name which somebody else brought is theirs.
+in every revision, also where an existing one takes its place: then without data, so that nothing of it changes. If only
+the revision that a rollback goes to had it, Helm would compare it with the cluster, and delete all data that its
+manifest leaves out. A Secret of that name which somebody else brought is theirs.
 */}}
 {{- define "ws.ownSecret.isRendered" -}}
 {{- $context := index . 0 -}}
