@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { upgradeArguments } from '../../src/adapters/helm/helm-arguments.ts';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
@@ -94,6 +95,20 @@ function describeHelm(helm: string): void {
     ]);
     expect(await open().find(release, SIGNAL)).toMatchObject({ status: 'deployed', revision: 5 });
     await open().uninstall(release, SIGNAL);
+  });
+
+  test(`${helm}: an uninstallation that was killed is finished, by the next one or by an install`, async () => {
+    const release = `ws-${named('half')}`;
+    const install = () =>
+      open().apply(release, values(named('half')), { ...OPTIONS, isEmptied: async () => true }, SIGNAL);
+    await install();
+    await leaveHalfDown(helm, release);
+    const [half] = await namespace.cluster.listWorkspaces(SIGNAL);
+    expect(half).toMatchObject({ name: named('half'), isHalfDown: true });
+    expect(await install()).toMatchObject({ change: 'recovered' });
+    await leaveHalfDown(helm, release);
+    await open().uninstall(release, SIGNAL);
+    expect(await open().find(release, SIGNAL)).toBeUndefined();
   });
 
   test(`${helm}: what a killed install left behind is cleared away`, async () => {
@@ -205,6 +220,27 @@ async function killDuring(helm: string, release: string, status: string, release
     if (status === 'pending-install') await releases.uninstall(release, SIGNAL);
   }
   throw new Error(`${helm} was never caught at work`);
+}
+
+/** Helm deletes within moments: to kill it in the middle is luck, so its record is put back as it was then. */
+async function leaveHalfDown(helm: string, release: string): Promise<void> {
+  const target = ['--namespace', namespace.name, '--kubeconfig', getKubeconfig()];
+  const selector = `owner=helm,name=${release},status=deployed`;
+  const asked = ['-n', namespace.name, 'get', 'secret', '--selector', selector, '-o', 'json'];
+  const [record] = (JSON.parse(kubectl(asked)) as { items: HelmRecord[] }).items;
+  if (record === undefined) throw new Error(`${release} is not deployed`);
+  execFileSync(helm, ['uninstall', release, ...target]);
+  const kept = JSON.parse(gunzipSync(Buffer.from(atob(record.data.release), 'base64')).toString());
+  kept.info.status = 'uninstalling';
+  const { name, labels } = record.metadata;
+  const packed = gzipSync(JSON.stringify(kept)).toString('base64');
+  const secret = { ...record, metadata: { name, labels: { ...labels, status: 'uninstalling' } } };
+  kubectl(['-n', namespace.name, 'create', '-f', '-'], JSON.stringify({ ...secret, data: { release: btoa(packed) } }));
+}
+
+interface HelmRecord {
+  metadata: { name: string; labels: Record<string, string> };
+  data: { release: string };
 }
 
 function startUpgrade(helm: string, release: string, revision = 1) {

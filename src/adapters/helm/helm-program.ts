@@ -1,7 +1,7 @@
 /** The user's Helm, asked about one place: its version, and each run of it. */
 import type { Place } from '../../workspace/place.ts';
 import { NEWEST_MAJOR, placeArguments, toHelmEnvironment, VERSION_ARGUMENTS } from './helm-arguments.ts';
-import { type LateInput, runHelm } from './run-helm.ts';
+import { type RunOptions, runHelm } from './run-helm.ts';
 import { findProgram, machineOf, suggestNewerHelm } from './suggest-helm.ts';
 import { parseVersion } from './version.ts';
 
@@ -48,13 +48,13 @@ export class HelmProgram {
     return parseVersion(output, () => suggestNewerHelm(findProgram(helm, PATH), machineOf(PATH)));
   }
 
-  run(words: string[], signal: AbortSignal, input?: LateInput): Promise<string> {
+  run(words: string[], signal: AbortSignal, options: RunOptions = {}): Promise<string> {
     const { helm = 'helm', environment } = this.#options;
     const command = {
       program: helm,
       arguments: [...words, ...placeArguments(this.#options)],
       environment: toHelmEnvironment(environment),
-      ...(input === undefined ? {} : { input }),
+      ...options,
     };
     return runHelm(command, signal);
   }

@@ -1,6 +1,6 @@
 /** What to do about a release that another operation holds. The operation may be at work, or dead. Pure. */
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { advice, helm } from '../../workspace/errors/suggestion.ts';
+import { advice, helm, ws } from '../../workspace/errors/suggestion.ts';
 import type { ReleaseState } from '../../workspace/state/releases.ts';
 
 /**
@@ -15,7 +15,9 @@ export type Hold =
   /** Its first revision is half-done; kept objects stay. */
   | { kind: 'uninstall'; revision: number }
   | { kind: 'rollback'; revision: number; to: number }
-  /** Not for `ws` to end: an uninstallation, a rollback, an upgrade over something that never worked. */
+  /** It is being uninstalled. Where nothing of it is left but this record, to finish that harms nobody. */
+  | { kind: 'removal'; revision: number }
+  /** Not for `ws` to end: a rollback, an upgrade over something that never worked. */
   | { kind: 'foreign'; revision: number; status: string };
 
 /** Who holds a release, and how to end that if `ws` itself left it so. Reads the history, oldest first. */
@@ -24,6 +26,7 @@ export function findHold(history: ReleaseState[]): Hold {
   if (last === undefined || !(last.status.startsWith('pending-') || last.status === 'uninstalling'))
     return { kind: 'none' };
   const { revision, status } = last;
+  if (status === 'uninstalling') return { kind: 'removal', revision };
   if (status === 'pending-install' && history.length === 1) return { kind: 'uninstall', revision };
   const to = findDeployed(history)?.revision;
   if (status === 'pending-upgrade' && to !== undefined) return { kind: 'rollback', revision, to };
@@ -58,8 +61,9 @@ export class StandingStill {
 
 /** The error for a release that somebody else holds. */
 export function heldBy(release: string, { revision, status }: ReleaseState): WorkspaceError {
-  // There is nothing to go back to before a first revision, and no way back from an uninstallation.
-  const isRollback = revision > 1 && status !== 'uninstalling';
+  if (status === 'uninstalling') return halfDown(release, revision);
+  // There is nothing to go back to before a first revision.
+  const isRollback = revision > 1;
   return failure('WORKSPACE_BUSY', {
     message: 'Another operation works on this workspace',
     reason: `Revision ${revision} of release ${release} is ${status}, and not what ws began; nothing was changed`,
@@ -70,5 +74,14 @@ export function heldBy(release: string, { revision, status }: ReleaseState): Wor
         ? { ...helm`rollback ${release}`, note: 'if nobody is at work any more' }
         : { ...helm`uninstall ${release}`, note: 'if nobody is at work any more' },
     ],
+  });
+}
+
+/** There is no way back from an uninstallation. */
+function halfDown(release: string, revision: number): WorkspaceError {
+  return failure('WORKSPACE_BUSY', {
+    message: 'Taking this workspace down has begun and not ended',
+    reason: `Revision ${revision} of release ${release} is uninstalling, and a part of it may be left; nothing was changed`,
+    suggestions: [{ ...ws`down`, note: 'finishes it, if nobody is at work any more' }, helm`history ${release}`],
   });
 }

@@ -46,11 +46,15 @@ interface DryRun {
 interface Patience {
   deadlineMs: number;
   onHeld: ApplyOptions['onHeld'];
+  isEmptied: ApplyOptions['isEmptied'];
 }
 
 /** How often the history is read while another operation is at work, and how long that may go on. */
 const POLL_MS = 500;
 const BUSY_LIMIT_MS = 3 * STALE_AFTER_MS;
+
+/** With nothing left to delete, a Helm at work has only its records to delete, which is a matter of moments. */
+const EMPTIED_SHARE = 3;
 
 /** Most are done sooner, and whoever waits for one that is not hears of it. */
 const TOLD_AFTER_MS = 2000;
@@ -84,7 +88,7 @@ class HelmReleases implements Releases {
     rest.catch(() => undefined);
     const deadlineMs = nowMs() + BUSY_LIMIT_MS;
     let recovered = false;
-    const { onHeld } = options;
+    const { onHeld, isEmptied } = options;
     let { after } = options;
     while (true) {
       const mark = { revision: after + 1, operation: randomUUID() };
@@ -92,7 +96,7 @@ class HelmReleases implements Releases {
       const major = await this.#program.getMajor();
       const upgrade = upgradeArguments(release, this.#options.chartPath, { ...options, major, mark });
       try {
-        const output = await this.#program.run(upgrade, signal, { head: '{', rest });
+        const output = await this.#program.run(upgrade, signal, { input: { head: '{', rest } });
         const revision = findRevision(output) ?? mark.revision;
         const change = recovered ? 'recovered' : revision === 1 ? 'installed' : 'upgraded';
         return { revision, change } as const;
@@ -100,7 +104,7 @@ class HelmReleases implements Releases {
         // Somebody may have asked for the version meanwhile: what counts is what this call went by.
         if (isFlagUnknown(error) && major !== (await this.#program.readMajor(signal))) continue;
         if (!hasCode(error, 'WORKSPACE_BUSY') || nowMs() > deadlineMs) throw error;
-        recovered = (await this.#awaitFree(release, { deadlineMs, onHeld }, signal)) || recovered;
+        recovered = (await this.#awaitFree(release, { deadlineMs, onHeld, isEmptied }, signal)) || recovered;
         after = (await this.find(release, signal))?.revision ?? 0;
       }
     }
@@ -126,7 +130,8 @@ class HelmReleases implements Releases {
   }
 
   async uninstall(release: string, signal: AbortSignal): Promise<void> {
-    await this.#program.run(uninstallArguments(release), signal);
+    // Helm would die of the signal in the middle, and what it left could be neither used nor made again.
+    await this.#program.run(uninstallArguments(release), signal, { mayFinish: true });
   }
 
   async getBase(release: string, valuesFiles: string[], signal: AbortSignal): Promise<ReleaseBase> {
@@ -175,7 +180,11 @@ class HelmReleases implements Releases {
    * Waits until nobody holds the release, or ends what `ws` itself left of it. True when it had to. Throws
    * `WORKSPACE_BUSY`.
    */
-  async #awaitFree(release: string, { deadlineMs, onHeld }: Patience, signal: AbortSignal): Promise<boolean> {
+  async #awaitFree(
+    release: string,
+    { deadlineMs, onHeld, isEmptied }: Patience,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const { staleAfterMs = STALE_AFTER_MS } = this.#options;
     const standing = new StandingStill();
     const tellAtMs = nowMs() + Math.min(TOLD_AFTER_MS, staleAfterMs);
@@ -189,10 +198,21 @@ class HelmReleases implements Releases {
       if (last === undefined || hold.kind === 'none') return false;
       if (!isTold && nowMs() >= tellAtMs) onHeld?.(last);
       isTold ||= nowMs() >= tellAtMs;
-      const isStill = standing.look(last, nowMs()) >= staleAfterMs;
-      if (!isStill && nowMs() < deadlineMs) continue;
+      const stillMs = standing.look(last, nowMs());
       const { revision } = last;
-      if (!isStill || hold.kind === 'foreign' || !(await this.#isMarked(release, { revision }, signal)))
+      if (hold.kind === 'removal' && stillMs >= staleAfterMs / EMPTIED_SHARE && (await isEmptied?.(signal)) === true) {
+        if (!(await this.#isMarked(release, { revision }, signal))) throw heldBy(release, last);
+        await this.uninstall(release, signal);
+        return true;
+      }
+      const isStill = stillMs >= staleAfterMs;
+      if (!isStill && nowMs() < deadlineMs) continue;
+      if (
+        !isStill ||
+        hold.kind === 'foreign' ||
+        hold.kind === 'removal' ||
+        !(await this.#isMarked(release, { revision }, signal))
+      )
         throw heldBy(release, last);
       await this.#end(release, hold, signal);
       return true;
@@ -221,7 +241,7 @@ class HelmReleases implements Releases {
     const options = { valuesFiles, createNamespace: false, mark, major };
     const words = dryRunArguments(release, this.#options.chartPath, options, side);
     return parseRendered(
-      await this.#program.run(words, signal, { head: JSON.stringify(values), rest: Promise.resolve('') }),
+      await this.#program.run(words, signal, { input: { head: JSON.stringify(values), rest: Promise.resolve('') } }),
     );
   }
 

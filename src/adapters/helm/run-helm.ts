@@ -9,15 +9,23 @@ import { translate } from './translate.ts';
 /** After SIGINT Helm writes down that the release failed; it gets this long to do so. */
 const GRACE_MS = 5_000;
 
-export interface HelmCommand {
+/** What may finish gets this long for it. Whoever does not want to wait presses Ctrl-C again, and Helm goes on alone. */
+const FINISH_MS = 20_000;
+
+export interface HelmCommand extends RunOptions {
   /** The program, found on PATH when it is a bare name. */
   program: string;
   arguments: string[];
   environment: Record<string, string | undefined>;
-  /** What Helm reads from stdin. */
-  input?: LateInput;
   /** It changes nothing, so it need not write down that it was stopped. */
   isQuestion?: boolean;
+}
+
+export interface RunOptions {
+  /** What Helm reads from stdin. */
+  input?: LateInput;
+  /** It is not stopped in the middle: it cannot write that down. What it has done by then counts. */
+  mayFinish?: boolean;
 }
 
 /**
@@ -59,9 +67,10 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
         child.kill('SIGKILL');
       },
     );
+    const mayFinish = command.mayFinish === true;
     const stop = () => {
-      child.kill(command.isQuestion === true ? 'SIGKILL' : 'SIGINT');
-      killer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      if (!mayFinish) child.kill(command.isQuestion === true ? 'SIGKILL' : 'SIGINT');
+      killer = setTimeout(() => child.kill('SIGKILL'), mayFinish ? FINISH_MS : GRACE_MS);
     };
     signal.addEventListener('abort', stop, { once: true });
     const settle = () => {
@@ -74,7 +83,8 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
     });
     child.on('close', (status) => {
       settle();
-      if (signal.aborted) reject(interrupted());
+      if (mayFinish && status === 0) resolve(stdout);
+      else if (signal.aborted) reject(interrupted());
       else if (refusal !== undefined) reject(refusal.reason);
       else if (status === 0) resolve(stdout);
       else reject(translate(stderr, status));

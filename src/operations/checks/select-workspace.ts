@@ -32,7 +32,9 @@ export async function selectWorkspace(
   signal: AbortSignal,
   selection: Selection = {},
 ): Promise<WorkspaceSnapshot> {
-  const counts = (snapshot: WorkspaceSnapshot) => snapshot.deployment !== undefined || selection.keptHomes === true;
+  // What was taken down in part can be taken down.
+  const counts = ({ deployment, isHalfDown }: WorkspaceSnapshot) =>
+    deployment !== undefined || selection.keptHomes === true || (isHalfDown === true && selection.isDoomed === true);
   if (address !== undefined) {
     const { user, name } = readAddress(address);
     const found = await findNamed(name, counts, world, signal);

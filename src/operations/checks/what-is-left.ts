@@ -1,6 +1,9 @@
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { ENDING_CLAIM, findStayingClaim, type WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 
+/** Its Deployment is gone, and Helm's record of it is not. */
+const HALF_DOWN = 'It was taken down, and that has not ended';
+
 export interface Left {
   /** What became of the home, in a sentence. */
   reason: string;
@@ -9,7 +12,9 @@ export interface Left {
 }
 
 /** What is left of a workspace whose release is gone, from what the cluster still shows of it. */
-export function describeLeft({ name, home, pod, endingPods }: WorkspaceSnapshot): Left {
+export function describeLeft({ name, home, pod, endingPods, isHalfDown }: WorkspaceSnapshot): Left {
+  if (isHalfDown === true)
+    return { reason: HALF_DOWN, giveUp: [{ ...ws`down`, workspace: name, note: 'finishes it' }] };
   const giveUp = [{ ...ws`homes rm ${name}`, note: 'deletes the home' }];
   if (home.kind === 'claim') {
     const { name: claim, phase } = home.claim;

@@ -53,7 +53,9 @@ export async function* writeRelease(
     : getBase(found, release, valuesFiles, world, signal);
   const start = async (createNamespace: boolean) => {
     const { revision: after } = await base;
-    return world.releases.apply(release, values, { valuesFiles, createNamespace, after, onHeld: held.resolve }, signal);
+    const isEmptied = (limit: AbortSignal) => isNothingLeft(workspace, world, limit);
+    const options = { valuesFiles, createNamespace, after, onHeld: held.resolve, isEmptied };
+    return world.releases.apply(release, values, options, signal);
   };
   // Only then do we know whether to make a namespace.
   const started = request.createNamespace ? undefined : start(false);
@@ -122,13 +124,20 @@ export async function* writeRelease(
   }
 }
 
+/** Of what stands and of what ends: the home and the host key are kept. */
+async function isNothingLeft(workspace: string, { cluster }: World, signal: AbortSignal): Promise<boolean> {
+  const now = await cluster.findWorkspace(workspace, signal);
+  return now === undefined || (now.deployment === undefined && now.pod === undefined && now.endingPods.length === 0);
+}
+
 type Trouble = Extract<Notice, { kind: 'trouble' }>;
 
 /** Somebody else works on the release, and we wait. */
 function tellHeld(release: string, { revision, status }: ReleaseState): Trouble {
+  const what = status === 'uninstalling' ? 'taking this workspace down' : 'another operation on this workspace';
   return {
     ...{ kind: 'trouble', code: 'WORKSPACE_BUSY', reason: status },
-    message: 'another operation works on this workspace, and ws waits for its end',
+    message: `${what} has not ended, and ws waits for that`,
     evidence: [`Revision ${revision} of release ${release} is ${status}`],
     suggestion: { ...helm`history ${release}`, note: 'shows who began what, and when' },
   };

@@ -15,6 +15,8 @@ export interface WorkspaceInfo {
   /** Releases beside it whose workspace has the same name. */
   otherReleases?: string[];
   state: WorkspaceState;
+  /** Taking it down has begun and not ended: `ws down` finishes it. */
+  halfDown?: true;
   /** How it was stopped, as far as that is written down. */
   stopped?: Stop;
   /** The nearest of the causes, while something is wrong. */
@@ -81,6 +83,7 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string, around: Sur
     release: snapshot.release,
     ...(snapshot.otherReleases === undefined ? {} : { otherReleases: snapshot.otherReleases }),
     state,
+    ...(snapshot.isHalfDown === true ? { halfDown: true as const } : {}),
     ...(state === 'stopped' && deployment?.stop !== undefined ? { stopped: deployment.stop } : {}),
     trouble: nearest === undefined ? undefined : toTrouble(nearest),
     causes: nearest === undefined ? undefined : causes.map(toCauseInfo),

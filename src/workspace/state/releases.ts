@@ -87,6 +87,11 @@ export interface ApplyOptions {
   after: number;
   /** Called once when another operation has held the release for some seconds; it is still waited for. */
   onHeld?: (held: ReleaseState) => void;
+  /**
+   * Whether nothing of the release is left but what Helm keeps. Only then is an uninstallation finished that `ws` has
+   * seen stand still: somebody else's may wait for what ends.
+   */
+  isEmptied?: (signal: AbortSignal) => Promise<boolean>;
 }
 
 export interface PreviewOptions {

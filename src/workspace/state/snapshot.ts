@@ -18,6 +18,8 @@ export interface WorkspaceSnapshot {
   endingPods: EndingPod[];
   home: HomeSnapshot;
   service: { name: string; type: string; port: number } | undefined;
+  /** Its Deployment is gone, but Helm's record of the release says that the uninstallation has not ended. */
+  isHalfDown?: boolean;
   /** Newest last; of a pod in trouble, its replica set and the deployment, and of a claim that is not bound. */
   events: EventSnapshot[];
 }

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openHelm } from '../../../src/adapters/helm/releases.ts';
 
 const NEVER = new AbortController().signal;
@@ -83,6 +83,29 @@ describe('a release that another operation holds', () => {
     expect(existsSync(path.join(folder, 'held'))).toBe(true);
   });
 
+  /** By whom it was begun, and what is left of it. */
+  it.each([
+    { isOurs: true, isEmptied: true, isFinished: true },
+    { isOurs: true, isEmptied: false, isFinished: false },
+    { isOurs: false, isEmptied: true, isFinished: false },
+  ])(
+    'is finished where it is an uninstallation of what ws made, and nothing is left: %j',
+    { timeout: 30_000 },
+    async (row) => {
+      const { isOurs, isFinished } = row;
+      const options = { ...OPTIONS, isEmptied: async () => row.isEmptied };
+      const outcome = await open({ status: 'uninstalling', isOurs })
+        .apply('ws-dev', {}, options, NEVER)
+        .catch((error: unknown) => error);
+      expect(outcome).toMatchObject(
+        isFinished
+          ? { change: 'recovered' }
+          : { code: 'WORKSPACE_BUSY', message: 'Taking this workspace down has begun and not ended' },
+      );
+      expect(calls('uninstall')).toHaveLength(isFinished ? 1 : 0);
+    },
+  );
+
   it('is waited for when the other one ends', { timeout: 30_000 }, async () => {
     const releases = open({ status: 'pending-upgrade', before: 1, endsAfter: 1 });
     expect(await releases.apply('ws-dev', {}, OPTIONS, NEVER)).toEqual({ revision: 9, change: 'upgraded' });
@@ -101,4 +124,27 @@ describe('a release that another operation holds', () => {
     expect(await upgrade.apply('ws-dev', {}, { ...OPTIONS, after: 4 }, NEVER)).toMatchObject({ change: 'recovered' });
     expect(calls('rollback')).toEqual([expect.stringMatching(/^rollback ws-dev 4 /)]);
   });
+});
+
+/** Its moments: before the record says so, while objects go, and when only records are left. */
+describe('an uninstallation that is called off', () => {
+  it.each(['begun', 'objects', 'records'])(
+    'ends, and leaves nothing half-done: %s',
+    { timeout: 30_000 },
+    async (moment) => {
+      const program = path.join(folder, 'helm');
+      const steps = ['begun', 'objects', 'records'].map((step) => `touch ${step}; sleep 0.3`).join('\n');
+      writeFileSync(program, `#!/bin/sh\ncd ${folder}\n${steps}\ntouch done\n`);
+      chmodSync(program, 0o755);
+      const stop = new AbortController();
+      const removing = openHelm({ environment: process.env, chartPath: '/chart', helm: program }).uninstall(
+        'ws-dev',
+        stop.signal,
+      );
+      await vi.waitFor(() => expect(existsSync(path.join(folder, moment))).toBe(true), 10_000);
+      stop.abort();
+      await removing;
+      expect(existsSync(path.join(folder, 'done'))).toBe(true);
+    },
+  );
 });

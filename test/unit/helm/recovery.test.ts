@@ -24,10 +24,14 @@ describe('who holds a release', () => {
     expect(findHold(history)).toEqual({ kind: 'rollback', revision: 5, to: 4 });
   });
 
+  test('an uninstallation could be finished', () => {
+    const history = [revision(1, 'superseded'), revision(2, 'uninstalling')];
+    expect(findHold(history)).toEqual({ kind: 'removal', revision: 2 });
+  });
+
   test.each([
     ['an upgrade over what never worked', [revision(1, 'failed'), revision(2, 'pending-upgrade')]],
     ['a rollback', [revision(1, 'superseded'), revision(2, 'failed'), revision(3, 'pending-rollback')]],
-    ['an uninstallation', [revision(1, 'uninstalling')]],
     ['an install that is not the first revision', [revision(1, 'failed'), revision(2, 'pending-install')]],
   ])('%s is never ended', (_what, history) => {
     expect(findHold(history)).toMatchObject({ kind: 'foreign', revision: history.length });

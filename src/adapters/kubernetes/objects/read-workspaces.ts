@@ -10,6 +10,7 @@ import { listAll } from '../api/list-all.ts';
 import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
 import { findStatusCode } from '../api/translate.ts';
+import { readHalfDown } from './half-down.ts';
 import { isEnding, isReady } from './pod-template.ts';
 import { findNewest, getHomeClaim, toSnapshot, type WorkspaceObjects } from './snapshot.ts';
 
@@ -34,7 +35,9 @@ export async function readWorkspaces(
 /** Snapshots of all workspaces of all namespaces: one list of each kind, whatever the number of namespaces. */
 export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): Promise<WorkspaceSnapshot[]> {
   const all = await readObjects(rest, undefined, undefined, signal);
-  const found = [...all.deployments, ...all.pods, ...all.claims].map(({ metadata }) => metadata?.namespace ?? '');
+  const { halfDown = [] } = all;
+  const objects = [...all.deployments, ...all.pods, ...all.claims];
+  const found = [...objects.map(({ metadata }) => metadata?.namespace ?? ''), ...halfDown.map((one) => one.namespace)];
   const of = <T extends { metadata?: { namespace?: string } }>(objects: T[], namespace: string) =>
     objects.filter(({ metadata }) => metadata?.namespace === namespace);
   const byNamespace = await Promise.all(
@@ -46,6 +49,7 @@ export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): 
         services: of(services, namespace),
         claims: of(claims, namespace),
         events: [],
+        halfDown: halfDown.filter((one) => one.namespace === namespace),
       };
       return complete(rest, namespace, objects, signal);
     }),
@@ -62,13 +66,18 @@ async function readObjects(
   const selection = bySelector(workspace);
   const list = <T>(resource: Resource): Promise<T[]> =>
     listAll<T>(rest, listRequest(resource, namespace, selection), signal);
-  const [deployments, pods, services, claims] = await Promise.all([
+  const [deployments, pods, services, claims, halfDown] = await Promise.all([
     list<V1Deployment>('deployments'),
     list<V1Pod>('pods'),
     list<V1Service>('services'),
     list<V1PersistentVolumeClaim>('persistentvolumeclaims'),
+    workspace === undefined ? readHalfDown(rest, namespace, signal) : undefined,
   ]);
-  return { deployments, pods, services, claims, events: [] };
+  const objects = { deployments, pods, services, claims, events: [] };
+  if (halfDown !== undefined) return { ...objects, halfDown };
+  // One that stands costs no request more.
+  const stands = deployments.some((object) => !isEnding(object));
+  return { ...objects, halfDown: stands ? [] : await readHalfDown(rest, namespace, signal) };
 }
 
 /** Adds what carries no label of ours: existing claims, and events. */
@@ -93,7 +102,10 @@ async function complete(
  */
 export function toSnapshots(objects: WorkspaceObjects, namespace: string): WorkspaceSnapshot[] {
   const all = [...objects.deployments, ...objects.pods, ...objects.claims];
-  const names = new Set(all.map((object) => findWorkspaceName(object.metadata?.labels)));
+  const names = new Set([
+    ...all.map((object) => findWorkspaceName(object.metadata?.labels)),
+    ...(objects.halfDown ?? []).map(({ workspace }) => workspace),
+  ]);
   return [...names]
     .filter((name) => name !== undefined)
     .toSorted()

@@ -42,6 +42,7 @@ import {
 } from '../../../workspace/state/snapshot.ts';
 import { findStop } from '../changes/scale.ts';
 import { toEndingPod } from './ending-pod.ts';
+import type { HalfDown } from './half-down.ts';
 import { toPod } from './pod-snapshot.ts';
 import { findContainer, findSecretAt, findSharedMemory, findWants, isEnding, toSshPorts } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
@@ -53,6 +54,8 @@ export interface WorkspaceObjects {
   services: V1Service[];
   claims: V1PersistentVolumeClaim[];
   events: CoreV1Event[];
+  /** Releases of which an uninstallation has begun and not ended. */
+  halfDown?: HalfDown[];
 }
 
 /** The snapshot of one workspace; objects of others are ignored. */
@@ -64,17 +67,20 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   const pod = findNewest(pods);
   const failed = pods.findLast((candidate) => candidate !== pod && candidate.status?.phase === 'Failed');
   const service = objects.services.filter(own).find(carriesSsh);
+  const isHalfDown = (release: string) => objects.halfDown?.some((one) => one.release === release) === true;
   const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
+  const release = getReleaseName(labelled?.metadata?.labels, name);
   return {
     name,
     namespace,
-    release: getReleaseName(labelled?.metadata?.labels, name),
+    release,
     deployment: deployment === undefined ? undefined : toDeployment(deployment),
     pod: pod === undefined ? undefined : toPod(pod),
     ...(failed === undefined || isEnding(failed) ? {} : { failedPod: toPod(failed) }),
     endingPods: pods.filter(isEnding).map(toEndingPod),
     home: toHome(deployment, objects.claims, own),
     service: service === undefined ? undefined : toService(service),
+    ...(deployment === undefined && isHalfDown(release) ? { isHalfDown: true } : {}),
     events: toEvents(objects.events, collectSubjects(deployment, pods, toOwnClaims(deployment, objects.claims, own))),
   };
 }

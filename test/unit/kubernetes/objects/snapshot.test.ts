@@ -248,6 +248,28 @@ test('a list has every workspace once, kept homes alone included, by name', () =
   expect(list[0]?.pod).toBeUndefined();
 });
 
+test('a release whose uninstallation has not ended is half down, also where nothing but its record is left', () => {
+  const of = (workspace: string | undefined, release = `ws-${workspace}`) => ({
+    namespace: 'team',
+    release,
+    workspace,
+  });
+  const list = toSnapshots(
+    objects({
+      deployments: [deployment('api')],
+      claims: [claim('ws-dev-home')],
+      // The last one is of somebody else.
+      halfDown: [of('api'), of('dev'), of('bare'), of(undefined, 'redis')],
+    }),
+    'team',
+  );
+  expect(list.map(({ name, isHalfDown }) => [name, isHalfDown])).toEqual([
+    ['api', undefined],
+    ['bare', true],
+    ['dev', true],
+  ]);
+});
+
 function podOf(
   template: NonNullable<ReturnType<typeof deployment>['spec']>['template'],
   metadata = {},

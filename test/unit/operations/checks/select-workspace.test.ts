@@ -63,6 +63,14 @@ describe('the workspace that is meant', () => {
     await expect(select(undefined, { keptHomes: true }, named('a'), kept)).rejects.toMatchObject({ reason: 'a, old' });
   });
 
+  it('can be taken down where that was begun, and nothing else', async () => {
+    const half = { ...kept, isHalfDown: true };
+    expect(await select('old', { isDoomed: true }, half)).toBe(half);
+    await expect(select('old', {}, half)).rejects.toMatchObject({
+      reason: 'It was taken down, and that has not ended',
+    });
+  });
+
   it('is missing with the names that there are', async () => {
     await expect(select('c', {}, named('a'), kept)).rejects.toMatchObject({
       code: 'WORKSPACE_MISSING',
