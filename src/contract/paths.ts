@@ -27,7 +27,7 @@ export const RUNTIME_DIRECTORY = '/run/ws';
 /** In there, a line or two for logins: what came back, and how to return. Empty or absent where there is nothing. */
 export const RETURNED_FILE = 'returned';
 
-/** In there, not empty while sessions are being made again: `tmux` waits for that. */
+/** In there, not empty while sessions are being made again: logins and `tmux` wait for that. */
 export const RETURNING_FILE = 'returning';
 
 /** In there, files that hold the workspace: it counts as busy for as many seconds as one says, else for an hour. */

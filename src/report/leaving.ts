@@ -33,6 +33,11 @@ export function eraseLines(stream: Writable, count: number): void {
   stream.write('\x1b[2K\x1b[1A'.repeat(count));
 }
 
+/** Undoes what a picture did that nobody takes away any more. */
+export function showCursor(stream: Writable): void {
+  stream.write('\x1b[?25h');
+}
+
 /** A document for programs: its strings as they are but for secrets, and nothing in it that a terminal obeys. */
 export function toDocument(value: unknown, indent?: number): string {
   return toPrintableJson(JSON.parse(JSON.stringify(value) ?? 'null', maskString), indent);

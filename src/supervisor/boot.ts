@@ -8,6 +8,7 @@ import {
   HOST_KEY_DIRECTORY,
   HOST_KEY_FILE,
   LOGIN_PATH,
+  RETURNING_FILE,
   RUNTIME_DIRECTORY,
   SHARED_MEMORY_DIRECTORY,
   SKELETON_DIRECTORY,
@@ -118,6 +119,8 @@ export async function boot(
   const commands = new Commands({ listSession, kill: (pid, signal) => process.kill(pid, signal), sleep });
   const options = { command, resumableCommand, commands, uid, loginGraceMs, maxConnections, maxUnauthenticated };
   const server = new SshServer(options, door, log, metrics);
+  // Before the first login: it waits a moment for what comes back, and `Returning` takes this away.
+  if (config.restoreSessions) await runtime.place(RETURNING_FILE, 'returning', 0o644, false);
   await server.serve();
   await serveResumable(config, { server, resumeDoor }, log, metrics);
   const greeting = new Greeting((begun) => findGreetingFault(command, begun));

@@ -9,6 +9,12 @@ import type { ReleaseState } from '../../workspace/state/releases.ts';
  */
 export const STALE_AFTER_MS = 30_000;
 
+/**
+ * An uninstallation of which only Helm's records are left counts as dead after this part of it: at work, it would
+ * delete them within moments.
+ */
+export const EMPTIED_SHARE = 3;
+
 export type Hold =
   /** Nobody holds it: try again. */
   | { kind: 'none' }
@@ -81,7 +87,7 @@ export function heldBy(release: string, { revision, status }: ReleaseState): Wor
 function halfDown(release: string, revision: number): WorkspaceError {
   return failure('WORKSPACE_BUSY', {
     message: 'Taking this workspace down has begun and not ended',
-    reason: `Revision ${revision} of release ${release} is uninstalling, and a part of it may be left; nothing was changed`,
+    reason: `Revision ${revision} of release ${release} is uninstalling, not by this run; nothing was changed`,
     suggestions: [{ ...ws`down`, note: 'finishes it, if nobody is at work any more' }, helm`history ${release}`],
   });
 }

@@ -26,7 +26,7 @@ import {
 } from './helm-arguments.ts';
 import { type HelmOptions, HelmProgram } from './helm-program.ts';
 import { findPodTemplate, listObjects } from './manifest.ts';
-import { findDeployed, findHold, type Hold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
+import { EMPTIED_SHARE, findDeployed, findHold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
 import { dropGiven, readAmounts, readHome, readNulls } from './values-files.ts';
 
@@ -52,9 +52,6 @@ interface Patience {
 /** How often the history is read while another operation is at work, and how long that may go on. */
 const POLL_MS = 500;
 const BUSY_LIMIT_MS = 3 * STALE_AFTER_MS;
-
-/** With nothing left to delete, a Helm at work has only its records to delete, which is a matter of moments. */
-const EMPTIED_SHARE = 3;
 
 /** Most are done sooner, and whoever waits for one that is not hears of it. */
 const TOLD_AFTER_MS = 2000;
@@ -200,28 +197,16 @@ class HelmReleases implements Releases {
       isTold ||= nowMs() >= tellAtMs;
       const stillMs = standing.look(last, nowMs());
       const { revision } = last;
-      if (hold.kind === 'removal' && stillMs >= staleAfterMs / EMPTIED_SHARE && (await isEmptied?.(signal)) === true) {
-        if (!(await this.#isMarked(release, { revision }, signal))) throw heldBy(release, last);
-        await this.uninstall(release, signal);
-        return true;
-      }
-      const isStill = stillMs >= staleAfterMs;
+      const isEmptiedRemoval =
+        hold.kind === 'removal' && stillMs >= staleAfterMs / EMPTIED_SHARE && (await isEmptied?.(signal)) === true;
+      const isStill = isEmptiedRemoval || stillMs >= staleAfterMs;
       if (!isStill && nowMs() < deadlineMs) continue;
-      if (
-        !isStill ||
-        hold.kind === 'foreign' ||
-        hold.kind === 'removal' ||
-        !(await this.#isMarked(release, { revision }, signal))
-      )
-        throw heldBy(release, last);
-      await this.#end(release, hold, signal);
+      const isOurKind = isEmptiedRemoval || hold.kind === 'uninstall' || hold.kind === 'rollback';
+      if (!isStill || !isOurKind || !(await this.#isMarked(release, { revision }, signal))) throw heldBy(release, last);
+      if (hold.kind === 'rollback') await this.#rollBack(release, hold.to, signal);
+      else await this.uninstall(release, signal);
       return true;
     }
-  }
-
-  async #end(release: string, hold: Hold, signal: AbortSignal): Promise<void> {
-    if (hold.kind === 'uninstall') await this.uninstall(release, signal);
-    if (hold.kind === 'rollback') await this.#rollBack(release, hold.to, signal);
   }
 
   async #rollBack(release: string, revision: number, signal: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ import { translate } from './translate.ts';
 /** After SIGINT Helm writes down that the release failed; it gets this long to do so. */
 const GRACE_MS = 5_000;
 
-/** What may finish gets this long for it. Whoever does not want to wait presses Ctrl-C again, and Helm goes on alone. */
+/** What may finish gets this long for it. After another Ctrl-C nobody waits, and Helm goes on alone. */
 const FINISH_MS = 20_000;
 
 export interface HelmCommand extends RunOptions {

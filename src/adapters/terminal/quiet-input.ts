@@ -4,8 +4,8 @@
  * Ctrl-C as well. A program that has the terminal besides (a credential plugin) has its echo.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Terminal } from '../../workspace/terminal.ts';
+import { findForeground } from './foreground.ts';
 
 type Input = Terminal['stdin'] & { fd?: number; isRaw?: boolean };
 
@@ -65,7 +65,7 @@ class QuietInput {
 
   async #turnOff(): Promise<void> {
     if (this.#isEnded || guests > 0 || this.#saved !== undefined || this.#stdin.isRaw === true) return;
-    if (!isInForeground()) return;
+    if (findForeground() !== true) return;
     const saved = (await stty(this.#stdin, ['-g']))?.trim();
     if (!saved) return;
     this.#saved = saved;
@@ -92,7 +92,7 @@ class QuietInput {
   #takeSaved(): string | undefined {
     const saved = this.#saved;
     this.#saved = undefined;
-    return saved !== undefined && isInForeground() ? saved : undefined;
+    return saved !== undefined && findForeground() === true ? saved : undefined;
   }
 }
 
@@ -107,26 +107,4 @@ function stty({ fd }: Input, words: string[]): Promise<string | undefined> {
   child.once('error', () => resolve(undefined));
   child.once('close', (status) => resolve(status === 0 ? said : undefined));
   return promise;
-}
-
-/** Whether the terminal's keys are ours. False where that cannot be told. */
-function isInForeground(): boolean {
-  const [group, foreground] = process.platform === 'linux' ? readGroups() : askGroups();
-  return group !== undefined && group === foreground;
-}
-
-/** proc_pid_stat(5): behind the name, which may hold anything, are state, ppid, pgrp, session, tty_nr and tpgid. */
-function readGroups(): (string | undefined)[] {
-  try {
-    const stat = readFileSync('/proc/self/stat', 'utf8');
-    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return [group, foreground];
-  } catch {
-    return [];
-  }
-}
-
-function askGroups(): (string | undefined)[] {
-  const { stdout } = spawnSync('ps', ['-o', 'pgid=,tpgid=', '-p', String(process.pid)], { encoding: 'utf8' });
-  return (stdout ?? '').trim().split(/\s+/);
 }

@@ -5,6 +5,7 @@ import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Operation, ProgressEvent } from '../../workspace/state/events.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { TypeAhead } from '../terminal/type-ahead.ts';
+import { isShown } from '../wiring/foreground.ts';
 
 /** How progress is shown on stderr. */
 export const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
@@ -63,7 +64,7 @@ export class Progress {
     const { stderr: stream, columns, colorOnStderr: color, canDraw } = this.#terminal;
     const kind = this.#kind === 'auto' ? (canDraw ? 'live' : 'plain') : this.#kind;
     const { hush } = this.#typeAhead;
-    return openReporter({ kind, stream, columns, color, nowMs: Date.now, spell: this.#spell, hush });
+    return openReporter({ kind, stream, columns, color, nowMs: Date.now, spell: this.#spell, isShown, hush });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Spell } from '../../workspace/errors/spell.ts';
 import { isEndedByCtrlC } from '../terminal/interrupt.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { TypeAhead } from '../terminal/type-ahead.ts';
+import { isShown } from '../wiring/foreground.ts';
 
 /** Shows the traffic of the forwards and what happens to them, while they last. */
 export async function drawForwards(
@@ -15,7 +16,7 @@ export async function drawForwards(
   const typeAhead = new TypeAhead(terminal);
   const endHush = await typeAhead.hush();
   const { openForwardTable } = await import('../../report/progress/forward-table.tsx');
-  const table = openForwardTable({ forwards, stream, nowMs: Date.now, spell });
+  const table = openForwardTable({ forwards, stream, nowMs: Date.now, spell, isShown });
   try {
     for await (const event of keep()) table.event(event);
   } finally {

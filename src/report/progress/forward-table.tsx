@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { Box, render } from 'ink';
+import { Box } from 'ink';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { describeEnds, type Forward } from '../../workspace/forwards/forward.ts';
 import {
@@ -16,6 +16,9 @@ import { formatBytes } from '../results/units.ts';
 import { toSigns } from '../signs.ts';
 import { Text } from '../text.tsx';
 import { wrap } from '../wrap.ts';
+import { createPlainReporter } from './plain-reporter.ts';
+import { toGated } from './screen/gate.ts';
+import { Screen } from './screen/screen.ts';
 import { describeFact, describeNotice, titleOf } from './wording.ts';
 
 export interface ForwardTable {
@@ -35,18 +38,20 @@ const DEFAULT_SIZE = { columns: 80, lines: 24 };
 /** The last line, and room for the prompt and a line that the terminal wraps. */
 const OTHER_LINES = 4;
 
-/** A live table of traffic on stderr, until it is closed; its last frame stays. */
+/** A live table of traffic on stderr, until it is closed; its last frame stays. Lines while nobody looks at it. */
 export function openForwardTable({
   forwards,
   stream,
   nowMs,
   spell,
+  isShown = () => true,
 }: {
   /** Changes while ports come and go. */
   forwards: readonly Forward[];
   stream: Writable & { rows?: number; columns?: number };
   nowMs(): number;
   spell: Spell;
+  isShown?: () => boolean;
 }): ForwardTable {
   let state: ProgressState = EMPTY_PROGRESS;
   // A frame higher than the screen cannot be drawn over.
@@ -59,8 +64,17 @@ export function openForwardTable({
       spell={spell}
     />
   );
-  const ink = render(frame(), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
-  const ticker = setInterval(() => ink.rerender(frame()), REFRESH_MS);
+  const screen = new Screen(stream, isShown);
+  const gate = toGated(stream, false);
+  const plain = createPlainReporter({
+    ...{ kind: 'plain', stream: gate.stream, columns: stream.columns || DEFAULT_SIZE.columns },
+    ...{ color: false, nowMs, spell },
+  });
+  const draw = () => {
+    gate.isOpen = !screen.draw(frame());
+  };
+  draw();
+  const ticker = setInterval(draw, REFRESH_MS);
   ticker.unref();
   return {
     event(event) {
@@ -68,13 +82,13 @@ export function openForwardTable({
       // A row shows that already.
       const told = state.notices.filter(({ notice }) => notice.kind !== 'forward-opened');
       state = { ...state, notices: told.slice(-SHOWN_NOTICES) };
-      ink.rerender(frame());
+      draw();
+      plain.event(event);
     },
     async close() {
       clearInterval(ticker);
-      ink.rerender(frame());
-      ink.unmount();
-      await ink.waitUntilExit();
+      await plain.close();
+      await screen.close(frame());
     },
   };
 }

@@ -1,7 +1,9 @@
-import { render } from 'ink';
-import { EMPTY_PROGRESS, type ProgressState, reduce, reduceFailure } from '../../workspace/state/events.ts';
+import { EMPTY_PROGRESS, type ProgressEvent, reduce, reduceFailure } from '../../workspace/state/events.ts';
+import { createPlainReporter } from './plain-reporter.ts';
 import { ProgressView } from './progress-view.tsx';
 import type { Reporter, ReporterOptions } from './reporter.ts';
+import { toGated } from './screen/gate.ts';
+import { Screen } from './screen/screen.ts';
 
 /** How often elapsed times are redrawn. */
 const TICK_MS = 500;
@@ -10,17 +12,24 @@ const TICK_MS = 500;
 const FRAME_MS = 100;
 
 /**
- * A checklist that is drawn over itself on stderr. The state is reduced here, outside React; components only show it.
- * The last frame stays on the screen. It goes on from where another reporter left off.
+ * A checklist that is drawn over itself on stderr, or lines while nobody looks at it. The state is reduced here,
+ * outside React; components only show it. The last frame stays on the screen. `past` is what happened before.
  */
 export function createLiveReporter(
-  { stream, columns, color, nowMs, spell }: ReporterOptions,
-  { state: given, startedAtMs }: { state: ProgressState; startedAtMs: number } = {
-    state: EMPTY_PROGRESS,
-    startedAtMs: nowMs(),
-  },
+  options: ReporterOptions,
+  { past, startedAtMs }: { past: ProgressEvent[]; startedAtMs: number } = { past: [], startedAtMs: options.nowMs() },
 ): Reporter {
-  let state = given;
+  const { stream, columns, color, nowMs, spell, isShown = () => true } = options;
+  const screen = new Screen(stream, isShown);
+  const gate = toGated(stream, !isShown());
+  const plain = createPlainReporter({ ...options, stream: gate.stream });
+  let state = EMPTY_PROGRESS;
+  const hear = (event: ProgressEvent) => {
+    gate.isOpen = !isShown();
+    state = reduce(state, event, nowMs());
+    plain.event(event);
+  };
+  for (const event of past) hear(event);
   const frame = (isFinal: boolean) => (
     <ProgressView
       state={state}
@@ -33,43 +42,42 @@ export function createLiveReporter(
       spell={spell}
     />
   );
-  /** Ink has one instance per stream. While this one exists, it draws over everything else at its next tick. */
-  const open = () =>
-    render(frame(false), { stdout: stream as NodeJS.WriteStream, patchConsole: false, exitOnCtrlC: false });
-  let ink: ReturnType<typeof open> | undefined = open();
-  const draw = () => ink?.rerender(frame(false));
+  let isSuspended = false;
+  const draw = (isFinal = false) => {
+    if (!isSuspended) gate.isOpen = !screen.draw(frame(isFinal));
+  };
+  draw();
   const ticker = setInterval(draw, TICK_MS);
   ticker.unref();
   let pending: NodeJS.Timeout | undefined;
   return {
     event(event) {
-      state = reduce(state, event, nowMs());
+      hear(event);
       clearTimeout(pending);
       pending = setTimeout(draw, FRAME_MS);
     },
     async suspend() {
-      // Drop a frame that still waits; otherwise it would be drawn at the end and stay.
-      ink?.rerender(null);
-      ink?.clear();
-      ink?.unmount();
-      await ink?.waitUntilExit();
-      ink = undefined;
+      isSuspended = true;
+      await plain.suspend();
+      // A frame that still waits would be drawn at the end and stay.
+      await screen.clear();
     },
     resume() {
-      ink ??= open();
+      isSuspended = false;
+      plain.resume();
+      draw();
     },
     fail(error) {
       state = reduceFailure(state, error, nowMs());
+      plain.fail(error);
       clearTimeout(pending);
-      ink?.rerender(frame(true));
+      draw(true);
     },
     async close() {
       clearInterval(ticker);
       clearTimeout(pending);
-      ink ??= open();
-      ink.rerender(frame(true));
-      ink.unmount();
-      await ink.waitUntilExit();
+      await plain.close();
+      await screen.close(frame(true));
     },
   };
 }

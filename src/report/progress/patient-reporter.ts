@@ -19,6 +19,8 @@ const PATIENCE_MS = 300;
 export function createPatientReporter(options: ReporterOptions): Reporter {
   const startedAtMs = options.nowMs();
   let state: ProgressState = EMPTY_PROGRESS;
+  /** What the live checklist has to catch up with. */
+  const past: ProgressEvent[] = [];
   let live: Reporter | undefined;
   let loading: Promise<void> | undefined;
   let isSuspended = false;
@@ -34,7 +36,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   async function load(): Promise<void> {
     const [{ createLiveReporter }, end] = await Promise.all([import('./live-reporter.tsx'), options.hush?.()]);
     endHush = end;
-    live = createLiveReporter(options, { state, startedAtMs });
+    live = createLiveReporter(options, { past, startedAtMs });
   }
 
   async function goOn(): Promise<void> {
@@ -51,7 +53,8 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   return {
     event(event: ProgressEvent) {
       state = reduce(state, event, options.nowMs());
-      live?.event(event);
+      if (live === undefined) past.push(event);
+      else live.event(event);
       timer ??= setTimeout(draw, PATIENCE_MS);
       if (event.type === 'noticed' && event.level === 'warning') draw();
     },

@@ -23,6 +23,8 @@ export interface ReporterOptions {
   color: boolean;
   nowMs(): number;
   spell: Spell;
+  /** Whether what is drawn goes where somebody looks at it, as it is now. Always, where it is left out. */
+  isShown?(): boolean;
   /** Keeps what is typed off what is drawn, until the returned function is called. */
   hush?(): Promise<() => Promise<void>>;
 }

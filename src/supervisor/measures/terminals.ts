@@ -2,8 +2,14 @@
 import { closeSync, constants, openSync, readdirSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
+let noticedAtSeconds = Number.NEGATIVE_INFINITY;
+
+/** When a notice was written last, as Unix time: in tmux it counts as something that moved in a pane. */
+export const getNoticedAtSeconds = (): number => noticedAtSeconds;
+
 /** Writes a line to every open terminal of this container. A terminal that cannot take it at once is left out. */
 export function notifyTerminals(text: string, root = '/dev/pts'): void {
+  noticedAtSeconds = Math.floor(Date.now() / 1000);
   for (const name of listTerminals(root)) {
     try {
       const terminal = openSync(path.join(root, name), constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);

@@ -103,16 +103,16 @@ export class Returning {
     const isSuspect = ((await runtime.find(TRIED_FILE)) ?? '') !== '';
     await this.#place(TRIED_FILE, 'tried');
     setTimeout(() => void this.#place(TRIED_FILE, ''), SETTLED_MS).unref();
-    await this.#place(RETURNING_FILE, 'returning');
     const mark = `\x1b[2m[ws] Back after a restart, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC\x1b[0m`;
     const readScrollback = (name: string) => this.#store.readScrollback(name);
     const tmux = await this.#withAgentLink();
     const returned = await restoreSessions(sessions, { tmux, readScrollback, temporary, mark });
     for (const { pane, saved } of returned) this.#saver.expect(pane, saved);
     this.#isWhole = true;
-    await this.#place(RETURNING_FILE, '');
     this.#notice = new Notice(returned.map(({ pane }) => pane));
+    // Logins wait for the end of this, and then read that.
     await this.#place(RETURNED_FILE, this.#notice.find(await this.#saver.list()));
+    await this.#place(RETURNING_FILE, '');
     const toMs = () => Math.round(performance.now() - begunMs);
     // From here on somebody can attach.
     log.info('sessions.returned', { sessions: sessions.length, panes: returned.length, tookMs: toMs() });

@@ -1,5 +1,6 @@
 /** Keeps tmux's sessions in the home, as they are. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getNoticedAtSeconds } from '../measures/terminals.ts';
 import type { Log } from '../output/log.ts';
 import { awaitVolume } from '../runtime/slow-call.ts';
 import { findConversation } from './agents/conversations.ts';
@@ -115,7 +116,14 @@ export class Saver {
   /** What came back to a pane and is still to be typed, or stands at its prompt untouched. */
   #findExpected({ pane, activeAtSeconds }: Pane): SavedPane | undefined {
     const expected = this.#expected.get(pane);
-    return expected !== undefined && activeAtSeconds <= expected.untilSeconds ? expected.saved : undefined;
+    if (expected === undefined) return undefined;
+    const sinceNotice = activeAtSeconds - getNoticedAtSeconds();
+    // We write to the terminals of panes, too: each end of a pod begins with a notice.
+    if (sinceNotice >= 0 && sinceNotice <= ECHO_SECONDS)
+      expected.untilSeconds = Math.max(expected.untilSeconds, activeAtSeconds);
+    if (activeAtSeconds <= expected.untilSeconds) return expected.saved;
+    this.#expected.delete(pane);
+    return undefined;
   }
 
   #isStill(pane: Pane): boolean {

@@ -1,9 +1,10 @@
 /** A home, and the user's own tmux server in a folder of the test's, as the pod's start finds them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { notifyTerminals } from '../../../src/supervisor/measures/terminals.ts';
 import type { Log } from '../../../src/supervisor/output/log.ts';
 import { Returning } from '../../../src/supervisor/returning/returning.ts';
 import { RuntimeFolder } from '../../../src/supervisor/runtime/runtime-folder.ts';
@@ -45,6 +46,7 @@ export class Stage implements Disposable {
 
   /** What a start of the pod does, from the moment that it is ready. */
   start(): Returning {
+    writeFileSync(path.join(this.runtime, 'returning'), 'returning');
     const returning = new Returning({
       uid: process.getuid?.() ?? 0,
       home: this.home,
@@ -68,6 +70,28 @@ export class Stage implements Disposable {
   /** What panes show, by their place. */
   screen(pane: string): string {
     return this.tmux('capture-pane', '-p', '-J', '-S', '-5000', '-t', pane);
+  }
+
+  /** A notice on the terminals of all panes, and of nobody else. */
+  notify(text: string): void {
+    const terminals = mkdtempSync(path.join(this.folder, 'pts-'));
+    const names = this.tmux('list-panes', '-a', '-F', '#{pane_tty}').split('\n');
+    for (const [number, name] of names.entries()) symlinkSync(name, path.join(terminals, String(number)));
+    notifyTerminals(text, terminals);
+  }
+
+  /** The pod's end after a notice, as a stop does it. */
+  async end(returning: Returning): Promise<void> {
+    this.notify('This workspace is stopping now.');
+    await returning.endPrograms(async () => {
+      for (const pane of this.tmux('list-panes', '-a', '-F', '#{pane_pid}').split('\n'))
+        spawnSync('kill', ['-HUP', pane]);
+      return 0;
+    });
+    this.stop();
+    rmSync(this.runtime, { recursive: true });
+    mkdirSync(this.runtime);
+    this.events.length = 0;
   }
 
   /** The pod's end without a word before. */

@@ -1,0 +1,84 @@
+/** What came back and nobody looked at comes back again, and the first login hears of it. */
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Stage } from './stage.ts';
+
+let stage: Stage;
+beforeEach(() => {
+  stage = new Stage();
+});
+afterEach(() => stage[Symbol.dispose]());
+
+const readIndex = () => {
+  try {
+    return readFileSync(path.join(stage.saved, 'sessions.json'), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+it('a command stands at its prompt after each of several restarts, though each end writes to its terminal', async () => {
+  let returning = stage.start();
+  stage.tmux('new-session', '-d', '-s', 'main', '-x', '80', '-y', '24');
+  stage.tmux('send-keys', '-t', 'main', 'sleep 1234', 'Enter');
+  await stage.until(() => readIndex().includes('sleep 1234'));
+  for (let round = 0; round < 3; round += 1) {
+    await stage.end(returning);
+    expect(readIndex()).toContain('"command":"sleep 1234"');
+    returning = stage.start();
+    await stage.until(() => stage.find('sessions.prompted') !== undefined);
+    await stage.until(() => /sleep 1234$/.test(stage.screen('main')));
+    // Longer than a shell takes to show what was typed.
+    await sleep(3500);
+  }
+  // What somebody has changed is not put back.
+  stage.tmux('send-keys', '-t', 'main', 'C-u');
+  await sleep(1500);
+  await stage.until(() => !readIndex().includes('sleep 1234'));
+  await stage.end(returning);
+  expect(readIndex()).not.toContain('sleep 1234');
+}, 120_000);
+
+it('says what came back by the time that nobody waits any more', async () => {
+  stage.start();
+  stage.tmux('new-session', '-d', '-s', 'main');
+  await stage.until(() => readIndex().includes('"main"'));
+  await stage.kill();
+  stage.start();
+  let said: string | undefined;
+  while (said === undefined) {
+    if (stage.read('returning') === '') said = stage.read('returned');
+    await sleep(1);
+  }
+  expect(said).toContain('[ws] Back in tmux: main (1 pane)');
+}, 90_000);
+
+/** An interactive shell that reads what login shells read. */
+function login(): Promise<string> {
+  const script = path.resolve(import.meta.dirname, '../../../image/root/etc/ws/returned.sh');
+  const own = path.join(stage.folder, 'returned.sh');
+  writeFileSync(own, readFileSync(script, 'utf8').replaceAll('/run/ws', stage.runtime));
+  return new Promise((resolve) => {
+    const options = { env: { ...stage.environment, PS1: '' } };
+    execFile('bash', ['--norc', '-i', '-c', `. ${own}`], options, (_error, stdout) => resolve(stdout));
+  });
+}
+
+it.each([
+  { comesAfterMs: 0, isTold: true },
+  { comesAfterMs: 700, isTold: true },
+  { comesAfterMs: 6000, isTold: false },
+])('a login waits a moment for it: %j', { timeout: 30_000 }, async ({ comesAfterMs, isTold }) => {
+  writeFileSync(path.join(stage.runtime, 'returning'), 'returning');
+  const begunMs = performance.now();
+  const coming = sleep(comesAfterMs).then(() => {
+    writeFileSync(path.join(stage.runtime, 'returned'), '[ws] Back\n');
+    writeFileSync(path.join(stage.runtime, 'returning'), '');
+  });
+  expect(await login()).toBe(isTold ? '[ws] Back\n' : '');
+  expect(performance.now() - begunMs).toBeLessThan(5500);
+  await coming;
+});
