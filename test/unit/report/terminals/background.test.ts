@@ -43,7 +43,12 @@ describe.each(['checklist', 'forwards'])('a job in the background: %s', (kind) =
     const screen = new Screen();
     const write = vi.spyOn(screen, 'write');
     const live = open(kind, screen, () => place.isInForeground);
-    const settle = () => vi.advanceTimersByTimeAsync(1100);
+    // What draws is loaded when there is something to wait for, which no clock of a test hurries.
+    const settle = async () => {
+      await vi.advanceTimersByTimeAsync(400);
+      await vi.dynamicImportSettled();
+      await vi.advanceTimersByTimeAsync(1100);
+    };
     const takeWritten = () => {
       const text = write.mock.calls.map(([chunk]) => String(chunk)).join('');
       write.mockClear();
