@@ -106,7 +106,8 @@ function table(heads: string[], rows: string[]): string {
 
 function toFlag({ name, char, type, helpValue, allowNo }: ManifestFlag): string {
   const short = char === undefined ? '' : `\`-${char}\`, `;
-  const value = type === 'boolean' ? '' : ` ${helpValue ?? 'VALUE'}`;
+  // As the help has it: with a blank, a value that may be left out would be another word.
+  const value = type === 'boolean' ? '' : `=${helpValue ?? 'VALUE'}`;
   return `${short}\`--${allowNo ? '[no-]' : ''}${name}${value}\``.replaceAll('|', '\\|');
 }
 

@@ -52,10 +52,15 @@ export function findPublicKeys(word: string): string[] | undefined {
   return parseAuthorizedKeys(text, origin).map(({ blob }) => blob);
 }
 
-/** Throws `BAD_WORKSPACE_NAME` for a key in the place of the workspace, and a workspace in that of the key. */
-export function verifyKeyOrder(workspace: string | undefined, key: string | undefined, verb: 'add' | 'rm'): void {
-  if (workspace === undefined || key === undefined || isPrivateKey(workspace)) return;
-  if (!isKeySource(workspace) || isKeySource(key)) return;
+/**
+ * The words with the workspace before its key. `FILE.pub dev` is as clear as `dev FILE.pub`: no workspace is called so.
+ * Throws `BAD_WORKSPACE_NAME` where a file and a workspace may have the name.
+ */
+export function putWorkspaceFirst(words: (string | undefined)[], verb: 'add' | 'rm'): (string | undefined)[] {
+  const [workspace, key, ...others] = words;
+  if (workspace === undefined || key === undefined || isPrivateKey(workspace)) return words;
+  if (isKeySource(key) || !isKeySource(workspace)) return words;
+  if (!isNewName(workspace)) return [key, workspace, ...others];
   throw failure('BAD_WORKSPACE_NAME', {
     message: `${toQuoted(workspace)} is a key and not a workspace`,
     reason: 'the workspace comes first, and then its key',

@@ -25,8 +25,7 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     const { args } = this.ctor;
     const loose = Object.fromEntries(Object.entries(args).map(([name, arg]) => [name, { ...arg, required: false }]));
     const { raw, argv, flags } = await this.parseBy(loose);
-    const [position, ...rest] = this.startsWithWorkspace(argv) ? argv : [undefined, ...argv];
-    this.verifyOrder(position, rest);
+    const [position, ...rest] = this.putInOrder(this.startsWithWorkspace(argv) ? argv : [undefined, ...argv]);
     const given = findGivenName({ position, [isTyped(raw, 'workspace') ? 'flag' : 'variable']: flags.workspace });
     const taken = takePlace(given, { flags, raw });
     this.#given = taken.address;
@@ -47,8 +46,10 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     } as Parsed<Class>;
   }
 
-  /** Before the name is judged: throws if another argument stands in its place. */
-  protected verifyOrder(_workspace: string | undefined, _others: (string | undefined)[]): void {}
+  /** Before the name is judged: it comes first, or the order that was meant is clear. Throws where it is not. */
+  protected putInOrder(words: (string | undefined)[]): (string | undefined)[] {
+    return words;
+  }
 
   /** The name from words or environment; undefined when the folder or the cluster decides. */
   protected get givenWorkspace(): string | undefined {

@@ -2,8 +2,10 @@
 
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Command } from '../../workspace/errors/suggestion.ts';
+import { findHostsName, readAddress } from '../../workspace/naming/address.ts';
 import { applyBinding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { peekFolderBinding } from '../here/folder-binding.ts';
 import type { SshRequest } from './requests.ts';
@@ -32,7 +34,10 @@ export async function explainMissing(
     // A place finds room between the workspace and `--`, and a flag of the command's stays its own.
     return sshLine(isPlain ? words : [...flags, ...behindDashes(words)], { workspace });
   };
-  throw suggestFirst(error, (await listTargets(world, place, signal)).map(toLine));
+  const all = await world.cluster.listWorkspaces(signal).catch(() => []);
+  // What is left of a workspace of this name says that the name was meant.
+  if (all.some(({ name, deployment }) => deployment === undefined && !isSession && isMeant(name, words))) throw error;
+  throw suggestFirst(error, listTargets(all, place).map(toLine));
 }
 
 /** A name that is near to one that is there was meant as a name. */
@@ -40,9 +45,14 @@ function isMistyped({ suggestions }: WorkspaceError): boolean {
   return suggestions.some((suggestion) => 'program' in suggestion && suggestion.again?.verb === 'typed');
 }
 
+/** By its own name, or by that of its host. */
+function isMeant(name: string, [word = '']: readonly string[]): boolean {
+  const typed = readAddress(word).name;
+  return typed === name || findHostsName(typed) === name;
+}
+
 /** Workspaces that the command may have been meant for: this directory's, else all of them. */
-async function listTargets({ cluster }: World, place: Place, signal: AbortSignal): Promise<string[]> {
-  const all = await cluster.listWorkspaces(signal).catch(() => []);
+function listTargets(all: readonly WorkspaceSnapshot[], place: Place): string[] {
   const names = all.filter(({ deployment }) => deployment !== undefined).map(({ name }) => name);
   const own = process.env['WS_WORKSPACE'] || applyBinding(place, peekFolderBinding()?.binding).workspace;
   if (own !== undefined && names.includes(own)) return [own];

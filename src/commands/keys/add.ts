@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { describeOpening } from '../../cli/asking/describe-when.ts';
-import { readPublicKeys, verifyKeyOrder } from '../../cli/asking/read-public-keys.ts';
+import { putWorkspaceFirst, readPublicKeys } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { addKeys } from '../../operations/authorized-keys.ts';
@@ -32,8 +32,8 @@ export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
       required: true,
     }),
   };
-  protected override verifyOrder(workspace: string | undefined, [key]: (string | undefined)[]): void {
-    verifyKeyOrder(workspace, key, 'add');
+  protected override putInOrder(words: (string | undefined)[]): (string | undefined)[] {
+    return putWorkspaceFirst(words, 'add');
   }
 
   async run(): Promise<NamedKey[]> {

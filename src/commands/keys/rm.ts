@@ -2,7 +2,7 @@ import { Args } from '@oclif/core';
 import { requireConsent } from '../../cli/asking/consent.ts';
 import { describeClosing } from '../../cli/asking/describe-when.ts';
 import { findWayBack, suggestQuotes, toRemovalConsent } from '../../cli/asking/key-removal.ts';
-import { findPublicKeys, verifyKeyOrder } from '../../cli/asking/read-public-keys.ts';
+import { findPublicKeys, putWorkspaceFirst } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg, yesFlag } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { getDoomedKey, removeKey } from '../../operations/authorized-keys.ts';
@@ -25,8 +25,8 @@ export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
   };
   static override flags = yesFlag;
 
-  protected override verifyOrder(workspace: string | undefined, [key]: (string | undefined)[]): void {
-    verifyKeyOrder(workspace, key, 'rm');
+  protected override putInOrder(words: (string | undefined)[]): (string | undefined)[] {
+    return putWorkspaceFirst(words, 'rm');
   }
 
   async run(): Promise<NamedKey[]> {

@@ -2,8 +2,11 @@
  * Why a text cannot be what a choice takes, or undefined. Each rule is the chart's, so that nothing is refused
  * half-way.
  */
+
+import { LEAST_MEMORY } from '../diagnosis/words/least.ts';
 import { toNumber } from '../diagnosis/words/quantity.ts';
 import { isPrintable } from '../errors/printable.ts';
+import { findSizeFault, proposeSize } from '../names.ts';
 
 /** A name of a claim or a storage class. */
 export function findObjectNameFault(text: string): string | undefined {
@@ -37,6 +40,19 @@ function matchImage(text: string) {
 export function findCpuFault(text: string): string | undefined {
   if ((toNumber(text) ?? 0) >= 0.001) return undefined;
   return 'an amount is a number of cores, or thousandths with m';
+}
+
+/** The server would be ended at its start, and with it what runs in the workspace now. */
+export function findMemoryFault(text: string): string | undefined {
+  const fault = findSizeFault(text);
+  if (fault !== undefined || (toNumber(text) ?? 0) >= LEAST_MEMORY) return fault;
+  return 'it is less than 64Mi: the server alone needs about 60Mi';
+}
+
+/** What is read in place of the text: never another amount than somebody typed. */
+export function proposeMemory(text: string): string | undefined {
+  const proposal = proposeSize(text);
+  return proposal === undefined || findMemoryFault(proposal) !== undefined ? undefined : proposal;
 }
 
 export function findFolderFault(text: string): string | undefined {

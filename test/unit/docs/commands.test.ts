@@ -48,6 +48,12 @@ describe('command lines', () => {
 });
 
 describe('docs/commands.md', () => {
+  it('writes each flag with its value as every flag takes it: in one word', () => {
+    const written = [...read('docs/commands.md').matchAll(/^\| (?:`-.`, )?`(--[^`]+)` \|/gm)].map(([, flag]) => flag);
+    expect(written).toContain('--tmux=SESSION');
+    expect(written.filter((flag) => /\s/.test(flag ?? ''))).toEqual([]);
+  });
+
   it('is what scripts/docs.ts writes now', () => {
     expect(() => execFileSync(process.execPath, ['scripts/docs.ts', '--check'], { cwd: ROOT })).not.toThrow();
   });

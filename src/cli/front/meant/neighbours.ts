@@ -28,7 +28,7 @@ const same = (...ours: [Ours, ...Ours[]]): Meaning => ({ kind: 'same', ours });
 
 const COMMANDS: [words: string, meaning: Meaning][] = [
   ['list ps get ll dir workspaces', { kind: 'same', ours: [{ verb: 'ls' }], one: 'status' }],
-  ['describe info inspect show view events', same({ verb: 'status' })],
+  ['describe info inspect show view events desc st stat', same({ verb: 'status' })],
   ['stats', same({ verb: 'status' }, { verb: 'ls', adds: ['--usage'], note: 'says how full each home is' })],
   ['top usage df du', same({ verb: 'ls', adds: ['--usage'] })],
   ['exec', { kind: 'remote', isNamed: true }],
@@ -45,7 +45,7 @@ const COMMANDS: [words: string, meaning: Meaning][] = [
   ['pause suspend halt shutdown poweroff', same({ verb: 'stop', note: KEPT })],
   ['sleep hibernate', same({ verb: 'stop', adds: ['--until-login'], note: 'the next login wakes it' })],
   ['restart reboot reload', same({ verb: 'stop', note: KEPT }, { verb: 'up' })],
-  ['port-forward pf tunnel port ports expose publish', same({ verb: 'forward' })],
+  ['port-forward pf fwd fw tunnel port ports expose publish', same({ verb: 'forward' })],
   ['login', same({ verb: 'ssh' }, { verb: 'doctor', note: 'says whether the cluster knows you' })],
   ['auth whoami', same({ verb: 'doctor', note: 'says whether the cluster knows you' })],
   ['check diagnose', same({ verb: 'doctor' })],
@@ -61,6 +61,12 @@ const COMMANDS: [words: string, meaning: Meaning][] = [
   ['authorize ssh-key ssh-keys', same({ verb: 'keys ls' })],
   ['autocomplete', same({ verb: 'completion' })],
 ];
+
+/** Short for a topic of ours: what stands behind it stays. */
+export const SHORT_TOPICS = new Map([
+  ['cfg', 'config'],
+  ['conf', 'config'],
+]);
 
 /** Words behind a topic, for those of its commands that exist. */
 const IN_TOPICS: [words: string, verb: string][] = [

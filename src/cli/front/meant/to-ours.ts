@@ -86,7 +86,7 @@ function withTyped(ours: Ours, one: string | undefined, typed: readonly string[]
 }
 
 /** A line of this command with mended flags, and the arguments that it has no place for. */
-function fit(
+export function fit(
   verb: string,
   typed: readonly string[],
   adds: readonly string[],
@@ -98,6 +98,7 @@ function fit(
   const positions = toTokens(words, command.flags).filter((token) => token.kind === 'position');
   const most = command.strict ? command.args.length - adds.filter((add) => !add.startsWith('-')).length : Infinity;
   const extra = positions.slice(most);
+  if (extra.length > 0 && withoutNoun(typed) !== typed) return fit(verb, withoutNoun(typed), adds, catalogue);
   const isChoice = command.args.every(({ options }, at) => options?.includes(positions[at]?.word ?? '') !== false);
   if (!isChoice) return { line: helpOf(command.id), dropped: [] };
   const kept = words.filter((_, at) => extra.every((token) => token.at !== at));

@@ -6,9 +6,8 @@ import type { Catalogue, Reading } from '../../words/catalogue.ts';
 import { toTokens } from '../../words/tokens.ts';
 import { asTyped } from '../../words/typed-line.ts';
 import { helpOf } from '../../words/usage.ts';
-import { mendFlags } from './mend-flags.ts';
-import { explainMeaning, listNeighbours, type Meaning, readPast } from './neighbours.ts';
-import { toOurs } from './to-ours.ts';
+import { explainMeaning, listNeighbours, type Meaning, readPast, SHORT_TOPICS } from './neighbours.ts';
+import { fit, toOurs } from './to-ours.ts';
 
 export interface Unknown {
   /** The words of the unknown name. */
@@ -21,6 +20,9 @@ export interface Unknown {
 
 /** A shorter word resembles too many words of other tools. */
 const LONG = 5;
+
+/** Of a word that is cut off, so much must be there: what is shorter may well be a workspace. */
+const CUT = 4;
 
 /** Verbs of a topic that change nothing, or nothing that is lost. */
 const ASKED_FOR = ['ls', 'get', 'set'];
@@ -71,13 +73,22 @@ function findMeant({ path, moved, behind }: Unknown, catalogue: Catalogue, read:
   const neighbours = listNeighbours(before, next);
   const exact = neighbours.get(typed.toLowerCase());
   if (exact !== undefined) return asNeighbour(typed.toLowerCase(), exact, rest, catalogue);
-  const near = findNearest(typed, next);
+  const topic = before.length === 0 ? SHORT_TOPICS.get(typed.toLowerCase()) : undefined;
+  const near = topic ?? findNearest(typed, next);
   if (near !== undefined) return { suggestions: mend([...before, near, ...rest], catalogue, read) };
-  const word = typed.length < LONG ? undefined : findNearest(typed, neighbours.keys());
+  const word = typed.length < LONG ? findLonger(typed, neighbours) : findNearest(typed, neighbours.keys());
   const meaning = neighbours.get(word ?? '');
   if (word !== undefined && meaning !== undefined) return asNeighbour(word, meaning, rest, catalogue);
   if (before.length > 0) return { suggestions: findLeftOut(before, [typed, ...rest], catalogue) };
   return { suggestions: isNewName(typed) ? toNamed(typed, { moved, behind }, catalogue, read) : [] };
+}
+
+/** A word that begins like this one, where all that do mean the same: `conn`, `insp`. */
+function findLonger(typed: string, neighbours: Map<string, Meaning>): string | undefined {
+  if (typed.length < CUT) return undefined;
+  const [first, ...others] = [...neighbours.keys()].filter((word) => word.startsWith(typed.toLowerCase()));
+  const isOne = others.every((word) => neighbours.get(word) === neighbours.get(first ?? ''));
+  return isOne ? first : undefined;
 }
 
 /** For another tool's word. */
@@ -120,9 +131,7 @@ function mend(words: readonly string[], catalogue: Catalogue, read: Read): Sugge
   try {
     const reading = read(words, catalogue);
     if (reading.kind === 'command') {
-      const command = catalogue.find(reading.id.split(':'));
-      const mended = command === undefined ? undefined : mendFlags(command, reading.words);
-      return [mended === undefined ? helpOf(reading.id) : asTyped([...reading.id.split(':'), ...mended])];
+      return [fit(reading.id.replaceAll(':', ' '), reading.words, [], catalogue).line];
     }
     if (!catalogue.isTopic(reading.of)) return [helpOf(reading.of.join(':'))];
     const hasList = catalogue.find([...reading.of, 'ls']) !== undefined;

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { findPublicKeys, readPublicKeys, verifyKeyOrder } from '../../../../src/cli/asking/read-public-keys.ts';
+import { findPublicKeys, putWorkspaceFirst, readPublicKeys } from '../../../../src/cli/asking/read-public-keys.ts';
 import { toDocument, toSaid } from '../../../../src/report/leaving.ts';
 import { formatError, toErrorDocument } from '../../../../src/report/results/error-screen.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
@@ -80,28 +80,36 @@ describe('what names a key to remove', () => {
     expect(show(pasted)).not.toContain(text.split('\n')[1]);
     expect(toLines(pasted.suggestions)).toEqual(['ws keys rm FILE.pub']);
   });
-
-  it('comes behind its workspace', () => {
-    const error = catchError(() => verifyKeyOrder(`${key}.pub`, 'alice', 'rm'));
-    expect(readByShell(toLines(error.suggestions))).toEqual([['ws', 'keys', 'rm', 'alice', `${key}.pub`]]);
-  });
 });
 
 describe('the order of workspace and key', () => {
-  it('is named where they stand the other way round', () => {
-    const mixed = [key, 'laptop.pub', './laptop', 'SHA256:abc', '-', `ssh-ed25519 ${'AAAA'.repeat(90)}`];
+  it('is either one where it is unmistakable', () => {
+    const mixed = [key, `${key}.pub`, 'laptop.pub', './laptop', 'SHA256:abc', '-', `ssh-ed25519 ${'AAAA'.repeat(90)}`];
     for (const source of mixed) {
-      const error = catchError(() => verifyKeyOrder(source, 'alice', 'add'));
+      expect(putWorkspaceFirst([source, 'alice'], 'add'), source).toEqual(['alice', source]);
+      expect(putWorkspaceFirst(['alice', source], 'rm'), source).toEqual(['alice', source]);
+    }
+  });
+
+  it('is asked for where a file is called as a workspace may be', () => {
+    const cwd = process.cwd();
+    process.chdir(path.dirname(key));
+    try {
+      const name = path.basename(key).replaceAll('_', '-');
+      copyFileSync(key, name);
+      const error = catchError(() => putWorkspaceFirst([name, 'alice'], 'rm'));
       expect(error).toMatchObject({
         code: 'BAD_WORKSPACE_NAME',
         reason: 'the workspace comes first, and then its key',
       });
-      expect(readByShell(toLines(error.suggestions))).toEqual([['ws', 'keys', 'add', 'alice', source]]);
+      expect(readByShell(toLines(error.suggestions))).toEqual([['ws', 'keys', 'rm', 'alice', name]]);
+    } finally {
+      process.chdir(cwd);
     }
   });
 
-  it('is right where nothing says otherwise', () => {
-    for (const [workspace, given] of [
+  it('stays where nothing says otherwise', () => {
+    for (const words of [
       ['alice', key],
       [undefined, key],
       ['alice', 'laptop'],
@@ -111,7 +119,7 @@ describe('the order of workspace and key', () => {
       // The name's own judge refuses it, and shows nothing of it.
       [text, 'alice'],
     ])
-      expect(() => verifyKeyOrder(workspace, given, 'add')).not.toThrow();
+      expect(putWorkspaceFirst(words, 'add')).toEqual(words);
   });
 });
 

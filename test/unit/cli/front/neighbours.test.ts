@@ -15,6 +15,9 @@ const BEHIND = [
   ['dev', '3000'],
   ['a b.txt', 'dev:it'],
   ['-f', 'x.yaml'],
+  ['dev', '-n', '5'],
+  ['-n5', 'dev'],
+  ['k3.pub', 'dev'],
 ];
 
 const topics = ['config', 'homes', 'keys'];
@@ -27,10 +30,16 @@ const words = places.flatMap((path) =>
 beforeEach(() => void vi.stubEnv('HOME', userInfo().homedir));
 afterEach(() => vi.unstubAllEnvs());
 
+/** Words that are nearly ours, and short for them. */
+const NEARLY: [string[]][] = [
+  ...[['log'], ['key', 'add'], ['key', 'rm'], ['statuss'], ['forwad'], ['hom', 'ls'], ['confg', 'get'], ['sto']],
+  ...[['st'], ['stat'], ['fw'], ['fwd'], ['cfg'], ['cfg', 'ls'], ['conf'], ['desc'], ['insp'], ['conn']],
+].map((path) => [path]);
+
 describe('the words of other tools', () => {
   it('are many', () => expect(words.length).toBeGreaterThan(80));
 
-  it.each(words)('ws %j is no command of ours, and leads to lines that can be run', async (path) => {
+  it.each([...words, ...NEARLY])('ws %j is no command of ours, and leads to lines that can be run', async (path) => {
     expect(catalogue.find(path)).toBeUndefined();
     for (const behind of BEHIND) {
       const proposed = await listProposedWords([...path, ...behind]);
@@ -78,6 +87,17 @@ describe('the words of other tools', () => {
     ['pause dev', ['ws stop dev']],
     ['hibernate dev', ['ws stop dev --until-login']],
     ['restart dev', ['ws stop dev', 'ws up dev']],
+    ['fwd 8000', ['ws forward 8000']],
+    ['fw dev 8000', ['ws forward dev 8000']],
+    ['st', ['ws status']],
+    ['stat dev', ['ws status dev']],
+    ['cfg', ['ws config ls']],
+    ['cfg set size 20Gi', ['ws config set size 20Gi']],
+    ['conn dev', ['ws ssh dev']],
+    ['insp dev', ['ws status dev']],
+    ['log dev -n 5', ['ws logs dev --tail 5']],
+    ['log -n5 dev', ['ws logs --tail 5 dev']],
+    ['key add k3.pub dev', ['ws keys add k3.pub dev']],
     ['port-forward 3000', ['ws forward 3000']],
     ['describe dev', ['ws status dev']],
     ['stats', ['ws status', 'ws ls --usage']],

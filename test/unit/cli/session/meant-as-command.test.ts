@@ -5,9 +5,10 @@ import { splitCommand } from '../../../../src/cli/words/split-command.ts';
 import type Ssh from '../../../../src/commands/ssh.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { spell } from '../../../../src/workspace/errors/spell.ts';
+import { ws } from '../../../../src/workspace/errors/suggestion.ts';
 import { toLines } from '../../../spelling.ts';
 import { fakeWorld, NEVER } from '../../operations/fake-world.ts';
-import { snapshot } from '../../workspace/snapshots.ts';
+import { keptHome, snapshot } from '../../workspace/snapshots.ts';
 import { makeCommand } from '../command/make-command.ts';
 
 /** What `ws ssh` says before it asks anybody. */
@@ -60,4 +61,16 @@ it.each([
   const error = await explainMissing(missing, request, world, NEVER).catch((thrown: unknown) => thrown);
   const lines = (error as WorkspaceError).suggestions.map((one) => spell(one, { place: request.place }).line);
   expect(lines).toEqual([expected]);
+});
+
+it.each(['dev', 'ws-dev', 'dev make'])('ws ssh %s means the workspace of which the home was kept', async (line) => {
+  const kept = { ...keptHome(), name: 'dev' };
+  const { world } = fakeWorld({ cluster: { listWorkspaces: async () => [snapshot({ name: 'web' }), kept] } });
+  const words = line.split(' ');
+  const request = {
+    meant: { words, flags: [], isSession: false },
+    place: { context: 'kind' },
+  } as unknown as SshRequest;
+  const missing = failure('WORKSPACE_MISSING', { message: 'It is not here', suggestions: [ws`up dev`] });
+  await expect(explainMissing(missing, request, world, NEVER)).rejects.toBe(missing);
 });

@@ -174,6 +174,19 @@ describe('a flag', () => {
     );
   });
 
+  it.each(['20M', '20Mi', '63Mi', '50 MB'])('--memory "%s" is refused: the server would not start', (memory) => {
+    expect(() => parseChoices({ memory })).toThrow(
+      expect.objectContaining({
+        code: 'BAD_SIZE',
+        message: `--memory "${memory}" cannot be the memory limit`,
+        reason: expect.stringMatching(
+          /^(?:it is less than 64Mi: the server alone needs about 60Mi|a size is a number)/,
+        ),
+      }),
+    );
+    expect(parseChoices({ memory: '64Mi' })).toEqual({ memory: '64Mi' });
+  });
+
   it.each<[keyof TypedChoices, string, unknown, string]>([
     ['size', '10GB', '10Gi', '--size "10GB" is read as 10Gi (10.7 GB)'],
     ['size', '10 GB', '10Gi', '--size "10 GB" is read as 10Gi (10.7 GB)'],
