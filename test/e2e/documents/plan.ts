@@ -152,6 +152,9 @@ export const PLAN: Record<string, Treatment> = {
     as: (line) => line.replace('…', '--set-file \'authorizedKeys[0]\'="$HOME/.ssh/id_ed25519.pub"'),
   },
   // Whoever types it puts a whole line where KEY stands.
+  // Helm 3 has no such flag.
+  'helm upgrade ws-alice ./chart --namespace team --reset-then-reuse-values --server-side=true --set-file hostKey.privateKey=host_key':
+    { as: (line) => `case $(helm version --template '{{.Version}}') in v3.*) ;; *) ${line} ;; esac` },
   'helm upgrade ws-alice ./chart --namespace team --reset-then-reuse-values --set-json \'authorizedKeys=["KEY", "KEY"]\'':
     { as: (line) => line.replace('["KEY", "KEY"]\'', '[\'"\\"$(cat $HOME/.ssh/id_ed25519.pub)\\""\']\'') },
 

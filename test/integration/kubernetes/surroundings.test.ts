@@ -142,7 +142,7 @@ test('nothing there, not allowed to look, and no answer in time are three answer
   });
   const begunMs = performance.now();
   const around = await server.open().lookAround(SIGNAL);
-  expect(performance.now() - begunMs).toBeLessThan(4500);
+  expect(performance.now() - begunMs).toBeLessThan(20_000);
   const kinds = Object.fromEntries(Object.entries(around).map(([name, { kind }]) => [name, kind]));
   expect(kinds).toEqual({
     ...{ nodes: 'refused', loads: 'late', volumes: 'late' },

@@ -176,7 +176,7 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
     const start = performance.now();
     await fail(server.target([stranger, known]), 'PASSPHRASE_UNASKABLE');
     await fail(server.target([known], { askPassphrase: async () => undefined }), 'PASSPHRASE_UNASKABLE');
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - start).toBeLessThan(15_000);
     await fail(server.target([known], { askPassphrase: async () => 'no' }), 'PASSPHRASE_WRONG');
   });
 

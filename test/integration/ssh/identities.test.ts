@@ -99,7 +99,7 @@ describe('the user’s key pairs', () => {
       await new Promise<void>((resolve) => server.listen(path, resolve));
       const start = performance.now();
       expect(await list(path)).toHaveLength(1);
-      expect(performance.now() - start).toBeLessThan(1500);
+      expect(performance.now() - start).toBeLessThan(15_000);
       server.close();
     }
   });

@@ -135,13 +135,13 @@ describe('the agent that ssh would ask', () => {
     });
   });
 
-  it('that never answers is silent, after a second where there are files', async () => {
+  it('that never answers is silent after a while where there are files', async () => {
     makeKey(join(home, '.ssh/id_ed25519'), 'ed25519');
     const start = performance.now();
     const { identities, agent } = await look({ SSH_AUTH_SOCK: await serve('mute', '') });
     expect(identities).toHaveLength(1);
     expect(agent).toMatchObject({ kind: 'silent', reason: expect.stringMatching(/does not answer/) });
-    expect(performance.now() - start).toBeLessThan(2500);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   it.each<[string, string, object, RegExp]>([

@@ -140,7 +140,7 @@ describe.skipIf(missing !== undefined)('commands over a connection', () => {
     });
     const start = performance.now();
     expect(await exec('yes', toTerminal(new PassThrough(), output))).toBe(141);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   it('is interrupted by its signal', async () => {
