@@ -27,6 +27,7 @@ export async function drain(boot: Boot, log: Log, cause: string): Promise<void> 
   log.info('server.draining', { reason: cause, sessions: server.sessions.length });
   server.stopAccepting();
   boot.stopGuard();
+  returning?.announceEnd();
   notifyTerminals('This workspace is stopping now. Running programs are asked to end.');
   if (server.sessions.length > 0) await sleep(NOTICE_MS);
   const toLimitMs = () => Math.max(0, config.gracePeriodMs - RESERVE_MS - (performance.now() - begunMs));

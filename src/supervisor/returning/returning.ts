@@ -22,6 +22,10 @@ const LOOK_MS = 8000;
 /** At the end, a save that is under way has this time. */
 const LAST_TURN_MS = 1500;
 
+/** A pod that is deleted may end beside the next one, which waits so long for its last save. */
+const LAST_SAVE_MS = 10_000;
+const LAST_SAVE_LOOK_MS = 100;
+
 /** In the runtime folder, which outlives the container: sessions were made again, and the start has not lasted yet. */
 const TRIED_FILE = 'returning-tried';
 
@@ -48,6 +52,7 @@ export class Returning {
   /** All that was kept stands again; before that, a save would lose the rest. */
   #isWhole = false;
   #notice = new Notice([]);
+  #marked: Promise<void> | undefined;
 
   constructor(options: ReturningOptions) {
     this.#options = options;
@@ -68,12 +73,34 @@ export class Returning {
     this.#ended.abort();
   }
 
+  /** Says in the home that a last save is to come, if there is anything to save. Never rejects. */
+  announceEnd(): void {
+    this.#marked = this.#tmux
+      .hasSocket()
+      .then((isThere) => (isThere && this.#isWhole ? this.#store.markEnding() : undefined))
+      .catch(() => undefined);
+  }
+
   /** Keeps what is there, ends the programs by `end`, which leaves tmux's server alone, and keeps their last words. */
   async endPrograms(end: (tmuxPids: number[]) => Promise<number>): Promise<number> {
     this.stop();
     // A save under way writes the same files.
     await Promise.race([this.#turning, sleep(LAST_TURN_MS, undefined, { ref: false })]);
-    return this.#isWhole ? this.#saver.saveAround(end) : end([]);
+    const left = this.#isWhole ? await this.#saver.saveAround(end) : await end([]);
+    if (this.#marked !== undefined) await Promise.race([this.#unmark(this.#marked), sleep(LAST_TURN_MS)]);
+    return left;
+  }
+
+  async #unmark(marked: Promise<void>): Promise<void> {
+    await marked;
+    await this.#store.unmarkEnding();
+  }
+
+  async #awaitLastSave(): Promise<void> {
+    const limitMs = performance.now() + LAST_SAVE_MS;
+    while (!this.#ended.signal.aborted && performance.now() < limitMs && (await this.#store.isEnding()))
+      await sleep(LAST_SAVE_LOOK_MS);
+    await this.#store.unmarkEnding();
   }
 
   async #run(): Promise<void> {
@@ -96,6 +123,7 @@ export class Returning {
 
   async #restore(): Promise<void> {
     const { runtime, temporary, log, home } = this.#options;
+    await this.#awaitLastSave();
     const sessions = await this.#store.read();
     if (sessions.length === 0 || (await this.#hasServer())) return;
     const begunMs = performance.now();

@@ -1,7 +1,7 @@
 /** The folder of the home where the sessions are kept. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, opendir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, opendir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { awaitVolume } from '../runtime/slow-call.ts';
 import { readBounded } from './bounded-file.ts';
@@ -11,6 +11,7 @@ import { packScrollback, unpackScrollback } from './scrollback.ts';
 const FOLDER = '.local/state/ws/sessions';
 const INDEX = 'sessions.json';
 const NEXT = 'sessions.json.new';
+const ENDING = 'ending';
 const MOST_INDEX_BYTES = 2 * 2 ** 20;
 const MOST_SCROLLBACK_BYTES = 2 * 2 ** 20;
 
@@ -60,6 +61,24 @@ export class Store {
         .then(unpackScrollback)
         .catch(() => undefined),
     );
+  }
+
+  /** Says to the pod that comes after this one that a last save is to come. Rejects as `writeScrollback` does. */
+  markEnding(): Promise<void> {
+    return awaitVolume(async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await rm(path.join(this.#folder, ENDING), { force: true });
+      await writeFile(path.join(this.#folder, ENDING), '', { mode: 0o600, flag: 'wx' });
+    });
+  }
+
+  isEnding(): Promise<boolean> {
+    const isThere = () => access(path.join(this.#folder, ENDING)).then(() => true);
+    return awaitVolume(() => isThere().catch(() => false));
+  }
+
+  unmarkEnding(): Promise<void> {
+    return awaitVolume(() => rm(path.join(this.#folder, ENDING), { force: true }).catch(() => undefined));
   }
 
   /** Nothing stands for sessions that their user ended. */

@@ -68,7 +68,8 @@ it('J1X6-LIMIT: accounts for each program that is as fast as the kernel, whoever
       () => release.connect().then(() => release.ssh('true').status),
       (status) => status === 0,
     );
-  else expect([run.stdout, count()]).toEqual(['137\n', before + 1]);
+  // Both may choose it in the same moment, and then both count it.
+  else expect([run.stdout, count() - before]).toEqual(['137\n', expect.toBeOneOf([1, 2])]);
   expect(release.ssh('echo still in')).toMatchObject({ status: 0, stdout: 'still in\n' });
 }, 60_000);
 

@@ -1,6 +1,6 @@
 /** What came back and nobody looked at comes back again, and the first login hears of it. */
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -57,6 +57,42 @@ it('says what came back by the time that nobody waits any more', async () => {
 }, 90_000);
 
 /** An interactive shell that reads what login shells read. */
+it('are read after the last save of a pod that ends beside the next one, or after ten seconds', async () => {
+  const ending = path.join(stage.saved, 'ending');
+  const index = path.join(stage.saved, 'sessions.json');
+  stage.start();
+  stage.tmux('new-session', '-d', '-s', 'early');
+  await stage.until(() => existsSync(index) && readIndex().includes('"early"'));
+  for (const [before, after, isTaken] of [
+    ['early', 'late', true],
+    ['late', 'late', false],
+  ] as const) {
+    await stage.kill();
+    stage.events.length = 0;
+    writeFileSync(ending, '');
+    stage.start();
+    await sleep(1000);
+    expect(stage.find('sessions.returned')).toBeUndefined();
+    writeFileSync(index, readIndex().replace(before, after));
+    if (isTaken) rmSync(ending);
+    await stage.until(() => stage.find('sessions.returned') !== undefined);
+    expect(stage.tmux('list-sessions', '-F', '#{session_name}')).toBe(after);
+    expect(existsSync(ending)).toBe(false);
+  }
+}, 90_000);
+
+it('of a pod that ends are announced, and then saved', async () => {
+  const ending = path.join(stage.saved, 'ending');
+  const returning = stage.start();
+  stage.tmux('new-session', '-d', '-s', 'main');
+  await stage.until(() => existsSync(stage.saved));
+  returning.announceEnd();
+  await stage.until(() => existsSync(ending));
+  await returning.endPrograms(async () => 0);
+  expect(existsSync(ending)).toBe(false);
+  expect(readIndex()).toContain('"main"');
+}, 90_000);
+
 function login(): Promise<string> {
   const script = path.resolve(import.meta.dirname, '../../../image/root/etc/ws/returned.sh');
   const own = path.join(stage.folder, 'returned.sh');

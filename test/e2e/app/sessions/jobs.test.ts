@@ -20,33 +20,45 @@ afterAll(() => {
 const ssh = (...words: string[]) => person.ws(['ssh', 'dev', ...words]);
 const start = (session: string, command: string) => ssh(`--tmux=${session}`, '--detach', '--', command);
 const wait = (session: string) => ssh(`--tmux=${session}`, '--wait');
+/** A command that goes on until its test lets it end. */
+const held = (session: string, status: number) => `until [ -e ${session} ]; do sleep 0.1; done; exit ${status}`;
+const letEnd = (session: string) => ssh('--', 'touch', session);
+/** Until somebody waits there for the session's job: the word in brackets keeps this command from finding itself. */
+const awaitWaiting = (session: string) =>
+  expect.poll(async () => (await ssh('--', `pgrep -f '[=]${session}" 2'`)).status, { timeout: 60_000 }).toBe(0);
 const jobs = async () => JSON.parse((await person.ws(['status', 'dev', '--json'])).stdout).jobs;
 
 it.each([0, 3])('is waited for, and its status %d is the status, also of a wait that comes late', async (status) => {
   const session = `ends-${status}`;
-  expect(await start(session, `echo out; sleep 2; exit ${status}`)).toMatchObject({ status: 0, stderr: '' });
+  expect(await start(session, `echo out; ${held(session, status)}`)).toMatchObject({ status: 0, stderr: '' });
   expect(await jobs()).toContainEqual({ session, state: 'running' });
   const silent = { status, stdout: '', stderr: '' };
-  expect(await wait(session)).toEqual(silent);
+  const waiting = wait(session);
+  await awaitWaiting(session);
+  await letEnd(session);
+  expect(await waiting).toEqual(silent);
   expect(await wait(session)).toEqual(silent);
   expect(await jobs()).toContainEqual({ session, state: 'exited', status });
   expect((await person.ws(['status', 'dev'])).stdout).toContain(` ${session}: ended with status ${status}\n`);
 });
 
 it('is waited for over a connection that is held, too', async () => {
-  await start('held', 'sleep 1; exit 4');
-  const run = await person.ws(['ssh', 'dev', '--tmux=held', '--wait'], { environment: { WS_SHARE: 'yes' } });
-  expect(run).toEqual({ status: 4, stdout: '', stderr: '' });
+  await start('shared', held('shared', 4));
+  const waiting = person.ws(['ssh', 'dev', '--tmux=shared', '--wait'], { environment: { WS_SHARE: 'yes' } });
+  await awaitWaiting('shared');
+  await letEnd('shared');
+  expect(await waiting).toEqual({ status: 4, stdout: '', stderr: '' });
 });
 
 it('starts again by the same line once it has ended, and not before', async () => {
-  const line = 'echo run >>runs; sleep 3; exit 5';
+  const line = `echo run >>runs; ${held('again', 5)}`;
   expect((await start('again', line)).status).toBe(0);
   const early = await start('again', line);
   expect(early).toMatchObject({ status: 255, stdout: '' });
   expect(early.stderr).toContain('The job in tmux session again still runs');
   for (const way of ['tmux capture-pane -p -J -S - -t again', '--tmux=again --wait', 'tmux kill-session -t again'])
     expect(early.stderr).toContain(`${way}\n`);
+  await letEnd('again');
   expect((await wait('again')).status).toBe(5);
   const later = await start('again', line);
   expect(later).toMatchObject({ status: 0, stderr: '' });
@@ -60,7 +72,7 @@ it('starts again by the same line once it has ended, and not before', async () =
 it('that is killed ends the wait, and so does one that was never there', async () => {
   await start('killed', 'sleep 100');
   const waiting = wait('killed');
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await awaitWaiting('killed');
   await ssh('--', 'tmux', 'kill-session', '-t', 'killed');
   const run = await waiting;
   expect(run).toMatchObject({ status: 255, stdout: '' });
@@ -73,12 +85,13 @@ it('that is killed ends the wait, and so does one that was never there', async (
 });
 
 it('goes on after Ctrl-C while somebody waits', async () => {
-  await start('goes-on', 'sleep 6; exit 7');
+  await start('goes-on', held('goes-on', 7));
   const waiting = person.onTerminal(['ssh', 'dev', '--tmux=goes-on', '--wait']);
-  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await awaitWaiting('goes-on');
   waiting.type('\x03');
   expect(await waiting.exit()).toBe(130);
   expect(waiting.text).toContain('The job in tmux session goes-on goes on');
+  await letEnd('goes-on');
   expect((await wait('goes-on')).status).toBe(7);
 });
 
@@ -88,7 +101,7 @@ it('that ran when the pod ended is lost, does not run by itself, and starts agai
   await start('lost', line);
   await expect.poll(jobs).toContainEqual({ session: 'lost', state: 'running' });
   const waiting = wait('lost');
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await awaitWaiting('lost');
   const words = ['-n', place.name, 'delete', 'pod', '-l', 'app.kubernetes.io/instance=ws-dev'];
   kubectl(words);
   const ended = await waiting;
