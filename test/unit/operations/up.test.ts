@@ -523,7 +523,7 @@ describe('Helm, which starts while the cluster is asked', () => {
     await operation.next();
     await operation.return(undefined as never);
     expect(applied).toEqual([]);
-    await vi.waitFor(() => expect(refused).toMatchObject([{ code: 'INTERRUPTED' }]), 20_000);
+    await vi.waitFor(() => expect(refused).toMatchObject([{ code: 'INTERRUPTED' }]), 120_000);
   });
 });
 

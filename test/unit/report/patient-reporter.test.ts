@@ -108,7 +108,7 @@ describe('what there is to wait for', () => {
     });
     for (const event of QUICK) reporter.event(event);
     expect(screen.text).toBe('');
-    await vi.waitFor(() => expect(screen.text).toMatch(/✓ Workspace ready .*\n✓ Host key .*\n● Connecting/), 5000);
+    await vi.waitFor(() => expect(screen.text).toMatch(/✓ Workspace ready .*\n✓ Host key .*\n● Connecting/), 120_000);
     reporter.event(CONNECTED);
     await reporter.close();
     expect(screen.text).toMatch(/✓ Connected$/);
@@ -134,11 +134,11 @@ describe('the keyboard', () => {
   it('is quiet as long as something is drawn, and never else', async () => {
     const { log, reporter } = make();
     reporter.event(WARNING);
-    await vi.waitFor(() => expect(log).toEqual(['hush']), 20_000);
+    await vi.waitFor(() => expect(log).toEqual(['hush']), 120_000);
     await reporter.suspend();
     expect(log).toEqual(['hush', 'end']);
     reporter.resume();
-    await vi.waitFor(() => expect(log).toEqual(['hush', 'end', 'hush']), 20_000);
+    await vi.waitFor(() => expect(log).toEqual(['hush', 'end', 'hush']), 120_000);
     await reporter.close();
     expect(log).toEqual(['hush', 'end', 'hush', 'end']);
     const quick = make();

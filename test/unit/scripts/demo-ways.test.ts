@@ -49,7 +49,7 @@ function demo({ system = 'Darwin', uid = '501', kubeconfigs = [], environment = 
   const { status, stdout, stderr } = spawnSync('bash', [path.join(ROOT, 'scripts/demo.sh'), ...words], {
     env: { PATH: path.join(folder, 'bin'), HOME: folder, GOROOT: folder, KUBECONFIG: files.join(':'), ...environment },
     encoding: 'utf8',
-    timeout: 10_000,
+    timeout: 120_000,
   });
   return { status, stdout, lines: stderr.trim().split('\n'), text: stderr };
 }

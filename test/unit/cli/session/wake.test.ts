@@ -21,7 +21,7 @@ afterEach(() => {
 const terminal = (isTTY: boolean) => ({ stdin: { isTTY: false }, stderr: { isTTY } }) as never;
 const may = (isTTY: boolean) => mayWake(toWaking('human', terminal(isTTY)));
 /** The mark of an earlier login is written meanwhile. */
-const settled = () => vi.waitFor(() => utimesSync(mark(), new Date(), new Date()), 20_000);
+const settled = () => vi.waitFor(() => utimesSync(mark(), new Date(), new Date()), 120_000);
 
 describe('who logs in', () => {
   it('is a person at a terminal, also where OpenSSH leaves only stderr of it', () => {

@@ -98,7 +98,7 @@ describe('a login to a workspace that was logged in to before', () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
         targets.push([...reach.targets]);
         onAsked?.();
-        await vi.waitFor(() => expect(reach.targets).toHaveLength(1), 10_000);
+        await vi.waitFor(() => expect(reach.targets).toHaveLength(1), 120_000);
       },
     });
     const { result, error } = await run(ssh(request, world, NEVER));

@@ -41,7 +41,7 @@ describe('the door', () => {
     let said = '';
     early.setEncoding('latin1').on('data', (text: string) => (said += text));
     door.open(serve);
-    await vi.waitFor(() => expect(said).toBe('SSH-2.0-x\r\nSSH-2.0-client\r\n'), 20_000);
+    await vi.waitFor(() => expect(said).toBe('SSH-2.0-x\r\nSSH-2.0-client\r\n'), 120_000);
   });
 
   it('hands over who comes later at once, by either version of IP', async () => {

@@ -28,13 +28,13 @@ it.each(['127.0.0.1', '::1'])('knows through which connection by %s nothing has 
   server.on('connection', (socket) => accepted.push(socket));
   const clients = [1, 2].map(() => connect((server.address() as AddressInfo).port, host));
   try {
-    await vi.waitFor(() => expect(accepted).toHaveLength(2), 20_000);
+    await vi.waitFor(() => expect(accepted).toHaveLength(2), 120_000);
     const table = new TcpTable();
     expect(await table.findSilent(accepted)).toEqual(new Set(accepted));
     clients[0]?.write('SSH-2.0-x\r\n');
     const isSpeaking = (socket: Socket) => socket.remotePort === clients[0]?.localPort;
     const [speaking, silent] = [accepted.filter(isSpeaking), accepted.filter((socket) => !isSpeaking(socket))];
-    await vi.waitFor(async () => expect(await table.findSilent(accepted)).toEqual(new Set(silent)), 20_000);
+    await vi.waitFor(async () => expect(await table.findSilent(accepted)).toEqual(new Set(silent)), 120_000);
     expect(await table.findSilent([...speaking, { localPort: 1, remotePort: 1 }])).toEqual(new Set());
     expect(await new TcpTable(['/nowhere']).findSilent(accepted)).toEqual(new Set());
   } finally {

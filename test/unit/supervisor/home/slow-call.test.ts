@@ -15,7 +15,7 @@ describe('a call to a volume', () => {
     expect(await Promise.all(Array.from({ length: 50 }, () => call.get(20)))).toEqual(Array(50).fill(1));
     expect([calls, isVolumeAwaited()]).toEqual([2, true]);
     resolve(2);
-    await vi.waitFor(() => expect(isVolumeAwaited()).toBe(false), 20_000);
+    await vi.waitFor(() => expect(isVolumeAwaited()).toBe(false), 120_000);
     answer = Promise.resolve(3);
     expect(await call.get(1000)).toBe(3);
   });
