@@ -120,7 +120,7 @@ export async function boot(
   const options = { command, resumableCommand, commands, uid, loginGraceMs, maxConnections, maxUnauthenticated };
   const server = new SshServer(options, door, log, metrics);
   // Before the first login: it waits a moment for what comes back, and `Returning` takes this away.
-  if (config.restoreSessions) await runtime.place(RETURNING_FILE, 'returning', 0o644, false);
+  if (config.restoreSessions) await runtime.place(RETURNING_FILE, 'returning', 0o644, false).catch(() => undefined);
   await server.serve();
   await serveResumable(config, { server, resumeDoor }, log, metrics);
   const greeting = new Greeting((begun) => findGreetingFault(command, begun));

@@ -112,7 +112,7 @@ class Restorer {
     if (isZoomed) await this.#try('resize-pane', '-Z', '-t', active ?? last);
   }
 
-  /** A job that has ended is one again. Of one that ran nobody knows how it would have ended. */
+  /** A job that had ended keeps its status. One that still ran is lost: nobody knows how it would have ended. */
   async #take(pane: string, saved: SavedPane): Promise<void> {
     this.returned.push({ pane, saved });
     const { job } = saved;

@@ -19,10 +19,14 @@ import { Tmux, type TmuxOptions } from './tmux/tmux.ts';
 /** So that what is kept is never older than ten seconds, with the time to write it. */
 const LOOK_MS = 8000;
 
-/** At the end, a save that is under way has this time. */
+/** At the end, a save that is under way has this time, and so has the mark to go after the last one. */
 const LAST_TURN_MS = 1500;
+const UNMARK_MS = 1000;
 
-/** A pod that is deleted may end beside the next one, which waits so long for its last save. */
+/**
+ * A pod that is deleted may end beside the next one, which waits so long for its last save. The image's `tmux` waits
+ * longer: a server of the user's own would take the place of what is kept.
+ */
 const LAST_SAVE_MS = 10_000;
 const LAST_SAVE_LOOK_MS = 100;
 
@@ -52,7 +56,8 @@ export class Returning {
   /** All that was kept stands again; before that, a save would lose the rest. */
   #isWhole = false;
   #notice = new Notice([]);
-  #marked: Promise<void> | undefined;
+  /** Whether it is said in the home that this pod's last save is to come. */
+  #marked: Promise<boolean> = Promise.resolve(false);
 
   constructor(options: ReturningOptions) {
     this.#options = options;
@@ -75,10 +80,18 @@ export class Returning {
 
   /** Says in the home that a last save is to come, if there is anything to save. Never rejects. */
   announceEnd(): void {
-    this.#marked = this.#tmux
-      .hasSocket()
-      .then((isThere) => (isThere && this.#isWhole ? this.#store.markEnding() : undefined))
-      .catch(() => undefined);
+    this.#marked = this.#mark().catch(() => false);
+  }
+
+  async #mark(): Promise<boolean> {
+    if (!this.#isWhole || !(await this.#tmux.hasSocket())) return false;
+    await this.#store.markEnding();
+    return true;
+  }
+
+  /** Only its own mark: the pod before this one may still be saving. */
+  async #unmark(): Promise<void> {
+    if (await this.#marked) await this.#store.unmarkEnding();
   }
 
   /** Keeps what is there, ends the programs by `end`, which leaves tmux's server alone, and keeps their last words. */
@@ -87,19 +100,16 @@ export class Returning {
     // A save under way writes the same files.
     await Promise.race([this.#turning, sleep(LAST_TURN_MS, undefined, { ref: false })]);
     const left = this.#isWhole ? await this.#saver.saveAround(end) : await end([]);
-    if (this.#marked !== undefined) await Promise.race([this.#unmark(this.#marked), sleep(LAST_TURN_MS)]);
+    await Promise.race([this.#unmark(), sleep(UNMARK_MS, undefined, { ref: false })]);
     return left;
   }
 
-  async #unmark(marked: Promise<void>): Promise<void> {
-    await marked;
-    await this.#store.unmarkEnding();
-  }
-
+  /** Rejects if this pod is asked to end meanwhile: the mark and what is kept are then for the next one. */
   async #awaitLastSave(): Promise<void> {
+    const { signal } = this.#ended;
     const limitMs = performance.now() + LAST_SAVE_MS;
-    while (!this.#ended.signal.aborted && performance.now() < limitMs && (await this.#store.isEnding()))
-      await sleep(LAST_SAVE_LOOK_MS);
+    while (performance.now() < limitMs && (await this.#store.isEnding()))
+      await sleep(LAST_SAVE_LOOK_MS, undefined, { signal });
     await this.#store.unmarkEnding();
   }
 

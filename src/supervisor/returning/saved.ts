@@ -103,14 +103,14 @@ function parsePane(value: unknown): SavedPane | undefined {
   if (typeof folder !== 'string' || !isFolder(folder)) return undefined;
   const known = parseAgent(agent);
   const { state, status } = toObject(job);
-  const ended = toJobState(String(state), String(status));
+  const jobState = toJobState(String(state), String(status));
   return {
     folder,
     ...(typeof command === 'string' && isTypeable(command) ? { command } : {}),
     ...(known === undefined ? {} : { agent: known }),
     ...(typeof scrollback === 'string' && isScrollbackName(scrollback) ? { scrollback } : {}),
     isActive: isActive === true,
-    ...(ended === undefined ? {} : { job: ended }),
+    ...(jobState === undefined ? {} : { job: jobState }),
   };
 }
 

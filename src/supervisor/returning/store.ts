@@ -1,7 +1,7 @@
 /** The folder of the home where the sessions are kept. */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, opendir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { awaitVolume } from '../runtime/slow-call.ts';
 import { readBounded } from './bounded-file.ts';
@@ -30,7 +30,6 @@ export class Store {
   writeScrollback(text: string): Promise<string> {
     return awaitVolume(async () => {
       const bytes = await packScrollback(text);
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const name = `scrollback-${randomBytes(8).toString('hex')}.gz`;
       await this.#write(name, bytes);
       return name;
@@ -39,7 +38,6 @@ export class Store {
 
   writeIndex(sessions: SavedSession[]): Promise<void> {
     return awaitVolume(async () => {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await rm(path.join(this.#folder, NEXT), { force: true });
       await this.#write(NEXT, Buffer.from(toSavedText(sessions)));
       await rename(path.join(this.#folder, NEXT), path.join(this.#folder, INDEX));
@@ -66,15 +64,18 @@ export class Store {
   /** Says to the pod that comes after this one that a last save is to come. Rejects as `writeScrollback` does. */
   markEnding(): Promise<void> {
     return awaitVolume(async () => {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       await rm(path.join(this.#folder, ENDING), { force: true });
-      await writeFile(path.join(this.#folder, ENDING), '', { mode: 0o600, flag: 'wx' });
+      await this.#write(ENDING, Buffer.alloc(0));
     });
   }
 
   isEnding(): Promise<boolean> {
-    const isThere = () => access(path.join(this.#folder, ENDING)).then(() => true);
-    return awaitVolume(() => isThere().catch(() => false));
+    return awaitVolume(() =>
+      access(path.join(this.#folder, ENDING)).then(
+        () => true,
+        () => false,
+      ),
+    );
   }
 
   unmarkEnding(): Promise<void> {
@@ -91,6 +92,7 @@ export class Store {
 
   async #write(name: string, bytes: Buffer): Promise<void> {
     const file = path.join(this.#folder, name);
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const handle = await open(file, flags, 0o600);
     try {

@@ -56,8 +56,7 @@ it('says what came back by the time that nobody waits any more', async () => {
   expect(said).toContain('[ws] Back in tmux: main (1 pane)');
 }, 90_000);
 
-/** An interactive shell that reads what login shells read. */
-it('are read after the last save of a pod that ends beside the next one, or after ten seconds', async () => {
+it('sessions are read after the last save of a pod that ends beside the next one, or after ten seconds', async () => {
   const ending = path.join(stage.saved, 'ending');
   const index = path.join(stage.saved, 'sessions.json');
   stage.start();
@@ -81,7 +80,7 @@ it('are read after the last save of a pod that ends beside the next one, or afte
   }
 }, 90_000);
 
-it('of a pod that ends are announced, and then saved', async () => {
+it('the last save of a pod that ends is announced, and then done', async () => {
   const ending = path.join(stage.saved, 'ending');
   const returning = stage.start();
   stage.tmux('new-session', '-d', '-s', 'main');
@@ -93,6 +92,24 @@ it('of a pod that ends are announced, and then saved', async () => {
   expect(readIndex()).toContain('"main"');
 }, 90_000);
 
+it('a pod that is asked to end while it waits leaves the mark and what is kept to the next one', async () => {
+  const ending = path.join(stage.saved, 'ending');
+  stage.start();
+  stage.tmux('new-session', '-d', '-s', 'main');
+  await stage.until(() => readIndex().includes('"main"'));
+  await stage.kill();
+  writeFileSync(ending, '');
+  const waiting = stage.start();
+  await sleep(500);
+  waiting.announceEnd();
+  await waiting.endPrograms(async () => 0);
+  await stage.until(() => stage.find('sessions.not-returned') !== undefined);
+  expect(existsSync(ending)).toBe(true);
+  expect(readIndex()).toContain('"main"');
+  expect(stage.find('sessions.returned')).toBeUndefined();
+}, 90_000);
+
+/** An interactive shell that reads what login shells read. */
 function login(): Promise<string> {
   const script = path.resolve(import.meta.dirname, '../../../image/root/etc/ws/returned.sh');
   const own = path.join(stage.folder, 'returned.sh');

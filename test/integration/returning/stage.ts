@@ -82,6 +82,7 @@ export class Stage implements Disposable {
 
   /** The pod's end after a notice, as a stop does it. */
   async end(returning: Returning): Promise<void> {
+    returning.announceEnd();
     this.notify('This workspace is stopping now.');
     await returning.endPrograms(async () => {
       for (const pane of this.tmux('list-panes', '-a', '-F', '#{pane_pid}').split('\n'))
