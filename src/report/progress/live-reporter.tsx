@@ -1,4 +1,10 @@
-import { EMPTY_PROGRESS, type ProgressEvent, reduce, reduceFailure } from '../../workspace/state/events.ts';
+import {
+  EMPTY_PROGRESS,
+  type ProgressEvent,
+  type ProgressState,
+  reduce,
+  reduceFailure,
+} from '../../workspace/state/events.ts';
 import { createPlainReporter } from './plain-reporter.ts';
 import { ProgressView } from './progress-view.tsx';
 import type { Reporter, ReporterOptions } from './reporter.ts';
@@ -13,23 +19,27 @@ const FRAME_MS = 100;
 
 /**
  * A checklist that is drawn over itself on stderr, or lines while nobody looks at it. The state is reduced here,
- * outside React; components only show it. The last frame stays on the screen. `past` is what happened before.
+ * outside React; components only show it. The last frame stays on the screen. It goes on from where another reporter
+ * left off: `state` is what became of the events of `past`, which are told to the lines alone.
  */
 export function createLiveReporter(
   options: ReporterOptions,
-  { past, startedAtMs }: { past: ProgressEvent[]; startedAtMs: number } = { past: [], startedAtMs: options.nowMs() },
+  { state: given, past, startedAtMs }: { state: ProgressState; past: ProgressEvent[]; startedAtMs: number } = {
+    ...{ state: EMPTY_PROGRESS, past: [] },
+    startedAtMs: options.nowMs(),
+  },
 ): Reporter {
   const { stream, columns, color, nowMs, spell, isShown = () => true } = options;
   const screen = new Screen(stream, isShown);
   const gate = toGated(stream, !isShown());
   const plain = createPlainReporter({ ...options, stream: gate.stream });
-  let state = EMPTY_PROGRESS;
+  let state = given;
   const hear = (event: ProgressEvent) => {
     gate.isOpen = !isShown();
     state = reduce(state, event, nowMs());
     plain.event(event);
   };
-  for (const event of past) hear(event);
+  for (const event of past) plain.event(event);
   const frame = (isFinal: boolean) => (
     <ProgressView
       state={state}

@@ -21,6 +21,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   let state: ProgressState = EMPTY_PROGRESS;
   /** What the live checklist has to catch up with. */
   const past: ProgressEvent[] = [];
+  let failed: unknown;
   let live: Reporter | undefined;
   let loading: Promise<void> | undefined;
   let isSuspended = false;
@@ -36,7 +37,8 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
   async function load(): Promise<void> {
     const [{ createLiveReporter }, end] = await Promise.all([import('./live-reporter.tsx'), options.hush?.()]);
     endHush = end;
-    live = createLiveReporter(options, { past, startedAtMs });
+    live = createLiveReporter(options, { state, past, startedAtMs });
+    if (failed !== undefined) live.fail(failed);
   }
 
   async function goOn(): Promise<void> {
@@ -71,6 +73,7 @@ export function createPatientReporter(options: ReporterOptions): Reporter {
     },
     fail(error) {
       state = reduceFailure(state, error, options.nowMs());
+      failed = error;
       live?.fail(error);
     },
     async close() {

@@ -114,6 +114,28 @@ describe('what there is to wait for', () => {
     expect(screen.text).toMatch(/✓ Connected$/);
   });
 
+  it('knows what failed, and how long each step took, while what draws was still loading', async () => {
+    let now = 0;
+    const hushed = Promise.withResolvers<() => Promise<void>>();
+    const show = async (create: Create, hush: (() => Promise<() => Promise<void>>) | undefined) => {
+      now = 0;
+      const screen = new Screen(80);
+      const options = { kind: 'live', stream: screen, columns: 80, color: false, nowMs: () => now } as const;
+      const reporter = create({ ...options, spell: spellHere, ...(hush === undefined ? {} : { hush }) });
+      for (const event of [WARNING, ...QUICK]) {
+        reporter.event(event);
+        now += 20_000;
+      }
+      reporter.fail(new Error('x'));
+      hushed.resolve(async () => undefined);
+      await reporter.close();
+      return screen.text;
+    };
+    const late = await show(createPatientReporter, () => hushed.promise);
+    expect(late).toContain('✗');
+    expect(late).toBe(await show(createLiveReporter, undefined));
+  });
+
   it('is drawn at once when there is a warning', async () => {
     const screen = await play(createPatientReporter, 80, false, [...QUICK.slice(0, 3), WARNING]);
     expect(screen.text).toMatch(/✓ Workspace ready .*\n! The home is lost/);

@@ -31,23 +31,21 @@ export class Screen {
 
   /** Takes the picture away, so that something else can stand there. */
   async clear(): Promise<void> {
-    const isShown = this.draw(null);
-    const { ink } = this.#drawn ?? {};
+    if (this.#drawn === undefined || !this.draw(null)) return;
+    const { ink } = this.#drawn;
     this.#drawn = undefined;
-    if (!isShown) return;
-    ink?.clear();
-    ink?.unmount();
-    await ink?.waitUntilExit();
+    ink.clear();
+    ink.unmount();
+    await ink.waitUntilExit();
   }
 
-  /** Draws a last picture, which stays. False where nobody would see it. */
-  async close(picture: ReactNode): Promise<boolean> {
-    const isShown = this.draw(picture);
+  /** Draws a last picture, which stays. */
+  async close(picture: ReactNode): Promise<void> {
+    this.draw(picture);
     const { ink } = this.#drawn ?? {};
     this.#drawn = undefined;
     ink?.unmount();
     await ink?.waitUntilExit();
-    return isShown;
   }
 
   /** Ink has one instance per stream, and knows the picture that it has drawn there last. */
