@@ -25,7 +25,7 @@ export async function verifyNamespace(workspace: string | undefined, world: Worl
   if (fault !== undefined) throw fault;
 }
 
-/** The error for a namespace that is not there, with the nearest one that is. Is it wanted, to make a workspace in? */
+/** The error for a namespace that is not there. `isWanted`: the command would make a workspace in it. */
 export async function getNamespaceMissing(
   workspace: string | undefined,
   world: World,

@@ -7,8 +7,8 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
 import { findChosenAmounts, lookForAmounts, tellBeyondNodes } from './beyond-nodes.ts';
 import { getNamespaceMissing } from './find-namespace-fault.ts';
+import { findSharingFault } from './find-sharing-fault.ts';
 import { verifyHome } from './verify-home.ts';
-import { verifyUnshared } from './verify-unshared.ts';
 
 export interface PreflightRequest {
   workspace: string;
@@ -33,19 +33,20 @@ export async function* preflight(
   const { cluster } = world;
   const home = toHomeChoice(request.choices);
   const amounts = await findChosenAmounts(request, world);
-  const [version, namespace, missing, classes, nodes] = await Promise.all([
+  const [version, namespace, missing, classes, nodes, sharing] = await Promise.all([
     cluster.getVersion(signal),
     cluster.findNamespace(signal),
     cluster.findMissingPermissions(listPermissions(home), signal),
     home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
     lookForAmounts(amounts, world, signal),
+    findSharingFault(request, world, signal),
   ]);
   const mustCreate = await verifyNamespace(namespace, request, world, signal);
   verifyPermissions(missing, world);
   yield* tellBeyondNodes(amounts, nodes);
   if (home !== undefined)
     yield* verifyHome({ workspace: request.workspace, home, found: request.found, classes }, world, signal);
-  await verifyUnshared(request, world, signal);
+  if (sharing !== undefined) throw sharing;
   yield {
     type: 'finished',
     step: 'preflight',

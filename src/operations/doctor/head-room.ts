@@ -1,8 +1,10 @@
 /** What `ws doctor` says of the room that the namespace's quotas leave for one more workspace. */
 
 import { type ChoiceName, suggestFlags } from '../../workspace/choices/chosen.ts';
+import { IS_CPU, IS_MEMORY } from '../../workspace/diagnosis/causes/quota/fitting.ts';
 import { listSeen, listUnseen, type QuotaSight, type Surroundings } from '../../workspace/diagnosis/scene.ts';
 import { countObjects } from '../../workspace/diagnosis/words/counts.ts';
+import { LEAST_CPU, LEAST_HOME, LEAST_MEMORY } from '../../workspace/diagnosis/words/least.ts';
 import { toCpu, toNumber, toReadable, toSize } from '../../workspace/diagnosis/words/quantity.ts';
 import { kubectl, type Suggestion } from '../../workspace/errors/suggestion.ts';
 import { DEFAULT_HOME_SIZE } from '../../workspace/names.ts';
@@ -68,20 +70,21 @@ function toAmount(resource: string, left: number): string {
   return /memory$|storage$/.test(resource) ? toSize(left) : String(left);
 }
 
-/** The flags that lower what is short. A quota may count what is requested, what is allowed, or both. */
-const LOWERED: [RegExp, ChoiceName][] = [
-  [/^(?:requests\.|limits\.)?cpu$/, 'cpu'],
-  [/^(?:requests\.|limits\.)?memory$/, 'memory'],
-  [/^requests\.storage$/, 'size'],
+/** The flags that lower what is short, and the least that is of use. */
+const LOWERED: [RegExp, ChoiceName, least: number][] = [
+  [IS_CPU, 'cpu', LEAST_CPU],
+  [IS_MEMORY, 'memory', LEAST_MEMORY],
+  [/^requests\.storage$/, 'size', LEAST_HOME],
 ];
 
 /** One line that lowers all that is short: with less, another quota would refuse it. */
 function suggest(short: Room[]): Suggestion {
+  const canBeLowered = ({ resource, left }: Room) =>
+    LOWERED.some(([pattern, , least]) => pattern.test(resource) && left >= least);
+  if (!short.every(canBeLowered)) return { ...kubectl`describe quota`, note: 'shows what is used' };
   const lowered = LOWERED.flatMap(([pattern, name]) => {
-    const [least] = short.filter(({ resource }) => pattern.test(resource)).toSorted((a, b) => a.left - b.left);
-    return least === undefined || least.left === 0 ? [] : [[name, toAmount(least.resource, least.left)] as const];
+    const [tightest] = short.filter(({ resource }) => pattern.test(resource)).toSorted((a, b) => a.left - b.left);
+    return tightest === undefined ? [] : [[name, toAmount(tightest.resource, tightest.left)] as const];
   });
-  const canBeLowered = ({ resource, left }: Room) => left > 0 && LOWERED.some(([pattern]) => pattern.test(resource));
-  if (short.every(canBeLowered)) return { ...suggestFlags(lowered), note: 'as much as is left' };
-  return { ...kubectl`describe quota`, note: 'shows what is used' };
+  return { ...suggestFlags(lowered), note: 'as much as is left' };
 }

@@ -56,7 +56,7 @@ async function plan({ found, choices = {}, after = template('2'), mayResize = tr
       findWorkspace: async () => found,
       openPodStream: async () => makeAnswer('ws_session_programs 1\nws_detached_programs 0\n'),
       findClaim: async () => (stage.kept === true ? claim() : undefined),
-      listVolumeUsers: async () => [],
+      listWorkspaces: async () => [],
       findSecret: async () => (stage.kept === true ? new Map() : undefined),
       getVersion: async () => 'v1.37.2',
       findNamespace: async () => 'active',

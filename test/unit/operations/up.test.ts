@@ -67,7 +67,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
       ...reach.cluster,
       pods: { annotate: async () => undefined } as never,
       findClaim: async () => undefined,
-      listVolumeUsers: async () => [],
+      listWorkspaces: async () => [],
       getVersion: async () => 'v1.37.2',
       findNamespace: async () => 'active',
       findMissingPermissions: async () => [],

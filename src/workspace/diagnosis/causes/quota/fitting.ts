@@ -5,8 +5,9 @@ import { LEAST_CPU, LEAST_MEMORY } from '../../words/least.ts';
 import { toCpu, toNumber, toSize } from '../../words/quantity.ts';
 import type { Shortage } from './shortages.ts';
 
-const IS_CPU = /^(?:requests\.|limits\.)?cpu$/;
-const IS_MEMORY = /^(?:requests\.|limits\.)?memory$/;
+/** What a quota may count of a pod: what is requested, what is allowed, or both. */
+export const IS_CPU = /^(?:requests\.|limits\.)?cpu$/;
+export const IS_MEMORY = /^(?:requests\.|limits\.)?memory$/;
 
 /**
  * One command that asks for less of all that is short. `--cpu` and `--memory` are limits, and the chart lowers a

@@ -1,6 +1,6 @@
 import type { Choices } from '../../workspace/choices/chosen.ts';
 import { NO_CLASS } from '../../workspace/choices/options.ts';
-import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { failure, hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -19,18 +19,22 @@ interface Folder {
 }
 
 /**
- * Throws `HOME_CONFLICT` if this run would start a second server in a home: both would write to the same files, and
- * restore the same sessions. The chart refuses only an install of a home that has the other release's name. What runs
- * already stays as it is, and who may not look hears nothing.
+ * `HOME_CONFLICT` if this run would start a second server in a home: both would write to the same files, and restore
+ * the same sessions. The chart refuses only an install of a home that has the other release's name. What runs already
+ * stays as it is, and who may not look hears nothing.
  */
-export async function verifyUnshared(asked: Asked, world: World, signal: AbortSignal): Promise<void> {
+export async function findSharingFault(
+  asked: Asked,
+  world: World,
+  signal: AbortSignal,
+): Promise<WorkspaceError | undefined> {
   const home = await findStarting(asked, world);
-  if (home === undefined) return;
+  if (home === undefined) return undefined;
   const other = await findOther(home, asked.workspace, world, signal);
-  if (other === undefined) return;
+  if (other === undefined) return undefined;
   const { workspace } = asked;
   const { claim, subPath } = home;
-  throw failure('HOME_CONFLICT', {
+  return failure('HOME_CONFLICT', {
     message: `Claim ${claim} is the home of workspace ${other}, which runs`,
     reason: `Two workspaces must not write to one home at once${subPath === undefined ? '' : `. Both have its folder ${subPath}`}`,
     suggestions: [
@@ -59,17 +63,14 @@ async function findOther(
   { cluster }: World,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const users = await cluster.listVolumeUsers(signal).catch((error: unknown) => {
+  const all = await cluster.listWorkspaces(signal).catch((error: unknown) => {
     if (hasCode(error, 'NOT_PERMITTED')) return [];
     throw error;
   });
-  const names = users.flatMap((user) => (user.claims.includes(claim) ? (user.workspace ?? []) : []));
-  for (const name of new Set(names)) {
-    const other = name === workspace ? undefined : await cluster.findWorkspace(name, signal);
-    const isSame = other?.home.kind === 'claim' && other.home.claim.name === claim && other.home.subPath === subPath;
-    if (isSame && (other.deployment?.replicas ?? 0) > 0) return name;
-  }
-  return undefined;
+  const isInFolder = ({ home }: WorkspaceSnapshot) =>
+    home.kind === 'claim' && home.claim.name === claim && home.subPath === subPath;
+  return all.find((other) => other.name !== workspace && (other.deployment?.replicas ?? 0) > 0 && isInFolder(other))
+    ?.name;
 }
 
 /** Only a new workspace can have another folder: the home of one that is there stays where it is. */

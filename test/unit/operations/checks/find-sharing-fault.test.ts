@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { verifyUnshared } from '../../../../src/operations/checks/verify-unshared.ts';
+import { findSharingFault } from '../../../../src/operations/checks/find-sharing-fault.ts';
 import type { Choices } from '../../../../src/workspace/choices/chosen.ts';
-import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { failure } from '../../../../src/workspace/errors/errors.ts';
 import type { HomeSnapshot, WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { toLines } from '../../../spelling.ts';
 import { claim, deployment, snapshot } from '../../workspace/snapshots.ts';
@@ -26,21 +26,15 @@ interface Stage {
 async function judge({ found, choices = {}, file, other = at(homeOf('data')), mayLook = true }: Stage) {
   const { world } = fakeWorld({
     cluster: {
-      async listVolumeUsers() {
+      async listWorkspaces() {
         if (!mayLook) throw failure('NOT_PERMITTED', { message: 'm' });
-        return ['web', 'dev'].map((name) => {
-          return { kind: 'Deployment', name: `ws-${name}`, workspace: name, claims: ['data'], secrets: [] };
-        });
+        return [other, ...(found === undefined ? [] : [found])];
       },
-      findWorkspace: async () => other,
     },
     releases: { readHome: async () => file ?? {} },
   });
   const valuesFiles = file === undefined ? [] : ['/f.yaml'];
-  return verifyUnshared({ workspace: 'dev', choices, valuesFiles, found }, world, NEVER).then(
-    () => undefined,
-    (error: WorkspaceError) => error,
-  );
+  return findSharingFault({ workspace: 'dev', choices, valuesFiles, found }, world, NEVER);
 }
 
 const stopped = { ...at(homeOf('data'), 0), name: 'dev' };
