@@ -91,8 +91,10 @@ export const APP: BuildOptions & { plugins: Plugin[] } = {
 const START = './cli/front/main.ts';
 /** In this order: what starts, what runs a command over a held connection, and what needs a connection of its own. */
 const TO_A_LOGIN = [START, './cli/session/run-ssh.ts', './cli/session/own-connection.ts'];
-/** What a login loads behind these, and what it loads only where it is not as before. */
-const [SSH, FIRST_LOGIN] = ['./adapters/ssh/connecting/open-connection.ts', './operations/login/log-in-anew.ts'];
+/** What a login loads behind these. */
+const SSH = './adapters/ssh/connecting/open-connection.ts';
+/** What it loads only where it is not as before. */
+const FIRST_LOGIN = './operations/login/log-in-anew.ts';
 const LAYERS = [...TO_A_LOGIN, FIRST_LOGIN];
 const COMMAND_LINE = 'command-line';
 
@@ -101,10 +103,9 @@ const COMMAND_LINE = 'command-line';
  * commands call few.
  */
 export function listLoginFiles(outputs: Metafile['outputs']): string[] {
-  const [start = '', ...layers] = TO_A_LOGIN;
-  const entries = [...layers, SSH].map((file) => `in-layers:${file}`);
+  const entries = [...TO_A_LOGIN.slice(1), SSH].map((file) => `in-layers:${file}`);
   const all = listLoaded(outputs, entries);
-  const atStart = new Set(listLoaded(outputs, [`src/${path.posix.normalize(start)}`]));
+  const atStart = new Set(listLoaded(outputs, [`src/${path.posix.normalize(START)}`]));
   return all.filter((file) => !atStart.has(file));
 }
 

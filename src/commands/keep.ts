@@ -4,6 +4,7 @@ import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { toGrammar } from '../cli/words/catalogue.ts';
 import { parseDuration, parseSpan } from '../cli/words/durations.ts';
 import { putNameFirst } from '../cli/words/name-first.ts';
+import { toTokens } from '../cli/words/tokens.ts';
 import { type KeepResult, keep } from '../operations/keep.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 import { isNewName } from '../workspace/naming/address.ts';
@@ -27,12 +28,13 @@ export default class Keep extends WorkspaceCommand<typeof Keep> {
   static override flags = connectFlags;
 
   constructor(words: string[], config: Config) {
-    super(putNameFirst(words, toGrammar({ args: {}, flags: { ...Keep.baseFlags, ...Keep.flags } }).flags), config);
+    super(putNameFirst(words, listFlags()), config);
   }
 
   /** No time begins like a name: a lone word that does is the workspace, and its time is missing. */
   protected override startsWithWorkspace([first = '', ...others]: string[]): boolean {
-    const isNamed = this.line.words.some((word) => /^(?:-w|--workspace\b)/.test(word));
+    const tokens = toTokens(this.line.words, listFlags());
+    const isNamed = tokens.some((token) => token.kind === 'option' && token.flag.name === 'workspace');
     return others.length > 0 || (!isNamed && isNewName(first));
   }
 
@@ -59,4 +61,8 @@ export default class Keep extends WorkspaceCommand<typeof Keep> {
     if (seconds > 0) this.log(`Let it go: ${this.toCopy({ ...ws`keep 0s`, workspace })}`);
     return result;
   }
+}
+
+function listFlags() {
+  return toGrammar({ args: {}, flags: { ...Keep.baseFlags, ...Keep.flags } }).flags;
 }

@@ -16,13 +16,20 @@ export const JOB_FORMAT = `#{?#{==:#{${JOB_OPTION}},${JOB_RUNNING}},#{?pane_dead
 
 export type JobState = { state: 'running' } | { state: 'exited'; status: number } | { state: 'lost' };
 
-/** Of the option's value. Undefined for what is no job. */
+/** `session`: the tmux session. `lost`: nobody knows its status, because its pod or its shell ended first. */
+export type Job = { session: string } & JobState;
+
+/** Each has a line in every scrape. */
+export const MOST_JOBS = 50;
+
+/** Reads the option's value; undefined if it is no job's. */
 export function parseJobState(text: string): JobState | undefined {
-  const [, status] = /^exited-(.*)$/.exec(text) ?? [];
-  return toJobState(status === undefined ? text : 'exited', status);
+  return text.startsWith(JOB_EXITED)
+    ? toJobState('exited', text.slice(JOB_EXITED.length))
+    : toJobState(text, undefined);
 }
 
-/** Of a state and a status that somebody says. */
+/** Checks a state and a status from outside. */
 export function toJobState(state: string | undefined, status: string | undefined): JobState | undefined {
   if (state === 'running' || state === 'lost') return { state };
   if (state !== 'exited' || status === undefined || !/^\d{1,3}$/.test(status) || Number(status) > 255) return undefined;

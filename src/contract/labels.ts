@@ -49,7 +49,17 @@ export const GID_ANNOTATION = 'ws.dev/gid';
 /** On the home claim and the host key's Secret: the folder of the claim that is the home, where it is not the root. */
 export const SUB_PATH_ANNOTATION = 'ws.dev/sub-path';
 
+/** On Helm's record of a revision that `ws` began: a number of its own. */
+export const REVISION_LABEL = 'ws.dev/revision';
+
+const RELEASE_PREFIX = 'ws-';
+
 /** A release's name for a workspace's name. The prefix keeps it apart from the namespace's other releases. */
 export function releaseName(workspace: string): string {
-  return `ws-${workspace}`;
+  return `${RELEASE_PREFIX}${workspace}`;
+}
+
+/** The workspace's name in a release's; undefined for a release of another name. */
+export function findReleasedName(release: string): string | undefined {
+  return release.startsWith(RELEASE_PREFIX) ? release.slice(RELEASE_PREFIX.length) : undefined;
 }

@@ -1,5 +1,6 @@
 /** Helm's argument lists, built purely. Values are never among them: they go through stdin. */
 
+import { REVISION_LABEL } from '../../contract/labels.ts';
 import type { Place } from '../../workspace/place.ts';
 import { IN_CLUSTER } from '../../workspace/state/selectors.ts';
 
@@ -94,7 +95,7 @@ export function markedArguments(release: string, mark: { revision: number; opera
 const STATES = ['--deployed', '--failed', '--pending', '--superseded', '--uninstalling'];
 
 function toMarkLabels({ revision, operation }: { revision: number; operation?: string }): string[] {
-  return [`ws.dev/revision=${revision}`, ...(operation === undefined ? [] : [`ws.dev/operation=${operation}`])];
+  return [`${REVISION_LABEL}=${revision}`, ...(operation === undefined ? [] : [`ws.dev/operation=${operation}`])];
 }
 
 export function historyArguments(release: string): string[] {

@@ -196,13 +196,14 @@ class HelmReleases implements Releases {
       if (!isTold && nowMs() >= tellAtMs) onHeld?.(last);
       isTold ||= nowMs() >= tellAtMs;
       const stillMs = standing.look(last, nowMs());
+      const isStill = stillMs >= staleAfterMs;
+      const mayEnd =
+        hold.kind === 'removal'
+          ? stillMs >= staleAfterMs / EMPTIED_SHARE && (await isEmptied?.(signal)) === true
+          : isStill && hold.kind !== 'foreign';
+      if (!mayEnd && !isStill && nowMs() < deadlineMs) continue;
       const { revision } = last;
-      const isEmptiedRemoval =
-        hold.kind === 'removal' && stillMs >= staleAfterMs / EMPTIED_SHARE && (await isEmptied?.(signal)) === true;
-      const isStill = isEmptiedRemoval || stillMs >= staleAfterMs;
-      if (!isStill && nowMs() < deadlineMs) continue;
-      const isOurKind = isEmptiedRemoval || hold.kind === 'uninstall' || hold.kind === 'rollback';
-      if (!isStill || !isOurKind || !(await this.#isMarked(release, { revision }, signal))) throw heldBy(release, last);
+      if (!mayEnd || !(await this.#isMarked(release, { revision }, signal))) throw heldBy(release, last);
       if (hold.kind === 'rollback') await this.#rollBack(release, hold.to, signal);
       else await this.uninstall(release, signal);
       return true;

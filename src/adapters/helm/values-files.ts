@@ -1,6 +1,7 @@
 /** What users' own values files say, as far as it decides which values of the release still count. */
 import { readFile } from 'node:fs/promises';
 import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml';
+import { mergeValues } from '../../workspace/choices/values.ts';
 import type { Amounts } from '../../workspace/state/cluster-pods.ts';
 
 type Values = Record<string, unknown>;
@@ -14,9 +15,8 @@ const IMAGE_PARTS = ['repository', 'tag', 'digest'];
  * beside it must know of it.
  */
 export async function dropGiven(values: Values, files: string[]): Promise<Values> {
-  let left = values;
-  for (const file of files) left = drop(left, await read(file));
-  return addMissing(left, await readNulls(files));
+  const all = await Promise.all(files.map(read));
+  return addMissing(all.reduce(drop, values), findNulls(all));
 }
 
 function addMissing(values: Values, nulls: Values): Values {
@@ -33,18 +33,12 @@ function addMissing(values: Values, nulls: Values): Values {
  * beside one must know of it, since Helm lets a map that is chosen win over it.
  */
 export async function readNulls(files: string[]): Promise<Values> {
-  const all = await Promise.all(files.map(read));
-  return pickNulls(all.reduce(mergeValues, {}));
+  return findNulls(await Promise.all(files.map(read)));
 }
 
-/** As Helm merges its files: a map into a map, and anything else instead. */
-function mergeValues(below: Values, over: Values): Values {
-  const merged = new Map(Object.entries(below));
-  for (const [key, value] of Object.entries(over)) {
-    const before = merged.get(key);
-    merged.set(key, isRecord(before) && isRecord(value) ? mergeValues(before, value) : value);
-  }
-  return Object.fromEntries(merged);
+/** `mergeValues` merges as Helm merges its files. */
+function findNulls(all: Values[]): Values {
+  return pickNulls(all.reduce(mergeValues, {}));
 }
 
 function pickNulls(values: Values): Values {
@@ -80,12 +74,9 @@ function findText(values: unknown, [key, ...rest]: string[]): string | undefined
 }
 
 function drop(values: Values, given: Values): Values {
-  const kept = Object.entries(values).filter(
-    ([key, value]) => !isGiven(given, key) || given[key] === null || areBoth(value, given[key]),
-  );
+  const kept = Object.entries(values).filter(([key, value]) => !isGiven(given, key) || areBoth(value, given[key]));
   const entries = kept.map(([key, value]) => {
     if (!isGiven(given, key)) return [key, value];
-    if (given[key] === null) return [key, null];
     const own = given[key] as Values;
     return [key, drop(value as Values, key === 'image' ? withImage(own) : own)];
   });

@@ -2,7 +2,7 @@
 
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import type { Command } from '../../workspace/errors/suggestion.ts';
-import { findHostsName, readAddress } from '../../workspace/naming/address.ts';
+import { findMeant } from '../../workspace/naming/address.ts';
 import { applyBinding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -36,19 +36,14 @@ export async function explainMissing(
   };
   const all = await world.cluster.listWorkspaces(signal).catch(() => []);
   // What is left of a workspace of this name says that the name was meant.
-  if (all.some(({ name, deployment }) => deployment === undefined && !isSession && isMeant(name, words))) throw error;
+  const left = all.filter(({ deployment }) => deployment === undefined).map(({ name }) => name);
+  if (!isSession && findMeant(words[0] ?? '', left) !== undefined) throw error;
   throw suggestFirst(error, listTargets(all, place).map(toLine));
 }
 
 /** A name that is near to one that is there was meant as a name. */
 function isMistyped({ suggestions }: WorkspaceError): boolean {
   return suggestions.some((suggestion) => 'program' in suggestion && suggestion.again?.verb === 'typed');
-}
-
-/** By its own name, or by that of its host. */
-function isMeant(name: string, [word = '']: readonly string[]): boolean {
-  const typed = readAddress(word).name;
-  return typed === name || findHostsName(typed) === name;
 }
 
 /** Workspaces that the command may have been meant for: this directory's, else all of them. */

@@ -118,7 +118,7 @@ async function* answer(
   const offer: Offer = { storageClasses, ...keys, newKeyPath: identities.findFreePath() };
   const note = known.identity === undefined && keys.agent.kind === 'silent' ? describeAgent(keys.agent) : undefined;
   if (asker.who === 'defaults') {
-    if (note !== undefined) yield { type: 'noticed', level: 'warning', notice: { kind: 'text', text: note } };
+    if (note !== undefined) yield tell(note);
     const answers = toPresets(known, offer);
     if (storageClasses === undefined && answers['storageClass'] === ITS_OWN_CLASS)
       yield { type: 'noticed', level: 'info', notice: { kind: 'classes-unknown' } };

@@ -12,10 +12,13 @@ import type { Activity } from '../../workspace/sleep/activity.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { toJobs } from './read-jobs.ts';
-import { readMetrics, type WorkspaceMetrics } from './read-metrics.ts';
+import { findLabel, readMetrics, type WorkspaceMetrics } from './read-metrics.ts';
 
 /** More than a pod lives, and no number that a server could make up says more. */
 const MOST_SECONDS = 10 * 365 * 86_400;
+
+/** A reason, or an agent's name. */
+const WORD = '[a-z-]{1,20}';
 
 /** What its server says of the work in it. */
 export interface Work {
@@ -51,15 +54,11 @@ export function toActivity(metrics: WorkspaceMetrics): Activity | undefined {
   const labels = metrics.get(BUSY_METRIC)?.labels;
   if (labels === undefined)
     return { idleSeconds, busy: undefined, agent: undefined, sleepsInSeconds: toSleep(idleSeconds), heldForSeconds };
-  const busy = BUSY_REASONS.find((reason) => reason === findLabel(labels, BUSY_REASON_LABEL)) ?? 'unseen';
-  const agent = busy === 'agent' ? findLabel(labels, BUSY_AGENT_LABEL) : undefined;
+  const busy = BUSY_REASONS.find((reason) => reason === findLabel(labels, BUSY_REASON_LABEL, WORD)) ?? 'unseen';
+  const agent = busy === 'agent' ? findLabel(labels, BUSY_AGENT_LABEL, WORD) : undefined;
   return { idleSeconds: 0, busy, agent, sleepsInSeconds: toSleep(0), heldForSeconds };
 }
 
 function toSeconds(value: number): number {
   return Math.min(MOST_SECONDS, Math.max(0, Math.floor(value)));
-}
-
-function findLabel(labels: string, name: string): string | undefined {
-  return new RegExp(`(?:^|,)${name}="([a-z-]{1,20})"`).exec(labels)?.[1];
 }

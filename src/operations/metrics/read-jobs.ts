@@ -5,11 +5,8 @@ import {
   JOB_STATUS_LABEL,
   JOBS_METRIC,
 } from '../../contract/metrics.ts';
-import { type Job, toJobState } from '../../workspace/jobs/job.ts';
-import type { WorkspaceMetrics } from './read-metrics.ts';
-
-/** No server says more, and what it says is shown. */
-const MOST_JOBS = 50;
+import { type Job, MOST_JOBS, toJobState } from '../../workspace/jobs/job.ts';
+import { findLabel, type WorkspaceMetrics } from './read-metrics.ts';
 
 /** Undefined where the server does not say: its image is older, or tmux did not answer. */
 export function toJobs(metrics: WorkspaceMetrics): Job[] | undefined {
@@ -20,8 +17,4 @@ export function toJobs(metrics: WorkspaceMetrics): Job[] | undefined {
     return session === undefined || state === undefined ? [] : [{ session, ...state }];
   });
   return jobs.slice(0, MOST_JOBS);
-}
-
-function findLabel(labels: string, name: string): string | undefined {
-  return new RegExp(`(?:^|,)${name}="([A-Za-z0-9_-]{1,100})"`).exec(labels)?.[1];
 }

@@ -8,6 +8,11 @@ const LIMIT_MS = 5_000;
 
 export type WorkspaceMetrics = ReturnType<typeof parseMetrics>;
 
+/** The value of a label, if it is no more than what may be shown. `value` is a pattern. */
+export function findLabel(labels: string, name: string, value = '[A-Za-z0-9_-]{1,100}'): string | undefined {
+  return new RegExp(`(?:^|,)${name}="(${value})"`).exec(labels)?.[1];
+}
+
 /** Asks the server for its metrics. Throws what opening the stream throws, and an `Error` when no answer comes. */
 export async function readMetrics(
   { pod, namespace }: { pod: string; namespace: string },

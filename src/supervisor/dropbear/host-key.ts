@@ -49,7 +49,7 @@ function explainMissing(error: NodeJS.ErrnoException): never {
   if (error.code !== 'ENOENT') throw error;
   throw new Error(
     `the Secret of the host key has no entry ${HOST_KEY_FILE}; put it back, or run \`helm rollback\` to the revision ` +
-      'that made the key, often the first: an upgrade would make another key, which clients refuse',
+      'that made the key, often the first: an upgrade of a release with its own key would make another one, which clients refuse',
   );
 }
 

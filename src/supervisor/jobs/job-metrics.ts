@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import Gauge from 'prom-client/lib/gauge.js';
 import type Registry from 'prom-client/lib/registry.js';
+import type { Job } from '../../contract/jobs.ts';
 import {
   JOB_METRIC,
   JOB_SESSION_LABEL,
@@ -7,16 +9,16 @@ import {
   JOB_STATUS_LABEL,
   JOBS_METRIC,
 } from '../../contract/metrics.ts';
-import type { ListedJob } from './list-jobs.ts';
 
 /** How long a scrape waits for tmux. */
 const LIMIT_MS = 1000;
 
 /** The jobs and how they ended. Nothing is said where tmux does not say it. */
 export class JobMetrics {
-  #list: () => Promise<ListedJob[] | undefined> = async () => undefined;
+  #list: () => Promise<Job[] | undefined> = async () => undefined;
+  #asking: Promise<Job[] | undefined> | undefined;
   /** At the moment of a scrape. */
-  #jobs: ListedJob[] | undefined;
+  #jobs: Job[] | undefined;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -49,17 +51,17 @@ export class JobMetrics {
     });
   }
 
-  observe(list: () => Promise<ListedJob[]>): void {
+  observe(list: () => Promise<Job[]>): void {
     this.#list = list;
   }
 
-  /** Asks once for the scrape that follows. */
+  /** Asks once for the scrapes that follow while tmux has not answered. */
   async refresh(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), LIMIT_MS);
-    });
-    this.#jobs = await Promise.race([this.#list().catch(() => undefined), late]);
-    clearTimeout(timer);
+    this.#asking ??= this.#list()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#asking = undefined;
+      });
+    this.#jobs = await Promise.race([this.#asking, sleep(LIMIT_MS, undefined, { ref: false })]);
   }
 }

@@ -104,7 +104,7 @@ export function parseText(
   throw failure(code, { message: `${said} ${toQuoted(text)} ${words}`, reason, suggestions: examples.map(suggest) });
 }
 
-/** What a text that would be refused is taken for. */
+/** What a text that would be refused is taken for: another notation, never another amount. */
 export function findMeant(name: ChoiceName, text: string): string | undefined {
   const { findFault, propose } = rowOf(name);
   const meant = findFault(text) === undefined ? undefined : propose?.(text);

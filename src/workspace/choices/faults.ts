@@ -4,9 +4,9 @@
  */
 
 import { LEAST_MEMORY } from '../diagnosis/words/least.ts';
-import { toNumber } from '../diagnosis/words/quantity.ts';
+import { toNumber, toSize } from '../diagnosis/words/quantity.ts';
 import { isPrintable } from '../errors/printable.ts';
-import { findSizeFault, proposeSize } from '../names.ts';
+import { findSizeFault } from '../names.ts';
 
 /** A name of a claim or a storage class. */
 export function findObjectNameFault(text: string): string | undefined {
@@ -46,13 +46,7 @@ export function findCpuFault(text: string): string | undefined {
 export function findMemoryFault(text: string): string | undefined {
   const fault = findSizeFault(text);
   if (fault !== undefined || (toNumber(text) ?? 0) >= LEAST_MEMORY) return fault;
-  return 'it is less than 64Mi: the server alone needs about 60Mi';
-}
-
-/** What is read in place of the text: never another amount than somebody typed. */
-export function proposeMemory(text: string): string | undefined {
-  const proposal = proposeSize(text);
-  return proposal === undefined || findMemoryFault(proposal) !== undefined ? undefined : proposal;
+  return `it is less than ${toSize(LEAST_MEMORY)}: the server alone needs about 60Mi`;
 }
 
 export function findFolderFault(text: string): string | undefined {

@@ -18,7 +18,6 @@ import {
   findNodeLabelFault,
   findObjectNameFault,
   findTolerationFault,
-  proposeMemory,
   readToleration,
   splitImage,
   splitNodeLabel,
@@ -193,7 +192,7 @@ export const CHOICES = {
   memory: {
     flag: { description: 'memory limit, such as 4Gi', env: 'WS_MEMORY', helpGroup: 'POD', helpValue: 'SIZE' },
     findFault: findMemoryFault,
-    propose: proposeMemory,
+    propose: proposeSize,
     translate: translateSize,
     refusal: { code: 'BAD_SIZE', words: 'cannot be the memory limit' },
     examples: ['4Gi'],

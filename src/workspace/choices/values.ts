@@ -32,7 +32,7 @@ export function toValues(
   const own = { workspace, ...(authorizedKeys === undefined ? {} : { authorizedKeys }) };
   const spelled = choices.cpu === undefined && choices.memory === undefined ? base : spellLimits(base);
   const kept = choices.image === undefined ? spelled : dropImage(spelled);
-  return [own, ...chosen].reduce(merge, choices.nodeSelector === undefined ? kept : dropSelector(kept));
+  return [own, ...chosen].reduce(mergeValues, choices.nodeSelector === undefined ? kept : dropSelector(kept));
 }
 
 /** The values with the size that the home's claim asks for, where they say a smaller one. */
@@ -73,11 +73,11 @@ function isRecord(value: unknown): value is Values {
 }
 
 /** Deep for objects; a list replaces a list. A key may be any text, `__proto__` as well. */
-function merge(base: Values, over: Values): Values {
+export function mergeValues(base: Values, over: Values): Values {
   const merged = new Map(Object.entries(base));
   for (const [key, value] of Object.entries(over)) {
     const below = merged.get(key);
-    merged.set(key, isRecord(below) && isRecord(value) ? merge(below, value) : value);
+    merged.set(key, isRecord(below) && isRecord(value) ? mergeValues(below, value) : value);
   }
   return Object.fromEntries(merged);
 }

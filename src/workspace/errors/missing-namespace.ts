@@ -6,9 +6,9 @@ import { again, kubectl, ws } from './suggestion.ts';
 const SHOWN = 10;
 
 /**
- * The error for a missing namespace. We raise it before we ask or change anything. `others` are those that there are,
- * undefined where they may not be listed. Without a
- * workspace nobody wants to make one there; where it was not `isWanted`, a look comes first.
+ * The error for a missing namespace. We raise it before we ask or change anything. `others` are those that there are;
+ * undefined where they may not be listed. Without a workspace, no `ws up` is suggested. Unless a workspace `isWanted`
+ * there, a look comes before it.
  */
 export function namespaceMissing(workspace: string | undefined, namespace: string, others?: string[], isWanted = true) {
   const near = findNearest(namespace, others ?? []);

@@ -30,8 +30,8 @@ write_containerd_config
 write_kubelet_config
 write_proxy_config
 
-# The node's programs are Go's. A quarter of the API server's work was to collect its garbage; now it does so seldom, up
-# to a bound of memory.
+# The node's programs are Go's, whose default spends a quarter of the API server's work on garbage. Collect it less often,
+# up to a bound of memory.
 export GOGC=400 GOMEMLIMIT=600MiB
 
 # keep NAME COMMAND...: runs it for good, its output in log/NAME.log; a program that dies is started again.

@@ -44,6 +44,9 @@ const wait = async (name = 'job') => {
   expect(status).toBe(0);
   return stdout.trim();
 };
+/** Until somebody waits for the job: the word in brackets keeps the search from finding itself. */
+const awaitWaiting = () =>
+  expect.poll(async () => (await shell(`pgrep -f '[=]job" 2'`)).status, { timeout: 60_000 }).toBe(0);
 const tmux = (line: string) => shell(`tmux ${line}`);
 const read = async () => (await tmux('capture-pane -p -J -t job')).stdout;
 
@@ -77,7 +80,7 @@ describe('waits for a job', () => {
   ])('that tmux %s ends', async (how, heard) => {
     await start('sleep 100');
     const waiting = wait();
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await awaitWaiting();
     await tmux(how);
     expect(await waiting).toBe(heard);
   });
@@ -104,7 +107,7 @@ describe('waits for a job', () => {
     const env = { PATH: process.env.PATH, HOME: home, TMUX_TMPDIR: home };
     const child = spawn('/bin/bash', ['-c', line], { env });
     children.push(child);
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await awaitWaiting();
     child.kill('SIGINT');
     expect(await wait()).toBe('exited-6');
   });

@@ -1,10 +1,9 @@
 /** Uninstallations that have begun and not ended, by the labels of Helm's records. */
 import type { V1Secret } from '@kubernetes/client-node';
+import { findReleasedName, REVISION_LABEL } from '../../../contract/labels.ts';
 import { parseObjectName, parseWorkspaceLabel } from '../../../workspace/state/cluster-words.ts';
-import { listAll } from '../api/list-all.ts';
-import { listRequest } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
-import { emptyIfRefused, METADATA_ONLY } from './volume-users.ts';
+import { listSecretHeads } from './volume-users.ts';
 
 export interface HalfDown {
   namespace: string;
@@ -13,9 +12,8 @@ export interface HalfDown {
   workspace: string | undefined;
 }
 
-/** The labels of Helm's own, and the mark that `ws` leaves on each revision (`helm-arguments.ts`). */
+/** Helm's own labels. */
 const UNINSTALLING = 'owner=helm,status=uninstalling';
-const MARK = 'ws.dev/revision';
 
 /** Those of one namespace, or of all; none where Secrets may not be listed. */
 export async function readHalfDown(
@@ -23,15 +21,13 @@ export async function readHalfDown(
   namespace: string | undefined,
   signal: AbortSignal,
 ): Promise<HalfDown[]> {
-  const request = listRequest('secrets', namespace, { labelSelector: UNINSTALLING });
-  const records = listAll<V1Secret>(rest, { ...request, accept: METADATA_ONLY }, signal);
-  return (await records.catch((error) => emptyIfRefused<V1Secret>(error))).flatMap(toHalfDown);
+  return (await listSecretHeads(rest, namespace, UNINSTALLING, signal)).flatMap(toHalfDown);
 }
 
 function toHalfDown({ metadata }: V1Secret): HalfDown[] {
   const { namespace = '', labels } = metadata ?? {};
   const release = parseObjectName(labels?.['name']);
   if (release === undefined) return [];
-  const isOurs = labels?.[MARK] !== undefined && release.startsWith('ws-');
-  return [{ namespace, release, workspace: isOurs ? parseWorkspaceLabel(release.slice('ws-'.length)) : undefined }];
+  const name = labels?.[REVISION_LABEL] === undefined ? undefined : findReleasedName(release);
+  return [{ namespace, release, workspace: name === undefined ? undefined : parseWorkspaceLabel(name) }];
 }

@@ -24,7 +24,7 @@ interface Mounting {
 }
 
 /** Metadata alone: of a Secret's list, nothing secret travels. */
-export const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 
 /**
  * One entry per pod and per object that makes pods, those with no pod at the moment included. A pod does not count
@@ -87,11 +87,21 @@ export function toVolumeUsers(objects: {
   return [...makers, ...others].filter(({ claims, secrets }) => claims.length + secrets.length > 0);
 }
 
-/** Host keys with the labels of a workspace, in use or kept; none where Secrets may not be listed. */
-export async function readHostKeys(rest: RestClient, namespace: string, signal: AbortSignal): Promise<HostKeySecret[]> {
-  const request = listRequest('secrets', namespace, { labelSelector: ALL_HOST_KEYS });
+/** The metadata of Secrets with these labels, of one namespace or of all; none where Secrets may not be listed. */
+export async function listSecretHeads(
+  rest: RestClient,
+  namespace: string | undefined,
+  labelSelector: string,
+  signal: AbortSignal,
+): Promise<V1Secret[]> {
+  const request = listRequest('secrets', namespace, { labelSelector });
   const answer = listAll<V1Secret>(rest, { ...request, accept: METADATA_ONLY }, signal);
-  const items = await answer.catch((error) => emptyIfRefused<V1Secret>(error));
+  return answer.catch((error) => emptyIfRefused<V1Secret>(error));
+}
+
+/** Host keys with the labels of a workspace, in use or kept. */
+export async function readHostKeys(rest: RestClient, namespace: string, signal: AbortSignal): Promise<HostKeySecret[]> {
+  const items = await listSecretHeads(rest, namespace, ALL_HOST_KEYS, signal);
   return items.filter(isNamed).flatMap(({ metadata }) => {
     const workspace = findWorkspaceName(metadata?.labels);
     if (workspace === undefined) return [];
@@ -138,7 +148,7 @@ function unique(names: (string | undefined)[]): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-export function emptyIfRefused<T>(error: unknown): T[] {
+function emptyIfRefused<T>(error: unknown): T[] {
   const statusCode = findStatusCode(error);
   if (statusCode === 403 || statusCode === 404) return [];
   throw error;

@@ -1,12 +1,9 @@
-import { CHOICE_NAMES, rowOf, toFlagName } from '../../../workspace/choices/chosen.ts';
+import { CHOICE_NAMES, findMeant, toFlagName } from '../../../workspace/choices/chosen.ts';
 import { proposeDuration } from '../durations.ts';
 
 /** The value that was meant for a flag, where the typed one lacks its unit, say; as it was typed otherwise. */
 export function mendValue(flag: string, typed: string): string {
   if (flag === 'wait-timeout') return proposeDuration(typed) ?? typed;
   const name = CHOICE_NAMES.find((one) => toFlagName(one) === flag);
-  if (name === undefined) return typed;
-  const { findFault, propose } = rowOf(name);
-  const meant = findFault(typed) === undefined ? undefined : propose?.(typed);
-  return meant === undefined || findFault(meant) !== undefined ? typed : meant;
+  return name === undefined ? typed : (findMeant(name, typed) ?? typed);
 }

@@ -91,22 +91,27 @@ function replace(flag: string, other: string, judged: Judged): Command {
 
 /** One line after the other: each says by its status what became of it. */
 function toStart(judged: Judged): Command[] {
-  const { line, tokens } = judged;
-  const session = tokens.find((token) => token.kind === 'option' && token.flag.name === 'tmux');
-  const name = session?.kind === 'option' ? session.value : undefined;
-  const start = { ...line.with(...findTyped('--wait', judged)), note: 'starts it' };
+  const { line } = judged;
+  const [name] = listSaid('tmux', judged);
+  const wait = findTyped('--wait', judged);
+  // A command without a session is waited for by itself.
+  if (name === undefined) return [line.with(...wait, ...findTyped('--detach', judged)), line.with(...wait)];
   return [
-    start,
-    { ...ws`ssh --tmux=${name ?? 'SESSION'} --wait`, again: { verb: 'other' }, note: 'then waits for it' },
+    { ...line.with(...wait), note: 'starts it' },
+    { ...ws`ssh --tmux=${name} --wait`, again: { verb: 'other' }, note: 'then waits for it' },
   ];
+}
+
+/** What was said by an option, as often as it was. */
+function listSaid(name: string, { tokens }: Judged): string[] {
+  return tokens.flatMap((token) => (token.kind === 'option' && token.flag.name === name ? [token.value ?? ''] : []));
 }
 
 /** What holds the forwards, the session without them, and the one that is attached to and holds them itself. */
 function toForward(judged: Judged): Command[] {
   const { line, tokens } = judged;
-  const options = tokens.filter((token) => token.kind === 'option');
   const position = tokens.find((token) => token.kind === 'position')?.word;
-  const said = (name: string) => options.filter(({ flag }) => flag.name === name).map(({ value = '' }) => value);
+  const said = (name: string) => listSaid(name, judged);
   const forwards = [
     ...said('forward'),
     ...said('remote').flatMap((value) => ['--remote', value]),

@@ -3,7 +3,7 @@
 /** Cores. With half of this the server takes longer to greet than a probe waits. */
 export const LEAST_CPU = 0.05;
 
-/** Bytes. The server alone has about 45 MiB, and a shell wants some. */
+/** Bytes. The server needs about 60 MiB at its start, and a shell wants some. */
 export const LEAST_MEMORY = 64 * 2 ** 20;
 
 /** Bytes of a home's volume. */

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it, vi } from 'vitest';
+import type { Job } from '../../../../src/contract/jobs.ts';
 import type { Activity } from '../../../../src/supervisor/idle/idleness.ts';
-import type { ListedJob } from '../../../../src/supervisor/jobs/list-jobs.ts';
 import { Metrics } from '../../../../src/supervisor/measures/metrics.ts';
 
 const open = () =>
@@ -106,7 +106,7 @@ describe('jobs', () => {
 
   it('are said with their ends, and those of the scrape before no more', async () => {
     const metrics = open();
-    const list = vi.fn<() => Promise<ListedJob[]>>(async () => [
+    const list = vi.fn<() => Promise<Job[]>>(async () => [
       { session: 'a', state: 'running' },
       { session: 'b', state: 'exited', status: 3 },
     ]);
