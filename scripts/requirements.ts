@@ -6,10 +6,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-
-interface Report {
-  testResults: { assertionResults: { fullName: string; status: string }[] }[];
-}
+import { readResults } from './test-results.ts';
 
 /** The suite whose tests deploy the chart. */
 const DEPLOYED = 'e2e';
@@ -24,12 +21,10 @@ const requirements = new Map(
 );
 
 const tests = readdirSync(reports)
-  .filter((name) => name.endsWith('.json'))
-  .flatMap((name) => {
-    const report = JSON.parse(readFileSync(path.join(reports, name), 'utf8')) as Report;
-    const suite = name.slice(0, -'.json'.length);
-    return report.testResults.flatMap((file) => file.assertionResults.map((test) => ({ suite, ...test })));
-  });
+  .filter((name) => name.endsWith('.json') && !name.endsWith('.again.json'))
+  .map((name) => name.slice(0, -'.json'.length))
+  .flatMap((suite) => (readResults(reports, suite) ?? []).map((file) => ({ suite, file })))
+  .flatMap(({ suite, file }) => file.assertionResults.map((test) => ({ suite, ...test })));
 
 const isMet = [...requirements].map(([id, words]) => {
   const own = tests.filter(({ fullName }) => fullName.includes(id));

@@ -9,6 +9,8 @@ cd "$root" || exit
 reports=$root/.ws/reports
 suites=(check unit fuzz integration chart image cluster e2e)
 suite_limit=30m
+# More files than these do not fail because the machine was busy.
+most_again=5
 # The process id in the name lets two checkouts run their tests side by side.
 cluster=t$$
 begun=$SECONDS lane='' beside=()
@@ -40,6 +42,7 @@ main() {
   start_suites --nice --after "${beside[-1]}" cluster image
   run_suite e2e verbose
   join_suites check unit fuzz chart integration cluster image
+  run_failed_again unit fuzz integration chart image cluster e2e
   [ ! -f scripts/requirements.ts ] || prepare requirements node scripts/requirements.ts "$reports"
   title "All of it took $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
   node scripts/tally.ts "$reports" "${suites[@]}"
@@ -77,15 +80,19 @@ join_cluster_lane() {
   export WS_TEST_KUBECONFIG KUBECONFIG=$WS_TEST_KUBECONFIG WS_TEST_CLUSTER=$cluster
 }
 
-# run_suite PROJECT REPORTER: runs the projects whose names begin with PROJECT, or the checks. Writes to a pipe, so a
-# terminal changes nothing.
+# run_suite PROJECT REPORTER [FILE...]: runs the projects whose names begin with PROJECT, or the checks. With files, runs
+# these, once more. Writes to a pipe, so a terminal changes nothing.
 run_suite() {
-  local started=$SECONDS command=(vitest run --no-color --project "$1*" "--reporter=$2" --reporter=json)
-  title "$1"
-  if [ "$1" = check ]; then command=(bash scripts/check.sh); else command+=("--outputFile.json=$reports/$1.json"); fi
+  local started=$SECONDS project=$1 name=$1 command=(bash scripts/check.sh)
+  if [ $# -gt 2 ]; then name=$1.again; fi
+  title "$name"
+  if [ "$project" != check ]; then
+    command=(vitest run --no-color --project "$project*" "--reporter=$2" --reporter=json)
+    command+=("--outputFile.json=$reports/$name.json" "${@:3}")
+  fi
   WS_REPORT=$reports/check.json timeout --foreground --kill-after 20 "$suite_limit" "${command[@]}" </dev/null 2>&1 | cat
-  echo "${PIPESTATUS[0]}" >"$reports/$1.status"
-  title "$1: $((SECONDS - started)) s"
+  echo "${PIPESTATUS[0]}" >"$reports/$name.status"
+  title "$name: $((SECONDS - started)) s"
 }
 
 # start_suites [--nice] [--after PID] PROJECT...: runs them one after the other beside this script; nice ones get less of
@@ -109,6 +116,21 @@ join_suites() {
   beside=()
   for project; do cat "$reports/$project.log"; done
   title "the suites beside it: waited $((SECONDS - started)) s more for them"
+}
+
+# run_failed_again PROJECT...: runs the files that failed once more, with the machine for themselves. That tells a fault from
+# a busy machine, and the tally lists what this changed. A story of several tests begins at its beginning.
+run_failed_again() {
+  local project files=() found=()
+  for project; do
+    mapfile -t found < <(node scripts/test-results.ts "$reports" "$project")
+    files+=("${found[@]}")
+  done
+  if [ ${#files[@]} -eq 0 ] || [ ${#files[@]} -gt $most_again ]; then return; fi
+  for project; do
+    mapfile -t found < <(node scripts/test-results.ts "$reports" "$project")
+    [ ${#found[@]} -eq 0 ] || run_suite "$project" verbose "${found[@]}"
+  done
 }
 
 # Without the packages there is no Node to count with.
