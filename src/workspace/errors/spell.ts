@@ -105,17 +105,22 @@ function spellCorrection({ corrects }: Advice, situation: Situation): string | u
 
 /** The words of the line, each quoted for a shell. */
 export function spellWords(command: Command, situation: Situation): string[] {
-  const { program, words, into } = command;
-  const quote = (word: Word) => toQuoted(word, situation);
+  const { program, into } = command;
   const end = into === undefined ? [] : ['>', toShellWord(into)];
+  return [program, ...listWords(command, situation).map((word) => toQuoted(word, situation)), ...end];
+}
+
+/** The words behind the program's, as it gets them. */
+export function listWords(command: Command, situation: Situation): readonly Word[] {
+  const { words } = command;
   const retyped = command.again?.verb === 'whole' ? words : findRetyped(command, situation);
-  if (retyped !== undefined) return [program, ...askNothing(retyped, command, situation).map(quote), ...end];
+  if (retyped !== undefined) return askNothing(retyped, command, situation);
   // What is to be done, and where, stands before how: nobody overlooks it then.
   const how = words.findIndex((word) => typeof word === 'string' && word.startsWith('-'));
   const what = how < 0 ? words : words.slice(0, how);
   const where = [...nameWorkspace(command, what, situation.workspace), ...toPlaceWords(command, situation)];
   const placed = keepJson([...where, ...words.slice(what.length)], command, situation.typed);
-  return [program, ...askNothing(placed, command, situation).map(quote), ...end];
+  return askNothing(placed, command, situation);
 }
 
 /** `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. */
