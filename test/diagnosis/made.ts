@@ -8,6 +8,7 @@ import { LOGIN } from './made/login.ts';
 import { QUOTA } from './made/quota.ts';
 import { REACH } from './made/reach.ts';
 import { RIGHTS } from './made/rights.ts';
+import { RUNNING } from './made/running.ts';
 import { SCHEDULING } from './made/scheduling.ts';
 import { START } from './made/start.ts';
 import { VOLUME } from './made/volume.ts';
@@ -22,6 +23,7 @@ export function listGroups(registry: () => string): Record<string, Scenario[]> {
     volume: VOLUME,
     image: listImageCauses(registry),
     start: START,
+    running: RUNNING,
     ending: ENDING,
     rights: RIGHTS,
     reach: REACH,

@@ -1,5 +1,6 @@
 /** A pod that ran ends, or does not end. */
 import { eventually } from '../../e2e/operator/release.ts';
+import { FakeNode } from '../stage/fake-node.ts';
 import { pick, type Scenario } from '../stage/scenario.ts';
 import { type DiagnosisStage, WORKSPACE } from '../stage/stage.ts';
 
@@ -12,7 +13,53 @@ function getPod(stage: DiagnosisStage): Promise<string> {
   );
 }
 
+/** As the node's kubelet says it, which this node does not have. */
+function toRunning(): string {
+  const now = new Date().toISOString();
+  const conditions = ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'].map((type) => ({
+    ...{ type, status: 'True', lastTransitionTime: now },
+  }));
+  const state = { running: { startedAt: now } };
+  const container = { name: 'workspace', image: 'x', imageID: 'x', ready: true, restartCount: 0, started: true, state };
+  return JSON.stringify({ status: { phase: 'Running', conditions, containerStatuses: [container], startTime: now } });
+}
+
 export const ENDING: Scenario[] = [
+  {
+    code: 'ENDING_NODE_LOST',
+    how: 'its node does not report any more',
+    async make(stage, n) {
+      const labels = { pool: `${pick(['spot', 'gpu', 'big'], n)}-${n}` };
+      const node = await FakeNode.join(stage, { labels });
+      const words = stage.up(...node.toleration, '--node-selector', `pool=${labels.pool}`);
+      const up = stage.person.start(words);
+      const pod = await getPod(stage);
+      await stage.kubectl(['wait', `pod/${pod}`, '--for=condition=PodScheduled', '--timeout=30s']);
+      await stage.kubectl(['patch', 'pod', pod, '--subresource=status', '--type=merge', '-p', toRunning()]);
+      up.kill('SIGINT');
+      await node.lose();
+      await eventually(
+        () => stage.kubectl(['get', 'events', '-o', 'jsonpath={.items[*].reason}']),
+        (reasons) => reasons.includes('NodeNotReady'),
+        60_000,
+      );
+      await stage.kubectl(['delete', 'pod', pod, '--wait=false']);
+      return { words: ['status', WORKSPACE], evidence: [pod, node.name], mend: 'runs' };
+    },
+  },
+  {
+    code: 'NAMESPACE_ENDING',
+    how: 'the namespace is being deleted, and something holds it',
+    async make(stage, n) {
+      const name = `held-${n}`;
+      const finalizers = [`${pick(['backup', 'audit', 'billing'], n)}.example.com/hold`];
+      await stage.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, finalizers } });
+      const patch = '{"metadata":{"finalizers":null}}';
+      stage.defer(() => stage.kubectl(['patch', 'configmap', name, '--type=merge', '-p', patch]));
+      await stage.cluster(['delete', 'namespace', stage.namespace, '--wait=false']);
+      return { words: stage.up(), evidence: [stage.namespace] };
+    },
+  },
   {
     code: 'ENDING_FINALIZER',
     how: 'somebody waits for something before the pod may go',

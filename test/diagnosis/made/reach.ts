@@ -1,7 +1,7 @@
 /** The API server is not reached, or does not take the credentials. */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { getKubeconfig } from '../../e2e/cluster-under-test.ts';
 import { freePort } from '../../e2e/operator/release.ts';
@@ -45,6 +45,25 @@ function plugin(stage: DiagnosisStage, script: string, more: Record<string, unkn
 }
 
 export const REACH: Scenario[] = [
+  {
+    code: 'API_TIMEOUT',
+    how: 'no network leads to its address',
+    async make(stage, n) {
+      // An address that documents may use, and nobody else (RFC 3849).
+      const server = `https://[2001:db8::${n}]:6443`;
+      const environment = await writeKubeconfig(stage, { cluster: { server } });
+      return { words: LOOK, environment, evidence: [`[2001:db8::${n}]:6443`] };
+    },
+  },
+  {
+    code: 'API_TIMEOUT',
+    how: 'who connects hears nothing',
+    async make(stage) {
+      const server = `https://127.0.0.1:${await listen(stage, createServer())}`;
+      const environment = await writeKubeconfig(stage, { cluster: { server } });
+      return { words: LOOK, environment, evidence: [server.slice('https://'.length), 'does not answer'] };
+    },
+  },
   {
     code: 'API_REFUSED',
     how: 'nothing listens on the port',

@@ -58,6 +58,12 @@ export class FakeNode {
       await new Promise((resolve) => setTimeout(resolve, 300));
   }
 
+  /** It says nothing any more. */
+  async lose(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#report(false);
+  }
+
   async #report(ready: boolean): Promise<void> {
     const now = new Date().toISOString();
     const sizes = { cpu: '4', memory: '8Gi', 'ephemeral-storage': '100Gi', pods: String(this.#options.pods ?? 10) };

@@ -15,6 +15,13 @@ export async function mountFull(stage: DiagnosisStage, folder: string, kilobytes
   await onNode('dd', 'if=/dev/zero', `of=${folder}/ballast`, 'bs=4k').catch(() => undefined);
 }
 
+/** The folder itself, mounted so that nobody can write to it, for as long as the stage stands. */
+export async function mountReadOnly(stage: DiagnosisStage, folder: string): Promise<void> {
+  await onNode('mount', '--bind', folder, folder);
+  stage.defer(() => onNode('umount', '-l', folder));
+  await onNode('mount', '-o', 'remount,bind,ro', folder);
+}
+
 async function onNode(...words: string[]): Promise<void> {
   const done = await runProgram('nsenter', [`--mount=/proc/${findKubelet()}/ns/mnt`, ...words]);
   if (done.status !== 0) throw new Error(`${words.join(' ')} failed: ${done.stderr}`);

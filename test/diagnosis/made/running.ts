@@ -1,0 +1,71 @@
+/** A workspace that ran, and what somebody changed in it by hand, or what its programs did. */
+import { mountReadOnly } from '../stage/node-mounts.ts';
+import { pick, type Scenario } from '../stage/scenario.ts';
+import { type DiagnosisStage, WORKSPACE } from '../stage/stage.ts';
+import { makeHome } from '../stage/volumes.ts';
+
+const DEPLOYMENT = `ws-${WORKSPACE}`;
+const FORWARD = ['forward', WORKSPACE, '0:22'];
+
+/** A change of the pod's template that somebody makes by hand; the pod before it is gone afterwards. */
+async function change(stage: DiagnosisStage, pod: Record<string, unknown>): Promise<void> {
+  await stage.ready();
+  const old = (await stage.kubectl(['get', 'pods', '-o', 'name'])).trim();
+  const patch = JSON.stringify({ spec: { template: { spec: pod } } });
+  await stage.kubectl(['patch', 'deployment', DEPLOYMENT, '-p', patch]);
+  await stage.kubectl(['delete', old, '--grace-period=1', '--ignore-not-found']);
+}
+
+export const RUNNING: Scenario[] = [
+  {
+    code: 'RUN_MEMORY',
+    how: 'a program needs more than the limit, and the container ends for it',
+    async make(stage, n) {
+      const memory = pick(['128Mi', '160Mi', '200Mi'], n);
+      await stage.ready('--memory', memory);
+      // Whoever runs for less is taken for one that does not start.
+      await new Promise((resolve) => setTimeout(resolve, 21_000));
+      const script = "exec python3 -c 'import os; os.fork(); b = bytearray(10**9)'";
+      await stage.person.ws(['ssh', WORKSPACE, '--', script]);
+      return { words: ['status', WORKSPACE], evidence: [memory] };
+    },
+  },
+  {
+    code: 'START_CRASH',
+    how: 'another command in the Deployment, which ends at once',
+    async make(stage, n) {
+      const command = ['/bin/sh', '-c', `exit ${n + 10}`];
+      await change(stage, { containers: [{ name: 'workspace', command }] });
+      return { words: FORWARD, evidence: [`exit code ${n + 10}`], status: true };
+    },
+  },
+  {
+    code: 'START_PORT',
+    how: 'a container beside it has the port',
+    async make(stage) {
+      const command = ['/bin/sh', '-c', 'while :; do nc -l -p 2222; done'];
+      const beside = { name: 'beside', image: 'localhost/shell:1', imagePullPolicy: 'Never', command };
+      await change(stage, { initContainers: [{ ...beside, restartPolicy: 'Always' }] });
+      return { words: FORWARD, evidence: ['2222'], status: true };
+    },
+  },
+  {
+    code: 'HOME_READ_ONLY',
+    how: 'the node mounts the volume read-only',
+    async make(stage, n) {
+      const { claim, folder } = await makeHome(stage, `home-${n}`);
+      await mountReadOnly(stage, folder);
+      return { words: stage.up('--home', claim), evidence: [/read-only/], status: true };
+    },
+  },
+  {
+    code: 'DAMAGED',
+    how: 'an annotation of the Deployment was overwritten',
+    async make(stage, n) {
+      const user = pick(['x\nHost *', 'Root User', '../etc'], n);
+      await stage.ready();
+      await stage.kubectl(['annotate', 'deployment', DEPLOYMENT, '--overwrite', `ws.dev/user=${user}`]);
+      return { words: ['status', WORKSPACE], evidence: ['ws.dev/user'], mend: 'runs' };
+    },
+  },
+];
