@@ -148,12 +148,10 @@ export function describeTerminals(image: () => UnpackedImage): void {
       await terminal.see(/\$ /);
       terminal.type('tmux new-window -d "sh tell"; echo begun-$((40 + 2))\r');
       await terminal.see(/begun-42/);
-      await expect.poll(() => terminal.raw, { timeout: 10_000 }).toContain('\x1b]99;;ready\x07');
+      await expect.poll(() => terminal.raw).toContain('\x1b]99;;ready\x07');
       expect(terminal.raw).toContain('\x1b]9;done\x07');
       expect(terminal.raw).toContain('\x1b]777;notify;agent;asks\x07');
-      await expect
-        .poll(() => terminal.raw.replaceAll(/\x1b\][^\x07]*\x07/g, ''), { timeout: 10_000 })
-        .toContain('\x07');
+      await expect.poll(() => terminal.raw.replaceAll(/\x1b\][^\x07]*\x07/g, '')).toContain('\x07');
       terminal.type("stty -echo; printf '\\033[?1004h'; echo asks-$((40 + 2)); cat -v\r");
       await terminal.see(/asks-42/);
       terminal.type('\x1b[O');

@@ -114,6 +114,6 @@ describe('somebody with the Role of the documents, who may not list storage clas
     expect([run.status, run.stderr]).toEqual([5, expect.stringContaining('names no storage class')]);
     expect(run.stderr).toMatch(/What\s+had\s+been\s+made\s+of\s+the\s+workspace\s+was\s+removed\s+again/);
     expect(run.stderr).toContain(`ws ${words.join(' ')} --storage-class NAME\n`);
-    await expect.poll(() => find('deploy/ws-role', 'pvc/ws-role-home', '-o', 'name'), { timeout: 30_000 }).toBe('');
+    await expect.poll(() => find('deploy/ws-role', 'pvc/ws-role-home', '-o', 'name')).toBe('');
   }, 90_000);
 });

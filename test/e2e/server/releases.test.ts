@@ -33,7 +33,7 @@ describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
     expect(seen()).toBe('\n');
     expect(release.hostKey).toBe(key);
     release.uninstall();
-  }, 180_000);
+  });
 });
 
 describe('from outside', () => {
@@ -71,7 +71,7 @@ describe('from outside', () => {
     expect(release.ssh('echo through').stdout).toBe('through\n');
     release.uninstall();
     expect(stage.kubectl(['get', 'networkpolicy,ingress', '-o', 'name']).trim().split('\n')).toHaveLength(2);
-  }, 90_000);
+  });
 
   it('N4C7-NETPOL I2M6-NETPOL Z4T5-NOPROV: the API server takes the policies and the restored claim of the documents', () => {
     const recipes = readFileSync(path.resolve(import.meta.dirname, '../../../docs/operators.md'), 'utf8');

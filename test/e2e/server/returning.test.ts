@@ -44,4 +44,4 @@ it('come back from a deleted pod with layout, folders and what they showed, and 
   expect(release.ssh('bash -lic true').stdout).toBe(
     '[ws] Back in tmux: main (5 panes), other (1 pane)\n     To return: tmux attach -t main\n',
   );
-}, 120_000);
+});

@@ -71,7 +71,7 @@ describe('a release that another operation holds', () => {
     ['one whose clock is years ahead', { status: 'pending-upgrade', before: 1, updated: '2099-01-01T00:00:00Z' }],
     ['an uninstallation, even of what ws made', { status: 'uninstalling', isOurs: true }],
     ['a rollback, even of what ws made', { status: 'pending-rollback', before: 2, isOurs: true }],
-  ])('is left alone, and told: %s', { timeout: 30_000 }, async (_what, held) => {
+  ])('is left alone, and told: %s', async (_what, held) => {
     const told: string[] = [];
     const onHeld = ({ status }: { status: string }) => told.push(status);
     await expect(open(held).apply('ws-dev', {}, { ...OPTIONS, onHeld }, NEVER)).rejects.toMatchObject({
@@ -88,25 +88,21 @@ describe('a release that another operation holds', () => {
     { isOurs: true, isEmptied: true, isFinished: true },
     { isOurs: true, isEmptied: false, isFinished: false },
     { isOurs: false, isEmptied: true, isFinished: false },
-  ])(
-    'is finished where it is an uninstallation of what ws made, and nothing is left: %j',
-    { timeout: 30_000 },
-    async (row) => {
-      const { isOurs, isFinished } = row;
-      const options = { ...OPTIONS, isEmptied: async () => row.isEmptied };
-      const outcome = await open({ status: 'uninstalling', isOurs })
-        .apply('ws-dev', {}, options, NEVER)
-        .catch((error: unknown) => error);
-      expect(outcome).toMatchObject(
-        isFinished
-          ? { change: 'recovered' }
-          : { code: 'WORKSPACE_BUSY', message: 'Taking this workspace down has begun and not ended' },
-      );
-      expect(calls('uninstall')).toHaveLength(isFinished ? 1 : 0);
-    },
-  );
+  ])('is finished where it is an uninstallation of what ws made, and nothing is left: %j', async (row) => {
+    const { isOurs, isFinished } = row;
+    const options = { ...OPTIONS, isEmptied: async () => row.isEmptied };
+    const outcome = await open({ status: 'uninstalling', isOurs })
+      .apply('ws-dev', {}, options, NEVER)
+      .catch((error: unknown) => error);
+    expect(outcome).toMatchObject(
+      isFinished
+        ? { change: 'recovered' }
+        : { code: 'WORKSPACE_BUSY', message: 'Taking this workspace down has begun and not ended' },
+    );
+    expect(calls('uninstall')).toHaveLength(isFinished ? 1 : 0);
+  });
 
-  it('is waited for when the other one ends', { timeout: 30_000 }, async () => {
+  it('is waited for when the other one ends', async () => {
     const releases = open({ status: 'pending-upgrade', before: 1, endsAfter: 1 });
     expect(await releases.apply('ws-dev', {}, OPTIONS, NEVER)).toEqual({ revision: 9, change: 'upgraded' });
     expect([...calls('uninstall'), ...calls('rollback')]).toEqual([]);
@@ -114,7 +110,7 @@ describe('a release that another operation holds', () => {
     expect(calls('upgrade').map((call) => /ws\.dev\/revision=(\d+)/.exec(call)?.[1])).toEqual(['1', '3']);
   });
 
-  it('is ended when ws itself began it and it stands still', { timeout: 30_000 }, async () => {
+  it('is ended when ws itself began it and it stands still', async () => {
     expect(await open({ status: 'pending-install', isOurs: true }).apply('ws-dev', {}, OPTIONS, NEVER)).toMatchObject({
       change: 'recovered',
     });
@@ -128,23 +124,19 @@ describe('a release that another operation holds', () => {
 
 /** Its moments: before the record says so, while objects go, and when only records are left. */
 describe('an uninstallation that is called off', () => {
-  it.each(['begun', 'objects', 'records'])(
-    'ends, and leaves nothing half-done: %s',
-    { timeout: 30_000 },
-    async (moment) => {
-      const program = path.join(folder, 'helm');
-      const steps = ['begun', 'objects', 'records'].map((step) => `touch ${step}; sleep 0.3`).join('\n');
-      writeFileSync(program, `#!/bin/sh\ncd ${folder}\n${steps}\ntouch done\n`);
-      chmodSync(program, 0o755);
-      const stop = new AbortController();
-      const removing = openHelm({ environment: process.env, chartPath: '/chart', helm: program }).uninstall(
-        'ws-dev',
-        stop.signal,
-      );
-      await vi.waitFor(() => expect(existsSync(path.join(folder, moment))).toBe(true), 10_000);
-      stop.abort();
-      await removing;
-      expect(existsSync(path.join(folder, 'done'))).toBe(true);
-    },
-  );
+  it.each(['begun', 'objects', 'records'])('ends, and leaves nothing half-done: %s', async (moment) => {
+    const program = path.join(folder, 'helm');
+    const steps = ['begun', 'objects', 'records'].map((step) => `touch ${step}; sleep 0.3`).join('\n');
+    writeFileSync(program, `#!/bin/sh\ncd ${folder}\n${steps}\ntouch done\n`);
+    chmodSync(program, 0o755);
+    const stop = new AbortController();
+    const removing = openHelm({ environment: process.env, chartPath: '/chart', helm: program }).uninstall(
+      'ws-dev',
+      stop.signal,
+    );
+    await vi.waitFor(() => expect(existsSync(path.join(folder, moment))).toBe(true), 60_000);
+    stop.abort();
+    await removing;
+    expect(existsSync(path.join(folder, 'done'))).toBe(true);
+  });
 });

@@ -28,7 +28,7 @@ function open(script = '') {
 
 const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
 const calls = () => read('calls').trim().split('\n');
-const isRunning = () => vi.waitFor(() => expect(existsSync(path.join(folder, 'running'))).toBe(true), 20_000);
+const isRunning = () => vi.waitFor(() => expect(existsSync(path.join(folder, 'running'))).toBe(true), 60_000);
 
 describe('values that come later', () => {
   it('reach a Helm that runs by then, whole', async () => {
@@ -58,7 +58,7 @@ describe('values that come later', () => {
     const applying = open().apply('ws-dev', promise, OPTIONS, NEVER);
     applying.catch(() => undefined);
     await isRunning();
-    await vi.waitFor(() => expect(read('part')).toBe('{'), 20_000);
+    await vi.waitFor(() => expect(read('part')).toBe('{'), 60_000);
     const reason = new Error('no permission');
     reject(reason);
     await expect(applying).rejects.toBe(reason);

@@ -45,7 +45,7 @@ test('a plugin that nobody waits for any more is ended', async () => {
   await using server = await startApiServer({}, EXEC);
   const log = writePlugin(server, 'sleep 20 & wait');
   await expect(server.open().getVersion(AbortSignal.timeout(200))).rejects.toMatchObject({ code: 'INTERRUPTED' });
-  await expect.poll(log, { timeout: 5000 }).toBe('sk');
+  await expect.poll(log).toBe('sk');
 });
 
 test('a plugin that fails is not started by each request; a kubeconfig that was written since is read again', async () => {

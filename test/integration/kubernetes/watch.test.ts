@@ -66,7 +66,7 @@ class Store {
 const FOLLOWED = ['deployments', 'pods', 'persistentvolumeclaims'];
 
 function eventually(check: () => void): Promise<void> {
-  return vi.waitFor(check, { timeout: 15_000, interval: 10 });
+  return vi.waitFor(check, { timeout: 60_000, interval: 10 });
 }
 
 const READY = {

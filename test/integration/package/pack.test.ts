@@ -19,7 +19,7 @@ beforeAll(() => {
   files = packed?.files.map((file) => file.path) ?? [];
   npm(['init', '--yes'], folder);
   npm(['install', '--no-audit', '--no-fund', path.join(folder, packed?.filename ?? '')], folder);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -40,7 +40,7 @@ it('a command stands at its prompt after each of several restarts, though each e
   await stage.until(() => !readIndex().includes('sleep 1234'));
   await stage.end(returning);
   expect(readIndex()).not.toContain('sleep 1234');
-}, 120_000);
+});
 
 it('says what came back by the time that nobody waits any more', async () => {
   stage.start();
@@ -54,7 +54,7 @@ it('says what came back by the time that nobody waits any more', async () => {
     await sleep(1);
   }
   expect(said).toContain('[ws] Back in tmux: main (1 pane)');
-}, 90_000);
+});
 
 it('sessions are read after the last save of a pod that ends beside the next one, or after ten seconds', async () => {
   const ending = path.join(stage.saved, 'ending');
@@ -78,7 +78,7 @@ it('sessions are read after the last save of a pod that ends beside the next one
     expect(stage.tmux('list-sessions', '-F', '#{session_name}')).toBe(after);
     expect(existsSync(ending)).toBe(false);
   }
-}, 90_000);
+});
 
 it('the last save of a pod that ends is announced, and then done', async () => {
   const ending = path.join(stage.saved, 'ending');
@@ -90,7 +90,7 @@ it('the last save of a pod that ends is announced, and then done', async () => {
   await returning.endPrograms(async () => 0);
   expect(existsSync(ending)).toBe(false);
   expect(readIndex()).toContain('"main"');
-}, 90_000);
+});
 
 it('a pod that is asked to end while it waits leaves the mark and what is kept to the next one', async () => {
   const ending = path.join(stage.saved, 'ending');
@@ -107,7 +107,7 @@ it('a pod that is asked to end while it waits leaves the mark and what is kept t
   expect(existsSync(ending)).toBe(true);
   expect(readIndex()).toContain('"main"');
   expect(stage.find('sessions.returned')).toBeUndefined();
-}, 90_000);
+});
 
 /** An interactive shell that reads what login shells read. */
 function login(): Promise<string> {
@@ -124,7 +124,7 @@ it.each([
   { comesAfterMs: 0, isTold: true },
   { comesAfterMs: 300, isTold: true },
   { comesAfterMs: 40_000, isTold: false },
-])('a login waits a moment for it: %j', { timeout: 30_000 }, async ({ comesAfterMs, isTold }) => {
+])('a login waits a moment for it: %j', async ({ comesAfterMs, isTold }) => {
   writeFileSync(path.join(stage.runtime, 'returning'), 'returning');
   const coming = setTimeout(() => {
     writeFileSync(path.join(stage.runtime, 'returned'), '[ws] Back\n');

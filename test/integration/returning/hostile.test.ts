@@ -61,7 +61,7 @@ it('obeys no name, folder, command or picture', async () => {
   // What stands at the prompts is what was kept, and nothing else.
   const typed = panes.map((pane) => stage.screen(pane).split('\n').at(-1));
   for (const attempt of attempts) expect(typed.join('\n')).toContain(attempt);
-}, 60_000);
+});
 
 describe('where the folder is to be', () => {
   const things: [string, (folder: string) => void][] = [
@@ -125,4 +125,4 @@ it('keeps the save before where the home is full, and says so once', async () =>
   } finally {
     execFileSync('umount', ['--lazy', stage.home]);
   }
-}, 60_000);
+});

@@ -74,7 +74,7 @@ it('come back with windows, layout, folders and what they showed; a command stan
     '[ws] Back in tmux: main (5 panes), other (1 pane)\n     To return: tmux attach -t main\n',
   );
   expect(stage.read('returning')).toBe('');
-}, 90_000);
+});
 
 it('have jobs that are as they were, and one that ran is lost and does not run again', async () => {
   stage.start();
@@ -102,7 +102,7 @@ it('have jobs that are as they were, and one that ran is lost and does not run a
   for (const file of ['failed', 'ran']) expect(readFileSync(path.join(stage.home, file), 'utf8')).toBe('once\n');
   // What is kept of them now comes back as well.
   await stage.until(isSaved('{"state":"lost"}'));
-}, 90_000);
+});
 
 it('have no end of a job that the pod has ended', async () => {
   const returning = stage.start();
@@ -113,7 +113,7 @@ it('have no end of a job that the pod has ended', async () => {
     return 0;
   });
   expect(isSaved('{"state":"running"}')()).toBe(true);
-}, 90_000);
+});
 
 it('are kept for the user alone, and without the environment', async () => {
   stage.environment['SECRET'] = 'not-for-the-disk';
@@ -127,7 +127,7 @@ it('are kept for the user alone, and without the environment', async () => {
     expect(readFileSync(file, 'latin1')).not.toContain('not-for-the-disk');
   }
   expect(statSync(stage.saved).mode & 0o777).toBe(0o700);
-}, 90_000);
+});
 
 it('lose no output at an orderly end, whatever programs print on their way out', async () => {
   const returning = stage.start();
@@ -158,7 +158,7 @@ it('lose no output at an orderly end, whatever programs print on their way out',
   stage.start();
   await stage.until(() => stage.find('sessions.returned') !== undefined);
   await stage.until(() => stage.screen('main').includes(`line ${last}\nlast words`));
-}, 90_000);
+});
 
 /** tmux on a machine that is too busy to read any pane before the programs end. */
 class BusyTmux extends Tmux {
@@ -186,7 +186,7 @@ it('lose none on a busy machine either', async () => {
   stage.start();
   await stage.until(() => stage.find('sessions.returned') !== undefined);
   await stage.until(() => stage.screen('main:0.0').includes('got the end'));
-}, 90_000);
+});
 
 it('begin anew where a save was cut or is damaged, and the server runs', async () => {
   const write = (text: string) => writeFileSync(path.join(stage.saved, 'sessions.json'), text);
@@ -209,7 +209,7 @@ it('begin anew where a save was cut or is damaged, and the server runs', async (
   stage.start();
   stage.tmux('new-session', '-d', '-s', 'main');
   await stage.until(isSaved('"main"'));
-}, 90_000);
+});
 
 it('are never looked for in another server: where the folder has gone, tmux itself would ask the one in /tmp', async () => {
   const tmux = new Tmux({ uid: process.getuid?.() ?? 0, environment: stage.environment });

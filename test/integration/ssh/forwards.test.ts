@@ -272,7 +272,7 @@ describe.skipIf(missing !== undefined)('forwards', () => {
     socket.write('the first half');
     await came.promise;
     stream.destroy();
-    await vi.waitFor(() => expect(ends).toEqual(['ECONNRESET', 'close']), 20_000);
+    await vi.waitFor(() => expect(ends).toEqual(['ECONNRESET', 'close']), 60_000);
     socket.destroy();
     sink.close();
   });
@@ -286,7 +286,7 @@ describe.skipIf(missing !== undefined)('forwards', () => {
     );
     const port = await listen(sink);
     await listeners.join(a, '127.0.0.1', port);
-    await vi.waitFor(() => expect(ends).toEqual(['close']), 20_000);
+    await vi.waitFor(() => expect(ends).toEqual(['close']), 60_000);
     sink.close();
   });
 

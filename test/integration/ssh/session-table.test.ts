@@ -135,7 +135,7 @@ describe.skipIf(missing !== undefined)('a session', () => {
 
 async function until(isTrue: () => boolean): Promise<void> {
   for (let tries = 0; !isTrue(); tries += 1) {
-    if (tries > 1500) throw new Error('it did not come true');
+    if (tries > 3000) throw new Error('it did not come true');
     await sleep(20);
   }
 }

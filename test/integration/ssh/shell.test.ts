@@ -180,7 +180,7 @@ describe.skipIf(missing !== undefined)('a shell on a real terminal', () => {
 
 async function waitUntil(isTrue: () => boolean): Promise<void> {
   for (let tries = 0; !isTrue(); tries += 1) {
-    if (tries > 500) throw new Error('it did not come true');
+    if (tries > 3000) throw new Error('it did not come true');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -203,7 +203,7 @@ class Screen {
   }
 
   async until(expected: string, from = 0): Promise<void> {
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 60_000;
     while (!this.text.includes(expected, from)) {
       if (Date.now() > end) throw new Error(`"${expected}" did not come: ${JSON.stringify(this.text)}`);
       await new Promise((resolve) => setTimeout(resolve, 10));

@@ -92,7 +92,7 @@ export async function startServer(extra: string[] = []): Promise<Server> {
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   for (let tries = 0; !log.includes('Server listening'); tries += 1) {
-    if (tries > 200 || child.exitCode !== null) throw new Error(`sshd did not start: ${log}`);
+    if (tries > 3000 || child.exitCode !== null) throw new Error(`sshd did not start: ${log}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   const hostKeys = [parsePublicKey(readFileSync(`${hostKey}.pub`, 'utf8'), 'the host key')];

@@ -91,4 +91,4 @@ it('tells each client how its program ended, as soon as it has, and leaves no co
   expect(deaf.text).toBe('started\nready\n');
   expect(deaf.endedAtMs - begunMs).toBeGreaterThanOrEqual(LIMIT_MS);
   expect(connections.filter(isOpen)).toEqual([]);
-}, 30_000);
+});

@@ -25,7 +25,7 @@ afterAll(() => {
   place[Symbol.dispose]();
 });
 
-it('restarts nobody without a yes, and nothing for nothing', { timeout: 120_000 }, async () => {
+it('restarts nobody without a yes, and nothing for nothing', async () => {
   const shell = person.onTerminal(['ssh', 'dev']);
   await shell.see(/dev ~ \$ $/);
   shell.type('tmux new-session -d -s job "sleep 1000"\r');
@@ -86,7 +86,7 @@ function makeKey(name: string): string {
   return file;
 }
 
-it('ws keys add and rm end when the workspace has noticed', { timeout: 60_000 }, async () => {
+it('ws keys add and rm end when the workspace has noticed', async () => {
   const other = makeKey('phone');
   const login = () => person.ws(['ssh', 'dev', '--identity', other, '--', 'true']);
   expect((await login()).stderr).toContain('ws keys add');
@@ -119,7 +119,7 @@ it('a login before the workspace has noticed says for how long the key has been 
   }
 });
 
-it('no key is made when helm is not there', { timeout: 60_000 }, async () => {
+it('no key is made when helm is not there', async () => {
   using nobody = makePerson(place.name);
   execFileSync('rm', [nobody.key, `${nobody.key}.pub`]);
   const run = await nobody.ws(['up', 'two', '--yes', '--no-shell'], { environment: { WS_HELM: '/nonexistent/helm' } });

@@ -41,7 +41,7 @@ it('reach the shell of the workspace, and not the picture', async () => {
   expect(await up.exit()).toBe(0);
 });
 
-it('reach the own shell where no other follows, which has its echo again', { timeout: 90_000 }, async () => {
+it('reach the own shell where no other follows, which has its echo again', async () => {
   const shell = openShell();
   await shell.see(/P> $/);
   shell.type(`$WS up two ${all.join(' ')} --no-shell\r`);
@@ -77,7 +77,7 @@ it('end it by Ctrl-C as ever, and the terminal is as before', async () => {
   expect(await shell.exit()).toBe(0);
 });
 
-it('answer no question that comes between, and are there after it', { timeout: 90_000 }, async () => {
+it('answer no question that comes between, and are there after it', async () => {
   const session = person.onTerminal(['ssh', 'two']);
   await session.see(/two ~ \$ $/);
   const change = person.onTerminal(['up', 'two', '--user', 'alice']);

@@ -143,7 +143,7 @@ export class Terminal {
   }
 
   /** Waits until the text matches; fails with the screen when it does not in time. */
-  async see(pattern: RegExp, timeoutMs = 30_000): Promise<void> {
+  async see(pattern: RegExp, timeoutMs = 120_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     while (!pattern.test(this.text)) {
       if (Date.now() > deadline || this.#status !== undefined)
@@ -153,7 +153,7 @@ export class Terminal {
   }
 
   /** The program's exit status. */
-  async exit(timeoutMs = 30_000): Promise<number> {
+  async exit(timeoutMs = 120_000): Promise<number> {
     const deadline = Date.now() + timeoutMs;
     while (this.#status === undefined) {
       if (Date.now() > deadline) throw new Error(`did not end; the screen:\n${this.text}`);
