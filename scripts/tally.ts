@@ -2,8 +2,8 @@
  * Adds up the results of `scripts/test.sh`. Usage: `node scripts/tally.ts FOLDER SUITE…` The folder has each suite's
  * exit status (`SUITE.status`) and, unless the suite crashed, Vitest's JSON (`SUITE.json`). It has `STEP.status` for
  * each step of the preparation, which counts only if it failed. Test files that failed and then ran once more by
- * themselves (`SUITE.again.json`) count as they did then; a test that this changed is listed. The last line of the output
- * is `N passed, N failed, N skipped`. The exit status is 1 if anything failed or nothing passed.
+ * themselves (`SUITE.again.json`) count as they did then; a test that this changed is listed. The last line of the
+ * output is `N passed, N failed, N skipped`. The exit status is 1 if anything failed or nothing passed.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

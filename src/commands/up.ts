@@ -6,7 +6,7 @@ import { describeUp } from '../cli/up/arrival.ts';
 import { arrive } from '../cli/up/arrive.ts';
 import { createAsker } from '../cli/up/asker.ts';
 import { describePlan, type PlanDocument, toPlanDocument } from '../cli/up/describe-plan.ts';
-import { offerMending } from '../cli/up/mending.ts';
+import { offerToMend } from '../cli/up/mending.ts';
 import { upFlags } from '../cli/up/up-flags.ts';
 import { toUpRequest } from '../cli/up/up-request.ts';
 import { nameForUp } from '../operations/checks/name-for-up.ts';
@@ -35,6 +35,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     }),
   };
   static override flags = upFlags;
+  protected override readonly offerToMend = (failed: Error) => offerToMend(failed, this, () => this.flags);
 
   async run(): Promise<UpInfo | PlanDocument> {
     const { flags, terminal, signal } = this;
@@ -69,16 +70,6 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     else this.log(`${describeUp(info)}. Log in: ${this.toCopy({ ...ws`ssh`, workspace: info.name })}`);
     await Promise.all([connection.close(), listener?.close()]);
     return info;
-  }
-
-  /** Where one `ws up` with other words mends it, a yes runs that: nothing has to be typed again. */
-  protected override async offerToMend(error: Error): Promise<void> {
-    const { flags } = this;
-    if (flags.yes || flags['dry-run'] || !this.isAskable) return;
-    const words = await offerMending(error, this);
-    if (words === undefined) return;
-    process.exitCode = undefined;
-    await this.config.runCommand('up', words);
   }
 
   async #plan(request: UpRequest): Promise<PlanDocument> {

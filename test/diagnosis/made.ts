@@ -1,16 +1,16 @@
 /** Every cause that is made for real, by group. */
 import { ADMISSION } from './made/admission.ts';
-import { ENDING } from './made/ending.ts';
 import { HELM } from './made/helm.ts';
-import { listImageCauses } from './made/image.ts';
 import { LOCAL } from './made/local.ts';
 import { LOGIN } from './made/login.ts';
+import { CHANGED } from './made/pod/changed.ts';
+import { ENDING } from './made/pod/ending.ts';
+import { listImageCauses } from './made/pod/image.ts';
+import { START } from './made/pod/start.ts';
 import { QUOTA } from './made/quota.ts';
 import { REACH } from './made/reach.ts';
 import { RIGHTS } from './made/rights.ts';
-import { RUNNING } from './made/running.ts';
 import { SCHEDULING } from './made/scheduling.ts';
-import { START } from './made/start.ts';
 import { VOLUME } from './made/volume.ts';
 import type { Scenario } from './stage/scenario.ts';
 
@@ -23,7 +23,7 @@ export function listGroups(registry: () => string): Record<string, Scenario[]> {
     volume: VOLUME,
     image: listImageCauses(registry),
     start: START,
-    running: RUNNING,
+    changed: CHANGED,
     ending: ENDING,
     rights: RIGHTS,
     reach: REACH,

@@ -240,11 +240,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
       sources: await this.listSources(),
       ...(isJson ? { show: (document) => this.logJson(document) } : {}),
     });
-    if (this.#parsed !== undefined) await this.offerToMend(error);
   }
-
-  /** After a failure was shown. */
-  protected async offerToMend(_error: Error): Promise<void> {}
 
   /** What variables, the directory and settings say, where no word does: only a failure needs it. */
   protected async listSources(): Promise<Said[]> {

@@ -19,6 +19,8 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
   static override baseFlags = withJson(workspaceFlags);
 
   #given: string | undefined;
+  /** After a failure was shown. */
+  protected readonly offerToMend: (failed: Error) => Promise<void> = async () => {};
 
   /** Other arguments may follow the workspace. oclif refuses a required argument behind an optional one. */
   protected override async parseWords(): Promise<Parsed<Class>> {
@@ -89,5 +91,6 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
       failed = next;
     }
     await super.catch(failed as Error);
+    await this.offerToMend(failed as Error);
   }
 }

@@ -4,33 +4,46 @@ import type { Command } from '../../workspace/errors/suggestion.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import type { AskingCommand } from '../asking/consent.ts';
 import { type Here, toSituation } from '../command/spelling.ts';
+import type { UpFlags } from './up-flags.ts';
 
-/** A typing fault is mended where it was made, who interrupts wants nothing, and the way to the cluster mends itself. */
+/** A typing fault is mended where it was made, who interrupts wants nothing, and the network is not ours. */
 const MENDABLE: ErrorKind[] = ['environment', 'refused', 'workspace'];
 
 /** `NAME`, `NAME:TAG`, `FILE`: a person has to fill it in. */
 const TO_FILL_IN = /(?<![A-Za-z0-9])[A-Z]{3,}(?![A-Za-z0-9])/;
 
+/** The command that failed. */
+interface FailedUp extends AskingCommand, Here {
+  config: { runCommand(id: string, words: string[]): Promise<unknown> };
+}
+
 /**
- * Asks the person at the terminal whether the first suggestion that is a `ws up` is to be run, and returns the words
- * behind `up` after a yes. Undefined where there is none that is safe and whole, and after any other answer: the
- * failure stays what it was.
+ * Where one `ws up` with other words mends it, a yes of the person at the terminal runs that: nothing has to be typed
+ * again, and the process ends as that one ends. After any other answer the failure stays what it was.
  */
-export async function offerMending(error: Error, command: AskingCommand & Here): Promise<string[] | undefined> {
+export async function offerToMend(failed: Error, command: FailedUp, readFlags: () => UpFlags): Promise<void> {
   const situation = toSituation(command);
-  const found = error instanceof WorkspaceError ? findMending(error, situation) : undefined;
-  if (found === undefined) return undefined;
+  const found = failed instanceof WorkspaceError ? findMending(failed, situation) : undefined;
+  if (found === undefined || !command.isAskable || isAnswered(readFlags())) return;
   const { terminal, signal } = command;
   const { askConfirm } = await import('../../report/asking/prompts.tsx');
   const question = `Run ${spellWords(found, situation).join(' ')} now?`;
   const streams = { stdin: terminal.stdin, stream: terminal.stderr, signal };
   const isWanted = await command.whileAsking(() => askConfirm(question, streams)).catch(() => false);
-  return isWanted ? listPlain(found, situation)?.slice(1) : undefined;
+  if (!isWanted) return;
+  process.exitCode = undefined;
+  const [verb = 'up', ...words] = listPlain(found, situation) ?? [];
+  await command.config.runCommand(verb, words);
+}
+
+/** Whoever said that nobody is to be asked, or that nothing is to be done, said it of this as well. */
+function isAnswered({ yes, 'dry-run': dryRun }: UpFlags): boolean {
+  return yes || dryRun;
 }
 
 /**
- * The first suggested `ws up` that can be run as it stands. It deletes nothing and asks before it restarts anybody, so a
- * yes is enough. The same line again would fail again.
+ * The first suggested `ws up` that can be run as it stands. It deletes nothing and asks before it restarts anybody, so
+ * one yes is enough. The same line again would fail again.
  */
 export function findMending({ kind, suggestions }: WorkspaceError, situation: Situation): Command | undefined {
   if (!MENDABLE.includes(kind)) return undefined;

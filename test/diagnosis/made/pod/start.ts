@@ -1,6 +1,6 @@
 /** The container starts and its server does not. */
-import { pick, type Scenario } from '../stage/scenario.ts';
-import { WORKSPACE } from '../stage/stage.ts';
+import { pick, type Scenario } from '../../stage/scenario.ts';
+import { WORKSPACE } from '../../stage/stage.ts';
 
 export const START: Scenario[] = [
   {

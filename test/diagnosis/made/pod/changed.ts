@@ -1,8 +1,8 @@
 /** A workspace that ran, and what somebody changed in it by hand, or what its programs did. */
-import { mountReadOnly } from '../stage/node-mounts.ts';
-import { pick, type Scenario } from '../stage/scenario.ts';
-import { type DiagnosisStage, WORKSPACE } from '../stage/stage.ts';
-import { makeHome } from '../stage/volumes.ts';
+import { mountReadOnly } from '../../stage/node-mounts.ts';
+import { pick, type Scenario } from '../../stage/scenario.ts';
+import { type DiagnosisStage, WORKSPACE } from '../../stage/stage.ts';
+import { makeHome } from '../../stage/volumes.ts';
 
 const DEPLOYMENT = `ws-${WORKSPACE}`;
 const FORWARD = ['forward', WORKSPACE, '0:22'];
@@ -16,7 +16,7 @@ async function change(stage: DiagnosisStage, pod: Record<string, unknown>): Prom
   await stage.kubectl(['delete', old, '--grace-period=1', '--ignore-not-found']);
 }
 
-export const RUNNING: Scenario[] = [
+export const CHANGED: Scenario[] = [
   {
     code: 'RUN_MEMORY',
     how: 'a program needs more than the limit, and the container ends for it',

@@ -1,8 +1,8 @@
 /** A pod that ran ends, or does not end. */
-import { eventually } from '../../e2e/operator/release.ts';
-import { FakeNode } from '../stage/fake-node.ts';
-import { pick, type Scenario } from '../stage/scenario.ts';
-import { type DiagnosisStage, WORKSPACE } from '../stage/stage.ts';
+import { eventually } from '../../../e2e/operator/release.ts';
+import { FakeNode } from '../../stage/fake-node.ts';
+import { pick, type Scenario } from '../../stage/scenario.ts';
+import { type DiagnosisStage, WORKSPACE } from '../../stage/stage.ts';
 
 function getPod(stage: DiagnosisStage): Promise<string> {
   const words = ['get', 'pod', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'jsonpath={.items[*].metadata.name}'];

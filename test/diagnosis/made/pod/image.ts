@@ -1,5 +1,5 @@
 /** The node cannot get the image, or it is no workspace's. */
-import { pick, type Scenario } from '../stage/scenario.ts';
+import { pick, type Scenario } from '../../stage/scenario.ts';
 
 /** What they ask of the registry of the test. */
 export function listImageCauses(registry: () => string): Scenario[] {
