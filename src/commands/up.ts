@@ -44,8 +44,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
     const dryRun = flags['dry-run'];
     const asker = createAsker({ ...flags, yes: flags.yes || dryRun }, this);
     const wantsShell = flags.shell && this.isAskable;
-    const { ask: askPassphrase } = this.passphrases;
-    const checked = toUpRequest(flags, { workspace: typed, asker, askPassphrase, wantsShell });
+    const checked = toUpRequest(flags, { workspace: typed, asker, askPassphrase: this.passphrases.ask, wantsShell });
     const workspace = await nameForUp(address, await this.world, signal);
     // Suggestions name it though nobody did.
     this.workspace = workspace;
