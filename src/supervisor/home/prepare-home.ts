@@ -6,7 +6,7 @@ import { awaitVolume } from '../runtime/slow-call.ts';
 import { tightenModes } from './modes.ts';
 import { settleBrew } from './settle-brew.ts';
 import { HOME_MODE, type Layout, settleHome } from './settle-home.ts';
-import { find, hasContent, isUsable } from './volume.ts';
+import { find, findRefusal, hasContent } from './volume.ts';
 
 /** After this time a volume counts as one that does not answer (NFS without its server). */
 const ANSWER_LIMIT_MS = 60_000;
@@ -56,7 +56,8 @@ async function prepare(home: string, skeleton: string): Promise<HomeReport> {
     throw error.code === undefined ? error : new Error(await describe(path.dirname(home), error.code));
   });
   await openToItsOwner(home);
-  if (!(await isUsable(home))) throw new Error(await describe(home, 'EACCES'));
+  const refusal = await findRefusal(home);
+  if (refusal !== undefined) throw new Error(await describe(home, refusal));
   const brew = await settleBrew(home);
   const faults = [settled.notGathered, brew.fault].filter((fault) => fault !== undefined);
   const filled = !(await hasContent(home));

@@ -57,12 +57,17 @@ export async function find(file: string): Promise<Stats | undefined> {
   });
 }
 
+/** Why this user may not do all with a folder that a home needs, as the system's code; undefined where nothing does. */
+export async function findRefusal(folder: string): Promise<string | undefined> {
+  return access(folder, constants.R_OK | constants.W_OK | constants.X_OK).then(
+    () => undefined,
+    ({ code }: NodeJS.ErrnoException) => code ?? 'EACCES',
+  );
+}
+
 /** Whether this user may do all with a folder that a home needs. */
 export async function isUsable(folder: string): Promise<boolean> {
-  return access(folder, constants.R_OK | constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  return (await findRefusal(folder)) === undefined;
 }
 
 /** Whether a folder holds anything that somebody put there to stay. */

@@ -15,11 +15,12 @@ export async function mountFull(stage: DiagnosisStage, folder: string, kilobytes
   await onNode('dd', 'if=/dev/zero', `of=${folder}/ballast`, 'bs=4k').catch(() => undefined);
 }
 
-/** The folder itself, mounted so that nobody can write to it, for as long as the stage stands. */
-export async function mountReadOnly(stage: DiagnosisStage, folder: string): Promise<void> {
-  await onNode('mount', '--bind', folder, folder);
+/** A file system in the folder that nobody can write to, for as long as the stage stands; it has these folders. */
+export async function mountReadOnly(stage: DiagnosisStage, folder: string, folders: string[]): Promise<void> {
+  await onNode('mount', '-t', 'tmpfs', '-o', 'mode=0777', 'tmpfs', folder);
   stage.defer(() => onNode('umount', '-l', folder));
-  await onNode('mount', '-o', 'remount,bind,ro', folder);
+  await onNode('install', '-d', '-m', '0777', ...folders.map((name) => path.join(folder, name)));
+  await onNode('mount', '-o', 'remount,ro', folder);
 }
 
 async function onNode(...words: string[]): Promise<void> {

@@ -153,6 +153,23 @@ describe('a home at the root of its volume, of which a folder is closed', () => 
   });
 });
 
+describe.runIf(isRoot)('a volume that nobody can write to', () => {
+  it.each(['777', '755'])("is called read-only, and not somebody else's, with mode %s", async (mode) => {
+    const root = path.join(folder, `read-only-${mode}`, 'home');
+    mkdirSync(root, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', root]);
+    try {
+      mkdirSync(path.join(root, 'alice'));
+      chmodSync(path.join(root, 'alice'), mode);
+      execFileSync('mount', ['-o', 'remount,ro', root]);
+      const [answer] = await startAll('home', 'skeleton', [path.join(root, 'alice')]);
+      expect(answer?.refusal).toBe("the home's volume is read-only, and a home is written to; take another volume");
+    } finally {
+      execFileSync('umount', [root]);
+    }
+  });
+});
+
 describe('a hostile runtime folder', () => {
   const names = ['hostkey', 'hostkey.new', 'hostkey/inner', 'starts', 'ca-certificates.crt', 'state', 'state/inner'];
 

@@ -1,4 +1,4 @@
-/** A workspace that ran, and what somebody changed in it by hand, or what its programs did. */
+/** A workspace as somebody changed it by hand. */
 import { mountReadOnly } from '../../stage/node-mounts.ts';
 import { pick, type Scenario } from '../../stage/scenario.ts';
 import { type DiagnosisStage, WORKSPACE } from '../../stage/stage.ts';
@@ -17,19 +17,6 @@ async function change(stage: DiagnosisStage, pod: Record<string, unknown>): Prom
 }
 
 export const CHANGED: Scenario[] = [
-  {
-    code: 'RUN_MEMORY',
-    how: 'a program needs more than the limit, and the container ends for it',
-    async make(stage, n) {
-      const memory = pick(['128Mi', '160Mi', '200Mi'], n);
-      await stage.ready('--memory', memory);
-      // Whoever runs for less is taken for one that does not start.
-      await new Promise((resolve) => setTimeout(resolve, 21_000));
-      const script = "exec python3 -c 'import os; os.fork(); b = bytearray(10**9)'";
-      await stage.person.ws(['ssh', WORKSPACE, '--', script]);
-      return { words: ['status', WORKSPACE], evidence: [memory] };
-    },
-  },
   {
     code: 'START_CRASH',
     how: 'another command in the Deployment, which ends at once',
@@ -51,10 +38,10 @@ export const CHANGED: Scenario[] = [
   },
   {
     code: 'HOME_READ_ONLY',
-    how: 'the node mounts the volume read-only',
+    how: 'the file system of the volume is read-only',
     async make(stage, n) {
       const { claim, folder } = await makeHome(stage, `home-${n}`);
-      await mountReadOnly(stage, folder);
+      await mountReadOnly(stage, folder, ['home', 'home/developer', 'developer']);
       return { words: stage.up('--home', claim), evidence: [/read-only/], status: true };
     },
   },
@@ -64,7 +51,8 @@ export const CHANGED: Scenario[] = [
     async make(stage, n) {
       const user = pick(['x\nHost *', 'Root User', '../etc'], n);
       await stage.ready();
-      await stage.kubectl(['annotate', 'deployment', DEPLOYMENT, '--overwrite', `ws.dev/user=${user}`]);
+      const template = { metadata: { annotations: { 'ws.dev/user': user } } };
+      await stage.kubectl(['patch', 'deployment', DEPLOYMENT, '-p', JSON.stringify({ spec: { template } })]);
       return { words: ['status', WORKSPACE], evidence: ['ws.dev/user'], mend: 'runs' };
     },
   },

@@ -37,18 +37,18 @@ export const ENDING: Scenario[] = [
       await stage.kubectl(['wait', `pod/${pod}`, '--for=condition=PodScheduled', '--timeout=30s']);
       await stage.kubectl(['patch', 'pod', pod, '--subresource=status', '--type=merge', '-p', toRunning()]);
       up.kill('SIGINT');
-      await node.lose();
+      node.fallSilent();
       await eventually(
         () => stage.kubectl(['get', 'events', '-o', 'jsonpath={.items[*].reason}']),
         (reasons) => reasons.includes('NodeNotReady'),
-        60_000,
+        120_000,
       );
-      await stage.kubectl(['delete', 'pod', pod, '--wait=false']);
+      await stage.person.ws(['down', WORKSPACE, '--home', 'lose', '--yes']);
       return { words: ['status', WORKSPACE], evidence: [pod, node.name], mend: 'runs' };
     },
   },
   {
-    code: 'NAMESPACE_ENDING',
+    code: 'NAMESPACE_MISSING',
     how: 'the namespace is being deleted, and something holds it',
     async make(stage, n) {
       const name = `held-${n}`;
