@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { DEFAULT_WAKE, WAKE_RULES } from '../../workspace/sleep/waking.ts';
+import { ABOUT_WAKE, DEFAULT_WAKE, WAKE_RULES } from '../../workspace/sleep/waking.ts';
 import { DEFAULT_WAIT } from '../words/durations.ts';
 
 /** Flags and arguments that several commands share. */
@@ -23,8 +23,7 @@ export const yesFlag = { yes: Flags.boolean({ char: 'y', description: 'do it wit
 export const wakeFlag = {
   wake: Flags.option({
     options: WAKE_RULES,
-    description: 'which login wakes a workspace that sleeps: human is one at a terminal, or within a minute of that',
-    default: DEFAULT_WAKE,
+    description: `${ABOUT_WAKE}; default: the setting, else ${DEFAULT_WAKE}`,
     env: 'WS_WAKE',
   })(),
 };

@@ -1,7 +1,8 @@
 /** What a word of a command line names, by the name of its flag or argument. */
 
-import { rowOf, SETTING_KEYS, toFlagName } from '../../workspace/choices/chosen.ts';
+import { ALL_SETTINGS, rowOf, toFlagName } from '../../workspace/choices/chosen.ts';
 import { ITS_OWN_CLASS, NO_CLASS } from '../../workspace/choices/options.ts';
+import { WAKE_RULES } from '../../workspace/sleep/waking.ts';
 
 export interface Candidate {
   word: string;
@@ -27,7 +28,7 @@ export interface Values {
 }
 
 const SETTINGS: Values = {
-  words: SETTING_KEYS.map((key) => ({ word: toFlagName(key), about: rowOf(key).setting?.about ?? '' })),
+  words: ALL_SETTINGS.map((key) => ({ word: toFlagName(key), about: rowOf(key).setting?.about ?? '' })),
 };
 
 const CLASSES: Values = {
@@ -47,6 +48,7 @@ const BY_NAME: Record<string, Values> = {
   identity: { files: {} },
   kubeconfig: { files: {} },
   values: { files: {} },
+  wake: { words: WAKE_RULES.map((word) => ({ word, about: '' })) },
 };
 
 /** Arguments of one command. */

@@ -5,7 +5,7 @@
  */
 
 import { isPlacedHost } from '../../workspace/naming/address.ts';
-import { DEFAULT_WAKE, findWakeRule } from '../../workspace/sleep/waking.ts';
+import { findWakeRule } from '../../workspace/sleep/waking.ts';
 import { parseWorkspaceLabel } from '../../workspace/state/cluster-words.ts';
 import type { ProxyRequest, SshRequest } from '../session/requests.ts';
 import { quoteWords } from '../session/words/remote-words.ts';
@@ -85,8 +85,9 @@ export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv)
     namespace: found.get('namespace') ?? (environment.WS_NAMESPACE || undefined),
     kubeconfig: found.get('kubeconfig'),
   };
-  const wake = findWakeRule(found.get('wake') ?? (environment.WS_WAKE || DEFAULT_WAKE));
-  if (wake === undefined) return undefined;
+  const said = found.get('wake') ?? (environment.WS_WAKE || undefined);
+  const wake = findWakeRule(said);
+  if (said !== undefined && wake === undefined) return undefined;
   const waitTimeoutMs = parseDuration(DEFAULT_WAIT, 'wait-timeout');
   const request = { place, workspace, waitTimeoutMs, wake, resumes: true, debug: false };
   if (split === undefined) return { verb: 'proxy', request };

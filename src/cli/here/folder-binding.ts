@@ -1,11 +1,10 @@
 /** What `ws use` bound to this folder or to one above it. */
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SettingsStore } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { advice } from '../../workspace/errors/suggestion.ts';
 import { type Binding, parseBinding } from '../../workspace/naming/binding.ts';
-import { configFolder } from '../terminal/machine.ts';
+import { hasNoSettings, isRecord, peekSettings } from './peek-settings.ts';
 
 export interface FolderBinding {
   /** The folder that was bound: this one, or the nearest above it. */
@@ -67,32 +66,16 @@ export function getCurrentFolder(): string {
   });
 }
 
-/** True when nothing was ever set, so no folder has a workspace of its own. */
-export function hasNoSettings(): boolean {
-  return !existsSync(settingsFile());
-}
-
-function settingsFile(): string {
-  return path.join(configFolder(), 'config.json');
-}
-
 /** Undefined for a file that is damaged. */
 function peekDirectories(): Record<string, unknown> | undefined {
-  try {
-    const settings: unknown = JSON.parse(readFileSync(settingsFile(), 'utf8'));
-    const { directories = {} } = settings as { directories?: unknown };
-    return isRecord(settings) && isRecord(directories) ? directories : undefined;
-  } catch {
-    return undefined;
-  }
+  const settings = peekSettings();
+  if (settings === undefined) return undefined;
+  const { directories = {} } = settings;
+  return isRecord(directories) ? directories : undefined;
 }
 
 function isSound(directories: Record<string, unknown>): boolean {
   return Object.values(directories).every((value) => parseBinding(value) !== undefined);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function findNearest(from: string, directories: Record<string, unknown>): FolderBinding | undefined {

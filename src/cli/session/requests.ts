@@ -11,8 +11,8 @@ interface Request {
   /** The name from words or environment; undefined when the folder or the cluster decides. */
   workspace: string | undefined;
   waitTimeoutMs: number;
-  /** Which logins wake a workspace that sleeps. */
-  wake: WakeRule;
+  /** Which logins wake a workspace that sleeps; undefined: as the setting says. */
+  wake: WakeRule | undefined;
   /** Whether what carries it may be lost and found again. */
   resumes: boolean;
   debug: boolean;

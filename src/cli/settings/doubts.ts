@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { SettingKey } from '../../workspace/choices/chosen.ts';
+import type { SettingName } from '../../workspace/choices/chosen.ts';
 import { ITS_OWN_CLASS, NO_CLASS } from '../../workspace/choices/options.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
@@ -17,7 +17,7 @@ interface Doubt {
 }
 
 /** The value as it is to be kept: a key file by its whole path, because later commands run in other folders. */
-export function toLastingValue(key: SettingKey, value: string): string {
+export function toLastingValue(key: SettingName, value: string): string {
   const file = path.resolve(value);
   return key === 'identity' && value !== '' && existsSync(file) ? file : value;
 }
@@ -27,7 +27,7 @@ export function toLastingValue(key: SettingKey, value: string): string {
  * soon.
  */
 export async function findDoubt(
-  key: SettingKey,
+  key: SettingName,
   value: string,
   place: Place,
   signal: AbortSignal,

@@ -10,7 +10,7 @@ import { awaitEnded } from '../ready/await-ended.ts';
 
 const WHY: Record<WakeRule, string> = {
   human: 'Only a login at a terminal wakes it, or one within a minute of that; this was none',
-  never: '--wake never: this login wakes nothing',
+  never: 'The rule of --wake, WS_WAKE or the setting is never: this login wakes nothing',
   always: '',
 };
 

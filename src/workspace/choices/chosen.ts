@@ -3,9 +3,9 @@ import { enumerate } from '../errors/enumerate.ts';
 import { failure } from '../errors/errors.ts';
 import { toQuoted } from '../errors/printable.ts';
 import { type Command, type Suggestion, toFlag, type Word, ws } from '../errors/suggestion.ts';
-import type { Choice, RepeatableChoice } from './choice.ts';
+import type { Choice } from './choice.ts';
 import { NO_CLASS } from './options.ts';
-import { CHOICES } from './table.ts';
+import { CHOICES, LOGIN_SETTINGS } from './table.ts';
 
 type Table = typeof CHOICES;
 export type ChoiceName = keyof Table;
@@ -33,23 +33,31 @@ export type TypedChoices = {
 /** Rows with a column. */
 type NameWith<Column> = { [Name in ChoiceName]: Table[Name] extends Column ? Name : never }[ChoiceName];
 
-/** Rows that `ws config set` takes as well. */
+/** Rows of `ws up` that `ws config set` takes as well. */
 export type SettingKey = NameWith<{ setting: object }>;
+
+/** All that `ws config set` takes. */
+export type SettingName = SettingKey | keyof typeof LOGIN_SETTINGS;
 
 /** Rows with a question of the form. */
 export type QuestionName = NameWith<{ question: object }>;
 
+const ROWS: Record<ChoiceName | SettingName, unknown> = { ...CHOICES, ...LOGIN_SETTINGS };
 export const CHOICE_NAMES = Object.keys(CHOICES) as ChoiceName[];
 
 export const SETTING_KEYS = CHOICE_NAMES.filter((name): name is SettingKey => rowOf(name).setting !== undefined);
+export const ALL_SETTINGS: SettingName[] = [
+  ...SETTING_KEYS,
+  ...(Object.keys(LOGIN_SETTINGS) as (keyof typeof LOGIN_SETTINGS)[]),
+];
 export const QUESTION_NAMES = CHOICE_NAMES.filter((name): name is QuestionName => rowOf(name).question !== undefined);
 
 /** The row of a name, for whoever treats all rows alike. */
-export function rowOf(name: ChoiceName): Choice<unknown> {
-  return CHOICES[name] as Choice<unknown> | RepeatableChoice<unknown> as Choice<unknown>;
+export function rowOf(name: ChoiceName | SettingName): Choice<unknown> {
+  return ROWS[name] as Choice<unknown>;
 }
 
-export function toFlagName<Name extends ChoiceName>(name: Name): Kebab<Name> {
+export function toFlagName<Name extends ChoiceName | SettingName>(name: Name): Kebab<Name> {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) as Kebab<Name>;
 }
 
@@ -91,7 +99,7 @@ export function suggestFlags(texts: readonly (readonly [name: ChoiceName, text: 
  * `describeReading` says so.
  */
 export function parseText(
-  name: ChoiceName,
+  name: ChoiceName | SettingName,
   text: string,
   said: string,
   suggest: (example: string) => Suggestion,
@@ -105,7 +113,7 @@ export function parseText(
 }
 
 /** What a text that would be refused is taken for: another notation, never another amount. */
-export function findMeant(name: ChoiceName, text: string): string | undefined {
+export function findMeant(name: ChoiceName | SettingName, text: string): string | undefined {
   const { findFault, propose } = rowOf(name);
   const meant = findFault(text) === undefined ? undefined : propose?.(text);
   return meant === undefined || findFault(meant) !== undefined ? undefined : meant;
@@ -113,7 +121,7 @@ export function findMeant(name: ChoiceName, text: string): string | undefined {
 
 /** One thing that was said: by which row, with which text, and what said it. */
 export interface SaidText {
-  name: ChoiceName;
+  name: ChoiceName | SettingName;
   text: string;
   said: string;
 }

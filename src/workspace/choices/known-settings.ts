@@ -1,5 +1,5 @@
-/** What a new workspace gets where nothing is typed, and who says so. */
-import { rowOf, SETTING_KEYS, toFlagName } from './chosen.ts';
+/** What holds where nothing is typed, and who says so. */
+import { ALL_SETTINGS, rowOf, toFlagName } from './chosen.ts';
 import type { Settings } from './settings.ts';
 
 export interface KnownSetting {
@@ -19,7 +19,7 @@ export interface KnownSetting {
 
 /** Every setting, in the order of the table. A variable counts before the file. */
 export function listSettings(saved: Settings, environment: Readonly<Record<string, string | undefined>>) {
-  return SETTING_KEYS.map((key): KnownSetting => {
+  return ALL_SETTINGS.map((key): KnownSetting => {
     const { setting, flag } = rowOf(key);
     const { about = '', otherwise = '' } = setting ?? {};
     const shared = { name: toFlagName(key), key, about, otherwise };

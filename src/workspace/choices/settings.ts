@@ -1,22 +1,26 @@
-/** The user's settings for new workspaces: nothing here that the cluster could be asked. */
+/** The user's settings, for new workspaces and for logins: nothing here that the cluster could be asked. */
 
 import { failure } from '../errors/errors.ts';
 import { findNearest } from '../errors/nearest.ts';
 import { toQuoted } from '../errors/printable.ts';
 import { type Command, ws } from '../errors/suggestion.ts';
 import type { Binding } from '../naming/binding.ts';
+import type { WakeRule } from '../sleep/waking.ts';
 import {
+  ALL_SETTINGS,
   type Choices,
   parseText,
   QUESTION_NAMES,
   type QuestionName,
   rowOf,
-  SETTING_KEYS,
   type SettingKey,
+  type SettingName,
   toFlagName,
 } from './chosen.ts';
 
 export type Settings = Pick<Choices, SettingKey> & {
+  /** Which logins wake a workspace that sleeps. */
+  wake?: WakeRule | undefined;
   /** Workspace of a directory, by its absolute path; `ws` 0.1 wrote its name alone. */
   directories?: Record<string, string | Binding>;
   /** What the form of `ws up` was told the last time: where it begins the next time. No default of anything else. */
@@ -39,14 +43,14 @@ export interface SettingsStore {
 }
 
 /** The names of the settings as they are shown: those of their flags. The file has the rows' own. */
-export const SETTING_NAMES = SETTING_KEYS.map((key) => toFlagName(key));
+export const SETTING_NAMES = ALL_SETTINGS.map((key) => toFlagName(key));
 
 /**
  * A setting's name, however it is spelled: as its flag, as in the file, with capitals, dashes, underscores or none.
  * Throws `BAD_VALUE` with what was probably meant and the names that there are; `suggest` says the command with it.
  */
-export function parseSettingKey(text: string, suggest: (name: string) => Command): SettingKey {
-  const key = SETTING_KEYS.find((name) => listSpellings(name).includes(fold(text)));
+export function parseSettingKey(text: string, suggest: (name: string) => Command): SettingName {
+  const key = ALL_SETTINGS.find((name) => listSpellings(name).includes(fold(text)));
   if (key !== undefined) return key;
   const meant = findNearest(text, SETTING_NAMES);
   throw failure('BAD_VALUE', {
@@ -56,7 +60,7 @@ export function parseSettingKey(text: string, suggest: (name: string) => Command
   });
 }
 
-function listSpellings(name: SettingKey): string[] {
+function listSpellings(name: SettingName): string[] {
   const { former } = rowOf(name).flag;
   return [name, ...(former === undefined ? [] : [former.name])].map(fold);
 }
@@ -66,13 +70,13 @@ function fold(text: string): string {
 }
 
 /** The settings without this one. */
-export function withoutSetting(settings: Settings, key: SettingKey): Settings {
+export function withoutSetting(settings: Settings, key: SettingName): Settings {
   const { [key]: _gone, ...others } = settings;
   return others;
 }
 
 /** A setting's value, checked as its flag would be. */
-export function parseSetting(key: SettingKey, text: string): Settings {
+export function parseSetting(key: SettingName, text: string): Settings {
   const name = toFlagName(key);
   return { [key]: parseText(key, text, name, (example) => ws`config set ${name} ${example}`) };
 }
@@ -80,7 +84,7 @@ export function parseSetting(key: SettingKey, text: string): Settings {
 /** The JSON schema of each member of the settings' file. */
 export function toSettingsSchema() {
   return {
-    ...toSchemas(SETTING_KEYS),
+    ...toSchemas(ALL_SETTINGS),
     directories: { type: 'object', additionalProperties: BINDING },
     lastAnswers: { type: 'object', properties: toSchemas(QUESTION_NAMES) },
   } as const;
@@ -100,7 +104,7 @@ const BINDING = {
 } as const;
 
 /** What the texts of these rows read as. The numbers are IDs. */
-function toSchemas(names: (SettingKey | QuestionName)[]) {
+function toSchemas(names: (SettingName | QuestionName)[]) {
   const entries = names.map((name) => {
     const { read, examples } = rowOf(name);
     const isNumber = typeof read(examples[0]) === 'number';

@@ -9,6 +9,7 @@ import {
   proposeSize,
   translateSize,
 } from '../names.ts';
+import { ABOUT_WAKE, DEFAULT_WAKE, findWakeRule, WAKE_RULES, type WakeRule } from '../sleep/waking.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import {
   findCpuFault,
@@ -230,4 +231,16 @@ export const CHOICES = {
     write: writeToleration,
     toValues: (tolerations) => ({ tolerations }),
   } satisfies RepeatableChoice<Toleration>,
+};
+
+/** Settings that are no choice of `ws up`: what logs in goes by them. */
+export const LOGIN_SETTINGS = {
+  wake: {
+    flag: { description: ABOUT_WAKE, env: 'WS_WAKE', helpGroup: '', helpValue: WAKE_RULES.join('|') },
+    findFault: (text) => (findWakeRule(text) === undefined ? `a rule is ${WAKE_RULES.join(', ')}` : undefined),
+    refusal: { code: 'BAD_VALUE', words: 'is no rule' },
+    examples: WAKE_RULES,
+    read: (text) => findWakeRule(text) ?? DEFAULT_WAKE,
+    setting: { about: `which login wakes a workspace: ${WAKE_RULES.join(', ')}`, otherwise: DEFAULT_WAKE },
+  } satisfies Choice<WakeRule>,
 };

@@ -3,6 +3,8 @@
 export const WAKE_RULES = ['human', 'always', 'never'] as const;
 export type WakeRule = (typeof WAKE_RULES)[number];
 export const DEFAULT_WAKE: WakeRule = 'human';
+export const ABOUT_WAKE =
+  'which login wakes a workspace that sleeps: human is one at a terminal, or within a minute of that';
 
 export function findWakeRule(text: string | undefined): WakeRule | undefined {
   return WAKE_RULES.find((rule) => rule === text);

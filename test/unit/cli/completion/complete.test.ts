@@ -63,7 +63,7 @@ function offered(...typed: string[]): string[] {
 }
 
 const FIRST_WORDS = ['completion', 'config', 'forward', 'help', 'homes', 'keys', 'logs', 'ls', 'ssh', 'up'];
-const SETTINGS = ['user', 'uid', 'gid', 'storage-class', 'size', 'identity', 'image', 'cpu', 'memory'];
+const SETTINGS = ['user', 'uid', 'gid', 'storage-class', 'size', 'identity', 'image', 'cpu', 'memory', 'wake'];
 
 describe('what follows the words', () => {
   it.each<[string, string[]]>([
@@ -125,6 +125,7 @@ describe('what follows the words', () => {
     ['config set storage-class ', ['default', 'none', '<storage-classes>']],
     ['config set identity ', ['*']],
     ['config set user ', []],
+    ['config set wake ', ['human', 'always', 'never']],
   ])('%j is %j', (line, expected) => {
     expect(offered(...line.split(' '))).toEqual(expected);
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -44,6 +44,35 @@ describe('who logs in', () => {
     for (let count = 0; count < 1000; count += 1) expect(may(false)).toBe(false);
     expect(mayWake(toWaking('always', terminal(false)))).toBe(true);
     expect(mayWake(toWaking('never', terminal(true)))).toBe(false);
+  });
+});
+
+describe('without a word', () => {
+  const save = (text: string) => {
+    mkdirSync(path.join(folder, 'config'), { recursive: true });
+    writeFileSync(path.join(folder, 'config', 'config.json'), text);
+  };
+
+  it.each([
+    ['{"wake":"always"}', false, true],
+    ['{"wake":"never"}', true, false],
+    ['{"wake":"human"}', true, true],
+    // Nobody who edits the file is let in by a mistake, and nobody is kept out by one.
+    ['{"wake":"alway"}', false, false],
+    ['{"wake":1}', true, true],
+    ['{}', false, false],
+    ['{"wake":', true, true],
+  ])('the setting decides: %s', (text, isTTY, wakes) => {
+    save(text);
+    expect(mayWake(toWaking(undefined, terminal(isTTY)))).toBe(wakes);
+  });
+
+  it('a word goes before the setting, which is read only where something sleeps', () => {
+    save('{"wake":"always"}');
+    expect(mayWake(toWaking('never', terminal(true)))).toBe(false);
+    const waking = toWaking(undefined, terminal(false));
+    save('{"wake":"never"}');
+    expect(waking.rule).toBe('never');
   });
 });
 

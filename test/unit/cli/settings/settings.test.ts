@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { findDoubt, toLastingValue } from '../../../../src/cli/settings/doubts.ts';
-import { CHOICE_NAMES, rowOf, SETTING_KEYS, toFlagName } from '../../../../src/workspace/choices/chosen.ts';
+import { ALL_SETTINGS, CHOICE_NAMES, rowOf, toFlagName } from '../../../../src/workspace/choices/chosen.ts';
 import { listSettings } from '../../../../src/workspace/choices/known-settings.ts';
 import { parseSettingKey } from '../../../../src/workspace/choices/settings.ts';
 import { ws } from '../../../../src/workspace/errors/suggestion.ts';
@@ -16,7 +16,7 @@ const PLACE = { context: undefined, namespace: undefined, kubeconfig: undefined 
 const { signal } = new AbortController();
 const parse = (text: string) => parseSettingKey(text, (name) => ws`config get ${name}`);
 
-describe.each(SETTING_KEYS)('the setting %s', (key) => {
+describe.each(ALL_SETTINGS)('the setting %s', (key) => {
   it('is meant by every spelling of it, and shown as its flag', () => {
     const dashed = toFlagName(key);
     const spellings = [key, dashed, dashed.replaceAll('-', '_'), dashed.replaceAll('-', ''), dashed.toUpperCase()];

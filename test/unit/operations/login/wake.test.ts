@@ -68,7 +68,7 @@ describe('a login to a workspace that sleeps', () => {
 
   it.each([
     ['human', false, 'Only a login at a terminal wakes it'],
-    ['never', true, '--wake never'],
+    ['never', true, 'is never'],
   ] as const)('wakes nothing by the rule %s where a person is %s', async (rule, isPerson, reason) => {
     const { world, order } = prepared(asleep);
     const { error } = await run(ssh(asked(rule, isPerson), world, NEVER));
