@@ -22,7 +22,7 @@ import type { Cluster, LogOptions, Permission } from '../../workspace/world.ts';
 import { ClusterIdentity } from './api/cluster-identity.ts';
 import { Connection } from './api/connection.ts';
 import { listAll } from './api/list-all.ts';
-import { openComeback } from './api/patience/server-comeback.ts';
+import { openPatience } from './api/patience/server-comeback.ts';
 import { findMissing } from './api/permissions.ts';
 import {
   bySelector,
@@ -79,7 +79,7 @@ class KubernetesCluster implements Cluster {
       onProcessEnd: () => nothing,
       ...this.#options,
     };
-    this.#client ??= new RestClient(new Connection(this.#access, options), openComeback(options));
+    this.#client ??= new RestClient(new Connection(this.#access, options), openPatience(options));
     return this.#client;
   }
 

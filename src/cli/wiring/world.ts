@@ -73,7 +73,7 @@ export async function openWorld(place: Place, { inPassing = false, resumes = tru
     mayRunPlugin: !inPassing,
     resumes,
     hasTerminal: hasFreeTerminal,
-    onMessage: (line) => say(process.stderr, `${line}\n`),
+    onMessage: (line) => (inPassing ? undefined : say(process.stderr, `${line}\n`)),
     onProcessEnd,
     memory: inPassing ? undefined : SERVER_MEMORY,
   });

@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { answer, startApiServer } from './api-server.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -240,4 +240,19 @@ test('behind a proxy that is not there nobody waits: it is not the API server th
   await expect(cluster.getVersion(SIGNAL)).rejects.toMatchObject({ code: 'CLUSTER_UNREACHABLE' });
   expect(said).toEqual([]);
   expect(performance.now() - begunMs).toBeLessThan(10_000);
+});
+
+test('a server that takes the connection and says nothing is named while it is waited for, once', async () => {
+  const held: (() => void)[] = [];
+  await using server = await startApiServer({
+    request: (_request, response) => void held.push(() => answer(response, VERSION)),
+  });
+  const said: string[] = [];
+  const cluster = server.open({ onMessage: (line) => said.push(line) });
+  const answers = [cluster.getVersion(SIGNAL), cluster.getVersion(SIGNAL)];
+  await vi.waitFor(() => expect(said).toHaveLength(1), 60_000);
+  expect(said[0]).toMatch(/^The API server \S+ has not answered for 4 s: still waiting$/);
+  for (const go of held.splice(0)) go();
+  expect(await Promise.all(answers)).toEqual(['v1.37.2', 'v1.37.2']);
+  expect(said).toHaveLength(1);
 });

@@ -11,7 +11,7 @@ import { findExpired } from '../credentials/expiry.ts';
 import { readRefusal, readText, splitLines } from './answer-body.ts';
 import type { Connection, Route } from './connection.ts';
 import { findRetryDelay } from './patience/busy.ts';
-import type { ServerComeback } from './patience/server-comeback.ts';
+import type { Patience } from './patience/server-comeback.ts';
 import {
   type ApiAction,
   ApiRefusal,
@@ -41,13 +41,12 @@ const METHODS: Record<string, string> = { create: 'POST', patch: 'PATCH', delete
 
 export class RestClient {
   readonly #connection: Connection;
-  readonly #comeback: ServerComeback | undefined;
+  readonly #patience: Patience;
   #isTlsPostQuantum = false;
 
-  /** Without a `comeback`, a server that is not there is not waited for. */
-  constructor(connection: Connection, comeback?: ServerComeback) {
+  constructor(connection: Connection, patience: Patience) {
     this.#connection = connection;
-    this.#comeback = comeback;
+    this.#patience = patience;
   }
 
   get server(): URL {
@@ -112,7 +111,7 @@ export class RestClient {
   async #try<T>(route: Route, attempt: (route: Route) => Promise<T>): Promise<T> {
     const answer = await attempt(route);
     this.#connection.confirm(route);
-    this.#comeback?.noteAnswer(route.server);
+    this.#patience.comeback?.noteAnswer(route.server);
     return answer;
   }
 
@@ -142,13 +141,13 @@ export class RestClient {
 
   #findComeback(error: unknown, isRead: boolean): number | undefined {
     if (this.#connection.usesProxy) return undefined;
-    return this.#comeback?.findPause(error, this.server, { isRead, nowMs: performance.now() });
+    return this.#patience.comeback?.findPause(error, this.server, { isRead, nowMs: performance.now() });
   }
 
   async #attempt(request: ApiRequest, route: Route, signal: AbortSignal): Promise<http.IncomingMessage> {
     let response: http.IncomingMessage;
     try {
-      response = await open(request, route, signal);
+      response = await this.#patience.silent.await(this.server, open(request, route, signal));
     } catch (cause) {
       const dates = hasWrongDate(cause) ? await this.#connection.readServerDates() : undefined;
       throw toConnectionError(cause, this.server, signal, dates);

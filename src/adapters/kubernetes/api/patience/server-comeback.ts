@@ -4,6 +4,7 @@
  * its own ways to go on.
  */
 import { findStatusCode } from '../translate.ts';
+import { SilentServer } from './silent-server.ts';
 
 /** When this machine last had an answer of an API server. */
 export interface ServerMemory {
@@ -12,15 +13,20 @@ export interface ServerMemory {
   noteAnswer(server: URL): void;
 }
 
-export interface ComebackOptions {
+export interface PatienceOptions {
   memory?: ServerMemory | undefined;
   /** Gets the line that says what is waited for. */
   onMessage(line: string): void;
 }
 
-/** Undefined where nobody remembers a server: then none is waited for. */
-export function openComeback({ memory, onMessage }: ComebackOptions): ServerComeback | undefined {
-  return memory && new ServerComeback(memory, onMessage);
+export interface Patience {
+  silent: SilentServer;
+  /** Undefined where nobody remembers a server: then none is waited for. */
+  comeback: ServerComeback | undefined;
+}
+
+export function openPatience({ memory, onMessage }: PatienceOptions): Patience {
+  return { silent: new SilentServer(onMessage), comeback: memory && new ServerComeback(memory, onMessage) };
 }
 
 /** Within this time an API server on one machine is back from a restart. */
