@@ -69,6 +69,7 @@
   },
   "idle": {
     "stopAfter": "",
+    "endAfter": "",
     "actor": false
   },
   "logLevel": "info",

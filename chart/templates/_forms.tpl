@@ -24,7 +24,7 @@ amounts by the same rules, and one table of tests holds both.
   "span" (dict
     "pattern" `^[1-9][0-9]{0,5}[smh]$`
     "fault" "is no time; write a number and a unit, such as 45m or 2h"
-    "values" (list "idle.stopAfter"))
+    "values" (list "idle.stopAfter" "idle.endAfter"))
   "image" (dict
     "pattern" `^[a-z0-9]([a-zA-Z0-9._-]*[a-zA-Z0-9])?(:[0-9]+)?(/[a-z0-9]([a-z0-9._-]*[a-z0-9])?)*$`
     "fault" "is no image; write registry, path and name, such as registry.example.com/team/ws-workspace, without https:// and without the tag, which image.tag has"

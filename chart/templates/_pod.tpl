@@ -33,7 +33,10 @@ containers:
       - {name: WS_MEMORY_KILL_PERCENT, value: {{ int64 .Values.memoryKillPercent | quote }}}
       - {name: WS_RESTORE_SESSIONS, value: {{ .Values.sessions.restore | quote }}}
       {{- if .Values.idle.stopAfter }}
-      - {name: WS_IDLE_STOP_SECONDS, value: {{ include "ws.idle.seconds" . | quote }}}
+      - {name: WS_IDLE_STOP_SECONDS, value: {{ include "ws.span.seconds" .Values.idle.stopAfter | quote }}}
+      {{- end }}
+      {{- if .Values.idle.endAfter }}
+      - {name: WS_END_AFTER_SECONDS, value: {{ include "ws.span.seconds" .Values.idle.endAfter | quote }}}
       {{- end }}
       - {name: WS_LOG_LEVEL, value: {{ .Values.logLevel | quote }}}
       - {name: WS_VERSION, value: {{ .Chart.AppVersion | quote }}}

@@ -173,18 +173,20 @@ terminal obeys. Templates quote everything else. A line may end as on Windows.
 
 {{- define "ws.validate.idle" -}}
 {{- $idle := .Values.idle -}}
-{{- if and $idle.actor (not $idle.stopAfter) -}}
+{{- if and $idle.actor (not $idle.stopAfter) (not $idle.endAfter) -}}
 {{- fail "idle.actor is true but idle.stopAfter is empty; set it to a time, such as 2h" -}}
 {{- end -}}
-{{- if $idle.stopAfter -}}
-{{- if not $idle.actor -}}
+{{- if and $idle.stopAfter (not $idle.actor) -}}
 {{- fail (printf "idle.stopAfter is %s but idle.actor is false, so nothing would stop the workspace; set idle.actor to true, which adds a second pod" $idle.stopAfter) -}}
 {{- end -}}
-{{- if eq .Values.home.type "emptyDir" -}}
-{{- fail (printf "idle.stopAfter is %s but home.type is emptyDir, so the home would be lost with the first sleep; set home.type to claim" $idle.stopAfter) -}}
+{{- range $name := list "stopAfter" "endAfter" -}}
+{{- with get $idle $name -}}
+{{- if eq $.Values.home.type "emptyDir" -}}
+{{- fail (printf "idle.%s is %s but home.type is emptyDir, so the home would be lost with the first %s; set home.type to claim" $name . (ternary "sleep" "stop" (eq $name "stopAfter"))) -}}
 {{- end -}}
-{{- if lt (include "ws.idle.seconds" . | int) 60 -}}
-{{- fail (printf "idle.stopAfter %s is shorter than a minute; nobody could read the notice before it" $idle.stopAfter) -}}
+{{- if lt (include "ws.span.seconds" . | int) 60 -}}
+{{- fail (printf "idle.%s %s is shorter than a minute; nobody could read the notice before it" $name .) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end }}

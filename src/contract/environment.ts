@@ -19,6 +19,7 @@ export const ENVIRONMENT = {
   memoryKillPercent: 'WS_MEMORY_KILL_PERCENT',
   restoreSessions: 'WS_RESTORE_SESSIONS',
   idleStopSeconds: 'WS_IDLE_STOP_SECONDS',
+  endAfterSeconds: 'WS_END_AFTER_SECONDS',
   logLevel: 'WS_LOG_LEVEL',
   version: 'WS_VERSION',
   sessionEnvironment: 'WS_SESSION_ENVIRONMENT',

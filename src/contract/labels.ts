@@ -39,6 +39,9 @@ export const STOPPED_ANNOTATION = 'ws.dev/stopped';
 /** As whom the API server knows the pod that lets an idle workspace sleep: its writes have this manager. */
 export const IDLE_MANAGER = 'ws-idle';
 
+/** The same pod, where it stops a workspace whose time is over. */
+export const END_MANAGER = 'ws-end';
+
 /** On the Deployment and the host key's Secret: `emptyDir` or the claim's name. */
 export const HOME_ANNOTATION = 'ws.dev/home';
 

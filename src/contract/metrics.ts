@@ -28,6 +28,9 @@ export const IDLE_METRIC = 'ws_idle_seconds';
 /** An idle workspace sleeps after so long; absent where nothing lets it. */
 export const IDLE_STOP_METRIC = 'ws_idle_stop_seconds';
 
+/** Until its time is over and it is stopped, whatever works in it; absent where it has no such time. */
+export const TIME_LEFT_METRIC = 'ws_time_left_seconds';
+
 /** For how long a time or a file still holds it, whatever else works; absent where none does, or a program does. */
 export const HELD_METRIC = 'ws_held_seconds';
 

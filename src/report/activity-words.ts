@@ -17,9 +17,15 @@ const WORDS: Record<NonNullable<Activity['busy']>, string> = {
 
 /**
  * `sleeps in 24 min: idle for 36 min, nothing typed, nothing computes`, or what works, and until when it is held if
- * that is known.
+ * that is known. Then when it is stopped whatever works.
  */
 export function describeActivity(activity: Activity, nowMs: number): string {
+  const { stopsInSeconds } = activity;
+  const end = stopsInSeconds === undefined ? '' : `; stops in ${formatSpan(stopsInSeconds)}, whatever works`;
+  return `${describeWork(activity, nowMs)}${end}`;
+}
+
+function describeWork(activity: Activity, nowMs: number): string {
   const { idleSeconds, busy, agent, sleepsInSeconds, heldForSeconds } = activity;
   const idle = `idle for ${formatSpan(idleSeconds)}`;
   if (busy === undefined && sleepsInSeconds !== undefined)

@@ -150,8 +150,8 @@ export async function boot(
   // Not needed for the start, so not loaded before it.
   const { watchIdleness } = await import('./idle/idle-watch.ts');
   const isReady = () => lifecycle.state === 'ready';
-  const { idleStopMs: stopAfterMs } = config;
-  watchIdleness({ ownPid, listConnections, isReady, stopAfterMs, metrics: metrics.idle, log });
+  const { idleStopMs: stopAfterMs, endAfterMs } = config;
+  watchIdleness({ ownPid, listConnections, isReady, stopAfterMs, endAfterMs, metrics: metrics.idle, log });
   const tmux = toTmuxOptions(config, command.environment);
   const { listJobs } = await import('./jobs/list-jobs.ts');
   const { Tmux } = await import('./returning/tmux/tmux.ts');

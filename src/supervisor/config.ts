@@ -25,6 +25,8 @@ export interface Config {
   restoreSessions: boolean;
   /** Somebody lets the workspace sleep once it has been idle for so long; undefined where nobody does. */
   idleStopMs: number | undefined;
+  /** Somebody stops the workspace so long after its server has started; undefined where nobody does. */
+  endAfterMs: number | undefined;
   logLevel: string;
   version: string;
   /** Variables of the container that sessions get too. */
@@ -76,6 +78,7 @@ export function readConfig(environment: Record<string, string | undefined>, acco
     memoryKillPercent: number(ENVIRONMENT.memoryKillPercent, 92, 0, 99),
     restoreSessions: readSwitch(ENVIRONMENT.restoreSessions, environment) && homeKind === 'claim',
     idleStopMs: number(ENVIRONMENT.idleStopSeconds, 0, 0, LONGEST_IDLE_SECONDS) * 1000 || undefined,
+    endAfterMs: number(ENVIRONMENT.endAfterSeconds, 0, 0, LONGEST_IDLE_SECONDS) * 1000 || undefined,
     logLevel,
     version: environment[ENVIRONMENT.version] ?? '0.0.0',
     sessionEnvironment: pickEnvironment(environment),

@@ -1,8 +1,8 @@
 /** Branches of the templates that no requirement names. */
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { IDLE_MANAGER } from '../../src/contract/labels.ts';
-import { IDLE_METRIC } from '../../src/contract/metrics.ts';
+import { END_MANAGER, IDLE_MANAGER } from '../../src/contract/labels.ts';
+import { IDLE_METRIC, TIME_LEFT_METRIC } from '../../src/contract/metrics.ts';
 import {
   CHART,
   containerOf,
@@ -151,9 +151,11 @@ describe('sleep when idle', () => {
     expect(template.metadata.labels).not.toHaveProperty(['ws.dev/workspace']);
     expect(podOf(objects).spec).toMatchObject({ automountServiceAccountToken: false });
     const script: string = template.spec.containers[0].args[0];
-    expect(script).toContain(`fieldManager=${IDLE_MANAGER}&force=true"\n`);
-    expect(script).toContain(`s/^${IDLE_METRIC} `);
+    expect(script).toContain('fieldManager=$1&force=true"');
+    expect(script).toContain(`stop ${IDLE_MANAGER} `);
+    expect(script).toContain(`seconds ${IDLE_METRIC})`);
     expect(script).toContain(' -ge 2700 ]');
+    expect(script).not.toContain(END_MANAGER);
   });
 
   test.each([
@@ -163,6 +165,20 @@ describe('sleep when idle', () => {
   ])('%s is so many seconds', async (stopAfter, seconds) => {
     const objects = await render({ ...on, idle: { stopAfter, actor: true } });
     expect(environmentOf(objects).WS_IDLE_STOP_SECONDS).toBe(seconds);
+  });
+
+  test('the end of a time is the same pod, by its own name, and needs no idle.actor', async () => {
+    const objects = await render({ home: { type: 'claim' }, idle: { endAfter: '8h' } });
+    expect(environmentOf(objects).WS_END_AFTER_SECONDS).toBe('28800');
+    expect(environmentOf(objects)).not.toHaveProperty('WS_IDLE_STOP_SECONDS');
+    expect(pick(objects, 'Role').rules).toHaveLength(1);
+    const script: string = pick(objects, 'Deployment', 'ws-dev-idle').spec.template.spec.containers[0].args[0];
+    expect(script).toContain(`stop ${END_MANAGER} `);
+    expect(script).toContain(`seconds ${TIME_LEFT_METRIC})`);
+    expect(script).not.toContain(IDLE_MANAGER);
+    const both = await render({ ...on, idle: { ...on.idle, endAfter: '8h' } });
+    const { args } = pick(both, 'Deployment', 'ws-dev-idle').spec.template.spec.containers[0];
+    for (const manager of [IDLE_MANAGER, END_MANAGER]) expect(args[0]).toContain(`stop ${manager} `);
   });
 
   test('reads the metrics where they are not outside', async () => {

@@ -126,7 +126,7 @@ export const PERMUTATIONS: Permutation[] = [
     name: 'sleep when idle',
     values: {
       home: { type: 'claim' },
-      idle: { stopAfter: '45m', actor: true },
+      idle: { stopAfter: '45m', actor: true, endAfter: '8h' },
       nodeSelector: { 'kubernetes.io/arch': 'amd64' },
       imagePullSecrets: [{ name: 'registry' }],
     },

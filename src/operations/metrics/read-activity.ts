@@ -6,6 +6,7 @@ import {
   HELD_METRIC,
   IDLE_METRIC,
   IDLE_STOP_METRIC,
+  TIME_LEFT_METRIC,
 } from '../../contract/metrics.ts';
 import type { Job } from '../../workspace/jobs/job.ts';
 import type { Activity } from '../../workspace/sleep/activity.ts';
@@ -51,12 +52,14 @@ export function toActivity(metrics: WorkspaceMetrics): Activity | undefined {
   const toSleep = (idle: number) => (stop === undefined ? undefined : Math.max(0, toSeconds(stop) - idle));
   const held = metrics.get(HELD_METRIC)?.value;
   const heldForSeconds = held === undefined ? undefined : toSeconds(held);
+  const left = metrics.get(TIME_LEFT_METRIC)?.value;
+  const limits = { heldForSeconds, stopsInSeconds: left === undefined ? undefined : toSeconds(left) };
   const labels = metrics.get(BUSY_METRIC)?.labels;
   if (labels === undefined)
-    return { idleSeconds, busy: undefined, agent: undefined, sleepsInSeconds: toSleep(idleSeconds), heldForSeconds };
+    return { idleSeconds, busy: undefined, agent: undefined, sleepsInSeconds: toSleep(idleSeconds), ...limits };
   const busy = BUSY_REASONS.find((reason) => reason === findLabel(labels, BUSY_REASON_LABEL, WORD)) ?? 'unseen';
   const agent = busy === 'agent' ? findLabel(labels, BUSY_AGENT_LABEL, WORD) : undefined;
-  return { idleSeconds: 0, busy, agent, sleepsInSeconds: toSleep(0), heldForSeconds };
+  return { idleSeconds: 0, busy, agent, sleepsInSeconds: toSleep(0), ...limits };
 }
 
 function toSeconds(value: number): number {

@@ -7,14 +7,23 @@ import {
   HELD_METRIC,
   IDLE_METRIC,
   IDLE_STOP_METRIC,
+  TIME_LEFT_METRIC,
 } from '../../contract/metrics.ts';
 import type { Activity } from '../idle/idleness.ts';
 import { tryTo } from '../runtime/try-to.ts';
 
+/** When others end the pod. */
+export interface Limits {
+  /** After so long without work. */
+  stopAfterMs: number | undefined;
+  /** How long it may still run, whatever works; undefined where that has no limit, and while it ends. */
+  leftMs(): number | undefined;
+}
+
 /** Whether something works, and what. Nothing is said before the first look, and where that cannot be known. */
 export class IdleMetrics {
   #read: () => Activity | undefined = () => undefined;
-  #stopAfterMs: number | undefined;
+  #limits: Limits = { stopAfterMs: undefined, leftMs: () => undefined };
   /** At the moment of a scrape: all that it says of this is of one moment. */
   #activity: Activity | undefined;
 
@@ -38,7 +47,10 @@ export class IdleMetrics {
       toSeconds(this.#activity?.idleMs, Math.floor),
     );
     gauge(IDLE_STOP_METRIC, 'An idle workspace sleeps after so long; absent where nothing lets it.', () =>
-      toSeconds(this.#stopAfterMs, Math.round),
+      toSeconds(this.#limits.stopAfterMs, Math.round),
+    );
+    gauge(TIME_LEFT_METRIC, 'Until its time is over and it is stopped, whatever works; absent where it has none.', () =>
+      toSeconds(this.#limits.leftMs(), Math.ceil),
     );
     gauge(
       HELD_METRIC,
@@ -59,9 +71,9 @@ export class IdleMetrics {
   }
 
   /** `read` says nothing where nobody may take the workspace for idle. */
-  observe(read: () => Activity | undefined, stopAfterMs: number | undefined): void {
+  observe(read: () => Activity | undefined, limits: Limits): void {
     this.#read = read;
-    this.#stopAfterMs = stopAfterMs;
+    this.#limits = limits;
   }
 
   /** Looks once for the scrape that follows. */

@@ -3,9 +3,22 @@ import { enumerate } from '../errors/enumerate.ts';
 import { failure } from '../errors/errors.ts';
 import { toQuoted } from '../errors/printable.ts';
 import { type Command, type Suggestion, toFlag, type Word, ws } from '../errors/suggestion.ts';
+import { ABOUT_WAKE, DEFAULT_WAKE, findWakeRule, WAKE_RULES, type WakeRule } from '../sleep/waking.ts';
 import type { Choice } from './choice.ts';
 import { NO_CLASS } from './options.ts';
-import { CHOICES, LOGIN_SETTINGS } from './table.ts';
+import { CHOICES } from './table.ts';
+
+/** Settings that are no choice of `ws up`: what logs in goes by them. */
+const LOGIN_SETTINGS = {
+  wake: {
+    flag: { description: ABOUT_WAKE, env: 'WS_WAKE', helpGroup: '', helpValue: WAKE_RULES.join('|') },
+    findFault: (text) => (findWakeRule(text) === undefined ? `a rule is ${WAKE_RULES.join(', ')}` : undefined),
+    refusal: { code: 'BAD_VALUE', words: 'is no rule' },
+    examples: WAKE_RULES,
+    read: (text) => findWakeRule(text) ?? DEFAULT_WAKE,
+    setting: { about: `which login wakes a workspace: ${WAKE_RULES.join(', ')}`, otherwise: DEFAULT_WAKE },
+  } satisfies Choice<WakeRule>,
+};
 
 type Table = typeof CHOICES;
 export type ChoiceName = keyof Table;

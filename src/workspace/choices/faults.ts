@@ -100,3 +100,11 @@ export function readToleration(text: string): Toleration {
 export function writeToleration({ key, value, effect }: Toleration): string {
   return `${key}${value === undefined ? '' : `=${value}`}${effect === undefined ? '' : `:${effect}`}`;
 }
+
+/** As the chart's form of a time (`chart/templates/_forms.tpl`), and `none`. */
+export function findSpanFault(text: string): string | undefined {
+  if (text === 'none') return undefined;
+  const { number, unit } = /^(?<number>[1-9][0-9]{0,5})(?<unit>[smh])$/.exec(text)?.groups ?? {};
+  if (number === undefined) return 'a time is a number with a unit, such as 90m or 8h';
+  return unit === 's' && Number(number) < 60 ? 'it is shorter than a minute' : undefined;
+}

@@ -9,7 +9,6 @@ import {
   proposeSize,
   translateSize,
 } from '../names.ts';
-import { ABOUT_WAKE, DEFAULT_WAKE, findWakeRule, WAKE_RULES, type WakeRule } from '../sleep/waking.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import {
   findCpuFault,
@@ -18,6 +17,7 @@ import {
   findMemoryFault,
   findNodeLabelFault,
   findObjectNameFault,
+  findSpanFault,
   findTolerationFault,
   readToleration,
   splitImage,
@@ -202,6 +202,20 @@ export const CHOICES = {
     setting: { about: 'memory limit', otherwise: "the chart's" },
   } satisfies Choice<string>,
 
+  ttl: {
+    flag: {
+      description: 'stop it so long after each start, whatever works in it, such as 8h; "none" takes that back',
+      env: 'WS_TTL',
+      helpGroup: 'POD',
+      helpValue: 'TIME',
+    },
+    findFault: findSpanFault,
+    refusal: { code: 'BAD_VALUE', words: 'is no time' },
+    examples: ['8h'],
+    read: asText,
+    toValues: (span) => ({ idle: { endAfter: span === 'none' ? '' : span } }),
+  } satisfies Choice<string>,
+
   nodeSelector: {
     flag: {
       description: "only on nodes with this label, instead of those from before; '' for any node",
@@ -231,16 +245,4 @@ export const CHOICES = {
     write: writeToleration,
     toValues: (tolerations) => ({ tolerations }),
   } satisfies RepeatableChoice<Toleration>,
-};
-
-/** Settings that are no choice of `ws up`: what logs in goes by them. */
-export const LOGIN_SETTINGS = {
-  wake: {
-    flag: { description: ABOUT_WAKE, env: 'WS_WAKE', helpGroup: '', helpValue: WAKE_RULES.join('|') },
-    findFault: (text) => (findWakeRule(text) === undefined ? `a rule is ${WAKE_RULES.join(', ')}` : undefined),
-    refusal: { code: 'BAD_VALUE', words: 'is no rule' },
-    examples: WAKE_RULES,
-    read: (text) => findWakeRule(text) ?? DEFAULT_WAKE,
-    setting: { about: `which login wakes a workspace: ${WAKE_RULES.join(', ')}`, otherwise: DEFAULT_WAKE },
-  } satisfies Choice<WakeRule>,
 };

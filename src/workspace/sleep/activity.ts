@@ -10,6 +10,8 @@ export interface Activity {
   agent: string | undefined;
   /** Until it sleeps, if nothing works in it from now on; undefined where nothing lets it. */
   sleepsInSeconds: number | undefined;
+  /** Until it is stopped, whatever works in it; undefined where nothing stops it so. */
+  stopsInSeconds: number | undefined;
   /** For how long somebody has said that it is held; undefined where nobody has, or nobody knows. */
   heldForSeconds: number | undefined;
 }

@@ -37,6 +37,10 @@ test('who has no `ws` is told how to wake a workspace that sleeps by itself', as
   const line = 'kubectl --namespace team scale deployment/ws-dev --replicas=1\n';
   expect(await notes({ home: { type: 'claim' } })).not.toContain(line);
   expect(await notes({ home: { type: 'claim' }, idle: { stopAfter: '2h', actor: true } })).toContain(line);
+  const ends = await notes({ home: { type: 'claim' }, idle: { endAfter: '8h' } });
+  expect(ends).toContain('8h after its start the workspace stops, whatever works in it. ws up starts it again.\n');
+  expect(ends).toContain(line);
+  expect(ends).not.toContain('without work');
 });
 
 test('another release is told the folder as well, and how to check', async () => {

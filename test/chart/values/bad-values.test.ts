@@ -35,6 +35,17 @@ const BAD: [title: string, values: object, sentence: RegExp, release?: string][]
     ],
   ),
   ['nobody who stops it', { home: { type: 'claim' }, idle: { stopAfter: '2h' } }, /idle\.actor is false, so nothing/],
+  ['an end that loses the home', { idle: { endAfter: '8h' } }, /idle\.endAfter is 8h but home\.type is emptyDir/],
+  [
+    'an end before anybody could read of it',
+    { home: { type: 'claim' }, idle: { endAfter: '59s' } },
+    /idle\.endAfter 59s is shorter than a minute/,
+  ],
+  [
+    'an end without a unit',
+    { home: { type: 'claim' }, idle: { endAfter: '8' } },
+    /idle\.endAfter "8" is no time; write a number/,
+  ],
   ['a second pod for nothing', { idle: { actor: true } }, /idle\.actor is true but idle\.stopAfter is empty/],
   ['a home that each sleep loses', { idle: { stopAfter: '2h', actor: true } }, /home\.type is emptyDir, so the home/],
   [

@@ -156,12 +156,22 @@ describe('ws status', () => {
       'sleeps in 24 min: idle for 36 min, nothing typed, nothing computes',
     ],
     [{ busy: 'computes' as const, sleepsInSeconds: 3600 }, 'busy: a program computes'],
+    [
+      { idleSeconds: 60, stopsInSeconds: 12_000 },
+      'idle for 60 s: nothing typed, nothing computes; stops in 3 h, whatever works',
+    ],
     [{ busy: 'lease' as const }, 'busy: somebody holds it, with a time, a command or a file'],
     [{ busy: 'lease' as const, heldForSeconds: 7200 }, `busy: held until ${IN_TWO_HOURS}`],
     [{ busy: 'computes' as const, heldForSeconds: 7200 }, `busy: a program computes; held until ${IN_TWO_HOURS}`],
     [{ busy: 'agent' as const, agent: 'claude' }, 'busy: claude is at work or waits for an answer'],
   ])('says whether something works: %j', (given, expected) => {
-    const nothing = { busy: undefined, agent: undefined, sleepsInSeconds: undefined, heldForSeconds: undefined };
+    const nothing = {
+      busy: undefined,
+      agent: undefined,
+      sleepsInSeconds: undefined,
+      heldForSeconds: undefined,
+      stopsInSeconds: undefined,
+    };
     const activity = { idleSeconds: 0, ...nothing, ...given };
     const text = formatStatus({ ...toInfo(snapshot(), 'kind'), ...more, activity }, PIPE);
     expect(text).toContain(`\nState      ready\nActivity   ${expected}\nUser `);

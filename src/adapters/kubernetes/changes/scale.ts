@@ -1,7 +1,7 @@
 /** Stops Deployments and wakes them again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { V1Deployment } from '@kubernetes/client-node';
-import { IDLE_MANAGER, STOPPED_ANNOTATION } from '../../../contract/labels.ts';
+import { END_MANAGER, IDLE_MANAGER, STOPPED_ANNOTATION } from '../../../contract/labels.ts';
 import type { ClusterScale } from '../../../workspace/sleep/cluster-scale.ts';
 import { formatStop, parseStop, type Stop } from '../../../workspace/sleep/stop.ts';
 import { parseTime } from '../../../workspace/state/cluster-words.ts';
@@ -69,22 +69,25 @@ export function openScale(rest: RestClient, namespace: string): ClusterScale {
 /** What a Deployment without a pod says of how it was stopped. */
 export function findStop({ metadata, spec }: V1Deployment): Stop | undefined {
   if (spec?.replicas !== 0) return undefined;
-  return parseStop(metadata?.annotations?.[STOPPED_ANNOTATION], metadata?.generation) ?? findIdleStop(metadata);
+  return parseStop(metadata?.annotations?.[STOPPED_ANNOTATION], metadata?.generation) ?? findScaled(metadata);
 }
+
+/** In whose name the second pod scales. */
+const MANAGERS = [IDLE_MANAGER, END_MANAGER];
 
 /**
  * Whoever lets idle workspaces sleep may change the scale and nothing else, so it can leave no annotation. The API
  * server itself writes down who has set the replicas: anybody who sets another number later takes its place. It seldom
  * says when.
  */
-function findIdleStop(metadata: V1Deployment['metadata']): Stop | undefined {
+function findScaled(metadata: V1Deployment['metadata']): Stop | undefined {
   const entry = metadata?.managedFields?.find(
     ({ manager, subresource, fieldsV1 }) =>
-      manager === IDLE_MANAGER && subresource === 'scale' && hasReplicas(fieldsV1),
+      MANAGERS.includes(manager ?? '') && subresource === 'scale' && hasReplicas(fieldsV1),
   );
   if (entry === undefined) return undefined;
   // Read as JSON, so it is a text.
-  return { until: 'login', since: parseTime(entry.time), by: IDLE_MANAGER };
+  return { until: entry.manager === IDLE_MANAGER ? 'login' : 'up', since: parseTime(entry.time), by: entry.manager };
 }
 
 function hasReplicas(fields: object | undefined): boolean {

@@ -15,7 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
+  // A mark may be written meanwhile.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 });
 
 const terminal = (isTTY: boolean) => ({ stdin: { isTTY: false }, stderr: { isTTY } }) as never;

@@ -43,6 +43,11 @@ it.each([
     'ws_idle_seconds 0\nws_held_seconds 7187\nws_busy_info{reason="command",agent=""} 1',
     { ...busy('command'), heldForSeconds: 7187 },
   ],
+  [
+    'how long it may still run',
+    'ws_idle_seconds 60\nws_time_left_seconds 28740',
+    { ...idle(60), stopsInSeconds: 28_740 },
+  ],
   ['a fraction', 'ws_idle_seconds 59.9', idle(59)],
   ['busy', 'ws_idle_seconds 0\nws_busy_info{reason="typed",agent=""} 1', busy('typed')],
   ['an agent', 'ws_idle_seconds 0\nws_busy_info{reason="agent",agent="claude"} 1', busy('agent', 'claude')],

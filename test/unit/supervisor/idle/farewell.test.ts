@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { Farewell } from '../../../../src/supervisor/idle/farewell.ts';
+import { describe, expect, it } from 'vitest';
+import { Ending, Farewell } from '../../../../src/supervisor/idle/farewell.ts';
 
 const MINUTE = 60_000;
 
@@ -32,4 +32,26 @@ it('leaves half of a short time to press a key', () => {
 
 it('says nothing where nobody lets it sleep', () => {
   expect(listTold(Number.POSITIVE_INFINITY, [0, 10 ** 6])).toEqual([]);
+});
+
+describe('the end of a time', () => {
+  const tell = (endAfterMs: number, leftMs: number[]) => {
+    const ending = new Ending(endAfterMs);
+    return leftMs.flatMap((left) => ending.find(left) ?? []);
+  };
+  const end = (when: string) =>
+    `This workspace stops in ${when}, whatever works in it: its time is over. ws up starts it again.`;
+
+  it('is told ten minutes and one minute before, once each', () => {
+    const left = [30, 11, 9.9, 9.7, 5, 1.1, 0.9, 0.7, 0].map((minutes) => minutes * MINUTE);
+    expect(tell(8 * 60 * MINUTE, left)).toEqual([end('10 min'), end('54 s')]);
+  });
+
+  it('of a short time is told when half of it is left', () => {
+    expect(tell(MINUTE, [45_000, 29_000, 10_000])).toEqual([end('29 s')]);
+  });
+
+  it('is told once to whoever was away', () => {
+    expect(tell(8 * 60 * MINUTE, [20 * MINUTE, 30_000, 10_000])).toEqual([end('30 s')]);
+  });
 });

@@ -24,7 +24,7 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-function watch() {
+function watch(endAfterMs?: number) {
   const server = { isReady: true };
   const metrics = new Metrics({ version: '1', home: root, cgroupRoot: root, startedAtMs: 0, restarts: 0 });
   const logged: string[] = [];
@@ -34,13 +34,14 @@ function watch() {
       listConnections: () => [],
       isReady: () => server.isReady,
       stopAfterMs: STOP_AFTER_MS,
+      endAfterMs,
       metrics: metrics.idle,
       log: createLog({ level: 'info', write: (line) => logged.push(line), nowMs: () => 0 }),
     },
     { proc: path.join(root, 'proc'), terminals: path.join(root, 'pts'), leases: path.join(root, 'keep') },
   );
   const readTerminal = () => readFileSync(path.join(root, 'pts/0'), 'utf8');
-  const ask = async () => (await metrics.render()).split('\n').filter((row) => /^ws_(idle|busy|held)/.test(row));
+  const ask = async () => (await metrics.render()).split('\n').filter((row) => /^ws_(idle|busy|held|time)/.test(row));
   return { server, logged, readTerminal, ask };
 }
 
@@ -68,4 +69,16 @@ it('says nothing of a workspace that ends: who wakes it meanwhile would see it p
   expect(await ask()).toEqual([`ws_idle_stop_seconds ${STOP_AFTER_MS / 1000}`]);
   expect(readTerminal()).toBe('');
   expect(logged).toEqual([]);
+});
+
+it('says how long it may still run, and tells the terminals before the end, whatever works', async () => {
+  const { logged, readTerminal, ask } = watch(STOP_AFTER_MS / 2);
+  vi.advanceTimersByTime(STOP_AFTER_MS / 4 - 15_000);
+  expect(logged).toEqual([]);
+  vi.advanceTimersByTime(15_000);
+  expect(logged).toEqual([expect.stringContaining('end.told')]);
+  expect(readTerminal()).toContain('This workspace stops in 3 min, whatever works in it');
+  expect(await ask()).toContain('ws_time_left_seconds 150');
+  vi.advanceTimersByTime(STOP_AFTER_MS / 2);
+  expect(await ask()).toContain('ws_time_left_seconds 0');
 });

@@ -69,16 +69,19 @@ describe('the metrics', () => {
   });
 });
 
+const NO_LIMITS = { stopAfterMs: undefined, leftMs: () => undefined };
+
 describe('whether something works', () => {
   const typed: Activity = { idleMs: 0, reason: 'typed', agent: undefined, heldForMs: 60_000 };
 
   it('is read once for all that a scrape says of it', async () => {
     const metrics = open();
     const read = vi.fn<() => Activity>(() => typed);
-    metrics.idle.observe(read, 120_000);
+    metrics.idle.observe(read, { stopAfterMs: 120_000, leftMs: () => 3_599_001 });
     expect(toIdleRows(await metrics.render())).toEqual([
       'ws_idle_seconds 0',
       'ws_idle_stop_seconds 120',
+      'ws_time_left_seconds 3600',
       'ws_held_seconds 60',
       'ws_busy_info{reason="typed",agent=""} 1',
     ]);
@@ -88,7 +91,7 @@ describe('whether something works', () => {
   it('is left out where it cannot be read, whatever the scrape before said', async () => {
     const metrics = open();
     const read = vi.fn<() => Activity | undefined>(() => typed);
-    metrics.idle.observe(read, undefined);
+    metrics.idle.observe(read, NO_LIMITS);
     expect(toIdleRows(await metrics.render())).toContain('ws_idle_seconds 0');
     read.mockImplementation(() => {
       throw new Error('EMFILE');
@@ -98,7 +101,7 @@ describe('whether something works', () => {
     expect(toIdleRows(await metrics.render())).toEqual([]);
   });
 
-  const toIdleRows = (text: string) => text.split('\n').filter((row) => /^ws_(idle|held|busy)/.test(row));
+  const toIdleRows = (text: string) => text.split('\n').filter((row) => /^ws_(idle|time|held|busy)/.test(row));
 });
 
 describe('jobs', () => {
@@ -133,7 +136,7 @@ describe('jobs', () => {
 it('says for how long something holds the workspace, and nothing where nothing does', async () => {
   const metrics = new Metrics({ version: '1', home: '/', cgroupRoot: '/nonexistent', startedAtMs: 0, restarts: 0 });
   const show = async (heldForMs: number | undefined) => {
-    metrics.idle.observe(() => ({ idleMs: 0, reason: 'typed', agent: undefined, heldForMs }), undefined);
+    metrics.idle.observe(() => ({ idleMs: 0, reason: 'typed', agent: undefined, heldForMs }), NO_LIMITS);
     return /^ws_held_seconds .*/m.exec(await metrics.render())?.[0];
   };
   expect(await show(7_199_500)).toBe('ws_held_seconds 7200');
