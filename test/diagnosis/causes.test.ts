@@ -18,7 +18,7 @@ async function judge(scenario: Scenario, n: number): Promise<void> {
   const verdict = await tryScenario(scenario, n).catch((error: unknown) => ({
     // What could not be made says nothing of `ws`, and is not counted as right.
     ...{ code: scenario.code, how: scenario.how, n, verdict: 'not' as const, seconds: undefined, named: [] },
-    ...{ faults: [`could not be made: ${String(error)}`], mended: undefined, scene: undefined, said: '' },
+    ...{ faults: [`could not be made: ${String(error)}`], mended: undefined, looks: 0, scene: undefined, said: '' },
   }));
   keepVerdict(verdict);
   expect(verdict.faults).toEqual([]);

@@ -116,7 +116,12 @@ export const QUOTA: Scenario[] = [
       const name = await limit(stage, n, { [pick(['limits.cpu', 'limits.memory'], n)]: '4Gi' });
       const resource = pick(['cpu', 'memory'], n);
       const limits = { cpu: null, memory: null, [pick(['memory', 'cpu'], n)]: pick(['1Gi', '1'], n) };
-      return { words: stage.upWith({ resources: { limits } }), evidence: [name, `limits.${resource}`], status: true };
+      return {
+        words: stage.upWith({ resources: { limits } }),
+        evidence: [name, `limits.${resource}`],
+        mend: 'ready',
+        status: true,
+      };
     },
   },
 ];

@@ -86,9 +86,11 @@ function toTrial(what: string, trials: Trial[]): string[] {
 function toMended(verdicts: Verdict[]): string[] {
   const run = verdicts.filter(({ mended }) => mended !== undefined);
   const worked = run.filter(({ mended }) => mended === true).length;
+  const clean = verdicts.filter(({ faults }) => faults.length === 0).length;
+  const looks = verdicts.reduce((sum, one) => sum + one.looks, 0);
   return [
     wrap(
-      `The first suggestion, run as printed where a command can remove the cause here: worked **${worked} of ${run.length}** times.`,
+      `The first suggestion, run as printed where a command can remove the cause here: worked **${worked} of ${run.length}** times. Suggested commands that only look were run as printed ${looks} times, and had to find what they name. Without any fault, also of the evidence and of \`ws status\`: **${clean} of ${verdicts.length}**.`,
     ),
   ];
 }

@@ -1,4 +1,4 @@
-/** Makes a cause, asks `ws`, and judges the answer; then does what `ws` said first. */
+/** Makes a cause, asks `ws`, and judges the answer; then looks where `ws` said to look, and does what it said first. */
 
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkspaceScene } from '../../../src/workspace/diagnosis/diagnosis.ts';
@@ -22,6 +22,8 @@ export interface Verdict {
   faults: string[];
   /** Whether the first suggestion helped; undefined where it was not run. */
   mended: boolean | undefined;
+  /** How many suggested commands only look, and were run. */
+  looks: number;
   scene: WorkspaceScene | undefined;
   said: string;
 }
@@ -52,12 +54,14 @@ async function judge(scenario: Scenario, n: number, stage: DiagnosisStage): Prom
   // What was refused at its first install leaves no workspace.
   const isLeft = made.status === true && !asked.said.includes('removed again');
   const unequal = isRight && isLeft ? await compareStatus(stage, scenario.code) : [];
+  const looked = right === undefined ? { ran: 0, faults: [] } : await look(stage, right, made);
   const unmended = right === undefined || made.mend === undefined ? undefined : await mend(stage, right, made);
   const faults = [
     ...(isRight ? [] : [`it says ${codes.join(', ') || 'nothing'}: ${asked.said.slice(-1500)}`]),
     ...(isWrong ? [`it named ${codes.join(', ')}`] : []),
     ...(right === undefined ? [] : listMissing(right, made.evidence)),
     ...unequal,
+    ...looked.faults,
     ...(unmended ?? []),
   ];
   return {
@@ -69,6 +73,7 @@ async function judge(scenario: Scenario, n: number, stage: DiagnosisStage): Prom
     named: codes,
     faults,
     mended: unmended === undefined ? undefined : unmended.length === 0,
+    looks: looked.ran,
     scene: asked.scene,
     said: asked.said,
   };
@@ -132,6 +137,24 @@ async function compareStatus(stage: DiagnosisStage, code: string): Promise<strin
   return isDeepStrictEqual(codes, ['WORKSPACE_MISSING']) || isDeepStrictEqual(codes.slice(0, 1), [code])
     ? []
     : [`ws status names ${codes.join(', ') || 'nothing'}: ${run.stdout}${run.stderr}`];
+}
+
+/** Commands that change nothing. */
+const LOOKS = /^(?:kubectl (?:get|describe|logs)|ws (?:status|ls|logs|homes ls)) /;
+
+/**
+ * Runs every suggested command that only looks, as printed: what it names has to be there. Not with another kubeconfig,
+ * whose cluster or rights are what is wrong.
+ */
+async function look(stage: DiagnosisStage, { suggestions }: Named, { environment }: Made) {
+  if (environment?.['KUBECONFIG'] !== undefined) return { ran: 0, faults: [] };
+  const commands = suggestions.flatMap(({ command = '' }) => (LOOKS.test(command) ? [command] : []));
+  const faults: string[] = [];
+  for (const command of commands) {
+    const { status, stderr } = await stage.shell(command, environment);
+    if (status !== 0) faults.push(`${command} ended with ${status}: ${stderr}`);
+  }
+  return { ran: commands.length, faults };
 }
 
 /** Runs the first command as it was printed, in a shell. */

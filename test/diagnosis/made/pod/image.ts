@@ -9,7 +9,7 @@ export function listImageCauses(registry: () => string): Scenario[] {
       how: 'a host without an address',
       make(stage, n) {
         const host = pick(['registry.corp.invalid', 'ghrc.invalid', 'images.invalid:5000'], n);
-        return { words: stage.up('--image', `${host}/team/ws:${n}`), evidence: [host], status: true };
+        return { words: stage.up('--image', `${host}/team/ws:${n}`), evidence: [host], mend: 'ready', status: true };
       },
     },
     {
@@ -17,7 +17,7 @@ export function listImageCauses(registry: () => string): Scenario[] {
       how: 'nothing listens there',
       make(stage, n) {
         const host = `127.0.0.1:${n}`;
-        return { words: stage.up('--image', `${host}/ws:1`), evidence: [host, /refused/], status: true };
+        return { words: stage.up('--image', `${host}/ws:1`), evidence: [host, /refused/], mend: 'ready', status: true };
       },
     },
     {
@@ -25,7 +25,7 @@ export function listImageCauses(registry: () => string): Scenario[] {
       how: 'no such repository or tag',
       make(stage, n) {
         const image = `${registry()}/${pick(['nothing/ws', 'team/missing', 'ws'], n)}:v${n}`;
-        return { words: stage.up('--image', image), evidence: [image], status: true };
+        return { words: stage.up('--image', image), evidence: [image], mend: 'ready', status: true };
       },
     },
     {
@@ -50,7 +50,12 @@ export function listImageCauses(registry: () => string): Scenario[] {
       how: 'the registry has had too many requests',
       make(stage, n) {
         const image = `${registry()}/busy/ws:${n}`;
-        return { words: stage.up('--image', image), evidence: [registry(), /429|Too Many/i], status: true };
+        return {
+          words: stage.up('--image', image),
+          evidence: [registry(), /429|Too Many/i],
+          mend: 'ready',
+          status: true,
+        };
       },
     },
     {
@@ -58,7 +63,7 @@ export function listImageCauses(registry: () => string): Scenario[] {
       how: 'it is built for another kind of machine',
       make(stage, n) {
         const image = `${registry()}/other/ws:${n}`;
-        return { words: stage.up('--image', image), evidence: [image], status: true };
+        return { words: stage.up('--image', image), evidence: [image], mend: 'ready', status: true };
       },
     },
     {
@@ -66,7 +71,7 @@ export function listImageCauses(registry: () => string): Scenario[] {
       how: 'it must not be pulled, and the node has none',
       make(stage, n) {
         const image = { repository: 'ws-workspace', tag: `9.${n}.0`, pullPolicy: 'Never' };
-        return { words: stage.upWith({ image }), evidence: [`ws-workspace:9.${n}.0`], status: true };
+        return { words: stage.upWith({ image }), evidence: [`ws-workspace:9.${n}.0`], mend: 'ready', status: true };
       },
     },
     {
@@ -74,7 +79,7 @@ export function listImageCauses(registry: () => string): Scenario[] {
       how: 'no image can have this name',
       make(stage, n) {
         const image = { repository: pick(['a..b/ws', 'team/ws..x', 'my..images'], n), tag: '1' };
-        return { words: stage.upWith({ image }), evidence: [image.repository], status: true };
+        return { words: stage.upWith({ image }), evidence: [image.repository], mend: 'ready', status: true };
       },
     },
     {
