@@ -53,7 +53,7 @@ export const HELM: Scenario[] = [
     how: 'a value that the chart does not have',
     make(stage, n) {
       const values = pick<Record<string, unknown>>(
-        [{ imagee: 1 }, { home: { type: 'nfs' } }, { resources: 'many' }],
+        [{ imagee: 1 }, { home: { server: 'nas' } }, { resources: 'many' }],
         n,
       );
       return { words: stage.upWith(values), evidence: [Object.keys(values)[0] ?? ''] };

@@ -14,10 +14,9 @@ export const LOCAL: Scenario[] = [
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
       stage.defer(() => server.close());
       const { port } = server.address() as AddressInfo;
-      if (n % 2 === 0)
-        return { words: stage.up('--local-port', String(port)), evidence: [String(port)], mend: 'ready' };
       await stage.ready();
-      return { words: ['forward', WORKSPACE, `${port}:8080`, '--strict'], evidence: [String(port)] };
+      const forward = n % 2 === 0 ? ['--socks', String(port)] : [`${port}:8080`, '--strict'];
+      return { words: ['forward', WORKSPACE, ...forward], evidence: [String(port)] };
     },
   },
   {

@@ -1,5 +1,5 @@
 /** The API server is not reached, or does not take the credentials. */
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
@@ -25,11 +25,10 @@ async function serve(
   names: string[],
   days: Days,
   subject?: string,
+  answer: RequestListener = (_request, response) => response.end(),
 ): Promise<{ port: number; cert: string }> {
   const { key, cert } = await makeCertificate(path.join(stage.person.home, 'server'), names, days, subject);
-  const server = createHttpsServer({ key: readText(key), cert: readText(cert) }, (_request, response) =>
-    response.end(),
-  );
+  const server = createHttpsServer({ key: readText(key), cert: readText(cert) }, answer);
   return { port: await listen(stage, server), cert };
 }
 
@@ -93,6 +92,19 @@ export const REACH: Scenario[] = [
       const url = `http://127.0.0.1:${await listen(stage, proxy)}`;
       const environment = await writeKubeconfig(stage, { cluster: { 'proxy-url': url } });
       return { words: LOOK, environment, evidence: [url.slice('http://'.length), String(status)] };
+    },
+  },
+  {
+    code: 'API_PROXY_REFUSED',
+    how: 'what stands before the API server refuses by itself',
+    async make(stage, n) {
+      const text = pick(['RBAC: access denied', '<html><h1>403 Forbidden</h1></html>', ''], n);
+      const { port, cert } = await serve(stage, ['IP:127.0.0.1'], {}, undefined, (_request, response) =>
+        response.writeHead(403).end(text),
+      );
+      const cluster = { server: `https://127.0.0.1:${port}`, 'certificate-authority-data': toData(cert) };
+      const environment = await writeKubeconfig(stage, { cluster });
+      return { words: LOOK, environment, evidence: ['HTTP status 403', ...(n % 3 === 1 ? [text] : [])] };
     },
   },
   {

@@ -232,7 +232,8 @@ function toBodyHeaders(request: ApiRequest, body: string): Record<string, string
 
 /** The refusal's `Status` document, or what else an answer has to say (a proxy's page, say). */
 export function toStatus(text: string, retryAfter: string | undefined): ApiStatus {
-  const status = parseStatus(text) ?? (text.trim() === '' ? {} : { message: text.trim().slice(0, 300) });
+  const words = text.trim().slice(0, 300);
+  const status = parseStatus(text) ?? { isForeign: true, ...(words === '' ? {} : { message: words }) };
   // Ignore a date, because this machine's clock may be wrong.
   const retryAfterSeconds = /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
   return retryAfterSeconds === undefined ? status : { ...status, details: { ...status.details, retryAfterSeconds } };

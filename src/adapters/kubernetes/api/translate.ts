@@ -10,8 +10,10 @@ import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { advice, again, kubectl, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Expired } from '../credentials/expiry.ts';
 
-/** The `Status` document with which the API server refuses. */
+/** The `Status` document with which the API server refuses; or what somebody on the way to it says instead. */
 export interface ApiStatus {
+  /** It is no JSON, so it is not the API server's: a page, a plain text, nothing at all. */
+  isForeign?: boolean;
   code?: number;
   message?: string;
   reason?: string;
@@ -33,11 +35,16 @@ export class ApiRefusal extends Error {
   readonly code: string | undefined;
 
   constructor(statusCode: number, status: ApiStatus, code?: string) {
-    super(status.message ?? `HTTP status ${statusCode}`);
+    super(isPage(status) ? `HTTP status ${statusCode}` : (status.message ?? ''));
     this.code = code;
     this.statusCode = statusCode;
     this.status = status;
   }
+}
+
+/** Whether nothing was said in words: a page is for a browser. */
+function isPage({ message }: ApiStatus): boolean {
+  return message === undefined || /^\s*</.test(message);
 }
 
 /** The HTTP status of the answer that an error came from; undefined for any other error. */
@@ -47,8 +54,7 @@ export function findStatusCode(error: unknown): number | undefined {
 
 /** A refusal in words for a person. A refusal without a code of ours is a bug and stays an `ApiRefusal`. */
 export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL): Error {
-  const { status } = refusal;
-  const said = status.message ?? `HTTP status ${refusal.statusCode}`;
+  const said = refusal.message;
   switch (refusal.statusCode) {
     case 401:
       return failure('CREDENTIALS_REJECTED', {
@@ -58,7 +64,7 @@ export function toApiError(refusal: ApiRefusal, action: ApiAction, server: URL):
         cause: refusal,
       });
     case 403:
-      return toForbidden(refusal, action, said);
+      return refusal.status.isForeign === true ? toForeign(refusal, server) : toForbidden(refusal, action, said);
     case 404:
       return toNotFound(refusal, action, said);
     case 409:
@@ -98,6 +104,21 @@ export function withExpiry(refused: WorkspaceError, expired: Expired | undefined
     suggestions: [...suggestions],
     cause: new ApiRefusal(statusCode, status, expired.code),
   });
+}
+
+/** A right that is missing is the API server's to tell. */
+function toForeign(refusal: ApiRefusal, server: URL): WorkspaceError {
+  return failure('CLUSTER_UNREACHABLE', {
+    message: `Something on the way to the API server ${server.host} refuses the request`,
+    reason: tellForeign(refusal),
+    suggestions: [kubectl`cluster-info`, again(ws`ls`)],
+    cause: refusal,
+  });
+}
+
+/** `HTTP status 403: RBAC: access denied` */
+export function tellForeign({ statusCode, message }: ApiRefusal): string {
+  return message.startsWith('HTTP status') ? message : `HTTP status ${statusCode}: ${message}`;
 }
 
 function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {

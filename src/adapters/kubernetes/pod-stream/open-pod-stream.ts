@@ -8,7 +8,7 @@ import { kubectl, ws } from '../../../workspace/errors/suggestion.ts';
 import { readRefusal } from '../api/answer-body.ts';
 import type { Route } from '../api/connection.ts';
 import { type RestClient, toStatus } from '../api/rest.ts';
-import { type ApiAction, ApiRefusal, toApiError, toConnectionError } from '../api/translate.ts';
+import { type ApiAction, ApiRefusal, tellForeign, toApiError, toConnectionError } from '../api/translate.ts';
 import { CLOSE_LIMIT_MS, type PodAddress, PodStream } from './pod-stream.ts';
 
 const SUBPROTOCOL = 'v4.channel.k8s.io';
@@ -106,10 +106,11 @@ function toRefusedStream(refusal: ApiRefusal, { namespace, pod }: PodAddress, se
   // Both are needed, and the answer says which one is missing.
   const verb = /cannot get resource/.test(refusal.message) ? 'get' : 'create';
   const action: ApiAction = { verb, resource: 'pods/portforward', namespace };
-  if ([401, 403].includes(refusal.statusCode)) return toApiError(refusal, action, server);
+  const isForeign = refusal.statusCode === 403 && refusal.status.isForeign === true;
+  if ([401, 403].includes(refusal.statusCode) && !isForeign) return toApiError(refusal, action, server);
   return failure('CONNECTION_FAILED', {
     message: `No stream to pod ${pod} can be opened`,
-    reason: refusal.message,
+    reason: isForeign ? tellForeign(refusal) : refusal.message,
     suggestions: [ws`status`],
     cause: refusal,
   });

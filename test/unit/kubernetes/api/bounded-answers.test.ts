@@ -81,14 +81,14 @@ describe('an answer', () => {
 describe('the status of a refusal', () => {
   it.each([
     ['{"message":"m","details":{"name":"x"}}', '2', { message: 'm', details: { name: 'x', retryAfterSeconds: 2 } }],
-    ['', '0', { details: { retryAfterSeconds: 0 } }],
-    ['', 'Wed, 21 Oct 2026 07:28:00 GMT', {}],
-    ['', '-5', {}],
-    ['', '1e99', {}],
-    ['null', undefined, { message: 'null' }],
-    ['7', undefined, { message: '7' }],
+    ['', '0', { isForeign: true, details: { retryAfterSeconds: 0 } }],
+    ['', 'Wed, 21 Oct 2026 07:28:00 GMT', { isForeign: true }],
+    ['', '-5', { isForeign: true }],
+    ['', '1e99', { isForeign: true }],
+    ['null', undefined, { isForeign: true, message: 'null' }],
+    ['7', undefined, { isForeign: true, message: '7' }],
     ['{"message":7,"details":"x"}', undefined, {}],
-    ['<html>busy</html>', undefined, { message: '<html>busy</html>' }],
+    ['<html>busy</html>', undefined, { isForeign: true, message: '<html>busy</html>' }],
   ])('%j with Retry-After %j is %j', (text, retryAfter, expected) => {
     expect(toStatus(text, retryAfter)).toEqual(expected);
   });

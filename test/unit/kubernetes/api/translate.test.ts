@@ -24,6 +24,18 @@ test('a 403 names verb, resource and namespace, and how to check it', () => {
   });
 });
 
+test.each([
+  [{ isForeign: true, message: 'RBAC: access denied' }, 'HTTP status 403: RBAC: access denied'],
+  [{ isForeign: true, message: '<html><h1>403 Forbidden</h1></html>' }, 'HTTP status 403'],
+  [{ isForeign: true }, 'HTTP status 403'],
+])("a 403 that is not the API server's says nothing of rights: %j", (status, reason) => {
+  expect(toApiError(new ApiRefusal(403, status), ACTION, SERVER)).toMatchObject({
+    code: 'CLUSTER_UNREACHABLE',
+    message: expect.stringContaining('Something on the way to the API server'),
+    reason,
+  });
+});
+
 test('a 403 of an admission rule is not a missing permission', () => {
   const said = 'pods "p" is forbidden: exceeded quota: q';
   expect(toApiError(new ApiRefusal(403, { message: said }), ACTION, SERVER)).toMatchObject({

@@ -11,6 +11,10 @@ function isOfProxy({ message }: WorkspaceError): boolean {
   return message.startsWith('The proxy ');
 }
 
+function isForeignRefusal({ message }: WorkspaceError): boolean {
+  return message.startsWith('Something on the way ');
+}
+
 function isAway({ message }: WorkspaceError): boolean {
   return message.endsWith(' cannot be reached');
 }
@@ -84,9 +88,9 @@ export const REACH: Cause[] = [
     group: 'reach',
     title: 'The proxy does not let the connection through',
     looksLike: 'Every command says with which status the proxy refuses, or that it does not answer.',
-    help: 'Check `proxy-url` of the kubeconfig, HTTPS_PROXY and NO_PROXY; 407 wants a login.',
+    help: 'Check `proxy-url` of the kubeconfig, HTTPS_PROXY and NO_PROXY; 407 wants a login. Or ask whoever runs what stands before the API server.',
     of: ['CLUSTER_UNREACHABLE'],
-    isOf: (error) => isOfProxy(error) && !isAway(error),
+    isOf: (error) => isForeignRefusal(error) || (isOfProxy(error) && !isAway(error)),
   }),
   toFailedCause({
     code: 'API_PROXY_AWAY',
