@@ -15,7 +15,7 @@ export const LOCAL: Scenario[] = [
       stage.defer(() => server.close());
       const { port } = server.address() as AddressInfo;
       await stage.ready();
-      const forward = n % 2 === 0 ? ['--socks', String(port)] : [`${port}:8080`, '--strict'];
+      const forward = n % 2 === 0 ? ['--socks', String(port), '--strict'] : [`${port}:8080`, '--strict'];
       return { words: ['forward', WORKSPACE, ...forward], evidence: [String(port)] };
     },
   },

@@ -1,5 +1,5 @@
 /** What is wrong with an image before anybody asks a registry, or after. */
-import { advice, kubectl, ws } from '../../../errors/suggestion.ts';
+import { advice, kubectl } from '../../../errors/suggestion.ts';
 import type { Cause } from '../../cause.ts';
 import { findStarting, findWaiting, findWants } from '../../parts.ts';
 import type { Scene } from '../../scene.ts';
@@ -48,7 +48,7 @@ export const BAD_NAME: Cause = {
         reason: waiting.reason,
         message: `${pod?.image ?? 'What stands for it'} is no name of an image`,
         evidence: [`Node: ${waiting.message}`],
-        suggestions: [ws`up --image NAME:TAG`],
+        suggestions: [suggestImage(scene, pod?.image ?? '', 'in lower-case letters')],
         unseen: [],
       },
     ];

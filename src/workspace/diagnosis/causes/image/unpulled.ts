@@ -79,10 +79,10 @@ export function findLoaded(scene: Scene, image: string): { image: string; node: 
 const WITHOUT_TAG =
   "or publish this one, or load it into the nodes; without a tag it has that of ws's version, not latest";
 
-/** The command with the image that is there, or with the place of one. */
-export function suggestImage(scene: Scene, image: string): Suggestion {
+/** The command with the image that is there, or with the place of one and this note. */
+export function suggestImage(scene: Scene, image: string, note = WITHOUT_TAG): Suggestion {
   const loaded = findLoaded(scene, image);
-  if (loaded === undefined) return { ...ws`up --image NAME:TAG`, note: WITHOUT_TAG };
+  if (loaded === undefined) return { ...ws`up --image NAME:TAG`, note };
   return { ...ws`up --image ${shorten(loaded.image)}`, note: `node ${loaded.node} has it` };
 }
 
