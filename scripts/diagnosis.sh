@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The score of the diagnosis: makes every cause for real, three times, and writes docs/diagnosis.md from this one run.
-# It takes about an hour, on the cluster of WS_TEST_KUBECONFIG or, without one, on a throwaway cluster.
+# It takes about forty minutes, on the cluster of WS_TEST_KUBECONFIG or, without one, on a throwaway cluster.
 # Usage: npm run test:diagnosis [-- VITEST'S WORDS]     With words of vitest (-t QUOTA_CPU) the page stays as it is.
 # WS_MADE_TIMES=1 makes each once.
 set -euo pipefail

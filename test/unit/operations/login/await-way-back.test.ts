@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { awaitWayBack } from '../../../../src/operations/login/await-way-back.ts';
+import { awaitWayBack, mayComeBack } from '../../../../src/operations/login/await-way-back.ts';
 import { failure, WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { type Endpoint, toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../../../src/workspace/state/events.ts';
@@ -76,5 +76,16 @@ describe('a way to a pod that is closed for a moment', () => {
     const error = await wait(never.world, AbortSignal.abort()).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(WorkspaceError);
     expect(never.streams).toEqual([]);
+  });
+
+  it.each([
+    ['what stands before the API server says no', 403, true, false],
+    ['it knows no WebSocket', 400, true, false],
+    ['a gateway has nobody behind it', 502, true, true],
+    ['the API server says no', 404, false, true],
+    ['the network says no', undefined, false, true],
+  ])('is no such way where it will stay so: %s', (_what, statusCode, isForeign, expected) => {
+    const cause = { statusCode, status: isForeign ? { isForeign } : {} };
+    expect(mayComeBack(failure('CONNECTION_FAILED', { message: 'No stream opens', cause }))).toBe(expected);
   });
 });
