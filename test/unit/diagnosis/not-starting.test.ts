@@ -502,3 +502,17 @@ it('a spread over zones is no affinity', () => {
     "0/1 nodes are available: 1 node(s) didn't match pod topology spread constraints (missing required label).";
   expect(codesOf(scene({ pod: pendingPod({ node: undefined, unschedulable: words }) }))).toEqual(['UNKNOWN']);
 });
+
+it("a program that never began is the node's to explain, at its first try and while it waits for the next one", () => {
+  const words = 'failed to create containerd task: mkdir /etc/passwd: not a directory';
+  const lastEnd = { reason: 'StartError', exitCode: 128, message: words };
+  const containers = [
+    waiting('RunContainerError', words, { lastEnd }),
+    waiting('CrashLoopBackOff', 'back-off 10s', { lastEnd, restarts: 1 }),
+  ];
+  for (const one of containers) {
+    const [found, ...others] = explain(scene({ pod: pendingPod({ node: 'n', container: one }) }));
+    expect(found).toMatchObject({ code: 'START_CONTAINER', message: words });
+    expect(others).toEqual([]);
+  }
+});

@@ -138,7 +138,7 @@ export const CRASH: Cause = {
   waiting: 'useless',
   find: (scene) => {
     const crash = findCrash(scene);
-    if (crash === undefined || isKnown(scene)) return [];
+    if (crash === undefined || isUnstarted(crash) || isKnown(scene)) return [];
     const { pod, end, restarts, reason } = crash;
     // What it said of its end, if it could.
     const words = end.message === undefined ? '' : `: ${end.message}`;
@@ -174,6 +174,23 @@ function isKnown(scene: Scene): boolean {
 
 const UNMADE = ['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError'];
 
+/** The runtime's words for a program that never began (containerd, dockershim): no server has ended. */
+function isUnstarted({ end }: Crash): boolean {
+  return ['StartError', 'ContainerCannotRun'].includes(end.reason);
+}
+
+/** The node's own words, also while it waits for the next try. */
+function findUnmade(scene: Scene): { pod: PodSnapshot; reason: string; message: string } | undefined {
+  const crash = findCrash(scene);
+  if (crash !== undefined && isUnstarted(crash))
+    return { pod: crash.pod, reason: crash.reason, message: crash.end.message ?? describeEnd(crash) };
+  const { pod } = findStarting(scene) ?? {};
+  const waiting = pod === undefined ? undefined : findWaiting(pod);
+  return pod === undefined || waiting === undefined || !UNMADE.includes(waiting.reason)
+    ? undefined
+    : { pod, ...waiting };
+}
+
 export const UNMADE_CONTAINER: Cause = {
   code: 'START_CONTAINER',
   group: 'start',
@@ -182,15 +199,15 @@ export const UNMADE_CONTAINER: Cause = {
   help: "`kubectl describe pod` shows the node's whole sentence.",
   waiting: 'useless',
   find: (scene) => {
-    const { pod } = findStarting(scene) ?? {};
-    const waiting = pod === undefined ? undefined : findWaiting(pod);
-    if (pod === undefined || waiting === undefined || !UNMADE.includes(waiting.reason)) return [];
+    const unmade = findUnmade(scene);
+    if (unmade === undefined) return [];
+    const { pod, reason, message } = unmade;
     const others = [START_CONFIG, START_MEMORY, FOREIGN_IMAGE, WRONG_MACHINE];
     if (pod.container?.isSubPathRefused === true || others.some((cause) => cause.find(scene).length > 0)) return [];
     return [
       {
-        reason: waiting.reason,
-        message: waiting.message,
+        reason,
+        message,
         evidence: [],
         suggestions: [kubectl`describe pod ${pod.name}`],
         unseen: [],
