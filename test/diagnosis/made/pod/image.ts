@@ -24,7 +24,7 @@ export function listImageCauses(registry: () => string): Scenario[] {
       code: 'IMAGE_TAG',
       how: 'no such repository or tag',
       make(stage, n) {
-        const image = `${registry()}/${pick(['nothing/ws', 'team/missing', 'ws'], n)}:v${n}`;
+        const image = `${registry()}/${pick(['nothing/ws', 'team/ws-workspaces', 'ws'], n)}:v${n}`;
         return { words: stage.up('--image', image), evidence: [image], mend: 'ready', status: true };
       },
     },
