@@ -69,8 +69,8 @@
   },
   "idle": {
     "stopAfter": "",
-    "endAfter": "",
-    "actor": false
+    "actor": false,
+    "endAfter": ""
   },
   "logLevel": "info",
   "extraEnv": [],

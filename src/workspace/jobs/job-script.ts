@@ -37,12 +37,13 @@ export function toTmuxWord(text: string): string {
 
 /**
  * Goes on where there is no such session, or one whose job has ended and which nobody has used since: one pane, no
- * client, and a shell that has its terminal for itself or has ended, too. `ended` is then the job's state, and
- * `session` tmux's number: under the name there may be another one by the time that it is closed.
+ * client, and a shell that has its terminal for itself or has ended, too: tmux knows that of a pane before the process
+ * is gone. `ended` is then the job's state, and `session` tmux's number: under the name there may be another one by the
+ * time that it is closed.
  */
 export function verifyEnded(name: string): string {
   return `ended=
-if found=$(tmux list-panes -s -t "=${name}" -F "${JOB_FORMAT} #{session_attached} #{session_id} #{pane_pid}" 2>/dev/null); then
+if found=$(tmux list-panes -s -t "=${name}" -F "${JOB_FORMAT} #{session_attached} #{session_id} #{?pane_dead,0,#{pane_pid}}" 2>/dev/null); then
   case " $found" in
     *[[:space:]]"${JOB_RUNNING} "*) exit ${JOB_RUNS_STATUS} ;;
     *"

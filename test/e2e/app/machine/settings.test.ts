@@ -41,6 +41,8 @@ describe('settings that are damaged', () => {
 describe('the form of ws up', () => {
   it('is not shown for a namespace that is not there, and no key is made', async () => {
     const terminal = person.onTerminal(['up', 'one', '--namespace', `${place.name}-no`]);
+    await terminal.see(/Run\s+ws\s+up\s+one\s+[^?]*--create-namespace\s+now\?/);
+    terminal.type('n');
     expect(await terminal.exit()).toBe(4);
     expect(terminal.text).toContain('NAMESPACE_MISSING');
     expect(terminal.text).not.toContain('Username');
