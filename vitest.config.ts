@@ -28,6 +28,8 @@ const ALONE = [
 ];
 /** In the whole run these have what others leave of the processors: half a second became a minute. A hang is longer. */
 const PATIENT_MS = 300_000;
+/** Something is made a hundred times. */
+const HOURS_MS = 3 * 3600_000;
 /** Each test makes what it needs. `--sequence.seed` repeats an order. */
 const SHUFFLED = { sequence: { shuffle: { tests: true } } };
 /** With real programs a test waits more than it computes: by the number of processors they took twice as long. */
@@ -85,8 +87,9 @@ export default defineConfig({
       project('chart', PATIENT_MS, SHUFFLED),
       project('image', 300_000, IN_ORDER),
       project('cluster', 300_000, IN_ORDER),
-      // All that takes too long for each change: npm run test:diagnosis.
+      // All that takes too long for each change (scripts/long-run.sh).
       project('diagnosis', 400_000, { ...IN_ORDER, maxConcurrency: 4, sequence: { groupOrder: 2 } }),
+      project('agents', HOURS_MS, { ...IN_ORDER, sequence: { groupOrder: 2 } }),
       // Each file has a namespace and a person of its own, and waits more than it computes.
       project('e2e', 300_000, { maxWorkers: 5, sequence: { groupOrder: 1 } }),
     ],

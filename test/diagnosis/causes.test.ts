@@ -6,7 +6,7 @@ import { tryScenario } from './score/try-scenario.ts';
 import { type Registry, startRegistry } from './stage/registry.ts';
 import type { Scenario } from './stage/scenario.ts';
 
-const TIMES = Number(process.env['WS_MADE_TIMES'] ?? 3);
+const TIMES = process.env['WS_LONG'] ? 3 : 1;
 
 let registry: Registry;
 beforeAll(async () => {

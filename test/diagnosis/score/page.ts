@@ -20,7 +20,7 @@ export function toPage({ verdicts, pairs, healthy, foreign, least }: Score, clus
   return [
     '# How often the diagnosis is right',
     '',
-    '<!-- Written by npm run test:diagnosis. Change the causes, not this file. -->',
+    '<!-- Written by npm run test:diagnosis -- --long. Change the causes, not this file. -->',
     '',
     wrap(
       `Each cause is made for real on a cluster (${cluster}), each time with other names and numbers, and \`ws\` is run against it. It is named *rightly* if its code is said and no other one, *wrongly* if another one is said, and *not* if none is. Seconds count from the first sign in the cluster; where the cluster shows none, from the start of the command. [troubleshooting.md](troubleshooting.md) describes the causes.`,

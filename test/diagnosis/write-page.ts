@@ -1,11 +1,11 @@
 /** Writes docs/diagnosis.md from the results of the run before, and prints the score. */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { kubectl } from '../../e2e/cluster-under-test.ts';
-import { toPage, toSeconds } from './page.ts';
-import { readTrials, readVerdicts } from './results.ts';
+import { kubectl } from '../e2e/cluster-under-test.ts';
+import { toPage, toSeconds } from './score/page.ts';
+import { readTrials, readVerdicts } from './score/results.ts';
 
-const PAGE = path.resolve(import.meta.dirname, '../../../docs/diagnosis.md');
+const PAGE = path.resolve(import.meta.dirname, '../../docs/diagnosis.md');
 
 const verdicts = readVerdicts();
 const count = (wanted: string) => verdicts.filter(({ verdict }) => verdict === wanted).length;
