@@ -1,15 +1,14 @@
 /** One process at a time has a socket's path, however many start at once, and whatever dead ones left there. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A configuration that changes with every command must not leave a process for each. */
 const MOST_HOLDERS = 8;
 
-/** Two that start at once have both moved their socket there by then; the one that came last has the path. */
-const SETTLE_MS = 50;
+/** Each round another process has won, or what a dead one left has gone. */
+const MOST_ROUNDS = 20;
 
 export interface ClaimedSocket {
   server: Server;
@@ -26,26 +25,52 @@ export async function claimSocket(
   const folder = path.dirname(socketPath);
   if (await isAnswered(socketPath)) return undefined;
   if ((await countHolders(folder)) >= MOST_HOLDERS) return undefined;
-  // Under a name that nobody knows first: a rename takes the place of a dead socket at once, with no moment between.
+  // Under a name that nobody knows first, so that what others find by the path answers from its first moment on.
   const ownPath = path.join(folder, `.${randomBytes(6).toString('base64url')}`);
   const server = createServer(onConnection);
   if (!(await listen(server, ownPath))) return undefined;
-  const own = findInode(ownPath);
-  const isOurs = () => own !== undefined && findInode(socketPath) === own;
+  const own = findIdentity(ownPath);
+  const isOurs = () => own !== undefined && findIdentity(socketPath) === own;
   const close = () => {
     if (isOurs()) rmSync(socketPath, { force: true });
     server.close();
   };
-  try {
-    renameSync(ownPath, socketPath);
-  } catch {
-    close();
-    return undefined;
-  }
-  await sleep(SETTLE_MS);
-  if (isOurs()) return { server, isOurs, close };
+  const hasPath = await takePath(ownPath, socketPath);
+  rmSync(ownPath, { force: true });
+  if (hasPath) return { server, isOurs, close };
   close();
   return undefined;
+}
+
+/** A link never takes the place of another socket, so one process alone gets the path. */
+async function takePath(ownPath: string, socketPath: string): Promise<boolean> {
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    try {
+      linkSync(ownPath, socketPath);
+      return true;
+    } catch (error) {
+      // A folder that is gone, or a file system without links: this command then has a connection of its own.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return false;
+    }
+    const before = findIdentity(socketPath);
+    if (await isAnswered(socketPath)) return false;
+    removeDead(socketPath, before);
+  }
+  return false;
+}
+
+/** Removes what did not answer a moment ago, and leaves what another process has put there since. */
+function removeDead(socketPath: string, dead: string | undefined): void {
+  if (dead === undefined) return;
+  // Moved first, and looked at then: nobody else finds it any more.
+  const moved = path.join(path.dirname(socketPath), `.${randomBytes(6).toString('base64url')}`);
+  try {
+    renameSync(socketPath, moved);
+    if (findIdentity(moved) !== dead) linkSync(moved, socketPath);
+  } catch {
+    // Somebody else was faster. Whoever lost the path by it takes no more commands.
+  }
+  rmSync(moved, { force: true });
 }
 
 /** Those that answer. It removes what dead ones left. */
@@ -54,9 +79,9 @@ async function countHolders(folder: string): Promise<number> {
   const answers = await Promise.all(
     sockets.map(async (name) => {
       const socket = path.join(folder, name);
-      const before = findInode(socket);
+      const before = findIdentity(socket);
       const isThere = await isAnswered(socket);
-      if (!isThere && findInode(socket) === before) rmSync(socket, { force: true });
+      if (!isThere) removeDead(socket, before);
       return isThere;
     }),
   );
@@ -89,10 +114,11 @@ function isAnswered(socketPath: string): Promise<boolean> {
   });
 }
 
-function findInode(file: string): string | undefined {
+/** Which socket it is, by whatever name. A number alone is given again at once: to the next process' socket. */
+function findIdentity(file: string): string | undefined {
   try {
-    const { dev, ino } = statSync(file, { bigint: true });
-    return `${dev}:${ino}`;
+    const { dev, ino, mtimeNs } = statSync(file, { bigint: true });
+    return `${dev}:${ino}:${mtimeNs}`;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { type ErrorKind, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { listWords, type Situation, spellWords } from '../../workspace/errors/spell.ts';
 import type { Command } from '../../workspace/errors/suggestion.ts';
-import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
+import { listPartWords, type TypedCommand } from '../../workspace/errors/typed-command.ts';
 import type { AskingCommand } from '../asking/consent.ts';
 import { type Here, toSituation } from '../command/spelling.ts';
 import type { UpFlags } from './up-flags.ts';
@@ -71,5 +71,5 @@ function listPlain(command: Command, situation: Situation): string[] | undefined
 
 function listTyped(typed: TypedCommand | undefined): string[] {
   if (typed === undefined) return [];
-  return [typed.verb, ...typed.parts.flatMap((part) => (part.kind === 'position' ? [part.word] : part.words))];
+  return [typed.verb, ...typed.parts.flatMap(listPartWords)];
 }

@@ -1,6 +1,6 @@
 /** The typed line once more, with what a suggestion changes in it: a person recognizes it, and nothing is lost. */
 import type { Command, Word } from './suggestion.ts';
-import { readTyped, type TypedCommand, type TypedFlag, type TypedPart } from './typed-command.ts';
+import { listPartWords, readTyped, type TypedCommand, type TypedFlag, type TypedPart } from './typed-command.ts';
 
 /** Words after which the next one belongs to the verb as well. */
 const TOPICS = ['config', 'homes', 'keys'];
@@ -45,7 +45,7 @@ export function retype(command: Command, retyping: Retyping): Word[] | undefined
   const behind = change.behind ?? (without.includes('--') ? undefined : typed.behind);
   const dashes = change.behind === undefined && typed.isMarked === false ? [] : ['--'];
   const end = behind === undefined ? [] : [...dashes, ...behind];
-  const line = [...typed.verb.split(' '), ...parts.flatMap(toWords), ...end];
+  const line = [...typed.verb.split(' '), ...parts.flatMap(listPartWords), ...end];
   const found = line.map((word) => change.restore(word));
   return found.join(' ').length > LONGEST ? undefined : found;
 }
@@ -154,8 +154,4 @@ function putFlag(parts: TypedPart[], flag: TypedFlag, instead: readonly string[]
   if (old?.kind !== 'flag') return [...parts, flag];
   // It is called as it was: `-n`, say.
   return parts.with(at, flag.value === undefined || old.value === undefined ? flag : toFlag(old, flag.value));
-}
-
-function toWords(part: TypedPart): string[] {
-  return part.kind === 'position' ? [part.word] : part.words;
 }

@@ -97,3 +97,8 @@ function isCalled({ name, char, aliases = [], charAliases = [], type }: FlagShap
   const names = [name, ...aliases].flatMap((one) => [`--${one}`, ...(type === 'option' ? [] : [`--no-${one}`])]);
   return names.includes(typed) || [char, ...charAliases].some((one) => one !== undefined && typed === `-${one}`);
 }
+
+/** The words of a part, as they stand on a line. */
+export function listPartWords(part: TypedPart): string[] {
+  return part.kind === 'position' ? [part.word] : part.words;
+}

@@ -41,12 +41,7 @@ export async function tryForeign({ how, before, pod, words, until, general = [] 
   await using stage = await DiagnosisStage.open('made-foreign');
   await stage.ready();
   await before?.(stage);
-  const patch = JSON.stringify({ spec: { template: { spec: pod } } });
-  const pods = ['pods', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name'];
-  const old = (await stage.kubectl(['get', ...pods])).trim();
-  await stage.kubectl(['patch', 'deployment', `ws-${WORKSPACE}`, '-p', patch]);
-  // The one that runs lets people in until it has gone.
-  await stage.kubectl(['delete', old, '--grace-period=1', '--ignore-not-found']);
+  await stage.changePod(pod);
   const asked = until === undefined ? ['forward', WORKSPACE, '0:22'] : ['status', WORKSPACE];
   if (until !== undefined)
     await eventually(

@@ -58,6 +58,15 @@ export class DiagnosisStage implements AsyncDisposable {
     this.#isReady = true;
   }
 
+  /** Changes the pod's template by hand, and ends the pod before: it lets people in until it has gone. */
+  async changePod(pod: Record<string, unknown>): Promise<void> {
+    await this.ready();
+    const old = (await this.kubectl(['get', 'pods', '-l', 'app.kubernetes.io/name=ws-workspace', '-o', 'name'])).trim();
+    const patch = JSON.stringify({ spec: { template: { spec: pod } } });
+    await this.kubectl(['patch', 'deployment', `ws-${WORKSPACE}`, '-p', patch]);
+    await this.kubectl(['delete', old, '--grace-period=1', '--ignore-not-found']);
+  }
+
   /** A file in the person's home; its path. */
   file(name: string, text: string, mode = 0o600): string {
     const file = path.join(this.person.home, name);

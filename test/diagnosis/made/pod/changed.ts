@@ -1,20 +1,11 @@
 /** A workspace as somebody changed it by hand. */
 import { mountReadOnly } from '../../stage/node-mounts.ts';
 import { pick, type Scenario } from '../../stage/scenario.ts';
-import { type DiagnosisStage, WORKSPACE } from '../../stage/stage.ts';
+import { WORKSPACE } from '../../stage/stage.ts';
 import { makeHome } from '../../stage/volumes.ts';
 
 const DEPLOYMENT = `ws-${WORKSPACE}`;
 const FORWARD = ['forward', WORKSPACE, '0:22'];
-
-/** A change of the pod's template that somebody makes by hand; the pod before it is gone afterwards. */
-async function change(stage: DiagnosisStage, pod: Record<string, unknown>): Promise<void> {
-  await stage.ready();
-  const old = (await stage.kubectl(['get', 'pods', '-o', 'name'])).trim();
-  const patch = JSON.stringify({ spec: { template: { spec: pod } } });
-  await stage.kubectl(['patch', 'deployment', DEPLOYMENT, '-p', patch]);
-  await stage.kubectl(['delete', old, '--grace-period=1', '--ignore-not-found']);
-}
 
 export const CHANGED: Scenario[] = [
   {
@@ -22,7 +13,7 @@ export const CHANGED: Scenario[] = [
     how: 'another command in the Deployment, which ends at once',
     async make(stage, n) {
       const command = ['/bin/sh', '-c', `exit ${n + 10}`];
-      await change(stage, { containers: [{ name: 'workspace', command }] });
+      await stage.changePod({ containers: [{ name: 'workspace', command }] });
       return { words: FORWARD, evidence: [`exit code ${n + 10}`], status: true };
     },
   },
@@ -32,7 +23,7 @@ export const CHANGED: Scenario[] = [
     async make(stage) {
       const command = ['/bin/sh', '-c', 'while :; do nc -l -p 2222; done'];
       const beside = { name: 'beside', image: 'localhost/shell:1', imagePullPolicy: 'Never', command };
-      await change(stage, { initContainers: [{ ...beside, restartPolicy: 'Always' }] });
+      await stage.changePod({ initContainers: [{ ...beside, restartPolicy: 'Always' }] });
       return { words: FORWARD, evidence: ['2222'], status: true };
     },
   },
