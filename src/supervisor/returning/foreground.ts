@@ -4,14 +4,22 @@ import path from 'node:path';
 import { listPids, readStat } from '../measures/proc.ts';
 import { readStartMs } from '../measures/programs.ts';
 import { isPlainShell, readWords } from '../measures/shells.ts';
-import { type Agent, findAgent } from './agents/agents.ts';
+import { type Agent, findAgent, findNamed } from './agents/agents.ts';
 import { isTypeable } from './saved.ts';
 
 export interface Foreground {
   /** Undefined where the kernel does not say. */
   folder: string | undefined;
   command: string | undefined;
-  agent: { agent: Agent; pid: number; startedAtMs: number } | undefined;
+  agent: AgentAtWork | undefined;
+}
+
+export interface AgentAtWork {
+  agent: Agent;
+  pid: number;
+  startedAtMs: number;
+  /** The conversation that its words name. */
+  named: string | undefined;
 }
 
 interface Member {
@@ -40,7 +48,12 @@ export function readForeground(pid: number, groups: Map<number, number[]>, nowMs
     const found = findAgent(words);
     return found === undefined
       ? []
-      : [{ agent: found, pid: number, startedAtMs: readStartMs(number, nowMs, root) ?? 0 }];
+      : [
+          {
+            ...{ agent: found, pid: number, startedAtMs: readStartMs(number, nowMs, root) ?? 0 },
+            named: findNamed(found, words),
+          },
+        ];
   })[0];
   return {
     folder: readFolder(agent?.pid ?? leader?.pid ?? pid, root) ?? readFolder(pid, root),

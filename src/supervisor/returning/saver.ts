@@ -166,9 +166,8 @@ export class Saver {
 
   async #findAgent({ agent: found, folder }: Foreground, taken: Set<string>): Promise<SavedPane['agent']> {
     if (found === undefined || folder === undefined) return undefined;
-    const { agent, pid, startedAtMs } = found;
-    const atWork = { pid, folder, startedAtMs };
-    const id = await awaitVolume(() => findConversation(this.#home, agent.place, atWork, taken));
+    const { agent } = found;
+    const id = await awaitVolume(() => findConversation(this.#home, agent.place, { ...found, folder }, taken));
     if (id === undefined || !agent.id.test(id)) return undefined;
     taken.add(id);
     return { name: agent.name, conversation: id };

@@ -94,6 +94,11 @@ function readProgram(words: readonly string[]): { agent: Agent | undefined; rest
   return { agent: AGENTS.find(({ programs }) => programs.includes(program)), rest: others.slice(script + 1) };
 }
 
+/** The conversation that an agent was told to take up, by whatever flag: `codex resume ID`, `copilot --resume=ID`. */
+export function findNamed({ id }: Agent, words: readonly string[]): string | undefined {
+  return words.map((word) => word.slice(word.indexOf('=') + 1)).findLast((word) => id.test(word));
+}
+
 export function getAgent(name: string): Agent | undefined {
   return AGENTS.find((agent) => agent.name === name);
 }

@@ -22,6 +22,8 @@ export interface AtWork {
   pid: number;
   folder: string;
   startedAtMs: number;
+  /** The conversation that it was told to take up. */
+  named: string | undefined;
 }
 
 /** A folder with more entries is nobody's by accident, and not worth the time. */
@@ -36,6 +38,18 @@ const CLOCK_MS = 2000;
 
 /** The name of its conversation; undefined where nothing says so, or where there is no transcript. */
 export async function findConversation(
+  home: string,
+  place: ConversationPlace,
+  atWork: AtWork,
+  taken: ReadonlySet<string>,
+): Promise<string | undefined> {
+  const found = await findByFiles(home, place, atWork, taken);
+  if (found !== undefined || atWork.named === undefined || taken.has(atWork.named)) return found;
+  // An agent that took a conversation up, and in which nothing was said since, has not touched its transcript.
+  return (await isThere(home, place, atWork.named, atWork.folder)) ? atWork.named : undefined;
+}
+
+async function findByFiles(
   home: string,
   place: ConversationPlace,
   atWork: AtWork,

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { AGENTS } from '../../../../src/supervisor/returning/agents/agents.ts';
+import { AGENTS, findNamed } from '../../../../src/supervisor/returning/agents/agents.ts';
 import { findConversation, isThere } from '../../../../src/supervisor/returning/agents/conversations.ts';
 
 const FOLDER = '/home/dev/my_project.x';
@@ -82,7 +82,7 @@ it.each(Object.keys(PLANTED))(
   async (name) => {
     const agent = AGENTS.find((each) => each.name === name);
     if (agent === undefined) throw new Error(name);
-    const atWork = { pid: 77, folder: FOLDER, startedAtMs: STARTED_MS };
+    const atWork = { pid: 77, folder: FOLDER, startedAtMs: STARTED_MS, named: undefined };
     const find = (taken: string[] = []) => findConversation(home, agent.place, atWork, new Set(taken));
     const expected = agent.id.test(MINE) ? MINE : 'latest';
     expect(await find()).toBeUndefined();
@@ -96,7 +96,7 @@ it.each(Object.keys(PLANTED))(
 
 it('the conversation of aider is that of its folder', async () => {
   const agent = AGENTS.find(({ name }) => name === 'aider');
-  const atWork = { pid: 77, folder: path.join(home, 'project'), startedAtMs: STARTED_MS };
+  const atWork = { pid: 77, folder: path.join(home, 'project'), startedAtMs: STARTED_MS, named: undefined };
   plant('project/.aider.chat.history.md');
   expect(agent && (await findConversation('/nowhere', agent.place, atWork, new Set()))).toBe('latest');
 });
@@ -104,6 +104,19 @@ it('the conversation of aider is that of its folder', async () => {
 it('a process that got the number of an earlier agent is in no conversation of its', async () => {
   const agent = AGENTS.find(({ name }) => name === 'claude');
   PLANTED['claude']?.();
-  const later = { pid: 77, folder: FOLDER, startedAtMs: STARTED_MS + 3_600_000 };
+  const later = { pid: 77, folder: FOLDER, startedAtMs: STARTED_MS + 3_600_000, named: undefined };
   expect(agent && (await findConversation(home, agent.place, later, new Set()))).toBeUndefined();
 });
+
+it.each(AGENTS.filter(({ id }) => id.test(MINE)).map((agent) => [agent.name, agent] as const))(
+  '%s that took a conversation up, and in which nothing was said since, is in that one',
+  async (name, agent) => {
+    const named = findNamed(agent, agent.toWords(MINE));
+    const laterMs = STARTED_MS + 3_600_000;
+    const find = (pid: number) =>
+      findConversation(home, agent.place, { pid, folder: FOLDER, startedAtMs: laterMs, named }, new Set());
+    expect(await find(99)).toBeUndefined();
+    PLANTED[name]?.();
+    expect(await find(99)).toBe(MINE);
+  },
+);
