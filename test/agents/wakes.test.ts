@@ -1,4 +1,4 @@
-/** A workspace that sleeps: how soon a login has it back, that nothing in the background wakes it, and that fifty do it once. */
+/** A workspace that sleeps: a login has it back soon, nothing in the background wakes it, many at once wake it once. */
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';

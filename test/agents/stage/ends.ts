@@ -1,5 +1,5 @@
 /** How the pod of a workspace ends. Each leaves it to Kubernetes to start the next one. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { kubectl } from '../../e2e/cluster-under-test.ts';
 import type { Release } from '../../e2e/operator/release.ts';
 
@@ -12,7 +12,7 @@ export interface End {
 
 export const ENDS: readonly End[] = [
   {
-    name: 'the container killed (SIGKILL)',
+    name: 'its server killed (SIGKILL)',
     isAsked: false,
     make: (release) => process.kill(findServer(release), 'SIGKILL'),
   },
@@ -22,13 +22,10 @@ export const ENDS: readonly End[] = [
     make: (release) => void release.kubectl(['delete', 'pod', release.pod, '--wait=false']),
   },
   {
-    name: 'the container out of memory (OOMKilled)',
+    // As the kernel ends a container that is out of memory, where it ends it as a whole (cgroup v2).
+    name: 'all its programs killed at once',
     isAsked: false,
-    make(release) {
-      // The kernel would end the greedy program. Here it is told that the server is the one to end.
-      writeFileSync(`/proc/${findServer(release)}/oom_score_adj`, '1000');
-      release.ssh('for n in 1 2 3 4; do tail /dev/zero & done; wait');
-    },
+    make: (release) => listPrograms(release).forEach((pid) => process.kill(pid, 'SIGKILL')),
   },
   { name: '`kubectl drain` of the node', isAsked: true, make: drain },
 ];
@@ -43,22 +40,38 @@ function drain(release: Release): void {
   }
 }
 
-/** The server's process, as the node's own machine numbers it. */
-function findServer(release: Release): number {
-  const uid = release.kubectl(['get', 'pod', release.pod, '-o', 'jsonpath={.metadata.uid}']);
-  const found = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .find(
-      (pid) =>
-        readProc(pid, 'cgroup').includes(uid) &&
-        readProc(pid, 'cmdline').includes('/opt/ws/supervisor.mjs') &&
-        !readProc(pid, 'cmdline').startsWith('/usr/bin/tini'),
-    );
-  if (found === undefined) throw new Error(`no server of pod ${uid} runs on this machine`);
-  return Number(found);
+/** MiB of the server's own memory, and with the pages of Node's program that it shares. */
+export function readServerMemory(release: Release): { own: number; all: number } {
+  const status = readProc(findServer(release), 'status');
+  const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024;
+  return { own: read('RssAnon'), all: read('VmRSS') };
 }
 
-function readProc(pid: string, name: string): string {
+/** The server's process, as the node's own machine numbers it. */
+function findServer(release: Release): number {
+  const server = listPrograms(release).find((pid) =>
+    readProc(pid, 'cmdline').startsWith('/usr/local/bin/node\0--disable'),
+  );
+  if (server === undefined) throw new Error(`no server of ${release.pod} runs on this machine`);
+  return server;
+}
+
+/** The first of them is the first of the container. */
+function listPrograms(release: Release): number[] {
+  const uid = release.kubectl(['get', 'pod', release.pod, '-o', 'jsonpath={.metadata.uid}']);
+  const pids = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .toSorted((a, b) => a - b);
+  // Beside them the pod has one that holds its network.
+  const found = pids.filter(
+    (pid) => readProc(pid, 'cgroup').includes(uid) && !readProc(pid, 'cmdline').includes('catatonit'),
+  );
+  if (found.length === 0) throw new Error(`no program of ${release.pod} runs on this machine`);
+  return found;
+}
+
+function readProc(pid: number, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {

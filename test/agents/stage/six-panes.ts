@@ -73,10 +73,15 @@ const SHAPE =
 export async function makeSixPanes(release: Release): Promise<void> {
   expect(release.ssh(INSTALL)).toMatchObject({ status: 0 });
   expect(release.ssh(PANES.join('; '))).toMatchObject({ status: 0 });
-  await eventually(
+  await awaitConversations(release);
+}
+
+/** Throws when the agents do not take them up. */
+export function awaitConversations(release: Release): Promise<string[]> {
+  return eventually(
     () => listConversations(release),
     (found) => found.length === CONVERSATIONS.length,
-    120_000,
+    60_000,
   );
 }
 
@@ -87,14 +92,14 @@ export function readShape(release: Release): string[] {
 
 /** Those of the planted conversations in which an agent is at work. */
 export function listConversations(release: Release): string[] {
-  const { stdout } = release.ssh('cat ~/.claude/sessions/*.json 2>/dev/null; ps -eo args');
-  const [claude = '', codex = ''] = CONVERSATIONS;
+  const programs = release.ssh('ps -eo pid=,args=').stdout.split('\n');
+  const claude = programs.find((line) => line.endsWith(CONVERSATIONS[0] ?? ''));
   // Claude Code says itself in which conversation it is.
-  const isClaude = stdout.includes(`"sessionId":"${CLAUDE.id}"`) && runs(stdout, claude);
-  return [...(isClaude ? [claude] : []), ...(runs(stdout, codex) ? [codex] : [])];
+  const said = claude && release.ssh(`cat ~/.claude/sessions/${Number.parseInt(claude, 10)}.json`).stdout;
+  return CONVERSATIONS.filter((words, at) =>
+    at === 0 ? said?.includes(`"sessionId":"${CLAUDE.id}"`) : programs.some((line) => line.endsWith(words)),
+  );
 }
-
-const runs = (programs: string, words: string) => programs.split('\n').some((line) => line.endsWith(words));
 
 /** How many seconds of what the ticker printed the pane does not show any more. */
 export function readLostSeconds(release: Release): number {
