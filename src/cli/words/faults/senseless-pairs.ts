@@ -15,6 +15,8 @@ export interface Pair {
   /** Flags as they are typed: `--json`, `--no-shell`. */
   flags: readonly [string, string];
   because: string;
+  /** Of which values this is so; of all, where nothing is said. */
+  values?: readonly [RegExp, RegExp];
   /** Lines that do what was meant; without them, the line without the one and without the other. */
   instead?(judged: Judged): Command[];
 }
@@ -51,15 +53,21 @@ export const SENSELESS_PAIRS: readonly Pair[] = [
   { command: 'config-ssh', flags: ['--remove', '--known-hosts'], because: TAKEN_AWAY },
   { command: 'config-ssh', flags: ['--remove', '--identity'], because: TAKEN_AWAY },
   { command: 'up', flags: ['--no-shell', '--local-port'], because: 'the port is there while the shell is open' },
+  {
+    command: 'up',
+    flags: ['--ttl', '--storage-class'],
+    values: [/^(?!none$)/, /^none$/],
+    because: 'a home without a volume is lost with the first stop',
+  },
   { command: 'up', flags: ['--shell', '--json'], because: '--json prints one document, and a shell prints anything' },
 ];
 
 /** The error of the first such pair that was typed. */
 export function findSenselessPair(judged: Judged): WorkspaceError | undefined {
   const { line } = judged;
-  for (const { command, flags, because, instead } of SENSELESS_PAIRS) {
+  for (const { command, flags, values, because, instead } of SENSELESS_PAIRS) {
     if (command !== line.id) continue;
-    const [one, other] = flags.map((flag) => findTyped(flag, judged));
+    const [one, other] = flags.map((flag, at) => findTyped(flag, judged, values?.[at]));
     if (one === undefined || other === undefined || one.length === 0 || other.length === 0) continue;
     return failure('CONFLICTING_FLAGS', {
       message: `${flags[0]} and ${flags[1]} do not go together`,
@@ -71,12 +79,12 @@ export function findSenselessPair(judged: Judged): WorkspaceError | undefined {
 }
 
 /** What stands for a flag in the line, to be left out. A port 0 is none. */
-function findTyped(flag: string, { line, tokens }: Judged): Change[] {
+function findTyped(flag: string, { line, tokens }: Judged, value = /^(?!0$)/): Change[] {
   const isNegated = flag.startsWith('--no-');
   const name = flag.replace(/^--(?:no-)?/, '');
   return tokens.flatMap((token) => {
     if ((token.kind !== 'switch' && token.kind !== 'option') || token.flag.name !== name) return [];
-    const isSaid = token.kind === 'switch' ? token.isNegated === isNegated : token.value !== '0';
+    const isSaid = token.kind === 'switch' ? token.isNegated === isNegated : value.test(token.value ?? '');
     return isSaid ? [leaveOut(token, line.words)] : [];
   });
 }

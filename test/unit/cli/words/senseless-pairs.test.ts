@@ -7,7 +7,14 @@ import { findFlag } from '../../../../src/cli/words/tokens.ts';
 import { makeCommand } from '../command/make-command.ts';
 import { catalogue, findFault, listProposed, listProposedWords, typeLine } from '../front/type-line.ts';
 
-const VALUES: Record<string, string> = { home: 'keep', forward: '3000', remote: '3000', socks: '1080' };
+const VALUES: Record<string, string> = {
+  home: 'keep',
+  forward: '3000',
+  remote: '3000',
+  socks: '1080',
+  ttl: '8h',
+  'storage-class': 'none',
+};
 
 /** Both flags as they are typed, each with a value where it takes one. */
 function typePair({ command, flags }: (typeof SENSELESS_PAIRS)[number]): string[] {
@@ -72,6 +79,7 @@ it.each<[string, string[]]>([
   ['logs dev --follow --json', ['ws logs dev --follow --raw', 'ws logs dev --json']],
   ['ls -A -n team', ['ws ls -A', 'ws ls -n team']],
   ['up dev --no-shell --local-port 2222', ['ws up dev --no-shell', 'ws up dev --local-port 2222']],
+  ['up dev --ttl 8h --storage-class none', ['ws up dev --ttl 8h', 'ws up dev --storage-class none']],
   ['down dev --home delete --keep-home', ['ws down dev --home delete', 'ws down dev --keep-home']],
 ])('ws %s', async (line, proposed) => {
   expect(await listProposed(line.split(' '))).toEqual(proposed);
@@ -80,4 +88,6 @@ it.each<[string, string[]]>([
 it('a flag that says what is so anyway is in nobody’s way', async () => {
   await typeLine(['up', 'dev', '--no-shell', '--local-port', '0']);
   await typeLine(['up', 'dev', '--no-shell', '--json']);
+  await typeLine(['up', 'dev', '--ttl', 'none', '--storage-class', 'none']);
+  await typeLine(['up', 'dev', '--ttl', '8h', '--storage-class', 'fast']);
 });
