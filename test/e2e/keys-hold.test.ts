@@ -36,7 +36,7 @@ afterAll(() => place[Symbol.dispose]());
 /** Agrees to every restart. */
 const YES = { who: 'defaults' as const, agreeToRestart: async () => undefined };
 
-test.each(['helm', 'helm3'])('%s', { timeout: 240_000 }, async (program) => {
+test.each(['helm', 'helm3'])('%s', async (program) => {
   const name = `w-${program}`;
   const release = `ws-${name}`;
   const helm = (words: string[], values?: object) =>

@@ -210,36 +210,32 @@ const REFUSALS: [string, object][] = [
   ],
 ];
 
-test.each(REFUSALS)(
-  'a new workspace whose pod %s refuses leaves what was',
-  { timeout: 200_000 },
-  async (_name, rule) => {
-    const direct = openWorld(getKubeconfig());
-    await clear(direct);
-    const manifest = JSON.stringify({ apiVersion: 'v1', metadata: { name: 'refusing' }, ...rule });
-    kubectl(['-n', place.name, 'apply', '-f', '-'], manifest);
-    try {
-      for (const isKept of [false, true]) {
-        if (isKept) {
-          await write(MADE, direct);
-          await take('keep', direct);
-        }
-        const before = look();
-        const { error } = await run(up(REQUEST, direct, SIGNAL));
-        expect(error).toMatchObject({
-          code: 'WORKSPACE_FAILED',
-          reason: expect.stringMatching(/removed again$/),
-          suggestions: expect.arrayContaining([saying(/^kubectl describe (?:quota|limitrange)/), saying('ws up dev')]),
-        });
-        expect(look()).toEqual(before);
-        expect(await direct.releases.find('ws-dev', SIGNAL)).toBeUndefined();
+test.each(REFUSALS)('a new workspace whose pod %s refuses leaves what was', async (_name, rule) => {
+  const direct = openWorld(getKubeconfig());
+  await clear(direct);
+  const manifest = JSON.stringify({ apiVersion: 'v1', metadata: { name: 'refusing' }, ...rule });
+  kubectl(['-n', place.name, 'apply', '-f', '-'], manifest);
+  try {
+    for (const isKept of [false, true]) {
+      if (isKept) {
+        await write(MADE, direct);
+        await take('keep', direct);
       }
-    } finally {
-      kubectl(['-n', place.name, 'delete', 'resourcequota,limitrange', '--all']);
+      const before = look();
+      const { error } = await run(up(REQUEST, direct, SIGNAL));
+      expect(error).toMatchObject({
+        code: 'WORKSPACE_FAILED',
+        reason: expect.stringMatching(/removed again$/),
+        suggestions: expect.arrayContaining([saying(/^kubectl describe (?:quota|limitrange)/), saying('ws up dev')]),
+      });
+      expect(look()).toEqual(before);
+      expect(await direct.releases.find('ws-dev', SIGNAL)).toBeUndefined();
     }
-    await clear(direct);
-  },
-);
+  } finally {
+    kubectl(['-n', place.name, 'delete', 'resourcequota,limitrange', '--all']);
+  }
+  await clear(direct);
+});
 
 const REQUEST: UpRequest = {
   workspace: 'dev',

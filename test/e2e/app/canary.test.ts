@@ -65,7 +65,7 @@ it("leaves no trace of a private key's comment and passphrase in arguments, logs
     expect(text.includes(PASSPHRASE), `passphrase in ${where}`).toBe(false);
     if (where !== 'screen') expect(text.includes(COMMENT), `comment in ${where}`).toBe(false);
   }
-}, 180_000);
+});
 
 it('shows no token of a kubeconfig or an address in it, in no form that it prints', async () => {
   const kubeconfig = path.join(person.home, 'with-token');
@@ -90,7 +90,7 @@ it('shows no token of a kubeconfig or an address in it, in no form that it print
     expect(stdout + stderr).not.toContain(TOKEN);
   }
   expect(execFileSync('grep', ['-rlF', TOKEN, person.home], { encoding: 'utf8' }).trim()).toBe(kubeconfig);
-}, 60_000);
+});
 
 /** Every Secret's data in clear, Helm's own release records unpacked. */
 function decodeSecrets(namespace: string): string {

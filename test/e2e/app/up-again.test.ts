@@ -81,7 +81,7 @@ describe('the same ws up, typed again', () => {
     await ws('up', 'dev', '--no-shell', '--repair');
     expect(revision()).toBe(before + 1);
     await ws('down', 'dev', '--delete-home', '--yes');
-  }, 240_000);
+  });
 });
 
 describe('somebody with the Role of the documents, who may not list storage classes', () => {
@@ -115,5 +115,5 @@ describe('somebody with the Role of the documents, who may not list storage clas
     expect(run.stderr).toMatch(/What\s+had\s+been\s+made\s+of\s+the\s+workspace\s+was\s+removed\s+again/);
     expect(run.stderr).toContain(`ws ${words.join(' ')} --storage-class NAME\n`);
     await expect.poll(() => find('deploy/ws-role', 'pvc/ws-role-home', '-o', 'name')).toBe('');
-  }, 90_000);
+  });
 });

@@ -101,7 +101,7 @@ describe('a home on a volume', () => {
     expect(release.ssh('cat note; cowsay -t still | grep -o still; brew x').stdout).toBe(
       'mine\nstill\nbrew-in /home/linuxbrew/.linuxbrew/Homebrew x\n',
     );
-  }, 300_000);
+  });
 
   it('N3M9-PERSIST R8N9-REUSE: another release takes home and key by values', async () => {
     release.ssh('echo mine > note');
@@ -145,7 +145,7 @@ describe('a home on a volume', () => {
     expect(release.ssh('cat /home/people/ws-one/alice/who /home/people/ws-two/alice/who').stdout).toBe(
       'ws-one\nws-two\n',
     );
-  }, 240_000);
+  });
 });
 
 describe('a home that is left aside by mistake', () => {
@@ -174,7 +174,7 @@ describe('a home that is left aside by mistake', () => {
     apply('ws-retain');
     again.uninstall();
     again.dispose();
-  }, 60_000);
+  });
 
   it('R8N9-REUSE V5Q3-HOME: an install that forgets the type or the folder is refused, and may insist', () => {
     expect(refusal({})).toContain('claim ws-again-home of an earlier release has the home, but home.type is emptyDir');
@@ -194,7 +194,7 @@ describe('a home that is left aside by mistake', () => {
     expect(refusal({ home: { type: 'claim' } })).toContain('kind: Deployment');
     release.kubectl(['delete', 'pvc', 'ws-again-home']);
     expect(refusal({})).toContain('kind: Deployment');
-  }, 60_000);
+  });
 
   it('L6H3-KEYAUTH: the notes say which keys of values stay out', () => {
     const blob = release.publicKey.split(' ')[1] ?? '';
@@ -215,7 +215,7 @@ describe('a home that is left aside by mistake', () => {
     patch(changes);
     expect(upgrade()).toMatch(/these let nobody in[\s\S]*\n {2}authorizedKeys\[1\] ssh-ed25519 AAAA\S*… gone\n/);
     patch(null);
-  }, 60_000);
+  });
 });
 
 describe('other values', () => {
@@ -319,7 +319,7 @@ describe('other values', () => {
     ).toBe(0);
     small.uninstall();
     small.dispose();
-  }, 120_000);
+  });
 
   it('U9A4-TEST W5I2-HELM: `helm test` passes on the release', () => {
     expect(release.helm(['test', release.name, '--timeout', '2m'])).toMatch(/Phase:\s+Succeeded/);
@@ -335,7 +335,7 @@ describe('other values', () => {
     expect(() => release.helm(['test', release.name, '--timeout', '2m'])).toThrow(/failed/i);
     expect(release.kubectl(['logs', `${release.name}-test`])).toContain('FAIL L6H3-KEYAUTH a key is authorized');
     write(before);
-  }, 60_000);
+  });
 
   it('C5Q4-TEMP: five times made and deleted, only what was asked to stay is left', async () => {
     const brief = new Release(place.name, 'ws-brief');
@@ -350,7 +350,7 @@ describe('other values', () => {
     // The last pod may still be ending: helm does not wait for it.
     await eventually(left, (names) => names === 'secret/ws-brief-host-key', 60_000);
     brief.dispose();
-  }, 240_000);
+  });
 });
 
 /** What the machine trusts, so that the registries' certificates can be checked in the pod: a company proxy's case. */

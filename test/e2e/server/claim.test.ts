@@ -50,7 +50,7 @@ it('N3M9-PERSIST J1X6-LIMIT R7P4-STORAGE: a used home is left as it is; its clai
   // Unset is what the claim has.
   await release.apply({ home: { type: 'claim' } });
   expect(release.ssh('tail -n 1 .bashrc').stdout).toBe('mine\n');
-}, 180_000);
+});
 
 it('Q1P4-HEALTH: an orderly end takes nobody in, and gives programs the time to save their work', async () => {
   const editor = "trap 'sleep 3; echo editor >> saved; exit' HUP; echo open; sleep 300 & wait";
@@ -72,7 +72,7 @@ it('Q1P4-HEALTH: an orderly end takes nobody in, and gives programs the time to 
   release.kubectl(['rollout', 'status', 'deployment/ws-claim', '--timeout=60s']);
   await release.connect();
   expect(release.ssh('sort saved; rm saved').stdout).toBe('daemon\neditor\n');
-}, 90_000);
+});
 
 it('M4J7-BREW J1X6-LIMIT: a compiler and a virtual environment work in the home, with the root file system read-only', () => {
   const script = [
@@ -82,7 +82,7 @@ it('M4J7-BREW J1X6-LIMIT: a compiler and a virtual environment work in the home,
     'touch /usr/x 2>&1 || true',
   ].join('\n');
   expect(release.ssh('bash -s', { input: script }).stdout).toMatch(/^compiled\nisolated\n.*Read-only file system\n$/);
-}, 60_000);
+});
 
 it("M4J7-BREW: brew comes from Homebrew's own source unless told otherwise, and says so where that cannot be reached", () => {
   const done = release.ssh('brew --version');
@@ -92,7 +92,7 @@ it("M4J7-BREW: brew comes from Homebrew's own source unless told otherwise, and 
     stderr: expect.stringContaining('brew: Homebrew could not be fetched\n  From: https://github.com/Homebrew/brew\n'),
   });
   process.stdout.write("Homebrew's own source cannot be reached from here; a git remote of the home's stands for it\n");
-}, 120_000);
+});
 
 it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod is', async () => {
   expect(release.metric('ws_memory_limit_bytes')).toBe(4 * 2 ** 30);
@@ -110,7 +110,7 @@ it('F7C8-METRICS J1X6-LIMIT: memory, limit and home are measured where the pod i
   expect(release.metric('ws_home_used_bytes') + release.metric('ws_home_free_bytes')).toBeLessThanOrEqual(
     release.metric('ws_home_size_bytes'),
   );
-}, 60_000);
+});
 
 it("N3M9-PERSIST: a home of 0.1, at the volume's root, comes up with its paths, and gets a folder when it is asked for", async () => {
   const old = stage.release('ws-old');
@@ -135,4 +135,4 @@ it("N3M9-PERSIST: a home of 0.1, at the volume's root, comes up with its paths, 
   expect(old.ssh(`${look}; stat -c "%U %a" ~ closed; git init -q && git status --short | grep note`).stdout).toBe(
     '/home/developer\nmine\ntool\ntool\ndeveloper 750\ndeveloper 500\n?? note\n',
   );
-}, 90_000);
+});

@@ -47,7 +47,7 @@ describe('a host key', () => {
       expect(release.hostKey).toBe(readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' '));
       expect(login()).toBe('in\n');
     }
-  }, 120_000);
+  });
 
   it('V4J1-HOSTKEY: a damaged one from values leaves the workspace its old one, also after a rollback', async () => {
     await release.apply();
@@ -73,7 +73,7 @@ describe('a host key', () => {
     });
     release.helm(['rollback', release.name]);
     await verify();
-  }, 120_000);
+  });
 
   it("V4J1-HOSTKEY R8N9-REUSE: is taken in Dropbear's own form, and from a Secret that is there", async () => {
     const pem = makeHostKey();
@@ -84,7 +84,7 @@ describe('a host key', () => {
     expect(login()).toBe('in\n');
     await release.apply({ hostKey: { existingSecret: 'identity' } });
     expect(login()).toBe('in\n');
-  }, 120_000);
+  });
 
   it('V4J1-HOSTKEY: is taken up by the running pod when its Secret gets another one, and a damaged one changes nothing', async () => {
     makeSecret('replaced', 'ssh_host_key', makeHostKey());
@@ -130,7 +130,7 @@ describe('a host key', () => {
       event: 'supervisor.failed',
       reason: 'the host key is a CERTIFICATE, not a private key',
     });
-  }, 60_000);
+  });
 });
 
 describe('authorized keys', () => {
@@ -152,5 +152,5 @@ describe('authorized keys', () => {
       level: 'error',
       reason: expect.stringContaining('does not know the option "from"'),
     });
-  }, 60_000);
+  });
 });

@@ -46,7 +46,7 @@ it('J1X6-LIMIT: ends it before the kernel has to, three times, says so on the te
   } finally {
     terminal.kill('SIGKILL');
   }
-}, 90_000);
+});
 
 it('J1X6-LIMIT: takes cached files for what they are: memory that is free', () => {
   const before = release.metric('ws_memory_guard_kills_total');
@@ -55,7 +55,7 @@ it('J1X6-LIMIT: takes cached files for what they are: memory that is free', () =
     'head -c 600M /dev/zero > big; for round in 1 2 3 4; do head -c 420M big > /dev/null; done; rm big; echo read';
   expect(release.ssh(script)).toMatchObject({ status: 0, stdout: 'read\n' });
   expect(release.metric('ws_memory_guard_kills_total')).toBe(before);
-}, 60_000);
+});
 
 it('J1X6-LIMIT: accounts for each program that is as fast as the kernel, whoever of the two ends it', async () => {
   const count = () => release.metric('ws_memory_guard_kills_total') + release.metric('ws_oom_kills_total');
@@ -71,7 +71,7 @@ it('J1X6-LIMIT: accounts for each program that is as fast as the kernel, whoever
   // Both may choose it in the same moment, and then both count it.
   else expect([run.stdout, count() - before]).toEqual(['137\n', expect.toBeOneOf([1, 2])]);
   expect(release.ssh('echo still in')).toMatchObject({ status: 0, stdout: 'still in\n' });
-}, 60_000);
+});
 
 it('J1X6-LIMIT: never ends a small program for a large one that the kernel is taking apart', async () => {
   // Faster than any guard: the kernel may end the program itself, or the whole container.
@@ -88,4 +88,4 @@ it('J1X6-LIMIT: never ends a small program for a large one that the kernel is ta
   // Unless the container itself began anew, the small program still runs.
   if (release.metric('ws_oom_kills_total') + release.metric('ws_memory_guard_kills_total') > 0)
     expect(release.ssh(`kill -0 ${small} && kill ${small}`).status).toBe(0);
-}, 60_000);
+});

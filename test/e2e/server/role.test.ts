@@ -38,7 +38,7 @@ describe.each(['helm', 'helm3'] as const)('%s', (helm) => {
     const kept = [`pvc/${release.name}-home`, `secret/${release.name}-host-key`];
     release.kubectl(['delete', ...kept]);
     expect(release.kubectl(['get', ...kept, '--ignore-not-found', '-o', 'name'])).toBe('');
-  }, 180_000);
+  });
 });
 
 it('C5Q4-TEMP: with the documented Role, a command of the notes says why no pod could be made', async () => {
@@ -62,7 +62,7 @@ it('C5Q4-TEMP: with the documented Role, a command of the notes says why no pod 
     stage.kubectl(['delete', 'quota', 'none']);
     release.uninstall();
   }
-}, 60_000);
+});
 
 it('X2K7-RESTRICT: the documented Role lends no right over others, and none beyond the namespace', () => {
   const identity = ['--kubeconfig', getKubeconfig(), '--as', 'alice'];

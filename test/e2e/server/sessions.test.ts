@@ -61,7 +61,7 @@ describe('a terminal', () => {
       return stdout.trimEnd().split('\r\n').at(-1);
     });
     expect(new Set(lines)).toEqual(new Set(['20000']));
-  }, 60_000);
+  });
 
   it('P3R8-SHELL: an end of the connection hangs up what ran on it', async () => {
     const terminal = openTerminal(80, 24);
@@ -119,7 +119,7 @@ describe('forwards', () => {
 describe('the server', () => {
   it('L6H3-KEYAUTH: ssh-audit fails nothing that it offers', () => {
     expect(listAuditFailures(port)).toEqual([]);
-  }, 180_000);
+  });
 
   it('F7C8-METRICS P3R8-SHELL: a peer that has gone silent is let go, and the count is right', async () => {
     await eventually(
@@ -141,7 +141,7 @@ describe('the server', () => {
     expect(release.log().findLast(({ event }) => event === 'session.closed')).toMatchObject({
       reason: 'keepalive_timeout',
     });
-  }, 90_000);
+  });
 
   it('K5G2-STRUCT: the log tells who came from where with which key, and who was refused', () => {
     const fingerprint = run('ssh-keygen', ['-lf', release.key]).stdout.split(' ')[1];
@@ -233,7 +233,7 @@ describe('the server', () => {
     await eventually(isReady, (ready) => ready, 60_000);
     session.kill();
     expect(release.ssh('echo back').stdout).toBe('back\n');
-  }, 180_000);
+  });
 });
 
 /** What the Service's clients are told. */

@@ -100,9 +100,7 @@ it('ws keys add and rm end when the workspace has noticed', async () => {
   expect((await login()).status).toBe(255);
 });
 
-it('a login before the workspace has noticed says for how long the key has been authorized', {
-  timeout: 60_000,
-}, async () => {
+it('a login before the workspace has noticed says for how long the key has been authorized', async () => {
   const secret = 'ws-dev-authorized-keys';
   const read = ['-n', place.name, 'get', 'secret', secret, '-o', 'jsonpath={.data.authorized_keys}'];
   // The kubelet may look at this very moment: then the login works, and another key is tried.

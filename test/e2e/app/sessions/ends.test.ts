@@ -240,4 +240,4 @@ describe('an end by others', () => {
     );
     await up('other');
   });
-}, 200_000);
+});

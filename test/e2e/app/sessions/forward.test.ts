@@ -218,7 +218,7 @@ describe('ws forward', () => {
     for (const port of [8000, 8001, 8002]) await serve(port);
     expect(await curl(`http://127.0.0.1:${local}/`)).toBe('port 8000\n');
     expect((await forward.end('SIGINT')).status).toBe(0);
-  }, 200_000);
+  });
 
   it('ends when the workspace is stopped, and says how to start it', async () => {
     const forward = new Forward([`${await findFreePort()}:8000`]);
@@ -229,7 +229,7 @@ describe('ws forward', () => {
     expect(run.stderr).toMatch(/Workspace dev is stopped[\s\S]*ws up dev/);
     expect((await person.ws(['up', 'dev', '--no-shell'])).status).toBe(0);
     for (const port of [8000, 8001, 8002]) await serve(port);
-  }, 200_000);
+  });
 
   it('draws a live table of connections and bytes on a terminal', async () => {
     const local = await findFreePort();
@@ -288,7 +288,7 @@ describe('ws forward --auto', () => {
     // As the others expect it.
     await person.ws(['ssh', 'dev', '--', "pkill -f 'http.server 8003'"]);
     for (const port of [8000, 8001, 8002]) await serve(port);
-  }, 200_000);
+  });
 
   it('shows them in the table on a terminal', async () => {
     const terminal = person.onTerminal(['forward', '--auto']);

@@ -63,7 +63,7 @@ it('nothing is lost of a shell, a command and a copy, and the shell says what ha
   expect(sum.slice(0, 64)).toBe(createHash('sha256').update(bytes).digest('hex'));
   shell.type('exit\r');
   expect(await shell.exit()).toBe(0);
-}, 120_000);
+});
 
 it('a shell ends by ~. while the way is gone', async () => {
   const shell = person.onTerminal(['ssh', 'dev']);
@@ -72,4 +72,4 @@ it('a shell ends by ~. while the way is gone', async () => {
   await shell.see(/no connection since/);
   shell.type('\r~.');
   expect(await shell.exit()).toBe(255);
-}, 60_000);
+});

@@ -107,9 +107,7 @@ it('that other hands scale to 0 is stopped, whatever it was before', async () =>
   expect([status, stderr]).toEqual([255, expect.stringContaining('It was scaled to 0')]);
 });
 
-it('is started by ws up only when its last pod has ended: two would write to one home', {
-  timeout: 120_000,
-}, async () => {
+it('is started by ws up only when its last pod has ended: two would write to one home', async () => {
   const up = () => person.ws(['up', 'dev', '--yes', '--no-shell']);
   expect(await up()).toMatchObject({ status: 0 });
   // Its connection holds the pod for as long as this runs.

@@ -100,7 +100,7 @@ describe('an interrupted ws up', () => {
     expect(down.status, down.stderr).toBe(0);
     const left = kubectl(['-n', place.name, 'get', 'deploy,svc,secret,pvc,cm', '-o', 'name']);
     expect(left.split('\n').filter((line) => /\bws-cut\b/.test(line))).toEqual([]);
-  }, 240_000);
+  });
 
   it('goes on at the next run, 20 of 20, after SIGKILL at random moments, with helm or without, and leaves nothing over', async () => {
     const startedAtMs = Date.now();
@@ -179,7 +179,7 @@ describe('an interrupted ws up', () => {
     expect(run.status).toBe(5);
     expect(run.stderr).toMatch(/cannot be pulled[\s\S]*--image/);
     expect((await person.ws(['down', 'image', '--delete-home', '--yes'])).status).toBe(0);
-  }, 120_000);
+  });
 
   it('makes one release when five run at once, and all five succeed', async () => {
     const runs = await Promise.all(Array.from({ length: 5 }, () => person.ws(words('five'))));
@@ -191,7 +191,7 @@ describe('an interrupted ws up', () => {
       'deployment.apps/ws-five',
     );
     expect((await person.ws(['down', 'five', '--delete-home', '--yes'])).status).toBe(0);
-  }, 240_000);
+  });
 });
 
 /** A bash that is interrupted while it starts draws its prompt twice, and loses a key that comes in between. */
