@@ -174,7 +174,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
 
   protected get world(): Promise<World> {
     const { resume = true } = (this.#parsed?.flags ?? {}) as { resume?: boolean };
-    this.#world ??= openWorld(this.place, { resumes: resume });
+    this.#world ??= openWorld(this.place, { resumes: resume, isVerbose: this.#globals.debug === true });
     return this.#world;
   }
 

@@ -26,7 +26,11 @@ export const RIGHTS: Cause[] = [
     looksLike: 'Logins end with "cannot get resource pods/portforward" or "cannot create …".',
     help: 'Ask for `get` and `create` on `pods/portforward`: the Role in [operators.md](operators.md#give-users-their-rights) has both.',
     of: ['NOT_PERMITTED'],
-    isOf: ({ message, reason = '' }) => /pods\/portforward/.test(`${message} ${reason}`) && !/,/.test(reason),
+    // A list has other rights in it, and lines below the first are about other ways.
+    isOf: ({ message, reason = '' }) => {
+      const [first = ''] = reason.split('\n');
+      return /pods\/portforward/.test(`${message} ${first}`) && !/,/.test(first);
+    },
   }),
   toFailedCause({
     code: 'RIGHTS_MISSING',
