@@ -1,3 +1,4 @@
+import type { DirectAddress } from '../../workspace/ways/direct.ts';
 import type { WayTaken } from '../../workspace/ways/ways.ts';
 import type { ConnectionOptions } from './api/connection.ts';
 import type { ServerMemory } from './api/patience/server-comeback.ts';
@@ -10,6 +11,8 @@ export interface ClusterOptions extends PlaceInEnvironment, Partial<Omit<Connect
   memory?: ServerMemory | undefined;
   /** Without it, no way to a pod is remembered beyond this process. */
   ways?: WayMemory | undefined;
+  /** Where the SSH server is reached past the API server. */
+  direct?: DirectAddress | undefined;
   /** Hears of each stream which way it takes. */
   onWay?: ((taken: WayTaken) => void) | undefined;
   /** False opens no resumable stream. */

@@ -15,8 +15,10 @@ export type HeldRequest = SshRequest & { workspace: string; command: string };
  * named user must be the workspace's.
  */
 export function mayBeHeld(request: SshRequest): request is HeldRequest {
-  const { command, workspace, share, resumes, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards } = request;
-  const isSpecial = !resumes || wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards) !== undefined;
+  const { command, workspace, share, resumes, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards, direct } =
+    request;
+  const isSpecial =
+    !resumes || wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards ?? direct) !== undefined;
   return share && command !== undefined && workspace !== undefined && !workspace.includes('@') && !isSpecial;
 }
 

@@ -20,6 +20,7 @@ import { say } from '../../report/leaving.ts';
 import { sayNote } from '../../report/notes.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import type { Place } from '../../workspace/place.ts';
+import type { DirectAddress } from '../../workspace/ways/direct.ts';
 import { describeWay, type WayTaken } from '../../workspace/ways/ways.ts';
 import type { Clock, World } from '../../workspace/world.ts';
 import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
@@ -66,13 +67,19 @@ function onProcessEnd(end: () => void): () => void {
   };
 }
 
-/**
- * The real world of a place. `inPassing` is for who asks for a hint only: then no credential plugin is started.
- * `isVerbose` says on stderr which way leads to a pod.
- */
+interface WorldOptions {
+  /** For who asks for a hint only: then no credential plugin is started. */
+  inPassing?: boolean;
+  resumes?: boolean;
+  /** Says on stderr which way leads to a pod. */
+  isVerbose?: boolean;
+  direct?: DirectAddress | undefined;
+}
+
+/** The real world of a place. */
 export async function openWorld(
   place: Place,
-  { inPassing = false, resumes = true, isVerbose = false } = {},
+  { inPassing = false, resumes = true, isVerbose = false, direct }: WorldOptions = {},
 ): Promise<World> {
   const environment = process.env;
   const cluster = openCluster({
@@ -84,6 +91,7 @@ export async function openWorld(
     onMessage: (line) => (inPassing ? undefined : say(process.stderr, `${line}\n`)),
     onProcessEnd,
     memory: inPassing ? undefined : SERVER_MEMORY,
+    direct,
     ways: WAY_MEMORY,
     onWay: isVerbose ? openWayTeller() : undefined,
   });

@@ -3,7 +3,7 @@ import type { ByteStream } from '../../../workspace/byte-stream.ts';
 import { failure, hasCode, WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { nameShort, type Way, type WayNotTaken } from '../../../workspace/ways/ways.ts';
 import type { Failed, Tried } from './try-way.ts';
-import { describeFault, listOthers } from './way-faults.ts';
+import { describeFault, listOthers, toLine } from './way-faults.ts';
 
 export interface Climbing {
   tryWay(way: Way): Promise<Tried>;
@@ -50,7 +50,7 @@ async function tryOther(way: Way, climbing: Climbing): Promise<{ stream: ByteStr
     return 'stream' in tried ? tried : describeFault(tried.fault, tried.error);
   } catch (error) {
     if (hasCode(error, 'INTERRUPTED') || !(error instanceof WorkspaceError)) throw error;
-    return error.reason ?? error.message;
+    return toLine(error);
   }
 }
 

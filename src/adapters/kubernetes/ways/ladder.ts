@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { V1Pod } from '@kubernetes/client-node';
 import type { ByteStream, PodStreamOptions } from '../../../workspace/byte-stream.ts';
 import { hasCode } from '../../../workspace/errors/errors.ts';
+import type { DirectAddress } from '../../../workspace/ways/direct.ts';
 import type { Way, WayNotTaken, WayTaken } from '../../../workspace/ways/ways.ts';
 import { objectRequest } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
@@ -11,7 +12,7 @@ import { type Opening, openPodStream } from '../pod-stream/open-pod-stream.ts';
 import type { PodAddress } from '../pod-stream/pod-stream.ts';
 import type { KubectlPlace } from './open-spdy.ts';
 import { type Tried, tryWay, type WayTools } from './try-way.ts';
-import { findFault, listOthers } from './way-faults.ts';
+import { findFault, listOthers, toLine } from './way-faults.ts';
 
 /** A way that failed is not tried again so soon: who waits for a pod opens streams over and over. */
 const FAILED_FOR_MS = 10_000;
@@ -40,6 +41,8 @@ export interface LadderOptions {
   kubectl(): KubectlPlace | undefined;
   /** Names cluster, user and namespace: rights and proxies differ by each of them. Asks nobody. */
   toKey(): string;
+  /** Where the SSH server is reached past the API server. Then no other way is tried. */
+  direct: DirectAddress | undefined;
   /** Hears of each stream which way it takes. */
   onWay: ((taken: WayTaken) => void) | undefined;
 }
@@ -65,7 +68,10 @@ export class Ladder {
    * Opens a stream. Throws what `openPodStream` throws, with a line for each other way that was tried as well.
    */
   async open(address: PodAddress, signal: AbortSignal, asked: PodStreamOptions): Promise<ByteStream> {
-    const options = this.#options.resumes ? asked : { ...asked, resumePort: undefined };
+    const { direct, resumes } = this.#options;
+    if (direct !== undefined && asked.speaksFirst === true)
+      return (await import('./open-direct.ts')).openDirect(direct, signal, asked);
+    const options = resumes ? asked : { ...asked, resumePort: undefined };
     const known = options.probes === true ? undefined : this.#recall();
     if (known !== undefined) {
       const stream = await this.#tryRemembered(known, address, signal, options);
@@ -107,7 +113,7 @@ export class Ladder {
     } catch (error) {
       // Nobody but kubectl knows what its words mean. The first way says what is wrong on every one.
       if (way !== 'spdy' || !hasCode(error, 'CONNECTION_FAILED')) throw error;
-      this.#failed.set(way, { atMs: Date.now(), why: error.reason ?? error.message });
+      this.#failed.set(way, { atMs: Date.now(), why: toLine(error) });
     }
     return undefined;
   }

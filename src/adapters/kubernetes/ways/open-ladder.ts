@@ -10,6 +10,7 @@ import { Ladder } from './ladder.ts';
 export function openLadder(rest: RestClient, access: AccessFile, { ways, onWay, ...place }: ClusterOptions): Ladder {
   return new Ladder(rest, {
     resumes: place.resumes ?? true,
+    direct: place.direct,
     memory: ways,
     onWay,
     kubectl: () => {

@@ -40,6 +40,11 @@ export function listOthers(fault: Fault, error: unknown): Way[] {
   }
 }
 
+/** What our own error says, in one line. */
+export function toLine(error: WorkspaceError): string {
+  return error.reason?.split('\n')[0] ?? error.message;
+}
+
 /** Why a way was none, in words for people. */
 export function describeFault(fault: Fault, error: Error | undefined): string {
   const reason = error instanceof WorkspaceError ? error.reason?.split('\n')[0] : undefined;
