@@ -1,4 +1,5 @@
 /** A connection that an earlier `ws` left open. A command over it takes half the time. */
+import { say } from '../../report/leaving.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { limitGarbage } from '../terminal/garbage.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
@@ -34,6 +35,7 @@ export async function runOverHeldConnection(request: SshRequest, terminal: CliTe
   const signal = interruptSignal();
   const { place, workspace, tmux } = request;
   const ended = { workspace, pod: undefined };
+  if (request.debug) say(terminal.stderr, 'The way to the pod: a connection that an earlier command has left open\n');
   try {
     const session =
       tmux === undefined

@@ -134,8 +134,7 @@ export class Ladder {
   }
 
   /** The way that it began on, or what mends its trouble of now: a machine may be in another network since. */
-  async #openCarrier(begun: Way, address: PodAddress, signal: AbortSignal, openLimitMs: number): Promise<Duplex> {
-    const way = this.#remembered?.way ?? begun;
+  async #openCarrier(way: Way, address: PodAddress, signal: AbortSignal, openLimitMs: number): Promise<Duplex> {
     try {
       return await this.#openBy(way, address, signal, { openLimitMs });
     } catch (error) {

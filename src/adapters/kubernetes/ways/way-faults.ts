@@ -21,9 +21,9 @@ export function findFault(error: unknown): Fault | undefined {
   if (hasCode(error, 'NOT_PERMITTED')) return error.message.startsWith('You may not ') ? 'forbidden' : undefined;
   if (!hasCode(error, 'CONNECTION_FAILED')) return undefined;
   if (cause.status.isForeign === true) return 'not-upgraded';
-  // A policy's refusal may have any status. The API server says of itself that it wants an upgrade it understands.
-  if (/\bdenied\b|\bforbidden\b/i.test(cause.message)) return 'forbidden';
-  return [400, 426].includes(cause.statusCode) && /upgrade/i.test(cause.message) ? 'not-upgraded' : undefined;
+  // A policy's refusal may have any status.
+  if (/\bdenied\b/i.test(cause.message)) return 'forbidden';
+  return /upgrade request required|negotiate protocol/i.test(cause.message) ? 'not-upgraded' : undefined;
 }
 
 /** What is tried after a WebSocket port-forward, in this order. */

@@ -39,6 +39,7 @@ it.each<[string, unknown, ReturnType<typeof findFault>, string[]]>([
   ],
   ['a WebSocket that is cut', failure('CONNECTION_LOST', { message: 'lost' }), 'cut', ['spdy']],
   ['a pod that is not there', refused(404, 'pods "p" not found'), undefined, []],
+  ['a pod that the kubelet does not know', refused(400, 'unable to upgrade connection: pod not found'), undefined, []],
   ['a kubelet that is not there', refused(502, 'error dialing backend: connection refused'), undefined, []],
   ['an API server that restarts', refused(503, 'apiserver is shutting down'), undefined, []],
   [
