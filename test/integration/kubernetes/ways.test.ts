@@ -299,3 +299,31 @@ describe('the choice', () => {
     });
   });
 });
+
+describe('past the API server', () => {
+  test('the SSH server is reached at the address, and other ports of the pod as always', async () => {
+    using pod = await serve((socket) => socket.end('SSH-2.0-direct\r\n'));
+    await using server = await startApiServer({ forward: (socket) => socket.send(Buffer.from('\u0000forwarded')) });
+    const cluster = server.open({ direct: { host: '127.0.0.1', port: pod.port } });
+    const resumePort = 2223;
+    const ssh = await cluster.openPodStream('p', 2222, SIGNAL, { speaksFirst: true, resumePort });
+    expect(String(await collect(ssh))).toBe('SSH-2.0-direct\r\n');
+    expect(server.connections()).toBe(0);
+    const metrics = await cluster.openPodStream('p', 9222, SIGNAL);
+    expect(String((await once(metrics, 'data'))[0])).toBe('forwarded');
+    metrics.on('error', () => undefined).destroy();
+  });
+
+  test('an address at which nothing answers is named, and an interrupt is one', async () => {
+    const { port, [Symbol.dispose]: close } = await serve(() => undefined);
+    close();
+    await using server = await startApiServer({});
+    const open = (signal: AbortSignal) =>
+      server.open({ direct: { host: '::1', port } }).openPodStream('p', 2222, signal, { speaksFirst: true });
+    await expect(open(SIGNAL)).rejects.toMatchObject({
+      code: 'CONNECTION_FAILED',
+      message: `Nothing is reached at [::1]:${port}`,
+    });
+    await expect(open(AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+});
