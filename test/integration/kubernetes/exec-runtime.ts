@@ -22,11 +22,14 @@ export function runOverSocket(socket: WebSocket, [program = '', ...words]: strin
   for (const [channel, output] of [
     [1, stdout],
     [2, stderr],
-  ] as const)
+  ] as const) {
     output.on('data', (chunk: Buffer) => {
       output.pause();
       socket.send(Buffer.concat([Buffer.from([channel]), chunk]), () => output.resume());
     });
+    // As containerd: whoever gives up one of them hears nothing more.
+    output.on('end', () => stdin.end());
+  }
   child.on('close', (code) => {
     const status = code === 0 ? { status: 'Success' } : { status: 'Failure', message: `exit code ${code}` };
     socket.send(Buffer.concat([Buffer.from([3]), Buffer.from(JSON.stringify(status))]), () => socket.close(1000));
@@ -36,6 +39,6 @@ export function runOverSocket(socket: WebSocket, [program = '', ...words]: strin
 
 /** Processes of this machine whose command line has this text. */
 export function countProcesses(text: string): number {
-  const lines = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+  const lines = execFileSync('ps', ['-ww', '-eo', 'args'], { encoding: 'utf8' }).split('\n');
   return lines.filter((line) => line.includes(text)).length;
 }

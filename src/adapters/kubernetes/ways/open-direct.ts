@@ -18,7 +18,11 @@ export function openDirect(
 ): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const limit = AbortSignal.timeout(openLimitMs);
-    const socket = connect({ host, port, noDelay: true, keepAlive: true, signal: AbortSignal.any([signal, limit]) });
+    const socket = connect({ host, port, noDelay: true, keepAlive: true });
+    const either = AbortSignal.any([signal, limit]);
+    const abort = () => void socket.destroy(interrupted());
+    if (either.aborted) abort();
+    either.addEventListener('abort', abort, { once: true });
     socket.once('error', (cause) => {
       if (signal.aborted) return reject(interrupted());
       reject(
@@ -31,6 +35,7 @@ export function openDirect(
       );
     });
     socket.once('connect', () => {
+      either.removeEventListener('abort', abort);
       socket.removeAllListeners('error');
       resolve(socket);
     });

@@ -39,19 +39,22 @@ export function openExec(
  * It ends with either end of the pipe. After stdin's end the server has a second for its last words, because bash
  * cannot close a connection for one side. When a workspace stops, the supervisor asks all programs to end, with SIGHUP
  * and SIGTERM. The relay goes on, for the goodbye that it carries: it ends when the supervisor closes the connection.
+ * Bash keeps its stderr to the end: when stdout or stderr closes, containerd closes stdin as well.
  */
 export function writeRelay(port: number): string {
   return `trap '' HUP INT TERM
 PATH=/usr/bin:/bin
 exec 3<>/dev/tcp/127.0.0.1/${port} || exit 1
-exec 2>/dev/null 4<&0 </dev/null
+exec 4<&0 </dev/null
 cat <&3 3<&- 4<&- & down=$!
 cat <&4 >&3 3<&- 4<&- & up=$!
 exec 3<&- 4<&-
 wait -n $down $up
+{
 if kill -0 $down; then sleep 1 & wait -n $down $!; fi
 kill -9 $down $up $!
 wait
+} 2>/dev/null
 exit 0`;
 }
 
