@@ -34,9 +34,12 @@ afterAll(() => {
 
 const ways = () => path.join(person.home, 'config/ways');
 
-/** The kubeconfig of somebody who may look at pods and Secrets of the namespace, and these besides. */
+/** What `ws doctor` reads to know a workspace. */
+const SEEN = 'pods,secrets,deployments.apps,replicasets.apps,services,persistentvolumeclaims,events';
+
+/** The kubeconfig of somebody who may look at a workspace, and do these besides. */
 function restrict(name: string, ...resources: string[]): string {
-  inPlace('create', 'role', `${name}-look`, '--verb=get,list,watch', '--resource=pods,secrets');
+  inPlace('create', 'role', `${name}-look`, '--verb=get,list,watch', `--resource=${SEEN}`);
   inPlace('create', 'rolebinding', `${name}-look`, `--role=${name}-look`, `--user=${name}`);
   for (const resource of resources) {
     const role = `${name}-${resource.replace('/', '-')}`;
@@ -56,14 +59,14 @@ function findPod(workspace: string): string {
 
 /** Relays of ours that run in the workspace. */
 function countRelays(): number {
-  const processes = inPlace('exec', findPod('dev'), '-c', 'workspace', '--', 'ps', '-eo', 'args');
+  const processes = inPlace('exec', findPod('dev'), '-c', 'workspace', '--', 'ps', '-ww', '-eo', 'args');
   return processes.split('\n').filter((line) => /^\/bin\/bash --norc -pc trap|^cat$/.test(line)).length;
 }
 
-/** kubectls of ours that run on this machine. */
-function countKubectls(): number {
-  const processes = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
-  return processes.split('\n').filter((line) => line.includes(`port-forward pod/${findPod('dev')}`)).length;
+/** kubectls on this machine that lead to a pod. */
+function countKubectls(pod: string): number {
+  const processes = execFileSync('ps', ['-ww', '-eo', 'args'], { encoding: 'utf8' });
+  return processes.split('\n').filter((line) => line.includes(`port-forward pod/${pod}`)).length;
 }
 
 async function ssh(kubeconfig: string, ...words: string[]) {
@@ -118,11 +121,8 @@ it('a client that is killed leaves no relay behind, and doctor says which way th
     60_000,
   );
   const { stdout } = await person.ws(['doctor', '--json'], { environment });
-  const findings = JSON.parse(stdout) as
-    | { findings?: { check: string; detail: string }[] }
-    | { check: string; detail: string }[];
-  const list = Array.isArray(findings) ? findings : (findings.findings ?? []);
-  expect(list.find(({ check }) => check === 'pod stream')?.detail).toMatch(
+  const { items } = JSON.parse(stdout) as { items: { check: string; detail: string }[] };
+  expect(items.find(({ check }) => check === 'pod stream')?.detail).toMatch(
     /^pods\/exec through the API server to \w+, where the server greets; no WebSocket: You may not /,
   );
   child.kill('SIGKILL');
@@ -140,6 +140,8 @@ it("by kubectl's SPDY where a proxy refuses WebSockets, and kubectl ends with it
       return socket.end('HTTP/1.1 403 No\r\ncontent-length: 4\r\n\r\nno\r\n');
     },
   });
+  // The proxy is in this process, which must not wait for kubectl while it is needed.
+  const pod = findPod('dev');
   const first = await ssh(proxy.kubeconfig, 'echo in; exit 7');
   expect(first).toMatchObject({ status: 7, stdout: 'in\n' });
   const way = "The way to the pod: kubectl's SPDY through the API server";
@@ -151,19 +153,19 @@ it("by kubectl's SPDY where a proxy refuses WebSockets, and kubectl ends with it
   expect(copy.stderr).toContain(createHash('sha256').update(bytes).digest('hex'));
   expect(Buffer.from(copy.stdout, 'latin1').equals(bytes)).toBe(true);
   await eventually(
-    async () => countKubectls(),
+    async () => countKubectls(pod),
     (count) => count === 0,
     30_000,
   );
   const child = person.start(['ssh', 'dev', '--', 'sleep 600'], { environment: { KUBECONFIG: proxy.kubeconfig } });
   await eventually(
-    async () => countKubectls(),
+    async () => countKubectls(pod),
     (count) => count > 0,
     60_000,
   );
   child.kill('SIGKILL');
   await eventually(
-    async () => countKubectls(),
+    async () => countKubectls(pod),
     (count) => count === 0,
     30_000,
   );
@@ -191,28 +193,37 @@ it('a port-forward that opens and carries nothing leads to pods/exec', async () 
 it('past the API server: with the pinned host key and no other, for ssh, proxy and forward', async () => {
   const kubeconfig = restrict('frida');
   const environment = { KUBECONFIG: kubeconfig };
-  const [dev, other] = ['dev', 'other'].map((name) =>
-    inPlace('get', 'service', `ws-${name}`, '-o', 'jsonpath={.spec.clusterIP}'),
-  );
+  const { hostname } = new URL(/server: "?([^\s",]+)/.exec(readFileSync(getKubeconfig(), 'utf8'))?.[1] ?? '');
+  const [dev, other] = ['dev', 'other'].map((name) => {
+    inPlace('patch', 'service', `ws-${name}`, '-p', '{"spec":{"type":"NodePort"}}');
+    return inPlace('get', 'service', `ws-${name}`, '-o', 'jsonpath={.spec.ports[?(@.name=="ssh")].nodePort}');
+  });
   const refused = await person.ws(['ssh', 'dev', '--', 'true'], { environment });
   expect(refused.stderr).toMatch(/You may not (get|create) pods\/portforward/);
   expect(refused.stderr).toMatch(/pods\/exec was tried instead: You may not/);
-  const direct = await person.ws(['ssh', 'dev', '--direct', `${dev}:2222`, '--', 'echo in; exit 7'], { environment });
+  const direct = await person.ws(['ssh', 'dev', '--direct', `${hostname}:${dev}`, '--', 'echo in; exit 7'], {
+    environment,
+  });
   expect(direct).toEqual({ status: 7, stdout: 'in\n', stderr: '' });
-  const wrong = await person.ws(['ssh', 'dev', '--direct', other ?? '', '--', 'true'], { environment });
+  const wrong = await person.ws(['ssh', 'dev', '--direct', `${hostname}:${other}`, '--', 'true'], { environment });
   expect(wrong.status).toBe(255);
   expect(wrong.stderr).toContain('HOST_KEY_CHANGED');
-  const away = await person.ws(['ssh', 'dev', '--direct', `${dev}:1`, '--', 'true'], { environment });
+  const away = await person.ws(['ssh', 'dev', '--direct', `${hostname}:1`, '--', 'true'], { environment });
   expect(away.status).toBe(255);
-  expect(away.stderr).toContain(`Nothing is reached at ${dev}:1`);
+  expect(away.stderr).toContain(`Nothing is reached at ${hostname}:1`);
   const bad = await person.ws(['ssh', 'dev', '--direct', 'fd00::7', '--', 'true'], { environment });
-  expect([bad.status, bad.stderr]).toEqual([255, expect.stringContaining('--direct [fd00::7]')]);
+  expect([bad.status, bad.stderr]).toEqual([2, expect.stringContaining("--direct '[fd00::7]'")]);
   const proxied = execFileSync(
     'ssh',
     [
       ...['-F', 'none', '-i', person.key, '-o', `UserKnownHostsFile=${path.join(person.home, 'known')}`],
       ...['-o', 'StrictHostKeyChecking=accept-new', '-o', 'BatchMode=yes'],
-      ...['-o', `ProxyCommand=${process.execPath} bin/run.js proxy dev --direct ${dev}`, 'developer@dev', 'echo in'],
+      ...[
+        '-o',
+        `ProxyCommand=${process.execPath} bin/run.js proxy dev --direct ${hostname}:${dev}`,
+        'developer@dev',
+        'echo in',
+      ],
     ],
     { env: { ...person.environment, ...environment }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
   );
