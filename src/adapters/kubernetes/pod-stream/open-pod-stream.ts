@@ -101,7 +101,9 @@ function connect(route: Route, target: Target, signal: AbortSignal, onAsked: Ope
       reject(toConnectionError(cause, route.server, signal));
     };
     stream.once('error', fail);
-    socket.once('unexpected-response', async (_request, response) => {
+    socket.once('unexpected-response', async (request, response) => {
+      // Or Node's agent would keep the connection that ends below, and hand it to whoever asks next.
+      request.shouldKeepAlive = false;
       const text = await readRefusal(response);
       response.destroy();
       settle();
