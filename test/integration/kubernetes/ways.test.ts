@@ -1,5 +1,6 @@
 /** Which way leads to a pod, and the one by `pods/exec`, whose relay runs here for real. */
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
@@ -219,6 +220,21 @@ describe('the choice', () => {
     const instead = [{ way: 'websocket', why: 'You may not create pods/portforward in namespace team' }];
     expect(first.taken).toEqual({ way: 'exec', instead, isRemembered: false });
     expect(second).toEqual({ taken: { way: 'exec', instead, isRemembered: true }, asked: ['exec'] });
+  });
+
+  test('what one user needs is not remembered for another one', async () => {
+    const memory = remember();
+    await using server = await startApiServer({ refuseForward: FORBIDDEN, ...greetByExec });
+    const kubeconfig = `${server.folder}/other`;
+    const text = readFileSync(server.kubeconfig, 'utf8');
+    writeFileSync(kubeconfig, text.replace('user: {', 'user: {as: other, '));
+    const taken: WayTaken[] = [];
+    for (const options of [{}, { kubeconfig }, {}]) {
+      const cluster = server.open({ ways: memory, onWay: (way) => taken.push(way), ...options });
+      (await cluster.openPodStream('p', 2222, SIGNAL, { speaksFirst: true })).on('error', () => undefined).destroy();
+    }
+    expect(taken.map(({ isRemembered }) => isRemembered)).toEqual([false, false, true]);
+    expect(memory.kept.size).toBe(2);
   });
 
   test('one that opens and says nothing leads to an exec where the pod says that it is ready', async () => {

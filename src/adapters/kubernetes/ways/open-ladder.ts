@@ -21,8 +21,11 @@ export function openLadder(rest: RestClient, access: AccessFile, { ways, onWay, 
       return { environment, kubeconfig, context: context === IN_CLUSTER ? undefined : context };
     },
     toKey: () => {
-      const { context, namespace } = access.current;
-      const parts = [toAddressId(access.current), context, namespace];
+      const { context, namespace, user } = access.current;
+      // Tokens change by the hour, and whose they are does not.
+      const { name, username, certData, certFile, impersonateUser, impersonateGroups } = user;
+      const who = [name, username, certData, certFile, impersonateUser, impersonateGroups];
+      const parts = [toAddressId(access.current), context, namespace, who];
       return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
     },
   });
