@@ -190,7 +190,7 @@ it('a port-forward that opens and carries nothing leads to pods/exec', async () 
   silent.close();
 }, 120_000);
 
-it('past the API server: with the pinned host key and no other, for ssh, proxy and forward', async () => {
+it('past the API server: with the pinned host key and no other, for ssh and proxy', async () => {
   const kubeconfig = restrict('frida');
   const environment = { KUBECONFIG: kubeconfig };
   const { hostname } = new URL(/server: "?([^\s",]+)/.exec(readFileSync(getKubeconfig(), 'utf8'))?.[1] ?? '');
