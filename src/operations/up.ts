@@ -141,7 +141,7 @@ async function openLocalPort({ localPort }: UpRequest, world: World, signal: Abo
     /** Opens its own stream through the API server, so that another client does not share this connection. */
     lead: ({ pod, sshPort }: Endpoint) =>
       carrier.take({
-        openChannel: () => world.cluster.openPodStream(pod, sshPort, signal),
+        openChannel: () => world.cluster.openPodStream(pod, sshPort, signal, { speaksFirst: true }),
         ended: new Promise(() => undefined),
       }),
   };

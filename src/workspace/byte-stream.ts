@@ -1,5 +1,6 @@
 /** Bytes to and from a port of a pod, and what may become of what carries them. */
 import type { Duplex } from 'node:stream';
+import type { WayTaken } from './ways/ways.ts';
 
 /**
  * One that is resumable can be watched. It finds by itself what carries it again, and nobody need ask if it is alive.
@@ -28,6 +29,12 @@ export interface PodStreamOptions {
   resumePort?: number | undefined;
   /** How long it may take to open, credentials that have to be got first left out. Throws `CONNECTION_FAILED`. */
   openLimitMs?: number;
+  /** The server at this port greets by itself: a stream in which nothing comes leads nowhere. */
+  speaksFirst?: boolean;
+  /** Begins with the first way, whatever is remembered. */
+  probes?: boolean;
+  /** Hears which way the stream takes, once that is known. */
+  onWay?(taken: WayTaken): void;
   /** Called once the request is on its way: until it is answered there is time for something else. */
   onAsked?(): void;
 }

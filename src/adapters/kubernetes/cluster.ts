@@ -50,9 +50,9 @@ import { toClaim } from './objects/snapshot.ts';
 import { isRetained, toStorageClass } from './objects/storage-class.ts';
 import { readHostKeys, readVolumeUsers } from './objects/volume-users.ts';
 import { watchWorkspace } from './objects/watch-workspace.ts';
-import { openStream } from './pod-stream/open-resumable-stream.ts';
 import { lookAround, lookAtNodes } from './surroundings/look-around.ts';
 import { tryObjects } from './surroundings/try-objects.ts';
+import { openLadder } from './ways/open-ladder.ts';
 
 /** Reads nothing until it is used, so errors of the kubeconfig surface with the first use. */
 export function openCluster(options: ClusterOptions): Cluster {
@@ -64,6 +64,7 @@ class KubernetesCluster implements Cluster {
   readonly #access: AccessFile;
   #client: RestClient | undefined;
   #identity: ClusterIdentity | undefined;
+  #ladder: ReturnType<typeof openLadder> | undefined;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -247,9 +248,9 @@ class KubernetesCluster implements Cluster {
   }
 
   openPodStream(pod: string, port: number, signal: AbortSignal, options: PodStreamOptions = {}): Promise<ByteStream> {
-    const { namespace = this.namespace } = options;
-    const limits = this.#options.resumes === false ? { ...options, resumePort: undefined } : options;
-    return openStream(this.#rest, { namespace, pod, port }, signal, limits);
+    const { namespace = this.namespace, ...more } = options;
+    this.#ladder ??= openLadder(this.#rest, this.#access, this.#options);
+    return this.#ladder.open({ namespace, pod, port }, signal, more);
   }
 
   readLog(pod: string, options: LogOptions, signal: AbortSignal): AsyncIterable<string> {

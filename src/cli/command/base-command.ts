@@ -27,7 +27,7 @@ import { TypedLine } from '../words/typed-line.ts';
 import { verifyWords } from '../words/verify-words.ts';
 import { toExitCode } from './exit-codes.ts';
 import { giveWay, settleFlags } from './give-way.ts';
-import { type GlobalFlags, globalFlags, toPlace, withJson } from './global-flags.ts';
+import { type GlobalFlags, globalFlags, toPlace, toWorldOptions, withJson } from './global-flags.ts';
 import { openSettings } from './open-settings.ts';
 import { Progress, type ProgressKind } from './progress.ts';
 import { reportFailure } from './report-error.ts';
@@ -173,8 +173,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   }
 
   protected get world(): Promise<World> {
-    const { resume = true } = (this.#parsed?.flags ?? {}) as { resume?: boolean };
-    this.#world ??= openWorld(this.place, { resumes: resume });
+    this.#world ??= openWorld(this.place, toWorldOptions(this.#parsed?.flags));
     return this.#world;
   }
 

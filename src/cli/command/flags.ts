@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { ABOUT_WAKE, DEFAULT_WAKE, WAKE_RULES } from '../../workspace/sleep/waking.ts';
+import { type DirectAddress, parseDirect } from '../../workspace/ways/direct.ts';
 import { DEFAULT_WAIT } from '../words/durations.ts';
 
 /** Flags and arguments that several commands share. */
@@ -57,6 +58,19 @@ export const resumeFlag = {
     allowNo: true,
   }),
 };
+
+/** For commands that speak SSH with a workspace. */
+export const directFlag = {
+  direct: Flags.string({
+    description: 'reach its SSH server at this address, past the API server; what is lost there is not resumed',
+    helpValue: 'HOST[:PORT]',
+  }),
+};
+
+/** The address of `--direct`, checked. Throws `BAD_VALUE`. */
+export function toDirect(text: string | undefined): DirectAddress | undefined {
+  return text === undefined ? undefined : parseDirect(text);
+}
 
 /** For commands that ask whether a passphrase shall be kept. */
 export const keepPassphraseFlag = {

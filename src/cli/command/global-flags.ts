@@ -1,5 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import type { Place } from '../../workspace/place.ts';
+import { toDirect } from './flags.ts';
 import { PROGRESS_KINDS, type ProgressKind } from './progress.ts';
 
 /** Flags of every command: where to work, and how to show it. */
@@ -26,8 +27,9 @@ export const globalFlags = {
     helpGroup: 'GLOBAL',
   })(),
   debug: Flags.boolean({
+    char: 'v',
     default: false,
-    description: 'show where an unexpected error came from',
+    description: 'say which way leads to the workspace, and where an unexpected error came from',
     env: 'WS_DEBUG',
     helpGroup: 'GLOBAL',
   }),
@@ -49,4 +51,10 @@ export type GlobalFlags = Interfaces.InferredFlags<typeof globalFlags>;
 /** The place that the flags and their variables name. */
 export function toPlace({ context, namespace, kubeconfig }: Partial<GlobalFlags>): Place {
   return { context, namespace, kubeconfig };
+}
+
+/** How the world is opened, by flags that only some commands have. Throws `BAD_VALUE`. */
+export function toWorldOptions(flags: object = {}) {
+  const { resume, direct, debug } = flags as { resume?: boolean; direct?: string; debug?: boolean };
+  return { resumes: resume ?? true, direct: toDirect(direct), isVerbose: debug ?? false };
 }

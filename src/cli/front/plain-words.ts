@@ -89,7 +89,7 @@ export function parsePlainWords(words: string[], environment: NodeJS.ProcessEnv)
   const wake = findWakeRule(said);
   if (said !== undefined && wake === undefined) return undefined;
   const waitTimeoutMs = parseDuration(DEFAULT_WAIT, 'wait-timeout');
-  const request = { place, workspace, waitTimeoutMs, wake, resumes: true, debug: false };
+  const request = { place, workspace, waitTimeoutMs, wake, resumes: true, direct: undefined, debug: false };
   if (split === undefined) return { verb: 'proxy', request };
   const join = found.has('--keep-words') ? quoteWords : (parts: string[]) => parts.join(' ');
   const command = split.command === undefined ? undefined : join(split.command);

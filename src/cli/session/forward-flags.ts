@@ -5,7 +5,7 @@ import { ws } from '../../workspace/errors/suggestion.ts';
 import { findKubectlTarget } from '../../workspace/forwards/kubectl-target.ts';
 import { parseForwards } from '../../workspace/forwards/typed-forwards.ts';
 import type { SshTarget } from '../../workspace/world.ts';
-import { connectFlags, keepPassphraseFlag, resumeFlag, wakeFlag } from '../command/flags.ts';
+import { connectFlags, directFlag, keepPassphraseFlag, resumeFlag, wakeFlag } from '../command/flags.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { parseDuration } from '../words/durations.ts';
 import { parsePort } from '../words/numbers.ts';
@@ -16,6 +16,7 @@ export const forwardFlags = {
   ...connectFlags,
   ...keepPassphraseFlag,
   ...resumeFlag,
+  ...directFlag,
   ...wakeFlag,
   address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1', helpValue: 'IP' }),
   remote: forwardFlag(

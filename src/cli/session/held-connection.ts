@@ -1,4 +1,5 @@
 /** A connection that an earlier `ws` left open. A command over it takes half the time. */
+import { say } from '../../report/leaving.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 import { limitGarbage } from '../terminal/garbage.ts';
 import { interruptSignal } from '../terminal/interrupt.ts';
@@ -15,8 +16,10 @@ export type HeldRequest = SshRequest & { workspace: string; command: string };
  * named user must be the workspace's.
  */
 export function mayBeHeld(request: SshRequest): request is HeldRequest {
-  const { command, workspace, share, resumes, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards } = request;
-  const isSpecial = !resumes || wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards) !== undefined;
+  const { command, workspace, share, resumes, wantsTty, forwardAgent, identityPath, acceptHostKey, forwards, direct } =
+    request;
+  const isSpecial =
+    !resumes || wantsTty || forwardAgent || (identityPath ?? acceptHostKey ?? forwards ?? direct) !== undefined;
   return share && command !== undefined && workspace !== undefined && !workspace.includes('@') && !isSpecial;
 }
 
@@ -32,6 +35,7 @@ export async function runOverHeldConnection(request: SshRequest, terminal: CliTe
   const signal = interruptSignal();
   const { place, workspace, tmux } = request;
   const ended = { workspace, pod: undefined };
+  if (request.debug) say(terminal.stderr, 'The way to the pod: a connection that an earlier command has left open\n');
   try {
     const session =
       tmux === undefined

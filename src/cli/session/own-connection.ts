@@ -33,7 +33,7 @@ export async function runOverOwnConnection(
   const connect = { identityPath, acceptHostKey, askPassphrase: passphrases.ask };
   const waking = toWaking(request.wake, terminal);
   const login = { workspace, waitTimeoutMs, waking, connect, ...(wanted === undefined ? {} : { forwards: wanted }) };
-  const world = await openWorld(place, { resumes: request.resumes });
+  const world = await openWorld(place, { ...request, isVerbose: request.debug });
   const { endpoint, connection, forwards } = await progress
     .perform(tellIfStopped('No session was opened', ssh(login, world, signal)))
     .catch((error: unknown) => explainMissing(error, request, world, signal));

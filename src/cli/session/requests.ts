@@ -2,6 +2,7 @@
 import type { SessionForwards } from '../../operations/ssh.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { WakeRule } from '../../workspace/sleep/waking.ts';
+import type { DirectAddress } from '../../workspace/ways/direct.ts';
 import type { ProgressKind } from '../command/progress.ts';
 import type { Meant } from '../words/split-command.ts';
 import type { TmuxRequest } from './words/tmux.ts';
@@ -15,6 +16,8 @@ interface Request {
   wake: WakeRule | undefined;
   /** Whether what carries it may be lost and found again. */
   resumes: boolean;
+  /** Where the SSH server is reached past the API server. */
+  direct: DirectAddress | undefined;
   debug: boolean;
 }
 

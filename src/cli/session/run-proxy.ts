@@ -40,7 +40,7 @@ export async function runProxy(
     place = bound.place;
     workspace ??= bound.workspace;
     const options = { workspace, waitTimeoutMs, waking: toWaking(wake, terminal) };
-    const world = await openWorld(place, { resumes: request.resumes });
+    const world = await openWorld(place, { ...request, isVerbose: debug });
     const stream = await openProxy(options, world, signal, openWaitTeller(terminal));
     await carry(stream, terminal, signal);
   } catch (error) {

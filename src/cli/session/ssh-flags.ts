@@ -1,6 +1,6 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import type { Place } from '../../workspace/place.ts';
-import { connectFlags, keepPassphraseFlag, resumeFlag, wakeFlag } from '../command/flags.ts';
+import { connectFlags, directFlag, keepPassphraseFlag, resumeFlag, toDirect, wakeFlag } from '../command/flags.ts';
 import type { globalFlags } from '../command/global-flags.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { parseDuration } from '../words/durations.ts';
@@ -13,6 +13,7 @@ export const sshFlags = {
   ...connectFlags,
   ...keepPassphraseFlag,
   ...resumeFlag,
+  ...directFlag,
   ...wakeFlag,
   tty: Flags.boolean({ char: 't', description: 'give a command a terminal of its own' }),
   tmux: Flags.string({
@@ -87,6 +88,7 @@ export function toSshRequest(
     escapes: flags.escapes,
     share: flags.share,
     resumes: flags.resume,
+    direct: toDirect(flags.direct),
     identityPath: flags.identity,
     acceptHostKey: flags['accept-host-key'],
     keepPassphrase: flags['keep-passphrase'],

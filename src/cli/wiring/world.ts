@@ -20,10 +20,13 @@ import { say } from '../../report/leaving.ts';
 import { sayNote } from '../../report/notes.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import type { Place } from '../../workspace/place.ts';
+import type { DirectAddress } from '../../workspace/ways/direct.ts';
+import { describeWay, type WayTaken } from '../../workspace/ways/ways.ts';
 import type { Clock, World } from '../../workspace/world.ts';
 import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
 import { SERVER_MEMORY } from './server-memory.ts';
 import { ownSshConfigFile } from './user-machine.ts';
+import { WAY_MEMORY } from './way-memory.ts';
 
 export { openHolder } from '../../adapters/held-connection/open-holder.ts';
 export { startHolder } from '../../adapters/held-connection/start-holder.ts';
@@ -64,8 +67,20 @@ function onProcessEnd(end: () => void): () => void {
   };
 }
 
-/** The real world of a place. `inPassing` is for who asks for a hint only: then no credential plugin is started. */
-export async function openWorld(place: Place, { inPassing = false, resumes = true } = {}): Promise<World> {
+interface WorldOptions {
+  /** For who asks for a hint only: then no credential plugin is started. */
+  inPassing?: boolean;
+  resumes?: boolean;
+  /** Says on stderr which way leads to a pod. */
+  isVerbose?: boolean;
+  direct?: DirectAddress | undefined;
+}
+
+/** The real world of a place. */
+export async function openWorld(
+  place: Place,
+  { inPassing = false, resumes = true, isVerbose = false, direct }: WorldOptions = {},
+): Promise<World> {
   const environment = process.env;
   const cluster = openCluster({
     ...place,
@@ -76,6 +91,9 @@ export async function openWorld(place: Place, { inPassing = false, resumes = tru
     onMessage: (line) => (inPassing ? undefined : say(process.stderr, `${line}\n`)),
     onProcessEnd,
     memory: inPassing ? undefined : SERVER_MEMORY,
+    direct,
+    ways: WAY_MEMORY,
+    onWay: isVerbose ? openWayTeller() : undefined,
   });
   // Read the kubeconfig here, so that a missing place is reported before anything else.
   const { context, namespace } = cluster;
@@ -83,6 +101,16 @@ export async function openWorld(place: Place, { inPassing = false, resumes = tru
     ...openMachineParts({ ...place, context, namespace }),
     cluster,
     recent: openRecentLogins(path.join(configFolder(), 'recent.json'), context, namespace),
+  };
+}
+
+/** Says it once: who waits for a pod opens streams over and over. */
+function openWayTeller(): (taken: WayTaken) => void {
+  let last = '';
+  return (taken) => {
+    const line = `The way to the pod: ${describeWay(taken)}`;
+    if (line !== last) say(process.stderr, `${line}\n`);
+    last = line;
   };
 }
 

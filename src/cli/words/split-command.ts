@@ -6,7 +6,7 @@
 /** Flags of `ws ssh` with a value, which is the next word. A test holds them against the manifest. */
 const VALUE_FLAGS = new Set([
   ...['context', 'namespace', 'n', 'kubeconfig', 'progress', 'workspace', 'w', 'identity', 'i', 'accept-host-key'],
-  ...['wait-timeout', 'forward', 'L', 'remote', 'R', 'socks', 'D', 'wake'],
+  ...['wait-timeout', 'forward', 'L', 'remote', 'R', 'socks', 'D', 'wake', 'direct'],
 ]);
 
 const WORKSPACE_FLAGS = ['workspace', 'w'];

@@ -1,5 +1,5 @@
 import { SSH_FAILED } from '../../cli/command/exit-codes.ts';
-import { connectFlags, resumeFlag, wakeFlag } from '../../cli/command/flags.ts';
+import { connectFlags, directFlag, resumeFlag, toDirect, wakeFlag } from '../../cli/command/flags.ts';
 import { WorkspaceCommand, workspaceFlags } from '../../cli/command/workspace-command.ts';
 import type { ProxyRequest } from '../../cli/session/requests.ts';
 import { reportProxyError, runProxy } from '../../cli/session/run-proxy.ts';
@@ -13,7 +13,7 @@ export default class Proxy extends WorkspaceCommand<typeof Proxy> {
   static override examples = ["ssh -o ProxyCommand='<%= config.bin %> proxy dev' developer@dev"];
   static override enableJsonFlag = false;
   static override baseFlags = workspaceFlags;
-  static override flags = { 'wait-timeout': connectFlags['wait-timeout'], ...resumeFlag, ...wakeFlag };
+  static override flags = { 'wait-timeout': connectFlags['wait-timeout'], ...resumeFlag, ...directFlag, ...wakeFlag };
 
   toRequest(): ProxyRequest {
     const { flags } = this;
@@ -25,6 +25,7 @@ export default class Proxy extends WorkspaceCommand<typeof Proxy> {
       waitTimeoutMs,
       wake: flags.wake,
       resumes: flags.resume,
+      direct: toDirect(flags.direct),
       debug: flags.debug,
     };
   }

@@ -6,6 +6,7 @@ import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
 import { findChosenAmounts, lookForAmounts, tellBeyondNodes } from './beyond-nodes.ts';
+import { FORWARD, findMissing } from './find-missing.ts';
 import { getNamespaceMissing } from './find-namespace-fault.ts';
 import { findSharingFault } from './find-sharing-fault.ts';
 import { verifyHome } from './verify-home.ts';
@@ -36,7 +37,7 @@ export async function* preflight(
   const [version, namespace, missing, classes, nodes, sharing] = await Promise.all([
     cluster.getVersion(signal),
     cluster.findNamespace(signal),
-    cluster.findMissingPermissions(listPermissions(home), signal),
+    findMissing(listPermissions(home), cluster, signal),
     home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
     lookForAmounts(amounts, world, signal),
     findSharingFault(request, world, signal),
@@ -70,9 +71,7 @@ export function listPermissions(home: HomeChoice | undefined): Permission[] {
     ),
     { group: '', resource: 'pods', verb: 'list' },
     { group: '', resource: 'pods', verb: 'watch' },
-    // A WebSocket is a get, and since Kubernetes 1.35 a create as well (AuthorizePodWebsocketUpgradeCreatePermission).
-    { group: '', resource: 'pods', subresource: 'portforward', verb: 'get' },
-    { group: '', resource: 'pods', subresource: 'portforward', verb: 'create' },
+    ...FORWARD,
   ];
 }
 

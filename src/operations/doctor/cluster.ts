@@ -6,6 +6,7 @@ import { type Surroundings, UNASKED } from '../../workspace/diagnosis/scene.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Cluster } from '../../workspace/world.ts';
+import { findMissing } from '../checks/find-missing.ts';
 import { listPermissions } from '../checks/preflight.ts';
 import { bad, good, type Judgement, warning } from './examine.ts';
 import { writeMissingRole } from './missing-role.ts';
@@ -69,7 +70,7 @@ export async function judgeNamespace(cluster: Cluster, signal: AbortSignal): Pro
 
 export async function judgePermissions(cluster: Cluster, signal: AbortSignal): Promise<Judgement> {
   const wanted = listPermissions({ kind: 'claim', storageClass: undefined, size: undefined });
-  const missing = await cluster.findMissingPermissions(wanted, signal);
+  const missing = await findMissing(wanted, cluster, signal);
   const names = missing.map(
     ({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`,
   );

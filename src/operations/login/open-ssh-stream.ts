@@ -12,6 +12,7 @@ export function openSshStream(
   options: Pick<PodStreamOptions, 'openLimitMs' | 'onAsked'> = {},
 ): Promise<ByteStream> {
   return cluster.openPodStream(pod, sshPort, signal, {
+    speaksFirst: true,
     ...(resumePort === undefined ? {} : { resumePort }),
     ...options,
   });

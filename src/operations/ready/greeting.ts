@@ -11,6 +11,8 @@ export async function hasGreeting(stream: Duplex, signal: AbortSignal): Promise<
   const timer = setTimeout(fail, SILENCE_MS);
   stream.on('readable', look).on('error', fail).on('close', fail);
   signal.addEventListener('abort', fail);
+  // Whoever has looked in this moment gets no second word of it.
+  if (stream.readableLength > 0) resolve(true);
   try {
     return (await promise) && !signal.aborted;
   } finally {

@@ -17,8 +17,8 @@ export interface ApiProxy extends AsyncDisposable {
 interface Behaviour {
   /** Answers itself, and returns true; or lets the API server do it. */
   answer?(request: IncomingMessage, response: ServerResponse): boolean;
-  /** What becomes of a request for a WebSocket. Default: it is passed on like any other. */
-  upgrade?(request: IncomingMessage, socket: Duplex): void;
+  /** What becomes of a request for a WebSocket or SPDY. What returns false is passed on, as without this. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): unknown;
   /** How much longer than the API server it takes. */
   delayMs?: number;
 }
@@ -35,10 +35,10 @@ export async function startApiProxy(
     else setTimeout(() => pass(request, response, upstream), delayMs);
   });
   const open = new Set<Duplex>();
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     open.add(socket.on('close', () => open.delete(socket)).on('error', () => undefined));
-    if (upgrade === undefined) setTimeout(() => passUpgrade(request, socket, upstream), delayMs);
-    else upgrade(request, socket);
+    if (upgrade === undefined || upgrade(request, socket, head) === false)
+      setTimeout(() => passUpgrade(request, socket, upstream), delayMs);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -28,10 +28,14 @@ export interface Handlers {
   refuseForward?: string;
   /** Refuses a port-forward in another way. */
   refuse?(): { statusCode: number; headers: Record<string, string> } | undefined;
+  /** What `refuse` says: by default a document, as an API server, and otherwise a text, as a proxy. */
+  refusalText?: string;
   /** Answers no port-forward, as for a node that does not answer. */
   isSilent?: boolean;
   /** TLS groups, as OpenSSL names them; its own choice by default. */
   groups?: string;
+  /** An exec: the words of its command, and which container runs them. None is refused for `refuseForward`. */
+  exec?(socket: WebSocket, command: string[], container: string | null): void;
   /** A port-forward, both channels' port messages already sent. */
   forward?(socket: WebSocket, raw: Socket, port: number): void;
 }
@@ -75,17 +79,20 @@ export async function startApiServer(
   const { refuseForward } = handlers;
   const sockets = new WebSocketServer({
     server,
-    handleProtocols: () => 'v4.channel.k8s.io',
-    verifyClient: (_info, decide) => {
+    handleProtocols: (offered) => [...offered][0] ?? false,
+    verifyClient: ({ req }, decide) => {
+      if (handlers.exec !== undefined && isExec(req)) return decide(true);
       if (handlers.isSilent === true) return;
       const refused = handlers.refuse?.();
-      if (refused !== undefined) decide(false, refused.statusCode, '{}', refused.headers);
+      if (refused !== undefined) decide(false, refused.statusCode, handlers.refusalText ?? '{}', refused.headers);
       else if (refuseForward === undefined) decide(true);
       else decide(false, 403, JSON.stringify({ message: refuseForward }));
     },
   });
   sockets.on('connection', (socket, request) => {
     const target = new URL(request.url ?? '', 'https://x');
+    const { searchParams: query } = target;
+    if (isExec(request)) return handlers.exec?.(socket, query.getAll('command'), query.get('container'));
     const port = Number(target.searchParams.get('ports'));
     const greeting = Buffer.alloc(3);
     greeting.writeUInt16LE(port, 1);
@@ -122,6 +129,10 @@ contexts: [{name: t, context: {cluster: t, user: t, namespace: team}}]
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function isExec({ url = '' }: IncomingMessage): boolean {
+  return url.split('?')[0]?.endsWith('/exec') === true;
 }
 
 export function answer(response: ServerResponse, document: object, statusCode = 200, headers = {}): void {

@@ -6,6 +6,7 @@ import { userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { HELLO_BYTES, parseAnswer, writeHello } from '../../../src/contract/resume/hello.ts';
+import { countProcesses } from '../kubernetes/exec-runtime.ts';
 import { findMissing } from '../ssh/sshd.ts';
 import { listen, type Options, startWorkspace, type Workspace } from './workspace.ts';
 
@@ -48,6 +49,17 @@ describe.skipIf(missing !== undefined)('OpenSSH over pod streams that are cut', 
     expect([status, hash(output)]).toEqual([0, hash(sent)]);
     expect(workspace.streams()).toBeGreaterThan(20);
     expect(workspace.count('connection.opened')).toBe(1);
+  });
+
+  it('does so over relays in the container, too, and leaves none of them behind', async () => {
+    await start({ byExec: true, cutAfter: () => Math.floor(Math.random() * 1.5 * MIB) });
+    const sent = randomBytes(12 * MIB);
+    const { status, output } = await ssh(workspace, way.port, 'cat', sent);
+    expect([status, hash(output)]).toEqual([0, hash(sent)]);
+    expect(workspace.streams()).toBeGreaterThan(10);
+    expect(workspace.count('connection.opened')).toBe(1);
+    const count = () => expect(countProcesses(`/dev/tcp/127.0.0.1/${workspace.resumePort}`)).toBe(0);
+    await vi.waitFor(count, { timeout: 30_000 });
   });
 
   it('gives a status after a time without any way', async () => {

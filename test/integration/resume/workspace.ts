@@ -11,17 +11,20 @@ import { Metrics } from '../../../src/supervisor/measures/metrics.ts';
 import { createLog } from '../../../src/supervisor/output/log.ts';
 import { ResumeServer } from '../../../src/supervisor/resume/resume-server.ts';
 import { startApiServer } from '../kubernetes/api-server.ts';
+import { runOverSocket } from '../kubernetes/exec-runtime.ts';
 import { configure, makeDirectory, makeKey, SSHD } from '../ssh/sshd.ts';
 
 export interface Options {
   keptSeconds?: number;
   /** After so many bytes, in either direction, a pod stream is cut; undefined: never. */
   cutAfter?(): number | undefined;
+  /** Port-forwards are forbidden, and `pods/exec` runs relays. */
+  byExec?: boolean;
 }
 
 export type Workspace = Awaited<ReturnType<typeof startWorkspace>>;
 
-export async function startWorkspace({ keptSeconds = 60, cutAfter = () => undefined }: Options = {}) {
+export async function startWorkspace({ keptSeconds = 60, cutAfter = () => undefined, byExec = false }: Options = {}) {
   const directory = makeDirectory();
   const { config, authorized } = configure(directory, 1);
   const key = makeKey(`${directory}/key`, 'ed25519');
@@ -43,6 +46,17 @@ export async function startWorkspace({ keptSeconds = 60, cutAfter = () => undefi
   const api = await startApiServer({
     refuse: () => (isAway ? { statusCode: 503, headers: {} } : undefined),
     request: (_request, response) => void response.writeHead(isAway ? 503 : 200).end('{"status":{"phase":"Running"}}'),
+    ...(byExec
+      ? {
+          refuseForward: 'pods "p" is forbidden: User "u" cannot create resource "pods/portforward" in API group ""',
+          exec: (socket: WebSocket, command: string[]) => {
+            streams += 1;
+            carried.add(socket);
+            socket.on('close', () => carried.delete(socket));
+            relayByExec(socket, command, cutAfter());
+          },
+        }
+      : {}),
     forward: (socket, _raw, port) => {
       streams += 1;
       carried.add(socket);
@@ -102,6 +116,17 @@ function relay(socket: WebSocket, port: number, most: number | undefined): void 
   });
   target.on('drain', () => socket.resume());
   socket.on('close', () => target.destroy());
+}
+
+/** The same for a relay in the container. */
+function relayByExec(socket: WebSocket, command: string[], most: number | undefined): void {
+  let bytes = 0;
+  const count = (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (most !== undefined && bytes > most) socket.terminate();
+  };
+  socket.on('message', count);
+  runOverSocket(socket, command).stdout?.on('data', count);
 }
 
 /** A local port that leads through resumable streams, one for each connection: for programs that know no `ws`. */

@@ -202,7 +202,7 @@ function describeDates(dates: CertificateDates | undefined): string {
 
 /** The runtime's words for a broken port-forward. They name its internals; the reason stands at their end. */
 export function toStreamReason(text: string, port: number): string {
-  if (/connection refused/.test(text)) return `nothing listens on port ${port} in the pod`;
+  if (/connection refused/i.test(text)) return `nothing listens on port ${port} in the pod`;
   if (/network namespace .* (is closed|not found)|container not running|no such file or directory/.test(text)) {
     return 'the pod is not running any more';
   }

@@ -45,7 +45,7 @@ function describeCredentials(user: UserEntry, environment: Environment): Credent
 }
 
 /** As a shell finds it: a path is one, and anything else is looked for on PATH. */
-function findProgram(command: string, environment: Environment): string | undefined {
+export function findProgram(command: string, environment: Environment): string | undefined {
   const folders = path.isAbsolute(command) ? [''] : (environment['PATH'] ?? '').split(path.delimiter);
   const endings = process.platform === 'win32' ? ['', '.exe', '.cmd', '.bat'] : [''];
   return folders

@@ -60,9 +60,10 @@ export async function comeBack(
     const opened = await open(carriers, signal, OPEN_LIMITS_MS[attempt % OPEN_LIMITS_MS.length] ?? 0);
     if (!(opened instanceof Error)) {
       const heard = await shakeHands(opened, toHello(), signal);
-      if (heard?.answer.kind === 'welcome') return { ...heard, carrier: opened };
+      if (!('fault' in heard) && heard.answer.kind === 'welcome') return { ...heard, carrier: opened };
       opened.destroy();
-      if (heard?.answer.kind === 'refused') return { reason: REFUSALS[heard.answer.reason], event: 'refused' };
+      if (!('fault' in heard) && heard.answer.kind === 'refused')
+        return { reason: REFUSALS[heard.answer.reason], event: 'refused' };
     }
     signal.throwIfAborted();
     // A pod that was deleted is gone when the first try fails; of others nobody says so.

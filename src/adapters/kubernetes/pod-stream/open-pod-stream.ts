@@ -1,4 +1,4 @@
-/** Opens a byte pipe to a port of a pod: a WebSocket of the API server's port-forward. */
+/** Opens a byte pipe to a port of a pod: a WebSocket of the API server. */
 
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
@@ -9,28 +9,47 @@ import { readRefusal } from '../api/answer-body.ts';
 import type { Route } from '../api/connection.ts';
 import { type RestClient, toStatus } from '../api/rest.ts';
 import { type ApiAction, ApiRefusal, tellForeign, toApiError, toConnectionError } from '../api/translate.ts';
-import { CLOSE_LIMIT_MS, type PodAddress, PodStream } from './pod-stream.ts';
+import { CLOSE_LIMIT_MS, type Framing, PORT_FORWARD, type PodAddress, PodStream } from './pod-stream.ts';
 
-const SUBPROTOCOL = 'v4.channel.k8s.io';
+/** Which request to the pod opens it, and how its bytes stand in messages. */
+export interface Dialect {
+  subresource: string;
+  query: [string, string][];
+  subprotocols: string[];
+  framing: Framing;
+}
 
 const OPEN_LIMIT_MS = 20_000;
 
 export type Opening = Pick<PodStreamOptions, 'openLimitMs' | 'onAsked'>;
 
+/** A port-forward. Throws what `openSocketStream` throws. */
+export function openPodStream(
+  rest: RestClient,
+  address: PodAddress,
+  signal: AbortSignal,
+  opening: Opening = {},
+): Promise<Duplex> {
+  const query: Dialect['query'] = [['ports', String(address.port)]];
+  const dialect = { subresource: 'portforward', query, subprotocols: ['v4.channel.k8s.io'], framing: PORT_FORWARD };
+  return openSocketStream(rest, address, dialect, signal, opening);
+}
+
 /**
  * Opens a stream. Throws what `RestClient` throws, and `CONNECTION_FAILED` when the opening takes longer than the
  * limit, without the time that the credentials took; the signal ends the opening only, `destroy` the stream.
  */
-export function openPodStream(
+export function openSocketStream(
   rest: RestClient,
   address: PodAddress,
+  dialect: Dialect,
   signal: AbortSignal,
   { openLimitMs = OPEN_LIMIT_MS, onAsked }: Opening = {},
 ): Promise<Duplex> {
   return rest.withPatience(signal, async (route) => {
     const limit = AbortSignal.timeout(openLimitMs);
     try {
-      return await connect(route, address, AbortSignal.any([signal, limit]), onAsked);
+      return await connect(route, { ...dialect, address }, AbortSignal.any([signal, limit]), onAsked);
     } catch (error) {
       if (!limit.aborted || signal.aborted) throw error;
       throw failure('CONNECTION_FAILED', {
@@ -44,10 +63,12 @@ export function openPodStream(
   });
 }
 
-function connect(route: Route, address: PodAddress, signal: AbortSignal, onAsked: Opening['onAsked']): Promise<Duplex> {
+type Target = Dialect & { address: PodAddress };
+
+function connect(route: Route, target: Target, signal: AbortSignal, onAsked: Opening['onAsked']): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const encrypted = route.server.protocol === 'https:';
-    const socket = new WebSocket(toUrl(route.server, address), [SUBPROTOCOL], {
+    const socket = new WebSocket(toUrl(route.server, target), target.subprotocols, {
       agent: route.agent,
       headers: route.headers as Record<string, string>,
       perMessageDeflate: false,
@@ -61,7 +82,7 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal, onAsked
       ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),
     } as WebSocket.ClientOptions);
     // Listening starts now: the server's first messages may arrive together with its handshake.
-    const stream = new PodStream(socket, address);
+    const stream = new PodStream(socket, target.address, target.framing);
     const abort = () => {
       stream.destroy();
       reject(interrupted());
@@ -80,12 +101,14 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal, onAsked
       reject(toConnectionError(cause, route.server, signal));
     };
     stream.once('error', fail);
-    socket.once('unexpected-response', async (_request, response) => {
+    socket.once('unexpected-response', async (request, response) => {
+      // Or Node's agent would keep the connection that ends below, and hand it to whoever asks next.
+      request.shouldKeepAlive = false;
       const text = await readRefusal(response);
       response.destroy();
       settle();
       const status = toStatus(text, response.headers['retry-after']);
-      reject(toRefusedStream(new ApiRefusal(response.statusCode ?? 500, status), address, route.server));
+      reject(toRefusedStream(new ApiRefusal(response.statusCode ?? 500, status), target, route.server));
       stream
         .off('error', fail)
         .on('error', () => undefined)
@@ -94,18 +117,22 @@ function connect(route: Route, address: PodAddress, signal: AbortSignal, onAsked
   });
 }
 
-function toUrl(server: URL, { namespace, pod, port }: PodAddress): URL {
+function toUrl(server: URL, { address: { namespace, pod }, subresource, query }: Target): URL {
   const url = new URL(server);
   url.protocol = server.protocol === 'https:' ? 'wss:' : 'ws:';
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
-  url.searchParams.set('ports', String(port));
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/api/v1/namespaces/${namespace}/pods/${pod}/${subresource}`;
+  for (const [name, value] of query) url.searchParams.append(name, value);
   return url;
 }
 
-function toRefusedStream(refusal: ApiRefusal, { namespace, pod }: PodAddress, server: URL): Error {
+function toRefusedStream(
+  refusal: ApiRefusal,
+  { address: { namespace, pod }, subresource }: Target,
+  server: URL,
+): Error {
   // Both are needed, and the answer says which one is missing.
   const verb = /cannot get resource/.test(refusal.message) ? 'get' : 'create';
-  const action: ApiAction = { verb, resource: 'pods/portforward', namespace };
+  const action: ApiAction = { verb, resource: `pods/${subresource}`, namespace };
   const isForeign = refusal.statusCode === 403 && refusal.status.isForeign === true;
   if ([401, 403].includes(refusal.statusCode) && !isForeign) return toApiError(refusal, action, server);
   return failure('CONNECTION_FAILED', {

@@ -1,8 +1,8 @@
 /**
- * A byte pipe to a TCP port of a pod through the API server: port-forwarding over one WebSocket, as a Duplex with
- * back-pressure both ways. Each message starts with a channel byte: 0 carries data, 1 the server's error text, and the
- * first message of each channel is the port's number. There is no half-close: ending the writing side closes the socket
- * once everything is written, and what is still on its way here is delivered until the server closes.
+ * A byte pipe to a TCP port of a pod through the API server, over one WebSocket, as a Duplex with back-pressure both
+ * ways. Each message starts with a channel byte, and a framing says what the channels are. There is no half-close:
+ * ending the writing side ends the stream once everything is written, and what is still on its way here is delivered
+ * until the server closes.
  */
 
 import { Duplex } from 'node:stream';
@@ -11,9 +11,6 @@ import { failure } from '../../../workspace/errors/errors.ts';
 import { ws } from '../../../workspace/errors/suggestion.ts';
 import { Heartbeat } from '../api/heartbeat.ts';
 import { toStreamReason } from '../api/translate.ts';
-
-const DATA = 0;
-const ERROR = 1;
 
 /** Unsent bytes above which writing waits. */
 const WRITE_AHEAD_BYTES = 1024 * 1024;
@@ -35,18 +32,35 @@ export interface PodAddress {
   port: number;
 }
 
+/** What the channels of one stream are. */
+export interface Framing {
+  /** The channel of the bytes that we send, and the one of those that come. */
+  sends: number;
+  hears: number;
+  /** Whether the first message of each channel is the port's number. */
+  hasPorts: boolean;
+  /** Takes the text of any other channel. Returns why the stream broke, if that is what it says. */
+  hear(channel: number, text: string): string | undefined;
+  /** Tells the far end that all is sent, and lets it close; without it, or when undefined, we close. */
+  toEnd?(protocol: string): Buffer | undefined;
+}
+
+/** A port-forward: the far end says in words what went wrong. */
+export const PORT_FORWARD: Framing = { sends: 0, hears: 0, hasPorts: true, hear: (_channel, text) => text };
+
 export class PodStream extends Duplex {
   readonly #socket: WebSocket;
   readonly #address: PodAddress;
+  readonly #framing: Framing;
   readonly #greeted = new Set<number>();
   readonly #heartbeat: Heartbeat;
   readonly #spare: Buffer[] = [];
-  #errorText = '';
 
-  constructor(socket: WebSocket, address: PodAddress) {
+  constructor(socket: WebSocket, address: PodAddress, framing: Framing = PORT_FORWARD) {
     super({ readableHighWaterMark: 256 * 1024, writableHighWaterMark: WRITE_AHEAD_BYTES, allowHalfOpen: true });
     this.#socket = socket;
     this.#address = address;
+    this.#framing = framing;
     this.#heartbeat = new Heartbeat({
       ping: () => socket.readyState === WebSocket.OPEN && socket.ping(),
       isListening: () => !socket.isPaused,
@@ -61,22 +75,24 @@ export class PodStream extends Duplex {
 
   #receive(message: Buffer): void {
     this.#heartbeat.beat();
-    const channel = message[0] ?? DATA;
-    if (!this.#greeted.has(channel)) {
+    const { hears, hasPorts } = this.#framing;
+    const channel = message[0] ?? hears;
+    if (hasPorts && !this.#greeted.has(channel)) {
       this.#greeted.add(channel);
       return;
     }
-    if (channel === ERROR) {
-      this.#errorText += message.toString('utf8', 1);
-      return this.#fail();
+    if (channel !== hears) {
+      const why = this.#framing.hear(channel, message.toString('utf8', 1));
+      if (why !== undefined) this.#fail(why);
+      return;
     }
-    if (channel !== DATA || message.length === 1) return;
+    if (message.length === 1) return;
     if (!this.push(message.subarray(1))) this.#socket.pause();
   }
 
-  #fail(): void {
+  #fail(why: string): void {
     const { pod, port } = this.#address;
-    const reason = toStreamReason(this.#errorText.trim(), port);
+    const reason = toStreamReason(why.trim(), port);
     const message = `The pod stream to port ${port} of ${pod} broke`;
     this.destroy(failure('CONNECTION_FAILED', { message, reason, suggestions: [ws`status`, ws`logs`] }));
   }
@@ -141,7 +157,7 @@ export class PodStream extends Duplex {
   #takeBuffer(left: number): Buffer {
     const spare = left >= MESSAGE_BYTES ? this.#spare.pop() : undefined;
     const buffer = spare ?? Buffer.allocUnsafe(1 + Math.min(left, MESSAGE_BYTES));
-    buffer[0] = DATA;
+    buffer[0] = this.#framing.sends;
     return buffer;
   }
 
@@ -159,7 +175,12 @@ export class PodStream extends Duplex {
   }
 
   override _final(done: (error?: Error | null) => void): void {
-    this.#socket.close(1000);
+    const end = this.#framing.toEnd?.(this.#socket.protocol);
+    if (end === undefined || this.#socket.readyState !== WebSocket.OPEN) this.#socket.close(1000);
+    else {
+      this.#socket.send(end, { binary: true, compress: false });
+      setTimeout(() => this.#socket.close(1000), CLOSE_LIMIT_MS).unref();
+    }
     // Read on: otherwise we would never see the server's answer to the close message.
     if (this.#socket.isPaused && this.readableFlowing !== false) this.#socket.resume();
     done();

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type Answer, type Hello, HelloReader, parseAnswer, writeHello } from '../../../contract/resume/hello.ts';
+import { hasCode } from '../../../workspace/errors/errors.ts';
 
 /** A supervisor that speaks answers at once. */
 const ANSWER_LIMIT_MS = 4000;
@@ -11,17 +12,28 @@ export interface Handshake {
 }
 
 /**
- * Says hello on a carrier. Undefined, and the carrier is destroyed, when nothing answers that speaks this. Reads no
- * byte after the answer: the carrier is paused.
+ * Without an answer: nothing came in time, the carrier was cut before a byte, or there is nothing that speaks this, as
+ * in a pod with an older image.
  */
-export function shakeHands(carrier: Duplex, hello: Hello, signal: AbortSignal): Promise<Handshake | undefined> {
-  const { promise, resolve } = Promise.withResolvers<Handshake | undefined>();
+export interface NoAnswer {
+  fault: 'silent' | 'cut' | 'other';
+}
+
+/**
+ * Says hello on a carrier, which is destroyed when nothing answers that speaks this. Reads no byte after the answer:
+ * the carrier is paused.
+ */
+export function shakeHands(carrier: Duplex, hello: Hello, signal: AbortSignal): Promise<Handshake | NoAnswer> {
+  const { promise, resolve } = Promise.withResolvers<Handshake | NoAnswer>();
   const reader = new HelloReader();
-  const fail = () => {
-    resolve(undefined);
+  let hasHeard = false;
+  const giveUp = (fault: NoAnswer['fault']) => {
+    resolve({ fault });
     carrier.destroy();
   };
+  const fail = () => giveUp(!hasHeard && hasCode(carrier.errored, 'CONNECTION_LOST') ? 'cut' : 'other');
   const hear = (chunk: Buffer) => {
+    hasHeard = true;
     try {
       const heard = reader.push(chunk);
       if (heard === undefined) return;
@@ -33,7 +45,7 @@ export function shakeHands(carrier: Duplex, hello: Hello, signal: AbortSignal): 
       fail();
     }
   };
-  const timer = setTimeout(fail, ANSWER_LIMIT_MS);
+  const timer = setTimeout(() => giveUp(hasHeard ? 'other' : 'silent'), ANSWER_LIMIT_MS);
   carrier.on('error', () => undefined);
   carrier.on('data', hear).on('end', fail).on('close', fail);
   signal.addEventListener('abort', fail, { once: true });

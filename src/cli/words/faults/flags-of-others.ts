@@ -12,7 +12,7 @@ interface Meaning {
 /** Flags of kubectl, helm, docker, ssh and gh, and ours that say the same. With a value: only with this one. */
 const FLAGS_OF_OTHERS: { typed: string[]; value?: string; ours: string[]; isJoined?: true }[] = [
   { typed: ['-o', '--output', '--format'], value: 'json', ours: ['--json'] },
-  { typed: ['-v', '-vv', '-vvv', '--verbose', '--trace'], ours: ['--debug'] },
+  { typed: ['--verbose', '--trace'], ours: ['--debug'] },
   { typed: ['--ns'], ours: ['--namespace'] },
   { typed: ['--ctx', '--cluster', '--kube-context'], ours: ['--context'] },
   { typed: ['--name'], ours: ['--workspace'] },

@@ -105,7 +105,7 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['ls --kube-context x -A', ['ws ls --context x -A', 'ws ls --help']],
     ['up --name dev --disk 20Gi', ['ws up --workspace dev --size 20Gi', 'ws up --help']],
     ['ssh dev --tyt make -j4', ['ws ssh dev --tty make -j4', 'ws ssh --help']],
-    ['ssh -v dev', ['ws ssh --debug dev', 'ws ssh --help']],
+    ['ssh --verbose dev', ['ws ssh --debug dev', 'ws ssh --help']],
     ['homes rm dev -f', ['ws homes rm dev --yes', 'ws homes rm --help']],
     ['up --hlep', ['ws up --help']],
     ['ls --jsn --usge', ['ws ls --json --usage', 'ws ls --help']],

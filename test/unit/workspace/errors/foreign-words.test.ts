@@ -137,6 +137,7 @@ const READERS: Record<string, string> = {
   'adapters/ssh/connection.ts': "shows the server's words for a channel that it refuses",
   'adapters/kubernetes/api/translate.ts': "an answer of the API server's, or of what stands before it",
   'adapters/kubernetes/pod-stream/open-pod-stream.ts': "shows the API server's own words",
+  'adapters/kubernetes/ways/way-faults.ts': "looks for the API server's own words",
   'adapters/kubernetes/api/proxy/proxy-error.ts': 'looks for the code that the client for SOCKS puts there',
   'adapters/held-connection/held-session.ts': 'passes it on to the other process',
   'cli/session/run-proxy.ts': 'shows our own',

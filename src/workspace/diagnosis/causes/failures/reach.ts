@@ -115,7 +115,7 @@ export const REACH: Cause[] = [
     group: 'reach',
     title: 'Something on the way to the API server lets no WebSocket through',
     looksLike: '`ws ls` works, and `ws ssh` says with which status the stream to the pod is refused.',
-    help: 'Ask whoever runs the proxy to let WebSockets through to the API server, or go around it with NO_PROXY.',
+    help: 'Ask whoever runs the proxy to let WebSockets through to the API server, or go around it with NO_PROXY. If it lets SPDY through, kubectl on PATH is enough: `ws` goes that way.',
     of: ['CONNECTION_FAILED'],
     isOf: ({ reason = '' }) => /^HTTP status \d{3}/.test(reason),
     suggest: () => [advice('Let WebSockets through the proxy, or leave the API server out of it with NO_PROXY')],

@@ -24,9 +24,13 @@ export const RIGHTS: Cause[] = [
     group: 'rights',
     title: 'You may not open a stream to a pod',
     looksLike: 'Logins end with "cannot get resource pods/portforward" or "cannot create …".',
-    help: 'Ask for `get` and `create` on `pods/portforward`: the Role in [operators.md](operators.md#give-users-their-rights) has both.',
+    help: 'Ask for `get` and `create` on `pods/portforward`: the Role in [operators.md](operators.md#give-users-their-rights) has both. With `pods/exec` in its place, `ws` goes that way.',
     of: ['NOT_PERMITTED'],
-    isOf: ({ message, reason = '' }) => /pods\/portforward/.test(`${message} ${reason}`) && !/,/.test(reason),
+    // A list has other rights in it, and lines below the first are about other ways.
+    isOf: ({ message, reason = '' }) => {
+      const [first = ''] = reason.split('\n');
+      return /pods\/portforward/.test(`${message} ${first}`) && !/,/.test(first);
+    },
   }),
   toFailedCause({
     code: 'RIGHTS_MISSING',
