@@ -9,6 +9,7 @@ import { openHolder } from '../../../src/adapters/held-connection/open-holder.ts
 import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
 import { HELLO_BYTES, parseAnswer, writeHello } from '../../../src/contract/resume/hello.ts';
 import { Door, OWN_LOOPBACK } from '../../../src/supervisor/connections/door.ts';
+import { SshServer } from '../../../src/supervisor/connections/server.ts';
 import type { Session } from '../../../src/supervisor/connections/session.ts';
 import { Metrics } from '../../../src/supervisor/measures/metrics.ts';
 import { createLog } from '../../../src/supervisor/output/log.ts';
@@ -19,7 +20,7 @@ import { Store } from '../../../src/supervisor/returning/store.ts';
 import type { SshConnection } from '../../../src/workspace/world.ts';
 
 const MANY = 10_000;
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 
 let folder: string;
 beforeEach(() => {
@@ -30,10 +31,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const countDescriptors = () => readdirSync('/proc/self/fd').length;
 
 /** Many of a thing, some at a time. */
-async function often(work: (n: number) => Promise<void>): Promise<void> {
+async function often(work: (n: number) => Promise<void>, count = MANY): Promise<void> {
   let next = 0;
   const worker = async () => {
-    for (let n = next++; n < MANY; n = next++) await work(n);
+    for (let n = next++; n < count; n = next++) await work(n);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
@@ -85,6 +86,37 @@ it('of clients that never come back a hundred are waited for, and nothing is lef
   await expect.poll(async () => /^ws_connections_lost (\d+)$/m.exec(await metrics.render())?.[1]).toBe('100');
   // Of each that waits: both ends of the way to its Dropbear, which are ours here.
   await expect.poll(countDescriptors).toBeLessThanOrEqual(before + 2 * 100 + AT_ONCE);
+  door.close();
+});
+
+it('of connections that came and went nothing stays in the server', async () => {
+  const log = createLog({ level: 'error', write: () => undefined, nowMs: Date.now });
+  const metrics = new Metrics({ version: '1', home: '/', cgroupRoot: '/', startedAtMs: Date.now(), restarts: 0 });
+  const door = new Door(0, OWN_LOOPBACK);
+  // Instead of Dropbear: it says a few words and ends.
+  const command = { program: '/bin/echo', arguments: ['SSH-2.0-echo'], environment: {} };
+  const limits = { uid: 4_294_967_294, maxConnections: 100, maxUnauthenticated: 50, loginGraceMs: 600_000 };
+  const commands = { signal: () => undefined, leave: async () => 0 };
+  const server = new SshServer({ command, resumableCommand: command, commands, ...limits }, door, log, metrics);
+  await server.serve();
+  const come = () =>
+    new Promise<void>((resolve, reject) => {
+      const socket = connect({ port: door.port, host: '127.0.0.1' });
+      socket
+        .resume()
+        .once('error', reject)
+        .once('close', () => resolve());
+    });
+  // A process each: fewer than of the others.
+  const count = MANY / 5;
+  await often(come, count / 4);
+  await expect.poll(() => server.sessions.length).toBe(0);
+  const [heap, descriptors] = [measureHeap(), countDescriptors()];
+  await often(come, count);
+  await expect.poll(() => server.sessions.length).toBe(0);
+  expect(countDescriptors()).toBeLessThanOrEqual(descriptors + 2);
+  // Of each five hundred bytes would be as much.
+  expect(measureHeap() - heap).toBeLessThan(1_000_000);
   door.close();
 });
 
