@@ -1,12 +1,17 @@
 /** What the supervisor and a holder keep has an end, however long they live: ten thousand of each. */
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Client } from 'ssh2';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openHolder } from '../../../src/adapters/held-connection/open-holder.ts';
 import { runHeld } from '../../../src/adapters/held-connection/run-held.ts';
+import { createConnection } from '../../../src/adapters/ssh/connection.ts';
 import { HELLO_BYTES, parseAnswer, writeHello } from '../../../src/contract/resume/hello.ts';
 import { Door, OWN_LOOPBACK } from '../../../src/supervisor/connections/door.ts';
 import { SshServer } from '../../../src/supervisor/connections/server.ts';
@@ -17,6 +22,7 @@ import { Commands } from '../../../src/supervisor/programs/commands.ts';
 import { ResumeServer } from '../../../src/supervisor/resume/resume-server.ts';
 import type { SavedSession } from '../../../src/supervisor/returning/saved.ts';
 import { Store } from '../../../src/supervisor/returning/store.ts';
+import type { ByteStream } from '../../../src/workspace/byte-stream.ts';
 import type { SshConnection } from '../../../src/workspace/world.ts';
 
 const MANY = 10_000;
@@ -27,6 +33,14 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'ws-bounds-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is in use, without what the collector has not come to yet. */
+function measureHeap(): number {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  return process.memoryUsage().heapUsed;
+}
 
 const countDescriptors = () => readdirSync('/proc/self/fd').length;
 
@@ -162,6 +176,29 @@ it('of commands over a held connection nothing stays in its holder', async () =>
   end.abort();
   await serving;
   expect(readdirSync(folder)).toEqual([]);
+});
+
+it('of questions whether a connection is alive nothing stays', async () => {
+  const client = Object.assign(new EventEmitter(), {
+    unforwardIn: (_host: string, _port: number, answer: () => void) => setImmediate(answer),
+  });
+  const connection = createConnection(client as unknown as Client, new PassThrough() as unknown as ByteStream, {
+    agentSocket: undefined,
+  });
+  const ask = async () => {
+    for (let n = 0; n < MANY; n += 1) expect(await connection.isAlive(60_000)).toBe(true);
+  };
+  await ask();
+  const before = measureHeap();
+  for (let round = 0; round < 5; round += 1) await ask();
+  // Of each a hundred bytes would be five times as much.
+  expect(measureHeap() - before).toBeLessThan(1_000_000);
+  const last = connection.isAlive(60_000);
+  client.unforwardIn = () => undefined as never;
+  const unanswered = connection.isAlive(60_000);
+  client.emit('close');
+  expect([await last, await unanswered]).toEqual([false, false]);
+  expect(client.listenerCount('close')).toBe(1);
 });
 
 it('descriptors are counted', async () => {
