@@ -114,12 +114,11 @@ it('of connections that came and went nothing stays in the server', async () => 
   const server = new SshServer({ command, resumableCommand: command, commands, ...limits }, door, log, metrics);
   await server.serve();
   const come = () =>
-    new Promise<void>((resolve, reject) => {
-      const socket = connect({ port: door.port, host: '127.0.0.1' });
-      socket
-        .resume()
-        .once('error', reject)
-        .once('close', () => resolve());
+    new Promise<void>((resolve) => {
+      const socket = connect({ port: door.port, host: '127.0.0.1' }).on('error', () => undefined);
+      // Who has said nothing yet waits for those who have.
+      socket.write('SSH-2.0-test\r\n');
+      socket.resume().once('close', () => resolve());
     });
   // A process each: fewer than of the others.
   const count = MANY / 5;
