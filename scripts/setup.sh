@@ -18,7 +18,7 @@ FOR_CLUSTER=(iproute2=ip nftables=nft procps=pgrep util-linux=unshare openssl=op
 FOR_IMAGE=(buildah=buildah mmdebstrap=mmdebstrap)
 FOR_TESTS=(openssh-client=ssh openssh-server=/usr/sbin/sshd tmux=tmux git=git rsync=rsync curl=curl python3-venv
   dbus=dbus-run-session gnome-keyring=gnome-keyring-daemon libsecret-1-0 libsecret-tools=secret-tool
-  putty-tools=puttygen netcat-openbsd=nc socat=socat shellcheck=shellcheck)
+  putty-tools=puttygen dropbear-bin=dbclient netcat-openbsd=nc socat=socat shellcheck=shellcheck)
 
 main() {
   local part

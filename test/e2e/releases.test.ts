@@ -37,15 +37,36 @@ describeHelm('helm');
 describeHelm('helm3');
 
 function describeHelm(helm: string): void {
+  const { HELM_MAX_HISTORY: _mine, ...environment } = process.env;
   const open = () =>
     openHelm({
-      environment: process.env,
+      environment,
       kubeconfig: getKubeconfig(),
       namespace: namespace.name,
       chartPath: CHART,
       helm,
     });
   const named = (name: string) => `${name}-${helm}`;
+
+  test(`${helm}: of fifteen revisions the newest ten are kept`, async () => {
+    const releases = open();
+    const release = `ws-${named('many')}`;
+    for (let revision = 1; revision <= 15; revision += 1)
+      expect(await releases.apply(release, values(named('many')), OPTIONS, SIGNAL)).toMatchObject({ revision });
+    const selector = `owner=helm,name=${release}`;
+    const words = [
+      'get',
+      'secrets',
+      '-n',
+      namespace.name,
+      '-l',
+      selector,
+      '-o',
+      'jsonpath={.items[*].metadata.labels.version}',
+    ];
+    const kept = kubectl(words).split(' ').map(Number);
+    expect(kept.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 10 }, (_, at) => at + 6));
+  });
 
   test(`${helm}: install, upgrade, read back, remove, remove again`, async () => {
     const releases = open();

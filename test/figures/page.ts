@@ -6,11 +6,16 @@ const MARKS = /(<!-- Written by [^\n]*-->\n)[\s\S]*?(<!-- End of what was writte
 
 /** Throws where the page has no place for them. */
 export function writeFigures(file: string, figures: Figure[]): void {
+  writeBetweenMarks(file, toTable(figures));
+}
+
+/** Throws where the page has no place for it. */
+export function writeBetweenMarks(file: string, text: string): void {
   const page = readFileSync(file, 'utf8');
   if (!MARKS.test(page)) throw new Error(`${file} has no marks between which figures could stand`);
   writeFileSync(
     file,
-    page.replace(MARKS, (_, begin, end) => `${begin}\n${toTable(figures)}\n\n${end}`),
+    page.replace(MARKS, (_, begin, end) => `${begin}\n${text}\n\n${end}`),
   );
 }
 

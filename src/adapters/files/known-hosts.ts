@@ -3,16 +3,22 @@
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { findKeys, findNames, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
+import { findKeys, findNames, forgetOldest, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
 import { readBytes, updateFile } from './atomic-file.ts';
 import { lookAt } from './look-at.ts';
+
+/**
+ * Clusters that live for an hour leave pins that nothing forgets, and each login reads them all. A workspace whose pin
+ * is gone gets a new one from the cluster, as at its first login.
+ */
+const MOST_PINS = 2000;
 
 /** The known_hosts file at an absolute path. Its methods throw `LOCAL_FILE_FAILED`. */
 export function createKnownHosts(path: string): KnownHosts {
   const replace = (alias: string, keys: PublicKey[]) =>
     explain(path, async () => {
-      await updateFile(path, (text) => replaceKeys(text, alias, keys));
+      await updateFile(path, (text) => forgetOldest(replaceKeys(text, alias, keys), MOST_PINS));
     });
   return {
     path,

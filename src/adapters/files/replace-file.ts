@@ -1,5 +1,8 @@
-import { chown, open, rename, rm, stat } from 'node:fs/promises';
+import { chown, lstat, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+
+/** No writer takes so long. */
+const LEFT_MS = 3_600_000;
 
 /**
  * The one writer of files that others read meanwhile: they see the old bytes or the new ones, and nothing between. Mode
@@ -27,6 +30,18 @@ export async function replaceFile(target: string, bytes: Buffer, { isDurable }: 
     throw error;
   }
   if (isDurable) await syncDirectory(path.dirname(target));
+  await removeLeft(target).catch(() => undefined);
+}
+
+/** Each writer that was killed while it wrote has left a file. */
+async function removeLeft(target: string): Promise<void> {
+  const [folder, beginning] = [path.dirname(target), `${path.basename(target)}.`];
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(beginning) || !/^\d+\.[a-z0-9]+\.tmp$/.test(name.slice(beginning.length))) continue;
+    const file = path.join(folder, name);
+    const { mtimeMs } = await lstat(file);
+    if (Date.now() - mtimeMs > LEFT_MS) await rm(file, { force: true });
+  }
 }
 
 function unlessUnsupported(error: NodeJS.ErrnoException): void {

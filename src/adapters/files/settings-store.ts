@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import Conf from 'conf';
@@ -7,6 +7,9 @@ import { failure } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { run } from '../../workspace/errors/suggestion.ts';
 import { updateFile } from './atomic-file.ts';
+
+/** What damages the file may do so again and again. */
+const MOST_SET_ASIDE = 10;
 
 /**
  * Settings in `config.json` of a folder. A file that is damaged or says impossible things is moved aside, never
@@ -82,7 +85,19 @@ function moveAside(file: string, nowMs: number, error: Error): string {
   } catch (cause) {
     throw unusable(file, cause as Error);
   }
+  forgetOldest(`${file}.damaged-`);
   return movedTo;
+}
+
+/** Their names end with their times, so that the oldest is the first. */
+function forgetOldest(beginning: string): void {
+  const folder = path.dirname(beginning);
+  try {
+    const names = readdirSync(folder).filter((name) => name.startsWith(path.basename(beginning)));
+    for (const name of names.toSorted().slice(0, -MOST_SET_ASIDE)) rmSync(path.join(folder, name), { force: true });
+  } catch {
+    // They stay until the next time.
+  }
 }
 
 function unusable(file: string, error: Error, done: 'used' | 'changed' = 'used') {

@@ -1,6 +1,6 @@
 /** One process at a time has a socket's path, however many start at once, and whatever dead ones left there. */
 import { randomBytes } from 'node:crypto';
-import { linkSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { linkSync, lstatSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 
@@ -9,6 +9,12 @@ const MOST_HOLDERS = 8;
 
 /** Each round another process has won, or what a dead one left has gone. */
 const MOST_ROUNDS = 20;
+
+/** So many sockets are asked at once: without descriptors to ask with, one that answers would look dead. */
+const ASKED_AT_ONCE = 16;
+
+/** A socket has its first name for milliseconds. One that has it for longer was left by a process that was killed. */
+const NAMELESS_MS = 60_000;
 
 export interface ClaimedSocket {
   server: Server;
@@ -26,7 +32,7 @@ export async function claimSocket(
   if (await isAnswered(socketPath)) return undefined;
   if ((await countHolders(folder)) >= MOST_HOLDERS) return undefined;
   // Under a name that nobody knows first, so that what others find by the path answers from its first moment on.
-  const ownPath = path.join(folder, `.${randomBytes(6).toString('base64url')}`);
+  const ownPath = toFirstName(folder);
   const server = createServer(onConnection);
   if (!(await listen(server, ownPath))) return undefined;
   const own = findIdentity(ownPath);
@@ -63,7 +69,7 @@ async function takePath(ownPath: string, socketPath: string): Promise<boolean> {
 function removeDead(socketPath: string, dead: string | undefined): void {
   if (dead === undefined) return;
   // Moved first, and looked at then: nobody else finds it any more.
-  const moved = path.join(path.dirname(socketPath), `.${randomBytes(6).toString('base64url')}`);
+  const moved = toFirstName(path.dirname(socketPath));
   try {
     renameSync(socketPath, moved);
     if (findIdentity(moved) !== dead) linkSync(moved, socketPath);
@@ -75,22 +81,42 @@ function removeDead(socketPath: string, dead: string | undefined): void {
 
 /** Those that answer. It removes what dead ones left. */
 async function countHolders(folder: string): Promise<number> {
-  const sockets = listSockets(folder);
-  const answers = await Promise.all(
-    sockets.map(async (name) => {
+  const names = listNames(folder);
+  for (const name of names) if (FIRST_NAME.test(name)) removeLeft(path.join(folder, name));
+  const sockets = names.filter((name) => name.endsWith('.sock'));
+  let holders = 0;
+  for (let first = 0; first < sockets.length; first += ASKED_AT_ONCE) {
+    const asked = sockets.slice(first, first + ASKED_AT_ONCE).map(async (name) => {
       const socket = path.join(folder, name);
       const before = findIdentity(socket);
       const isThere = await isAnswered(socket);
       if (!isThere) removeDead(socket, before);
       return isThere;
-    }),
-  );
-  return answers.filter(Boolean).length;
+    });
+    holders += (await Promise.all(asked)).filter(Boolean).length;
+  }
+  return holders;
 }
 
-function listSockets(folder: string): string[] {
+/** As `toFirstName` makes it. */
+const FIRST_NAME = /^\.[\w-]{8}$/;
+
+function toFirstName(folder: string): string {
+  return path.join(folder, `.${randomBytes(6).toString('base64url')}`);
+}
+
+function removeLeft(file: string): void {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.sock'));
+    const found = lstatSync(file);
+    if (found.isSocket() && Date.now() - found.mtimeMs > NAMELESS_MS) rmSync(file, { force: true });
+  } catch {
+    // It is gone already.
+  }
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
   } catch {
     return [];
   }

@@ -61,8 +61,10 @@ export function createConnection(client: Client, stream: ByteStream, options: Co
 /** Asks the server to end a forward that it does not have: any answer, the no that it will be, is a sign of life. */
 async function isAlive(link: Link, limitMs: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), limitMs);
-  link.ended.then(() => resolve(false));
+  const no = () => resolve(false);
+  const timer = setTimeout(no, limitMs);
+  // Whoever waits for a promise is remembered as long as that is open: here for as long as the connection stands.
+  link.client.once('close', no);
   try {
     link.client.unforwardIn('127.0.0.1', 1, () => resolve(link.findLoss() === undefined));
     return await promise;
@@ -70,6 +72,7 @@ async function isAlive(link: Link, limitMs: number): Promise<boolean> {
     return false;
   } finally {
     clearTimeout(timer);
+    link.client.off('close', no);
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { SettingsStore } from '../../workspace/choices/settings.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
@@ -43,10 +44,24 @@ export function toSources(
   return { flags: listTypedValues(typed), variables: { workspace, context, namespace }, bound };
 }
 
-/** Without a binding the folder's own goes. Those of other folders stay, whoever binds one at this moment. */
+/** Scripts and agents bind folders that are gone an hour later. Each command reads all of them. */
+const MOST_FOLDERS = 1000;
+
+/**
+ * Without a binding the folder's own goes. Those of other folders stay, whoever binds one at this moment, unless there
+ * are too many: then folders that are gone are forgotten, and at last the oldest.
+ */
 export function writeBinding(settings: SettingsStore, folder: string, binding: Binding | undefined): Promise<void> {
   return settings.update(({ directories = {}, ...rest }) => {
     const { [folder]: _before, ...others } = directories;
-    return { ...rest, directories: binding === undefined ? others : { ...others, [folder]: binding } };
+    const bound = binding === undefined ? others : { ...others, [folder]: binding };
+    return { ...rest, directories: forgetFolders(bound, folder) };
   });
+}
+
+function forgetFolders<Value>(bound: Record<string, Value>, newest: string): Record<string, Value> {
+  const all = Object.entries(bound);
+  if (all.length <= MOST_FOLDERS) return bound;
+  const there = all.filter(([folder]) => folder === newest || existsSync(folder));
+  return Object.fromEntries(there.slice(-MOST_FOLDERS));
 }

@@ -8,6 +8,9 @@ const TIDY_MS = 900;
 /** From the hang-up to the end of what goes on after it, as a server that reads its configuration again. */
 const HANG_UP_MS = 600;
 
+/** Of a command that ends while its client is there we hear nothing, so that what it was sent would stay for ever. */
+const MOST_SIGNALLED = 100;
+
 export interface CommandsOptions {
   /** May throw, when no file can be opened. */
   listSession(session: number): SessionProcess[];
@@ -24,7 +27,8 @@ export interface CommandsOptions {
 export class Commands {
   readonly #options: CommandsOptions;
   /**
-   * The programs that got a signal, by command. If their parents end of it, they would otherwise look like daemons.
+   * The programs that got a signal, by command, for the newest of them. If their parents end of it, they would
+   * otherwise look like daemons.
    */
   readonly #signalled = new Map<number, number[]>();
 
@@ -37,7 +41,10 @@ export class Commands {
     const name = toName(number);
     if (name === undefined) return;
     const programs = this.#find(command, [command, ...(this.#signalled.get(command) ?? [])]);
+    this.#signalled.delete(command);
     this.#signalled.set(command, programs);
+    const [oldest] = this.#signalled.keys();
+    if (this.#signalled.size > MOST_SIGNALLED && oldest !== undefined) this.#signalled.delete(oldest);
     this.#kill(programs, name);
   }
 
@@ -50,7 +57,8 @@ export class Commands {
     const signalled = this.#signalled.get(command);
     this.#signalled.delete(command);
     await sleep(signalled === undefined ? OWN_END_MS : TIDY_MS);
-    const programs = this.#find(command, signalled ?? [command]);
+    // Another command may have got the number of one that was signalled.
+    const programs = this.#find(command, [command, ...(signalled ?? [])]);
     this.#kill(programs, 'SIGHUP');
     if (programs.length === 0) return 0;
     await sleep(HANG_UP_MS);

@@ -52,6 +52,15 @@ export function replaceKeys(text: string, name: string, keys: PublicKey[]): stri
   return [before, needsBreak ? '\n' : '', ...lines].join('');
 }
 
+/** The text with its last so many keys. Lines that are no plain key stay byte for byte. */
+export function forgetOldest(text: string, most: number): string {
+  const lines = splitLines(text);
+  const isPlain = (line: string) => parseEntry(line)?.marker === '';
+  let left = lines.filter(isPlain).length - most;
+  if (left <= 0) return text;
+  return lines.filter((line) => !isPlain(line) || left-- <= 0).join('');
+}
+
 /** Lines with their ends, so that joining them gives the text back. */
 function splitLines(text: string): string[] {
   return text.split(/(?<=\n)/);
