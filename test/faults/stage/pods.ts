@@ -71,6 +71,12 @@ export class Pods implements Disposable {
     return this.kubectl(['get', '--raw', `/api/v1/namespaces/${this.#namespace}/pods/${name}:9222/proxy${way}`]);
   }
 
+  /** All that have come to the port of SSH so far. */
+  countConnections(pod: Pod): number {
+    const counts = this.probe(pod, '/metrics').matchAll(/^ws_connections_total\{.*\} (\d+)$/gm);
+    return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
   countRestarts({ name }: Pod): number {
     return Number(this.kubectl(['get', 'pod', name, '-o', 'jsonpath={.status.containerStatuses[0].restartCount}']));
   }
@@ -87,7 +93,9 @@ export function findInPod({ uid }: Pod, isIt: (words: string[]) => boolean): num
     .filter((pid) => pid > 0 && isIn(pid, uid) && isIt(read(pid, 'cmdline').split('\0')));
 }
 
-export const isSupervisor = (words: string[]) => words.some((word) => word.endsWith('supervisor.mjs'));
+/** What reaps for it names it as well. */
+export const isSupervisor = ([program = '', ...words]: string[]) =>
+  path.basename(program) === 'node' && words.some((word) => word.endsWith('supervisor.mjs'));
 export const isDropbear = ([program = '']: string[]) => path.basename(program) === 'dropbear';
 
 function isIn(pid: number, podUid: string): boolean {
