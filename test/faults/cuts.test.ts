@@ -64,7 +64,7 @@ it.each(WAYS)('a transfer $way loses nothing', async ({ way, script }) => {
   const { cuts } = relay.seen;
   const isWhole = status === 5 && (await hash) === scene.big.hash;
   keepFigure('faults', {
-    what: `${BYTES / 2 ** 20} MiB ${way} through \`ws ssh\`, the connection cut at random bytes`,
+    what: `connection cut at random bytes: ${BYTES / 2 ** 20} MiB ${way} through \`ws ssh\``,
     goal: '0 lost, hashes equal',
     figure: `${isWhole ? 'whole' : 'lost'} after ${cuts} cuts`,
     isMet: isWhole && cuts >= CUTS * 0.9,

@@ -95,7 +95,7 @@ it('while a fork bomb has all processes that the node gives the pod, health answ
     isMet: refused === 0 && restarts === 0,
   });
   keepFigure('faults', {
-    what: 'after the fork bomb: a login',
+    what: 'fork bomb: a login after it',
     goal: '≤ 10 s',
     figure: spellTimes([loginMs]),
     isMet: loginMs <= 10_000,
@@ -161,13 +161,13 @@ it('while a stranger opens 50 connections a second, people log in', async () => 
   const strangers = pods.countConnections(pod) - connectionsBefore - count;
   const perSecond = strangers / seconds;
   keepFigure('faults', {
-    what: `a stranger opens ${perSecond.toFixed(0)} connections a second for ${seconds.toFixed(0)} s: logins by the API server`,
+    what: `a stranger: ${perSecond.toFixed(0)} connections a second for ${seconds.toFixed(0)} s, logins by the API server`,
     goal: '≥ 99 %',
     figure: `${loginMs.length} of ${count}, ${spellTimes(loginMs)}`,
     isMet: failed.length <= count / 100,
   });
   keepFigure('faults', {
-    what: 'meanwhile, the memory that the server took more',
+    what: 'a stranger: the memory that the server takes more',
     goal: '≤ 20 MB',
     figure: `${more.toFixed(1)} MiB, and ${countLog(pod) - linesBefore} lines of log`,
     isMet: more * 1.048576 <= 20,

@@ -28,13 +28,13 @@ it.each([
   const lost = counts.flatMap((count) => count.lost.map((fault) => `${count.load}: ${fault}`));
   for (const { load, lost: faults } of counts)
     keepFigure('faults', {
-      what: `${load}, restart of ${what}`,
+      what: `restart of ${what}: ${load}`,
       goal: '0 lost, all bytes equal',
       figure: `${faults.length} of ${TIMES} lost`,
       isMet: faults.length === 0,
     });
   keepFigure('faults', {
-    what: `all five move again after a restart of ${what}`,
+    what: `restart of ${what}: all five move again`,
     goal: 'none set',
     figure: spellTimes(fleet.movedMs),
     isMet: true,
