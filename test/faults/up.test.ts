@@ -110,7 +110,7 @@ it('two people change one workspace at once', async () => {
   const outcomes: string[] = [];
   const againMs: number[] = [];
   for (let n = 1; n <= count; n += 1) {
-    await begin();
+    await begin(n);
     const [one, other] = await Promise.all(
       ['1Gi', '2Gi'].map((memory) => person.ws(['up', 'dev', '--yes', '--no-shell', '--memory', memory])),
     );
