@@ -91,6 +91,7 @@ export default defineConfig({
       project('diagnosis', 400_000, { ...IN_ORDER, maxConcurrency: 4, sequence: { groupOrder: 2 } }),
       project('agents', HOURS_MS, { ...IN_ORDER, sequence: { groupOrder: 2 } }),
       project('clients', HOURS_MS, { ...IN_ORDER, sequence: { groupOrder: 2 } }),
+      project('faults', HOURS_MS, { ...IN_ORDER, maxConcurrency: 4, sequence: { groupOrder: 2 } }),
       // Each file has a namespace and a person of its own, and waits more than it computes.
       project('e2e', 300_000, { maxWorkers: 5, sequence: { groupOrder: 1 } }),
     ],

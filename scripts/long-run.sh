@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a suite that takes too long for each change, on the cluster of WS_TEST_KUBECONFIG or, without one, on a throwaway
 # cluster. A whole run by --long writes the page that the suite has in docs/.
-# Usage: long-run.sh diagnosis | agents | clients [--long] [VITEST'S WORDS]     Without --long, each thing is made once.
+# Usage: long-run.sh diagnosis | agents | clients | faults [--long] [VITEST'S WORDS]
+# Without --long, each thing is made once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 suite=$1 long='' status=0

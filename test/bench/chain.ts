@@ -11,7 +11,7 @@ import type { Stage } from './stage.ts';
 const EVERY_MS = 100;
 const LEAST_SECONDS = 0.05;
 
-interface Cost {
+export interface Cost {
   seconds: number;
   cpu: Map<string, number>;
 }
@@ -21,7 +21,7 @@ export async function measureChain(stage: Stage, bytes: number, rounds: number):
   const file = path.join(stage.folder, 'chain');
   execFileSync('sh', ['-c', `head -c ${bytes} /dev/urandom > ${file}`]);
   const expectedSample = sampleFile(file);
-  const node = findNode(stage, listProcesses());
+  const node = findNode(stage.apiServer.hostname);
   const standing = await stage.portForward('dev');
   const clients = [
     { name: '`ws ssh`', words: stage.ws('ssh', '--no-share', 'dev', '--') },
@@ -30,10 +30,10 @@ export async function measureChain(stage: Stage, bytes: number, rounds: number):
   const found = new Map<string, Cost[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, words } of clients) {
-      const up = await count(node, () => stage.run([...words, 'cat > chain'], { inputFile: file }));
+      const up = await countCpu(node, () => stage.run([...words, 'cat > chain'], { inputFile: file }));
       if (stage.inPod('dev', sampleCommand('chain')).trim() !== expectedSample)
         throw new Error(`${name}: not what was sent`);
-      const down = await count(node, () => stage.run([...words, 'cat chain'], { expectedSample }));
+      const down = await countCpu(node, () => stage.run([...words, 'cat chain'], { expectedSample }));
       for (const [way, cost] of [['up', up] as const, ['down', down] as const])
         found.set(`${name}, ${way}`, [...(found.get(`${name}, ${way}`) ?? []), cost]);
       process.stderr.write('.');
@@ -74,7 +74,7 @@ function toTable(found: Map<string, Cost[]>, bytes: number): string {
  * What every program of the chain computes while this runs. What a process did in its last tenth of a second may be
  * missed.
  */
-async function count(node: number, run: () => Promise<void>): Promise<Cost> {
+export async function countCpu(node: number, run: () => Promise<void>): Promise<Cost> {
   const before = new Map(listChain(node).map((entry) => [entry.pid, entry]));
   const last = new Map<number, Computing>();
   const look = () => {
@@ -110,9 +110,9 @@ function listChain(node: number): Computing[] {
 }
 
 /** The first process in the node's own process namespace: every program of the cluster and of its pods is below it. */
-function findNode(stage: Stage, all: Computing[]): number {
-  const [apiServer] = findProcesses('--bind-address', stage.apiServer.hostname);
-  const byId = new Map(all.map((entry) => [entry.pid, entry]));
+export function findNode(apiServerHost: string): number {
+  const [apiServer] = findProcesses('--bind-address', apiServerHost);
+  const byId = new Map(listProcesses().map((entry) => [entry.pid, entry]));
   let at = byId.get(apiServer ?? 0);
   while (at !== undefined && byId.get(at.parent)?.name !== 'unshare') at = byId.get(at.parent);
   if (at === undefined) throw new Error('the node of the cluster is not a process of this machine');

@@ -23,13 +23,15 @@ export async function mountReadOnly(stage: DiagnosisStage, folder: string, folde
   await onNode('mount', '-o', 'remount,ro', folder);
 }
 
-async function onNode(...words: string[]): Promise<void> {
-  const done = await runProgram('nsenter', [`--mount=/proc/${findKubelet()}/ns/mnt`, ...words]);
+export async function onNode(...words: string[]): Promise<void> {
+  const own = `/proc/${findKubelet()}/ns`;
+  // Its /proc shows nothing, and umount fails, to who is in no process namespace of it.
+  const done = await runProgram('nsenter', [`--mount=${own}/mnt`, `--pid=${own}/pid`, ...words]);
   if (done.status !== 0) throw new Error(`${words.join(' ')} failed: ${done.stderr}`);
 }
 
 /** The one whose folder is beside the kubeconfig: other clusters have theirs. */
-function findKubelet(): string {
+export function findKubelet(): string {
   const folder = path.dirname(getKubeconfig());
   const found = readdirSync('/proc').find((pid) => {
     if (!/^\d+$/.test(pid)) return false;

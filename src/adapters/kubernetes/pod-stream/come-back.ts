@@ -12,11 +12,14 @@ const PAUSE_GROWTH = 1.7;
 /** After a try that failed for another reason than the way: a credential plugin may start a program for each. */
 const OTHER_PAUSE_MS = 15_000;
 
-/**
- * How long a try may take, in turn. A packet that was sent while there was no network is repeated late, so a new try is
- * faster; a slow network needs more time.
- */
+/** How long a try may take, in turn: a slow network needs more time. */
 const OPEN_LIMITS_MS = [4000, 4000, 20_000];
+
+/**
+ * How much of that the TCP connection may take. A first packet that was sent while there was no network is repeated
+ * after 1, 3, 7 and 15 seconds, so a new try finds a way that is back much sooner.
+ */
+const CONNECT_LIMIT_MS = 3000;
 
 /** While tries fail, so often is it asked whether the pod is there at all. */
 const ASK_EVERY_MS = 5000;
@@ -24,8 +27,14 @@ const ASK_EVERY_MS = 5000;
 /** The supervisor may notice a loss this much later, and keeps the session so much longer. */
 const LATE_NOTICE_MS = 60_000;
 
+export interface Limits {
+  openLimitMs: number;
+  connectLimitMs: number;
+  distrustsKept: boolean;
+}
+
 export interface Carriers {
-  open(signal: AbortSignal, openLimitMs: number): Promise<Duplex>;
+  open(signal: AbortSignal, limits: Limits): Promise<Duplex>;
   /** Why the pod will never serve again; undefined while it may. */
   findEnd(signal: AbortSignal): Promise<string | undefined>;
 }
@@ -55,8 +64,9 @@ export async function comeBack(
 ): Promise<Loss | (Handshake & { carrier: Duplex })> {
   const endMs = lostAtMs + keptSeconds * 1000 + LATE_NOTICE_MS;
   let pauseMs = FIRST_PAUSE_MS;
-  let askedMs = Date.now();
+  let askedMs: number | undefined;
   for (let attempt = 0; Date.now() < endMs; attempt += 1) {
+    const triedMs = Date.now();
     const opened = await open(carriers, signal, OPEN_LIMITS_MS[attempt % OPEN_LIMITS_MS.length] ?? 0);
     if (!(opened instanceof Error)) {
       const heard = await shakeHands(opened, toHello(), signal);
@@ -66,15 +76,18 @@ export async function comeBack(
         return { reason: REFUSALS[heard.answer.reason], event: 'refused' };
     }
     signal.throwIfAborted();
-    // A pod that was deleted is gone when the first try fails; of others nobody says so.
-    if (attempt === 0 || Date.now() - askedMs > ASK_EVERY_MS) {
+    // A pod that was deleted is gone when the first try fails; of others nobody says so. Who is not there says nothing.
+    const isNobodyThere = opened instanceof Error && hasCode(opened, 'CLUSTER_UNREACHABLE');
+    if (!isNobodyThere && (askedMs === undefined || Date.now() - askedMs > ASK_EVERY_MS)) {
       askedMs = Date.now();
       const end = await carriers.findEnd(signal).catch(() => undefined);
       if (end !== undefined) return { reason: end, event: 'refused' };
     }
     const isOther =
       opened instanceof Error && !hasCode(opened, 'CONNECTION_FAILED', 'CONNECTION_LOST', 'CLUSTER_UNREACHABLE');
-    await sleep((isOther ? OTHER_PAUSE_MS : pauseMs) * (0.8 + 0.4 * Math.random()), undefined, { signal });
+    // A try that took long was a pause itself.
+    const waitMs = isOther ? OTHER_PAUSE_MS : Math.max(FIRST_PAUSE_MS, pauseMs - (Date.now() - triedMs));
+    await sleep(waitMs * (0.8 + 0.4 * Math.random()), undefined, { signal });
     pauseMs = Math.min(pauseMs * PAUSE_GROWTH, LONGEST_PAUSE_MS);
   }
   return { reason: `no way led there for the ${keptSeconds} s that the workspace keeps a session`, event: 'expired' };
@@ -82,7 +95,12 @@ export async function comeBack(
 
 async function open(carriers: Carriers, signal: AbortSignal, limitMs: number): Promise<Duplex | WorkspaceError> {
   try {
-    return await carriers.open(signal, limitMs);
+    // What ended the carrier may have ended each connection beside it, and told nobody.
+    return await carriers.open(signal, {
+      openLimitMs: limitMs,
+      connectLimitMs: CONNECT_LIMIT_MS,
+      distrustsKept: true,
+    });
   } catch (error) {
     signal.throwIfAborted();
     // Anything that is no trouble of the way is a bug, and no try mends it.

@@ -1,5 +1,6 @@
 /** Opens a byte pipe to a port of a pod: a WebSocket of the API server. */
 
+import type { ClientRequest } from 'node:http';
 import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import type { PodStreamOptions } from '../../../workspace/byte-stream.ts';
@@ -21,7 +22,12 @@ export interface Dialect {
 
 const OPEN_LIMIT_MS = 20_000;
 
-export type Opening = Pick<PodStreamOptions, 'openLimitMs' | 'onAsked'>;
+export interface Opening extends Pick<PodStreamOptions, 'openLimitMs' | 'onAsked'> {
+  /** How much of that the TCP connection may take; by default all of it. */
+  connectLimitMs?: number;
+  /** Whether a connection that was kept for the next request may be dead. */
+  distrustsKept?: boolean;
+}
 
 /** A port-forward. Throws what `openSocketStream` throws. */
 export function openPodStream(
@@ -44,12 +50,14 @@ export function openSocketStream(
   address: PodAddress,
   dialect: Dialect,
   signal: AbortSignal,
-  { openLimitMs = OPEN_LIMIT_MS, onAsked }: Opening = {},
+  { openLimitMs = OPEN_LIMIT_MS, connectLimitMs = openLimitMs, distrustsKept = false, onAsked }: Opening = {},
 ): Promise<Duplex> {
   return rest.withPatience(signal, async (route) => {
     const limit = AbortSignal.timeout(openLimitMs);
+    if (distrustsKept) for (const socket of Object.values(route.agent.freeSockets).flat()) socket?.destroy();
     try {
-      return await connect(route, { ...dialect, address }, AbortSignal.any([signal, limit]), onAsked);
+      const either = AbortSignal.any([signal, limit]);
+      return await connect(route, { ...dialect, address }, either, { connectLimitMs, onAsked });
     } catch (error) {
       if (!limit.aborted || signal.aborted) throw error;
       throw failure('CONNECTION_FAILED', {
@@ -65,7 +73,12 @@ export function openSocketStream(
 
 type Target = Dialect & { address: PodAddress };
 
-function connect(route: Route, target: Target, signal: AbortSignal, onAsked: Opening['onAsked']): Promise<Duplex> {
+function connect(
+  route: Route,
+  target: Target,
+  signal: AbortSignal,
+  { connectLimitMs = OPEN_LIMIT_MS, onAsked }: Opening,
+): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const encrypted = route.server.protocol === 'https:';
     const socket = new WebSocket(toUrl(route.server, target), target.subprotocols, {
@@ -76,7 +89,10 @@ function connect(route: Route, target: Target, signal: AbortSignal, onAsked: Ope
       maxPayload: 64 * 1024 * 1024,
       handshakeTimeout: OPEN_LIMIT_MS,
       closeTimeout: CLOSE_LIMIT_MS,
-      finishRequest: (request) => request.end(onAsked),
+      finishRequest(request) {
+        limitConnecting(request, connectLimitMs);
+        request.end(onAsked);
+      },
       // Masking protects shared plain-text proxies from what a web page may send. Under TLS there is no proxy to
       // protect, and a mask of zeros lets `ws` hand our bytes to the socket untouched.
       ...(encrypted ? { generateMask: (mask: Buffer) => void mask.fill(0) } : {}),
@@ -114,6 +130,16 @@ function connect(route: Route, target: Target, signal: AbortSignal, onAsked: Ope
         .on('error', () => undefined)
         .destroy();
     });
+  });
+}
+
+/** Through a proxy the socket is connected when the request gets it. */
+function limitConnecting(request: ClientRequest, limitMs: number): void {
+  request.once('socket', (socket) => {
+    if (!socket.connecting) return;
+    const late = () => request.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
+    const timer = setTimeout(late, limitMs);
+    for (const event of ['connect', 'close']) socket.once(event, () => clearTimeout(timer));
   });
 }
 

@@ -8,6 +8,7 @@ import type { Way, WayNotTaken, WayTaken } from '../../../workspace/ways/ways.ts
 import { objectRequest } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
 import { findStatusCode } from '../api/translate.ts';
+import type { Limits } from '../pod-stream/come-back.ts';
 import { type Opening, openPodStream } from '../pod-stream/open-pod-stream.ts';
 import type { PodAddress } from '../pod-stream/pod-stream.ts';
 import type { KubectlPlace } from './open-spdy.ts';
@@ -60,7 +61,7 @@ export class Ladder {
     this.#tools = {
       rest,
       open: (way, address, signal, opening) => this.#openBy(way, address, signal, opening),
-      toCarriers: (way, address) => (signal, openLimitMs) => this.#openCarrier(way, address, signal, openLimitMs),
+      toCarriers: (way, address) => (signal, limits) => this.#openCarrier(way, address, signal, limits),
     };
   }
 
@@ -134,9 +135,9 @@ export class Ladder {
   }
 
   /** The way that it began on, or what mends its trouble of now: a machine may be in another network since. */
-  async #openCarrier(way: Way, address: PodAddress, signal: AbortSignal, openLimitMs: number): Promise<Duplex> {
+  async #openCarrier(way: Way, address: PodAddress, signal: AbortSignal, limits: Limits): Promise<Duplex> {
     try {
-      return await this.#openBy(way, address, signal, { openLimitMs });
+      return await this.#openBy(way, address, signal, limits);
     } catch (error) {
       const fault = findFault(error);
       if (fault === undefined || signal.aborted) throw error;
@@ -144,7 +145,7 @@ export class Ladder {
       for (const other of others) {
         if (this.#findFailure(other) !== undefined) continue;
         try {
-          return await this.#openBy(other, address, signal, { openLimitMs });
+          return await this.#openBy(other, address, signal, limits);
         } catch {
           this.#failed.set(other, { atMs: Date.now(), why: 'it did not open' });
         }

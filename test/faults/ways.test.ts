@@ -1,0 +1,149 @@
+/** Sessions whose way is gone for a while: a lid, a network, a stall, a middlebox. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
+import { type NoNetwork, openNoNetwork } from './stage/no-network.ts';
+import { openScene, type Scene } from './stage/scene.ts';
+import { endure, type Outcome, openSession, openSessions, type Session, type Trouble } from './stage/sessions.ts';
+import { quantile, spellTimes } from './stage/spell.ts';
+import { startTokenCluster } from './stage/token.ts';
+
+const COUNT = times(20, 2);
+const SECOND = 1000;
+const USABLE_MS = 3 * SECOND;
+/** So long it lasts. */
+const seconds = (forPage: number, otherwise: number) => (IS_LONG ? forPage : otherwise);
+
+let scene: Scene;
+let network: NoNetwork;
+beforeAll(async () => {
+  scene = await openScene({ prefix: 'ways', bytes: 2 ** 20 });
+  network = openNoNetwork();
+});
+afterAll(() => {
+  network?.[Symbol.dispose]();
+  scene?.[Symbol.dispose]();
+});
+
+const LID_SECONDS = seconds(600, 20);
+const TROUBLES: (Trouble & { name: string; usableMs?: number })[] = [
+  {
+    name: `lid closed for ${LID_SECONDS} s: \`ws\` stopped, and the connections of before are dead`,
+    lastsMs: LID_SECONDS * SECOND,
+    begin(session) {
+      session.signal('SIGSTOP');
+      session.relay.hold();
+    },
+    end(session) {
+      session.relay.letGo({ forget: true });
+      session.signal('SIGCONT');
+    },
+  },
+  ...[seconds(300, 40), seconds(120, 15), seconds(30, 10), 5].map((lasts) => ({
+    name: `network gone for ${lasts} s: every packet dropped`,
+    // After a few seconds it is the kernel that repeats what was lost, on the connection of before, at its own pace.
+    ...(lasts < 10 ? { usableMs: Number.POSITIVE_INFINITY } : {}),
+    lastsMs: lasts * SECOND,
+    begin: ({ relay }: Session) => network.drop(relay.port),
+    end: ({ relay }: Session) => network.pass(relay.port),
+  })),
+];
+
+describe.concurrent('shells', () => {
+  it.each(TROUBLES)('outlive: $name', async ({ name, usableMs, ...trouble }) => {
+    await using sessions = await openSessions(scene, COUNT);
+    const outcome = await endure(sessions.all, trouble);
+    keep(name, outcome, usableMs);
+    expect(outcome.lost).toEqual([]);
+  });
+
+  const cutSeconds = seconds(60, 8);
+  it(`outlive a middlebox that cuts each connection after ${cutSeconds} s`, async () => {
+    await using sessions = await openSessions(scene, COUNT, () => ({ toCutMs: () => cutSeconds * SECOND }));
+    // Half a time after the third cut of the last one.
+    await sleep(cutSeconds * 3.5 * SECOND);
+    const outcome = await endure(sessions.all, STILL);
+    const cuts = countCuts(sessions.all);
+    keep(`a middlebox that cuts each connection after ${cutSeconds} s (${cuts} cuts)`, outcome);
+    expect(outcome.lost).toEqual([]);
+    expect(cuts).toBeGreaterThanOrEqual(3 * COUNT);
+  });
+
+  it('outlive a middlebox that resets one of ten connections at once, and the others soon', async () => {
+    await using sessions = await openSessions(scene, COUNT);
+    for (const { middlebox, relay } of sessions.all) {
+      middlebox.toCutMs = () => (Math.random() < 0.1 ? 1 : 2 * SECOND);
+      relay.cut();
+    }
+    await sleep(seconds(60, 10) * SECOND);
+    for (const { middlebox } of sessions.all) middlebox.toCutMs = () => undefined;
+    const outcome = await endure(sessions.all, STILL);
+    keep(
+      `a middlebox that resets 10 % of connections, the others after 2 s (${countCuts(sessions.all)} cuts)`,
+      outcome,
+    );
+    expect(outcome.lost).toEqual([]);
+  });
+});
+
+it('a token that expires while the connection is lost is renewed', async () => {
+  await using cluster = await startTokenCluster(scene.person.home);
+  const answeredMs: number[] = [];
+  const lost: string[] = [];
+  for (const n of [0, 1]) {
+    await using session = await openSession(scene, n, {}, cluster.kubeconfig);
+    for (let round = 0; round < times(10); round += 1) {
+      cluster.renew();
+      session.relay.cut();
+      await session.answer().then(
+        (ms) => answeredMs.push(ms),
+        (error: unknown) => lost.push(String(error)),
+      );
+    }
+  }
+  keep(`the token expires, and the connection is reset (${cluster.seen.refused} requests refused)`, {
+    answeredMs,
+    lost,
+  });
+  expect(lost).toEqual([]);
+  expect(cluster.seen.refused).toBeGreaterThanOrEqual(2 * times(10));
+});
+
+/** Nothing more; what was, is over. */
+const STILL: Trouble = { lastsMs: 0, begin: () => undefined, end: () => undefined };
+
+const countCuts = (sessions: Session[]) => sessions.reduce((sum, { relay }) => sum + relay.seen.cuts, 0);
+
+function keep(name: string, { answeredMs, lost }: Outcome, usableMs = USABLE_MS): void {
+  const isBounded = usableMs !== Number.POSITIVE_INFINITY;
+  keepFigure('faults', {
+    what: `shells: ${name}`,
+    goal: isBounded ? `0 lost, usable within ${usableMs / SECOND} s of the way back` : '0 lost',
+    figure: `${lost.length} of ${answeredMs.length + lost.length} lost; usable: ${spellTimes(answeredMs)}`,
+    isMet: lost.length === 0 && quantile(answeredMs, 1) <= usableMs,
+  });
+}
+
+it('the first key after a resume is echoed at once', async () => {
+  await using sessions = await openSessions(scene, 2);
+  const echoMs: number[] = [];
+  for (let n = 0; n < times(50, 3); n += 1) {
+    for (const { relay, terminal } of sessions.all) {
+      const before = terminal.text.length;
+      const { connections } = relay.seen;
+      relay.cut();
+      terminal.type('x');
+      while (relay.seen.connections === connections || !terminal.text.slice(before).endsWith('x')) await sleep(5);
+      echoMs.push(performance.now() - relay.seen.lastMs);
+      terminal.type('\x15');
+      await sleep(300);
+    }
+  }
+  keepFigure('faults', {
+    what: 'shells: a key typed while the connection was reset, from the new TCP connection to its echo',
+    goal: 'p95 ≤ 1 s',
+    figure: spellTimes(echoMs),
+    isMet: quantile(echoMs, 0.95) <= SECOND,
+  });
+  expect(quantile(echoMs, 0.95)).toBeLessThan(SECOND);
+});
