@@ -58,6 +58,9 @@ export function readLine(words: readonly string[], catalogue: Catalogue): Readin
       movedUntil = until;
     }
   }
+  // Before a command, `-v` is its flag.
+  if (path.length === 0 && !isHelp && moved.includes('-v'))
+    return { kind: 'command', id: 'version', words: moved.filter((word) => word !== '-v') };
   if (moved.includes('--json') && !isHelp) throw unfinished(path, moved, catalogue);
   return { kind: 'help', of: path };
 }

@@ -14,13 +14,7 @@ const PAUSE_MS = 300;
 
 /** Whether the way to a pod that serves may be closed for a moment only. */
 export function mayComeBack(error: unknown): error is WorkspaceError {
-  return hasCode(error, 'CONNECTION_FAILED') && !isForbidden(error);
-}
-
-/** What stands before the API server says no, and will say so again: 400, 403, 426. A gateway's 502 may pass. */
-function isForbidden({ cause }: WorkspaceError): boolean {
-  const { statusCode, status } = (cause ?? {}) as { statusCode?: unknown; status?: { isForeign?: unknown } };
-  return status?.isForeign === true && Number(statusCode) >= 400 && Number(statusCode) < 500;
+  return hasCode(error, 'CONNECTION_FAILED') && !error.isLasting;
 }
 
 /**

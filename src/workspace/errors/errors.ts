@@ -81,6 +81,8 @@ export interface ErrorParts {
   cause?: unknown;
   /** What the diagnosis makes of it. */
   because?: Because | undefined;
+  /** The next try would end in the same: it is no restart that may be over in a moment. */
+  isLasting?: boolean;
 }
 
 /** A cause of `workspace/diagnosis/` that explains an error. */
@@ -107,6 +109,7 @@ export class WorkspaceError extends Error {
   readonly suggestions: readonly Suggestion[];
   readonly candidates: readonly Candidate[];
   readonly because: Because | undefined;
+  readonly isLasting: boolean;
 
   constructor(code: ErrorCode, parts: ErrorParts) {
     super(parts.message, parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -116,6 +119,7 @@ export class WorkspaceError extends Error {
     this.suggestions = parts.suggestions ?? [];
     this.candidates = parts.candidates ?? [];
     this.because = parts.because;
+    this.isLasting = parts.isLasting ?? false;
   }
 
   /** What says more about this code. */
@@ -141,8 +145,8 @@ export function interrupted(): WorkspaceError {
 
 /** The same error with these parts in the place of its own. */
 export function amended(error: WorkspaceError, parts: Partial<Omit<ErrorParts, 'message'>>): WorkspaceError {
-  const { code, message, reason, suggestions, candidates, cause, because } = error;
-  const own = { message, suggestions: [...suggestions], candidates: [...candidates], cause, because };
+  const { code, message, reason, suggestions, candidates, cause, because, isLasting } = error;
+  const own = { message, suggestions: [...suggestions], candidates: [...candidates], cause, because, isLasting };
   return failure(code, { ...own, ...(reason === undefined ? {} : { reason }), ...parts });
 }
 

@@ -109,6 +109,11 @@ export const PLAN: Record<string, Treatment> = {
   'ws forward dev 3000-3005': { until: /3005/ },
   'ws forward 0:3000 --json': { until: /\}\n$/ },
 
+  // docs/sessions.md: the addresses are examples, at which nothing answers.
+  'ws ssh dev --direct 192.0.2.10': { before: MAKE, status: 255 },
+  "ws forward 3000 --direct '[2001:db8::7]:30022'": { before: MAKE, status: 6 },
+  "ssh -o ProxyCommand='ws proxy dev --direct dev.example.com' developer@dev": { before: MAKE, status: 255 },
+
   // docs/home.md
   'kubectl rollout restart deployment/ws-dev': { after: 'kubectl rollout status deployment/ws-dev >/dev/null' },
   'ws up dev': ENTER,

@@ -157,6 +157,22 @@ test.each(['create', 'get'])('a refused stream names the permission that is miss
   });
 });
 
+test.each([
+  ['that knows no WebSocket', 400, true],
+  ['that says no', 403, true],
+  ['whose API server is away', 502, false],
+])(
+  'a refused stream says whether the next try would end in the same: of a proxy %s',
+  async (_which, statusCode, isLasting) => {
+    await using server = await startApiServer({
+      refuse: () => ({ statusCode, headers: {} }),
+      refusalText: '<html>no</html>',
+    });
+    const opening = server.open({ environment: { PATH: '' } }).openPodStream('p', 1, SIGNAL);
+    await expect(opening).rejects.toMatchObject({ code: 'CONNECTION_FAILED', isLasting });
+  },
+);
+
 test('an interrupt while it opens ends the opening', async () => {
   await using server = await startApiServer({});
   await expect(server.open().openPodStream('p', 1, AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' });

@@ -166,5 +166,7 @@ function toRefusedStream(
     reason: isForeign ? tellForeign(refusal) : refusal.message,
     suggestions: [ws`status`],
     cause: refusal,
+    // What stands before the API server says no: 400, 403, 426. A gateway's 502 may pass.
+    isLasting: refusal.status.isForeign === true && refusal.statusCode < 500,
   });
 }

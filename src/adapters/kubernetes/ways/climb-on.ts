@@ -1,6 +1,6 @@
 /** From a WebSocket that leads nowhere to the ways that may mend its trouble. Loaded only then. */
 import type { ByteStream } from '../../../workspace/byte-stream.ts';
-import { failure, hasCode, WorkspaceError } from '../../../workspace/errors/errors.ts';
+import { amended, hasCode, WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { nameShort, type Way, type WayNotTaken } from '../../../workspace/ways/ways.ts';
 import type { Failed, Tried } from './try-way.ts';
 import { describeFault, listOthers, toLine } from './way-faults.ts';
@@ -57,8 +57,8 @@ async function tryOther(way: Way, climbing: Climbing): Promise<{ stream: ByteStr
 /** The error of the first way, and a line for each other one that was tried. */
 export function withOthers(error: Error, [, ...others]: WayNotTaken[]): Error {
   if (!(error instanceof WorkspaceError) || others.length === 0) return error;
-  const { code, message, reason, suggestions, cause } = error;
+  const { reason } = error;
   const lines = others.map(({ way, why }) => `${nameShort(way)} was tried instead: ${why}`);
   const all = [...(reason === undefined ? [] : [reason]), ...lines];
-  return failure(code, { message, reason: all.join('\n'), suggestions: [...suggestions], cause });
+  return amended(error, { reason: all.join('\n') });
 }

@@ -31,6 +31,8 @@ export function openDirect(
           reason: limit.aborted ? `it has not answered within ${openLimitMs / 1000} s` : toReason(cause, 'address'),
           suggestions: [advice('Leave --direct out: the way through the API server needs no address'), ws`status`],
           cause,
+          // Nobody says that anything restarts there, and the other way is there meanwhile.
+          isLasting: true,
         }),
       );
     });
