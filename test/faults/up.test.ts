@@ -49,14 +49,23 @@ interface Ending {
 
 const SIGNALS: Ending[] = (['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const).flatMap((signal) => [
   { name: `${signal} to ws`, end: (child: ChildProcess) => void child.kill(signal) },
-  { name: `${signal} to ws and its helm`, end: ({ pid = 0 }: ChildProcess) => void process.kill(-pid, signal) },
+  { name: `${signal} to ws and its helm`, end: ({ pid = 0 }: ChildProcess) => endProgram(-pid, signal) },
 ]);
 const HELM: Ending = {
   name: 'SIGKILL to helm',
   end: (child) => {
-    for (const pid of findHelm(child)) process.kill(pid, 'SIGKILL');
+    for (const pid of findHelm(child)) endProgram(pid);
   },
 };
+
+/** It may have ended since somebody saw it. */
+function endProgram(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 it('ended at any moment by any signal', async () => {
   const endings = [...SIGNALS, HELM];
@@ -124,7 +133,7 @@ it('two people change one workspace at once', async () => {
     const fault = isOne && isTold ? await converge(n, againMs) : `${limit}: ${one?.stderr} / ${other?.stderr}`;
     if (fault !== undefined) outcomes.push(`time ${n}: ${fault}`);
   }
-  keep('two `ws up` that change one workspace at once: one of both is there, and each is told what is', {
+  keep('two `ws up` that change one workspace at once: one of the two changes is there, and both people learn which', {
     count,
     outcomes,
     againMs,

@@ -18,6 +18,8 @@ export interface Pod {
 export class Pods implements Disposable {
   readonly #child;
   #ready: Pod | undefined;
+  /** The last news of a pod that was deleted may come late, and call it ready. */
+  readonly #ended = new Set<string>();
   readonly #namespace: string;
 
   constructor(namespace: string) {
@@ -31,7 +33,7 @@ export class Pods implements Disposable {
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const [name = '', uid = '', ready] = line.split(' ');
-        if (ready === 'True') this.#ready = { name, uid };
+        if (ready === 'True' && !this.#ended.has(uid)) this.#ready = { name, uid };
         else if (this.#ready?.uid === uid) this.#ready = undefined;
       }
     });
@@ -47,12 +49,18 @@ export class Pods implements Disposable {
     return this.#ready;
   }
 
+  #end(uid: string): void {
+    this.#ended.add(uid);
+    if (this.#ready?.uid === uid) this.#ready = undefined;
+  }
+
   kubectl(words: string[], input?: string): string {
     return kubectl(['-n', this.#namespace, ...words], input);
   }
 
   /** At once, as a node that dies does it. */
-  kill({ name }: Pod): void {
+  kill({ name, uid }: Pod): void {
+    this.#end(uid);
     // kubectl warns of it on stderr each time.
     const options = { kind: 'DeleteOptions', apiVersion: 'v1', gracePeriodSeconds: 0 };
     const url = `/api/v1/namespaces/${this.#namespace}/pods/${name}`;
@@ -60,7 +68,8 @@ export class Pods implements Disposable {
   }
 
   /** As a drained node does it. */
-  evict({ name }: Pod): void {
+  evict({ name, uid }: Pod): void {
+    this.#end(uid);
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: this.#namespace } };
     const url = `/api/v1/namespaces/${this.#namespace}/pods/${name}/eviction`;
     this.kubectl(['create', '--raw', url, '-f', '-'], JSON.stringify(eviction));
