@@ -25,10 +25,19 @@ export const ENDS: readonly End[] = [
     // As the kernel ends a container that is out of memory, where it ends it as a whole (cgroup v2).
     name: 'all its programs killed at once',
     isAsked: false,
-    make: (release) => listPrograms(release).forEach((pid) => process.kill(pid, 'SIGKILL')),
+    make: (release) => listPrograms(release).forEach(kill),
   },
   { name: '`kubectl drain` of the node', isAsked: true, make: drain },
 ];
+
+/** The first one's end is that of all others. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 function drain(release: Release): void {
   const node = release.kubectl(['get', 'pod', release.pod, '-o', 'jsonpath={.spec.nodeName}']);

@@ -87,7 +87,9 @@ export function awaitConversations(release: Release): Promise<string[]> {
 
 /** One line for each pane: session, size, folder. */
 export function readShape(release: Release): string[] {
-  return release.ssh(SHAPE).stdout.replaceAll(LAYOUT_ID, '').trim().split('\n');
+  const { status, stdout, stderr } = release.ssh(SHAPE);
+  expect(status, stderr).toBe(0);
+  return stdout.replaceAll(LAYOUT_ID, '').trim().split('\n');
 }
 
 /** Those of the planted conversations in which an agent is at work. */
