@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { quantile } from '../bench/measure.ts';
 import { eventually, type Release } from '../e2e/operator/release.ts';
+import { readMemory } from '../e2e/support/pod-processes.ts';
 import { Stage } from '../e2e/support/stage.ts';
 import { keepFigure, times } from '../figures/figures.ts';
-import { ENDS, type End, readServerMemory } from './stage/ends.ts';
+import { ENDS, type End, findServer } from './stage/ends.ts';
 import {
   awaitConversations,
   CONVERSATIONS,
@@ -69,7 +70,7 @@ afterAll(() => {
 
 it('the server is small beside six panes', () => {
   const [release] = releases as [Release];
-  const { own, all } = readServerMemory(release);
+  const { own, all } = readMemory(findServer(release));
   keepFigure('agents', {
     what: "Memory of the workspace's server beside six idle panes",
     goal: 'at most 40 MiB',

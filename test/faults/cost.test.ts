@@ -7,10 +7,11 @@ import { parse } from 'yaml';
 import { countCpu, findNode } from '../bench/chain.ts';
 import { Shell } from '../bench/groups/shells.ts';
 import { getKubeconfig } from '../e2e/cluster-under-test.ts';
+import { findInPod, isSupervisor, readMemory } from '../e2e/support/pod-processes.ts';
 import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
-import { findInPod, isSupervisor, Pods, readResident } from './stage/pods.ts';
+import { quantile } from './stage/figures.ts';
+import { Pods } from './stage/pods.ts';
 import { must, openScene, type Scene } from './stage/scene.ts';
-import { quantile } from './stage/spell.ts';
 
 const MIB = 2 ** 20;
 const SIZE_MIB = IS_LONG ? 256 : 32;
@@ -119,7 +120,7 @@ async function measureSessions(count: number, words: string[]): Promise<number> 
   await must(scene, toWords([], 'true'));
   await must(scene, toWords(['--no-resume'], 'true'));
   await sleep(3000);
-  const before = readResident(supervisor);
+  const before = readMemory(supervisor).all;
   const children = [];
   for (let n = 0; n < count; n += 1) {
     // Nobody reads what it prints.
@@ -129,7 +130,7 @@ async function measureSessions(count: number, words: string[]): Promise<number> 
     await sleep(1000);
   }
   await sleep(3000);
-  const more = readResident(supervisor) - before;
+  const more = readMemory(supervisor).all - before;
   for (const child of children) {
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.kill();

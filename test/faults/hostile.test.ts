@@ -6,11 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findKubelet } from '../diagnosis/stage/node-mounts.ts';
 import { getKubeconfig } from '../e2e/cluster-under-test.ts';
+import { findInPod, isDropbear, isSupervisor, readMemory } from '../e2e/support/pod-processes.ts';
 import { startTcpRelay } from '../e2e/support/tcp-relay.ts';
 import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
-import { findGroup, findInPod, isDropbear, isSupervisor, type Pod, Pods, readResident } from './stage/pods.ts';
+import { quantile, spellTimes } from './stage/figures.ts';
+import { findGroup, type Pod, Pods } from './stage/pods.ts';
 import { must, openScene, type Scene } from './stage/scene.ts';
-import { quantile, spellTimes } from './stage/spell.ts';
 
 let scene: Scene;
 let pods: Pods;
@@ -133,7 +134,7 @@ while True:
 it('while a stranger opens 50 connections a second, people log in', async () => {
   const pod = await pods.awaitReady();
   const [supervisor = 0] = findInPod(pod, isSupervisor);
-  const residentBefore = readResident(supervisor);
+  const residentBefore = readMemory(supervisor).all;
   const linesBefore = countLog(pod);
   const connectionsBefore = pods.countConnections(pod);
   const address = pods.kubectl(['get', 'pod', pod.name, '-o', 'jsonpath={.status.podIP}']);
@@ -151,7 +152,7 @@ it('while a stranger opens 50 connections a second, people log in', async () => 
       const { status, stderr } = await logIn('true');
       if (status === 0) loginMs.push(performance.now() - startMs);
       else failed.push(stderr);
-      mostMib = Math.max(mostMib, readResident(supervisor));
+      mostMib = Math.max(mostMib, readMemory(supervisor).all);
     }
   } finally {
     stranger.kill('SIGKILL');

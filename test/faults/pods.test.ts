@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { onNode } from '../diagnosis/stage/node-mounts.ts';
 import { kubectl } from '../e2e/cluster-under-test.ts';
-import { keepFigure, times } from '../figures/figures.ts';
-import { findInPod, isDropbear, isSupervisor, type Pod, Pods } from './stage/pods.ts';
+import { findInPod, isDropbear, isSupervisor } from '../e2e/support/pod-processes.ts';
+import { times } from '../figures/figures.ts';
+import { keepEachTime, keepTimes } from './stage/figures.ts';
+import { type Pod, Pods } from './stage/pods.ts';
 import { must, openScene, type Scene } from './stage/scene.ts';
-import { quantile, spellTimes } from './stage/spell.ts';
 
 const READY_MS = 10_000;
 
@@ -45,20 +46,10 @@ it.each([
     const isSame = stdout === `${mark}\n${scene.big.hash}  -\n` && readHostKey() === hostKey;
     if (status !== 0 || !isSame) faults.push(`time ${n}: status ${status}, ${stdout}${stderr}`);
   }
-  keepFigure('faults', {
-    what: `${what}: ready again`,
-    goal: 'p95 ≤ 10 s',
-    figure: spellTimes(readyMs),
-    isMet: quantile(readyMs, 0.95) <= READY_MS,
-  });
-  keepFigure('faults', {
-    what: `${what}: the same host key and home`,
-    goal: 'each time',
-    figure: `${count - faults.length} of ${count}`,
-    isMet: faults.length === 0,
-  });
+  const p95 = keepTimes(`${what}: ready again`, readyMs, READY_MS);
+  keepEachTime(`${what}: the same host key and home`, count, faults);
   expect(faults).toEqual([]);
-  expect(quantile(readyMs, 0.95)).toBeLessThan(READY_MS);
+  expect(p95).toBeLessThanOrEqual(READY_MS);
 });
 
 it('a Dropbear that is killed ends its session alone, and the next login works', async () => {
@@ -78,12 +69,7 @@ it('a Dropbear that is killed ends its session alone, and the next login works',
       faults.push(`time ${n}: status ${status}, the other ${other.exitCode}, ${login.stderr}`);
     other.kill();
   }
-  keepFigure('faults', {
-    what: 'Dropbear killed: its session ends with 255, the others stay, the next login works',
-    goal: 'each time',
-    figure: `${count - faults.length} of ${count}`,
-    isMet: faults.length === 0,
-  });
+  keepEachTime('Dropbear killed: its session ends with 255, the others stay, the next login works', count, faults);
   expect(faults).toEqual([]);
 });
 
@@ -115,13 +101,8 @@ it('a server that is killed is back soon, with the home and the host key', async
     expect(run.stdout, run.stderr).toBe(`${scene.big.hash}  -\n`);
     expect(pods.countRestarts(pod)).toBe(1);
   }
-  keepFigure('faults', {
-    what: 'the server in the pod killed: until the next login is in',
-    goal: 'p95 ≤ 10 s',
-    figure: spellTimes(backMs),
-    isMet: quantile(backMs, 0.95) <= READY_MS,
-  });
-  expect(quantile(backMs, 0.95)).toBeLessThan(READY_MS);
+  const p95 = keepTimes('the server in the pod killed: until the next login is in', backMs, READY_MS);
+  expect(p95).toBeLessThanOrEqual(READY_MS);
 });
 
 it('a home that is full to the last byte lets everybody in', async () => {
@@ -150,11 +131,6 @@ it('a home that is full to the last byte lets everybody in', async () => {
     await onNode('umount', '-l', folder);
     await must(scene, scene.ws('up', 'dev', '--yes', '--no-shell'));
   }
-  keepFigure('faults', {
-    what: 'home 100 % full: logins, half of them in a pod that began so',
-    goal: 'each time',
-    figure: `${count - faults.length} of ${count}`,
-    isMet: faults.length === 0,
-  });
+  keepEachTime('home 100 % full: logins, half of them in a pod that began so', count, faults);
   expect(faults).toEqual([]);
 });

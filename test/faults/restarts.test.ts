@@ -2,9 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
 import { restart } from './stage/cluster.ts';
+import { spellTimes } from './stage/figures.ts';
 import { Fleet } from './stage/fleet.ts';
 import { openScene, type Scene } from './stage/scene.ts';
-import { spellTimes } from './stage/spell.ts';
 
 const TIMES = times(50, 2);
 const MIB = 2 ** 20;

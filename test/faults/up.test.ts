@@ -5,10 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { finish, makePerson, type Person, type Run } from '../e2e/app/running/run-ws.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from '../e2e/cluster-under-test.ts';
+import { endProgram } from '../e2e/support/pod-processes.ts';
 import { type RefusingProxy, startRefusingProxy } from '../e2e/support/refusing-proxy.ts';
 import { keepFigure, times } from '../figures/figures.ts';
 import { Random } from '../random.ts';
-import { spellTimes } from './stage/spell.ts';
+import { spellTimes } from './stage/figures.ts';
 
 const seed = Number(process.env['WS_FAULTS_SEED'] ?? Date.now() % 2 ** 31);
 const random = new Random(seed);
@@ -57,15 +58,6 @@ const HELM: Ending = {
     for (const pid of findHelm(child)) endProgram(pid);
   },
 };
-
-/** It may have ended since somebody saw it. */
-function endProgram(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
 
 it('ended at any moment by any signal', async () => {
   const endings = [...SIGNALS, HELM];

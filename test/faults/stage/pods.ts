@@ -1,7 +1,5 @@
 /** A workspace's pods, as the API server tells of them, and what the node has of one. */
 import { execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getKubeconfig, kubectl } from '../../e2e/cluster-under-test.ts';
 
@@ -93,37 +91,6 @@ export class Pods implements Disposable {
   [Symbol.dispose](): void {
     this.#child.kill('SIGKILL');
   }
-}
-
-/** The process on this machine that runs so in the pod; the pod's own process ids are others. */
-export function findInPod({ uid }: Pod, isIt: (words: string[]) => boolean): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && isIn(pid, uid) && isIt(read(pid, 'cmdline').split('\0')));
-}
-
-/** What reaps for it names it as well. */
-export const isSupervisor = ([program = '', ...words]: string[]) =>
-  path.basename(program) === 'node' && words.some((word) => word.endsWith('supervisor.mjs'));
-export const isDropbear = ([program = '']: string[]) => path.basename(program) === 'dropbear';
-
-function isIn(pid: number, podUid: string): boolean {
-  const groups = read(pid, 'cgroup');
-  return groups.includes(podUid) || groups.includes(podUid.replaceAll('-', '_'));
-}
-
-function read(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    // It has ended.
-    return '';
-  }
-}
-
-/** MiB that a process holds. */
-export function readResident(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(read(pid, 'status'))?.[1]) / 1024;
 }
 
 /** The pod's folder of a controller, where the kubelet would write its limit. */

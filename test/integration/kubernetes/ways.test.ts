@@ -242,13 +242,13 @@ describe('the choice', () => {
     expect(first).toMatchObject({ taken: { way: 'exec' }, asked: ['forward', 'pod', 'exec'] });
     expect(first.taken?.instead).toEqual([{ way: 'websocket', why: 'it opens, and nothing comes' }]);
     expect(second.asked).toEqual(['exec']);
-  }, 20_000);
+  });
 
   test('a pod that is not ready is not tried on another way', async () => {
     const { memory, second } = await choose({ forward: () => undefined, ...sayReady('False'), ...greetByExec });
     expect(second.asked).toEqual(['forward', 'pod', 'forward']);
     expect(memory.kept.size).toBe(0);
-  }, 30_000);
+  });
 
   test('one that is cut once is tried again, and nothing else is', async () => {
     let cuts = 0;

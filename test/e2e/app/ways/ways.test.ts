@@ -57,6 +57,19 @@ function findPod(workspace: string): string {
   return inPlace('get', 'pod', '-l', `ws.dev/workspace=${workspace}`, '-o', 'jsonpath={.items[0].metadata.name}');
 }
 
+const some = (count: () => number) =>
+  eventually(
+    async () => count(),
+    (found) => found > 0,
+    60_000,
+  );
+const none = (count: () => number) =>
+  eventually(
+    async () => count(),
+    (found) => found === 0,
+    60_000,
+  );
+
 /** Relays of ours that run in the workspace. */
 function countRelays(): number {
   const processes = inPlace('exec', findPod('dev'), '-c', 'workspace', '--', 'ps', '-ww', '-eo', 'args');
@@ -104,34 +117,22 @@ it('by pods/exec: in, 5 MB both ways, over a cut, and nothing stays behind', asy
   const back = Buffer.from(stdout, 'latin1').subarray(head.length, head.length + bytes.length);
   expect(createHash('sha256').update(back).digest('hex')).toBe(sum);
   expect(stdout.slice(head.length + bytes.length)).toBe('1\n2\n3\n4\n5\n6\n7\n8\n');
-  await eventually(
-    async () => countRelays(),
-    (count) => count === 0,
-    60_000,
-  );
-}, 120_000);
+  await none(countRelays);
+});
 
 it('a client that is killed leaves no relay behind, and doctor says which way there is', async () => {
   const kubeconfig = restrict('emil', 'pods/exec');
   const environment = { KUBECONFIG: kubeconfig };
   const child = person.start(['ssh', 'dev', '--no-resume', '--', 'sleep 600'], { environment });
-  await eventually(
-    async () => countRelays(),
-    (count) => count > 0,
-    60_000,
-  );
+  await some(countRelays);
   const { stdout } = await person.ws(['doctor', '--json'], { environment });
   const { items } = JSON.parse(stdout) as { items: { check: string; detail: string }[] };
   expect(items.find(({ check }) => check === 'pod stream')?.detail).toMatch(
     /^pods\/exec through the API server to \w+, where the server greets; no WebSocket: You may not /,
   );
   child.kill('SIGKILL');
-  await eventually(
-    async () => countRelays(),
-    (count) => count === 0,
-    60_000,
-  );
-}, 120_000);
+  await none(countRelays);
+});
 
 it("by kubectl's SPDY where a proxy refuses WebSockets, and kubectl ends with its ws, however that ends", async () => {
   await using proxy = await startApiProxy(getKubeconfig(), {
@@ -152,24 +153,12 @@ it("by kubectl's SPDY where a proxy refuses WebSockets, and kubectl ends with it
   expect(copy.stderr).toContain(`${way}, as before;`);
   expect(copy.stderr).toContain(createHash('sha256').update(bytes).digest('hex'));
   expect(Buffer.from(copy.stdout, 'latin1').equals(bytes)).toBe(true);
-  await eventually(
-    async () => countKubectls(pod),
-    (count) => count === 0,
-    30_000,
-  );
+  await none(() => countKubectls(pod));
   const child = person.start(['ssh', 'dev', '--', 'sleep 600'], { environment: { KUBECONFIG: proxy.kubeconfig } });
-  await eventually(
-    async () => countKubectls(pod),
-    (count) => count > 0,
-    60_000,
-  );
+  await some(() => countKubectls(pod));
   child.kill('SIGKILL');
-  await eventually(
-    async () => countKubectls(pod),
-    (count) => count === 0,
-    30_000,
-  );
-}, 120_000);
+  await none(() => countKubectls(pod));
+});
 
 it('a port-forward that opens and carries nothing leads to pods/exec', async () => {
   const silent = new WebSocketServer({ noServer: true, handleProtocols: (offered) => [...offered][0] ?? false });
@@ -188,7 +177,7 @@ it('a port-forward that opens and carries nothing leads to pods/exec', async () 
   // The first one has waited for four seconds.
   expect(performance.now() - begunMs).toBeLessThan(4000);
   silent.close();
-}, 120_000);
+});
 
 it('past the API server: with the pinned host key and no other, for ssh and proxy', async () => {
   const kubeconfig = restrict('frida');
@@ -228,4 +217,4 @@ it('past the API server: with the pinned host key and no other, for ssh and prox
     { env: { ...person.environment, ...environment }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
   );
   expect(proxied).toBe('in\n');
-}, 120_000);
+});
