@@ -1,24 +1,28 @@
 /** Sessions whose way is gone for a while: a lid, a network, a stall, a middlebox. */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getKubeconfig } from '../e2e/cluster-under-test.ts';
+import { startTcpRelay } from '../e2e/support/tcp-relay.ts';
 import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
-import { keepTimes, quantile, spellTimes } from './stage/figures.ts';
-import { type NoNetwork, openNoNetwork } from './stage/no-network.ts';
+import { type BadNetwork, openBadNetwork } from './stage/bad-network.ts';
+import { keepEachTime, keepTimes, quantile, spellTimes } from './stage/figures.ts';
 import { openScene, type Scene } from './stage/scene.ts';
 import { endure, type Outcome, openSession, openSessions, type Session, type Trouble } from './stage/sessions.ts';
 import { startTokenCluster } from './stage/token.ts';
 
 const COUNT = times(20, 2);
 const SECOND = 1000;
+const COPY_MIB = times(16);
 const USABLE_MS = 3 * SECOND;
 /** So long it lasts. */
 const seconds = (forPage: number, otherwise: number) => (IS_LONG ? forPage : otherwise);
 
 let scene: Scene;
-let network: NoNetwork;
+let network: BadNetwork;
 beforeAll(async () => {
   scene = await openScene({ prefix: 'ways', bytes: 2 ** 20 });
-  network = openNoNetwork();
+  network = openBadNetwork();
 });
 afterAll(() => {
   network?.[Symbol.dispose]();
@@ -85,6 +89,54 @@ describe.concurrent('shells', () => {
     expect(outcome.lost).toEqual([]);
   });
 });
+
+/** The way back and forth takes so much longer. */
+const DELAY_MS = 300;
+const NETWORKS = [
+  { name: 'one of ten packets lost', isLossy: true, delayMs: undefined },
+  { name: `${DELAY_MS} ms of delay`, isLossy: false, delayMs: DELAY_MS / 2 },
+  { name: `one of ten packets lost and ${DELAY_MS} ms of delay`, isLossy: true, delayMs: DELAY_MS / 2 },
+];
+
+it.each(NETWORKS)('shells and copies work on, with $name', async ({ name, isLossy, delayMs }) => {
+  const toMiddlebox = () => (delayMs === undefined ? {} : { delayMs });
+  await using sessions = await openSessions(scene, COUNT, toMiddlebox);
+  await using relay = await startTcpRelay(getKubeconfig(), toMiddlebox());
+  const ports = [relay, ...sessions.all.map((session) => session.relay)].map(({ port }) => port);
+  if (isLossy) ports.forEach(network.dropSome);
+  const copies = copyBothWays(relay.kubeconfig);
+  const outcome = await askAll(sessions.all, seconds(120, 10) * SECOND);
+  const whole = await copies;
+  ports.forEach(network.pass);
+  keep(`${name}: each answer for ${seconds(120, 10)} s`, outcome, Number.POSITIVE_INFINITY);
+  keepEachTime(`${name}: ${COPY_MIB} MiB through \`ws ssh\` and back, equal`, 1, whole ? [] : [name]);
+  expect(outcome.lost).toEqual([]);
+  expect(whole).toBe(true);
+});
+
+/** Whether what comes back is what was sent, in one command. */
+async function copyBothWays(kubeconfig: string): Promise<boolean> {
+  const bytes = randomBytes(COPY_MIB * 2 ** 20);
+  const environment = { KUBECONFIG: kubeconfig };
+  const { status, stdout } = await scene.person.ws(['ssh', 'dev', '--', 'cat'], { environment, input: bytes });
+  return status === 0 && Buffer.from(stdout, 'latin1').equals(bytes);
+}
+
+/** All are asked again and again, each as soon as it has answered and a second is over. */
+async function askAll(sessions: Session[], lastsMs: number): Promise<Outcome> {
+  const outcome: Outcome = { answeredMs: [], lost: [] };
+  const endMs = performance.now() + lastsMs;
+  const ask = async (session: Session) => {
+    while (performance.now() < endMs) {
+      outcome.answeredMs.push(await session.answer());
+      await sleep(SECOND);
+    }
+  };
+  await Promise.all(
+    sessions.map((session) => ask(session).catch((error: unknown) => outcome.lost.push(String(error)))),
+  );
+  return outcome;
+}
 
 it('a token that expires while the connection is lost is renewed', async () => {
   await using cluster = await startTokenCluster(scene.person.home);

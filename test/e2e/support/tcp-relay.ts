@@ -27,6 +27,8 @@ export interface Middlebox {
   toCutBytes?(): number | undefined;
   /** Cut after so long. */
   toCutMs?(): number | undefined;
+  /** What comes is held for so long, each way. */
+  delayMs?: number;
 }
 
 interface Pair {
@@ -48,6 +50,11 @@ export async function startTcpRelay(kubeconfig: string, middlebox: Middlebox = {
     near.resetAndDestroy();
     far.resetAndDestroy();
   };
+  // Timers of one length end in their order.
+  const late = (act: () => void) => {
+    if (middlebox.delayMs === undefined) act();
+    else setTimeout(act, middlebox.delayMs);
+  };
   const join = (near: Socket) => {
     const pair: Pair = { near, far: connect({ port, host: hostname, allowHalfOpen: true }), isForgotten: false };
     pairs.add(pair);
@@ -61,16 +68,17 @@ export async function startTcpRelay(kubeconfig: string, middlebox: Middlebox = {
       [pair.far, near],
     ] as const) {
       one.setNoDelay(true);
-      one.on('data', (chunk: Buffer) => {
+      const pass = (chunk: Buffer) => {
         other.write(chunk.subarray(0, Math.max(0, leftBytes)));
         leftBytes -= chunk.length;
         if (leftBytes <= 0) return cutPair(pair);
         if (other.writableLength > other.writableHighWaterMark) one.pause();
-      });
+      };
+      one.on('data', (chunk: Buffer) => late(() => pass(chunk)));
       other.on('drain', () => {
         if (!isHeld && !pair.isForgotten) one.resume();
       });
-      one.on('end', () => other.end());
+      one.on('end', () => late(() => other.end()));
       one.on('error', () => undefined);
       one.on('close', () => {
         clearTimeout(timer);

@@ -1,6 +1,6 @@
 /**
- * A test with real programs waits for them, and how long that takes is up to the machine. So none has a limit of its own
- * that is shorter than its project's (vitest.config.ts): it would fail where nothing is wrong.
+ * A test with real programs waits for them, and how long that takes is up to the machine. So none has a limit of its
+ * own that is shorter than its project's (vitest.config.ts): it would fail where nothing is wrong.
  */
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -1,0 +1,50 @@
+/** A network that loses packets to and from a port of this machine's: all of them, or one in ten. Nobody is told. */
+import { execFileSync } from 'node:child_process';
+
+export interface BadNetwork extends Disposable {
+  /** Every packet. */
+  drop(port: number): void;
+  /** One of ten, each at random. */
+  dropSome(port: number): void;
+  /** No packet from now on. */
+  pass(port: number): void;
+}
+
+/** Needs root, as the test cluster does. */
+export function openBadNetwork(): BadNetwork {
+  const table = `ws_faults_${process.pid}`;
+  const some = 'numgen random mod 10 == 0';
+  nft(`table ip ${table} {
+    set all { type inet_service; }
+    set some { type inet_service; }
+    chain input {
+      type filter hook input priority 0;
+      iifname "lo" tcp dport @all drop
+      iifname "lo" tcp sport @all drop
+      iifname "lo" tcp dport @some ${some} drop
+      iifname "lo" tcp sport @some ${some} drop
+    }
+  }`);
+  const remove = () => nft(`delete table ip ${table}`);
+  const add = (set: string, port: number) => nft(`add element ip ${table} ${set} { ${port} }`);
+  process.once('exit', remove);
+  return {
+    drop: (port) => add('all', port),
+    dropSome: (port) => add('some', port),
+    pass: (port) => {
+      // An element that is not there cannot be deleted.
+      for (const set of ['all', 'some']) {
+        add(set, port);
+        nft(`delete element ip ${table} ${set} { ${port} }`);
+      }
+    },
+    [Symbol.dispose]() {
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
+
+function nft(text: string): void {
+  execFileSync('nft', ['-f', '-'], { input: text, stdio: ['pipe', 'ignore', 'inherit'] });
+}
