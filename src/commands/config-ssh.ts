@@ -3,13 +3,7 @@ import { askConsent } from '../cli/asking/consent.ts';
 import { toIncludeConsent } from '../cli/asking/include-consent.ts';
 import { BaseCommand } from '../cli/command/base-command.ts';
 import { connectFlags, yesFlag } from '../cli/command/flags.ts';
-import {
-  listSshNotes,
-  openSshConfigFiles,
-  toSshCommand,
-  toSshConfigRequest,
-} from '../cli/ssh-config/ssh-config-parts.ts';
-import { parseWakeRules } from '../cli/ssh-config/wake-rules.ts';
+import { listSshNotes, openSshConfigFiles, toSetUpRequest, toSshCommand } from '../cli/ssh-config/ssh-config-parts.ts';
 import { planSshConfig, writeSshConfig } from '../operations/config-ssh.ts';
 import { type ConfigSshResult, listChanges, type SshConfigPlan, toResult } from '../operations/ssh-config/plan.ts';
 import { planRemoval, removeSshConfig } from '../operations/ssh-config/remove-ssh-config.ts';
@@ -46,6 +40,12 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
       multipleNonGreedy: true,
       helpValue: '[WORKSPACE=]RULE',
     }),
+    direct: Flags.string({
+      description: "reach a workspace's SSH server at this address, past the API server; nothing behind = undoes it",
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'WORKSPACE=HOST[:PORT]',
+    }),
     remove: Flags.boolean({ description: 'take the file, the line and the host keys away again' }),
   };
 
@@ -57,8 +57,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
   async #write(files: SshConfigFiles, includeLine: string): Promise<ConfigSshResult> {
     const { flags, signal, spell } = this;
     const world = await this.world;
-    const wanted = { includeLine, pinsForUser: flags['known-hosts'], wake: parseWakeRules(flags.wake) };
-    const request = { ...toSshConfigRequest(this.config.root, flags, world), ...wanted };
+    const request = { ...toSetUpRequest(this.config.root, flags, world), includeLine };
     const plan = await tellIfInterrupted('Nothing was written', () => planSshConfig(request, files, world, signal));
     this.#note([...listDamagedNotes(plan.damaged, spell), ...listLateNotes(plan.late).map((text) => ({ text }))]);
     if (flags['dry-run']) return this.#show(plan);

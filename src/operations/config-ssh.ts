@@ -13,6 +13,7 @@ import { addInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 import { type UsersPin, withPins } from '../workspace/ssh-config/users-pins.ts';
 import { toHostKeySource } from '../workspace/state/endpoint.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
+import { type DirectAddress, formatDirect } from '../workspace/ways/direct.ts';
 import type { World } from '../workspace/world.ts';
 import { verifyNamespace } from './checks/find-namespace-fault.ts';
 import { listIdentities } from './login/connect.ts';
@@ -36,6 +37,8 @@ export interface ConfigSshRequest extends SshConfigRequest {
   pinsForUser: boolean;
   /** Which logins wake them, by the workspace's name; undefined as a name: all others. */
   wake?: ReadonlyMap<string | undefined, WakeRule>;
+  /** Where they are reached past the API server, by the workspace's name. */
+  direct?: ReadonlyMap<string, DirectAddress | 'none'>;
 }
 
 /** A host key that could not be pinned. It does not hold up the others. */
@@ -68,7 +71,8 @@ export async function planSshConfig(
     .filter((snapshot) => snapshot.deployment !== undefined)
     .toSorted((a, b) => compareTexts(a.name, b.name));
   const there = standing.filter(({ deployment }) => deployment?.user !== undefined);
-  if (request.wake !== undefined) verifyNamed(request.wake, there);
+  verifyNamed('--wake', request.wake, there);
+  verifyNamed('--direct', request.direct, there);
   const found = await Promise.all(
     there.map(async (snapshot) => ({
       snapshot,
@@ -81,6 +85,7 @@ export async function planSshConfig(
     hostKeyAlias: toHostKeyAlias(snapshot.name, namespace, clusterId),
     identityFile: identity?.path,
     wake: request.wake?.get(snapshot.name) ?? request.wake?.get(undefined),
+    direct: request.direct?.get(snapshot.name),
     isTlsPostQuantum: world.cluster.isTlsPostQuantum,
   }));
   const place = toHostPlace(request, world);
@@ -135,16 +140,22 @@ export async function writeSshConfig(
   return { result: toResult(plan, isIncluded, changes), unpinned };
 }
 
-/** Throws `WORKSPACE_MISSING` for a rule of a workspace that gets no host. */
-function verifyNamed(wake: ReadonlyMap<string | undefined, WakeRule>, there: WorkspaceSnapshot[]): void {
+/** Throws `WORKSPACE_MISSING` for a flag of a workspace that gets no host. */
+function verifyNamed(
+  flag: '--wake' | '--direct',
+  wanted: ReadonlyMap<string | undefined, WakeRule | DirectAddress | 'none'> = new Map(),
+  there: WorkspaceSnapshot[],
+): void {
   const names = there.map(({ name }) => name);
-  const unknown = [...wake.keys()].find((name) => name !== undefined && !names.includes(name));
+  const unknown = [...wanted.keys()].find((name) => name !== undefined && !names.includes(name));
   if (unknown === undefined) return;
   const near = findNearest(unknown, names);
+  const value = wanted.get(unknown) ?? '';
+  const word = typeof value === 'string' ? value.replace('none', '') : formatDirect(value);
   throw failure('WORKSPACE_MISSING', {
-    message: `--wake names workspace ${unknown}, which gets no host here`,
+    message: `${flag} names workspace ${unknown}, which gets no host here`,
     reason: `There is: ${names.join(', ') || 'none'}`,
-    suggestions: [near === undefined ? ws`ls` : ws`config-ssh --wake ${`${near}=${wake.get(unknown)}`}`],
+    suggestions: [near === undefined ? ws`ls` : ws`config-ssh ${flag} ${`${near}=${word}`}`],
   });
 }
 

@@ -55,6 +55,8 @@ export function toPlace({ context, namespace, kubeconfig }: Partial<GlobalFlags>
 
 /** How the world is opened, by flags that only some commands have. Throws `BAD_VALUE`. */
 export function toWorldOptions(flags: object = {}) {
-  const { resume, direct, debug } = flags as { resume?: boolean; direct?: string; debug?: boolean };
-  return { resumes: resume ?? true, direct: toDirect(direct), isVerbose: debug ?? false };
+  const { resume, direct, debug } = flags as { resume?: boolean; direct?: string | string[]; debug?: boolean };
+  // Those of `ws config-ssh` are for the hosts that it writes.
+  const own = typeof direct === 'string' ? toDirect(direct) : undefined;
+  return { resumes: resume ?? true, direct: own, isVerbose: debug ?? false };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import type { ConfigSshRequest } from '../../operations/config-ssh.ts';
 import type { SshConfigRequest } from '../../operations/ssh-config/find-ssh-identity.ts';
 import { sayNote } from '../../report/notes.ts';
 import { listLateNotes } from '../../report/results/ssh-config.ts';
@@ -15,6 +16,13 @@ import { accountHome, configFolder, findUnreadConfig } from '../terminal/machine
 import { findKubeconfigToName, findLauncher, findOwnProgram } from '../terminal/own-program.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openSshConfig, ownSshConfigFile } from '../wiring/user-machine.ts';
+import { parseDirectAddresses } from './direct-addresses.ts';
+import { parseWakeRules } from './wake-rules.ts';
+
+interface PlaceFlags {
+  kubeconfig?: string | undefined;
+  identity?: string | undefined;
+}
 
 /** The user's and `ws`'s files of OpenSSH's configuration, and the line that joins them. */
 export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; includeLine: string }> {
@@ -24,15 +32,25 @@ export async function openSshConfigFiles(): Promise<{ files: SshConfigFiles; inc
 }
 
 /** What Host blocks need to know of this program and of the flags. */
-export function toSshConfigRequest(
-  root: string,
-  flags: { kubeconfig?: string | undefined; identity?: string | undefined },
-  world: World,
-): SshConfigRequest {
+export function toSshConfigRequest(root: string, flags: PlaceFlags, world: World): SshConfigRequest {
   return {
     program: { ...findProgram(root), platform: process.platform, knownHostsFile: world.knownHosts.path },
     ...findKubeconfigToName(flags.kubeconfig, process.env),
     identityPath: flags.identity,
+  };
+}
+
+/** What the flags of `ws config-ssh` ask for, checked. Throws `BAD_VALUE`. */
+export function toSetUpRequest(
+  root: string,
+  flags: PlaceFlags & { 'known-hosts': boolean; wake?: string[] | undefined; direct?: string[] | undefined },
+  world: World,
+): Omit<ConfigSshRequest, 'includeLine'> {
+  return {
+    ...toSshConfigRequest(root, flags, world),
+    pinsForUser: flags['known-hosts'],
+    wake: parseWakeRules(flags.wake),
+    direct: parseDirectAddresses(flags.direct),
   };
 }
 

@@ -4,6 +4,7 @@ import { toPrintableJson } from '../errors/printable.ts';
 import type { Place } from '../place.ts';
 import { findWakeRule, type WakeRule } from '../sleep/waking.ts';
 import { parseUser } from '../state/cluster-words.ts';
+import { type DirectAddress, parseDirect } from '../ways/direct.ts';
 
 /**
  * Where workspaces are; part of each block's comment and of its ProxyCommand. The kubeconfig is an absolute path, and
@@ -92,6 +93,22 @@ function readSetting(block: string, setting: string): string | undefined {
 /** Which logins a block lets wake its workspace; undefined where it says nothing of it. */
 export function readWake(block: { readSetting(setting: 'ProxyCommand'): string | undefined }): WakeRule | undefined {
   return findWakeRule(/ --wake (\w+)$/.exec(block.readSetting('ProxyCommand') ?? '')?.[1]);
+}
+
+/** Where a block reaches its workspace past the API server. */
+export function readDirect(block: {
+  readSetting(setting: 'ProxyCommand'): string | undefined;
+}): DirectAddress | undefined {
+  const words = block.readSetting('ProxyCommand')?.replaceAll('%%', '%');
+  const [, quoted, plain] = / --direct (?:["']([^"' ]+)["']|([^"' ]+))(?: |$)/.exec(words ?? '') ?? [];
+  const address = quoted ?? plain;
+  if (address === undefined) return undefined;
+  try {
+    return parseDirect(address);
+  } catch {
+    // Somebody else wrote it.
+    return undefined;
+  }
 }
 
 export function isOfPlace(block: string, place: HostPlace): boolean {

@@ -6,7 +6,17 @@
 
 import { isPrintable } from '../errors/printable.ts';
 import { DEFAULT_WAKE, type WakeRule } from '../sleep/waking.ts';
-import { type HostPlace, isOfPlace, readBlocks, readWake, type SETTINGS, toBytes, toMark } from './host-blocks.ts';
+import { type DirectAddress, formatDirect } from '../ways/direct.ts';
+import {
+  type HostPlace,
+  isOfPlace,
+  readBlocks,
+  readDirect,
+  readWake,
+  type SETTINGS,
+  toBytes,
+  toMark,
+} from './host-blocks.ts';
 import { isBlockOf, nameHost } from './host-names.ts';
 import { toConfigArgument, toConfigWord, toProxyCommand } from './ssh-config-words.ts';
 
@@ -44,6 +54,8 @@ export interface SshHost {
   identityFile: string | undefined;
   /** Which logins wake it; undefined: what an earlier block said, else the default. */
   wake?: WakeRule | undefined;
+  /** Where it is reached past the API server; undefined: as an earlier block said. */
+  direct?: DirectAddress | 'none' | undefined;
   /** Whether the TLS that carries SSH to the API server has a post-quantum key exchange of its own. */
   isTlsPostQuantum: boolean;
 }
@@ -94,7 +106,7 @@ export function listHosts(text: string): { name: string; hostKeyAlias: string | 
 export function withHost(text: string, host: SshHost, place: HostPlace, program: SshProgram): string {
   const name = nameHost(text, host, place);
   const others = readBlocks(text).filter((block) => block.name !== name && !isBlockOf(block, host.workspace, place));
-  return toText([renderHost(name, withWake(text, host, place), place, program), ...others.map((block) => block.text)]);
+  return toText([renderHost(name, withKept(text, host, place), place, program), ...others.map((block) => block.text)]);
 }
 
 /** The text with this place's block of a host rewritten, but with the key that was chosen for it. Others stay. */
@@ -102,7 +114,7 @@ export function withFreshHost(text: string, host: SshHost, place: HostPlace, pro
   const blocks = readBlocks(text).map((block) => {
     if (!isBlockOf(block, host.workspace, place)) return block.text;
     const kept = block.readSetting('IdentityFile');
-    const fresh = { ...withWake(text, host, place), identityFile: undefined };
+    const fresh = { ...withKept(text, host, place), identityFile: undefined };
     return renderHost(block.name, fresh, place, program, kept);
   });
   return toText(blocks);
@@ -118,7 +130,7 @@ export function withoutHost(text: string, workspace: string, place: HostPlace): 
 /** The own file's new text: this place's hosts first, then what other places have. */
 export function renderSshConfig(before: string, hosts: SshHost[], place: HostPlace, program: SshProgram): string {
   const named = hosts.map((host) => ({
-    host: withWake(before, host, place),
+    host: withKept(before, host, place),
     name: nameHost(before, host, place),
   }));
   const names = new Set(named.map(({ name }) => name));
@@ -129,10 +141,11 @@ export function renderSshConfig(before: string, hosts: SshHost[], place: HostPla
   ]);
 }
 
-/** With the rule that the host has had, where no other is asked for. */
-function withWake(text: string, host: SshHost, place: HostPlace): SshHost {
+/** With the rule and the address that the host has had, where no others are asked for. */
+function withKept(text: string, host: SshHost, place: HostPlace): SshHost {
   const block = readBlocks(text).find((found) => isBlockOf(found, host.workspace, place));
-  return { ...host, wake: host.wake ?? (block === undefined ? undefined : readWake(block)) };
+  if (block === undefined) return host;
+  return { ...host, wake: host.wake ?? readWake(block), direct: host.direct ?? readDirect(block) };
 }
 
 function toText(blocks: string[]): string {
@@ -146,6 +159,8 @@ function renderHost(name: string, host: SshHost, place: HostPlace, program: SshP
   if (place.kubeconfig !== undefined && place.isKubeconfigList === true)
     proxy.unshift('/usr/bin/env', `KUBECONFIG=${place.kubeconfig}`);
   else if (place.kubeconfig !== undefined) proxy.push('--kubeconfig', place.kubeconfig);
+  const direct = host.direct === 'none' ? undefined : host.direct;
+  if (direct !== undefined) proxy.push('--direct', formatDirect(direct));
   if (host.wake !== undefined && host.wake !== DEFAULT_WAKE) proxy.push('--wake', host.wake);
   const settings: [(typeof SETTINGS)[number], string][] = [
     ['HostKeyAlias', toConfigWord(host.hostKeyAlias)],
@@ -160,7 +175,7 @@ function renderHost(name: string, host: SshHost, place: HostPlace, program: SshP
   ];
   // OpenSSH's first choice from 9.0 to 9.8 takes a third of a login, for a protection that TLS around it gives already.
   // Later ones have ML-KEM, which is quick, and takes its place. Versions without any of them ignore the pattern.
-  if (host.isTlsPostQuantum) settings.push(['KexAlgorithms', '-sntrup761*']);
+  if (host.isTlsPostQuantum && direct === undefined) settings.push(['KexAlgorithms', '-sntrup761*']);
   const identity =
     host.identityFile === undefined
       ? keptIdentity && Buffer.from(keptIdentity, 'latin1').toString('utf8')
@@ -171,8 +186,9 @@ function renderHost(name: string, host: SshHost, place: HostPlace, program: SshP
     ['SendEnv', 'COLORTERM'],
     // Waiting is `ws proxy`'s business: it knows what it waits for, and its own limit ends it.
     ['ConnectTimeout', '0'],
-    // So is asking whether the way stands. It waits for one that is lost, and OpenSSH would not.
-    ['ServerAliveInterval', '0'],
+    // So is asking whether the way stands. It waits for one that is lost, and OpenSSH would not. What is lost past the
+    // API server does not come back.
+    ['ServerAliveInterval', direct === undefined ? '0' : '15'],
     ['ProxyCommand', toProxyCommand(proxy, platform)],
   );
   const lines = settings.map(([name, value]) => `  ${name} ${verifyLine(value)}\n`);

@@ -9,18 +9,26 @@ export interface DirectAddress {
   port: number;
 }
 
-/** `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`; without a port, the chart's. Throws `BAD_VALUE`. */
-export function parseDirect(text: string): DirectAddress {
+/**
+ * `HOST`, `HOST:PORT`, `[IPV6]` or `[IPV6]:PORT`; without a port, the chart's. `before` is what was typed in front of
+ * it, as a workspace's name. Throws `BAD_VALUE`.
+ */
+export function parseDirect(text: string, before = ''): DirectAddress {
   const { name, address, port } =
     /^(?:(?<name>[^[\]:@/\s]+)|\[(?<address>[^[\]]+)\])(?::(?<port>[1-9]\d{0,4}))?$/.exec(text)?.groups ?? {};
   const isHost = name === undefined ? isVersion6(address ?? '') : isName(name);
   const number = port === undefined ? SSH_PORT : Number(port);
   if (isHost && number <= 65_535) return { host: name ?? address ?? '', port: number };
   throw failure('BAD_VALUE', {
-    message: `--direct ${toQuoted(text)} is not an address`,
+    message: `--direct ${toQuoted(before + text)} is not an address`,
     reason: 'it is HOST or HOST:PORT, and an IPv6 address stands in brackets',
-    suggestions: [correction('--direct', propose(text), text)],
+    suggestions: [correction('--direct', before + propose(text), before + text)],
   });
+}
+
+/** As `parseDirect` reads it. */
+export function formatDirect({ host, port }: DirectAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Letters of every script: the system's resolver knows which names there are. */

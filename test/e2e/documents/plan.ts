@@ -111,6 +111,8 @@ export const PLAN: Record<string, Treatment> = {
 
   // docs/sessions.md: the addresses are examples, at which nothing answers.
   'ws ssh dev --direct 192.0.2.10': { before: MAKE, status: 255 },
+  'ws config-ssh --direct dev=192.0.2.10': { before: MAKE, types: 'y' },
+  'ws config-ssh --direct dev=': { before: MAKE, types: 'y' },
   "ws forward 3000 --direct '[2001:db8::7]:30022'": { before: MAKE, status: 6 },
   "ssh -o ProxyCommand='ws proxy dev --direct dev.example.com' developer@dev": { before: MAKE, status: 255 },
 

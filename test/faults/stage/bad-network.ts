@@ -13,27 +13,27 @@ export interface BadNetwork extends Disposable {
 /** Needs root, as the test cluster does. */
 export function openBadNetwork(): BadNetwork {
   const table = `ws_faults_${process.pid}`;
-  const some = 'numgen random mod 10 == 0';
+  const atRandom = 'numgen random mod 10 == 0';
   nft(`table ip ${table} {
-    set all { type inet_service; }
-    set some { type inet_service; }
+    set every { type inet_service; }
+    set tenth { type inet_service; }
     chain input {
       type filter hook input priority 0;
-      iifname "lo" tcp dport @all drop
-      iifname "lo" tcp sport @all drop
-      iifname "lo" tcp dport @some ${some} drop
-      iifname "lo" tcp sport @some ${some} drop
+      iifname "lo" tcp dport @every drop
+      iifname "lo" tcp sport @every drop
+      iifname "lo" tcp dport @tenth ${atRandom} drop
+      iifname "lo" tcp sport @tenth ${atRandom} drop
     }
   }`);
   const remove = () => nft(`delete table ip ${table}`);
   const add = (set: string, port: number) => nft(`add element ip ${table} ${set} { ${port} }`);
   process.once('exit', remove);
   return {
-    drop: (port) => add('all', port),
-    dropSome: (port) => add('some', port),
+    drop: (port) => add('every', port),
+    dropSome: (port) => add('tenth', port),
     pass: (port) => {
       // An element that is not there cannot be deleted.
-      for (const set of ['all', 'some']) {
+      for (const set of ['every', 'tenth']) {
         add(set, port);
         nft(`delete element ip ${table} ${set} { ${port} }`);
       }

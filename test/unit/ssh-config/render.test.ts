@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HostPlace } from '../../../src/workspace/ssh-config/host-blocks.ts';
+import { type HostPlace, readBlocks, readDirect, readWake } from '../../../src/workspace/ssh-config/host-blocks.ts';
 import { nameHost } from '../../../src/workspace/ssh-config/host-names.ts';
 import {
   findHost,
@@ -11,6 +11,7 @@ import {
   withHost,
   withoutHost,
 } from '../../../src/workspace/ssh-config/ssh-config.ts';
+import { parseDirect } from '../../../src/workspace/ways/direct.ts';
 
 const program: SshProgram = {
   words: ['/usr/bin/node', '/opt/ws app/bin/run.js'],
@@ -66,6 +67,23 @@ Host ws-dev
     ];
     expect(rules(renderSshConfig(first, others, work, program))).toEqual([undefined, 'always']);
     expect(findHost(first, 'dev', work)?.name).toBe('ws-dev');
+  });
+
+  it('leads past the API server where that is asked for, with all that it lacks there, until it is undone', () => {
+    const plain = { ...host('dev'), isTlsPostQuantum: true };
+    for (const address of ['203.0.113.7:2222', '[fd00::7]:30022', '[fe80::1%eth0]:22', 'dev.example.com:22']) {
+      const direct = parseDirect(address);
+      const first = renderSshConfig('', [{ ...plain, direct, wake: 'never' as const }], work, program);
+      expect(first).toMatch(/ --direct \S+ --wake never$/m);
+      expect(readBlocks(first).map(readDirect)).toEqual([direct]);
+      expect(readBlocks(first).map(readWake)).toEqual(['never']);
+      expect(first).not.toContain('Kex');
+      expect(first).toContain('  ServerAliveInterval 15\n');
+      expect(renderSshConfig(first, [plain], work, program)).toBe(first);
+      expect(withFreshHost(first, plain, work, program)).toBe(first);
+      const undone = renderSshConfig(first, [{ ...plain, direct: 'none' as const }], work, program);
+      expect(undone).toBe(renderSshConfig('', [{ ...plain, wake: 'never' as const }], work, program));
+    }
   });
 
   it('leaves out the slow post-quantum key exchange where TLS has one, and only there', () => {

@@ -217,4 +217,17 @@ it('past the API server: with the pinned host key and no other, for ssh and prox
     { env: { ...person.environment, ...environment }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
   );
   expect(proxied).toBe('in\n');
+  const made = await person.ws(['config-ssh', '--direct', `dev=${hostname}:${dev}`, '--yes'], { environment });
+  expect(made.status, made.stderr).toBe(0);
+  const file = path.join(person.home, 'config/ssh_config');
+  // With the rights of somebody who may open no stream.
+  const byHost = () =>
+    execFileSync('ssh', ['-F', file, '-i', person.key, '-o', 'BatchMode=yes', 'ws-dev', 'echo in by host'], {
+      env: { ...person.environment, ...environment },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  expect(byHost()).toBe('in by host\n');
+  await person.ws(['config-ssh', '--direct', 'dev=', '--yes'], { environment });
+  expect(byHost).toThrow();
 });
