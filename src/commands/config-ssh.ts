@@ -41,7 +41,7 @@ export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
       helpValue: '[WORKSPACE=]RULE',
     }),
     direct: Flags.string({
-      description: "reach a workspace's SSH server at this address, past the API server; nothing behind = undoes it",
+      description: "reach a workspace's SSH server at this address, past the API server; WORKSPACE= undoes it",
       multiple: true,
       multipleNonGreedy: true,
       helpValue: 'WORKSPACE=HOST[:PORT]',

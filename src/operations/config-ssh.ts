@@ -3,7 +3,7 @@ import type { PublicKey } from '../contract/keys/public-key.ts';
 import { compareTexts } from '../workspace/compare-texts.ts';
 import { failure, hasCode, interrupted, withOutcome } from '../workspace/errors/errors.ts';
 import { findNearest } from '../workspace/errors/nearest.ts';
-import { ws } from '../workspace/errors/suggestion.ts';
+import { type Command, ws } from '../workspace/errors/suggestion.ts';
 import { toHostKeyAlias } from '../workspace/keys/identities.ts';
 import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
 import type { WakeRule } from '../workspace/sleep/waking.ts';
@@ -71,8 +71,9 @@ export async function planSshConfig(
     .filter((snapshot) => snapshot.deployment !== undefined)
     .toSorted((a, b) => compareTexts(a.name, b.name));
   const there = standing.filter(({ deployment }) => deployment?.user !== undefined);
-  verifyNamed('--wake', request.wake, there);
-  verifyNamed('--direct', request.direct, there);
+  verifyNamed('--wake', request.wake, there, (name, rule) => ws`config-ssh --wake ${`${name}=${rule}`}`);
+  const toWord = (address: DirectAddress | 'none') => (address === 'none' ? '' : formatDirect(address));
+  verifyNamed('--direct', request.direct, there, (name, to) => ws`config-ssh --direct ${`${name}=${toWord(to)}`}`);
   const found = await Promise.all(
     there.map(async (snapshot) => ({
       snapshot,
@@ -141,22 +142,22 @@ export async function writeSshConfig(
 }
 
 /** Throws `WORKSPACE_MISSING` for a flag of a workspace that gets no host. */
-function verifyNamed(
+function verifyNamed<Value>(
   flag: '--wake' | '--direct',
-  wanted: ReadonlyMap<string | undefined, WakeRule | DirectAddress | 'none'> = new Map(),
+  wanted: ReadonlyMap<string | undefined, Value> = new Map(),
   there: WorkspaceSnapshot[],
+  mend: (name: string, value: Value) => Command,
 ): void {
   const names = there.map(({ name }) => name);
-  const unknown = [...wanted.keys()].find((name) => name !== undefined && !names.includes(name));
-  if (unknown === undefined) return;
-  const near = findNearest(unknown, names);
-  const value = wanted.get(unknown) ?? '';
-  const word = typeof value === 'string' ? value.replace('none', '') : formatDirect(value);
-  throw failure('WORKSPACE_MISSING', {
-    message: `${flag} names workspace ${unknown}, which gets no host here`,
-    reason: `There is: ${names.join(', ') || 'none'}`,
-    suggestions: [near === undefined ? ws`ls` : ws`config-ssh ${flag} ${`${near}=${word}`}`],
-  });
+  for (const [name, value] of wanted) {
+    if (name === undefined || names.includes(name)) continue;
+    const near = findNearest(name, names);
+    throw failure('WORKSPACE_MISSING', {
+      message: `${flag} names workspace ${name}, which gets no host here`,
+      reason: `There is: ${names.join(', ') || 'none'}`,
+      suggestions: [near === undefined ? ws`ls` : mend(near, value)],
+    });
+  }
 }
 
 /** The host keys in the cluster. Pinning complains about a key that cannot be read. */

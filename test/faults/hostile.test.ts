@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findKubelet } from '../diagnosis/stage/node-mounts.ts';
 import { getKubeconfig } from '../e2e/cluster-under-test.ts';
-import { findInPod, isDropbear, isSupervisor, readMemory } from '../e2e/support/pod-processes.ts';
+import { endProgram, findInPod, isDropbear, isSupervisor, readMemory } from '../e2e/support/pod-processes.ts';
 import { startTcpRelay } from '../e2e/support/tcp-relay.ts';
 import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
 import { quantile, spellTimes } from './stage/figures.ts';
@@ -79,7 +79,7 @@ it('while a fork bomb has all processes that the node gives the pod, health answ
     for (let left = 1; left > 0; ) {
       const all = findInPod(pod, isBomb);
       left = all.length;
-      for (const pid of all) kill(pid);
+      for (const pid of all) endProgram(pid);
     }
   } finally {
     writeFileSync(limit, before.trim());
@@ -104,14 +104,6 @@ it('while a fork bomb has all processes that the node gives the pod, health answ
   expect([refused, restarts]).toEqual([0, 0]);
   expect(loginMs).toBeLessThan(10_000);
 });
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended.
-  }
-}
 
 /** From the node's network, as any pod of the cluster could: each says nothing or garbage, and stays a while. */
 const STRANGER = `
@@ -174,7 +166,7 @@ it('while a stranger opens 50 connections a second, people log in', async () => 
     isMet: more * 1.048576 <= 20,
   });
   expect(failed.length, failed.join('\n')).toBeLessThanOrEqual(count / 100);
-  expect(more).toBeLessThan(20);
+  expect(more * 1.048576).toBeLessThanOrEqual(20);
   // Not all of a busy machine's threads come in time.
   expect(perSecond).toBeGreaterThan(40);
 });
