@@ -23,7 +23,7 @@ export default class ShowHelp extends BaseCommand<typeof ShowHelp> {
   static override baseFlags = globalFlags;
   static override strict = false;
   static override args = {
-    about: Args.string({ ignoreStdin: true, description: 'a command, a topic, or the code of an error' }),
+    about: Args.string({ ignoreStdin: true, description: 'a command, a topic, or the code of an error or a cause' }),
   };
 
   async run(): Promise<void> {

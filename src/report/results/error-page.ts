@@ -28,14 +28,38 @@ export function formatErrorPage(page: string, code: string, { columns, color, fo
     .replace(/\n+$/, '\n');
 }
 
-/** A code is a heading; the heading above its kind says the exit code. */
-function getSection(page: string, code: string): { heading: string; body: string } {
+interface Section {
+  heading: string;
+  body: string;
+}
+
+function getSection(page: string, code: string): Section {
+  const found = findError(page, code) ?? findCause(page, code);
+  if (found === undefined) throw new Error(`no section of the page is about ${code}`);
+  return found;
+}
+
+/** The heading above its kind says the exit code. */
+function findError(page: string, code: string): Section | undefined {
   const sections = page.split(/^## /m).slice(1);
   const at = sections.findIndex((section) => section.startsWith(`${code}\n`));
-  if (at < 0) throw new Error(`no section of the page is about ${code}`);
+  if (at < 0) return undefined;
   const heading = sections.slice(0, at).findLast((section) => /^.*exit code/.test(section)) ?? '';
-  const body = (sections[at] ?? '').slice(code.length).trim();
-  return { heading: (heading.split('\n')[0] ?? '').toLowerCase(), body };
+  return { heading: toFirstLine(heading).toLowerCase(), body: (sections[at] ?? '').slice(code.length).trim() };
+}
+
+/** The heading above says what goes wrong by it. */
+function findCause(page: string, code: string): Section | undefined {
+  const parts = page.split(/^(?=#{2,4} )/m);
+  const at = parts.findIndex((part) => part.startsWith(`#### ${code}\n`));
+  if (at < 0) return undefined;
+  const heading = parts.slice(0, at).findLast((part) => part.startsWith('### ')) ?? '';
+  const body = (parts[at] ?? '').replace(/^.*\n/, '').replace(/<!--[^]*?-->/g, '');
+  return { heading: toFirstLine(heading.slice('### '.length)), body: body.trim() };
+}
+
+function toFirstLine(text: string): string {
+  return text.split('\n')[0] ?? '';
 }
 
 function formatBlock(block: string, { width, color }: { width: number; color: boolean }): string {

@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { EXPLAINED } from '../../../src/cli/front/meant/find-subject.ts';
 import { formatErrorPage } from '../../../src/report/results/error-page.ts';
+import { ERROR_CODES } from '../../../src/workspace/errors/errors.ts';
 
 const ROOT = process.cwd();
 const page = readFileSync(path.join(ROOT, 'docs/troubleshooting.md'), 'utf8');
@@ -11,9 +12,12 @@ const { files } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8
 const show = (code: string, columns = 80, color = false) =>
   formatErrorPage(page, code, { columns, color, folder: path.join(ROOT, 'docs') });
 
+const ERRORS = [...ERROR_CODES, 'BUG'];
+
 describe.each(EXPLAINED)('ws help %s', (code) => {
   it('has a text that says what helps', () => {
-    expect(show(code)).toMatch(new RegExp(`^${code} {2}\\S.*exit code \\d+\n\n\\S`));
+    const heading = (ERRORS as readonly string[]).includes(code) ? '\\S.*exit code \\d+' : '\\S.*';
+    expect(show(code)).toMatch(new RegExp(`^${code} {2}${heading}\n\n\\S`));
     expect(show(code)).toMatch(/helps/);
   });
 

@@ -1,3 +1,4 @@
+import { CAUSES, UNKNOWN } from '../../../workspace/diagnosis/causes/table.ts';
 import { ERROR_CODES, failure } from '../../../workspace/errors/errors.ts';
 import { findNearest } from '../../../workspace/errors/nearest.ts';
 import { toQuoted } from '../../../workspace/errors/printable.ts';
@@ -8,12 +9,15 @@ import { explainMeaning, listNeighbours, type Meaning, readPast } from './neighb
 
 export type Subject = { kind: 'command'; path: string[] } | { kind: 'code'; code: string };
 
-/** The name of an unexpected error in JSON. It has a section, too. */
-export const EXPLAINED: readonly string[] = [...ERROR_CODES, 'BUG'];
+/** What has a section: every error, an unexpected one by its name in JSON, and every cause. */
+export const EXPLAINED: readonly string[] = [
+  ...[...ERROR_CODES, 'BUG'],
+  ...[...CAUSES, UNKNOWN].map(({ code }) => code),
+];
 
 /**
- * What help is about: a command, a topic, everything, or an error code, in any case and with any dashes. What stands
- * behind a command, as `dev` in `help ssh dev`, makes no difference.
+ * What help is about: a command, a topic, everything, or the code of an error or a cause, in any case and with any
+ * dashes. What stands behind a command, as `dev` in `help ssh dev`, makes no difference.
  */
 export function findSubject(words: readonly string[], catalogue: Catalogue): Subject {
   const path = [...words];
