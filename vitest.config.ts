@@ -69,10 +69,10 @@ export default defineConfig({
       },
       { test: { ...project('unit-alone', PATIENT_MS, SHUFFLED).test, include: ALONE } },
       project('fuzz', PATIENT_MS, SHUFFLED),
-      project('integration', 180_000, WAITING),
+      project('integration', 300_000, WAITING),
       {
         test: {
-          ...project('integration-bundled', 180_000, WAITING).test,
+          ...project('integration-bundled', 300_000, WAITING).test,
           // What other people's packages do that are changed on their way into the bundle (scripts/bundle/patches.ts).
           include: [
             'test/integration/ssh/{connect,forwards,sessions,session-table,shell}.test.ts',

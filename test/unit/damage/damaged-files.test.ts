@@ -52,7 +52,7 @@ describe('200 damaged settings files', () => {
     // The damage is real, and not all of it is.
     expect(setAside).toBeGreaterThan(ROUNDS / 4);
     expect(setAside).toBeLessThan(ROUNDS);
-  }, 180_000);
+  });
 });
 
 describe('200 damaged kubeconfigs', () => {
