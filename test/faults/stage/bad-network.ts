@@ -6,7 +6,7 @@ export interface BadNetwork extends Disposable {
   drop(port: number): void;
   /** One of ten, each at random. */
   dropSome(port: number): void;
-  /** No packet from now on. */
+  /** From now on no packet is lost. */
   pass(port: number): void;
 }
 
@@ -26,17 +26,15 @@ export function openBadNetwork(): BadNetwork {
     }
   }`);
   const remove = () => nft(`delete table ip ${table}`);
-  const add = (set: string, port: number) => nft(`add element ip ${table} ${set} { ${port} }`);
+  const toElement = (set: string, port: number) => `element ip ${table} ${set} { ${port} }`;
   process.once('exit', remove);
   return {
-    drop: (port) => add('every', port),
-    dropSome: (port) => add('tenth', port),
+    drop: (port) => nft(`add ${toElement('every', port)}`),
+    dropSome: (port) => nft(`add ${toElement('tenth', port)}`),
     pass: (port) => {
-      // An element that is not there cannot be deleted.
-      for (const set of ['every', 'tenth']) {
-        add(set, port);
-        nft(`delete element ip ${table} ${set} { ${port} }`);
-      }
+      // What is not there cannot be deleted. In one transaction, no packet meets it.
+      const elements = ['every', 'tenth'].map((set) => toElement(set, port));
+      nft(elements.flatMap((element) => [`add ${element}`, `delete ${element}`]).join('\n'));
     },
     [Symbol.dispose]() {
       process.off('exit', remove);

@@ -12,11 +12,11 @@ const { files } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8
 const show = (code: string, columns = 80, color = false) =>
   formatErrorPage(page, code, { columns, color, folder: path.join(ROOT, 'docs') });
 
-const ERRORS = [...ERROR_CODES, 'BUG'];
+const ERRORS: readonly string[] = [...ERROR_CODES, 'BUG'];
 
 describe.each(EXPLAINED)('ws help %s', (code) => {
   it('has a text that says what helps', () => {
-    const heading = (ERRORS as readonly string[]).includes(code) ? '\\S.*exit code \\d+' : '\\S.*';
+    const heading = ERRORS.includes(code) ? '\\S.*exit code \\d+' : '\\S.*';
     expect(show(code)).toMatch(new RegExp(`^${code} {2}${heading}\n\n\\S`));
     expect(show(code)).toMatch(/helps/);
   });

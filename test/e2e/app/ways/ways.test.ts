@@ -63,11 +63,11 @@ const some = (count: () => number) =>
     (found) => found > 0,
     60_000,
   );
-const none = (count: () => number) =>
+const none = (count: () => number, limitMs = 60_000) =>
   eventually(
     async () => count(),
     (found) => found === 0,
-    60_000,
+    limitMs,
   );
 
 /** Relays of ours that run in the workspace. */
@@ -153,11 +153,11 @@ it("by kubectl's SPDY where a proxy refuses WebSockets, and kubectl ends with it
   expect(copy.stderr).toContain(`${way}, as before;`);
   expect(copy.stderr).toContain(createHash('sha256').update(bytes).digest('hex'));
   expect(Buffer.from(copy.stdout, 'latin1').equals(bytes)).toBe(true);
-  await none(() => countKubectls(pod));
+  await none(() => countKubectls(pod), 30_000);
   const child = person.start(['ssh', 'dev', '--', 'sleep 600'], { environment: { KUBECONFIG: proxy.kubeconfig } });
   await some(() => countKubectls(pod));
   child.kill('SIGKILL');
-  await none(() => countKubectls(pod));
+  await none(() => countKubectls(pod), 30_000);
 });
 
 it('a port-forward that opens and carries nothing leads to pods/exec', async () => {
