@@ -26,7 +26,7 @@ describe('links', () => {
   });
 });
 
-it('packs what the packed pages link to', { timeout: 120_000 }, () => {
+it('packs what the packed pages link to', () => {
   const words = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const said = execFileSync('npm', words, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const [packed] = JSON.parse(said) as { files: { path: string }[] }[];
