@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { listPermissions } from '../../../src/operations/checks/preflight.ts';
-import { ROOT } from '../helm.ts';
+import { ROOT, render } from '../helm.ts';
 import { renderNotes } from './notes.ts';
 
 interface Rule {
@@ -118,6 +118,17 @@ describe('is enough for', () => {
       expect(lines.flatMap((line) => missingOf(line).map((right) => [line, ...right]))).toEqual([]);
     },
   );
+
+  test('all that the chart makes, with the rules that stand in it as comments', async () => {
+    const plain = text.replaceAll(/^ {2}# (?=- apiGroups| {2}(?:resources|verbs):)/gm, '  ');
+    const { rules: all } = parse(plain) as { rules: Rule[] };
+    const values = { home: { type: 'claim' }, idle: { stopAfter: '2h', actor: true }, podMonitor: { enabled: true } };
+    const kinds = new Set((await render(values)).map(({ kind }) => `${kind.toLowerCase()}s`));
+    expect([...kinds]).toEqual(expect.arrayContaining(['rolebindings', 'serviceaccounts', 'podmonitors']));
+    const mayWrite = (kind: string) =>
+      all.some(({ resources, verbs }) => resources.includes(kind) && verbs.includes('create'));
+    expect([...kinds].filter((kind) => !mayWrite(kind))).toEqual([]);
+  });
 
   test('what operators.md says to look for why a workspace does not come up', () => {
     const start = operators.indexOf('\n## Find out why it does not come up\n');
