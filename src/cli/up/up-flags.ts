@@ -10,7 +10,7 @@ import {
 } from '../../workspace/choices/chosen.ts';
 import { maskSecrets } from '../../workspace/errors/secrets.ts';
 import { type Command, toFlag as toFlagWords } from '../../workspace/errors/suggestion.ts';
-import { connectFlags, keepPassphraseFlag } from '../command/flags.ts';
+import { connectFlags, keepPassphraseFlag, resumeFlag } from '../command/flags.ts';
 
 /** oclif's flag of each row of the table. */
 type ChoiceFlags = { [Name in keyof TypedChoices]-?: Interfaces.OptionFlag<TypedChoices[Name]> };
@@ -47,6 +47,7 @@ const runFlags = {
   }),
   'dry-run': Flags.boolean({ description: 'say what would be done, and whether it restarts; change nothing' }),
   shell: Flags.boolean({ description: 'end in a shell', default: true, allowNo: true }),
+  ...resumeFlag,
   repair: Flags.boolean({ description: 'write the release again though nothing changed' }),
   ...keepPassphraseFlag,
   'local-port': Flags.string({

@@ -34,16 +34,19 @@ export async function* preflight(
   const { cluster } = world;
   const home = toHomeChoice(request.choices);
   const amounts = await findChosenAmounts(request, world);
-  const [version, namespace, missing, classes, nodes, sharing] = await Promise.all([
+  const ends = (request.choices.ttl ?? 'none') !== 'none';
+  const [version, namespace, missing, missingForEnd, classes, nodes, sharing] = await Promise.all([
     cluster.getVersion(signal),
     cluster.findNamespace(signal),
     findMissing(listPermissions(home), cluster, signal),
+    ends ? cluster.findMissingPermissions(FOR_END, signal) : [],
     home?.kind === 'claim' ? cluster.findStorageClasses(signal) : undefined,
     lookForAmounts(amounts, world, signal),
     findSharingFault(request, world, signal),
   ]);
   const mustCreate = await verifyNamespace(namespace, request, world, signal);
   verifyPermissions(missing, world);
+  verifyEnd(missingForEnd, request, world);
   yield* tellBeyondNodes(amounts, nodes);
   if (home !== undefined)
     yield* verifyHome({ workspace: request.workspace, home, found: request.found, classes }, world, signal);
@@ -75,6 +78,18 @@ export function listPermissions(home: HomeChoice | undefined): Permission[] {
   ];
 }
 
+/** An end is a second pod's work, whose account has one right: nobody may lend a right that they lack. */
+const FOR_END: Permission[] = [
+  ...[
+    ['', 'serviceaccounts'],
+    ['rbac.authorization.k8s.io', 'roles'],
+    ['rbac.authorization.k8s.io', 'rolebindings'],
+  ].flatMap(([group = '', resource = '']) =>
+    ['get', 'create', 'patch', 'delete'].map((verb) => ({ group, resource, verb })),
+  ),
+  { group: 'apps', resource: 'deployments', subresource: 'scale', verb: 'patch' },
+];
+
 async function verifyNamespace(
   state: 'active' | 'terminating' | 'unknown' | undefined,
   request: PreflightRequest,
@@ -95,15 +110,31 @@ async function verifyNamespace(
 
 function verifyPermissions(missing: Permission[], world: World): void {
   if (missing.length === 0) return;
-  const words = missing.map(
-    ({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`,
-  );
   throw failure('NOT_PERMITTED', {
     message: `You may not make a workspace in namespace ${world.cluster.namespace}`,
-    reason: `Missing: ${words.join(', ')}`,
+    reason: tellMissing(missing),
     suggestions: [
       advice('Ask an administrator for the Role in docs/operators.md'),
       { ...ws`up`, place: { namespace: 'NAME' }, note: 'one that is yours' },
     ],
   });
+}
+
+function verifyEnd(missing: Permission[], { workspace }: PreflightRequest, world: World): void {
+  if (missing.length === 0) return;
+  throw failure('NOT_PERMITTED', {
+    message: `You may not give a workspace an end in namespace ${world.cluster.namespace}`,
+    reason: tellMissing(missing),
+    suggestions: [
+      advice('Ask an administrator for the rights that docs/role.yaml has as comments'),
+      { ...ws`up --ttl none`, workspace, note: 'brings it up without an end' },
+    ],
+  });
+}
+
+function tellMissing(missing: Permission[]): string {
+  const words = missing.map(
+    ({ verb, resource, subresource }) => `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`,
+  );
+  return `Missing: ${words.join(', ')}`;
 }

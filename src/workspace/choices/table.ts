@@ -173,7 +173,7 @@ export const CHOICES = {
     },
     findFault: findImageFault,
     refusal: { code: 'BAD_VALUE', words: 'is not an image' },
-    examples: ['registry.example.com/team/ws-workspace:0.1.0'],
+    examples: ['registry.example.com/team/ws-workspace:0.2.0'],
     read: asText,
     toValues: (image) => ({ image: splitImage(image) }),
     setting: { about: 'image to run', otherwise: "the chart's" },

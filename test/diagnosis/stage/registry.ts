@@ -5,7 +5,7 @@ import { getKubeconfig } from '../../e2e/cluster-under-test.ts';
 import { DiagnosisStage, runProgram } from './stage.ts';
 
 const PROGRAM = path.join(import.meta.dirname, 'registry-program.js');
-const IMAGE = 'docker.io/library/ws-workspace:0.1.0';
+const IMAGE = 'docker.io/library/ws-workspace:0.2.0';
 
 export interface Registry extends AsyncDisposable {
   /** `127.0.0.1:PORT`; what it answers is chosen by the first part of the image's name (registry-program.js). */

@@ -61,7 +61,7 @@ describe('the same ws up, typed again', () => {
       ['--memory', '600Mi', '--size', '64Mi', '--storage-class', 'ws-local', '--user', 'alice', '--yes'],
       ['--memory', '600Mi'],
       ['--cpu', '1', '--values', values],
-      ['--toleration', 'a=b:NoSchedule', '--node-selector', 'kubernetes.io/os=linux', '--image', 'ws-workspace:0.1.0'],
+      ['--toleration', 'a=b:NoSchedule', '--node-selector', 'kubernetes.io/os=linux', '--image', 'ws-workspace:0.2.0'],
       ['--node-selector', ''],
     ];
     for (const words of lines) {

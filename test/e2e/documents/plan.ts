@@ -52,14 +52,14 @@ export const PLAN: Record<string, Treatment> = {
   // README.md and docs/install.md
   'npm run setup -- npm': { not: 'the run of the tests has done it' },
   'npm pack': { not: 'every page here runs the package that it made' },
-  'npm install --global ./ws-workspace-0.1.0.tgz': { not: 'every page here has it installed in an empty prefix' },
-  'docker build -f image/Dockerfile -t ws-workspace:0.1.0 .': DOCKER,
-  'docker tag ws-workspace:0.1.0 registry.example.com/ws-workspace:0.1.0': DOCKER,
-  'docker push registry.example.com/ws-workspace:0.1.0': DOCKER,
-  'docker build -f image/Dockerfile -t registry.example.com/ws-workspace:0.1.0 .': DOCKER,
-  'docker build -f image/Dockerfile -t registry.example.com/ws-workspace:0.1.0 --build-arg NODE_TARBALL=https://mirror.example.com/node-v26.10.0-linux-x64.tar.xz --build-arg NODE_TARBALL_SHA256=0000000000000000000000000000000000000000000000000000000000000000 .':
+  'npm install --global ./ws-workspace-0.2.0.tgz': { not: 'every page here has it installed in an empty prefix' },
+  'docker build -f image/Dockerfile -t ws-workspace:0.2.0 .': DOCKER,
+  'docker tag ws-workspace:0.2.0 registry.example.com/ws-workspace:0.2.0': DOCKER,
+  'docker push registry.example.com/ws-workspace:0.2.0': DOCKER,
+  'docker build -f image/Dockerfile -t registry.example.com/ws-workspace:0.2.0 .': DOCKER,
+  'docker build -f image/Dockerfile -t registry.example.com/ws-workspace:0.2.0 --build-arg NODE_TARBALL=https://mirror.example.com/node-v26.10.0-linux-x64.tar.xz --build-arg NODE_TARBALL_SHA256=0000000000000000000000000000000000000000000000000000000000000000 .':
     DOCKER,
-  'ws config set image registry.example.com/ws-workspace:0.1.0': { after: "ws config set image ''" },
+  'ws config set image registry.example.com/ws-workspace:0.2.0': { after: "ws config set image ''" },
   'npm run demo': { not: 'test/e2e/demo.test.ts runs it' },
   'npm test': { not: 'it is what runs this' },
   'ws up': ENTER,
@@ -168,7 +168,7 @@ export const PLAN: Record<string, Treatment> = {
   // docs/security.md: the digest is an example's.
   'ws up dev --image registry.example.com/ws-workspace@sha256:0000000000000000000000000000000000000000000000000000000000000000':
     { status: 5 },
-  'ws ssh -- cat /usr/share/ws/sbom.spdx.json': { before: 'ws up dev --image ws-workspace:0.1.0 --no-shell' },
+  'ws ssh -- cat /usr/share/ws/sbom.spdx.json': { before: 'ws up dev --image ws-workspace:0.2.0 --no-shell' },
 
   // docs/sessions.md
   'ws ssh': ENTER,

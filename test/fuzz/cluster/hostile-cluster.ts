@@ -61,7 +61,7 @@ const metadata = fc
 
 const container = fc.record({
   name: oftenGood('workspace'),
-  image: oftenGood('ws-workspace:0.1.0'),
+  image: oftenGood('ws-workspace:0.2.0'),
   ports: fc.constant([{ name: 'ssh', containerPort: 2222 }]),
   volumeMounts: fc
     .record({ mountPath: oftenGood('/home/alice'), subPath: oftenGood('projects/my folder') })

@@ -88,11 +88,11 @@ describe('an image', () => {
       'pull access denied, repository does not exist or may require authorization',
       'docker.io/library/ws-workspace:9',
     );
-    const around = { nodes: seen(node({ images: ['ws-workspace:0.1.0'] })) };
+    const around = { nodes: seen(node({ images: ['ws-workspace:0.2.0'] })) };
     expect(explain(of(words, 'ws-workspace:9', around))[0]).toMatchObject({
       code: 'IMAGE_UNPUBLISHED',
       message: expect.stringMatching(/^The image ws-workspace:9 cannot be pulled: node node-1 does not have it/),
-      tries: ['ws up dev --image ws-workspace:0.1.0', expect.stringMatching(/^Load the image/)],
+      tries: ['ws up dev --image ws-workspace:0.2.0', expect.stringMatching(/^Load the image/)],
     });
   });
 

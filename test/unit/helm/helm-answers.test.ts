@@ -3,11 +3,11 @@ import { findRevision, parseHistory, parseRevisions, parseValues } from '../../.
 
 describe("Helm's JSON", () => {
   it('is read of history, list and values', () => {
-    const row = { revision: 2, updated: '2026-01-01', status: 'deployed', chart: 'ws-workspace-0.1.0' };
+    const row = { revision: 2, updated: '2026-01-01', status: 'deployed', chart: 'ws-workspace-0.2.0' };
     const history = JSON.stringify([row, { ...row, revision: 1, status: 'superseded' }]);
     expect(parseHistory(history)).toEqual([
-      { revision: 1, status: 'superseded', chart: 'ws-workspace-0.1.0', updatedAt: '2026-01-01' },
-      { revision: 2, status: 'deployed', chart: 'ws-workspace-0.1.0', updatedAt: '2026-01-01' },
+      { revision: 1, status: 'superseded', chart: 'ws-workspace-0.2.0', updatedAt: '2026-01-01' },
+      { revision: 2, status: 'deployed', chart: 'ws-workspace-0.2.0', updatedAt: '2026-01-01' },
     ]);
     expect(parseRevisions('[{"revision":"3"},{"revision":4}]')).toEqual([3, 4]);
     expect(parseRevisions('[]')).toEqual([]);

@@ -4,7 +4,7 @@ import { findDeployed, findHold, StandingStill } from '../../../src/adapters/hel
 const revision = (number: number, status: string, updatedAt = '2026-06-01T12:00:00Z') => ({
   revision: number,
   status,
-  chart: 'ws-workspace-0.1.0',
+  chart: 'ws-workspace-0.2.0',
   updatedAt,
 });
 

@@ -30,7 +30,7 @@ export function deployment(workspace = 'dev', home = 'emptyDir', status: Overrid
           containers: [
             {
               name: 'workspace',
-              image: 'ws-workspace:0.1.0',
+              image: 'ws-workspace:0.2.0',
               ports: [{ name: 'ssh', containerPort: 2200 }],
               volumeMounts: [
                 { name: 'authorized-keys', mountPath: '/run/secrets/ws/authorized-keys' },
@@ -65,7 +65,7 @@ export function pod(
       ownerReferences: [{ kind: 'ReplicaSet', name: 'ws-dev-1', uid: 'uid-replicaset' }],
       ...overrides.metadata,
     },
-    spec: { nodeName: 'node-1', containers: [{ name: 'workspace', image: 'ws-workspace:0.1.0' }], ...overrides.spec },
+    spec: { nodeName: 'node-1', containers: [{ name: 'workspace', image: 'ws-workspace:0.2.0' }], ...overrides.spec },
     status: { phase: 'Pending', conditions: [], ...overrides.status },
   } as unknown as V1Pod;
 }

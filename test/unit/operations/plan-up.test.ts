@@ -43,7 +43,7 @@ async function plan({ found, choices = {}, after = template('2'), mayResize = tr
       async verify() {
         if (refusal !== undefined) throw refusal;
         return {
-          template: stage.verified ?? template('2', 'ws-workspace:0.1.0'),
+          template: stage.verified ?? template('2', 'ws-workspace:0.2.0'),
           objects: OBJECTS.map((kind) => ({ kind })),
         };
       },
@@ -111,20 +111,20 @@ describe('ws up --dry-run changes nothing, and says', () => {
         'User       developer, user ID 1000',
         'Home       no volume: it is lost when the pod goes',
         'Key        /home/alice/.ssh/key-1',
-        'Image      ws-workspace:0.1.0',
+        'Image      ws-workspace:0.2.0',
         'CPU limit  2',
       ],
     ],
     [
       'amounts that a values file has as numbers',
-      { verified: template(4 as never, 'ws-workspace:0.1.0', '8Gi') },
+      { verified: template(4 as never, 'ws-workspace:0.2.0', '8Gi') },
       [
         'Would make workspace dev, release ws-dev, in namespace team, context test.',
         '',
         'User          developer, user ID 1000',
         'Home          no volume: it is lost when the pod goes',
         'Key           /home/alice/.ssh/key-1',
-        'Image         ws-workspace:0.1.0',
+        'Image         ws-workspace:0.2.0',
         'CPU limit     4',
         'Memory limit  8Gi',
       ],
@@ -141,7 +141,7 @@ describe('ws up --dry-run changes nothing, and says', () => {
         'Home size      20Gi',
         "Storage class  the cluster's default",
         'Key            /home/alice/.ssh/id_ed25519',
-        'Image          ws-workspace:0.1.0',
+        'Image          ws-workspace:0.2.0',
         'CPU limit      2',
       ],
     ],
@@ -156,7 +156,7 @@ describe('ws up --dry-run changes nothing, and says', () => {
         'Home size      20Gi',
         'Storage class  fast',
         'Key            /home/alice/.ssh/key-1',
-        'Image          ws-workspace:0.1.0',
+        'Image          ws-workspace:0.2.0',
         'CPU limit      2',
       ],
     ],

@@ -425,7 +425,7 @@ describe('a new workspace', () => {
     const { world } = prepared({ cluster: { watchWorkspace: watchOf(...Array(9).fill(snapshot({ pod: unpulled }))) } });
     const { error } = await run(bringUp({ found: snapshot(), choices: { image: 'tpyo' }, waitTimeoutMs: 500 }, world));
     const [first] = toLines((error as WorkspaceError).suggestions);
-    expect(first).toBe('ws up dev --image ws-workspace:0.1.0');
+    expect(first).toBe('ws up dev --image ws-workspace:0.2.0');
   });
 
   it('leads back to it as well where somebody ends the wait', async () => {
@@ -442,7 +442,7 @@ describe('a new workspace', () => {
     expect(error).toMatchObject({ code: 'INTERRUPTED', reason: 'Workspace dev goes on starting in the cluster' });
     expect(toLines((error as WorkspaceError).suggestions)).toEqual([
       'ws up dev',
-      'ws up dev --image ws-workspace:0.1.0',
+      'ws up dev --image ws-workspace:0.2.0',
     ]);
   });
 
@@ -555,6 +555,15 @@ describe('what is refused before anything is changed', () => {
         ],
       },
       { code: 'NOT_PERMITTED', reason: 'Missing: create secrets, create pods/portforward' },
+    ],
+    [
+      'an end whose rights are missing',
+      { choices: { ...claim(), ttl: '8h' } },
+      {
+        findMissingPermissions: async (all) =>
+          all.filter(({ resource, subresource }) => (subresource ?? resource) === 'scale'),
+      },
+      { code: 'NOT_PERMITTED', message: expect.stringMatching(/an end/), reason: 'Missing: patch deployments/scale' },
     ],
     [
       'a storage class that is not there',

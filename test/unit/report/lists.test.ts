@@ -38,8 +38,8 @@ describe('ws ls', () => {
   it('shows everything in a pipe, however wide', () => {
     expect(formatWorkspaces(all, PIPE)).toMatchInlineSnapshot(`
       "NAME    STATE             AGE  HOME          USER   NODE    IMAGE
-      dev     ready             3h   with the pod  alice  node-1  ws-workspace:0.1.0
-      broken  ImagePullBackOff  3h   12Gi fast     alice  node-1  ws-workspace:0.1.0
+      dev     ready             3h   with the pod  alice  node-1  ws-workspace:0.2.0
+      broken  ImagePullBackOff  3h   12Gi fast     alice  node-1  ws-workspace:0.2.0
       dev     home kept         31d  12Gi fast     alice  –       –"
     `);
   });
@@ -119,7 +119,7 @@ describe('ws status', () => {
       Place      context kind, namespace team
       Release    ws-dev
       Pod        ws-dev-1 on node-1, 0 restarts
-      Image      ws-workspace:0.1.0
+      Image      ws-workspace:0.2.0
       CPU        –
       Memory     –
       Service    ws-dev:22 (ClusterIP)
@@ -211,14 +211,14 @@ describe('ws status', () => {
     expect(text).toMatchInlineSnapshot(`
       "Workspace  broken
       State      failing
-      Trouble    ImagePullBackOff: The image ws-workspace:0.1.0 cannot be pulled: not found
+      Trouble    ImagePullBackOff: The image ws-workspace:0.2.0 cannot be pulled: not found
                  Try: ws up broken --image NAME:TAG
                         or publish this one, or load it into the nodes; without a tag it has that of ws's version, not latest
       User       alice
       Place      context kind, namespace team
       Release    ws-dev
       Pod        ws-dev-1 on node-1, 0 restarts
-      Image      ws-workspace:0.1.0
+      Image      ws-workspace:0.2.0
       CPU        –
       Memory     –
       Service    ws-dev:22 (ClusterIP)

@@ -86,7 +86,7 @@ describe('what a starting workspace is doing', () => {
     [
       'pulls the image',
       { pod: pendingPod(), events: [own('Pulling')] },
-      { kind: 'pulling', image: 'ws-workspace:0.1.0' },
+      { kind: 'pulling', image: 'ws-workspace:0.2.0' },
     ],
     ['has pulled the image', { pod: pendingPod(), events: [own('Pulling'), own('Pulled')] }, { kind: 'starting' }],
     [

@@ -4,7 +4,7 @@ import { hasRegistryHost, isSameImage, toFullImageName } from '../../../src/work
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
 it.each([
-  ['ws-workspace:0.1.0', 'docker.io/library/ws-workspace:0.1.0'],
+  ['ws-workspace:0.2.0', 'docker.io/library/ws-workspace:0.2.0'],
   ['ws-workspace', 'docker.io/library/ws-workspace:latest'],
   ['team/ws:1', 'docker.io/team/ws:1'],
   ['localhost/ws:1', 'localhost/ws:1'],

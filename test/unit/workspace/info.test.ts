@@ -14,7 +14,7 @@ describe('what --json says of a workspace', () => {
       causes: undefined,
       user: 'alice',
       createdAt: '2026-06-01T10:00:00Z',
-      image: 'ws-workspace:0.1.0',
+      image: 'ws-workspace:0.2.0',
       pod: 'ws-dev-1',
       node: 'node-1',
       restarts: 2,

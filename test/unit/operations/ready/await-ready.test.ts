@@ -185,14 +185,14 @@ describe('waiting for a workspace', () => {
   });
 
   it('says the same trouble once, though Kubernetes has two words for it', async () => {
-    const image = 'registry.test/team/ws-workspace:0.1.0';
+    const image = 'registry.test/team/ws-workspace:0.2.0';
     const late = (reason: string) => of(pendingPod({ image, container: waiting(reason, 'i/o timeout') }));
     const { events } = await wait(lasting(late('ErrImagePull'), late('ImagePullBackOff'), snapshot()));
     expect(summarize(events).filter((word) => word === '! trouble')).toHaveLength(1);
   });
 
   it('ends at once where no waiting helps, with what it is known by and what is around', async () => {
-    const nodes = { kind: 'seen', items: [node({ images: ['ws-workspace:0.2.0'] })] } as const;
+    const nodes = { kind: 'seen', items: [node({ images: ['ws-workspace:0.3.0'] })] } as const;
     const { error, clock, events } = await wait(lasting(pulling('ErrImagePull', 'manifest unknown')), 10_000, NEVER, {
       ...UNASKED,
       nodes: { ...nodes, items: [...nodes.items] },
@@ -200,8 +200,8 @@ describe('waiting for a workspace', () => {
     expect(error).toMatchObject({
       code: 'WORKSPACE_FAILED',
       message: 'Workspace dev cannot start: ErrImagePull',
-      reason: expect.stringMatching(/has no 0\.1\.0 of ws-workspace\nNode: manifest unknown/),
-      suggestions: [saying('ws up dev --image ws-workspace:0.2.0'), saying('ws status dev')],
+      reason: expect.stringMatching(/has no 0\.2\.0 of ws-workspace\nNode: manifest unknown/),
+      suggestions: [saying('ws up dev --image ws-workspace:0.3.0'), saying('ws status dev')],
       because: { code: 'IMAGE_TAG', evidence: ['Node: manifest unknown'] },
     });
     // Once, as the error.

@@ -23,7 +23,7 @@ const stopped = snapshot({ deployment: deployment({ wants, replicas: 0 }), pod: 
 
 describe('the way back from a change that does not come up', () => {
   it.each<[string, WorkspaceSnapshot | undefined, Choices, string | undefined]>([
-    ['an image', before, { image: 'tpyo' }, 'ws up dev --image ws-workspace:0.1.0'],
+    ['an image', before, { image: 'tpyo' }, 'ws up dev --image ws-workspace:0.2.0'],
     ['memory', before, { memory: '900Gi' }, 'ws up dev --memory 4Gi'],
     ['CPU', before, { cpu: '900' }, 'ws up dev --cpu 2'],
     ['a selector', before, { nodeSelector: [['disk', 'none']] }, 'ws up dev --node-selector disk=ssd'],
@@ -40,13 +40,13 @@ describe('the way back from a change that does not come up', () => {
       'several',
       before,
       { image: 'tpyo', memory: '1Gi', nodeSelector: [['a', 'b']] },
-      'ws up dev --image ws-workspace:0.1.0 --memory 4Gi --node-selector disk=ssd',
+      'ws up dev --image ws-workspace:0.2.0 --memory 4Gi --node-selector disk=ssd',
     ],
-    ['a stopped one', stopped, { image: 'tpyo' }, 'ws up dev --image ws-workspace:0.1.0'],
+    ['a stopped one', stopped, { image: 'tpyo' }, 'ws up dev --image ws-workspace:0.2.0'],
     [
       'what is as it was',
       before,
-      { image: 'docker.io/library/ws-workspace:0.1.0', memory: '4096Mi', cpu: '2000m' },
+      { image: 'docker.io/library/ws-workspace:0.2.0', memory: '4096Mi', cpu: '2000m' },
       undefined,
     ],
     ['the selector that was there', before, { nodeSelector: [['disk', 'ssd']] }, undefined],
@@ -59,10 +59,10 @@ describe('the way back from a change that does not come up', () => {
   });
 
   it('comes before what else may help, and once', async () => {
-    const suggestions = [ws`up --image NAME:TAG`, ws`up --image ws-workspace:0.1.0`];
+    const suggestions = [ws`up --image NAME:TAG`, ws`up --image ws-workspace:0.2.0`];
     const told = await lead(failed(suggestions), { before, choices: { image: 'tpyo' } });
     expect(told).toMatchObject({ code: 'WORKSPACE_FAILED', message: 'm', reason: 'r' });
-    expect(toLines(told.suggestions)).toEqual(['ws up dev --image ws-workspace:0.1.0', 'ws up --image NAME:TAG']);
+    expect(toLines(told.suggestions)).toEqual(['ws up dev --image ws-workspace:0.2.0', 'ws up --image NAME:TAG']);
   });
 
   it('is no part of another error', async () => {
@@ -77,11 +77,11 @@ describe('the way back from what an earlier run has changed', () => {
   const again = { before: undefined, choices: {} };
 
   it.each<[string, DeploymentSnapshot[], string[]]>([
-    ['what it was before', [earlier], ['ws up dev --image ws-workspace:0.1.0 --cpu 1']],
+    ['what it was before', [earlier], ['ws up dev --image ws-workspace:0.2.0 --cpu 1']],
     [
       'the newest that was another',
       [deployment({ image: 'tpyo', wants }), earlier],
-      ['ws up dev --image ws-workspace:0.1.0 --cpu 1'],
+      ['ws up dev --image ws-workspace:0.2.0 --cpu 1'],
     ],
     ['nothing, where nothing earlier is known', [], []],
   ])('is %s', async (_what, known, lines) => {

@@ -34,9 +34,10 @@ const KINDS: Record<StartFault, Kind> = {
   'home-full': {
     code: 'HOME_FULL',
     group: 'volume',
-    title: "The home's volume is full",
-    looksLike: 'The server ends again and again, and says "the home\'s volume is full".',
-    help: '`ws up dev --size 20Gi` makes it larger, where its class can grow.',
+    title: 'The volume was full before it had a home',
+    looksLike:
+      'The server ends again and again, and says "the home\'s volume is full". A home that is there lets you log in though it is full.',
+    help: '`ws up dev --size 20Gi` makes the volume larger, where its class can grow.',
     tell: (words) => `The server cannot use the home: ${words}`,
     suggest: ({ snapshot: { home } }) => {
       const size = home.kind === 'claim' ? double(home.claim.capacity ?? home.claim.requested) : undefined;
