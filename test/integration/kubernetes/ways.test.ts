@@ -1,10 +1,12 @@
 /** Which way leads to a pod, and the one by `pods/exec`, whose relay runs here for real. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import type { RememberedWay, WayMemory } from '../../../src/adapters/kubernetes/ways/ladder.ts';
+import { openDirect } from '../../../src/adapters/kubernetes/ways/open-direct.ts';
 import type { WayTaken } from '../../../src/workspace/ways/ways.ts';
 import { answer, type Handlers, startApiServer } from './api-server.ts';
 import { countProcesses, runOverSocket } from './exec-runtime.ts';
@@ -20,6 +22,23 @@ async function serve(onConnection: (socket: Socket) => void) {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return { port, [Symbol.dispose]: () => void server.close() };
+}
+
+/** Its queue is full, so the kernel leaves the next connection without an answer. */
+async function listenWithoutAnswer() {
+  const script = `import socket, sys
+full = socket.create_server(('127.0.0.1', 0), backlog=0)
+print(full.getsockname()[1], flush=True)
+sys.stdin.read()`;
+  const child = spawn('python3', ['-c', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const port = Number(String((await once(child.stdout, 'data'))[0]));
+  const waiting = connect(port, '127.0.0.1');
+  await once(waiting, 'connect');
+  const dispose = () => {
+    waiting.destroy();
+    child.kill();
+  };
+  return { port, [Symbol.dispose]: dispose };
 }
 
 function remember(): WayMemory & { kept: Map<string, RememberedWay> } {
@@ -341,5 +360,15 @@ describe('past the API server', () => {
       message: `Nothing is reached at [::1]:${port}`,
     });
     await expect(open(AbortSignal.abort())).rejects.toMatchObject({ code: 'INTERRUPTED' });
+  });
+
+  // As on a way that is gone: a new try finds it again much sooner than the repeated packets of an old one.
+  test('an address that is silent costs no more than connecting may take', async () => {
+    using silent = await listenWithoutAnswer();
+    const address = { host: '127.0.0.1', port: silent.port };
+    await expect(openDirect(address, SIGNAL, { openLimitMs: 60_000, connectLimitMs: 300 })).rejects.toMatchObject({
+      code: 'CONNECTION_FAILED',
+      reason: 'it has not answered within 0.3 s',
+    });
   });
 });

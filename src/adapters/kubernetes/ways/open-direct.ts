@@ -14,10 +14,12 @@ const OPEN_LIMIT_MS = 20_000;
 export function openDirect(
   { host, port }: DirectAddress,
   signal: AbortSignal,
-  { openLimitMs = OPEN_LIMIT_MS, onAsked }: Opening,
+  { openLimitMs = OPEN_LIMIT_MS, connectLimitMs = openLimitMs, onAsked }: Opening,
 ): Promise<Duplex> {
+  // There is nothing to open but the connection.
+  const limitMs = Math.min(openLimitMs, connectLimitMs);
   return new Promise((resolve, reject) => {
-    const limit = AbortSignal.timeout(openLimitMs);
+    const limit = AbortSignal.timeout(limitMs);
     const socket = connect({ host, port, noDelay: true, keepAlive: true });
     const either = AbortSignal.any([signal, limit]);
     const abort = () => void socket.destroy(interrupted());
@@ -28,7 +30,7 @@ export function openDirect(
       reject(
         failure('CONNECTION_FAILED', {
           message: `Nothing is reached at ${formatAddress(host, port)}`,
-          reason: limit.aborted ? `it has not answered within ${openLimitMs / 1000} s` : toReason(cause, 'address'),
+          reason: limit.aborted ? `it has not answered within ${limitMs / 1000} s` : toReason(cause, 'address'),
           suggestions: [advice('Leave --direct out: the way through the API server needs no address'), ws`status`],
           cause,
           // Nobody says that anything restarts there, and the other way is there meanwhile.
