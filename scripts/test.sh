@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/test/cluster/paths.sh"
 cd "$root" || exit
 reports=$root/.ws/reports
-suites=(check unit fuzz integration chart image cluster e2e)
+suites=(check unit fuzz integration chart image cluster e2e faults)
 # A hang is longer: on a slow machine the end-to-end suite takes more than half an hour.
 suite_limit=60m
 # Alone, each has the machine for itself. More files than these do not fail because the machine was busy or slow.
@@ -43,7 +43,9 @@ main() {
   start_suites --nice --after "${beside[-1]}" cluster image
   run_suite e2e verbose
   join_suites check unit fuzz chart integration cluster image
-  run_failed_again unit fuzz integration chart image cluster e2e
+  # It restarts the API server, the kubelet and the others, which no other suite should notice.
+  run_suite faults verbose
+  run_failed_again unit fuzz integration chart image cluster e2e faults
   [ ! -f scripts/requirements.ts ] || prepare requirements node scripts/requirements.ts "$reports"
   title "All of it took $(((SECONDS - begun) / 60)) min $(((SECONDS - begun) % 60)) s"
   node scripts/tally.ts "$reports" "${suites[@]}"

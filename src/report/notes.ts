@@ -1,7 +1,8 @@
 /** Sentences for a person, broken at spaces where a terminal ends: the terminal would break words. */
 import type { Writable } from 'node:stream';
 import { maskSecrets } from '../workspace/errors/secrets.ts';
-import { say } from './leaving.ts';
+import { say, writeDocument } from './leaving.ts';
+import { JSON_VERSION } from './results/result-document.ts';
 import { wrap } from './wrap.ts';
 
 /** A stream that has columns is a terminal. */
@@ -14,10 +15,33 @@ export interface Note {
   command?: string;
 }
 
-/** What a person should know beside the result. A command has a line of its own, which is never broken. */
+/** Who reads stderr: a person, a program that parses each line, or somebody who wants errors alone. */
+export type Reader = 'person' | 'program' | 'nobody';
+
+let reader: Reader = 'person';
+
+/** As `--progress` says it, for all of this process. */
+export function setReader(next: Reader): void {
+  reader = next;
+}
+
+/** What somebody should know beside the result. A command has a line of its own, which is never broken. */
 export function sayNote(stream: Stream, { text, command }: Note): void {
+  if (reader === 'nobody') return;
+  if (reader === 'program') return notice(stream, 'warning', { text, ...(command && { suggestion: command }) });
   const lines = [...fit(`Note: ${text}`, stream.columns), ...(command === undefined ? [] : [command])];
   say(stream, `${lines.join('\n  ')}\n`);
+}
+
+/** A line that whoever reads it needs at once, such as a credential plugin's. */
+export function sayAside(stream: Stream, text: string): void {
+  if (reader === 'program') notice(stream, 'info', { text });
+  else say(stream, `${text}\n`);
+}
+
+function notice(stream: Stream, level: 'info' | 'warning', said: { text: string; suggestion?: string }): void {
+  const time = new Date().toISOString();
+  writeDocument(stream, { v: JSON_VERSION, time, type: 'noticed', level, notice: { kind: 'text', ...said } });
 }
 
 /** The lines of a sentence, for so many columns; one line where nobody says how many there are. */

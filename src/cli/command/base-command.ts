@@ -1,6 +1,6 @@
 import { Errors, type Interfaces, Command as OclifCommand } from '@oclif/core';
 import { toSaid, writeDocument } from '../../report/leaving.ts';
-import { fit } from '../../report/notes.ts';
+import { fit, setReader } from '../../report/notes.ts';
 import { toResultDocument } from '../../report/results/result-document.ts';
 import type { Settings, SettingsStore } from '../../workspace/choices/settings.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
@@ -29,7 +29,7 @@ import { toExitCode } from './exit-codes.ts';
 import { giveWay, settleFlags } from './give-way.ts';
 import { type GlobalFlags, globalFlags, toPlace, toWorldOptions, withJson } from './global-flags.ts';
 import { openSettings } from './open-settings.ts';
-import { Progress, type ProgressKind } from './progress.ts';
+import { Progress, type ProgressKind, toReader } from './progress.ts';
 import { reportFailure } from './report-error.ts';
 import { type Here, spellFrom } from './spelling.ts';
 import { findGiven, listArguments, takePlace } from './take-place.ts';
@@ -78,6 +78,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
   override async init(): Promise<void> {
     await super.init();
     this.#parsed = await this.parseWords();
+    setReader(toReader(this.progressKind()));
     this.#folder = await findFolderOf(this.id, () => this.settings);
   }
 

@@ -1,3 +1,4 @@
+import type { Reader } from '../../report/notes.ts';
 import { openReporter } from '../../report/progress/open-reporter.ts';
 import type { Reporter } from '../../report/progress/reporter.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
@@ -10,6 +11,12 @@ import { isShown } from '../wiring/foreground.ts';
 /** How progress is shown on stderr. */
 export const PROGRESS_KINDS = ['auto', 'live', 'plain', 'json', 'quiet'] as const;
 export type ProgressKind = (typeof PROGRESS_KINDS)[number];
+
+/** Who reads what is said beside the events. */
+export function toReader(kind: ProgressKind | 'sparing'): Reader {
+  if (kind === 'json') return 'program';
+  return kind === 'quiet' ? 'nobody' : 'person';
+}
 
 /** Shows the events of operations on stderr, one operation at a time. */
 export class Progress {

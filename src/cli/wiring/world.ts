@@ -16,8 +16,7 @@ import { createConnector } from '../../adapters/ssh/connector.ts';
 import { createIdentities } from '../../adapters/ssh/keys/identities.ts';
 import { findSocket, openSshSettings } from '../../adapters/ssh/keys/ssh-settings.ts';
 import { lendTerminal } from '../../adapters/terminal/quiet-input.ts';
-import { say } from '../../report/leaving.ts';
-import { sayNote } from '../../report/notes.ts';
+import { sayAside, sayNote } from '../../report/notes.ts';
 import { interrupted } from '../../workspace/errors/errors.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { DirectAddress } from '../../workspace/ways/direct.ts';
@@ -88,7 +87,7 @@ export async function openWorld(
     mayRunPlugin: !inPassing,
     resumes,
     hasTerminal: hasFreeTerminal,
-    onMessage: (line) => (inPassing ? undefined : say(process.stderr, `${line}\n`)),
+    onMessage: (line) => (inPassing ? undefined : sayAside(process.stderr, line)),
     onProcessEnd,
     memory: inPassing ? undefined : SERVER_MEMORY,
     direct,
@@ -109,7 +108,7 @@ function openWayTeller(): (taken: WayTaken) => void {
   let last = '';
   return (taken) => {
     const line = `The way to the pod: ${describeWay(taken)}`;
-    if (line !== last) say(process.stderr, `${line}\n`);
+    if (line !== last) sayAside(process.stderr, line);
     last = line;
   };
 }

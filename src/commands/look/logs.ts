@@ -4,7 +4,8 @@ import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
 import { isEndedByCtrlC } from '../../cli/terminal/interrupt.ts';
 import { parseCount } from '../../cli/words/numbers.ts';
 import { logs } from '../../operations/look/logs.ts';
-import { handOn, say } from '../../report/leaving.ts';
+import { handOn } from '../../report/leaving.ts';
+import { sayAside } from '../../report/notes.ts';
 import { formatLogLine } from '../../report/results/log-line.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 
@@ -51,6 +52,6 @@ export default class Logs extends WorkspaceCommand<typeof Logs> {
   async #sayEmpty(): Promise<void> {
     const { context, namespace } = (await this.world).cluster;
     const name = this.workspace === undefined ? 'the workspace' : `workspace ${this.workspace}`;
-    say(this.terminal.stderr, `The log of ${name} in namespace ${namespace} of context ${context} is empty.\n`);
+    sayAside(this.terminal.stderr, `The log of ${name} in namespace ${namespace} of context ${context} is empty.`);
   }
 }

@@ -46,7 +46,7 @@ export async function* preflight(
   ]);
   const mustCreate = await verifyNamespace(namespace, request, world, signal);
   verifyPermissions(missing, world);
-  verifyEnd(missingForEnd, request, world);
+  if (ends) verifyEnd(missingForEnd, request, home, world);
   yield* tellBeyondNodes(amounts, nodes);
   if (home !== undefined)
     yield* verifyHome({ workspace: request.workspace, home, found: request.found, classes }, world, signal);
@@ -120,15 +120,34 @@ function verifyPermissions(missing: Permission[], world: World): void {
   });
 }
 
-function verifyEnd(missing: Permission[], { workspace }: PreflightRequest, world: World): void {
-  if (missing.length === 0) return;
-  throw failure('NOT_PERMITTED', {
-    message: `You may not give a workspace an end in namespace ${world.cluster.namespace}`,
-    reason: tellMissing(missing),
-    suggestions: [
-      advice('Ask an administrator for the rights that docs/role.yaml has as comments'),
-      { ...ws`up --ttl none`, workspace, note: 'brings it up without an end' },
-    ],
+/** What stands against an end: rights that are missing, and a home that each stop would lose. */
+function verifyEnd(missing: Permission[], request: PreflightRequest, home: HomeChoice | undefined, world: World): void {
+  const { workspace, found } = request;
+  const withoutEnd = { ...ws`up --ttl none`, workspace, note: 'brings it up without an end' };
+  if (missing.length > 0)
+    throw failure('NOT_PERMITTED', {
+      message: `You may not give a workspace an end in namespace ${world.cluster.namespace}`,
+      reason: tellMissing(missing),
+      suggestions: [advice('Ask an administrator for the rights that docs/role.yaml has as comments'), withoutEnd],
+    });
+  const isThere = found?.deployment !== undefined;
+  if ((isThere ? found.home.kind : home?.kind) !== 'emptyDir') return;
+  throw failure('HOME_CONFLICT', {
+    message: `The home of workspace ${workspace} has no volume, so it would be lost with its end`,
+    reason: isThere
+      ? 'A workspace that is there gets no volume any more'
+      : 'A stop deletes the pod, and such a home with it',
+    suggestions: isThere
+      ? [
+          {
+            ...ws`down --home lose`,
+            workspace,
+            note: 'its home goes: copy out first what you need; then bring it up again',
+          },
+          { ...ws`up`, workspace: 'OTHER-NAME', again: { without: ['storage-class'] } },
+          withoutEnd,
+        ]
+      : [{ ...ws`up --storage-class NAME`, workspace, note: 'has a home on a volume' }, withoutEnd],
   });
 }
 

@@ -566,6 +566,18 @@ describe('what is refused before anything is changed', () => {
       { code: 'NOT_PERMITTED', message: expect.stringMatching(/an end/), reason: 'Missing: patch deployments/scale' },
     ],
     [
+      'an end for a home that goes with the pod',
+      { found: snapshot(), choices: { ttl: '8h' } },
+      {},
+      { code: 'HOME_CONFLICT', suggestions: expect.arrayContaining([saying(/^ws down dev --home lose/)]) },
+    ],
+    [
+      'an end for a new workspace without a volume',
+      { choices: { ttl: '8h', storageClass: 'none' } },
+      {},
+      { code: 'HOME_CONFLICT', suggestions: expect.arrayContaining([saying(/--storage-class NAME/)]) },
+    ],
+    [
       'a storage class that is not there',
       { choices: claim('slow') },
       {},

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { sayNote } from '../../../src/report/notes.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Reader, sayAside, sayNote, setReader } from '../../../src/report/notes.ts';
 
 const LONG = 'the cluster is reached by NODE_EXTRA_CA_CERTS, which a program of the desktop need not have';
 
@@ -28,4 +28,35 @@ describe('a note', () => {
   });
 
   it('is one line in a pipe', () => expect(said(undefined)).toBe(`Note: ${LONG}\n`));
+});
+
+describe('what is said beside the result', () => {
+  afterEach(() => setReader('person'));
+
+  /** A note with a command, and a credential plugin's line. */
+  function sayTo(reader: Reader): string[] {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text) } as never;
+    setReader(reader);
+    sayNote(stream, { text: 'the key is weak', command: 'ws keys rm dev KEY' });
+    sayAside(stream, 'Open https://login.example.com');
+    return written.join('').trimEnd().split('\n');
+  }
+
+  it('is an object a line for a program', () => {
+    expect(sayTo('program').map((line) => JSON.parse(line))).toEqual([
+      {
+        ...{ v: 1, time: expect.stringMatching(/^\d{4}-.*Z$/), type: 'noticed', level: 'warning' },
+        notice: { kind: 'text', text: 'the key is weak', suggestion: 'ws keys rm dev KEY' },
+      },
+      {
+        ...{ v: 1, time: expect.any(String), type: 'noticed', level: 'info' },
+        notice: { kind: 'text', text: 'Open https://login.example.com' },
+      },
+    ]);
+  });
+
+  it('is no note for who wants errors alone, but still what a plugin asks for', () => {
+    expect(sayTo('nobody')).toEqual(['Open https://login.example.com']);
+  });
 });
