@@ -45,7 +45,7 @@ export default class Stop extends WorkspaceCommand<typeof Stop> {
       ? (['asleep', { ...ws`ssh`, workspace }] as const)
       : (['stopped', { ...ws`up`, workspace }] as const);
     this.tell(`Workspace ${workspace} ${changed ? 'is' : 'was already'} ${state}. ${kept}.`);
-    this.log(`${state === 'asleep' ? 'A login wakes it' : 'Start it again'}: ${this.toCopy(next)}`);
+    this.log(`${state === 'asleep' ? 'A login at a terminal wakes it' : 'Start it again'}: ${this.toCopy(next)}`);
     return result;
   }
 }

@@ -1,7 +1,6 @@
 import { readAuthorizedLine } from '../contract/keys/authorized-keys.ts';
 import { LIMITS } from '../contract/keys/dropbear-rules.ts';
-import { enumerate } from '../workspace/errors/enumerate.ts';
-import { failure, hasCode, type WorkspaceError } from '../workspace/errors/errors.ts';
+import { failure, hasCode } from '../workspace/errors/errors.ts';
 import { findNearest } from '../workspace/errors/nearest.ts';
 import { toQuoted } from '../workspace/errors/printable.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
@@ -116,7 +115,10 @@ function getOne(
   workspace: string,
   typed: string | undefined,
 ): NamedKey {
-  const named = keys.filter((key) => key.fingerprint === wanted || (wanted !== '' && key.comment === wanted));
+  const there = keys.filter((key) => key.fingerprint === wanted || (wanted !== '' && key.comment === wanted));
+  // `ws up` keeps the comment of a key file to itself: here a key may be called otherwise than there.
+  const own = identities.filter(({ comment }) => comment === wanted && wanted !== '');
+  const named = there.length > 0 ? there : keys.filter(({ blob }) => opens(own, blob));
   const blobs = named.length > 0 ? undefined : findBlobs?.(wanted);
   const matching = blobs === undefined ? named : keys.filter(({ blob }) => blobs.includes(blob));
   const fingerprints = [...new Set(matching.map(({ fingerprint }) => fingerprint))];
@@ -128,9 +130,6 @@ function getOne(
     });
   }
   if (key === undefined) {
-    // Here a key may be called otherwise than there: by ws doctor, and in the form of ws up.
-    const own = identities.filter(({ blob, comment }) => comment === wanted && wanted !== '' && opens(keys, blob));
-    if (own.length > 0) throw calledOtherwise(own, wanted, keys, workspace);
     const whole = keys.find(({ comment }) => comment === `${typed} ${wanted}`)?.comment;
     const near = whole ?? findNearest(wanted, [...toKeyWords(keys), ...keys.map(({ fingerprint }) => fingerprint)]);
     throw failure('KEY_NOT_FOUND', {
@@ -152,27 +151,6 @@ function getOne(
 
 function opens(keys: readonly NamedKey[], blob: string): boolean {
   return keys.some((key) => key.blob === blob);
-}
-
-/** The keys of this machine that have a comment here, and another one in the workspace. */
-function calledOtherwise(
-  own: readonly NamedKey[],
-  wanted: string,
-  keys: readonly NamedKey[],
-  workspace: string,
-): WorkspaceError {
-  const fingerprints = [...new Set(own.map(({ fingerprint }) => fingerprint))];
-  const called = keys
-    .filter(({ blob }) => opens(own, blob))
-    .map(({ comment }) => (comment ? toQuoted(comment) : 'none'));
-  return failure('KEY_NOT_FOUND', {
-    message: `No authorized key has the fingerprint or comment ${toQuoted(wanted)}`,
-    reason: `A key of this machine has that comment, and there it has ${enumerate([...new Set(called)], 'and')}`,
-    suggestions: [
-      ...fingerprints.map((fingerprint) => ({ ...ws`keys rm ${fingerprint}`, workspace })),
-      { ...ws`keys ls`, workspace },
-    ],
-  });
 }
 
 function verifyNotLast(data: SecretData, { blob }: NamedKey, workspace: string): void {

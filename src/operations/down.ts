@@ -4,7 +4,7 @@ import { failure, interrupted, WorkspaceError, withOutcome } from '../workspace/
 import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, toToldInterruption, type Unfinished } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
-import { findClaimHold, isSharedSecret, whyGoesWithPod } from '../workspace/state/homes.ts';
+import { findClaimHold, isSharedSecret, suggestCopy, whyGoesWithPod } from '../workspace/state/homes.ts';
 import { toPassed, toTrouble } from '../workspace/state/info.ts';
 import { toResumeCommand } from '../workspace/state/resume.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
@@ -115,7 +115,8 @@ async function* deleteOwn(
   }
 }
 
-function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFate): void {
+function verifyFate(snapshot: WorkspaceSnapshot, fate: HomeFate): void {
+  const { name, home, deployment } = snapshot;
   if (deployment === undefined) return;
   const why = whyGoesWithPod(home);
   if (fate === 'keep' && why !== undefined) {
@@ -123,7 +124,7 @@ function verifyFate({ name, home, deployment }: WorkspaceSnapshot, fate: HomeFat
       message: `The home of workspace ${name} cannot be kept`,
       reason: `${why}; nothing was changed`,
       suggestions: [
-        { ...ws`ssh -- tar cz .`, workspace: name, into: `${name}-home.tar.gz`, note: 'copies it out' },
+        ...suggestCopy(snapshot),
         { ...ws`down --home lose`, workspace: name, again: ANEW, note: 'the home goes, the host key stays' },
         { ...ws`down --delete-home`, workspace: name, again: ANEW, note: 'both go' },
       ],

@@ -3,7 +3,7 @@ import { ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, tellIfStopped } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Stop } from '../workspace/sleep/stop.ts';
 import type { Operation } from '../workspace/state/events.ts';
-import { whyGoesWithPod } from '../workspace/state/homes.ts';
+import { suggestCopy, whyGoesWithPod } from '../workspace/state/homes.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
 import type { World } from '../workspace/world.ts';
 import { tellLost } from './homes/fates.ts';
@@ -54,7 +54,7 @@ export function verifyStop({ snapshot, losesHome }: Pick<StopRequest, 'snapshot'
       message: `The home of workspace ${workspace} would be lost`,
       reason: `${why}; nothing was changed`,
       suggestions: [
-        { ...ws`ssh -- tar cz .`, workspace, into: `${workspace}-home.tar.gz`, note: 'copies it out' },
+        ...suggestCopy(snapshot),
         { ...ws`stop --home lose`, workspace, note: 'the home goes, all else stays' },
       ],
     });

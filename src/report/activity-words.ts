@@ -5,7 +5,7 @@ import { formatSpan } from './results/units.ts';
 
 const WORDS: Record<NonNullable<Activity['busy']>, string> = {
   typed: 'somebody types',
-  command: 'a connection has begun or ended a command',
+  command: 'a command or a shell has just begun or ended',
   computes: 'a program computes',
   transfer: 'bytes pass over a connection',
   network: 'bytes come or go over the network',

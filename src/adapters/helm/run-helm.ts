@@ -93,11 +93,16 @@ export function runHelm(command: HelmCommand, signal: AbortSignal): Promise<stri
 }
 
 function toUnrunnable({ program, environment }: HelmCommand, cause: NodeJS.ErrnoException) {
+  const named = environment['WS_HELM'] === program;
   const isAbsent = program === 'helm' && cause.code === 'ENOENT';
   return failure('HELM_MISSING', {
     message: isAbsent ? 'Helm is not installed' : 'Helm cannot be run',
-    reason: isAbsent ? 'there is no helm on PATH' : `${program}: ${toProgramReason(program, cause)}`,
-    suggestions: [...suggestHelm(machineOf(environment['PATH'])), run('export')`WS_HELM=/path/to/helm`],
+    reason: isAbsent
+      ? 'there is no helm on PATH'
+      : `${program}${named ? ', which comes from WS_HELM' : ''}: ${toProgramReason(program, cause)}`,
+    suggestions: named
+      ? [{ ...run('unset')`WS_HELM`, note: 'takes the helm on PATH' }, run('export')`WS_HELM=/path/to/helm`]
+      : [...suggestHelm(machineOf(environment['PATH'])), run('export')`WS_HELM=/path/to/helm`],
     cause,
   });
 }

@@ -1,9 +1,11 @@
 /** What `ws keys rm` asks and tells around its work, and what was meant where a comment stands without its quotes. */
 import type { DoomedKey } from '../../operations/authorized-keys.ts';
-import { hasCode } from '../../workspace/errors/errors.ts';
+import { failure, hasCode } from '../../workspace/errors/errors.ts';
 import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import { describeKey } from '../../workspace/keys/keys.ts';
+import { isNewName } from '../../workspace/naming/address.ts';
+import type { World } from '../../workspace/world.ts';
 import { suggestFirst } from '../session/words/ssh-line.ts';
 import type { TypedLine } from '../words/typed-line.ts';
 import type { Consent } from './consent.ts';
@@ -20,6 +22,24 @@ export function toRemovalConsent({ workspace, key, own }: DoomedKey): Consent {
     deed: `remove ${own === 'no' ? what : 'it'} from workspace ${workspace}`,
     undone: `${what} still opens workspace ${workspace}`,
   };
+}
+
+/**
+ * Throws `KEY_NOT_FOUND` for a word alone that names a workspace: whose key it is would be asked first, and then
+ * there is none of that name.
+ */
+export async function verifyNoWorkspace(word: string, { cluster }: World, signal: AbortSignal): Promise<void> {
+  if (!isNewName(word)) return;
+  const all = await cluster.listWorkspaces(signal).catch(() => []);
+  if (!all.some(({ name }) => name === word)) return;
+  throw failure('KEY_NOT_FOUND', {
+    message: `Nobody said which key of workspace ${word} is to go`,
+    reason: 'A word alone is the key',
+    suggestions: [
+      { ...ws`keys ls`, workspace: word, note: 'shows them' },
+      { ...ws`keys rm KEY`, workspace: word },
+    ],
+  });
 }
 
 /** What lets somebody in again, after this machine has locked itself out; undefined where it has not. */

@@ -4,7 +4,7 @@ import { openTextFile } from '../../adapters/files/text-file.ts';
 import { createPassphraseStore } from '../../adapters/keyring/passphrase-store.ts';
 import * as askpass from '../../adapters/ssh/keys/askpass.ts';
 import type { SettingsStore } from '../../workspace/choices/settings.ts';
-import { advice } from '../../workspace/errors/suggestion.ts';
+import { advice, run } from '../../workspace/errors/suggestion.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
 import type { SshConfigFiles, TextFile } from '../../workspace/ssh-config/ssh-config.ts';
 import { configFolder, homeFolder } from '../terminal/machine.ts';
@@ -42,10 +42,14 @@ export function openUsersKnownHosts(): TextFile {
 /** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
   const ownFile = ownSshConfigFile();
+  const elsewhere = (file: string) => [
+    { ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' },
+    run('ls')`-ld ${path.dirname(file)}`,
+  ];
   const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {
-    own: openTextFile(ownFile),
-    beside: (name) => openTextFile(path.join(configFolder(), name)),
+    own: openTextFile(ownFile, elsewhere(ownFile)),
+    beside: (name) => openTextFile(path.join(configFolder(), name), elsewhere(path.join(configFolder(), name))),
     usersKnownHosts: openUsersKnownHosts(),
     users: openTextFile(usersFile, [
       advice(`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`),

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { requireConsent } from '../../cli/asking/consent.ts';
 import { describeClosing } from '../../cli/asking/describe-when.ts';
-import { findWayBack, suggestQuotes, toRemovalConsent } from '../../cli/asking/key-removal.ts';
+import { findWayBack, suggestQuotes, toRemovalConsent, verifyNoWorkspace } from '../../cli/asking/key-removal.ts';
 import { findPublicKeys, putWorkspaceFirst } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg, yesFlag } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
@@ -32,6 +32,7 @@ export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
   async run(): Promise<NamedKey[]> {
     const { args, flags } = this;
     const world = await this.world;
+    if (args.workspace === undefined) await verifyNoWorkspace(args.key, world, this.signal);
     const wanted = { word: args.key, findBlobs: findPublicKeys };
     const doomed = await getDoomedKey(await this.workspaceName(), wanted, world, this.signal);
     await requireConsent(toRemovalConsent(doomed), flags.yes, this);

@@ -3,6 +3,7 @@ import type { Credentials } from '../../workspace/api-access.ts';
 import type { ApiTrust } from '../../workspace/api-trust.ts';
 import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
 import { type Surroundings, UNASKED } from '../../workspace/diagnosis/scene.ts';
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Cluster } from '../../workspace/world.ts';
@@ -90,7 +91,7 @@ export async function judgeStorageClasses(cluster: Cluster, signal: AbortSignal)
   if (classes === undefined)
     return warning("may not be listed: a home gets the cluster's default", {
       ...ws`up --storage-class NAME`,
-      note: 'works all the same',
+      note: 'makes one on a class that you know',
     });
   if (classes.length === 0) return warning('none: a home can only be an emptyDir', ws`up --storage-class none`);
   const names = classes.map((entry) => (entry.isDefault ? `${entry.name} (default)` : entry.name)).join(', ');
@@ -108,6 +109,20 @@ export function listTroubles(workspaces: WorkspaceSnapshot[], around: Surroundin
   });
 }
 
+/** What is wrong with several, such as an image that no node gets, is said once. */
+function tellTroubles(troubles: ReturnType<typeof listTroubles>): string {
+  const named = Map.groupBy(troubles, ({ nearest }) => `${nearest.message} (${nearest.code})`);
+  return [...named]
+    .map(
+      ([words, those]) =>
+        `${enumerate(
+          those.map(({ name }) => name),
+          'and',
+        )}: ${words}`,
+    )
+    .join('; ');
+}
+
 /** How many workspaces a line names. */
 const NAMED = 5;
 
@@ -116,11 +131,7 @@ export function judgeWorkspaces(workspaces: WorkspaceSnapshot[], around: Surroun
   const made = workspaces.filter(({ deployment }) => deployment !== undefined && deployment.damage === undefined);
   const troubles = listTroubles(workspaces, around);
   const [trouble] = troubles;
-  if (trouble !== undefined)
-    return warning(
-      troubles.map(({ name, nearest }) => `${name}: ${nearest.message} (${nearest.code})`).join('; '),
-      trouble.nearest.suggestions[0],
-    );
+  if (trouble !== undefined) return warning(tellTroubles(troubles), trouble.nearest.suggestions[0]);
   const [old] = made.filter(({ deployment }) => deployment?.sharedMemory === undefined);
   if (old !== undefined)
     return warning(`${old.name}: /dev/shm is the container's own, 64 MiB, which browsers under test use up`, {

@@ -104,7 +104,7 @@ function wordFact(fact: Fact): string {
     case 'lost':
       return 'it went with its pod';
     case 'keys':
-      return { now: 'the workspace has them', soon: 'the workspace has not noticed yet', 'at-start': 'no pod runs' }[
+      return { now: 'in force in the workspace', soon: 'the workspace has not noticed yet', 'at-start': 'no pod runs' }[
         fact.inForce
       ];
     case 'preparing':

@@ -70,6 +70,9 @@ const NEW_NAMES = ['NAME', 'OTHER-NAME'];
 /** More of them beside `--home`, which a workspace that is there already does not take. */
 const BESIDE_HOME = ['--gid', '--sub-path', '--uid', '--user'];
 
+/** Such a suggestion says itself what is lost: a script's yes to it is missing. A guess at a name never does. */
+const LOSING = /^(?:down .*--(?:delete-home|home[= ](?:delete|lose))|stop .*--home[= ]lose)/;
+
 /** Nothing is asked beside them already. */
 const SAYING_YES = ['--help', '--yes', '-y'];
 
@@ -126,12 +129,18 @@ export function listWords(command: Command, situation: Situation): readonly Word
 /** `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. */
 function askNothing(words: readonly Word[], command: Command, situation: Situation) {
   const { program, again } = command;
-  if (program !== 'ws' || words[0] !== 'up' || again?.verb === 'whole') return words;
-  if (!isScript(situation)) return words;
+  if (program !== 'ws' || again?.verb === 'whole') return words;
+  const losing = LOSING.test(command.words.filter((word) => typeof word === 'string').join(' '));
+  if (!isScript(situation) || (words[0] !== 'up' && !losing)) return words;
   const flags = words.map((word) => String(word).replace(/=.*/s, '')).filter((word) => word.startsWith('-'));
   if (flags.some((flag) => SAYING_YES.includes(flag))) return words;
+  if (losing) return withYes(words);
   const harmless = flags.includes('--home') ? [...BESIDE_YES, ...BESIDE_HOME] : BESIDE_YES;
   if (!makesNew(command) && !flags.every((flag) => harmless.includes(flag))) return words;
+  return withYes(words);
+}
+
+function withYes(words: readonly Word[]): Word[] {
   const json = words.indexOf('--json');
   return json < 0 ? [...words, '--yes'] : words.toSpliced(json, 0, '--yes');
 }

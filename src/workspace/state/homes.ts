@@ -2,7 +2,7 @@
 
 import { compareTexts } from '../compare-texts.ts';
 import { failure, type WorkspaceError } from '../errors/errors.ts';
-import { kubectl, ws } from '../errors/suggestion.ts';
+import { kubectl, type Suggestion, ws } from '../errors/suggestion.ts';
 import {
   type ClaimSnapshot,
   ENDING_CLAIM,
@@ -90,6 +90,12 @@ function toKeyAlone({ name, workspace, createdAt }: HostKeySecret): Home {
   };
 }
 
+/** The line that copies a home out, where a pod serves it. */
+export function suggestCopy({ name, pod }: Pick<WorkspaceSnapshot, 'name' | 'pod'>): Suggestion[] {
+  if (pod?.ready !== true) return [];
+  return [{ ...ws`ssh -- tar cz .`, workspace: name, into: `${name}-home.tar.gz`, note: 'copies it out' }];
+}
+
 /** Why this home goes with its pod, whoever ends that; undefined for one that outlives it, or that is not there. */
 export function whyGoesWithPod(home: HomeSnapshot): string | undefined {
   if (home.kind === 'emptyDir') return 'It is an emptyDir, which goes with its pod';
@@ -145,7 +151,7 @@ export function findClaimHold(
   const folder = first.home?.subPath === undefined ? '' : `, in its folder ${first.home.subPath}`;
   return failure('HOME_IN_USE', {
     message: `Claim ${claim} also holds the kept home of workspace ${first.workspace}${folder}`,
-    reason: 'Deleting the claim would delete both',
+    reason: `Deleting the claim would delete both; of ${first.workspace}, ws homes ls has the host key alone`,
     suggestions: [
       { ...ws`homes rm ${first.workspace}`, note: 'gives that one up' },
       ...(workspace === undefined ? [] : [{ ...ws`down --keep-home`, workspace, again: ANEW }]),

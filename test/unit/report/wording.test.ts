@@ -34,7 +34,7 @@ const FACTS: { [Kind in Fact['kind']]: [Extract<Fact, { kind: Kind }>, string] }
   removed: [{ kind: 'removed', what: 'claim', name: 'c' }, 'claim c'],
   kept: [{ kind: 'kept', what: 'claim', name: 'c' }, 'claim c'],
   lost: [{ kind: 'lost' }, 'it went with its pod'],
-  keys: [{ kind: 'keys', inForce: 'now' }, 'the workspace has them'],
+  keys: [{ kind: 'keys', inForce: 'now' }, 'in force in the workspace'],
   preparing: [{ kind: 'preparing', what: 'clone', url: 'u' }, 'clone from u'],
 };
 

@@ -132,7 +132,9 @@ function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): Work
     reason: said,
     suggestions: [
       toCanI(action),
-      advice(`Ask an administrator for a Role that allows "${action.verb}" on "${action.resource}"${where}`),
+      advice(
+        `Ask an administrator for a ${action.namespace === undefined ? 'ClusterRole' : 'Role'} that allows "${action.verb}" on "${action.resource}"${where}`,
+      ),
     ],
     cause: refusal,
   });
@@ -140,6 +142,8 @@ function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): Work
 
 function toCanI({ verb, resource, namespace }: ApiAction): Suggestion {
   const [kind = '', subresource] = resource.split('/');
+  // kubectl would ask for the namespace of the kubeconfig.
+  if (namespace === undefined) return kubectl`auth can-i ${verb} ${resource} --all-namespaces`;
   return {
     ...(subresource === undefined
       ? kubectl`auth can-i ${verb} ${kind}`

@@ -3,7 +3,7 @@
 import type { ParsedKey } from 'ssh2';
 import { failure } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
-import { run } from '../../../workspace/errors/suggestion.ts';
+import { advice, run } from '../../../workspace/errors/suggestion.ts';
 import type { Identity } from '../../../workspace/keys/keys.ts';
 import { fromPkcs8, readPrivateKeyHead } from '../../../workspace/keys/private-key.ts';
 import { parseKey } from '../ssh2-privates.ts';
@@ -75,6 +75,9 @@ function unaskable(path: string) {
   return failure('PASSPHRASE_UNASKABLE', {
     message: `The key ${path} has a passphrase, and there is nobody to ask for it`,
     reason: 'no terminal is attached, and no agent holds the key',
-    suggestions: [run('ssh-add')`${path}`],
+    suggestions: [
+      { ...run('ssh-add')`${path}`, note: 'where an agent runs' },
+      advice('Or let SSH_ASKPASS name a program that prints it, with SSH_ASKPASS_REQUIRE=force'),
+    ],
   });
 }

@@ -105,10 +105,10 @@ function findNearestFlag(typed: string, flags: readonly KnownFlag[]): { word: st
   const name = typed.replace(/^--?/, '');
   const isNegated = name.startsWith('no-');
   const names = ['help', ...flags.flatMap(({ name, allowNo }) => [name, ...(allowNo === true ? [`no-${name}`] : [])])];
-  const near = findNearest(
-    name,
-    names.filter((one) => one.startsWith('no-') === isNegated),
-  );
+  const alike = names.filter((one) => one.startsWith('no-') === isNegated);
+  // `--storage` is the whole first word of `--storage-class`, and one of its letters is of `--size`.
+  const begun = alike.filter((one) => one.startsWith(`${name}-`));
+  const near = begun.length === 1 ? begun[0] : findNearest(name, alike);
   if (near === undefined) return undefined;
   const flag = flags.find((one) => one.name === near);
   return { word: `--${near}`, isSwitch: flag?.type !== 'option' };

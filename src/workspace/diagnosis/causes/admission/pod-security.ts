@@ -9,7 +9,7 @@ export const POD_SECURITY: Cause = {
   group: 'admission',
   title: "The namespace's pod security level does not allow the pod",
   looksLike: 'No pod is made; `kubectl describe replicaset` says "violates PodSecurity".',
-  help: 'A values file changed what the chart has: its own settings fit the strictest level. Take that out.',
+  help: 'Values changed what the chart has: its own settings fit the strictest level. Take that out.',
   waiting: 'useless',
   find: (scene) => {
     const words = findRefusal(scene);
@@ -19,7 +19,7 @@ export const POD_SECURITY: Cause = {
     return [
       {
         reason: 'FailedCreate',
-        message: `The namespace allows only pods of security level ${level}, and a values file makes this one otherwise: ${violations.join(', ')}`,
+        message: `The namespace allows only pods of security level ${level}, and the values of the release make this one otherwise`,
         evidence: violations,
         suggestions: [
           advice("Leave the pod's security settings and volumes as the chart has them"),
