@@ -81,7 +81,7 @@ const MACHINE_VERBS = ['completion', 'config', 'help', 'version'];
 
 /** What kubectl shows of a whole cluster. */
 const CLUSTER_WIDE =
-  /^(?:cluster-info|api-resources|auth whoami|get --raw|(?:un)?cordon|(?:get|describe|delete) (?:namespaces?|nodes?|pv|storageclass(?:es)?|priorityclass(?:es)?|runtimeclass(?:es)?|validating\w+)|get .*--all-namespaces)\b/;
+  /^(?:cluster-info|api-resources|auth whoami|get --raw|(?:un)?cordon|(?:get|describe|delete) (?:namespaces?|nodes?|pv|storageclass(?:es)?|priorityclass(?:es)?|runtimeclass(?:es)?|validating\w+)|(?:get|auth can-i) .*--all-namespaces)\b/;
 
 const CONTEXT_FLAGS: Partial<Record<Program, string>> = {
   ws: '--context',

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { toDownConsent } from '../../../src/cli/asking/down-consent.ts';
 import { down, type HomeFate } from '../../../src/operations/down.ts';
-import { failure } from '../../../src/workspace/errors/errors.ts';
+import { failure, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import type { EndingPod, HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
 import { saying } from '../../spelling.ts';
-import { claim, claimHome, deployment, endingPod, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { claim, claimHome, deployment, endingPod, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
 const gone = snapshot({ deployment: undefined, pod: undefined });
@@ -135,6 +135,17 @@ describe('ws down --keep-home', () => {
     const { removed, error, events } = await take(snapshot(), 'keep');
     expect(error).toMatchObject({ code: 'HOME_CONFLICT', message: 'The home of workspace dev cannot be kept' });
     expect([removed, summarize(events)]).toEqual([[], ['plan remove']]);
+  });
+
+  it('suggests to copy a home out only where a pod serves it', async () => {
+    const copies = async (pod: WorkspaceSnapshot['pod']) => {
+      const { error } = await take({ ...snapshot(), pod }, 'keep');
+      const { suggestions } = error as WorkspaceError;
+      return suggestions.filter((one) => 'words' in one && one.words.includes('tar')).length;
+    };
+    expect(await copies(snapshot().pod)).toBe(1);
+    expect(await copies(pendingPod({}))).toBe(0);
+    expect(await copies(undefined)).toBe(0);
   });
 
   it('is done when the release is gone already', async () => {

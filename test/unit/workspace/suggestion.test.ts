@@ -47,6 +47,7 @@ describe('a suggestion in its place', () => {
       { ...kubectl`auth can-i get pods`, place: { namespace: undefined } },
       'kubectl auth can-i get pods --context work --namespace team',
     ],
+    [kubectl`auth can-i list pods --all-namespaces`, 'kubectl auth can-i list pods --context work --all-namespaces'],
     [helm`version`, 'helm version'],
     [ws`use dev`, 'ws use dev --context work --namespace team'],
     [ws`config ls`, 'ws config ls'],
@@ -99,5 +100,25 @@ describe('a suggestion that names no workspace', () => {
     expect(aboutWorkspace(kubectl`get pvc`, 'dev')).toEqual(kubectl`get pvc`);
     expect(aboutWorkspace(advice('x'), 'dev')).toEqual(advice('x'));
     expect(aboutWorkspace(ws`status`, undefined)).toEqual(ws`status`);
+  });
+});
+
+describe('a suggestion that loses a home', () => {
+  const script = { place: {}, workspace: 'dev', isUnattended: true };
+
+  it.each<[Suggestion, string]>([
+    [ws`down --delete-home`, 'ws down dev --delete-home --yes'],
+    [ws`down --home lose`, 'ws down dev --home lose --yes'],
+    [ws`stop --home lose`, 'ws stop dev --home lose --yes'],
+    [ws`down --delete-home --yes`, 'ws down dev --delete-home --yes'],
+    // These lose nothing, or name what may be a guess.
+    [ws`down --keep-home`, 'ws down dev --keep-home'],
+    [ws`homes rm old`, 'ws homes rm old'],
+  ])('%o says yes to it in a script: %s', (suggestion, line) => {
+    expect(spell(suggestion, script).line).toBe(line);
+  });
+
+  it('is asked about at a terminal', () => {
+    expect(spell(ws`down --delete-home`, { place: {}, workspace: 'dev' }).line).toBe('ws down dev --delete-home');
   });
 });

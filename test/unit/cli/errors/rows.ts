@@ -180,7 +180,7 @@ export const ROWS: Row[] = [
     line: `WS_HELM=@/none ws ${UP} --identity @/id`,
     exit: 3,
     message: /^Helm cannot be run$/,
-    first: /./,
+    first: 'unset WS_HELM',
   },
   {
     code: 'HELM_TOO_OLD',

@@ -24,6 +24,18 @@ test('a 403 names verb, resource and namespace, and how to check it', () => {
   });
 });
 
+test('a 403 across namespaces is checked across namespaces, and asks for a ClusterRole', () => {
+  const error = toApiError(
+    new ApiRefusal(403, { message: 'no' }),
+    { verb: 'list', resource: 'pods', namespace: undefined },
+    SERVER,
+  );
+  expect(error).toMatchObject({
+    message: 'You may not list pods',
+    suggestions: [saying('kubectl auth can-i list pods --all-namespaces'), saying(/a ClusterRole that allows/)],
+  });
+});
+
 test.each([
   [{ isForeign: true, message: 'RBAC: access denied' }, 'HTTP status 403: RBAC: access denied'],
   [{ isForeign: true, message: '<html><h1>403 Forbidden</h1></html>' }, 'HTTP status 403'],

@@ -3,6 +3,7 @@ import { judgeCredentials, judgeKubeconfig, judgeWorkspaces } from '../../../../
 import { judgeImage } from '../../../../src/operations/doctor/image.ts';
 import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../../spelling.ts';
+import { pendingPod, snapshot } from '../../workspace/snapshots.ts';
 
 const workspace = (name: string, sharedMemory?: string, image = 'ws-workspace:1', state = 'running') =>
   ({
@@ -58,6 +59,13 @@ describe('what ws doctor says of the way to the cluster', () => {
     });
     const many = Array.from({ length: 8 }, (_, index) => workspace(`w${index}`, '1Gi'));
     expect(judgeWorkspaces(many).detail).toMatch(/w4 .*, 3 more$/);
+  });
+
+  it('says once what is wrong with several', () => {
+    const unpullable = { state: 'waiting', reason: 'InvalidImageName', message: 'x' } as never;
+    const broken = (name: string) => snapshot({ name, pod: pendingPod({ container: unpullable }) });
+    const { detail } = judgeWorkspaces([broken('a'), broken('b'), broken('c')]);
+    expect(detail).toMatch(/^a, b and c: [^;]*$/);
   });
 });
 
