@@ -121,6 +121,12 @@ test('each values block renders, and so do the values for Argo CD and Flux', asy
   }
 });
 
+test('U9A4-TEST: the page says for how long the pod of helm test waits, and what it is called', async () => {
+  const { metadata, spec } = pick(await render({}, { release: 'ws-alice' }), 'Pod');
+  expect(howTo).toContain(`The pod has ${spec.activeDeadlineSeconds} seconds (its \`activeDeadlineSeconds\`).`);
+  expect(howTo).toContain(`\`kubectl --namespace team describe pod ${metadata.name}\``);
+});
+
 test('each selector that is typed is that of the workspace, which the pod of helm test and the second pod have not', async () => {
   const typed = [...howTo.matchAll(/--selector (\S+)/g)].map((match) => match[1]);
   const labels = ['app.kubernetes.io/name', 'app.kubernetes.io/instance'];
