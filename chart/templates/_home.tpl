@@ -39,29 +39,57 @@ API server would only say "spec is immutable". An unset value means what the cla
 {{- end -}}
 {{- end }}
 
-{{/* ws.home.mayBeKept SECRET: whether the release of this host key once made a claim, which the cluster may still have. */}}
+{{/*
+ws.home.mayBeKept: whether this release once made a claim, which the cluster may still have. Its Deployment says so, and
+the Secret of its host key, which outlives the Deployment but is not there if values bring the key. The answer is kept,
+because each look takes Helm some requests.
+*/}}
 {{- define "ws.home.mayBeKept" -}}
-{{- $annotations := dig "metadata" "annotations" dict (. | default dict) -}}
-{{- $named := index $annotations "ws.dev/home" | default "" -}}
-{{- if or (index $annotations "ws.dev/kept-claim") (and $named (eq $named (printf "%s-home" (trimSuffix "-host-key" .metadata.name)))) }}yes{{ end -}}
+{{- if not (hasKey .Values "mayBeKept") -}}
+{{- $own := include "ws.home.own" . -}}
+{{- $objects := list (lookup "v1" "Secret" .Release.Namespace (include "ws.hostKey.own" .)) -}}
+{{- if not .Release.IsInstall -}}
+{{- $objects = append $objects (lookup "apps/v1" "Deployment" .Release.Namespace (include "ws.fullname" .)) -}}
+{{- end -}}
+{{- $answer := "" -}}
+{{- range $objects -}}
+{{- $annotations := dig "metadata" "annotations" dict (. | default dict) | default dict -}}
+{{- if or (index $annotations "ws.dev/kept-claim") (eq (index $annotations "ws.dev/home" | default "") $own) }}{{ $answer = "yes" }}{{ end -}}
+{{- end -}}
+{{- $_ := set .Values "mayBeKept" $answer -}}
+{{- end -}}
+{{- .Values.mayBeKept -}}
 {{- end }}
 
 {{/*
 ws.home.left: the kept claim of this release's name, if an emptyDir would take its place. An install asks for the claim
-itself, whatever the first one had for a host key. Later the Secret of the host key knows of it, so whoever has no claim
-need not be allowed to read claims.
+itself. Later only a release that once made a claim asks, so whoever has no claim need not be allowed to read claims.
 */}}
 {{- define "ws.home.left" -}}
 {{- if eq .Values.home.type "emptyDir" -}}
-{{- $mayBe := and .Release.IsInstall (not .Values.home.ignoreKept) -}}
-{{- if and (not $mayBe) (not .Values.hostKey.existingSecret) -}}
-{{- $mayBe = include "ws.home.mayBeKept" (lookup "v1" "Secret" .Release.Namespace (include "ws.hostKey.own" .)) -}}
-{{- end -}}
-{{- if $mayBe -}}
+{{- if or (and .Release.IsInstall (not .Values.home.ignoreKept)) (include "ws.home.mayBeKept" .) -}}
 {{- with lookup "v1" "PersistentVolumeClaim" .Release.Namespace (include "ws.home.own" .) -}}
 {{- if and (eq (dig "metadata" "labels" "app.kubernetes.io/name" "" .) "ws-workspace") (not .metadata.deletionTimestamp) -}}
 {{- .metadata.name -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+ws.home.before: the values that the chart's own claim records of its user, as `--set` words, if this release has others.
+Only `ws` takes them from there. A claim's annotation may be anybody's text, so what is no name or number is left out.
+*/}}
+{{- define "ws.home.before" -}}
+{{- if eq .Values.home.type "claim" -}}
+{{- $claim := lookup "v1" "PersistentVolumeClaim" .Release.Namespace (include "ws.home.own" .) -}}
+{{- $annotations := dig "metadata" "annotations" dict ($claim | default dict) | default dict -}}
+{{- range $part, $form := dict "name" `^[a-z_][a-z0-9_-]{0,31}$` "uid" `^[1-9][0-9]{0,9}$` "gid" `^[1-9][0-9]{0,9}$` -}}
+{{- $value := index $.Values.user $part -}}
+{{- $before := index $annotations (printf "ws.dev/%s" (ternary "user" $part (eq $part "name"))) | default "" -}}
+{{- if and (regexMatch $form $before) (not (kindIs "invalid" $value)) -}}
+{{- if ne $before (include "ws.forms.text" $value) }} --set user.{{ $part }}={{ $before }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

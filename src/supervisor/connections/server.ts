@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { DropbearEvent, EndReason } from '../dropbear/dropbear-log.ts';
+import type { DropbearEvent, EndReason, LoginFailure } from '../dropbear/dropbear-log.ts';
 import type { Metrics } from '../measures/metrics.ts';
 import type { Log } from '../output/log.ts';
 import type { Commands } from '../programs/commands.ts';
@@ -232,7 +232,7 @@ export class SshServer {
  * Why a connection was no login, once for each. Dropbear logs nothing for a key that it does not know: an end before
  * login is all there is to see of a failed one. Without a user it was no try at all, as a load balancer's health check.
  */
-function findFailure(session: Session, reason: EndReason): string | undefined {
+function findFailure(session: Session, reason: EndReason): LoginFailure | undefined {
   if (session.failure !== undefined) return session.failure;
   if (session.isAuthenticated || reason === 'terminated') return undefined;
   if (reason === 'login_timeout') return 'timeout';

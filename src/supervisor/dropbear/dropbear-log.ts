@@ -4,8 +4,13 @@
  * text.
  */
 
-/** Why an attempt to log in failed; the label of the metric. */
-export type AuthFailure = 'bad_signature' | 'no_user' | 'wrong_user' | 'bad_shell' | 'root';
+/** Why Dropbear rejected an attempt to log in. */
+export const AUTH_FAILURES = ['bad_signature', 'no_user', 'wrong_user', 'bad_shell', 'root'] as const;
+export type AuthFailure = (typeof AUTH_FAILURES)[number];
+
+/** Why a connection was no login: that, and what Dropbear has no line for. */
+export const LOGIN_FAILURES = [...AUTH_FAILURES, 'timeout', 'no_key_accepted', 'no_attempt'] as const;
+export type LoginFailure = (typeof LOGIN_FAILURES)[number];
 
 export type DropbearEvent =
   | { kind: 'connected' }
@@ -23,21 +28,23 @@ export type DropbearEvent =
   | { kind: 'other'; message: string };
 
 /** How a session can end: a small closed set for logs and metrics. */
-export type EndReason =
-  | 'exited'
-  | 'disconnected'
-  | 'keepalive_timeout'
-  | 'idle_timeout'
-  | 'max_duration'
-  | 'terminated'
-  | 'not_resumed'
-  | 'login_timeout'
-  | 'displaced'
-  | 'too_many_tries'
-  | 'no_common_algorithm'
-  | 'protocol_error'
-  | 'server_error'
-  | 'other';
+export const END_REASONS = [
+  'exited',
+  'disconnected',
+  'keepalive_timeout',
+  'idle_timeout',
+  'max_duration',
+  'terminated',
+  'not_resumed',
+  'login_timeout',
+  'displaced',
+  'too_many_tries',
+  'no_common_algorithm',
+  'protocol_error',
+  'server_error',
+  'other',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
 
 const LINE = /^\[\d+\] [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (?<message>.*)$/;
 
@@ -51,6 +58,7 @@ const RULES: [RegExp, (groups: Record<string, string>) => DropbearEvent][] = [
     /^Pubkey auth bad signature for '(?<user>.*)' with /,
     (g) => ({ kind: 'auth-failed', reason: 'bad_signature', user: g.user }),
   ],
+  // Dropbear names a user only if there is an account of that name, here and in the end of the connection.
   [/^Login attempt for nonexistent user/, () => ({ kind: 'auth-failed', reason: 'no_user', user: undefined })],
   [
     /^Login attempt with wrong user (?<user>.*) from /,

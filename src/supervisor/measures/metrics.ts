@@ -16,7 +16,7 @@ import {
   SESSIONS_METRIC,
 } from '../../contract/metrics.ts';
 import type { Session } from '../connections/session.ts';
-import type { EndReason } from '../dropbear/dropbear-log.ts';
+import { END_REASONS, type EndReason, LOGIN_FAILURES, type LoginFailure } from '../dropbear/dropbear-log.ts';
 import { JobMetrics } from '../jobs/job-metrics.ts';
 import { SlowCall } from '../runtime/slow-call.ts';
 import { tryTo } from '../runtime/try-to.ts';
@@ -50,14 +50,16 @@ export class Metrics {
   readonly #connections = this.#counter(
     'ws_connections_total',
     'Connections by result: accepted, or why they were refused.',
-    ['result'],
+    { result: ['accepted', 'too_many_connections', 'too_many_unauthenticated'] },
   );
-  readonly #ended = this.#counter('ws_connections_ended_total', 'Ended connections by reason.', ['reason']);
+  readonly #ended = this.#counter('ws_connections_ended_total', 'Ended connections by reason.', {
+    reason: END_REASONS,
+  });
   readonly #successes = this.#counter('ws_auth_successes_total', 'Logins.');
   readonly #failures = this.#counter(
     'ws_auth_failures_total',
     'Connections that did not become a login, and rejected logins, by reason.',
-    ['reason'],
+    { reason: LOGIN_FAILURES },
   );
   readonly #guardKills = this.#counter('ws_memory_guard_kills_total', 'Processes that the memory guard ended.');
   readonly #homeVolume: SlowCall<StatsFs>;
@@ -70,8 +72,6 @@ export class Metrics {
 
   constructor(options: MetricsOptions) {
     this.#homeVolume = new SlowCall(() => statfs(options.home));
-    for (const result of ['accepted', 'too_many_connections', 'too_many_unauthenticated'])
-      this.#connections.inc({ result }, 0);
     const use = () => readContainerUse(options.cgroupRoot);
     this.#gauge('ws_build_info', 'Always 1; the version is a label.', () => 1, { version: options.version });
     this.#gauge('ws_start_time_seconds', 'When the server started, as Unix time.', () => options.startedAtMs / 1000);
@@ -159,7 +159,7 @@ export class Metrics {
     this.#successes.inc();
   }
 
-  authenticationFailed(reason: string): void {
+  authenticationFailed(reason: LoginFailure): void {
     this.#failures.inc({ reason });
   }
 
@@ -179,8 +179,11 @@ export class Metrics {
     return this.#registry.contentType;
   }
 
-  #counter(name: string, help: string, labelNames: string[] = []): Counter {
-    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  /** Each value of its label is there from the start: Prometheus misses the event with which a counter appears. */
+  #counter(name: string, help: string, label: Record<string, readonly string[]> = {}): Counter {
+    const counter: Counter = new Counter({ name, help, labelNames: Object.keys(label), registers: [this.#registry] });
+    for (const [key, values] of Object.entries(label)) for (const value of values) counter.inc({ [key]: value }, 0);
+    return counter;
   }
 
   /** The kernel counts; a scrape copies. What cannot be read is left out of the scrape. */

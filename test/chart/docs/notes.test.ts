@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { LEAST_MEMORY } from '../../../src/workspace/diagnosis/words/least.ts';
-import { CHART, PUBLIC_KEY, render, run } from '../helm.ts';
-import { renderNotes as notes } from './notes.ts';
+import { CHART, PUBLIC_KEY, render, run, workspaceOf } from '../helm.ts';
+import { type Found, renderNotes as notes, renderUpgradeNotes } from './notes.ts';
 
 test('an emptyDir home is a visible warning', async () => {
   expect(await notes({})).toMatch(/WARNING: the home is an emptyDir of at most 10Gi\. It is lost with its pod/);
@@ -20,6 +20,52 @@ test('the limit of an emptyDir home is the one that is reached first', async () 
   expect(await notes({ home: { sizeLimit: '50Gi' }, resources: { limits } })).toContain('of at most 50Gi. It is lost');
   const none = { 'ephemeral-storage': null };
   expect(await notes({ home: { sizeLimit: '50Gi' }, resources: { limits: none } })).toContain('of at most 50Gi.');
+});
+
+const claim = (annotations: Record<string, string> = {}): Found => ({
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'ws-dev-home', annotations, labels: { 'app.kubernetes.io/name': 'ws-workspace' } },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '10Gi' } } },
+});
+const deployment = (annotations: Record<string, string>): Found => ({
+  kind: 'Deployment',
+  metadata: { name: 'ws-dev', annotations },
+});
+
+test.each([
+  ['the chart made', {}],
+  ['values bring', { hostKey: { existingSecret: 'identity' } }],
+  ['values bring under the name of the own one', { hostKey: { existingSecret: 'ws-dev-host-key' } }],
+])('R8N9-REUSE: an emptyDir in the place of a claim names the claim, with a host key that %s', async (_, values) => {
+  const line = 'The home from before is untouched in claim ws-dev-home, and --set home.type=claim brings it back.\n';
+  // The first upgrade away from the claim, and a later one.
+  for (const annotation of ['ws.dev/home', 'ws.dev/kept-claim'])
+    expect(await renderUpgradeNotes(values, [claim(), deployment({ [annotation]: 'ws-dev-home' })])).toContain(line);
+  const never = deployment({ 'ws.dev/home': 'emptyDir' });
+  for (const found of [[claim(), never], [deployment({ 'ws.dev/home': 'ws-dev-home' })]])
+    expect(await renderUpgradeNotes(values, found)).not.toContain('from before');
+});
+
+test('R8N9-REUSE: the Deployment remembers that the release has made a claim', async () => {
+  const kept = async (type: string) =>
+    workspaceOf(await render({ home: { type, existingClaim: type === 'existingClaim' ? 'x' : '' } })).metadata
+      .annotations?.['ws.dev/kept-claim'];
+  expect(await kept('claim')).toBe('ws-dev-home');
+  expect(await kept('existingClaim')).toBeUndefined();
+});
+
+test('R8N9-REUSE: whoever gives a kept claim another user is told who had it, in plain words only', async () => {
+  const noted = async (user: object, annotations: Record<string, string>) =>
+    /The claim records another user\..*\n {2}(.*)/.exec(
+      await renderUpgradeNotes({ home: { type: 'claim' }, user }, [claim(annotations)]),
+    )?.[1];
+  const alice = { 'ws.dev/user': 'alice', 'ws.dev/uid': '54321', 'ws.dev/gid': '54321' };
+  expect(await noted({}, alice)).toBe('--set user.gid=54321 --set user.name=alice --set user.uid=54321');
+  expect(await noted({ uid: 54321, gid: 54321 }, alice)).toBe('--set user.name=alice');
+  expect(await noted({ name: 'alice', uid: null, gid: null }, alice)).toBeUndefined();
+  expect(await noted({ name: 'alice', uid: 54321, gid: 54321 }, alice)).toBeUndefined();
+  expect(await noted({}, {})).toBeUndefined();
+  expect(await noted({}, { 'ws.dev/user': 'x\n\x1b[2J', 'ws.dev/uid': '$(id)' })).toBeUndefined();
 });
 
 test('what stays is named, and how another release takes it', async () => {
