@@ -126,7 +126,7 @@ while True:
 it('while a stranger opens 50 connections a second, people log in', async () => {
   const pod = await pods.awaitReady();
   const [supervisor = 0] = findInPod(pod, isSupervisor);
-  const residentBefore = readMemory(supervisor).all;
+  const before = readMemory(supervisor);
   const linesBefore = countLog(pod);
   const connectionsBefore = pods.countConnections(pod);
   const address = pods.kubectl(['get', 'pod', pod.name, '-o', 'jsonpath={.status.podIP}']);
@@ -136,7 +136,7 @@ it('while a stranger opens 50 connections a second, people log in', async () => 
   const count = times(200, 10);
   const failed: string[] = [];
   const loginMs: number[] = [];
-  let mostMib = 0;
+  const most = { ...before };
   try {
     await sleep(3000);
     for (let n = 0; n < count; n += 1) {
@@ -144,13 +144,16 @@ it('while a stranger opens 50 connections a second, people log in', async () => 
       const { status, stderr } = await logIn('true');
       if (status === 0) loginMs.push(performance.now() - startMs);
       else failed.push(stderr);
-      mostMib = Math.max(mostMib, readMemory(supervisor).all);
+      const now = readMemory(supervisor);
+      most.own = Math.max(most.own, now.own);
+      most.all = Math.max(most.all, now.all);
     }
   } finally {
     stranger.kill('SIGKILL');
   }
   const seconds = (performance.now() - begunMs) / 1000;
-  const more = mostMib - residentBefore;
+  // The other pages are those of Node's file, which every server on the node shares and the kernel may drop.
+  const more = most.own - before.own;
   const strangers = pods.countConnections(pod) - connectionsBefore - count;
   const perSecond = strangers / seconds;
   keepFigure('faults', {
@@ -162,7 +165,7 @@ it('while a stranger opens 50 connections a second, people log in', async () => 
   keepFigure('faults', {
     what: 'a stranger: the memory that the server takes more',
     goal: '≤ 20 MB',
-    figure: `${more.toFixed(1)} MiB, and ${countLog(pod) - linesBefore} lines of log`,
+    figure: `${more.toFixed(1)} MiB of its own, ${(most.all - before.all).toFixed(1)} with the pages of Node's file, and ${countLog(pod) - linesBefore} lines of log`,
     isMet: more * 1.048576 <= 20,
   });
   expect(failed.length, failed.join('\n')).toBeLessThanOrEqual(count / 100);

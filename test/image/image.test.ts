@@ -37,6 +37,7 @@ describe('the image', () => {
       '--',
       '/usr/local/bin/node',
       '--disable-sigusr1',
+      '--max-semi-space-size=2',
       '/opt/ws/supervisor.mjs',
     ]);
     expect(image.config.Labels).toMatchObject({
