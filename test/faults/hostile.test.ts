@@ -5,13 +5,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findKubelet } from '../diagnosis/stage/node-mounts.ts';
-import { getKubeconfig } from '../e2e/cluster-under-test.ts';
-import { endProgram, findInPod, isDropbear, isSupervisor, readMemory } from '../e2e/support/pod-processes.ts';
-import { startTcpRelay } from '../e2e/support/tcp-relay.ts';
+import { endProgram, findInPod, isSupervisor, readMemory } from '../e2e/support/pod-processes.ts';
 import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
-import { quantile, spellTimes } from './stage/figures.ts';
+import { spellTimes } from './stage/figures.ts';
 import { findGroup, type Pod, Pods } from './stage/pods.ts';
-import { must, openScene, type Scene } from './stage/scene.ts';
+import { openScene, type Scene } from './stage/scene.ts';
 
 let scene: Scene;
 let pods: Pods;
@@ -208,37 +206,3 @@ async function endWithin(child: ChildProcess): Promise<void> {
   child.kill();
   await ended;
 }
-
-it('a session without resumption whose client is gone silently is let go', async () => {
-  const pod = await pods.awaitReady();
-  await using relay = await startTcpRelay(getKubeconfig());
-  const count = times(10, 2);
-  const before = findInPod(pod, isDropbear).length;
-  const environment = { KUBECONFIG: relay.kubeconfig };
-  const clients = Array.from({ length: count }, () =>
-    scene.person.start(['ssh', '--no-share', '--no-resume', 'dev', '--', 'sleep 1000'], { environment }),
-  );
-  try {
-    while (findInPod(pod, isDropbear).length < before + count) await sleep(200);
-    await sleep(1000);
-    relay.hold();
-    const begunMs = performance.now();
-    const reapedMs: number[] = [];
-    while (reapedMs.length < count && performance.now() - begunMs < 180_000) {
-      const left = findInPod(pod, isDropbear).length - before;
-      while (reapedMs.length < count - left) reapedMs.push(performance.now() - begunMs);
-      await sleep(200);
-    }
-    keepFigure('faults', {
-      what: '`--no-resume`, and the client is gone without a word: until its session is let go',
-      goal: '≤ 100 s',
-      figure: spellTimes(reapedMs),
-      isMet: reapedMs.length === count && quantile(reapedMs, 1) <= 100_000,
-    });
-    expect(reapedMs).toHaveLength(count);
-    expect(quantile(reapedMs, 1)).toBeLessThan(100_000);
-  } finally {
-    for (const client of clients) client.kill('SIGKILL');
-  }
-  await must(scene, scene.ws('ssh', '--no-share', 'dev', '--', 'true'));
-});

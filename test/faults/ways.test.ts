@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getKubeconfig } from '../e2e/cluster-under-test.ts';
+import { findInPod, isDropbear } from '../e2e/support/pod-processes.ts';
 import { startTcpRelay } from '../e2e/support/tcp-relay.ts';
 import { IS_LONG, keepFigure, times } from '../figures/figures.ts';
 import { type BadNetwork, openBadNetwork } from './stage/bad-network.ts';
 import { keepEachTime, keepTimes, quantile, spellTimes } from './stage/figures.ts';
-import { openScene, type Scene } from './stage/scene.ts';
+import { Pods } from './stage/pods.ts';
+import { must, openScene, type Scene } from './stage/scene.ts';
 import { endure, type Outcome, openSession, openSessions, type Session, type Trouble } from './stage/sessions.ts';
 import { startTokenCluster } from './stage/token.ts';
 
@@ -54,6 +56,42 @@ const TROUBLES: (Trouble & { name: string; usableMs?: number })[] = [
 ];
 
 describe.concurrent('shells', () => {
+  // The longest, so it begins first. It counts Dropbears, and the others have theirs in another pod.
+  it('without resumption are let go when their client is gone without a word', async () => {
+    using own = await openScene({ prefix: 'reaped', bytes: 2 ** 20 });
+    using pods = new Pods(own.namespace);
+    const pod = await pods.awaitReady();
+    await using relay = await startTcpRelay(getKubeconfig());
+    const count = times(10, 2);
+    const environment = { KUBECONFIG: relay.kubeconfig };
+    const clients = Array.from({ length: count }, () =>
+      own.person.start(['ssh', '--no-share', '--no-resume', 'dev', '--', 'sleep 1000'], { environment }),
+    );
+    try {
+      while (findInPod(pod, isDropbear).length < count) await sleep(200);
+      await sleep(SECOND);
+      relay.hold();
+      const begunMs = performance.now();
+      const reapedMs: number[] = [];
+      while (reapedMs.length < count && performance.now() - begunMs < 180 * SECOND) {
+        const left = findInPod(pod, isDropbear).length;
+        while (reapedMs.length < count - left) reapedMs.push(performance.now() - begunMs);
+        await sleep(200);
+      }
+      keepFigure('faults', {
+        what: '`--no-resume`, and the client is gone without a word: until its session is let go',
+        goal: '≤ 100 s',
+        figure: spellTimes(reapedMs),
+        isMet: reapedMs.length === count && quantile(reapedMs, 1) <= 100 * SECOND,
+      });
+      expect(reapedMs).toHaveLength(count);
+      expect(quantile(reapedMs, 1)).toBeLessThan(100 * SECOND);
+    } finally {
+      for (const client of clients) client.kill('SIGKILL');
+    }
+    await must(own, own.ws('ssh', '--no-share', 'dev', '--', 'true'));
+  });
+
   it.each(TROUBLES)('outlive: $name', async ({ name, usableMs, ...trouble }) => {
     await using sessions = await openSessions(scene, COUNT);
     const outcome = await endure(sessions.all, trouble);
