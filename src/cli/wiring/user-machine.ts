@@ -1,5 +1,6 @@
 /** What is on the user's machine: settings, the keyring, OpenSSH's configuration, programs. */
 import path from 'node:path';
+import { lookAt } from '../../adapters/files/look-at.ts';
 import { openTextFile } from '../../adapters/files/text-file.ts';
 import { createPassphraseStore } from '../../adapters/keyring/passphrase-store.ts';
 import * as askpass from '../../adapters/ssh/keys/askpass.ts';
@@ -44,7 +45,7 @@ export async function openSshConfig(toIncludeLine: (ownFile: string) => string):
   const ownFile = ownSshConfigFile();
   const elsewhere = (file: string) => [
     { ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' },
-    run('ls')`-ld ${path.dirname(file)}`,
+    lookAt(file),
   ];
   const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {

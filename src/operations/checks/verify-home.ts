@@ -4,7 +4,7 @@ import { failure } from '../../workspace/errors/errors.ts';
 import { findNearest } from '../../workspace/errors/nearest.ts';
 import { kubectl, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
-import type { StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import type { ClaimSnapshot, StorageClassSnapshot, WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { verifyHomeSize } from './verify-home-size.ts';
 
@@ -66,9 +66,11 @@ function verifySame({ home, found, workspace }: WantedHome): void {
     reason:
       now === undefined ? 'Its home is an emptyDir, which is lost when it is replaced' : `Its home is claim ${now}`,
     suggestions: [
-      now === undefined
-        ? { ...ws`down --home lose`, workspace, note: 'its home goes: copy out first what you need' }
-        : { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
+      found.home.kind === 'claim' && isUnborn(found.home.claim)
+        ? { ...ws`down --delete-home`, workspace, note: 'it never had a volume; then bring it up with the other home' }
+        : now === undefined
+          ? { ...ws`down --home lose`, workspace, note: 'its home goes: copy out first what you need' }
+          : { ...ws`down --keep-home`, workspace, note: 'then bring it up with the other home' },
       { ...ws`up`, workspace: 'OTHER-NAME' },
     ],
   });
@@ -87,11 +89,26 @@ function verifySameClass({ home, found, workspace }: WantedHome): void {
     message: `The home of workspace ${workspace} ${own === undefined ? 'has no storage class' : `is of storage class ${own}`}, not of ${wanted}`,
     reason: `${isKept ? 'It was kept as' : 'It is'} claim ${name}, and a claim never changes its storage class`,
     suggestions: [
-      { ...ws`up`, workspace, again: { without: ['storage-class'] }, isNew: isKept, note: 'with the home as it is' },
-      { ...remove, note },
+      ...(isUnborn(found.home.claim)
+        ? [{ ...remove, note: 'it never had a volume; then bring it up with the other class' }]
+        : [
+            {
+              ...ws`up`,
+              workspace,
+              again: { without: ['storage-class'] },
+              isNew: isKept,
+              note: 'with the home as it is',
+            },
+            { ...remove, note },
+          ]),
       { ...ws`up --storage-class ${wanted}`, workspace: 'OTHER-NAME', note: 'and copy the home there' },
     ],
   });
+}
+
+/** A claim that waits for its first volume has nothing in it. */
+function isUnborn({ phase }: ClaimSnapshot): boolean {
+  return phase === 'Pending';
 }
 
 /** The claim that a choice comes to: the release's own (the chart names it), or the one that is named. */

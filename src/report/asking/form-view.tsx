@@ -158,7 +158,7 @@ function TextValue({ field, isOpen, room }: { field: TextField; isOpen: boolean;
   if (!isOpen) return <Text wrap="truncate-end">{cut(field.value, room)}</Text>;
   const under = firstLetter(field.value.slice(field.cursor));
   // A value that the first letter would replace looks like one that nobody typed.
-  const isReplaced = field.origin !== '' && field.isEdited !== true;
+  const isReplaced = (field.origin !== '' || field.isRevisited === true) && field.isEdited !== true;
   return (
     <Text>
       <Text dimColor={isReplaced}>{field.value.slice(0, field.cursor)}</Text>

@@ -77,7 +77,12 @@ function describePlace({ context, namespace }: Looked): string {
 /** A volume may be somewhat larger than what was asked for: providers round up. */
 const MOST_OF_CLAIM = 2;
 
-function formatHome({ home, state }: WorkspaceInfo): string {
+function formatHome(info: WorkspaceInfo): string {
+  const { earlierClaim } = info.home;
+  return `${formatMountedHome(info)}${earlierClaim === undefined ? '' : `; ${earlierClaim} is kept`}`;
+}
+
+function formatMountedHome({ home, state }: WorkspaceInfo): string {
   if (home.kind === 'emptyDir') return state === 'stopped' ? 'gone' : 'with the pod';
   return `${home.size ?? '?'} ${home.storageClass ?? ''}`.trim();
 }

@@ -29,7 +29,7 @@ export interface Activity {
   reason: BusyReason | undefined;
   /** Where the reason is an agent: which. */
   agent: string | undefined;
-  /** For how long leases still hold it, whatever else works; undefined where none does, or nobody knows. */
+  /** For how long leases with a time still hold it, whatever else does; undefined where none of them does. */
   heldForMs: number | undefined;
 }
 
@@ -127,8 +127,8 @@ export class Idleness {
     const held = known
       .map(({ seenAtMs, lastsMs, isProgram }) => ({ endMs: seenAtMs + lastsMs, isProgram }))
       .filter(({ endMs }) => endMs > atMs);
-    const isKnown = held.length > 0 && !held.some(({ isProgram }) => isProgram);
-    this.#heldUntilMs = isKnown ? Math.max(...held.map(({ endMs }) => endMs)) : undefined;
+    const timed = held.filter(({ isProgram }) => !isProgram).map(({ endMs }) => endMs);
+    this.#heldUntilMs = timed.length > 0 ? Math.max(...timed) : undefined;
     return held.length > 0;
   }
 }

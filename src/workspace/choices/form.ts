@@ -11,10 +11,10 @@ export interface TextField {
   cursor: number;
   /** Where the shown value came from: `default`, `as last time`. '' once somebody has changed it. */
   origin: string;
-  /**
-   * The first letter replaces a value that somebody else put there, unless a key has moved in it: it is edited then.
-   */
+  /** The first letter replaces a value that the field begins with, unless a key has moved in it: it is edited then. */
   isEdited?: boolean;
+  /** The keyboard has left it and come back: what was typed before stands there like a default. */
+  isRevisited?: boolean;
   /** Why a value is refused, or undefined. */
   findFault(value: string): string | undefined;
   /** What was meant by a refused value, as far as that can be told. */
@@ -131,7 +131,7 @@ function goOn(state: FormState): FormState {
 /** At the first field there is nothing to go back to: the form stays, and what was typed with it. */
 function goBack(state: FormState, isEsc: boolean): FormState {
   const at = findAsked(state, state.at - 1, -1);
-  if (at >= 0) return { ...state, at };
+  if (at >= 0) return change({ ...state, at }, { isRevisited: true, isEdited: false });
   return isEsc ? { ...state, isLeaving: true } : state;
 }
 
@@ -192,7 +192,7 @@ function edit(state: FormState, input: FormInput): FormState {
   const field = state.fields[state.at];
   if (field === undefined) return state;
   const changed = field.kind === 'list' ? moveIn(field, input) : editText(field, input);
-  if (changed !== undefined) return change(state, changed);
+  if (changed !== undefined) return change(state, { isRevisited: false, ...changed });
   return input.kind === 'up' ? goBack(state, false) : input.kind === 'down' ? goOn(state) : state;
 }
 
@@ -210,7 +210,7 @@ function editText(field: TextField, input: FormInput): Partial<TextField> | unde
   const isEdited = true;
   switch (input.kind) {
     case 'insert':
-      return field.origin === '' || field.isEdited === true
+      return (field.origin === '' && field.isRevisited !== true) || field.isEdited === true
         ? { value: before + input.text + after, cursor: cursor + input.text.length, origin: '' }
         : { value: input.text, cursor: input.text.length, origin: '' };
     case 'backspace':

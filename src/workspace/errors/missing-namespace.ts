@@ -2,6 +2,9 @@ import { failure } from './errors.ts';
 import { findNearest } from './nearest.ts';
 import { again, kubectl, ws } from './suggestion.ts';
 
+/** RFC 1123, section 2.1, as Kubernetes wants it of namespaces. */
+const isNamespaceName = (text: string) => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
+
 /** How many names are told. */
 const SHOWN = 10;
 
@@ -14,6 +17,12 @@ export function namespaceMissing(workspace: string | undefined, namespace: strin
   const near = findNearest(namespace, others ?? []);
   const look = near === undefined ? [kubectl`get namespaces`] : [];
   const make = workspace === undefined ? [] : [{ ...ws`up --create-namespace`, workspace, place: { namespace } }];
+  if (!isNamespaceName(namespace))
+    return failure('NAMESPACE_MISSING', {
+      message: `There is no namespace ${namespace}, and none can have this name`,
+      reason: 'It has up to 63 lower-case letters, digits and -, and no - at its ends',
+      suggestions: [...(near === undefined ? [] : [again({ ...ws`ls`, place: { namespace: near } })]), ...look],
+    });
   const told = (others ?? []).filter((name) => !name.startsWith('kube-')).slice(0, SHOWN);
   return failure('NAMESPACE_MISSING', {
     message: `There is no namespace ${namespace}`,

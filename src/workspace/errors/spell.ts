@@ -131,10 +131,11 @@ function askNothing(words: readonly Word[], command: Command, situation: Situati
   const { program, again } = command;
   if (program !== 'ws' || again?.verb === 'whole') return words;
   const losing = LOSING.test(command.words.filter((word) => typeof word === 'string').join(' '));
-  if (!isScript(situation) || (words[0] !== 'up' && !losing)) return words;
+  const isAsking = losing || (words[0] === 'config-ssh' && !words.includes('--dry-run'));
+  if (!isScript(situation) || (words[0] !== 'up' && !isAsking)) return words;
   const flags = words.map((word) => String(word).replace(/=.*/s, '')).filter((word) => word.startsWith('-'));
   if (flags.some((flag) => SAYING_YES.includes(flag))) return words;
-  if (losing) return withYes(words);
+  if (isAsking) return withYes(words);
   const harmless = flags.includes('--home') ? [...BESIDE_YES, ...BESIDE_HOME] : BESIDE_YES;
   if (!makesNew(command) && !flags.every((flag) => harmless.includes(flag))) return words;
   return withYes(words);

@@ -67,6 +67,8 @@ export interface HomeInfo {
   subPath: string | undefined;
   /** True when the release is gone and only this is left. */
   kept: boolean;
+  /** The workspace's own claim of an earlier time, kept though its home is another one now. */
+  earlierClaim?: string;
   /** Of the file system it is on; only where it was asked for. */
   usedBytes?: number;
   totalBytes?: number;
@@ -117,7 +119,13 @@ function toCauseInfo({ code, reason, message, evidence, suggestions, unseen, wai
   return { code, reason, message, evidence, suggestions, unseen, waiting };
 }
 
-function toHomeInfo({ home, deployment }: WorkspaceSnapshot): HomeInfo {
+function toHomeInfo(snapshot: WorkspaceSnapshot): HomeInfo {
+  const { unused } = snapshot.home;
+  const isThere = unused !== undefined && unused.phase !== ENDING_CLAIM;
+  return { ...toMountedHome(snapshot), ...(isThere ? { earlierClaim: unused.name } : {}) };
+}
+
+function toMountedHome({ home, deployment }: WorkspaceSnapshot): HomeInfo {
   switch (home.kind) {
     case 'emptyDir':
       return {

@@ -15,7 +15,7 @@ import { formatLocalClock } from '../../../src/workspace/sleep/local-time.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
 import { toInfo } from '../../../src/workspace/state/info.ts';
 import { readByShell, spellHere } from '../../spelling.ts';
-import { claimHome, deployment, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
+import { claim, claimHome, deployment, keptHome, pendingPod, snapshot, waiting } from '../workspace/snapshots.ts';
 
 const NOW = Date.parse('2026-06-01T13:00:00Z');
 const IN_TWO_HOURS = formatLocalClock(NOW + 7_200_000, NOW);
@@ -42,6 +42,14 @@ describe('ws ls', () => {
       broken  ImagePullBackOff  3h   12Gi fast     alice  node-1  ws-workspace:0.2.0
       dev     home kept         31d  12Gi fast     alice  –       –"
     `);
+  });
+
+  it('shows a home that is kept beside the one that is used', () => {
+    const beside = toInfo(snapshot({ home: { kind: 'emptyDir', unused: claim() } }), 'kind');
+    expect(beside.home).toMatchObject({ kind: 'emptyDir', earlierClaim: 'ws-dev-home' });
+    expect(formatWorkspaces([beside], PIPE)).toContain('with the pod; ws-dev-home is kept');
+    const ending = toInfo(snapshot({ home: { kind: 'emptyDir', unused: claim({ phase: 'Terminating' }) } }), 'kind');
+    expect(formatWorkspaces([ending], PIPE)).not.toContain('is kept');
   });
 
   it('tells two of one name apart by their releases', () => {

@@ -118,6 +118,11 @@ describe('a suggestion that loses a home', () => {
     expect(spell(suggestion, script).line).toBe(line);
   });
 
+  it("says yes in a script to what would be asked of OpenSSH's own file", () => {
+    expect(spell(ws`config-ssh`, script).line).toBe('ws config-ssh --yes');
+    expect(spell(ws`config-ssh --dry-run`, script).line).toBe('ws config-ssh --dry-run');
+  });
+
   it('is asked about at a terminal', () => {
     expect(spell(ws`down --delete-home`, { place: {}, workspace: 'dev' }).line).toBe('ws down dev --delete-home');
   });

@@ -77,6 +77,8 @@ describe('a line with one fault leads to the line that was meant, flags and all'
   it.each<[string, string[]]>([
     ['ls --jsn -n x', ['ws ls --json -n x', 'ws ls --help']],
     ['up --storage-clas fast dev', ['ws up --storage-class fast dev', 'ws up --help']],
+    ['up dev --wait', ['ws up dev', 'ws up --help']],
+    ['up dev --wait 5m', ['ws up dev --wait-timeout 5m', 'ws up --help']],
     ['up --storage 20Gi dev', ['ws up --size 20Gi dev', 'ws up --help']],
     ['up --storage none dev', ['ws up --storage-class none dev', 'ws up --help']],
     ['up --storageClass=fast dev', ['ws up --storage-class=fast dev', 'ws up --help']],

@@ -12,6 +12,7 @@ import { logs } from '../../../../src/operations/look/logs.ts';
 import { seeWorkspace } from '../../../../src/operations/look/see-workspace.ts';
 import { status } from '../../../../src/operations/look/status.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { namespaceMissing } from '../../../../src/workspace/errors/missing-namespace.ts';
 import type { SshConfigFiles, TextFile } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import { renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import type { World } from '../../../../src/workspace/world.ts';
@@ -81,6 +82,10 @@ describe.each(Object.entries(READERS))('%s', (_command, read) => {
   it('says so, too, where the others may not be listed', async () => {
     const error = await read(worldOf(undefined, async () => undefined)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'NAMESPACE_MISSING', reason: undefined });
+    expect(namespaceMissing('dev', 'Bad_Name', ['bad-name']).suggestions).toEqual([
+      saying('ws ls --namespace bad-name'),
+    ]);
+    expect(namespaceMissing('dev', 'Bad_Name').suggestions).toEqual([saying('kubectl get namespaces')]);
     // Nobody who reads wants to make one.
     expect((error as WorkspaceError).suggestions[0]).toMatchObject({ program: 'kubectl' });
   });

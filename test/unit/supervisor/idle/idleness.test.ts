@@ -172,12 +172,14 @@ describe('a workspace is at work', () => {
     expect(say([{ leases: [lease('a', 0)] }])).toEqual(idle(0));
   });
 
-  it('and says for how long leases hold it: the longest, whatever else works, unless a program holds it', () => {
+  it('and says for how long leases hold it: the longest, whatever else works or holds it', () => {
     const both = [lease('a', 60_000), lease('b', 90_000)];
     expect(say([{ leases: both }, { leases: both }])).toEqual({ ...busy('lease'), heldForMs: 75_000 });
     const typed = { leases: both, terminals: new Map([terminal(8, 8)]) };
     expect(say([{ leases: both }, typed])).toEqual({ ...busy('typed'), heldForMs: 75_000 });
-    expect(say([{ leases: [...both, lease('c', 1000, true)] }])).toEqual(busy('lease'));
+    const program = lease('c', 1000, true);
+    expect(say([{ leases: [...both, program] }])).toEqual({ ...busy('lease'), heldForMs: 90_000 });
+    expect(say([{ leases: [program] }])).toEqual(busy('lease'));
   });
 
   it('as soon as somebody holds it, and no longer than that, whenever the next look is', () => {

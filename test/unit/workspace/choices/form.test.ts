@@ -50,6 +50,10 @@ describe('typing into a field', () => {
     expect(field(press(state, type('d')))).toMatchObject({ value: 'cd', cursor: 2 });
     const again = press(openForm([text('a', '1'), text('b', '2')]), 'next', 'back', type('7'));
     expect(field(again)).toMatchObject({ value: '7' });
+    const anew = press(openForm([text('a', '1'), text('b', '2')]), type('5'), 'next', 'back', type('8'), type('0'));
+    expect(field(anew)).toMatchObject({ value: '80' });
+    const kept = press(openForm([text('a', '1'), text('b', '2')]), type('5'), 'next', 'back', 'end', type('8'));
+    expect(field(kept)).toMatchObject({ value: '58' });
   });
 
   it.each<[FormInput['kind'], string]>([

@@ -66,10 +66,13 @@ function suggestClass({ claim }: Unbound, { around }: Scene, wrong = ''): Sugges
   const names = listSeen(around.classes).map(({ name }) => name);
   const name =
     findNearest(wrong, names) ?? listSeen(around.classes).find(({ isDefault }) => isDefault)?.name ?? names[0];
-  const down = { ...ws`down --delete-home --yes`, note: 'the home is empty: it never had a volume' };
-  const unknown = { ...ws`up --storage-class NAME`, note: 'one that the cluster has: whoever runs it knows' };
-  const none = around.classes.kind === 'seen' ? ws`up --storage-class none` : unknown;
-  const up = name === undefined ? none : ws`up --storage-class ${name}`;
+  const down = { ...ws`down --delete-home --yes`, note: 'first: the home is empty, it never had a volume' };
+  const unknown = {
+    ...ws`up --storage-class NAME`,
+    note: 'then, with one that the cluster has: whoever runs it knows',
+  };
+  const none = around.classes.kind === 'seen' ? { ...ws`up --storage-class none`, note: 'then' } : unknown;
+  const up = name === undefined ? none : { ...ws`up --storage-class ${name}`, note: 'then' };
   return claim.workspace === undefined ? [kubectl`describe pvc ${claim.name}`] : [down, up];
 }
 
@@ -98,7 +101,16 @@ export const CLASS_CANNOT_GROW: Cause = {
         reason: 'Forbidden',
         message: `The storage class of the home does not let volumes grow${growing.length === 0 ? '' : `; these do: ${growing.map(({ name }) => name).join(', ')}`}`,
         evidence: [`Cluster: ${words}`],
-        suggestions: [{ ...kubectl`get storageclass`, note: 'see ALLOWVOLUMEEXPANSION' }],
+        suggestions: [
+          ...(scene.around.classes.kind === 'seen'
+            ? [{ ...kubectl`get storageclass`, note: 'see ALLOWVOLUMEEXPANSION' }]
+            : []),
+          {
+            ...ws`up --storage-class ${growing[0]?.name ?? 'NAME'}`,
+            workspace: 'OTHER-NAME',
+            note: 'with one that lets them grow; then copy the home there',
+          },
+        ],
         unseen: listUnseen(['the storage classes', scene.around.classes]),
       },
     ];
