@@ -55,9 +55,9 @@ test('R8N9-REUSE: the Deployment remembers that the release has made a claim', a
 });
 
 test('R8N9-REUSE: whoever gives a kept claim another user is told who had it, in plain words only', async () => {
-  const noted = async (user: object, annotations: Record<string, string>) =>
+  const noted = async (user: object, annotations: Record<string, string>, isInstall = true) =>
     /The claim records another user\..*\n {2}(.*)/.exec(
-      await renderUpgradeNotes({ home: { type: 'claim' }, user }, [claim(annotations)]),
+      await renderUpgradeNotes({ home: { type: 'claim' }, user }, [claim(annotations)], isInstall),
     )?.[1];
   const alice = { 'ws.dev/user': 'alice', 'ws.dev/uid': '54321', 'ws.dev/gid': '54321' };
   expect(await noted({}, alice)).toBe('--set user.gid=54321 --set user.name=alice --set user.uid=54321');
@@ -65,6 +65,8 @@ test('R8N9-REUSE: whoever gives a kept claim another user is told who had it, in
   expect(await noted({ name: 'alice', uid: null, gid: null }, alice)).toBeUndefined();
   expect(await noted({ name: 'alice', uid: 54321, gid: 54321 }, alice)).toBeUndefined();
   expect(await noted({}, {})).toBeUndefined();
+  // Who follows the line upgrades, and is not told the opposite.
+  expect(await noted({}, alice, false)).toBeUndefined();
   expect(await noted({}, { 'ws.dev/user': 'x\n\x1b[2J', 'ws.dev/uid': '$(id)' })).toBeUndefined();
 });
 

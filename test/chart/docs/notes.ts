@@ -17,8 +17,8 @@ export interface Found {
   [field: string]: unknown;
 }
 
-/** The notes of an upgrade in a cluster that has these objects: a copy of the chart looks at them instead. */
-export async function renderUpgradeNotes(values: object, found: Found[]): Promise<string> {
+/** The notes of an upgrade, or an install, in a cluster that has these objects: a copy of the chart looks at them. */
+export async function renderUpgradeNotes(values: object, found: Found[], isInstall = false): Promise<string> {
   const chart = mkdtempSync(path.join(tmpdir(), 'chart-'));
   try {
     cpSync(CHART, chart, { recursive: true });
@@ -41,7 +41,7 @@ export async function renderUpgradeNotes(values: object, found: Found[]): Promis
           /lookup "\S+" "(\S+)" \.Release\.Namespace (\$name|\(.*?\))/g,
           '(include "found" (list . "$1" $2) | fromJson)',
         )
-        .replaceAll('.Release.IsInstall', '.Release.IsUpgrade');
+        .replaceAll('.Release.IsInstall', isInstall ? '.Release.IsInstall' : '.Release.IsUpgrade');
       writeFileSync(file, text);
     }
     return await renderNotes(values, chart);
