@@ -71,6 +71,13 @@ export const PLAN: Record<string, Treatment> = {
     before: "printf 'imagePullSecrets:\\n  - name: registry\\n' > registry.yaml",
     ...ENTER,
   },
+  'ws ssh dev --forward-agent -- git clone git@git.example.com:me/project.git': {
+    // No host of others is in reach: the repository is in the workspace.
+    before: `${MAKE}; ws ssh dev -- git init -q --bare there.git`,
+    as: (line) =>
+      `ssh-agent sh -c 'ssh-add -q ~/.ssh/id_ed25519; ${line.replace('git@git.example.com:me/project.git', 'there.git')}'`,
+    after: 'ws ssh dev -- rm -rf there there.git',
+  },
   'WS_STORAGE_CLASS=fast WS_SIZE=20Gi ws up dev --yes --create-namespace --namespace me': {
     as: (line) => toSize(line).replace(' me', ' "$SPACE-new"'),
     after: 'kubectl delete namespace "$SPACE-new" --wait=false',

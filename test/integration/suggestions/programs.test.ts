@@ -25,7 +25,7 @@ const commands = makings.flatMap((making) => {
 const LOCAL = /^(?:kubectl config |helm version)/;
 /** About a whole cluster. */
 const WIDE =
-  /^(?:kubectl (?:api-resources|auth whoami|cluster-info|get --raw|(?:un)?cordon|(?:get|describe|delete) (?:no|pv\b|storageclass|priorityclass|runtimeclass|validating|namespace)|get .*--all-namespaces)|helm list)/;
+  /^(?:kubectl (?:api-resources|auth whoami|cluster-info|get --raw|(?:un)?cordon|(?:get|describe|delete) (?:no|pv\b|storageclass|priorityclass|runtimeclass|validating|namespace)|(?:get|auth can-i) .*--all-namespaces)|helm list)/;
 /** What each of them says of words that it does not take. */
 const REFUSED =
   /unknown (?:flag|shorthand|command)|flag needs an argument|Usage:|--help|requires? |accepts |invalid argument/;
