@@ -1,12 +1,12 @@
 /** A workspace, its user, and the two ways to it that a foreign client has. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { makePerson, type Person, PROGRAM } from '../e2e/app/running/run-ws.ts';
 import { kubectl, makeNamespace, type TestNamespace } from '../e2e/cluster-under-test.ts';
-import { eventually } from '../e2e/operator/release.ts';
+import { waitForGreeting } from '../e2e/support/node-port.ts';
 import type { Client, Target } from './clients.ts';
 
 const PODS = 'app.kubernetes.io/name=ws-workspace';
@@ -18,14 +18,6 @@ const DOOR = {
     selector: { 'app.kubernetes.io/name': 'ws-workspace' },
   },
 };
-
-function isOpen(door: { host: string; port: number }): Promise<boolean> {
-  const socket = connect(door);
-  return new Promise<boolean>((resolve) => {
-    socket.once('data', () => resolve(true));
-    socket.once('error', () => resolve(false));
-  }).finally(() => socket.destroy());
-}
 
 export const WAYS = ['to the server', 'through ws proxy'] as const;
 export type Way = (typeof WAYS)[number];
@@ -50,11 +42,7 @@ export class Workplace implements Disposable {
     const run = await this.person.ws(all);
     expect(run.status, run.stderr).toBe(0);
     this.#kubectl(['create', '-f', '-'], JSON.stringify(DOOR));
-    // The node hears of it a moment later.
-    await eventually(
-      () => isOpen(this.#door),
-      (open) => open,
-    );
+    await waitForGreeting(this.#door);
   }
 
   /** To the server it is a port of the node: nothing of `ws` or of the API server is between. */

@@ -1,16 +1,17 @@
 /** The ways to a pod where a WebSocket port-forward is forbidden, refused on the way, or carries nothing. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
-import type { Duplex } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Duplex, Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from '../../cluster-under-test.ts';
 import { eventually } from '../../operator/release.ts';
 import { startApiProxy } from '../../support/api-proxy.ts';
+import { waitForGreeting } from '../../support/node-port.ts';
 import { startTcpRelay } from '../../support/tcp-relay.ts';
 import { finish, makePerson, type Person } from '../running/run-ws.ts';
 
@@ -106,8 +107,10 @@ it('by pods/exec: in, 5 MB both ways, over a cut, and nothing stays behind', asy
     '--',
     'cat > copied; sha256sum < copied; cat copied; for i in 1 2 3 4 5 6 7 8; do sleep 0.5; echo $i; done; exit 3',
   ];
-  const copying = finish(person.start(copy, { environment, input: bytes }));
-  await sleep(1500);
+  const child = person.start(copy, { environment, input: bytes });
+  const copying = finish(child);
+  // All of it is in by now, and its way back begins.
+  await once(child.stdout as Readable, 'data');
   relay.loseFor(2000);
   const { status, stdout, stderr } = await copying;
   expect(status, stderr).toBe(3);
@@ -187,6 +190,7 @@ it('past the API server: with the pinned host key and no other, for ssh and prox
     inPlace('patch', 'service', `ws-${name}`, '-p', '{"spec":{"type":"NodePort"}}');
     return inPlace('get', 'service', `ws-${name}`, '-o', 'jsonpath={.spec.ports[?(@.name=="ssh")].nodePort}');
   });
+  for (const port of [dev, other]) await waitForGreeting({ host: hostname, port: Number(port) });
   const refused = await person.ws(['ssh', 'dev', '--', 'true'], { environment });
   expect(refused.stderr).toMatch(/You may not (get|create) pods\/portforward/);
   expect(refused.stderr).toMatch(/pods\/exec was tried instead: You may not/);
