@@ -145,11 +145,15 @@ export class CarriedSession {
   #hear(carrier: Socket, chunk: Buffer): void {
     if (this.#carrier !== carrier) return;
     this.#heardAtMs = performance.now();
+    // The frames of one read go to Dropbear in one write.
+    this.#near.cork();
     try {
       this.#link.push(chunk);
     } catch {
       // What it sends makes no sense. The client may come back on a carrier that is sound.
       carrier.destroy();
+    } finally {
+      this.#near.uncork();
     }
   }
 

@@ -63,3 +63,16 @@ it('holds the carrier of a client that sends more than it may back once, however
   expect(carrier.isPaused()).toBe(true);
   expect(near.listenerCount('drain')).toBe(1);
 });
+
+it('writes the frames of one read to Dropbear at once', () => {
+  const writes: number[] = [];
+  const near = new Duplex({
+    read: () => undefined,
+    write: (_chunk, _encoding, done) => done(void writes.push(1)),
+    writev: (chunks, done) => done(void writes.push(chunks.length)),
+  }) as Socket;
+  const carrier = makeStuck();
+  carry(near, carrier);
+  carrier.emit('data', toFrames(0, 3, 1024));
+  expect(writes).toEqual([3]);
+});
