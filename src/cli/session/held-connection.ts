@@ -49,16 +49,16 @@ export async function runOverHeldConnection(request: SshRequest, terminal: CliTe
     return status;
   } catch (error) {
     if (!hasCode(error, 'CONNECTION_LOST')) throw error;
-    const { explainLoss, openWorld } = await loadCluster();
-    throw await explainLoss(error, { ...ended, tmux }, await openWorld(place), signal);
+    const { tellLoss, openWorld } = await loadCluster();
+    throw await tellLoss(error, { ...ended, tmux }, terminal, await openWorld(place), signal);
   }
 }
 
 /** The cluster knows why it ended. This is nearly all of `ws`, and no other command over a held connection needs it. */
 async function loadCluster() {
-  const [{ explainLoss, tellEnd }, { openWorld }] = await Promise.all([
+  const [{ tellLoss, tellEnd }, { openWorld }] = await Promise.all([
     import('./end/tell-end.ts'),
     import('../wiring/world.ts'),
   ]);
-  return { explainLoss, tellEnd, openWorld };
+  return { tellLoss, tellEnd, openWorld };
 }

@@ -26,7 +26,7 @@ export async function runTold(
     if (isEndedByOthers(status, session.tmux)) await tellEnd({ ...session, status }, terminal, world, signal);
     return status;
   } catch (error) {
-    throw await explainLoss(error, session, world, signal);
+    throw await tellLoss(error, session, terminal, world, signal);
   }
 }
 
@@ -39,25 +39,31 @@ export async function tellEnd(
 ): Promise<void> {
   const reason = await findSessionEnd(session, world, signal);
   if (reason === undefined) return;
-  // What was on the line stays on it.
-  const start = stdin.isTTY === true ? '\n' : '';
-  say(stderr, `${start}Connection to ${session.workspace} closed: ${reason}.\n`);
+  leaveLine({ stderr, stdin });
+  say(stderr, `Connection to ${session.workspace} closed: ${reason}.\n`);
 }
 
-/** The error, with the cluster's reason where a connection was lost. */
-export async function explainLoss(
+/** The error, with the cluster's reason where a connection was lost. Whoever shows it begins a line. */
+export async function tellLoss(
   error: unknown,
   { workspace, pod, tmux }: ToldSession,
+  terminal: Pick<CliTerminal, 'stderr' | 'stdin'>,
   world: World,
   signal: AbortSignal,
 ): Promise<unknown> {
   if (!hasCode(error, 'CONNECTION_LOST')) return error;
+  leaveLine(terminal);
   const reason = await findSessionEnd({ workspace, pod, status: undefined }, world, signal);
   return explained(error, workspace, reason, tmux);
 }
 
+/** What the workspace wrote last stays on its line: on a terminal that is mostly a prompt. */
+function leaveLine({ stderr, stdin }: Pick<CliTerminal, 'stderr' | 'stdin'>): void {
+  if (stdin.isTTY === true) say(stderr, '\n');
+}
+
 function explained(
-  { code, message, reason: before, suggestions, cause }: WorkspaceError,
+  { code, message, reason: before, cause }: WorkspaceError,
   workspace: string,
   reason: string | undefined,
   tmux: TmuxRequest | undefined,
@@ -67,7 +73,10 @@ function explained(
     reason: [reason, before].filter((part) => part !== undefined).join('\n'),
     suggestions:
       tmux === undefined
-        ? [...suggestions]
+        ? [
+            { ...ws`ssh`, workspace },
+            { ...ws`status`, workspace },
+          ]
         : [aboutWorkspace(attachLine(tmux.name), workspace), { ...ws`status`, workspace }],
     cause,
   });
