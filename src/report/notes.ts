@@ -1,8 +1,8 @@
 /** Sentences for a person, broken at spaces where a terminal ends: the terminal would break words. */
 import type { Writable } from 'node:stream';
 import { maskSecrets } from '../workspace/errors/secrets.ts';
-import { say, writeDocument } from './leaving.ts';
-import { JSON_VERSION } from './results/result-document.ts';
+import { say } from './leaving.ts';
+import { writeProgressLine } from './progress/json-reporter.ts';
 import { wrap } from './wrap.ts';
 
 /** A stream that has columns is a terminal. */
@@ -40,8 +40,7 @@ export function sayAside(stream: Stream, text: string): void {
 }
 
 function notice(stream: Stream, level: 'info' | 'warning', said: { text: string; suggestion?: string }): void {
-  const time = new Date().toISOString();
-  writeDocument(stream, { v: JSON_VERSION, time, type: 'noticed', level, notice: { kind: 'text', ...said } });
+  writeProgressLine(stream, { type: 'noticed', level, notice: { kind: 'text', ...said } }, Date.now());
 }
 
 /** The lines of a sentence, for so many columns; one line where nobody says how many there are. */

@@ -150,6 +150,8 @@ export interface Connector {
 
 /** One SSH connection with its channels. `close` is idempotent. */
 export interface SshConnection extends AsyncDisposable {
+  /** The key that opened the door. */
+  readonly identity: Identity;
   /** An interactive shell on the terminal: raw mode, resize, restore on every path. Returns the remote exit status. */
   shell(terminal: Terminal, options: ShellOptions, signal: AbortSignal): Promise<number>;
   /** A command without a PTY, piped byte for byte. Returns the remote exit status (128+n for a signal). */

@@ -6,7 +6,7 @@ import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
 import { findKeys, findNames, forgetOldest, replaceKeys } from '../../workspace/ssh-config/known-hosts-file.ts';
 import type { KnownHosts } from '../../workspace/world.ts';
 import { readBytes, updateFile } from './atomic-file.ts';
-import { lookAt } from './look-at.ts';
+import { leadElsewhere } from './look-at.ts';
 
 /**
  * Clusters that live for an hour leave pins that nothing forgets, and each login reads them all. A workspace whose pin
@@ -75,7 +75,7 @@ async function explain<Result>(path: string, action: () => Promise<Result>): Pro
     throw failure('LOCAL_FILE_FAILED', {
       message: `The known hosts file ${path} cannot be used`,
       reason: toReason(cause, 'file'),
-      suggestions: [lookAt(path)],
+      suggestions: leadElsewhere(path),
       cause,
     });
   }

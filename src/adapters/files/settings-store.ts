@@ -5,8 +5,8 @@ import Conf from 'conf';
 import { type Settings, type SettingsStore, toSettingsSchema } from '../../workspace/choices/settings.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { run } from '../../workspace/errors/suggestion.ts';
 import { updateFile } from './atomic-file.ts';
+import { leadElsewhere } from './look-at.ts';
 
 /** What damages the file may do so again and again. */
 const MOST_SET_ASIDE = 10;
@@ -104,15 +104,7 @@ function unusable(file: string, error: Error, done: 'used' | 'changed' = 'used')
   return failure('SETTINGS_INVALID', {
     message: `The settings in ${file} cannot be ${done}`,
     reason: toReason(error, 'file'),
-    suggestions: [
-      { ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' },
-      existsSync(file) ? run('ls')`-ld ${path.dirname(file)} ${file}` : run('ls')`-ld ${findThere(path.dirname(file))}`,
-    ],
+    suggestions: leadElsewhere(file),
     cause: error,
   });
-}
-
-/** The nearest folder above that is there: in it the missing one could not be made. */
-function findThere(folder: string): string {
-  return existsSync(folder) || path.dirname(folder) === folder ? folder : findThere(path.dirname(folder));
 }

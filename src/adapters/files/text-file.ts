@@ -8,8 +8,11 @@ import type { TextFile } from '../../workspace/ssh-config/ssh-config.ts';
 import { readBytes, updateFile } from './atomic-file.ts';
 import { lookAt } from './look-at.ts';
 
-/** The file at an absolute path; `remedy` is what can be done by hand where it cannot be written, if not to look. */
-export function openTextFile(file: string, remedy?: Suggestion[]): TextFile {
+/**
+ * The file at an absolute path. `remedy` tells what can be done by hand where it cannot be written; it may look around,
+ * and is asked then alone.
+ */
+export function openTextFile(file: string, remedy: () => Suggestion[] = () => [lookAt(file)]): TextFile {
   const explain = async <Result>(action: () => Promise<Result>): Promise<Result> => {
     try {
       return await action();
@@ -17,7 +20,7 @@ export function openTextFile(file: string, remedy?: Suggestion[]): TextFile {
       throw failure('LOCAL_FILE_FAILED', {
         message: `${file} cannot be changed`,
         reason: toReason(cause, 'file'),
-        suggestions: remedy ?? [lookAt(file)],
+        suggestions: remedy(),
         cause,
       });
     }

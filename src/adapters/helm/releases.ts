@@ -28,7 +28,7 @@ import { type HelmOptions, HelmProgram } from './helm-program.ts';
 import { findPodTemplate, listObjects } from './manifest.ts';
 import { EMPTIED_SHARE, findDeployed, findHold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
-import { dropGiven, readAmounts, readHome, readNulls } from './values-files.ts';
+import { dropGiven, readAmounts, readHome, readIdle, readNulls } from './values-files.ts';
 
 /** Cheap: runs nothing until it is used. */
 export function openHelm(options: HelmOptions): Releases {
@@ -149,6 +149,10 @@ class HelmReleases implements Releases {
 
   readNulls(valuesFiles: string[]): Promise<Record<string, unknown>> {
     return readNulls(valuesFiles);
+  }
+
+  readIdle(valuesFiles: string[]) {
+    return readIdle(valuesFiles);
   }
 
   readAmounts(valuesFiles: string[]): Promise<Amounts> {

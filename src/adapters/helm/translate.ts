@@ -1,10 +1,11 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
 
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { describeRefusedRight } from '../../workspace/errors/foreign/refused-right.ts';
 import { findSystemReason } from '../../workspace/errors/foreign/system-reasons.ts';
 import { findGoYamlReason } from '../../workspace/errors/foreign/text-reasons.ts';
 import { toQuoted } from '../../workspace/errors/printable.ts';
-import { advice, again, helm, kubectl, run, ws } from '../../workspace/errors/suggestion.ts';
+import { again, helm, kubectl, run, ws } from '../../workspace/errors/suggestion.ts';
 
 type Rule = [pattern: RegExp, code: ErrorCode, toParts: (match: RegExpExecArray, text: string) => ErrorParts];
 
@@ -107,18 +108,10 @@ const RULES: Rule[] = [
   [
     /User "(?<user>[^"]*)" cannot (?<verb>\w+) resource "(?<resource>[^"]+)"(?:.*?in the namespace "(?<namespace>[^"]+)")?/,
     'NOT_PERMITTED',
-    (match, text) => {
-      const { verb = '', resource = '', namespace } = match.groups ?? {};
-      const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-      return {
-        message: `You may not ${verb} ${resource}${where}`,
-        reason: lastLines(text),
-        suggestions: [
-          { ...kubectl`auth can-i ${verb} ${resource}`, place: { namespace } },
-          advice(`Ask an administrator for a Role that allows "${verb}" on "${resource}"${where}`),
-        ],
-      };
-    },
+    ({ groups: { verb = '', resource = '', namespace } = {} }, text) => ({
+      ...describeRefusedRight({ verb, resource, namespace }),
+      reason: lastLines(text),
+    }),
   ],
   [
     /is forbidden: |admission webhook .* denied/,

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml';
 import { mergeValues } from '../../workspace/choices/values.ts';
 import type { Amounts } from '../../workspace/state/cluster-pods.ts';
+import type { SecondPodUse } from '../../workspace/state/releases.ts';
 
 type Values = Record<string, unknown>;
 
@@ -59,6 +60,13 @@ export async function readAmounts(files: string[]): Promise<Amounts> {
     return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
   };
   return { limits: find('limits'), requests: find('requests') };
+}
+
+/** What the files want a second pod for: what the chart makes one by. */
+export async function readIdle(files: string[]): Promise<SecondPodUse> {
+  const all = await Promise.all(files.map(read));
+  const { idle } = all.reduce(mergeValues, {});
+  return { sleeps: isRecord(idle) && idle['actor'] === true, ends: Boolean(findText(idle, ['endAfter'])) };
 }
 
 /** The claim that the files bring along as the home, and its folder, the last one first. */

@@ -3,6 +3,7 @@ import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { run, ws } from '../../workspace/errors/suggestion.ts';
 import { formatAddress } from '../../workspace/forwards/mapping.ts';
+import type { Identity } from '../../workspace/keys/keys.ts';
 import type { SshConnection } from '../../workspace/world.ts';
 import { ChannelStream } from './channels/channel-stream.ts';
 import { runExec, runForText } from './channels/exec.ts';
@@ -14,8 +15,18 @@ import { runShell } from './terminal/shell.ts';
 /** How long the far end may take to answer our goodbye. */
 const CLOSE_LIMIT_MS = 1000;
 
+/** A client that is logged in, and with which key. */
+export interface LoggedInClient {
+  client: Client;
+  identity: Identity;
+}
+
 /** The connection of a client that is logged in. It owns the stream. */
-export function createConnection(client: Client, stream: ByteStream, options: ConnectorOptions): SshConnection {
+export function createConnection(
+  { client, identity }: LoggedInClient,
+  stream: ByteStream,
+  options: ConnectorOptions,
+): SshConnection {
   const link = createLink(client, stream);
   const canForwardAgent = options.agentSocket !== undefined;
 
@@ -31,6 +42,7 @@ export function createConnection(client: Client, stream: ByteStream, options: Co
   }
 
   return {
+    identity,
     ended: link.ended,
     ...(link.watch === undefined ? {} : { watch: link.watch }),
     shell: (terminal, choice, signal) => {

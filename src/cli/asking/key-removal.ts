@@ -25,20 +25,29 @@ export function toRemovalConsent({ workspace, key, own }: DoomedKey): Consent {
 }
 
 /**
- * Throws `KEY_NOT_FOUND` for a word alone that names a workspace: whose key it is would be asked first, and then
- * there is none of that name.
+ * A word alone is the key, and the error says that there is none such, or that any of several workspaces may have it.
+ * If the word names a workspace, it may have been meant as one: then the error with the lines for either.
  */
-export async function verifyNoWorkspace(word: string, { cluster }: World, signal: AbortSignal): Promise<void> {
-  if (!isNewName(word)) return;
-  const all = await cluster.listWorkspaces(signal).catch(() => []);
-  if (!all.some(({ name }) => name === word)) return;
-  throw failure('KEY_NOT_FOUND', {
+export async function explainWordAlone(error: unknown, word: string, { cluster }: World, signal: AbortSignal) {
+  if (!isNewName(word) || !hasCode(error, 'WORKSPACE_AMBIGUOUS', 'KEY_NOT_FOUND')) return error;
+  const isOpen = error.code === 'WORKSPACE_AMBIGUOUS';
+  const isWorkspace = isOpen
+    ? error.candidates.some(({ name }) => name === word)
+    : await cluster.findWorkspace(word, signal).then(
+        (found) => found?.deployment !== undefined,
+        () => false,
+      );
+  if (!isWorkspace) return error;
+  return failure('KEY_NOT_FOUND', {
     message: `Nobody said which key of workspace ${word} is to go`,
-    reason: 'A word alone is the key',
+    reason: isOpen ? 'A word alone is the key' : `A word alone is the key: ${error.message}`,
     suggestions: [
       { ...ws`keys ls`, workspace: word, note: 'shows them' },
       { ...ws`keys rm KEY`, workspace: word },
+      // Those for the key in each of the workspaces.
+      ...(isOpen ? error.suggestions : []),
     ],
+    cause: error,
   });
 }
 

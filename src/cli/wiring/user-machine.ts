@@ -1,11 +1,11 @@
 /** What is on the user's machine: settings, the keyring, OpenSSH's configuration, programs. */
 import path from 'node:path';
-import { lookAt } from '../../adapters/files/look-at.ts';
+import { leadElsewhere } from '../../adapters/files/look-at.ts';
 import { openTextFile } from '../../adapters/files/text-file.ts';
 import { createPassphraseStore } from '../../adapters/keyring/passphrase-store.ts';
 import * as askpass from '../../adapters/ssh/keys/askpass.ts';
 import type { SettingsStore } from '../../workspace/choices/settings.ts';
-import { advice, run } from '../../workspace/errors/suggestion.ts';
+import { advice } from '../../workspace/errors/suggestion.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
 import type { SshConfigFiles, TextFile } from '../../workspace/ssh-config/ssh-config.ts';
 import { configFolder, homeFolder } from '../terminal/machine.ts';
@@ -43,16 +43,13 @@ export function openUsersKnownHosts(): TextFile {
 /** OpenSSH's configuration: the file of `ws`'s own and the user's, which may have to get its line by hand. */
 export async function openSshConfig(toIncludeLine: (ownFile: string) => string): Promise<SshConfigFiles> {
   const ownFile = ownSshConfigFile();
-  const elsewhere = (file: string) => [
-    { ...run('export')`WS_CONFIG_DIR=FOLDER`, note: 'uses another folder' },
-    lookAt(file),
-  ];
+  const openOwn = (file: string) => openTextFile(file, () => leadElsewhere(file));
   const usersFile = path.join(homeFolder(), '.ssh', 'config');
   return {
-    own: openTextFile(ownFile, elsewhere(ownFile)),
-    beside: (name) => openTextFile(path.join(configFolder(), name), elsewhere(path.join(configFolder(), name))),
+    own: openOwn(ownFile),
+    beside: (name) => openOwn(path.join(configFolder(), name)),
     usersKnownHosts: openUsersKnownHosts(),
-    users: openTextFile(usersFile, [
+    users: openTextFile(usersFile, () => [
       advice(`Put this line at the top of ${usersFile} yourself: ${toIncludeLine(ownFile)}`),
     ]),
   };

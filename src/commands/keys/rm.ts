@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core';
 import { requireConsent } from '../../cli/asking/consent.ts';
 import { describeClosing } from '../../cli/asking/describe-when.ts';
-import { findWayBack, suggestQuotes, toRemovalConsent, verifyNoWorkspace } from '../../cli/asking/key-removal.ts';
+import { explainWordAlone, findWayBack, suggestQuotes, toRemovalConsent } from '../../cli/asking/key-removal.ts';
 import { findPublicKeys, putWorkspaceFirst } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg, yesFlag } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
@@ -32,9 +32,10 @@ export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
   async run(): Promise<NamedKey[]> {
     const { args, flags } = this;
     const world = await this.world;
-    if (args.workspace === undefined) await verifyNoWorkspace(args.key, world, this.signal);
     const wanted = { word: args.key, findBlobs: findPublicKeys };
-    const doomed = await getDoomedKey(await this.workspaceName(), wanted, world, this.signal);
+    const doomed = await getDoomedKey(await this.workspaceName(), wanted, world, this.signal).catch(async (error) => {
+      throw args.workspace === undefined ? await explainWordAlone(error, args.key, world, this.signal) : error;
+    });
     await requireConsent(toRemovalConsent(doomed), flags.yes, this);
     const removed = await removeKey(doomed, world, this.signal);
     if (removed.length === 0) this.log('Somebody else has removed that key already.');

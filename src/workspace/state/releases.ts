@@ -30,6 +30,8 @@ export interface Releases {
   preview(release: string, values: object, options: PreviewOptions, signal: AbortSignal): Promise<Preview>;
   /** What the users' files say of CPU and memory. Nothing of a file that cannot be read: Helm says why, and when. */
   readAmounts(valuesFiles: string[]): Promise<Amounts>;
+  /** What the users' files want a second pod for. */
+  readIdle(valuesFiles: string[]): Promise<SecondPodUse>;
   /** The claim that the users' files bring along as the home, and its folder. */
   readHome(valuesFiles: string[]): Promise<{ claim?: string | undefined; subPath?: string | undefined }>;
   /** What the users' files take away of the chart's values: each null in its place, and nothing else. */
@@ -46,6 +48,14 @@ export interface Releases {
    * release.
    */
   getBase(release: string, valuesFiles: string[], signal: AbortSignal): Promise<ReleaseBase>;
+}
+
+/** What a second pod is there for: its account may stop the workspace. */
+export interface SecondPodUse {
+  /** It lets a workspace sleep in which nothing works. */
+  sleeps: boolean;
+  /** It stops the workspace at its end. */
+  ends: boolean;
 }
 
 /** A release that could be made. */

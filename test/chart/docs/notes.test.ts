@@ -5,7 +5,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { LEAST_MEMORY } from '../../../src/workspace/diagnosis/words/least.ts';
 import { CHART, PUBLIC_KEY, render, run, workspaceOf } from '../helm.ts';
-import { type Found, renderNotes as notes, renderUpgradeNotes } from './notes.ts';
+import { type Found, renderNotes as notes, renderNotesInCluster } from './notes.ts';
 
 test('an emptyDir home is a visible warning', async () => {
   expect(await notes({})).toMatch(/WARNING: the home is an emptyDir of at most 10Gi\. It is lost with its pod/);
@@ -40,10 +40,10 @@ test.each([
   const line = 'The home from before is untouched in claim ws-dev-home, and --set home.type=claim brings it back.\n';
   // The first upgrade away from the claim, and a later one.
   for (const annotation of ['ws.dev/home', 'ws.dev/kept-claim'])
-    expect(await renderUpgradeNotes(values, [claim(), deployment({ [annotation]: 'ws-dev-home' })])).toContain(line);
+    expect(await renderNotesInCluster(values, [claim(), deployment({ [annotation]: 'ws-dev-home' })])).toContain(line);
   const never = deployment({ 'ws.dev/home': 'emptyDir' });
   for (const found of [[claim(), never], [deployment({ 'ws.dev/home': 'ws-dev-home' })]])
-    expect(await renderUpgradeNotes(values, found)).not.toContain('from before');
+    expect(await renderNotesInCluster(values, found)).not.toContain('from before');
 });
 
 test('R8N9-REUSE: the Deployment remembers that the release has made a claim', async () => {
@@ -57,7 +57,7 @@ test('R8N9-REUSE: the Deployment remembers that the release has made a claim', a
 test('R8N9-REUSE: whoever gives a kept claim another user is told who had it, in plain words only', async () => {
   const noted = async (user: object, annotations: Record<string, string>, isInstall = true) =>
     /The claim records another user\..*\n {2}(.*)/.exec(
-      await renderUpgradeNotes({ home: { type: 'claim' }, user }, [claim(annotations)], isInstall),
+      await renderNotesInCluster({ home: { type: 'claim' }, user }, [claim(annotations)], isInstall),
     )?.[1];
   const alice = { 'ws.dev/user': 'alice', 'ws.dev/uid': '54321', 'ws.dev/gid': '54321' };
   expect(await noted({}, alice)).toBe('--set user.gid=54321 --set user.name=alice --set user.uid=54321');

@@ -18,7 +18,7 @@ export interface Found {
 }
 
 /** The notes of an upgrade, or an install, in a cluster that has these objects: a copy of the chart looks at them. */
-export async function renderUpgradeNotes(values: object, found: Found[], isInstall = false): Promise<string> {
+export async function renderNotesInCluster(values: object, found: Found[], isInstall = false): Promise<string> {
   const chart = mkdtempSync(path.join(tmpdir(), 'chart-'));
   try {
     cpSync(CHART, chart, { recursive: true });

@@ -181,9 +181,8 @@ it('of questions whether a connection is alive nothing stays', async () => {
   const client = Object.assign(new EventEmitter(), {
     unforwardIn: (_host: string, _port: number, answer: () => void) => setImmediate(answer),
   });
-  const connection = createConnection(client as unknown as Client, new PassThrough() as unknown as ByteStream, {
-    agentSocket: undefined,
-  });
+  const login = { client: client as unknown as Client, identity: undefined as never };
+  const connection = createConnection(login, new PassThrough() as unknown as ByteStream, { agentSocket: undefined });
   const ask = async () => {
     for (let n = 0; n < MANY; n += 1) expect(await connection.isAlive(60_000)).toBe(true);
   };

@@ -215,6 +215,17 @@ describe.skipIf(missing !== undefined)('connecting to OpenSSH', () => {
     expect(await whoami(server.target([await read(locked), await read(free)]))).toBe(server.user);
   });
 
+  it.each([0, 1, 2])('tells which key opened the door, with %d strange ones before it', async (before) => {
+    const paths = [0, 1, 2].map((one) => makeKey(join(server.directory, `door ${before} ${one}`), 'ed25519'));
+    server.authorize(publicLine(paths[before] ?? ''));
+    const identities = await Promise.all(paths.map((path) => read(path)));
+    await using connection = await createConnector({ agentSocket: undefined }).connect(
+      server.target(identities),
+      never,
+    );
+    expect(connection.identity).toEqual(identities[before]);
+  });
+
   it('connects again when the server lost patience while the passphrase was typed', async () => {
     await using impatient = await startServer(['LoginGraceTime 1']);
     const path = makeKey(join(impatient.directory, 'slow'), 'ed25519', undefined, 'secret');

@@ -7,9 +7,13 @@ import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
 
 const OWN = makeIdentity(1);
 const OTHER = makeIdentity(2);
+/** Its comment is the name of the workspace. */
+const NAMESAKE = makeIdentity(3, { comment: 'dev' });
 /** Of a command in the workspace. */
 const DONE = { status: 0, stdout: '', stderr: '' };
-const KEYS = Buffer.from([OWN, OTHER].map(({ blob, comment }) => `ssh-ed25519 ${blob} ${comment}\n`).join(''));
+const KEYS = Buffer.from(
+  [OWN, OTHER, NAMESAKE].map(({ blob, comment }) => `ssh-ed25519 ${blob} ${comment}\n`).join(''),
+);
 export const IN_USE = [
   'ws_session_programs 2',
   `ws_session_programs_oldest_start_time_seconds ${Math.round(Date.now() / 1000) - 7200}`,

@@ -68,13 +68,20 @@ test.runIf(process.platform === 'linux')(
         ],
       });
       const settings = openSettings(path.join(home, '.config/ws'), 0).update(() => ({ cpu: '1' }));
-      await expect(settings).rejects.toMatchObject({ reason: expect.stringMatching(reason) });
+      const elsewhere = [
+        { program: 'export', words: ['WS_CONFIG_DIR=FOLDER'], note: 'uses another folder' },
+        { program: 'ls', words: ['-ld', seen ?? path.join(folder, 'file')] },
+      ];
+      await expect(settings).rejects.toMatchObject({
+        reason: expect.stringMatching(reason),
+        suggestions: elsewhere,
+      });
       const pinned = createKnownHosts(path.join(home, 'known_hosts')).pin('x', [
         fromKeyObject(generateKeyPairSync('ed25519').publicKey),
       ]);
       await expect(pinned).rejects.toMatchObject({
         reason: expect.stringMatching(reason),
-        suggestions: [{ program: 'ls', words: ['-ld', seen ?? path.join(folder, 'file')] }],
+        suggestions: elsewhere,
       });
     }
   },

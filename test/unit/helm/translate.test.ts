@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { isReleaseMissing, translate } from '../../../src/adapters/helm/translate.ts';
 import { parseVersion } from '../../../src/adapters/helm/version.ts';
+import { saying } from '../../spelling.ts';
 
 /** What Helm 3.22 and 4.3 printed, word for word. */
 const SAID: [name: string, stderr: string, code: string, parts: { message?: RegExp; reason?: RegExp }][] = [
@@ -128,6 +129,28 @@ test.each(SAID)('%s is told as what it is', (_name, stderr, code, parts) => {
   expect(error.code).toBe(code);
   if (parts.message !== undefined) expect(error.message).toMatch(parts.message);
   if (parts.reason !== undefined) expect(error.reason).toMatch(parts.reason);
+});
+
+const TEAM = ' in the namespace "team"';
+test.each<[refused: string, canI: string, role: string]>([
+  [
+    `list resource "secrets" in API group ""${TEAM}`,
+    'list secrets --namespace team',
+    'Role that allows "list" on "secrets" in namespace team',
+  ],
+  [
+    'create resource "priorityclasses" in API group "scheduling.k8s.io" at the cluster scope',
+    'create priorityclasses --all-namespaces',
+    'ClusterRole that allows "create" on "priorityclasses"',
+  ],
+  [
+    `patch resource "deployments/scale" in API group "apps"${TEAM}`,
+    'patch deployments --namespace team --subresource scale',
+    'Role that allows "patch" on "deployments/scale" in namespace team',
+  ],
+])('a refusal to %s is checked and asked for where it is', (refused, canI, role) => {
+  const { suggestions } = translate(`Error: x is forbidden: User "bob" cannot ${refused}\n`, 1);
+  expect(suggestions).toEqual([saying(`kubectl auth can-i ${canI}`), saying(`Ask an administrator for a ${role}`)]);
 });
 
 test('a missing release is told apart from a failure', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropGiven, readAmounts, readNulls } from '../../../src/adapters/helm/values-files.ts';
+import { dropGiven, readAmounts, readIdle, readNulls } from '../../../src/adapters/helm/values-files.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -89,5 +89,19 @@ describe('the amounts that files say', () => {
     ['nothing', ['home: {size: 1Gi}', '', '{{{', '- a', 'resources: 3'], { limits: {}, requests: {} }],
   ])('are %s', async (_what, texts, expected) => {
     expect(await readAmounts([...texts.map(file), path.join(folder, 'nowhere')])).toEqual(expected);
+  });
+});
+
+describe('the second pod that files want', () => {
+  const none = { sleeps: false, ends: false };
+  it.each<[string, string[], object]>([
+    ['sleep', ['idle: {stopAfter: 2h, actor: true}'], { sleeps: true, ends: false }],
+    ['an end', ['idle: {endAfter: 8h}'], { sleeps: false, ends: true }],
+    ['what the last one says', ['idle: {actor: true, endAfter: 8h}', 'idle: {actor: false, endAfter: ""}'], none],
+    ['what none takes back', ['idle: {actor: true}', 'idle: {endAfter: 8h}'], { sleeps: true, ends: true }],
+    ['nothing after a null', ['idle: {actor: true}', 'idle: null'], none],
+    ['nothing', ['home: {size: 1Gi}', '', '{{{', '- a', 'idle: 3'], none],
+  ])('is for %s', async (_what, texts, expected) => {
+    expect(await readIdle([...texts.map(file), path.join(folder, 'nowhere')])).toEqual(expected);
   });
 });

@@ -89,6 +89,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
       },
       getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
       readAmounts: async () => ({}),
+      readIdle: async () => ({ sleeps: false, ends: false }),
       readHome: async () => ({}),
       preview: async () => ({ before: undefined, after: undefined, values: {} }),
       ...releases,

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKnownHosts, pinWherePossible } from '../../../src/adapters/files/known-hosts.ts';
+import { saying } from '../../spelling.ts';
 
 const KEY = { type: 'ssh-ed25519', blob: 'AAAAC3NzaC1lZDI1NTE5AAAAINdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea' };
 let root: string;
@@ -28,6 +29,15 @@ describe('a host key', () => {
     const pinned = [await knownHosts.pin('x', [KEY]), await knownHosts.pin('x', [KEY])];
     expect([told.length, await knownHosts.find('x'), await knownHosts.find('y')]).toEqual([1, [KEY], []]);
     expect(pinned).toEqual(['unkept', 'unkept']);
+  });
+
+  it('that cannot be written leads to another folder, and to what is in the way', async () => {
+    const file = path.join(root, 'known_hosts');
+    mkdirSync(file);
+    await expect(createKnownHosts(file).pin('x', [KEY])).rejects.toMatchObject({
+      code: 'LOCAL_FILE_FAILED',
+      suggestions: [saying('export WS_CONFIG_DIR=FOLDER'), saying(`ls -ld ${root} ${file}`)],
+    });
   });
 
   it('has one word about it, under however many names it is pinned', async () => {

@@ -6,8 +6,9 @@ import {
   type WorkspaceError,
   WorkspaceError as WorkspaceErrorClass,
 } from '../../../workspace/errors/errors.ts';
+import { describeRefusedRight, type RefusedRight } from '../../../workspace/errors/foreign/refused-right.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
-import { advice, again, kubectl, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
+import { advice, again, kubectl, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Expired } from '../credentials/expiry.ts';
 
 /** The `Status` document with which the API server refuses; or what somebody on the way to it says instead. */
@@ -21,11 +22,7 @@ export interface ApiStatus {
 }
 
 /** The request, which names the permission when it is refused. */
-export interface ApiAction {
-  verb: string;
-  resource: string;
-  namespace: string | undefined;
-}
+export type ApiAction = RefusedRight;
 
 /** The cause of every error made from an answer of the API server. */
 export class ApiRefusal extends Error {
@@ -126,30 +123,7 @@ function toForbidden(refusal: ApiRefusal, action: ApiAction, said: string): Work
   if (/exceeded quota|is being terminated|violates PodSecurity/.test(said)) {
     return failure('NOT_PERMITTED', { message: 'The cluster refuses the change', reason: said, cause: refusal });
   }
-  const where = action.namespace === undefined ? '' : ` in namespace ${action.namespace}`;
-  return failure('NOT_PERMITTED', {
-    message: `You may not ${action.verb} ${action.resource}${where}`,
-    reason: said,
-    suggestions: [
-      toCanI(action),
-      advice(
-        `Ask an administrator for a ${action.namespace === undefined ? 'ClusterRole' : 'Role'} that allows "${action.verb}" on "${action.resource}"${where}`,
-      ),
-    ],
-    cause: refusal,
-  });
-}
-
-function toCanI({ verb, resource, namespace }: ApiAction): Suggestion {
-  const [kind = '', subresource] = resource.split('/');
-  // kubectl would ask for the namespace of the kubeconfig.
-  if (namespace === undefined) return kubectl`auth can-i ${verb} ${resource} --all-namespaces`;
-  return {
-    ...(subresource === undefined
-      ? kubectl`auth can-i ${verb} ${kind}`
-      : kubectl`auth can-i ${verb} ${kind} --subresource ${subresource}`),
-    place: { namespace },
-  };
+  return failure('NOT_PERMITTED', { ...describeRefusedRight(action), reason: said, cause: refusal });
 }
 
 function toNotFound(refusal: ApiRefusal, action: ApiAction, said: string): WorkspaceError {

@@ -37,6 +37,13 @@ export class Authenticator {
     return this.#offered;
   }
 
+  /** The key that was offered last: once the server lets somebody in, the one that it took. */
+  get accepted(): Identity {
+    const signer = this.#signers[this.#offered - 1];
+    if (signer === undefined) throw new Error('no key was offered yet');
+    return signer.identity;
+  }
+
   /** The error for a server that ended the connection over the keys that it heard. */
   toTiredError(): unknown {
     if (this.#failure !== undefined || this.#offered >= this.#signers.length) return this.toError();

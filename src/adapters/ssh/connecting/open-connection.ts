@@ -5,7 +5,7 @@ import { failure, hasCode, interrupted } from '../../../workspace/errors/errors.
 import { run, ws } from '../../../workspace/errors/suggestion.ts';
 import { suggestNewKey } from '../../../workspace/keys/new-key.ts';
 import type { SshConnection, SshTarget } from '../../../workspace/world.ts';
-import { createConnection } from '../connection.ts';
+import { createConnection, type LoggedInClient } from '../connection.ts';
 import { createSigner, type Signer } from '../keys/signers.ts';
 import { Client, correctSignature, signAtOnce } from '../ssh2-privates.ts';
 import { toAlgorithms } from './algorithms.ts';
@@ -83,8 +83,8 @@ class Attempt {
     const stream = await this.#target.openStream(this.#signal);
     gatherWrites(stream);
     try {
-      const client = await this.#shakeHands(stream);
-      return createConnection(client, stream, this.#options);
+      const login = await this.#shakeHands(stream);
+      return createConnection(login, stream, this.#options);
     } catch (error) {
       stream.destroy();
       throw error;
@@ -131,7 +131,7 @@ class Attempt {
     }
   }
 
-  async #shakeHands(stream: ByteStream): Promise<Client> {
+  async #shakeHands(stream: ByteStream): Promise<LoggedInClient> {
     const check = new HostKeyCheck(this.#target.hostKeys);
     const authenticator = new Authenticator(this.#target.user, this.#signers);
     this.#authenticator = authenticator;
@@ -170,7 +170,7 @@ class Attempt {
       });
       signAtOnce(client, this.#findIndependent());
       await promise;
-      return client;
+      return { client, identity: authenticator.accepted };
     } catch (error) {
       client.destroy();
       throw error;

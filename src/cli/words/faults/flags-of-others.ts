@@ -9,11 +9,21 @@ interface Meaning {
   isJoined: boolean;
 }
 
-/**
- * Flags of kubectl, helm, docker, ssh and gh, and ours that say the same. With a value: only with this one. With an
- * amount: only with a number behind it.
- */
-const FLAGS_OF_OTHERS: { typed: string[]; value?: string; isAmount?: true; ours: string[]; isJoined?: true }[] = [
+interface FlagOfOthers {
+  typed: string[];
+  /** Only with this value. */
+  value?: string;
+  /** Only with a number behind it. */
+  isAmount?: true;
+  /** What says the same; nothing where a command does so by itself. */
+  ours: string[];
+  /** Which commands do so: those that have this flag. */
+  beside?: string;
+  isJoined?: true;
+}
+
+/** Flags of kubectl, helm, docker, ssh and gh. */
+const FLAGS_OF_OTHERS: FlagOfOthers[] = [
   { typed: ['-o', '--output', '--format'], value: 'json', ours: ['--json'] },
   { typed: ['--verbose', '--trace'], ours: ['--debug'] },
   { typed: ['--ns'], ours: ['--namespace'] },
@@ -26,6 +36,7 @@ const FLAGS_OF_OTHERS: { typed: string[]; value?: string; isAmount?: true; ours:
   { typed: ['-q', '--quiet', '--silent'], ours: ['--progress', 'quiet'] },
   { typed: ['--timeout', '--connect-timeout'], ours: ['--wait-timeout'] },
   { typed: ['--wait'], isAmount: true, ours: ['--wait-timeout'] },
+  { typed: ['--wait'], ours: [], beside: '--wait-timeout' },
   { typed: ['--all'], ours: ['--all-namespaces'] },
   { typed: ['-f', '--force', '--assume-yes', '--no-input', '--no-prompt', '--non-interactive'], ours: ['--yes'] },
   { typed: ['--session', '--session-name', '--tmux-session'], ours: ['--tmux'], isJoined: true },
@@ -43,7 +54,8 @@ export function findMeaning(typed: string, next: string | undefined, flags: read
     ({ typed: words, value, isAmount }) =>
       words.includes(typed) && (!value || value === next) && (isAmount !== true || /^\d/.test(next ?? '')),
   );
-  const isOurs = flags.some(({ name }) => `--${name}` === found?.ours[0]);
+  const own = found?.beside ?? found?.ours[0];
+  const isOurs = flags.some(({ name }) => `--${name}` === own);
   if (found === undefined || !isOurs) return undefined;
   return { words: found.ours, takesValue: found.value !== undefined, isJoined: found.isJoined === true };
 }

@@ -71,8 +71,6 @@ function mend(words: readonly string[], at: number, typed: string, flags: readon
     const mended = withValue(words, at, name, value);
     return meant.isJoined ? { ...mended, words: [mended.words.join('=')] } : mended;
   }
-  // As of helm: what has `--wait-timeout` waits by itself.
-  if (typed === '--wait' && findFlag('--wait-timeout', flags) !== undefined) return { at, words: [] };
   const flag = findNearestFlag(typed, flags);
   if (flag === undefined) return undefined;
   return flag.isSwitch ? { at, words: [flag.word] } : withValue(words, at, flag.word, value);

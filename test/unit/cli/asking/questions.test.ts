@@ -92,6 +92,14 @@ const QUESTIONS: Question[] = [
     again: 'ws keys rm dev key-2 --yes',
   },
   {
+    what: 'a key that is called as the only workspace',
+    id: 'keys:rm',
+    words: ['dev'],
+    asks: /^Remove dev SHA256:\S+ from workspace dev\?/,
+    undone: /^dev SHA256:\S+ still opens workspace dev$/,
+    again: 'ws keys rm dev --yes',
+  },
+  {
     what: "this machine's own key",
     id: 'keys:rm',
     words: ['key-1', '--workspace', 'dev'],

@@ -240,6 +240,13 @@ export const ROWS: Row[] = [
   },
   {
     code: 'KEY_NOT_FOUND',
+    line: 'ws keys rm dev --yes',
+    exit: 3,
+    message: /^Nobody said which key of workspace dev is to go$/,
+    first: 'ws keys ls dev',
+  },
+  {
+    code: 'KEY_NOT_FOUND',
     line: 'ws keys rm dev only@kye --yes',
     exit: 3,
     message: /^No authorized key has the fingerprint or comment "only@kye"$/,

@@ -1,10 +1,10 @@
-import { homedir } from 'node:os';
-import path from 'node:path';
+import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { describeArrival } from '../../../../src/cli/up/arrival.ts';
-import { findUntried } from '../../../../src/cli/up/arrive.ts';
+import { arrive, findUntried } from '../../../../src/cli/up/arrive.ts';
+import type { Identity } from '../../../../src/workspace/keys/keys.ts';
 import { findStaleName } from '../../../../src/workspace/ssh-config/users-pins.ts';
-import { makeHostKey } from '../../operations/fake-world.ts';
+import { makeHostKey, makeIdentity } from '../../operations/fake-world.ts';
 
 const [ours, other] = [makeHostKey().hostKey, makeHostKey().hostKey];
 const line = (name: string, { type, blob } = other) => `${name} ${type} ${blob}\n`;
@@ -34,10 +34,25 @@ describe('the local port that other ssh clients may use', () => {
     expect(describeArrival(info, 2222, { key: '/home/ann/my keys/ws' })).toContain(
       "ssh -p 2222 -i '/home/ann/my keys/ws' ann@127.0.0.1\n",
     );
-    const inSsh = (name: string) => path.join(homedir(), '.ssh', name);
-    expect(findUntried(inSsh('id_ed25519'))).toBeUndefined();
-    expect(findUntried(undefined)).toBeUndefined();
-    expect(findUntried(inSsh('id_ed25519_ws'))).toBe(inSsh('id_ed25519_ws'));
-    expect(findUntried('/elsewhere/id_ed25519')).toBe('/elsewhere/id_ed25519');
+  });
+
+  it.each<[string, Partial<Identity>, string | undefined]>([
+    ['a usual name', { path: '/home/ann/.ssh/id_ed25519' }, undefined],
+    ['a name of its own', { path: '/home/ann/.ssh/id_ed25519_ws' }, '/home/ann/.ssh/id_ed25519_ws'],
+    ['a usual name elsewhere', { path: '/elsewhere/id_ed25519' }, '/elsewhere/id_ed25519'],
+    ['no file, but the agent', { source: 'agent', path: undefined }, undefined],
+    ['a file, and the agent has it', { source: 'agent', path: '/home/ann/.ssh/work' }, undefined],
+  ])('of a key that logged in with %s', (_what, parts, expected) => {
+    expect(findUntried(makeIdentity(1, parts), '/home/ann')).toBe(expected);
+  });
+
+  it('goes by the key that logged in, though nobody chose it', async () => {
+    const stderr = new PassThrough();
+    const connection = { identity: makeIdentity(1, { path: '/keys/work' }) };
+    const result = { info: { user: 'ann', name: 'box' }, snapshot: {}, connection, listener: { port: 2222 } };
+    const signal = new AbortController().signal;
+    const status = await arrive(result as never, async () => 0, { stderr } as never, {} as never, signal);
+    expect(status).toBe(0);
+    expect(String(stderr.read())).toContain('ssh -p 2222 -i /keys/work ann@127.0.0.1\n');
   });
 });

@@ -78,6 +78,8 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['ls --jsn -n x', ['ws ls --json -n x', 'ws ls --help']],
     ['up --storage-clas fast dev', ['ws up --storage-class fast dev', 'ws up --help']],
     ['up dev --wait', ['ws up dev', 'ws up --help']],
+    ['up --wait dev --yes', ['ws up dev --yes', 'ws up --help']],
+    ['forward dev 3000 --wait=true', ['ws forward dev 3000', 'ws forward --help']],
     ['up dev --wait 5m', ['ws up dev --wait-timeout 5m', 'ws up --help']],
     ['up --storage 20Gi dev', ['ws up --size 20Gi dev', 'ws up --help']],
     ['up --storage none dev', ['ws up --storage-class none dev', 'ws up --help']],

@@ -144,6 +144,7 @@ const READERS: Record<string, string> = {
   'operations/doctor/examine.ts': 'shows our own',
   'cli/ssh-config/check-ssh-config.ts': 'shows our own',
   'report/results/ssh-config.ts': 'shows our own',
+  'cli/asking/key-removal.ts': 'shows our own: the key that is not there',
   'cli/here/sources.ts': 'shows our own, with variables in it',
   'cli/here/folder-source.ts': 'looks for our own folder in our own',
   'workspace/naming/sight.ts': 'shows our own: the namespace that is missing',
