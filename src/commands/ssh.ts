@@ -31,7 +31,8 @@ With one: its output, error output and exit status are passed on, its input is w
   static override baseFlags = workspaceFlags;
   static override flags = sshFlags;
 
-  readonly #split = splitCommand(this.argv);
+  readonly #words = this.argv;
+  readonly #split = splitCommand(this.#words);
 
   protected override wordsToParse(): string[] {
     return this.#split.before.map(nameSession);
@@ -42,10 +43,14 @@ With one: its output, error output and exit status are passed on, its input is w
     try {
       return await super.parseWords();
     } catch (error) {
-      const { args, baseFlags, flags } = this.ctor;
-      const grammar = toGrammar({ args, flags: { ...baseFlags, ...flags } });
-      throw withCommand(error, this.#split, this.argv, grammar.flags);
+      throw this.#withCommand(error);
     }
+  }
+
+  #withCommand(error: unknown): unknown {
+    const { args, baseFlags, flags } = this.ctor;
+    const grammar = toGrammar({ args, flags: { ...baseFlags, ...flags } });
+    return withCommand(error, this.#split, this.#words, grammar.flags);
   }
 
   /** `--tmux` alone has no value: the word behind it is something else. */
@@ -61,7 +66,11 @@ With one: its output, error output and exit status are passed on, its input is w
     const { given: place } = this.here;
     const { before, command: words, isMarked, meant, behind } = this.#split;
     if (!isMarked) verifySessionNamed(before, words);
-    return toSshRequest(flags, { place, workspace, words, meant, behind, terminal });
+    try {
+      return toSshRequest(flags, { place, workspace, words, meant, behind, terminal });
+    } catch (error) {
+      throw this.#withCommand(error);
+    }
   }
 
   async run(): Promise<void> {
