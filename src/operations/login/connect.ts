@@ -163,7 +163,7 @@ async function getAuthorized(
     throw unusable(workspace, authorizedKeysSecret);
   const seen =
     own.length === 0
-      ? `No key was found in ~/.ssh; ${describeAgent(agent)}`
+      ? `No key was found in ${world.identities.folder}; ${describeAgent(agent)}`
       : `You have: ${own.map(describeKey).join('\n')}`;
   throw failure('KEY_NOT_AUTHORIZED', {
     message: `None of your keys opens workspace ${workspace}`,

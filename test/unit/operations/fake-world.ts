@@ -40,10 +40,11 @@ export function fakeWorld(parts: Parts): { world: World; calls: string[] } {
     ...parts.cluster,
   };
   const recent = { find: async () => undefined, keep: async () => undefined, ...parts.recent };
+  const known = { ...parts, identities: { folder: '~/.ssh', ...parts.identities } };
   const world = Object.fromEntries(
     ['releases', 'connector', 'listeners', 'knownHosts', 'identities', 'clock'].map((part) => [
       part,
-      refuse(part, parts[part as keyof World] ?? {}),
+      refuse(part, known[part as keyof World] ?? {}),
     ]),
   );
   return { world: { ...world, recent, cluster: refuse('cluster', cluster) } as unknown as World, calls };
