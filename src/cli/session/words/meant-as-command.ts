@@ -3,7 +3,7 @@ import { DEFAULT_WORKSPACE } from '../../../workspace/names.ts';
 import type { SplitWords } from '../../words/split-command.ts';
 import { type KnownFlag, toTokens } from '../../words/tokens.ts';
 import { behindDashes, sessionLine, sshLine, suggestFirst, wholeLine } from './ssh-line.ts';
-import { isSessionName } from './tmux.ts';
+import { isSessionName, nameSession } from './tmux.ts';
 
 /**
  * The error of a name that no workspace can have, or of a flag that `ws ssh` has not or reads otherwise, with the line
@@ -11,11 +11,11 @@ import { isSessionName } from './tmux.ts';
  * `ws ssh ls -d x`. `me@dev` is no command.
  */
 export function withCommand(
-  error: unknown,
+  error: Error,
   { before, meant }: SplitWords,
   typed: string[],
   flags: readonly KnownFlag[],
-): unknown {
+): Error {
   const [first = ''] = meant?.words ?? [];
   if (meant === undefined || first.includes('@')) return error;
   if (hasCode(error, 'BAD_WORKSPACE_NAME')) {
@@ -28,7 +28,7 @@ export function withCommand(
   // The typed -- begins the command, and what most workspaces are called is hardly one.
   if (typed.includes('--') || first === DEFAULT_WORKSPACE) return error;
   if (!isOfFlags(error)) return error;
-  const tokens = toTokens(before, flags);
+  const tokens = toTokens(before.map(nameSession), flags);
   const at = tokens.find(({ kind }) => kind === 'position')?.at ?? before.length;
   const foreign = tokens.filter((token) => token.at > at && (token.kind === 'unknown' || isLetter(before[token.at])));
   if (foreign.length === 0) return error;
@@ -39,7 +39,7 @@ export function withCommand(
   return amended(error, { suggestions: [...suggestions.slice(0, -1), line, ...suggestions.slice(-1)] });
 }
 
-function isOfFlags(error: unknown): error is WorkspaceError {
+function isOfFlags(error: Error): error is WorkspaceError {
   return hasCode(error, 'BAD_VALUE') || hasCode(error, 'BAD_MAPPING') || hasCode(error, 'CONFLICTING_FLAGS');
 }
 

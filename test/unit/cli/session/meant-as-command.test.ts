@@ -9,14 +9,16 @@ import { ws } from '../../../../src/workspace/errors/suggestion.ts';
 import { toLines } from '../../../spelling.ts';
 import { fakeWorld, NEVER } from '../../operations/fake-world.ts';
 import { keptHome, snapshot } from '../../workspace/snapshots.ts';
-import { makeCommand } from '../command/make-command.ts';
+import { findCommand } from '../command/make-command.ts';
 
 /** What `ws ssh` says before it asks anybody. */
 async function faultOf(line: string): Promise<WorkspaceError> {
+  const command = await findCommand<Ssh>('ssh', line.split(' '));
   try {
-    (await makeCommand<Ssh>('ssh', line.split(' '))).toRequest();
+    await command.init();
+    command.toRequest();
   } catch (error) {
-    return error as WorkspaceError;
+    return (await command.propose(error as Error)) as WorkspaceError;
   }
   throw new Error(`nothing is wrong with: ws ssh ${line}`);
 }
@@ -46,6 +48,7 @@ it.each<[string, string, string[]]>([
   ['-A make -t -j4 test', 'BAD_VALUE', ['ws ssh -A -- make -t -j4 test']],
   ['./run.sh -t fast', 'BAD_WORKSPACE_NAME', ['ws ssh -- ./run.sh -t fast']],
   ['ls -d x', 'BAD_VALUE', ['ws ssh -- ls -d x', 'ws ssh --tmux=main --detach -- x']],
+  ['-d --tmux make -j4', 'BAD_VALUE', ['ws ssh -d --tmux -- make -j4']],
   ['ps -w x', 'CONFLICTING_FLAGS', ['ws ssh -- ps -w x']],
   ['curl -L http://x:y', 'BAD_MAPPING', ['ws ssh -- curl -L http://x:y']],
   ['sort -R log', 'BAD_MAPPING', ['ws ssh -- sort -R log']],
