@@ -36,6 +36,7 @@ export function fakeWorld(parts: Parts): { world: World; calls: string[] } {
     trust: { kind: 'system', serverName: 'api.test' } as const,
     listFormerClusterIds: async () => [],
     lookAround: async () => UNASKED,
+    listUnended: async () => [],
     lookAtNodes: async () => ({ kind: 'refused' }) as const,
     ...parts.cluster,
   };
