@@ -1,6 +1,6 @@
 import { describeStop } from '../workspace/sleep/stop.ts';
+import type { Pending } from '../workspace/state/cluster-words.ts';
 import type { WorkspaceInfo } from '../workspace/state/info.ts';
-import type { Pending } from '../workspace/state/releases.ts';
 
 const STATES: Record<WorkspaceInfo['state'], string> = {
   ready: 'ready',

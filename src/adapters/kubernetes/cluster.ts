@@ -73,12 +73,11 @@ class KubernetesCluster implements Cluster {
   }
 
   get #rest(): RestClient {
-    const nothing = () => undefined;
     const options = {
       mayRunPlugin: true,
       hasTerminal: () => false,
-      onMessage: nothing,
-      onProcessEnd: () => nothing,
+      onMessage: () => undefined,
+      onProcessEnd: () => () => undefined,
       ...this.#options,
     };
     this.#client ??= new RestClient(new Connection(this.#access, options), openPatience(options));

@@ -1,4 +1,4 @@
-import type { UnendedChange } from './releases.ts';
+import type { UnendedChange } from './cluster-words.ts';
 import type { MarkedSecret } from './snapshot.ts';
 
 /** The Secrets of one namespace, by the names that a workspace gives them. */

@@ -5,7 +5,7 @@ import { type Surroundings, UNASKED } from '../diagnosis/scene.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
 import type { Stop } from '../sleep/stop.ts';
 import { findGrowth } from './claim-size.ts';
-import type { Pending } from './releases.ts';
+import type { Pending } from './cluster-words.ts';
 import { type ClaimSnapshot, ENDING_CLAIM, type WorkspaceSnapshot } from './snapshot.ts';
 
 export interface WorkspaceInfo {

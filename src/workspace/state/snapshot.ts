@@ -1,5 +1,5 @@
 import type { Stop } from '../sleep/stop.ts';
-import type { Pending } from './releases.ts';
+import type { Pending } from './cluster-words.ts';
 
 /** A workspace as the cluster shows it at one moment: plain data, cut down from the API's objects by the adapter. */
 

@@ -1,8 +1,12 @@
 /** What Helm has begun and not ended, by the labels of its records. */
 import type { V1Secret } from '@kubernetes/client-node';
 import { findReleasedName, REVISION_LABEL } from '../../../contract/labels.ts';
-import { parseObjectName, parseWorkspaceLabel } from '../../../workspace/state/cluster-words.ts';
-import { UNENDED_STATUSES, type UnendedChange } from '../../../workspace/state/releases.ts';
+import {
+  parseObjectName,
+  parseWorkspaceLabel,
+  UNENDED_STATUSES,
+  type UnendedChange,
+} from '../../../workspace/state/cluster-words.ts';
 import type { RestClient } from '../api/rest.ts';
 import { listSecretHeads } from './volume-users.ts';
 

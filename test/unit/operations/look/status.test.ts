@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { status } from '../../../../src/operations/look/status.ts';
 import { failure } from '../../../../src/workspace/errors/errors.ts';
-import type { UnendedChange } from '../../../../src/workspace/state/releases.ts';
+import type { UnendedChange } from '../../../../src/workspace/state/cluster-words.ts';
 import { snapshot } from '../../workspace/snapshots.ts';
 import { fakeWorld, NEVER } from '../fake-world.ts';
 
