@@ -24,7 +24,8 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     // The variable answers the question as well. A flag on the line always counts before it.
     home: Flags.option({
       options: ['keep', 'delete', 'lose'] as const,
-      description: 'the same in one word; lose is for a home that goes with its pod: the host key stays',
+      description:
+        'keep or delete as the flags of that name do; lose lets a home go with its pod and keeps the host key',
       env: 'WS_DOWN_HOME',
     })(),
     'delete-home': Flags.boolean({

@@ -23,7 +23,7 @@ export default class Keep extends WorkspaceCommand<typeof Keep> {
   ];
   static override args = {
     workspace: workspaceArg,
-    time: Args.string({ ignoreStdin: true, description: 'such as 90m or 8h; 7 days at most', required: true }),
+    time: Args.string({ ignoreStdin: true, description: 'such as 90m, 2h30m or 1d; 7d at most', required: true }),
   };
   static override flags = connectFlags;
 

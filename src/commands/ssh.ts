@@ -1,10 +1,10 @@
-import type { Parsed } from '../cli/command/base-command.ts';
 import { toSshExitCode } from '../cli/command/exit-codes.ts';
 import { WorkspaceCommand, workspaceFlags } from '../cli/command/workspace-command.ts';
 import { readCommandLine } from '../cli/here/typed-words.ts';
 import type { SshRequest } from '../cli/session/requests.ts';
 import { runSsh } from '../cli/session/run-ssh.ts';
 import { sshFlags, toSshRequest } from '../cli/session/ssh-flags.ts';
+import { withAcceptedLines } from '../cli/session/words/accepted-lines.ts';
 import { withCommand } from '../cli/session/words/meant-as-command.ts';
 import { nameSession, verifySessionNamed } from '../cli/session/words/tmux.ts';
 import { toGrammar } from '../cli/words/catalogue.ts';
@@ -31,21 +31,11 @@ With one: its output, error output and exit status are passed on, its input is w
   static override baseFlags = workspaceFlags;
   static override flags = sshFlags;
 
-  readonly #split = splitCommand(this.argv);
+  readonly #words = this.argv;
+  readonly #split = splitCommand(this.#words);
 
   protected override wordsToParse(): string[] {
     return this.#split.before.map(nameSession);
-  }
-
-  /** What cannot be a workspace's name may be a command. */
-  protected override async parseWords(): Promise<Parsed<typeof Ssh>> {
-    try {
-      return await super.parseWords();
-    } catch (error) {
-      const { args, baseFlags, flags } = this.ctor;
-      const grammar = toGrammar({ args, flags: { ...baseFlags, ...flags } });
-      throw withCommand(error, this.#split, this.argv, grammar.flags);
-    }
   }
 
   /** `--tmux` alone has no value: the word behind it is something else. */
@@ -69,6 +59,18 @@ With one: its output, error output and exit status are passed on, its input is w
       readLine: () => this.typed,
       listSources: () => this.listSources(),
     });
+  }
+
+  /** What cannot be a workspace's name may be a command; and no line is proposed that is refused as well. */
+  async propose(error: Error): Promise<Error> {
+    const { args, baseFlags, flags } = this.ctor;
+    const grammar = toGrammar({ args, flags: { ...baseFlags, ...flags } });
+    const toLine = (words: string[]) => Object.assign(new Ssh(words, this.config), { terminal: this.terminal });
+    return withAcceptedLines(withCommand(error, this.#split, this.#words, grammar.flags), this, toLine);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    await super.catch(await this.propose(error));
   }
 
   protected override exitCodeFor(error: Error): number {

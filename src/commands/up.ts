@@ -38,13 +38,13 @@ export default class Up extends WorkspaceCommand<typeof Up> {
   protected override readonly offerToMend = (failed: Error) => offerToMend(failed, this, () => this.flags);
 
   async run(): Promise<UpInfo | PlanDocument> {
-    const { flags, terminal, signal } = this;
+    const { flags, terminal, signal, passphrases, typed: line } = this;
     const address = await this.workspaceName();
     const typed = parseWorkspaceName(findName(address) ?? DEFAULT_WORKSPACE);
     const dryRun = flags['dry-run'];
     const asker = createAsker({ ...flags, yes: flags.yes || dryRun }, this);
     const wantsShell = flags.shell && this.isAskable;
-    const checked = toUpRequest(flags, { workspace: typed, asker, askPassphrase: this.passphrases.ask, wantsShell });
+    const checked = toUpRequest(flags, { workspace: typed, asker, askPassphrase: passphrases.ask, wantsShell, line });
     const workspace = await nameForUp(address, await this.world, signal);
     // Suggestions name it though nobody did.
     this.workspace = workspace;
@@ -58,7 +58,7 @@ export default class Up extends WorkspaceCommand<typeof Up> {
       return { ...reached, started: isNext ? startShell(reached.connection, workspace, terminal, signal) : undefined };
     });
     const { info, snapshot, identityPath, connection, listener } = result;
-    await this.passphrases.offerToKeep(flags['keep-passphrase']);
+    await passphrases.offerToKeep(flags['keep-passphrase']);
     const world = await this.world;
     const sshFlags = { kubeconfig: flags.kubeconfig, identity: identityPath };
     await keepSshConfig(this.config.root, sshFlags, world, terminal, (host, files) =>

@@ -1,4 +1,5 @@
 import { describeStop } from '../workspace/sleep/stop.ts';
+import type { Pending } from '../workspace/state/cluster-words.ts';
 import type { WorkspaceInfo } from '../workspace/state/info.ts';
 
 const STATES: Record<WorkspaceInfo['state'], string> = {
@@ -11,16 +12,25 @@ const STATES: Record<WorkspaceInfo['state'], string> = {
   damaged: 'damaged',
 };
 
+const UNENDED: Record<Pending, string> = {
+  'pending-install': 'making it',
+  'pending-upgrade': 'changing it',
+  'pending-rollback': 'changing it',
+};
+
 /** One that wakes by itself is asleep, in one word. */
-export function nameState({ state, stopped, halfDown }: WorkspaceInfo): string {
+export function nameState({ state, stopped, halfDown, unended }: WorkspaceInfo): string {
   if (halfDown === true) return 'half down';
-  return stopped?.until === 'login' ? 'asleep' : STATES[state];
+  const word = stopped?.until === 'login' ? 'asleep' : STATES[state];
+  return unended === undefined ? word : `${word}, unfinished`;
 }
 
 /** With who stopped it, and what starts it again. */
 export function describeState(info: WorkspaceInfo): string {
   const { stopped } = info;
   if (info.halfDown === true) return `${nameState(info)}: taking it down has not ended; ws down finishes it`;
+  if (info.unended !== undefined)
+    return `${nameState(info)}: ${UNENDED[info.unended]} has not ended; ws up finishes it, unless Helm is still at work`;
   if (stopped === undefined) return nameState(info);
   const next = stopped.until === 'login' ? 'a login wakes it' : 'only ws up starts it';
   return `${nameState(info)}${describeStop(stopped)}; ${next}`;

@@ -238,6 +238,8 @@ export interface KnownHosts {
 
 /** The user's own key pairs. */
 export interface Identities {
+  /** Where keys in files are looked for, as a person writes it: `~/.ssh`, or the whole path where HOME is unset. */
+  readonly folder: string;
   /**
    * Keys of the agent first, then the key pairs that OpenSSH's configuration names and those in `~/.ssh`; one entry per
    * public key. The agent is the one that `ssh` would ask for the workspace, or for any.

@@ -48,6 +48,7 @@ import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts'
 import { toMarkedSecret, toSecretPatch } from './objects/secret.ts';
 import { toClaim } from './objects/snapshot.ts';
 import { isRetained, toStorageClass } from './objects/storage-class.ts';
+import { readUnended } from './objects/unended.ts';
 import { readHostKeys, readVolumeUsers } from './objects/volume-users.ts';
 import { watchWorkspace } from './objects/watch-workspace.ts';
 import { lookAround, lookAtNodes } from './surroundings/look-around.ts';
@@ -72,12 +73,11 @@ class KubernetesCluster implements Cluster {
   }
 
   get #rest(): RestClient {
-    const nothing = () => undefined;
     const options = {
       mayRunPlugin: true,
       hasTerminal: () => false,
-      onMessage: nothing,
-      onProcessEnd: () => nothing,
+      onMessage: () => undefined,
+      onProcessEnd: () => () => undefined,
       ...this.#options,
     };
     this.#client ??= new RestClient(new Connection(this.#access, options), openPatience(options));
@@ -233,11 +233,11 @@ class KubernetesCluster implements Cluster {
     signal: AbortSignal,
   ): Promise<void> {
     const secret = await this.#rest.call<V1Secret>(objectRequest('get', 'secrets', this.namespace, name), signal);
-    await this.#rest.call(
-      objectRequest('patch', 'secrets', this.namespace, name, toSecretPatch(secret, before, entries)),
-      signal,
-    );
+    const patch = toSecretPatch(secret, before, entries);
+    await this.#rest.call(objectRequest('patch', 'secrets', this.namespace, name, patch), signal);
   }
+
+  listUnended = (signal: AbortSignal) => readUnended(this.#rest, this.namespace, signal);
 
   async deleteClaim(name: string, signal: AbortSignal): Promise<void> {
     await this.#rest.find(objectRequest('delete', 'persistentvolumeclaims', this.namespace, name), signal);

@@ -38,7 +38,7 @@ export const connectFlags = {
   }),
   'accept-host-key': Flags.string({
     description:
-      'fingerprint of a changed host key that is to be trusted, or its first 22 characters; "unverified" for a first one though the kubeconfig turns the certificate checks off',
+      'trust the changed host key of this fingerprint, of which 22 characters are enough; "unverified" trusts a first one where the kubeconfig turns the certificate checks off',
     helpValue: 'SHA256:…',
   }),
   'wait-timeout': Flags.string({

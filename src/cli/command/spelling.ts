@@ -4,7 +4,7 @@ import { type Situation, type Spell, spell } from '../../workspace/errors/spell.
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Place } from '../../workspace/place.ts';
-import { homeFolder } from '../terminal/machine.ts';
+import { homeFolder, shownHome } from '../terminal/machine.ts';
 import { readOutput } from '../terminal/terminal.ts';
 
 /** Where a command is, and what it is about: some of it is known only on the way. */
@@ -29,7 +29,7 @@ export function toSituation({ place, workspace, typed, binding }: Here): Situati
   };
   // Where only the input is none, a person still reads the line, and types it at the terminal.
   const isUnattended = readOutput().stderr.isTTY !== true;
-  return { place, workspace, typed, inherited, isUnattended, findFree };
+  return { place, workspace, typed, inherited, isUnattended, findFree, home: shownHome() };
 }
 
 /** Nothing is ever proposed that overwrites a key: neither its half nor the other one may lie there. */

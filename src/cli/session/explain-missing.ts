@@ -9,7 +9,7 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { peekFolderBinding } from '../here/folder-binding.ts';
 import type { SshRequest } from './requests.ts';
-import { behindDashes, sessionLine, sshLine, suggestFirst } from './words/ssh-line.ts';
+import { behindDashes, sessionLine, sshLine, suggestFirst, wholeLine } from './words/ssh-line.ts';
 import { isSessionName } from './words/tmux.ts';
 
 /** If there are more, the list of all helps more. */
@@ -22,16 +22,19 @@ export async function explainMissing(
   world: World,
   signal: AbortSignal,
 ): Promise<never> {
-  if (!hasCode(error, 'WORKSPACE_MISSING') || meant === undefined || isMistyped(error)) throw error;
-  const { words, flags, isSession } = meant;
+  const isMissing = hasCode(error, 'WORKSPACE_MISSING') || hasCode(error, 'NAMESPACE_MISSING');
+  if (!isMissing || meant === undefined || isMistyped(error)) throw error;
+  const { words, flags, isSession, misplaced } = meant;
+  if (misplaced !== undefined) throw suggestFirst(error, [wholeLine(misplaced, words[0])]);
+  if (!hasCode(error, 'WORKSPACE_MISSING')) throw error;
   const { WS_CONTEXT, WS_NAMESPACE } = process.env;
   const isElsewhere =
     place.context !== WS_CONTEXT || place.namespace !== WS_NAMESPACE || place.kubeconfig !== undefined;
-  const isPlain = flags.length === 0 && !isElsewhere && !words.some((word) => word.startsWith('-'));
+  const isPlain = flags.length === 0 && !isElsewhere;
   const toLine = (workspace: string): Command => {
     const [session = '', ...rest] = words;
     if (isSession && isSessionName(session)) return sessionLine(session, flags, rest, { workspace });
-    // A place finds room between the workspace and `--`, and a flag of the command's stays its own.
+    // A place finds room between the workspace and `--`.
     return sshLine(isPlain ? words : [...flags, ...behindDashes(words)], { workspace });
   };
   const all = await world.cluster.listWorkspaces(signal).catch(() => []);

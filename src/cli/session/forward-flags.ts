@@ -21,7 +21,7 @@ export const forwardFlags = {
   address: Flags.string({ description: 'local address to listen on', default: '127.0.0.1', helpValue: 'IP' }),
   remote: forwardFlag(
     'R',
-    'the other way, a port there that leads here: as for ssh with a host, else LOCAL:REMOTE',
+    'a port there that leads here; it is written as for ssh -R with a host, and LOCAL:REMOTE without one',
     'REMOTE:HOST:LOCAL',
   ),
   socks: forwardFlag('D', 'a SOCKS5 proxy on this local port, into the cluster', '[ADDRESS:]PORT'),

@@ -61,7 +61,7 @@ export function toSessionCommand(
     return { command: toTmuxCommand(tmux), tmux };
   }
   const tmux = { name, isDetached, job: command, forwardsAgent };
-  if (!isDetached) verifyAttachable(tmux.name, command, terminal);
+  if (!isDetached) verifyAttachable(tmux.name, words, terminal);
   return { command: toTmuxCommand(tmux), tmux };
 }
 

@@ -17,7 +17,7 @@ export const sshFlags = {
   ...wakeFlag,
   tty: Flags.boolean({ char: 't', description: 'give a command a terminal of its own' }),
   tmux: Flags.string({
-    description: `attach to a tmux session, which outlives the connection, or start it with the command; without a name: ${TMUX_SESSION}`,
+    description: `attach to a tmux session, or start it with the command; it outlives the connection, and its name is ${TMUX_SESSION} by default`,
     helpValue: 'SESSION',
   }),
   detach: Flags.boolean({
@@ -40,7 +40,7 @@ export const sshFlags = {
   ),
   remote: forwardFlag(
     'R',
-    'a port there that leads here: as for ssh with a host, else LOCAL:REMOTE',
+    'a port there that leads here; it is written as for ssh -R with a host, and LOCAL:REMOTE without one',
     'REMOTE:HOST:LOCAL',
   ),
   socks: forwardFlag('D', 'a SOCKS5 proxy on this local port', '[ADDRESS:]PORT'),

@@ -116,12 +116,21 @@ export function listIgnored(): readonly string[] {
   return ignored;
 }
 
+/** Whether a shell that reads our lines knows a home: some read `~` as nothing where HOME is unset. */
+let isHomeSaid = true;
+
+/** The home as a line that is copied names it: `~`, else the folder itself where HOME said none. */
+export function shownHome(): string {
+  return isHomeSaid ? '~' : homeFolder();
+}
+
 /**
  * Makes the environment say what this machine means, once, before anything else is loaded: libraries and the programs
  * that are started (helm, ssh, credential plugins) read these variables, too, and several end where there is no home.
  */
 export function settleEnvironment(environment: NodeJS.ProcessEnv): void {
   ignored.length = 0;
+  isHomeSaid = true;
   // The parser takes an empty variable of ours for unset: whatever else reads it does so as well.
   for (const [name, value] of Object.entries(environment))
     if (name.startsWith('WS_') && value === '') delete environment[name];
@@ -131,7 +140,8 @@ export function settleEnvironment(environment: NodeJS.ProcessEnv): void {
       ignored.push(name);
       delete environment[name];
     }
-  if (folderOf(environment, 'HOME') === undefined) {
+  isHomeSaid = folderOf(environment, 'HOME') !== undefined;
+  if (!isHomeSaid) {
     if (environment.HOME !== undefined) ignored.push('HOME');
     environment.HOME = homeFolder(environment);
   }

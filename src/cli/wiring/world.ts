@@ -22,7 +22,7 @@ import type { Place } from '../../workspace/place.ts';
 import type { DirectAddress } from '../../workspace/ways/direct.ts';
 import { describeWay, type WayTaken } from '../../workspace/ways/ways.ts';
 import type { Clock, World } from '../../workspace/world.ts';
-import { accountHome, configFolder, homeFolder } from '../terminal/machine.ts';
+import { accountHome, configFolder, homeFolder, shownHome } from '../terminal/machine.ts';
 import { SERVER_MEMORY } from './server-memory.ts';
 import { ownSshConfigFile } from './user-machine.ts';
 import { WAY_MEMORY } from './way-memory.ts';
@@ -135,7 +135,7 @@ export function openMachineParts(place: Place): Omit<World, 'cluster' | 'recent'
     knownHosts: pinWherePossible(createKnownHosts(path.join(configFolder(), 'known_hosts')), ({ message, reason }) =>
       sayNote(process.stderr, { text: `the host key is pinned for this run alone. ${message}: ${reason}` }),
     ),
-    identities: createIdentities({ homeDirectory: homeFolder(), makeFolder, findSettings }),
+    identities: createIdentities({ homeDirectory: homeFolder(), shownHome: shownHome(), makeFolder, findSettings }),
     clock: CLOCK,
   };
 }

@@ -14,12 +14,17 @@ const PLACE_FLAGS = [...WORKSPACE_FLAGS, 'context', 'namespace', 'n', 'kubeconfi
 
 /** A line whose first word may have been meant as a word of the command or as `--tmux`'s name, not as a workspace. */
 export interface Meant {
-  /** The first word, and those of the command. */
+  /**
+   * The first word, and those of the command. A flag between them is the command's as well, as it was typed: nobody
+   * gives `-t` of `ls -t` to `ws`.
+   */
   words: string[];
-  /** The flags before the command, without those that say where. */
+  /** `ws`'s own flags, without those that say where: those before the first word, and behind the name of a session. */
   flags: string[];
   /** It stands behind `--tmux`, which takes its name with =. */
   isSession: boolean;
+  /** The whole line as a command, where a letter behind the first word was read as a place: `head -n 5 log`. */
+  misplaced?: string[];
 }
 
 export interface SplitWords {
@@ -39,7 +44,11 @@ export function splitCommand(words: readonly string[]): SplitWords {
   let isNamed = false;
   let name: string | undefined;
   let isSession = false;
+  /** Where the first word stands. */
+  let start = 0;
+  let isMisplaced = false;
   const flags: string[] = [];
+  const between: string[] = [];
   let at = 0;
   for (; at < words.length && words[at] !== '--'; at += 1) {
     const word = words[at] ?? '';
@@ -48,12 +57,16 @@ export function splitCommand(words: readonly string[]): SplitWords {
       isNamed ||= WORKSPACE_FLAGS.includes(flag.name);
       // A flag without its value is the parser's to refuse.
       const isLong = flag.takesNext && words[at + 1] !== '--';
-      if (!PLACE_FLAGS.includes(flag.name)) flags.push(...words.slice(at, isLong ? at + 2 : at + 1));
+      const isWithin = name !== undefined && !isSession;
+      if (!PLACE_FLAGS.includes(flag.name))
+        (isWithin ? between : flags).push(...words.slice(at, isLong ? at + 2 : at + 1));
+      else isMisplaced ||= isWithin && !word.startsWith('--');
       if (isLong) at += 1;
     } else if (isNamed) break;
     else {
       isNamed = true;
       name = word;
+      start = at;
       isSession = words[at - 1] === '--tmux';
     }
   }
@@ -61,7 +74,10 @@ export function splitCommand(words: readonly string[]): SplitWords {
   const isMarked = words[at] === '--';
   const command = at < words.length ? words.slice(isMarked ? at + 1 : at) : undefined;
   const isClear = name === undefined || (isMarked && !isSession);
-  const meant = isClear ? undefined : { words: [name ?? '', ...(command ?? [])], flags, isSession };
+  const misplaced = isMisplaced ? { misplaced: [...words.slice(0, start), '--', ...words.slice(start)] } : {};
+  const meant = isClear
+    ? undefined
+    : { words: [name ?? '', ...between, ...(command ?? [])], flags, isSession, ...misplaced };
   return { before, command, isMarked, meant, behind: isMarked && !isNamed ? command : undefined };
 }
 

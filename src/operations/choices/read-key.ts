@@ -18,7 +18,7 @@ export async function readKey(name: string, world: World, signal: AbortSignal, t
   const found = identities.find(({ fingerprint }) => fingerprint === name);
   if (found !== undefined) return found;
   const own = identities.map(describeKey);
-  const seen = own.length === 0 ? 'There is none in ~/.ssh' : `There is: ${own.join(', ')}`;
+  const seen = own.length === 0 ? `There is none in ${world.identities.folder}` : `There is: ${own.join(', ')}`;
   throw failure('KEY_NOT_FOUND', {
     message: `There is no key ${name} here`,
     reason: `${seen}; ${describeAgent(agent)}`,

@@ -115,7 +115,7 @@ async function* answer(
     identities.look(signal, workspace),
     cluster.findNamespace(signal),
   ]);
-  const offer: Offer = { storageClasses, ...keys, newKeyPath: identities.findFreePath() };
+  const offer: Offer = { storageClasses, ...keys, newKeyPath: identities.findFreePath(), keyFolder: identities.folder };
   const note = known.identity === undefined && keys.agent.kind === 'silent' ? describeAgent(keys.agent) : undefined;
   if (asker.who === 'defaults') {
     if (note !== undefined) yield tell(note);

@@ -11,7 +11,7 @@ import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
 import { awaitWayBack, mayComeBack } from './await-way-back.ts';
-import { explainRefusal } from './explain-refusal.ts';
+import { explainRefusal, withOwner } from './explain-refusal.ts';
 import { openSshStream } from './open-ssh-stream.ts';
 import { type PinnedHostKey, pinHostKey } from './pin-host-key.ts';
 
@@ -144,11 +144,12 @@ function unusable(workspace: string, secret = 'of the authorized keys') {
 /** Offers a named key as it is. */
 async function getAuthorized(
   { identities: own, agent }: { identities: Identity[]; agent: AgentState },
-  { workspace, authorizedKeysSecret }: Endpoint,
+  endpoint: Endpoint,
   options: ConnectOptions,
   world: World,
   signal: AbortSignal,
 ): Promise<Identity[]> {
+  const { workspace, authorizedKeysSecret } = endpoint;
   if (options.identityPath !== undefined) return own;
   // A user who may not read Secrets can still log in: offer every key then.
   const found = authorizedKeysSecret === undefined ? undefined : world.cluster.findSecret(authorizedKeysSecret, signal);
@@ -160,12 +161,12 @@ async function getAuthorized(
   const chosen = chooseIdentities(own, text === undefined ? undefined : listAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
   if (text !== undefined && text.trim() !== '' && !readAuthorizedKeys(text).some(isOpening))
-    throw unusable(workspace, authorizedKeysSecret);
+    throw await withOwner(unusable(workspace, authorizedKeysSecret), endpoint, world, signal);
   const seen =
     own.length === 0
-      ? `No key was found in ~/.ssh; ${describeAgent(agent)}`
+      ? `No key was found in ${world.identities.folder}; ${describeAgent(agent)}`
       : `You have: ${own.map(describeKey).join('\n')}`;
-  throw failure('KEY_NOT_AUTHORIZED', {
+  const none = failure('KEY_NOT_AUTHORIZED', {
     message: `None of your keys opens workspace ${workspace}`,
     reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,
     suggestions: [
@@ -174,4 +175,5 @@ async function getAuthorized(
       { ...ws`keys add FILE.pub`, workspace, note: 'authorizes another one' },
     ],
   });
+  throw await withOwner(none, endpoint, world, signal);
 }

@@ -1,13 +1,29 @@
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
-import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { failure, hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { describeKey, type Identity } from '../../workspace/keys/keys.ts';
+import { withKeysOwner } from '../../workspace/keys/keys-owner.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 
 /** The kubelet brings a changed Secret within 90 seconds; other clocks are never quite ours. */
 const NOTICED_WITHIN_MS = 120_000;
+
+/**
+ * The error of a login for which no key is authorized, with what helps where `ws keys add` would be refused: a look at
+ * the Secret's marks tells. Whoever may not look hears the error as it is.
+ */
+export async function withOwner(
+  error: WorkspaceError,
+  { workspace, authorizedKeysSecret: name }: Endpoint,
+  world: World,
+  signal: AbortSignal,
+): Promise<WorkspaceError> {
+  if (name === undefined) return error;
+  const secret = await world.cluster.findMarkedSecret(name, signal).catch(() => undefined);
+  return secret === undefined ? error : withKeysOwner(error, { workspace, name, secret });
+}
 
 /**
  * Throws the error, or what is so: a key that the server refused may be authorized already, and to authorize it again
@@ -25,7 +41,8 @@ export async function explainRefusal(
   const secret = await world.cluster.findMarkedSecret(authorizedKeysSecret, signal).catch(() => undefined);
   const blobs = listAuthorizedBlobs(secret?.data.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '');
   const known = identities.find(({ blob }) => blobs.has(blob));
-  if (known === undefined) throw error;
+  if (known === undefined)
+    throw secret === undefined ? error : withKeysOwner(error, { workspace, name: authorizedKeysSecret, secret });
   const what = describeKey(known);
   const sinceMs = world.clock.nowMs() - Date.parse(secret?.changedAt ?? '');
   if (sinceMs < NOTICED_WITHIN_MS) {

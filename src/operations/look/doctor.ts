@@ -126,9 +126,9 @@ async function* examineKeys(
       if (own.length > 0) return good(own.map((key) => `${describeKey(key)} (${key.source})`).join(', '));
       return found !== undefined && findReasonForNoNewKey(found.agent) !== undefined
         ? warning('none that could be seen', ws`up --identity FILE`)
-        : warning('none in the ssh agent or ~/.ssh', {
+        : warning(`none in the ssh agent or ${identities.folder}`, {
             ...ws`up`,
-            note: 'makes one in ~/.ssh; --identity FILE takes another',
+            note: `makes one in ${identities.folder}; --identity FILE takes another`,
           });
     },
     signal,

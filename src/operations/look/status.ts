@@ -3,6 +3,7 @@ import { diagnose, sceneOf } from '../../workspace/diagnosis/diagnosis.ts';
 import type { Job } from '../../workspace/jobs/job.ts';
 import { toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Activity } from '../../workspace/sleep/activity.ts';
+import type { UnendedChange } from '../../workspace/state/cluster-words.ts';
 import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
 import { type EventSnapshot, listWarnings, type WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
@@ -35,17 +36,19 @@ const SHOWN_WARNINGS = 5;
 /** One workspace in depth. */
 export async function status(name: string | undefined, world: World, signal: AbortSignal): Promise<WorkspaceStatus> {
   const snapshot = await selectWorkspace(name, world, signal, { keptHomes: true });
-  const [secret, { activity, jobs }] = await Promise.all([
+  const [secret, { activity, jobs }, changes] = await Promise.all([
     world.cluster
       .findSecret(snapshot.deployment?.hostKeySecret ?? `${snapshot.release}-host-key`, signal)
       .catch(() => undefined),
     readWork(snapshot, world, signal),
+    // Beside the others it costs no time. Whatever stands in its way, the rest is worth showing.
+    world.cluster.listUnended(signal).catch(() => []),
   ]);
   // Only where something is wrong does it cost a request more.
   const isFine = diagnose(sceneOf(snapshot)).causes.length === 0;
   const around = isFine ? undefined : await world.cluster.lookAround(signal);
   return {
-    ...toInfo(snapshot, world.cluster.context, around),
+    ...toInfo(withUnended(snapshot, changes), world.cluster.context, around),
     hostKeyFingerprint: findFingerprint(secret),
     service:
       snapshot.service === undefined
@@ -57,6 +60,11 @@ export async function status(name: string | undefined, world: World, signal: Abo
     jobs,
     warnings: listWarnings(snapshot.events).slice(-SHOWN_WARNINGS),
   };
+}
+
+function withUnended(snapshot: WorkspaceSnapshot, changes: UnendedChange[]): WorkspaceSnapshot {
+  const status = changes.find(({ release }) => release === snapshot.release)?.status;
+  return status === undefined || status === 'uninstalling' ? snapshot : { ...snapshot, unended: status };
 }
 
 /** Of the pod that is there: a change may wait for its next start. */

@@ -84,4 +84,6 @@ export interface Offer {
   agent: AgentState;
   /** Where a new key would be made. */
   newKeyPath: string | undefined;
+  /** Where keys in files are looked for, as a person writes it. */
+  keyFolder: string;
 }

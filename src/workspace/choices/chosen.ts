@@ -139,11 +139,12 @@ export interface SaidText {
   said: string;
 }
 
-/** The texts of the table's flags. */
-export function listFlagTexts(typed: TypedChoices): SaidText[] {
+/** The texts of the table's flags. What was not typed in the line, the flag's variable has said. */
+export function listFlagTexts(said: TypedChoices, isTyped: (flag: string) => boolean): SaidText[] {
   return CHOICE_NAMES.flatMap((name) => {
     const flag = toFlagName(name);
-    return [typed[flag] ?? []].flat().map((text) => ({ name, text, said: `--${flag}` }));
+    const variable = isTyped(flag) ? undefined : rowOf(name).flag.env;
+    return [said[flag] ?? []].flat().map((text) => ({ name, text, said: variable ?? `--${flag}` }));
   });
 }
 

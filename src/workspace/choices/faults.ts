@@ -7,6 +7,7 @@ import { LEAST_MEMORY } from '../diagnosis/words/least.ts';
 import { toNumber, toSize } from '../diagnosis/words/quantity.ts';
 import { isPrintable } from '../errors/printable.ts';
 import { findSizeFault } from '../names.ts';
+import { proposeTime, readTime, TIME_FORM, toOneUnit, UNITS } from '../sleep/time-words.ts';
 
 /** A name of a claim or a storage class. */
 export function findObjectNameFault(text: string): string | undefined {
@@ -101,10 +102,17 @@ export function writeToleration({ key, value, effect }: Toleration): string {
   return `${key}${value === undefined ? '' : `=${value}`}${effect === undefined ? '' : `:${effect}`}`;
 }
 
-/** As the chart's form of a time (`chart/templates/_forms.tpl`), and `none`. */
+/** A time that the chart's form of one (`chart/templates/_forms.tpl`) can say, and `none`. */
 export function findSpanFault(text: string): string | undefined {
   if (text === 'none') return undefined;
-  const { number, unit } = /^(?<number>[1-9][0-9]{0,5})(?<unit>[smh])$/.exec(text)?.groups ?? {};
-  if (number === undefined) return 'a time is a number with a unit, such as 90m or 8h';
-  return unit === 's' && Number(number) < 60 ? 'it is shorter than a minute' : undefined;
+  const ms = readTime(text);
+  if (ms === undefined) return TIME_FORM;
+  if (ms < UNITS.m) return 'it is shorter than a minute';
+  return /^\d{1,6}[smh]$/.test(toOneUnit(text)) ? undefined : 'it is too long';
+}
+
+/** What was meant by a text that names a unit: a number alone may mean hours as well as minutes. */
+export function proposeSpan(text: string): string | undefined {
+  const proposal = /[a-z]/i.test(text) ? proposeTime(text) : undefined;
+  return proposal !== undefined && findSpanFault(proposal) === undefined ? proposal : undefined;
 }

@@ -92,12 +92,12 @@ export function suggestKey({ identities, newKeyPath }: Pick<Offer, 'identities' 
 }
 
 /** Throws `AGENT_SILENT` where an agent may hold a key that nobody could see. */
-export function verifyNewKey({ agent }: Offer): void {
+export function verifyNewKey({ agent, keyFolder }: Offer): void {
   const reason = findReasonForNoNewKey(agent);
   if (reason === undefined) return;
   throw failure('AGENT_SILENT', {
     message: 'Which key opens the workspace cannot be chosen, and none is made',
-    reason: `No key was found in ~/.ssh; ${reason}`,
+    reason: `No key was found in ${keyFolder}; ${reason}`,
     suggestions: [
       ...(agent.kind === 'silent' ? agent.remedy : [advice('Unlock the agent, or ssh-add a key')]),
       ws`up --identity FILE`,

@@ -9,6 +9,7 @@ import {
   proposeSize,
   translateSize,
 } from '../names.ts';
+import { toOneUnit } from '../sleep/time-words.ts';
 import type { Choice, RepeatableChoice } from './choice.ts';
 import {
   findCpuFault,
@@ -19,6 +20,7 @@ import {
   findObjectNameFault,
   findSpanFault,
   findTolerationFault,
+  proposeSpan,
   readToleration,
   splitImage,
   splitNodeLabel,
@@ -210,9 +212,10 @@ export const CHOICES = {
       helpValue: 'TIME',
     },
     findFault: findSpanFault,
+    propose: proposeSpan,
     refusal: { code: 'BAD_VALUE', words: 'is no time' },
     examples: ['8h'],
-    read: asText,
+    read: toOneUnit,
     toValues: (span) => ({ idle: { endAfter: span === 'none' ? '' : span } }),
   } satisfies Choice<string>,
 

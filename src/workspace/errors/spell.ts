@@ -28,6 +28,8 @@ export interface Situation {
   isUnattended?: boolean;
   /** A path below the home like this one where nothing lies yet. */
   findFree?: (inHome: string) => string;
+  /** What leads to the home where the line is read, if that is not `~`. */
+  home?: string;
 }
 
 /** Commands about one workspace, which is their first word. A test holds them against the manifest. */
@@ -186,10 +188,11 @@ function keepJson(
   return [...own, '--json', ...words.slice(end)];
 }
 
-function toQuoted(word: Word, { findFree }: Situation): string {
+function toQuoted(word: Word, { findFree, home = '~' }: Situation): string {
   if (typeof word === 'string') return toShellWord(word);
   const { inHome, isNew } = word;
-  return `~/${toShellWord(isNew === true && findFree !== undefined ? findFree(inHome) : inHome)}`;
+  const file = isNew === true && findFree !== undefined ? findFree(inHome) : inHome;
+  return home === '~' ? `~/${toShellWord(file)}` : toShellWord(`${home.replace(/\/$/, '')}/${file}`);
 }
 
 /** What is to be done, with the workspace's name where the command takes one. */

@@ -4,7 +4,7 @@
  */
 
 import { AUTHORIZED_KEYS_COMPONENT, CHART_NAME, COMPONENT_LABEL, NAME_LABEL } from '../../contract/labels.ts';
-import { failure, type WorkspaceError } from '../errors/errors.ts';
+import { amended, failure, type WorkspaceError } from '../errors/errors.ts';
 import { advice, kubectl, type Suggestion } from '../errors/suggestion.ts';
 import type { MarkedSecret } from '../state/snapshot.ts';
 
@@ -27,6 +27,30 @@ const HELM_RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
 export function verifyKeysAreOwn(workspace: string, name: string, secret: MarkedSecret): void {
   const refusal = findOwner(workspace, name, secret);
   if (refusal !== undefined) throw refusal;
+}
+
+/**
+ * The same error where `ws` may change the keys. Where it may not, what is to be done there stands for `ws keys add`,
+ * which would be refused.
+ */
+export function withKeysOwner(
+  error: WorkspaceError,
+  { workspace, name, secret }: { workspace: string; name: string; secret: MarkedSecret },
+): WorkspaceError {
+  const owner = findOwner(workspace, name, secret);
+  const at = error.suggestions.findIndex(addsKey);
+  if (owner === undefined || at < 0) return error;
+  const suggestions = error.suggestions.flatMap((one, index) =>
+    index === at ? owner.suggestions : addsKey(one) ? [] : [one],
+  );
+  const because = `ws does not change its keys. ${owner.reason}`;
+  return amended(error, { reason: error.reason ? `${error.reason}\n${because}` : because, suggestions });
+}
+
+function addsKey(suggestion: Suggestion): boolean {
+  return (
+    'program' in suggestion && suggestion.program === 'ws' && suggestion.words.slice(0, 2).join(' ') === 'keys add'
+  );
 }
 
 function findOwner(workspace: string, name: string, { labels, annotations }: MarkedSecret): WorkspaceError | undefined {

@@ -1,3 +1,4 @@
+import type { UnendedChange } from './cluster-words.ts';
 import type { MarkedSecret } from './snapshot.ts';
 
 /** The Secrets of one namespace, by the names that a workspace gives them. */
@@ -16,5 +17,7 @@ export interface ClusterSecrets {
     entries: Record<string, Buffer>,
     signal: AbortSignal,
   ): Promise<void>;
+  /** What Helm has begun and not ended in the namespace; nothing where Secrets may not be listed. */
+  listUnended(signal: AbortSignal): Promise<UnendedChange[]>;
   deleteSecret(name: string, signal: AbortSignal): Promise<void>;
 }

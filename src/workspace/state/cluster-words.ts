@@ -129,3 +129,14 @@ export function parseLastWords(text: unknown): string | undefined {
 function match(text: unknown, pattern: RegExp, limit: number): string | undefined {
   return typeof text === 'string' && text.length <= limit && pattern.test(text) ? text : undefined;
 }
+
+/** Helm's words for a release of which a change has begun and not ended: it is at work, or was killed. */
+export const UNENDED_STATUSES = ['uninstalling', 'pending-install', 'pending-upgrade', 'pending-rollback'] as const;
+
+export interface UnendedChange {
+  release: string;
+  status: (typeof UNENDED_STATUSES)[number];
+}
+
+/** The same without an uninstallation. */
+export type Pending = Exclude<UnendedChange['status'], 'uninstalling'>;

@@ -5,6 +5,7 @@ import { type Surroundings, UNASKED } from '../diagnosis/scene.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
 import type { Stop } from '../sleep/stop.ts';
 import { findGrowth } from './claim-size.ts';
+import type { Pending } from './cluster-words.ts';
 import { type ClaimSnapshot, ENDING_CLAIM, type WorkspaceSnapshot } from './snapshot.ts';
 
 export interface WorkspaceInfo {
@@ -17,6 +18,8 @@ export interface WorkspaceInfo {
   state: WorkspaceState;
   /** Taking it down has begun and not ended: `ws down` finishes it. */
   halfDown?: true;
+  /** Helm has begun to make or change it and not ended: it is at work, or was killed. */
+  unended?: Pending;
   /** How it was stopped, as far as that is written down. */
   stopped?: Stop;
   /** The nearest of the causes, while something is wrong. */
@@ -86,6 +89,7 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string, around: Sur
     ...(snapshot.otherReleases === undefined ? {} : { otherReleases: snapshot.otherReleases }),
     state,
     ...(snapshot.isHalfDown === true ? { halfDown: true as const } : {}),
+    ...(snapshot.unended === undefined ? {} : { unended: snapshot.unended }),
     ...(state === 'stopped' && deployment?.stop !== undefined ? { stopped: deployment.stop } : {}),
     trouble: nearest === undefined ? undefined : toTrouble(nearest),
     causes: nearest === undefined ? undefined : causes.map(toCauseInfo),

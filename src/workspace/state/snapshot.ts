@@ -1,4 +1,5 @@
 import type { Stop } from '../sleep/stop.ts';
+import type { Pending } from './cluster-words.ts';
 
 /** A workspace as the cluster shows it at one moment: plain data, cut down from the API's objects by the adapter. */
 
@@ -20,6 +21,8 @@ export interface WorkspaceSnapshot {
   service: { name: string; type: string; port: number } | undefined;
   /** Its Deployment is gone, but Helm's record of the release says that the uninstallation has not ended. */
   isHalfDown?: boolean;
+  /** Helm's record says that making or changing it has not ended. Of a workspace that was named nobody has asked. */
+  unended?: Pending;
   /** Newest last; of a pod in trouble, its replica set and the deployment, and of a claim that is not bound. */
   events: EventSnapshot[];
 }

@@ -126,6 +126,7 @@ describe('what the program suggests', () => {
     // Made of words by a function: the tests of these functions hold them.
     expect(unknown.map((one) => one.replace(/:\d+ .*/, ''))).toEqual([
       'cli/command/base-command.ts',
+      'cli/session/words/accepted-lines.ts',
       'cli/session/words/ssh-line.ts',
       'cli/up/up-flags.ts',
       'cli/words/usage.ts',

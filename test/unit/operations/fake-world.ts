@@ -36,14 +36,16 @@ export function fakeWorld(parts: Parts): { world: World; calls: string[] } {
     trust: { kind: 'system', serverName: 'api.test' } as const,
     listFormerClusterIds: async () => [],
     lookAround: async () => UNASKED,
+    listUnended: async () => [],
     lookAtNodes: async () => ({ kind: 'refused' }) as const,
     ...parts.cluster,
   };
   const recent = { find: async () => undefined, keep: async () => undefined, ...parts.recent };
+  const known = { ...parts, identities: { folder: '~/.ssh', ...parts.identities } };
   const world = Object.fromEntries(
     ['releases', 'connector', 'listeners', 'knownHosts', 'identities', 'clock'].map((part) => [
       part,
-      refuse(part, parts[part as keyof World] ?? {}),
+      refuse(part, known[part as keyof World] ?? {}),
     ]),
   );
   return { world: { ...world, recent, cluster: refuse('cluster', cluster) } as unknown as World, calls };

@@ -28,6 +28,7 @@ export function reachable({ known = [] as PublicKey[] } = {}) {
     secrets,
     cluster: {
       findSecret: async (name: string) => secrets.get(name),
+      findMarkedSecret: async () => undefined,
       getClusterId: async () => 'cluster-1',
       openPodStream: async () => stream,
     },

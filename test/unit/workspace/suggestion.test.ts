@@ -29,6 +29,12 @@ describe('the tags', () => {
     expect(line(ws`up --key ~/.ssh/id`)).toBe('ws up --key ~/.ssh/id');
     expect(line(ws`up --key ${'~/.ssh/id'}`)).toBe("ws up --key '~/.ssh/id'");
     expect(line(ws`up --key ~/${'a b'}`)).toBe("ws up --key '~/a b'");
+    for (const [home, file] of [
+      ['/', '/.ssh/id'],
+      ['/root', '/root/.ssh/id'],
+      ['/a b', "'/a b/.ssh/id'"],
+    ] as const)
+      expect(spell(ws`up --key ~/.ssh/id`, { place: {}, home }).line).toBe(`ws up --key ${file}`);
   });
 });
 

@@ -10,9 +10,9 @@ import { listAll } from '../api/list-all.ts';
 import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
 import { findStatusCode } from '../api/translate.ts';
-import { readHalfDown } from './half-down.ts';
 import { isEnding, isReady } from './pod-template.ts';
 import { findNewest, getHomeClaim, toSnapshot, type WorkspaceObjects } from './snapshot.ts';
+import { isUninstalling, readUnended } from './unended.ts';
 
 /** Events are kept an hour, and anybody in the namespace can make any number of them. */
 const MOST_EVENTS = 1000;
@@ -35,9 +35,12 @@ export async function readWorkspaces(
 /** Snapshots of all workspaces of all namespaces: one list of each kind, whatever the number of namespaces. */
 export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): Promise<WorkspaceSnapshot[]> {
   const all = await readObjects(rest, undefined, undefined, signal);
-  const { halfDown = [] } = all;
+  const { unended = [] } = all;
   const objects = [...all.deployments, ...all.pods, ...all.claims];
-  const found = [...objects.map(({ metadata }) => metadata?.namespace ?? ''), ...halfDown.map((one) => one.namespace)];
+  const found = [
+    ...objects.map(({ metadata }) => metadata?.namespace ?? ''),
+    ...unended.filter(isUninstalling).map((one) => one.namespace),
+  ];
   const of = <T extends { metadata?: { namespace?: string } }>(objects: T[], namespace: string) =>
     objects.filter(({ metadata }) => metadata?.namespace === namespace);
   const byNamespace = await Promise.all(
@@ -49,7 +52,7 @@ export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): 
         services: of(services, namespace),
         claims: of(claims, namespace),
         events: [],
-        halfDown: halfDown.filter((one) => one.namespace === namespace),
+        unended: unended.filter((one) => one.namespace === namespace),
       };
       return complete(rest, namespace, objects, signal);
     }),
@@ -66,18 +69,18 @@ async function readObjects(
   const selection = bySelector(workspace);
   const list = <T>(resource: Resource): Promise<T[]> =>
     listAll<T>(rest, listRequest(resource, namespace, selection), signal);
-  const [deployments, pods, services, claims, halfDown] = await Promise.all([
+  const [deployments, pods, services, claims, unended] = await Promise.all([
     list<V1Deployment>('deployments'),
     list<V1Pod>('pods'),
     list<V1Service>('services'),
     list<V1PersistentVolumeClaim>('persistentvolumeclaims'),
-    workspace === undefined ? readHalfDown(rest, namespace, signal) : undefined,
+    workspace === undefined ? readUnended(rest, namespace, signal) : undefined,
   ]);
   const objects = { deployments, pods, services, claims, events: [] };
-  if (halfDown !== undefined) return { ...objects, halfDown };
+  if (unended !== undefined) return { ...objects, unended };
   // One that stands costs no request more.
   const stands = deployments.some((object) => !isEnding(object));
-  return { ...objects, halfDown: stands ? [] : await readHalfDown(rest, namespace, signal) };
+  return { ...objects, unended: stands ? [] : await readUnended(rest, namespace, signal) };
 }
 
 /** Adds what carries no label of ours: existing claims, and events. */
@@ -104,7 +107,7 @@ export function toSnapshots(objects: WorkspaceObjects, namespace: string): Works
   const all = [...objects.deployments, ...objects.pods, ...objects.claims];
   const names = new Set([
     ...all.map((object) => findWorkspaceName(object.metadata?.labels)),
-    ...(objects.halfDown ?? []).map(({ workspace }) => workspace),
+    ...(objects.unended ?? []).filter(isUninstalling).map(({ workspace }) => workspace),
   ]);
   return [...names]
     .filter((name) => name !== undefined)

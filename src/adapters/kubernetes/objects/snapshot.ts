@@ -42,10 +42,10 @@ import {
 } from '../../../workspace/state/snapshot.ts';
 import { findStop } from '../changes/scale.ts';
 import { toEndingPod } from './ending-pod.ts';
-import type { HalfDown } from './half-down.ts';
 import { toPod } from './pod-snapshot.ts';
 import { findContainer, findSecretAt, findSharedMemory, findWants, isEnding, toSshPorts } from './pod-template.ts';
 import { carriesSsh, toService } from './service-snapshot.ts';
+import type { Unended } from './unended.ts';
 
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
 export interface WorkspaceObjects {
@@ -54,8 +54,8 @@ export interface WorkspaceObjects {
   services: V1Service[];
   claims: V1PersistentVolumeClaim[];
   events: CoreV1Event[];
-  /** Releases of which an uninstallation has begun and not ended. */
-  halfDown?: HalfDown[];
+  /** Releases of which a change has begun and not ended. */
+  unended?: Unended[];
 }
 
 /** The snapshot of one workspace; objects of others are ignored. */
@@ -67,9 +67,9 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   const pod = findNewest(pods);
   const failed = pods.findLast((candidate) => candidate !== pod && candidate.status?.phase === 'Failed');
   const service = objects.services.filter(own).find(carriesSsh);
-  const isHalfDown = (release: string) => objects.halfDown?.some((one) => one.release === release) === true;
   const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
   const release = getReleaseName(labelled?.metadata?.labels, name);
+  const unended = objects.unended?.find((one) => one.release === release)?.status;
   return {
     name,
     namespace,
@@ -80,7 +80,8 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
     endingPods: pods.filter(isEnding).map(toEndingPod),
     home: toHome(deployment, objects.claims, own),
     service: service === undefined ? undefined : toService(service),
-    ...(deployment === undefined && isHalfDown(release) ? { isHalfDown: true } : {}),
+    ...(deployment === undefined && unended === 'uninstalling' ? { isHalfDown: true } : {}),
+    ...(unended === undefined || unended === 'uninstalling' ? {} : { unended }),
     events: toEvents(objects.events, collectSubjects(deployment, pods, toOwnClaims(deployment, objects.claims, own))),
   };
 }

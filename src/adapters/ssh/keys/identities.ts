@@ -24,6 +24,8 @@ const NEW_KEY_NAMES = ['id_ed25519', 'id_ed25519_ws'];
 
 export interface IdentitiesOptions {
   homeDirectory: string;
+  /** The same as a person writes it; default: `~`. */
+  shownHome?: string;
   /** Makes the folder of a new key, with all that is missing above it. */
   makeFolder(folder: string): Promise<void>;
   /** The settings that OpenSSH would use for a workspace, or for any. */
@@ -47,6 +49,7 @@ export function createIdentities(options: IdentitiesOptions): Identities {
     return { identities: mergeIdentities(fromAgent, fromFiles), agent: state };
   };
   return {
+    folder: join(options.shownHome ?? '~', '.ssh'),
     look,
     list: async (signal, workspace) => (await look(signal, workspace)).identities,
     // Absolute, because a program that starts elsewhere may read this path later.

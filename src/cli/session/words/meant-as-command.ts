@@ -1,20 +1,21 @@
-import { amended, hasCode } from '../../../workspace/errors/errors.ts';
+import { amended, hasCode, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { DEFAULT_WORKSPACE } from '../../../workspace/names.ts';
 import type { SplitWords } from '../../words/split-command.ts';
 import { type KnownFlag, toTokens } from '../../words/tokens.ts';
-import { behindDashes, sessionLine, sshLine, suggestFirst } from './ssh-line.ts';
-import { isSessionName } from './tmux.ts';
+import { behindDashes, sessionLine, sshLine, suggestFirst, wholeLine } from './ssh-line.ts';
+import { isSessionName, nameSession } from './tmux.ts';
 
 /**
- * The error of a name that no workspace can have, or of a flag that `ws ssh` has not, with the line that runs the words
- * as a command: `ws ssh ./run.sh`, `ws ssh make -j4`. `me@dev` is no command.
+ * The error of a name that no workspace can have, or of a flag that `ws ssh` has not or reads otherwise, with the line
+ * that runs the words as a command, in the order in which they were typed: `ws ssh ./run.sh`, `ws ssh make -j4`,
+ * `ws ssh ls -d x`. `me@dev` is no command.
  */
 export function withCommand(
-  error: unknown,
+  error: Error,
   { before, meant }: SplitWords,
   typed: string[],
   flags: readonly KnownFlag[],
-): unknown {
+): Error {
   const [first = ''] = meant?.words ?? [];
   if (meant === undefined || first.includes('@')) return error;
   if (hasCode(error, 'BAD_WORKSPACE_NAME')) {
@@ -26,11 +27,23 @@ export function withCommand(
   }
   // The typed -- begins the command, and what most workspaces are called is hardly one.
   if (typed.includes('--') || first === DEFAULT_WORKSPACE) return error;
-  const tokens = toTokens(before, flags);
+  if (!isOfFlags(error)) return error;
+  const tokens = toTokens(before.map(nameSession), flags);
   const at = tokens.find(({ kind }) => kind === 'position')?.at ?? before.length;
-  if (!hasCode(error, 'BAD_VALUE') || !tokens.some((token) => token.kind === 'unknown' && token.at > at)) return error;
+  const foreign = tokens.filter((token) => token.at > at && (token.kind === 'unknown' || isLetter(before[token.at])));
+  if (foreign.length === 0) return error;
   const { suggestions } = error;
-  // Mended flags come first, and the help last: most often it is a flag that is wrong.
-  const line = { ...sshLine(behindDashes(typed.slice(at))), note: `if ${first} is no workspace, but a command` };
+  const line = wholeLine([...typed.slice(0, at), '--', ...typed.slice(at)], first);
+  // A command's flags are letters. A word is a flag of ours that has to be mended; the help comes last.
+  if (foreign.every((token) => isLetter(before[token.at]))) return suggestFirst(error, [line]);
   return amended(error, { suggestions: [...suggestions.slice(0, -1), line, ...suggestions.slice(-1)] });
+}
+
+function isOfFlags(error: Error): error is WorkspaceError {
+  return hasCode(error, 'BAD_VALUE') || hasCode(error, 'BAD_MAPPING') || hasCode(error, 'CONFLICTING_FLAGS');
+}
+
+/** `-a`, `-la`, `-j4`: commands have more letters than `ws ssh`, and mean something else by them. */
+function isLetter(word = ''): boolean {
+  return /^-[^-]/.test(word);
 }

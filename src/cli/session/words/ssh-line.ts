@@ -9,6 +9,11 @@ export function sshLine(words: readonly string[], more: Pick<Command, 'workspace
   return { program: 'ws', words: ['ssh', ...words], again: { verb: 'other' }, ...more };
 }
 
+/** A whole line in which the first word, which was read as a workspace, begins the command. */
+export function wholeLine(words: readonly string[], first = ''): Command {
+  return { ...sshLine(words), again: { verb: 'whole' }, note: `if ${first} is no workspace, but a command` };
+}
+
 /** A command behind `--`; nothing without one. */
 export function behindDashes(command: readonly string[]): string[] {
   return command.length === 0 ? [] : ['--', ...command];

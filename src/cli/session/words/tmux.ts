@@ -120,7 +120,7 @@ export function verifySessionNamed(before: string[], command: string[] = []): vo
 /** Throws `BAD_VALUE` when tmux is to be seen where there is no terminal. */
 export function verifyAttachable(
   name: string,
-  command: string | undefined,
+  words: readonly string[] | undefined,
   terminal: Pick<CliTerminal, 'stdin' | 'stdout'>,
 ): void {
   const { stdin, stdout } = terminal;
@@ -129,8 +129,14 @@ export function verifyAttachable(
     message: '--tmux needs a terminal',
     reason: `${stdin.isTTY === true ? 'the output' : 'the input'} is none`,
     suggestions: [
-      { ...ws`ssh --tmux=${name} --detach -- ${command ?? 'COMMAND'}`, note: 'starts it, and does not attach' },
-      { ...ws`ssh -- tmux send-keys -t ${name} KEYS`, again: { verb: 'other' } },
+      sshLine([`--tmux=${name}`, '--detach', ...behindDashes(words ?? ['COMMAND'])], {
+        note: 'starts it, and does not attach',
+        again: {},
+      }),
+      // Whoever has typed a command does not mean one that runs there already.
+      ...(words === undefined
+        ? [{ ...ws`ssh -- tmux send-keys -t ${name} KEYS`, again: { verb: 'other' } } as const]
+        : []),
     ],
   });
 }

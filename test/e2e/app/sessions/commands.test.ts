@@ -105,7 +105,8 @@ describe('a command in tmux', () => {
   it('has a name after =, and a word after it is asked about', async () => {
     const run = await person.ws(['ssh', 'dev', '--tmux', 'job']);
     expect(run.status).toBe(2);
-    expect(run.stderr).toContain('ws ssh dev --tmux=job\n');
+    // Nobody can attach without a terminal, and such a line would be refused as well.
+    expect(run.stderr).toContain('ws ssh dev --tmux=job --detach -- COMMAND\n');
     const missing = await person.ws(['ssh', '--tmux', 'job', '-d']);
     expect(missing.stderr).toMatch(/Try:\n {4}ws ssh dev --tmux=job -d\n/);
     expect((await person.ws(['ssh', 'dev', '-d', 'make'])).stderr).toContain(

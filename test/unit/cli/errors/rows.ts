@@ -57,7 +57,7 @@ export const ROWS: Row[] = [
   { code: 'BAD_VALUE', line: 'ws keep -w dev', exit: 2, message: /^ws keep needs TIME$/, first: 'ws keep 2h -w dev' },
   { code: 'BAD_VALUE', line: 'ws keep', exit: 2, message: /^ws keep needs TIME$/, first: 'ws keep 2h' },
   { code: 'BAD_VALUE', line: 'ws keep dev soon', exit: 2, message: /not a time$/, first: 'ws keep dev 2h' },
-  { code: 'BAD_VALUE', line: 'ws keep dev 200h', exit: 2, message: /too long$/, first: 'ws keep dev 168h' },
+  { code: 'BAD_VALUE', line: 'ws keep dev 200h', exit: 2, message: /too long$/, first: 'ws keep dev 7d' },
   {
     code: 'BAD_VALUE',
     line: 'ws keys add -w dev',

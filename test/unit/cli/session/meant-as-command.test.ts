@@ -9,17 +9,29 @@ import { ws } from '../../../../src/workspace/errors/suggestion.ts';
 import { toLines } from '../../../spelling.ts';
 import { fakeWorld, NEVER } from '../../operations/fake-world.ts';
 import { keptHome, snapshot } from '../../workspace/snapshots.ts';
-import { makeCommand } from '../command/make-command.ts';
+import { findCommand } from '../command/make-command.ts';
 
 /** What `ws ssh` says before it asks anybody. */
 async function faultOf(line: string): Promise<WorkspaceError> {
+  const command = await findCommand<Ssh>('ssh', line.split(' '));
   try {
-    (await makeCommand<Ssh>('ssh', line.split(' '))).toRequest();
+    await command.init();
+    command.toRequest();
   } catch (error) {
-    return error as WorkspaceError;
+    return (await command.propose(error as Error)) as WorkspaceError;
   }
   throw new Error(`nothing is wrong with: ws ssh ${line}`);
 }
+
+it.each(['ls -d x', 'sort -R log', '-A --context kind uname -a'])(
+  'ws ssh %s names no workspace twice',
+  async (line) => {
+    const [first] = (await faultOf(line)).suggestions;
+    const situation = { place: { context: 'kind' }, workspace: 'ls' };
+    const typed = line.replace(/(?=ls|sort|uname)/, '-- ');
+    expect(spell(first ?? ws`help`, situation).line).toBe(`ws ssh ${typed}`);
+  },
+);
 
 it.each<[string, string, string[]]>([
   ['./run.sh fast', 'BAD_WORKSPACE_NAME', ['ws ssh -- ./run.sh fast']],
@@ -30,6 +42,16 @@ it.each<[string, string, string[]]>([
   ['dev --tmux job -d -- make -j4', 'BAD_VALUE', ['ws ssh --tmux=job -d -- make -j4']],
   ['make -j4', 'BAD_VALUE', ['ws ssh -- make -j4', 'ws ssh --help']],
   ['ls -la x', 'BAD_VALUE', ['ws ssh -- ls -la x', 'ws ssh --help']],
+  ['uname -a', 'BAD_VALUE', ['ws ssh -- uname -a', 'ws ssh uname --forward-agent']],
+  ['tail -f log', 'BAD_VALUE', ['ws ssh -- tail -f log', 'ws ssh --help']],
+  ['python -m http.server', 'BAD_VALUE', ['ws ssh -- python -m http.server']],
+  ['-A make -t -j4 test', 'BAD_VALUE', ['ws ssh -A -- make -t -j4 test']],
+  ['./run.sh -t fast', 'BAD_WORKSPACE_NAME', ['ws ssh -- ./run.sh -t fast']],
+  ['ls -d x', 'BAD_VALUE', ['ws ssh -- ls -d x', 'ws ssh --tmux=main --detach -- x']],
+  ['-d --tmux make -j4', 'BAD_VALUE', ['ws ssh -d --tmux -- make -j4']],
+  ['ps -w x', 'CONFLICTING_FLAGS', ['ws ssh -- ps -w x']],
+  ['curl -L http://x:y', 'BAD_MAPPING', ['ws ssh -- curl -L http://x:y']],
+  ['sort -R log', 'BAD_MAPPING', ['ws ssh -- sort -R log']],
 ])('ws ssh %s is %s, with the line that may have been meant', async (line, code, expected) => {
   const error = await faultOf(line);
   expect(error.code).toBe(code);
@@ -54,6 +76,12 @@ it.each([
   ['--tmux job -d', 'ws ssh web --context kind --tmux=job -d'],
   ['-A --tmux job -d -- make -j4', 'ws ssh web --context kind -A --tmux=job -d -- make -j4'],
   ['make all', 'ws ssh web --context kind -- make all'],
+  ['git status', 'ws ssh web --context kind -- git status'],
+  ['uname -t', 'ws ssh web --context kind -- uname -t'],
+  ['-t ls -A -i x /tmp', 'ws ssh web --context kind -t -- ls -A -i x /tmp'],
+  ['make --context kind -t all', 'ws ssh web --context kind -- make -t all'],
+  ['head -n 5 log', 'ws ssh -- head -n 5 log'],
+  ['-A head -qn5 log', 'ws ssh -A -- head -qn5 log'],
 ])('ws ssh %s, where there is no such workspace, was meant for the one that is there', async (line, expected) => {
   const { world } = fakeWorld({ cluster: { listWorkspaces: async () => [snapshot({ name: 'web' })] } });
   const request = { meant: splitCommand(line.split(' ')).meant, place: { context: 'kind' } } as SshRequest;
@@ -61,6 +89,18 @@ it.each([
   const error = await explainMissing(missing, request, world, NEVER).catch((thrown: unknown) => thrown);
   const lines = (error as WorkspaceError).suggestions.map((one) => spell(one, { place: request.place }).line);
   expect(lines).toEqual([expected]);
+});
+
+it.each([
+  ['uname -a', 'ws ssh web uname -a'],
+  ['make -j4 test', 'ws ssh web make -j4 test'],
+  ['ls -t /tmp', 'ws ssh web ls -t /tmp'],
+])('ws ssh %s names the one workspace before the words as they were typed', async (line, expected) => {
+  const { world } = fakeWorld({ cluster: { listWorkspaces: async () => [snapshot({ name: 'web' })] } });
+  const request = { meant: splitCommand(line.split(' ')).meant, place: {} } as SshRequest;
+  const missing = failure('WORKSPACE_MISSING', { message: 'There is no workspace' });
+  const error = await explainMissing(missing, request, world, NEVER).catch((thrown: unknown) => thrown);
+  expect(toLines((error as WorkspaceError).suggestions)).toEqual([expected]);
 });
 
 it.each(['dev', 'ws-dev', 'dev make'])('ws ssh %s means the workspace of which the home was kept', async (line) => {

@@ -48,6 +48,8 @@ it('knows what may have been a command from its first word on, and its flags wit
     flags: ['-L', '3000'],
     isSession: false,
   });
+  expect(split('-A ls -t -L 3000 x').meant?.words).toEqual(['ls', '-t', '-L', '3000', 'x']);
+  expect(split('-A head -n 5 log').meant?.misplaced).toEqual(['-A', '--', 'head', '-n', '5', 'log']);
   expect(split('make -- test').meant).toBeUndefined();
   expect(split('-w dev make').meant).toBeUndefined();
 });

@@ -8,6 +8,7 @@ import {
   folderOf,
   homeFolder,
   settleEnvironment,
+  shownHome,
   temporaryFolder,
   xdgFolder,
 } from '../../../../src/cli/terminal/machine.ts';
@@ -71,6 +72,12 @@ describe('the environment', () => {
     const environment: NodeJS.ProcessEnv = { ...(value === undefined ? {} : { HOME: value }) };
     settleEnvironment(environment);
     expect(folderOf(environment, 'HOME')).toBe(accountHome());
+    expect(shownHome()).toBe(homeFolder());
+  });
+
+  it('names the home as shells do where HOME says it', () => {
+    settleEnvironment({ HOME: '/h' });
+    expect(shownHome()).toBe('~');
   });
 });
 

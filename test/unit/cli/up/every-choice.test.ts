@@ -54,6 +54,7 @@ const OFFER: Offer = {
   identities: [makeIdentity(1), makeIdentity(2, { path: undefined })],
   agent: { kind: 'none' },
   newKeyPath: '/home/me/.ssh/id_ed25519',
+  keyFolder: '~/.ssh',
 };
 
 describe.each(CHOICE_NAMES)('%s', (name) => {

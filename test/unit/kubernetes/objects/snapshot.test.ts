@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { findEndpoint } from '../../../../src/adapters/kubernetes/objects/pod-template.ts';
 import { toSnapshots } from '../../../../src/adapters/kubernetes/objects/read-workspaces.ts';
 import { toSnapshot } from '../../../../src/adapters/kubernetes/objects/snapshot.ts';
+import { describeState } from '../../../../src/report/state-words.ts';
 import { toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
+import { toInfo } from '../../../../src/workspace/state/info.ts';
 import { claim, containerStatus, deployment, event, labels, objects, pod, service } from '../fixtures.ts';
 
 function snapshot(some: Parameters<typeof objects>[0]) {
@@ -252,6 +254,7 @@ test('a release whose uninstallation has not ended is half down, also where noth
   const of = (workspace: string | undefined, release = `ws-${workspace}`) => ({
     namespace: 'team',
     release,
+    status: 'uninstalling' as const,
     workspace,
   });
   const list = toSnapshots(
@@ -259,7 +262,7 @@ test('a release whose uninstallation has not ended is half down, also where noth
       deployments: [deployment('api')],
       claims: [claim('ws-dev-home')],
       // The last one is of somebody else.
-      halfDown: [of('api'), of('dev'), of('bare'), of(undefined, 'redis')],
+      unended: [of('api'), of('dev'), of('bare'), of(undefined, 'redis')],
     }),
     'team',
   );
@@ -267,6 +270,32 @@ test('a release whose uninstallation has not ended is half down, also where noth
     ['api', undefined],
     ['bare', true],
     ['dev', true],
+  ]);
+});
+
+test('a release that Helm has not ended to make or change says so, and makes no workspace of a record alone', () => {
+  const of = (name: string, status: 'pending-install' | 'pending-upgrade') => ({
+    namespace: 'team',
+    release: `ws-${name}`,
+    status,
+    workspace: name,
+  });
+  const list = toSnapshots(
+    objects({
+      deployments: [deployment('api'), deployment('dev'), deployment('web')],
+      unended: [of('api', 'pending-upgrade'), of('dev', 'pending-install'), of('bare', 'pending-install')],
+    }),
+    'team',
+  );
+  expect(list.map(({ name, unended }) => [name, unended])).toEqual([
+    ['api', 'pending-upgrade'],
+    ['dev', 'pending-install'],
+    ['web', undefined],
+  ]);
+  expect(list.map((one) => describeState(toInfo(one, 'kind')))).toEqual([
+    expect.stringMatching(/, unfinished: changing it has not ended; ws up finishes it, unless Helm is still at work$/),
+    expect.stringMatching(/, unfinished: making it has not ended; /),
+    expect.not.stringMatching(/unfinished/),
   ]);
 });
 

@@ -188,7 +188,13 @@ describe('a paste', () => {
   });
 });
 
-const OFFER: Offer = { storageClasses: [], identities: [], agent: { kind: 'none' }, newKeyPath: '/home/me/.ssh/new' };
+const OFFER: Offer = {
+  storageClasses: [],
+  identities: [],
+  agent: { kind: 'none' },
+  newKeyPath: '/home/me/.ssh/new',
+  keyFolder: '~/.ssh',
+};
 
 describe('a proposal', () => {
   const findFault = (value: string) => (/^\d+Gi$/.test(value) ? undefined : 'it has no unit');

@@ -9,7 +9,7 @@ import { makeIdentity } from '../../operations/fake-world.ts';
 
 const NEW = '/home/me/.ssh/id_ed25519';
 const choose = (agent: AgentState, identities: Offer['identities'] = []) =>
-  toPresets({}, { storageClasses: [], identities, agent, newKeyPath: NEW })['identity'];
+  toPresets({}, { storageClasses: [], identities, agent, newKeyPath: NEW, keyFolder: '~/.ssh' })['identity'];
 const name = 'the ssh agent /x (IdentityAgent)';
 const empty = (isUnlocked: boolean, isNamedByConfiguration: boolean): AgentState => ({
   kind: 'empty',
@@ -49,7 +49,7 @@ describe('the key of ws up --yes', () => {
 
 describe('the home of ws up --yes', () => {
   const offer = (storageClasses: Offer['storageClasses']): Offer => ({
-    ...{ storageClasses, identities: [makeIdentity(1)], agent: { kind: 'none' }, newKeyPath: NEW },
+    ...{ storageClasses, identities: [makeIdentity(1)], agent: { kind: 'none' }, newKeyPath: NEW, keyFolder: '~/.ssh' },
   });
   const shared = { provisioner: 'x', bindingMode: 'Immediate', canGrow: false } as const;
   const plain = { ...shared, name: 'plain', isDefault: false };

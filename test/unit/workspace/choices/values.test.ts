@@ -199,15 +199,22 @@ describe('a flag', () => {
     ['cpu', '500 m', '500m', '--cpu "500 m" is read as 500m'],
   ])('--%s "%s" is read as the form reads it, and is said to be', (flag, text, value, sentence) => {
     expect(Object.values(parseChoices({ [flag]: text }))).toEqual([value]);
-    expect(describeReading(listFlagTexts({ [flag]: text }))).toBe(sentence);
+    expect(describeReading(listFlagTexts({ [flag]: text }, () => true))).toBe(sentence);
   });
 
   it('says of several in one sentence what each is read as, and nothing of what is what it says', () => {
-    const said = listFlagTexts({ size: '10GB', memory: '4g', cpu: '2', 'node-selector': ['a=b'] });
+    const said = listFlagTexts({ size: '10GB', memory: '4g', cpu: '2', 'node-selector': ['a=b'] }, () => true);
     expect(describeReading(said)).toBe(
       '--size "10GB" is read as 10Gi (10.7 GB) and --memory "4g" is read as 4Gi (4.3 GB)',
     );
-    expect(describeReading(listFlagTexts({ size: '10Gi', memory: '4G', cpu: '500m' }))).toBeUndefined();
+    expect(describeReading(listFlagTexts({ size: '10Gi', memory: '4G', cpu: '500m' }, () => true))).toBeUndefined();
+  });
+
+  it('names the variable where no word of the line said it', () => {
+    const said = listFlagTexts({ size: '10GB', memory: '4g' }, (flag) => flag === 'memory');
+    expect(describeReading(said)).toBe(
+      'WS_SIZE "10GB" is read as 10Gi (10.7 GB) and --memory "4g" is read as 4Gi (4.3 GB)',
+    );
   });
 
   it.each<[TypedChoices, string]>([

@@ -1,0 +1,74 @@
+/** A login that no key opens leads to what works: `ws keys add` is refused where values are the truth. */
+import { expect, it } from 'vitest';
+import { getLoginMeans } from '../../../../src/operations/login/connect.ts';
+import { explainRefusal } from '../../../../src/operations/login/explain-refusal.ts';
+import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { ws } from '../../../../src/workspace/errors/suggestion.ts';
+import { type Endpoint, toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
+import type { MarkedSecret } from '../../../../src/workspace/state/snapshot.ts';
+import { toLines } from '../../../spelling.ts';
+import { snapshot } from '../../workspace/snapshots.ts';
+import { fakeWorld, makeIdentity, NEVER } from '../fake-world.ts';
+import { LOGIN, reachable } from '../reachable.ts';
+
+const LABELS = { 'app.kubernetes.io/name': 'ws-workspace', 'app.kubernetes.io/component': 'authorized-keys' };
+const OF_HELM = { 'app.kubernetes.io/managed-by': 'Helm' };
+const RELEASE = { 'meta.helm.sh/release-name': 'ws-dev' };
+const VALUES = 'Change authorizedKeys in the values, where they are kept';
+const ADD = 'ws keys add';
+
+type Marks = Pick<MarkedSecret, 'labels' | 'annotations'>;
+
+const OWNERS: [string, Marks | undefined, string][] = [
+  ['ws', { labels: { ...LABELS, ...OF_HELM }, annotations: RELEASE }, ADD],
+  ['nobody who may be asked', undefined, ADD],
+  ['Flux', { labels: { ...LABELS, 'helm.toolkit.fluxcd.io/name': 'x' }, annotations: RELEASE }, VALUES],
+  ['a chart that was only rendered', { labels: { ...LABELS, ...OF_HELM }, annotations: {} }, VALUES],
+  ['a Secret of its own', { labels: {}, annotations: {} }, 'kubectl edit secret ws-dev-authorized-keys'],
+];
+
+function stand(marks: Marks | undefined, lines: string) {
+  const reach = reachable();
+  const data = new Map([['authorized_keys', Buffer.from(lines)]]);
+  const { world } = fakeWorld({
+    ...reach,
+    cluster: {
+      ...reach.cluster,
+      findSecret: async (name) => (name.endsWith('authorized-keys') ? data : reach.secrets.get(name)),
+      findMarkedSecret: async () => {
+        if (marks === undefined) throw failure('NOT_PERMITTED', { message: 'No', suggestions: [] });
+        return { data, changedAt: undefined, ...marks };
+      },
+    },
+  });
+  return { world, endpoint: toEndpoint(snapshot()) as Endpoint };
+}
+
+const thrown = (promise: Promise<unknown>) => promise.catch((error: unknown) => error) as Promise<WorkspaceError>;
+
+it.each(OWNERS)('keys of %s: none of them is here', async (_owner, marks, expected) => {
+  const { world, endpoint } = stand(marks, `ssh-ed25519 ${makeIdentity(9).blob} other\n`);
+  const error = await thrown(getLoginMeans(endpoint, LOGIN, world, NEVER).identities);
+  expect(error.code).toBe('KEY_NOT_AUTHORIZED');
+  expect(toLines(error.suggestions).filter((line) => !line.startsWith('ws ssh'))).toEqual([
+    expect.stringContaining(expected),
+  ]);
+});
+
+it.each(OWNERS)('keys of %s: none of them can be read', async (_owner, marks, expected) => {
+  const { world, endpoint } = stand(marks, 'nonsense\n');
+  const error = await thrown(getLoginMeans(endpoint, LOGIN, world, NEVER).identities);
+  expect(toLines(error.suggestions)).toEqual([
+    expect.stringContaining(expected),
+    expect.stringContaining('ws keys ls'),
+  ]);
+});
+
+it.each(OWNERS)('keys of %s: the server refuses the one that was named', async (_owner, marks, expected) => {
+  const { world, endpoint } = stand(marks, `ssh-ed25519 ${makeIdentity(9).blob} other\n`);
+  const refused = failure('KEY_NOT_AUTHORIZED', { message: 'No', suggestions: [ws`keys add FILE.pub`, ws`keys ls`] });
+  const error = await thrown(explainRefusal(refused, { endpoint, identities: [makeIdentity(1)] }, world, NEVER));
+  expect(toLines(error.suggestions)).toEqual([expect.stringContaining(expected), 'ws keys ls']);
+  if (expected === VALUES)
+    expect(error.reason).toMatch(/^ws does not change its keys\. \S.* put its (?:own|keys) back$/);
+});
