@@ -35,7 +35,8 @@ export default class Forward extends WorkspaceCommand<typeof Forward> {
     const { flags, positions } = this;
     const workspace = await this.workspaceName();
     const askPassphrase = rememberPassphrases(this.passphrases.ask);
-    const request = toForwardRequest(flags, { workspace, forwards: positions, askPassphrase, terminal: this.terminal });
+    const { isNamed, terminal } = this;
+    const request = toForwardRequest(flags, { workspace, isNamed, forwards: positions, askPassphrase, terminal });
     const session = await this.perform((world, signal) => forward(request, world, signal));
     await this.passphrases.offerToKeep(flags['keep-passphrase']);
     // Print it now, because the reader wants to use the ports.

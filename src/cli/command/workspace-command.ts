@@ -19,6 +19,7 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
   static override baseFlags = withJson(workspaceFlags);
 
   #given: string | undefined;
+  #isNamed = false;
   /** After a failure was shown. */
   protected readonly offerToMend: (failed: Error) => Promise<void> = async () => {};
 
@@ -29,6 +30,7 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
     const { raw, argv, flags } = await this.parseBy(loose);
     const [position, ...rest] = this.putInOrder(this.startsWithWorkspace(argv) ? argv : [undefined, ...argv]);
     const given = findGivenName({ position, [isTyped(raw, 'workspace') ? 'flag' : 'variable']: flags.workspace });
+    this.#isNamed = position !== undefined || isTyped(raw, 'workspace');
     const taken = takePlace(given, { flags, raw });
     this.#given = taken.address;
     this.#about(this.#given);
@@ -56,6 +58,11 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
   /** The name from words or environment; undefined when the folder or the cluster decides. */
   protected get givenWorkspace(): string | undefined {
     return this.#given;
+  }
+
+  /** Whether the line has a workspace: no other word of it is one then. */
+  protected get isNamed(): boolean {
+    return this.#isNamed;
   }
 
   /** The given name, else this folder's workspace, else undefined, which means the only one there is. */

@@ -1,8 +1,9 @@
 import { Flags, type Interfaces } from '@oclif/core';
 import type { ForwardRequest } from '../../operations/forward.ts';
-import { failure } from '../../workspace/errors/errors.ts';
+import { amended, failure, hasCode } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 import { findKubectlTarget } from '../../workspace/forwards/kubectl-target.ts';
+import type { Mapping } from '../../workspace/forwards/mapping.ts';
 import { parseForwards } from '../../workspace/forwards/typed-forwards.ts';
 import type { SshTarget } from '../../workspace/world.ts';
 import { connectFlags, directFlag, keepPassphraseFlag, resumeFlag, wakeFlag } from '../command/flags.ts';
@@ -44,6 +45,8 @@ export type ForwardFlags = Interfaces.InferredFlags<typeof forwardFlags>;
 
 export interface ForwardContext {
   workspace: string | undefined;
+  /** The line names a workspace. */
+  isNamed: boolean;
   /** The words without a flag. */
   forwards: string[];
   askPassphrase: SshTarget['askPassphrase'];
@@ -53,11 +56,11 @@ export interface ForwardContext {
 /** What the flags ask for, checked. Throws `BAD_MAPPING` when that is nothing. */
 export function toForwardRequest(
   flags: ForwardFlags,
-  { workspace, forwards, askPassphrase, terminal }: ForwardContext,
+  { workspace, isNamed, forwards, askPassphrase, terminal }: ForwardContext,
 ): ForwardRequest {
   const kubectls = findKubectlTarget(forwards);
   if (kubectls !== undefined) throw kubectls;
-  const mappings = parseForwards({ ...flags, forward: forwards }, 'forward');
+  const mappings = parseTyped({ ...flags, forward: forwards }, isNamed);
   if (mappings.length === 0 && !flags.auto) {
     throw failure('BAD_MAPPING', {
       message: 'Nothing to forward was named',
@@ -75,4 +78,15 @@ export function toForwardRequest(
     waking: toWaking(flags.wake, terminal),
     connect: { identityPath: flags.identity, acceptHostKey: flags['accept-host-key'], askPassphrase },
   };
+}
+
+/** Where a workspace was named, no other word is proposed as one. */
+function parseTyped(texts: Parameters<typeof parseForwards>[0], isNamed: boolean): Mapping[] {
+  try {
+    return parseForwards(texts, 'forward');
+  } catch (error) {
+    if (!isNamed || !hasCode(error, 'BAD_MAPPING')) throw error;
+    const suggestions = error.suggestions.filter((one) => !('program' in one) || one.workspace === undefined);
+    throw amended(error, { suggestions });
+  }
 }

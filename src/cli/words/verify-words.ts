@@ -8,6 +8,7 @@ import { toQuoted } from '../../workspace/errors/printable.ts';
 import { findFlagFault } from './faults/flag-faults.ts';
 import { findRelationFault } from './faults/relation-faults.ts';
 import { findSenselessPair } from './faults/senseless-pairs.ts';
+import { findTimeOfWords } from './faults/time-of-words.ts';
 import { findUnknownFlags } from './faults/unknown-flags.ts';
 import { chooseNearest } from './faults/wrong-choice.ts';
 import type { Judged, KnownArgument } from './judged.ts';
@@ -23,6 +24,7 @@ export function verifyWords(words: readonly string[], judged: Omit<Judged, 'toke
   const fault =
     findUnknownFlags(all) ??
     findFlagFault(all) ??
+    findTimeOfWords(all) ??
     findArgumentFault(all) ??
     findRelationFault(all) ??
     findSenselessPair(all);

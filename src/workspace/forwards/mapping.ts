@@ -220,7 +220,8 @@ function hostAndPort(text: string, host: string, port: string, verb: ForwardVerb
 function badMapping(text: string, reason: string, examples: Command[]) {
   // People who know other commands type the workspace first. Behind a flag it would stand in the line once more.
   const isWord = !examples.some(({ words }) => words.includes('-R') || words.includes('-D'));
-  const named = isWord && /^[a-z][a-z0-9-]*$/.test(text) ? [{ ...ws`forward 3000`, workspace: text }] : [];
+  const { name, port = '3000' } = /^(?<name>[a-z][a-z0-9-]*)(?:\/(?<port>\d+))?$/.exec(text)?.groups ?? {};
+  const named = isWord && name !== undefined ? [{ ...ws`forward ${port}`, workspace: name }] : [];
   return failure('BAD_MAPPING', {
     message: `${toQuoted(text)} is not a forward`,
     reason,

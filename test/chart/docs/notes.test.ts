@@ -123,7 +123,7 @@ test('it ends with how to find out why it does not come up, also where no pod co
   const end = text.slice(text.indexOf('If it does not come up'));
   expect(end).toMatch(/Without a pod, `kubectl get pods` shows nothing, .*\n.* ReplicaSet say who refuses it: a quota/);
   expect(end.split('\n').filter((line) => line.startsWith('  '))).toEqual([
-    '  kubectl --namespace team describe deployment,replicaset,pod --show-events --selector app.kubernetes.io/name=ws-workspace,app.kubernetes.io/instance=ws-dev',
+    '  kubectl --namespace team describe deployment,replicaset,pod,pvc --show-events --selector app.kubernetes.io/name=ws-workspace,app.kubernetes.io/instance=ws-dev',
     '  kubectl --namespace team logs deploy/ws-dev',
   ]);
 });

@@ -1,5 +1,6 @@
 import { amended, hasCode, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { DEFAULT_WORKSPACE } from '../../../workspace/names.ts';
+import { isOfSsh } from '../../words/faults/flags-of-others.ts';
 import type { SplitWords } from '../../words/split-command.ts';
 import { type KnownFlag, toTokens } from '../../words/tokens.ts';
 import { behindDashes, sessionLine, sshLine, suggestFirst, wholeLine } from './ssh-line.ts';
@@ -31,7 +32,8 @@ export function withCommand(
   const tokens = toTokens(before.map(nameSession), flags);
   const at = tokens.find(({ kind }) => kind === 'position')?.at ?? before.length;
   const foreign = tokens.filter((token) => token.at > at && (token.kind === 'unknown' || isLetter(before[token.at])));
-  if (foreign.length === 0) return error;
+  const isAsForSsh = tokens.some(({ kind, at }) => kind === 'unknown' && isOfSsh(typed[at] ?? '', typed[at + 1]));
+  if (foreign.length === 0 || isAsForSsh) return error;
   const { suggestions } = error;
   const line = wholeLine([...typed.slice(0, at), '--', ...typed.slice(at)], first);
   // A command's flags are letters. A word is a flag of ours that has to be mended; the help comes last.

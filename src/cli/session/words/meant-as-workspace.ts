@@ -8,8 +8,10 @@ import { behindDashes, sshLine } from './ssh-line.ts';
  * for what is no name.
  */
 export function findMeantWorkspace(behind: readonly string[] | undefined): { name: string; line: Command } | undefined {
-  const [name = '', ...command] = behind ?? [];
+  const [name = '', ...others] = behind ?? [];
   if (!isNewName(name)) return undefined;
+  // A flag is no command: that was meant for ssh.
+  const command = others[0]?.startsWith('-') === true ? [] : others;
   const again = command.length === 0 ? { without: ['--'] } : {};
   return { name, line: sshLine(behindDashes(command), { workspace: name, again }) };
 }

@@ -15,6 +15,10 @@ interface FlagOfOthers {
   value?: string;
   /** Only with a number behind it. */
   isAmount?: true;
+  /** Only with such a value, which goes with it. */
+  takes?: RegExp;
+  /** Hardly another program than ssh has it so. */
+  isOfSsh?: true;
   /** What says the same; nothing where a command does so by itself. */
   ours: string[];
   /** Which commands do so: those that have this flag. */
@@ -41,7 +45,20 @@ const FLAGS_OF_OTHERS: FlagOfOthers[] = [
   { typed: ['-f', '--force', '--assume-yes', '--no-input', '--no-prompt', '--non-interactive'], ours: ['--yes'] },
   { typed: ['--session', '--session-name', '--tmux-session'], ours: ['--tmux'], isJoined: true },
   { typed: ['--stdin', '--interactive'], ours: ['--tty'] },
+  // What ssh has to be told, and `ws` knows.
+  ...[
+    { typed: ['-p'], takes: /^(?:22)+$/, isOfSsh: true as const },
+    { typed: ['-o'], takes: /^[A-Z]\w+=/, isOfSsh: true as const },
+    { typed: ['-N'], isOfSsh: true as const },
+    { typed: ['-p'], takes: /^\d+$/ },
+    { typed: ['-l'], takes: /^\w/ },
+  ].map((row) => ({ ...row, ours: [], beside: '--socks' })),
 ];
+
+/** Whether somebody typed it as for ssh: nearly every other letter is a flag of many programs. */
+export function isOfSsh(typed: string, next: string | undefined): boolean {
+  return FLAGS_OF_OTHERS.find((row) => isMeant(row, typed, next))?.isOfSsh === true;
+}
 
 /** kubectl's and docker's way to ask for a terminal. `-i` is ssh's here, with the key file behind it. */
 export function asksForTerminal(word: string | undefined): boolean {
@@ -50,12 +67,18 @@ export function asksForTerminal(word: string | undefined): boolean {
 
 /** What a flag of another tool is here, if this command has it. `next` is its value, or the word behind it. */
 export function findMeaning(typed: string, next: string | undefined, flags: readonly KnownFlag[]): Meaning | undefined {
-  const found = FLAGS_OF_OTHERS.find(
-    ({ typed: words, value, isAmount }) =>
-      words.includes(typed) && (!value || value === next) && (isAmount !== true || /^\d/.test(next ?? '')),
-  );
+  const found = FLAGS_OF_OTHERS.find((row) => isMeant(row, typed, next));
   const own = found?.beside ?? found?.ours[0];
   const isOurs = flags.some(({ name }) => `--${name}` === own);
   if (found === undefined || !isOurs) return undefined;
-  return { words: found.ours, takesValue: found.value !== undefined, isJoined: found.isJoined === true };
+  return {
+    words: found.ours,
+    takesValue: (found.value ?? found.takes) !== undefined,
+    isJoined: found.isJoined === true,
+  };
+}
+
+function isMeant({ typed: words, value, isAmount, takes }: FlagOfOthers, typed: string, next = ''): boolean {
+  const isFit = (value ?? next) === next && (isAmount !== true || /^\d/.test(next)) && (takes ?? /^/).test(next);
+  return words.includes(typed) && isFit;
 }

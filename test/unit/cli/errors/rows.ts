@@ -44,6 +44,20 @@ export const ROWS: Row[] = [
   { code: 'BAD_MAPPING', line: 'ws forward dev nonsense:', exit: 2, message: /nonsense:/, first: /^ws forward dev / },
   { code: 'BAD_MAPPING', line: 'ws forward dev', exit: 2, message: /Nothing to forward/, first: 'ws forward dev 3000' },
   {
+    code: 'BAD_MAPPING',
+    line: 'ws forward dev http',
+    exit: 2,
+    message: /"http" is not a forward/,
+    first: 'ws forward dev 3000',
+  },
+  {
+    code: 'BAD_MAPPING',
+    line: 'ws forward web/8080',
+    exit: 2,
+    message: /is not a forward/,
+    first: 'ws forward web 8080',
+  },
+  {
     code: 'BAD_PUBLIC_KEY',
     line: 'ws keys add dev @/id',
     exit: 2,

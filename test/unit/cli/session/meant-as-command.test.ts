@@ -45,6 +45,9 @@ it.each<[string, string, string[]]>([
   ['uname -a', 'BAD_VALUE', ['ws ssh -- uname -a', 'ws ssh uname --forward-agent']],
   ['tail -f log', 'BAD_VALUE', ['ws ssh -- tail -f log', 'ws ssh --help']],
   ['python -m http.server', 'BAD_VALUE', ['ws ssh -- python -m http.server']],
+  ['web -l ana true', 'BAD_VALUE', ['ws ssh -- web -l ana true', 'ws ssh web true']],
+  ['top -p 1234', 'BAD_VALUE', ['ws ssh -- top -p 1234', 'ws ssh top']],
+  ['ps -o pid=', 'BAD_VALUE', ['ws ssh -- ps -o pid=', 'ws ssh --help']],
   ['-A make -t -j4 test', 'BAD_VALUE', ['ws ssh -A -- make -t -j4 test']],
   ['./run.sh -t fast', 'BAD_WORKSPACE_NAME', ['ws ssh -- ./run.sh -t fast']],
   ['ls -d x', 'BAD_VALUE', ['ws ssh -- ls -d x', 'ws ssh --tmux=main --detach -- x']],
@@ -63,6 +66,11 @@ it.each([
   ['ci --timeout=5s -- true', ['ws ssh ci --wait-timeout=5s -- true', 'ws ssh --help']],
   ['ci --nope 5 -- true', ['ws ssh --help']],
   ['dev --nope', ['ws ssh --help']],
+  ['web -p 22', ['ws ssh web', 'ws ssh --help']],
+  ['web -p 2222 -l ana', ['ws ssh web', 'ws ssh --help']],
+  ['-p 22 -o StrictHostKeyChecking=no web true', ['ws ssh web true', 'ws ssh --help']],
+  ['web -L 8080:3000 -N', ['ws forward web 8080:3000', 'ws ssh --help']],
+  ['web -p 22 -L 8080:3000 -N', ['ws forward web 8080:3000', 'ws ssh --help']],
 ])('ws ssh %s is meant for a workspace, and its name is no command', async (line, expected) => {
   expect(toLines((await faultOf(line)).suggestions)).toEqual(expected);
 });

@@ -27,6 +27,7 @@ async function tell(line: string, open: () => Promise<Pick<World, 'cluster'>> = 
 it.each([
   ['-- ci make -j4', 'ws ssh ci -- make -j4'],
   ['-- ci', 'ws ssh ci'],
+  ['-- ci -p 22', 'ws ssh ci'],
   ['-A --no-share -- ci make', 'ws ssh ci -A --no-share -- make'],
 ])('ws ssh %s was meant for the workspace', async (line, expected) => {
   expect(await tell(line)).toBe(

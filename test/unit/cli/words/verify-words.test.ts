@@ -166,6 +166,12 @@ describe('a line with one fault leads to the line that was meant, flags and all'
     ['ssh -N dev -i -D', ['ws forward dev -D PORT --identity FILE', 'ws ssh --help']],
     ['completion', ['ws completion bash', 'ws completion zsh', 'ws completion fish', 'ws completion --help']],
     ['up --version', ['ws version', 'ws up --help']],
+    ['keep 2 hours', ['ws keep 2h', 'ws keep --help']],
+    ['keep dev 90 Minutes', ['ws keep dev 90m', 'ws keep --help']],
+    ['keep 2 h -w dev', ['ws keep 2h -w dev', 'ws keep --help']],
+    ['up --ttl 8 hours --yes', ['ws up --ttl 8h --yes', 'ws up --help']],
+    ['up --ttl=7 days', ['ws up --ttl=7d', 'ws up --help']],
+    ['forward 3000 --wait-timeout 5 min', ['ws forward 3000 --wait-timeout 5m', 'ws forward --help']],
   ])('ws %s', async (line, proposed) => {
     expect(await listProposed(line.split(' '))).toEqual(proposed);
   });
