@@ -7,6 +7,7 @@ import { type Middlebox, startTcpRelay, type TcpRelay } from '../../e2e/support/
 import type { Scene } from './scene.ts';
 
 const ANSWER_LIMIT_MS = 90_000;
+const GOODBYE_LIMIT_MS = 10_000;
 /** So long after each other they break and come back, as many people's do. */
 const STAGGER_MS = 3000;
 
@@ -54,7 +55,9 @@ export async function openSession(
       return performance.now() - begunMs;
     },
     async [Symbol.asyncDispose]() {
-      terminal.kill('SIGKILL');
+      // Whoever is killed without a word is waited for: a hundred of them, and the longest closed lid makes room.
+      terminal.kill('SIGHUP');
+      await terminal.exit(GOODBYE_LIMIT_MS).catch(() => terminal.kill('SIGKILL'));
       await relay[Symbol.asyncDispose]();
     },
   };
