@@ -11,6 +11,7 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import { compareTexts } from '../../../workspace/compare-texts.ts';
+import type { Endpoint } from '../../../workspace/state/endpoint.ts';
 import { findWorkspaceName, getReleaseName } from '../../../workspace/state/selectors.ts';
 import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
 import { listAll } from '../api/list-all.ts';
@@ -18,7 +19,7 @@ import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource
 import type { RestClient } from '../api/rest.ts';
 import { findStatusCode, unlessForbidden } from '../api/translate.ts';
 import { isRefused } from '../changes/replica-sets.ts';
-import { isEnding, isReady } from './pod-template.ts';
+import { findEndpoint, isEnding, isReady } from './pod-template.ts';
 import { findNewest, getHomeClaim, toSnapshot, type WorkspaceObjects } from './snapshot.ts';
 import { isUninstalling, readUnended } from './unended.ts';
 
@@ -68,6 +69,18 @@ export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): 
     }),
   );
   return byNamespace.flat();
+}
+
+/** Where a workspace serves SSH, by its pod alone. */
+export async function readEndpoint(
+  rest: RestClient,
+  namespace: string,
+  workspace: string,
+  signal: AbortSignal,
+): Promise<Endpoint | undefined> {
+  const request = listRequest('pods', namespace, bySelector(workspace));
+  const { items } = await rest.call<{ items: V1Pod[] }>(request, signal);
+  return findEndpoint(workspace, items, namespace);
 }
 
 async function readObjects(
