@@ -57,7 +57,7 @@ export interface ClusterRemains {
    * that the user may not list.
    */
   list(release: string, signal: AbortSignal): Promise<Remnant[]>;
-  /** Tries all of them, then throws why one could not be deleted. What has been made anew under its name stays. */
+  /** Tries all of them, then throws why one could not be deleted. Another object that has taken its name stays. */
   delete(remains: Remnant[], signal: AbortSignal): Promise<void>;
 }
 
