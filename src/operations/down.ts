@@ -1,7 +1,8 @@
+import { INSTANCE_LABEL } from '../contract/labels.ts';
 import type { Found } from '../workspace/diagnosis/cause.ts';
 import { diagnose, sceneOf } from '../workspace/diagnosis/diagnosis.ts';
 import { failure, interrupted, WorkspaceError, withOutcome } from '../workspace/errors/errors.ts';
-import { advice, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
+import { advice, kubectl, type Suggestion, ws } from '../workspace/errors/suggestion.ts';
 import { tellIfInterrupted, toToldInterruption, type Unfinished } from '../workspace/errors/tell-if-interrupted.ts';
 import type { Operation, ProgressEvent } from '../workspace/state/events.ts';
 import { findClaimHold, isSharedSecret, suggestCopy, whyGoesWithPod } from '../workspace/state/homes.ts';
@@ -192,6 +193,20 @@ async function uninstall(workspace: string, release: string, world: World, signa
   }
 }
 
+/** A revision that failed names no object that it was to take away, so Helm has left it. */
+async function removeRemains({ name, release }: WorkspaceSnapshot, world: World, signal: AbortSignal): Promise<void> {
+  try {
+    const remains = await world.cluster.remains.list(release, signal);
+    // They belong to whoever has installed it again meanwhile.
+    if (remains.length === 0 || (await world.releases.find(release, signal)) !== undefined) return;
+    await world.cluster.remains.delete(remains, signal);
+  } catch (error) {
+    if (!(error instanceof WorkspaceError)) throw error;
+    const look = kubectl`get all,role,rolebinding,serviceaccount --selector ${INSTANCE_LABEL}=${release}`;
+    throw withOutcome(error, `Workspace ${name} itself is down; some of its earlier objects may still stand`, [look]);
+  }
+}
+
 /** False where nobody can say. */
 async function isGone(release: string, world: World, signal: AbortSignal): Promise<boolean> {
   try {
@@ -210,6 +225,7 @@ async function* remove(
   yield { type: 'started', step: 'remove' };
   const { release } = snapshot;
   if (hasRelease) await uninstall(snapshot.name, release, world, signal);
+  await removeRemains(snapshot, world, signal);
   const held = new AbortController();
   const limit = AbortSignal.any([AbortSignal.timeout(END_TIMEOUT_MS), held.signal]);
   const either = AbortSignal.any([signal, limit]);

@@ -18,7 +18,7 @@ import type { ClusterScale } from './sleep/cluster-scale.ts';
 import type { ClusterPods } from './state/cluster-pods.ts';
 import type { ClusterSecrets } from './state/cluster-secrets.ts';
 import type { Endpoint } from './state/endpoint.ts';
-import type { ManifestObject, Refused, Releases } from './state/releases.ts';
+import type { ClusterRemains, ManifestObject, Refused, Releases } from './state/releases.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,
@@ -59,6 +59,7 @@ export interface Permission {
 export interface Cluster extends ClusterSecrets, WayToCluster {
   readonly pods: ClusterPods;
   readonly scale: ClusterScale;
+  readonly remains: ClusterRemains;
   /** Server version, as `v1.37.2`. The first call that proves the cluster can be reached. */
   getVersion(signal: AbortSignal): Promise<string>;
   /**

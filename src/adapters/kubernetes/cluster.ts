@@ -1,5 +1,5 @@
 /** The `Cluster` of the world: one context and namespace of a kubeconfig. */
-import type { V1Namespace, V1PersistentVolumeClaim, V1Pod, V1Secret, V1StorageClass } from '@kubernetes/client-node';
+import type { V1Namespace, V1PersistentVolumeClaim, V1Secret, V1StorageClass } from '@kubernetes/client-node';
 import type { ApiAccess } from '../../workspace/api-access.ts';
 import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
 import type { ByteStream, PodStreamOptions } from '../../workspace/byte-stream.ts';
@@ -9,7 +9,7 @@ import type { ClusterScale } from '../../workspace/sleep/cluster-scale.ts';
 import type { ClusterPods } from '../../workspace/state/cluster-pods.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
-import type { ManifestObject, Refused } from '../../workspace/state/releases.ts';
+import type { ClusterRemains, ManifestObject, Refused } from '../../workspace/state/releases.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,
@@ -25,8 +25,6 @@ import { listAll } from './api/list-all.ts';
 import { openPatience } from './api/patience/server-comeback.ts';
 import { findMissing } from './api/permissions.ts';
 import {
-  bySelector,
-  listRequest,
   logRequest,
   NAMESPACES_REQUEST,
   namespaceRequest,
@@ -38,13 +36,13 @@ import { RestClient } from './api/rest.ts';
 import { findStatusCode, unlessForbidden } from './api/translate.ts';
 import { toTrust } from './api/trust.ts';
 import { openPods } from './changes/change-pods.ts';
+import { openRemains } from './changes/remains.ts';
 import { openScale } from './changes/scale.ts';
 import type { ClusterOptions } from './cluster-options.ts';
 import { AccessFile } from './kubeconfig/access-file.ts';
 import { describeAccess } from './kubeconfig/describe-access.ts';
 import { readImageTraces } from './objects/image-traces.ts';
-import { findEndpoint } from './objects/pod-template.ts';
-import { readAllWorkspaces, readWorkspaces } from './objects/read-workspaces.ts';
+import { readAllWorkspaces, readEndpoint, readWorkspaces } from './objects/read-workspaces.ts';
 import { toMarkedSecret, toSecretPatch } from './objects/secret.ts';
 import { toClaim } from './objects/snapshot.ts';
 import { isRetained, toStorageClass } from './objects/storage-class.ts';
@@ -177,13 +175,8 @@ class KubernetesCluster implements Cluster {
     return found;
   }
 
-  async findEndpoint(name: string, signal: AbortSignal): Promise<Endpoint | undefined> {
-    const { namespace } = this;
-    const { items } = await this.#rest.call<{ items: V1Pod[] }>(
-      listRequest('pods', namespace, bySelector(name)),
-      signal,
-    );
-    return findEndpoint(name, items, namespace);
+  findEndpoint(name: string, signal: AbortSignal): Promise<Endpoint | undefined> {
+    return readEndpoint(this.#rest, this.namespace, name, signal);
   }
 
   watchWorkspace(name: string, signal: AbortSignal): AsyncIterable<WorkspaceSnapshot> {
@@ -215,6 +208,10 @@ class KubernetesCluster implements Cluster {
 
   get scale(): ClusterScale {
     return openScale(this.#rest, this.namespace);
+  }
+
+  get remains(): ClusterRemains {
+    return openRemains(this.#rest, this.namespace);
   }
 
   async findSecret(name: string, signal: AbortSignal): Promise<Map<string, Buffer> | undefined> {

@@ -50,6 +50,24 @@ export interface Releases {
   getBase(release: string, valuesFiles: string[], signal: AbortSignal): Promise<ReleaseBase>;
 }
 
+/** What a release that is gone has left in the cluster. */
+export interface ClusterRemains {
+  /**
+   * Objects of the release, by Helm's own annotations, without those that are kept on purpose. Nothing of the kinds
+   * that the user may not list.
+   */
+  list(release: string, signal: AbortSignal): Promise<Remnant[]>;
+  /** Tries all of them, then throws why one could not be deleted. Another object that has taken its name stays. */
+  delete(remains: Remnant[], signal: AbortSignal): Promise<void>;
+}
+
+export interface Remnant {
+  /** `deployments` */
+  resource: string;
+  name: string;
+  uid: string | undefined;
+}
+
 /** What a second pod is there for: its account may stop the workspace. */
 export interface SecondPodUse {
   /** It lets a workspace sleep in which nothing works. */

@@ -195,3 +195,27 @@ describe('a home of an earlier time', () => {
     expect([there('pvc', 'ws-dev-home'), there('secret', 'ws-dev-host-key')]).toEqual([false, false]);
   });
 });
+
+describe('ws down of a release whose last change failed half-way', () => {
+  it('takes away what that change was to take away, and keeps the home', async () => {
+    const chart = path.resolve(import.meta.dirname, '../../../chart');
+    const environment = { ...process.env, ...person.environment };
+    const upgrade = (...sets: string[]) =>
+      execFileSync(
+        'helm',
+        ['-n', place.name, 'upgrade', 'ws-half', chart, '--reuse-values', ...sets.flatMap((set) => ['--set', set])],
+        { env: environment, stdio: 'pipe' },
+      );
+    await up('half', '--storage-class', 'ws-local', '--size', '64Mi');
+    upgrade('idle.actor=true', 'idle.stopAfter=2h');
+    // The chart lets it through, and the API server refuses it.
+    const folder = ['extraVolumes[0].name=folder', 'extraVolumes[0].hostPath.path=/a/../b'];
+    expect(() => upgrade('idle.actor=false', 'idle.stopAfter=', ...folder)).toThrow(/must not contain '\.\.'/);
+    expect(there('deployment', 'ws-half-idle')).toBe(true);
+    await ws('down', 'half', '--keep-home');
+    const kinds = ['deployment', 'serviceaccount', 'role', 'rolebinding', 'service', 'configmap', 'secret', 'pvc'];
+    const left = kinds.flatMap((kind) => names(kind).filter((name) => name.startsWith('ws-half')));
+    expect(left).toEqual(['ws-half-host-key', 'ws-half-home']);
+    await ws('homes', 'rm', 'half', '--yes');
+  });
+});

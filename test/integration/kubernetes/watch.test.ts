@@ -12,6 +12,7 @@ class Store {
     services: [],
     persistentvolumeclaims: [],
     events: [],
+    replicasets: [],
   };
   readonly requests: string[] = [];
   readonly watchers: { resource: string; selector: string; response: ServerResponse }[] = [];
@@ -127,6 +128,33 @@ test('events are asked for by the object they are about, and only while it is in
   const watcher = store.watchers.find(({ selector }) => selector.endsWith('.name=p'));
   store.send('pods', 'MODIFIED', pod('p', { status: READY }));
   await until((snapshot) => snapshot.pod?.ready === true);
+  await eventually(() => expect(watcher?.response.destroyed).toBe(true));
+  stopped.abort();
+});
+
+test('a refusal is that of the current ReplicaSet, which is asked for only while there is one', async () => {
+  const store = new Store();
+  await using server = await startApiServer({ request: store.handle });
+  const stopped = new AbortController();
+  const { until } = follow(server.open().watchWorkspace('dev', stopped.signal));
+  await until((snapshot) => snapshot.deployment === undefined);
+  await store.watched(FOLLOWED);
+  store.send('deployments', 'ADDED', deployment());
+  await until((snapshot) => snapshot.deployment !== undefined);
+  expect(store.requests.filter((request) => request.includes('replicasets'))).toEqual([]);
+  const saying = (message: string) => ({ conditions: [{ type: 'ReplicaFailure', status: 'True', message }] });
+  const set = (status: object) => ({
+    metadata: { name: 'ws-dev-1', uid: 'uid-replicaset', ownerReferences: [{ uid: 'deployment-dev' }] },
+    spec: { replicas: 1 },
+    status,
+  });
+  store.lists['replicasets'] = [set({})];
+  store.send('deployments', 'MODIFIED', deployment('dev', 'emptyDir', saying('the old words')));
+  await store.watched(['replicasets']);
+  store.send('replicasets', 'MODIFIED', set(saying('the new words')));
+  await until((snapshot) => snapshot.deployment?.failure === 'the new words');
+  const watcher = store.watchers.find(({ resource }) => resource === 'replicasets');
+  store.send('deployments', 'MODIFIED', deployment());
   await eventually(() => expect(watcher?.response.destroyed).toBe(true));
   stopped.abort();
 });

@@ -186,6 +186,22 @@ describe('a LimitRange', () => {
       'Ask for at least 1Gi by resources.requests.memory in a values file',
     ],
     ['maximum storage usage per PersistentVolumeClaim is 5Gi, but request is 10Gi', 'ws up dev --size 5Gi'],
+    [
+      '[minimum memory usage per Container is 300Mi, but request is 256Mi, maximum cpu usage per Container is 500m, but limit is 2, maximum memory usage per Container is 1Gi, but limit is 4Gi]',
+      'Ask for at least 300Mi by resources.requests.memory, at most 1Gi by resources.limits.memory and at most 500m by resources.limits.cpu in a values file',
+    ],
+    [
+      '[minimum memory usage per Container is 1G, but request is 256Mi, minimum memory usage per Pod is 2Gi, but request is 256Mi, memory max limit to request ratio per Container is 1, but provided ratio is 16.000000]',
+      'Ask for at least 2Gi by resources.requests.memory and at most 2Gi by resources.limits.memory in a values file',
+    ],
+    [
+      '[minimum cpu usage per Container is 3, but request is 100m, maximum ephemeral-storage usage per Container is 2Gi, but limit is 20Gi]',
+      'Ask for at least 3 by resources.requests.cpu, at least 3 by resources.limits.cpu and at most 2Gi by resources.limits.ephemeral-storage in a values file',
+    ],
+    [
+      '[minimum cpu usage per Container is 3, but limit is 2, minimum cpu usage per Pod is 4, but limit is 2]',
+      'ws up dev --cpu 4',
+    ],
   ])('%s', (words, first) => {
     const [found, ...others] = explain(refused(forbidden(words), { limitRanges: seen(range) }));
     expect([found?.code, found?.tries[0], others]).toEqual(['LIMIT_RANGE', first, []]);
@@ -197,6 +213,12 @@ describe('a LimitRange', () => {
       message: 'LimitRange lr allows at most 1Gi of memory for a container, and the workspace has a limit of 4Gi',
       evidence: ['maximum of memory per Container: 1Gi, limit: 4Gi'],
     });
+  });
+
+  it('of a ratio to a request that nobody has made wants one', () => {
+    const words = 'cpu max limit to request ratio per Container is 2, but no request is specified';
+    const [found] = explain(refused(forbidden(words), {}, wants({ requests: {} })));
+    expect(found?.tries[0]).toBe('Set resources.requests.cpu in a values file');
   });
 
   it('that leaves too little says so instead of a command that would fail as well', () => {

@@ -155,6 +155,44 @@ describe('ws down --keep-home', () => {
   });
 });
 
+describe('what a revision that failed has left', () => {
+  const remnant = { resource: 'deployments', name: 'ws-dev-idle', uid: 'u1' };
+  const found = snapshot({ home: claimHome() });
+  const leaving = (remove: Cluster['remains']['delete']) => ({
+    remains: { list: async (release: string) => (release === 'ws-dev' ? [remnant] : []), delete: remove },
+  });
+  const helm = { error: failure('HELM_FAILED', { message: 'x' }), isGone: true };
+
+  it('goes after the release', async () => {
+    const gone: unknown[] = [];
+    const cluster = leaving(async (remains) => void gone.push(...remains));
+    const { error } = await take(found, 'keep', { cluster, helm });
+    expect([gone, error]).toEqual([[remnant], undefined]);
+  });
+
+  it('goes where the release went before', async () => {
+    const gone: unknown[] = [];
+    const cluster = { ...leaving(async (remains) => void gone.push(...remains)), findWorkspace: async () => undefined };
+    const { error } = await take(found, 'keep', { cluster, hasRelease: false });
+    expect([gone, error]).toEqual([[remnant], undefined]);
+  });
+
+  it('stays where somebody has installed the release again meanwhile', async () => {
+    const cluster = leaving(() => Promise.reject(new Error('nobody expected this')));
+    const { error } = await take(found, 'keep', { cluster });
+    expect(error).toBeUndefined();
+  });
+
+  it('is told with its reason, and that the workspace is down, where it cannot go', async () => {
+    const refusal = failure('NOT_PERMITTED', { message: 'You may not delete it' });
+    const { error } = await take(found, 'keep', { cluster: leaving(() => Promise.reject(refusal)), helm });
+    expect(error).toMatchObject({
+      code: 'NOT_PERMITTED',
+      reason: expect.stringMatching(/^Workspace dev itself is down/),
+    });
+  });
+});
+
 describe('ws down of what no Helm release holds', () => {
   const found = snapshot({ home: claimHome() });
   const cluster = { findWorkspace: async () => found };

@@ -37,6 +37,7 @@ export function fakeWorld(parts: Parts): { world: World; calls: string[] } {
     listFormerClusterIds: async () => [],
     lookAround: async () => UNASKED,
     listUnended: async () => [],
+    remains: { list: async () => [], delete: async () => undefined },
     lookAtNodes: async () => ({ kind: 'refused' }) as const,
     ...parts.cluster,
   };

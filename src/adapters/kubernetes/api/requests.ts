@@ -12,6 +12,7 @@ const ROOTS = {
   persistentvolumeclaims: '/api/v1',
   secrets: '/api/v1',
   configmaps: '/api/v1',
+  serviceaccounts: '/api/v1',
   events: '/api/v1',
   resourcequotas: '/api/v1',
   limitranges: '/api/v1',
@@ -19,6 +20,9 @@ const ROOTS = {
   replicasets: '/apis/apps/v1',
   statefulsets: '/apis/apps/v1',
   cronjobs: '/apis/batch/v1',
+  roles: '/apis/rbac.authorization.k8s.io/v1',
+  rolebindings: '/apis/rbac.authorization.k8s.io/v1',
+  podmonitors: '/apis/monitoring.coreos.com/v1',
 } as const;
 
 export type Resource = keyof typeof ROOTS;

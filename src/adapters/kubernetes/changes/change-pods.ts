@@ -10,6 +10,7 @@ import { listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { ApiRequest, RestClient } from '../api/rest.ts';
 import { findContainer } from '../objects/pod-template.ts';
 import { toDeployment } from '../objects/snapshot.ts';
+import { findRevision, isOf, isWanted } from './replica-sets.ts';
 
 /** Changes of the pods of a namespace. */
 export function openPods(rest: RestClient, namespace: string): ClusterPods {
@@ -53,7 +54,7 @@ export function openPods(rest: RestClient, namespace: string): ClusterPods {
       if (deployment.metadata?.annotations?.[HELD_ANNOTATION] === undefined) return;
       if (keepPod) {
         const sets = await rest.call<{ items: V1ReplicaSet[] }>(listRequest('replicasets', namespace, {}), signal);
-        const own = sets.items.find((set) => hasPodOf(set, deployment));
+        const own = sets.items.find((set) => isOf(set, deployment) && isWanted(set));
         // The controller makes no other pod where a ReplicaSet has the Deployment's template: it compares no pods.
         if (own !== undefined) await patch('replicasets', getObjectName(own), toOwnTemplate(own, deployment), signal);
       }
@@ -99,18 +100,6 @@ export function toEarlier(deployment: V1Deployment, sets: V1ReplicaSet[]): Deplo
       if (template === undefined || deployment.spec === undefined) return [];
       return [toDeployment({ ...deployment, spec: { ...deployment.spec, template } })];
     });
-}
-
-function findRevision({ metadata }: V1Deployment | V1ReplicaSet): number {
-  return Number(metadata?.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
-}
-
-function isOf({ metadata }: V1ReplicaSet, deployment: V1Deployment): boolean {
-  return metadata?.ownerReferences?.some(({ uid }) => uid === deployment.metadata?.uid) ?? false;
-}
-
-function hasPodOf(set: V1ReplicaSet, deployment: V1Deployment): boolean {
-  return isOf(set, deployment) && (set.spec?.replicas ?? 0) > 0;
 }
 
 function toOwnTemplate({ metadata }: V1ReplicaSet, { spec }: V1Deployment): object {

@@ -2,15 +2,24 @@
  * Reads what the cluster knows of workspaces: one parallel round of lists, and events only where something may be
  * wrong.
  */
-import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  CoreV1Event,
+  V1Deployment,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1ReplicaSet,
+  V1Service,
+} from '@kubernetes/client-node';
 import { compareTexts } from '../../../workspace/compare-texts.ts';
+import type { Endpoint } from '../../../workspace/state/endpoint.ts';
 import { findWorkspaceName, getReleaseName } from '../../../workspace/state/selectors.ts';
 import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
 import { listAll } from '../api/list-all.ts';
 import { byInvolvedObject, bySelector, listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
-import { findStatusCode } from '../api/translate.ts';
-import { isEnding, isReady } from './pod-template.ts';
+import { findStatusCode, unlessForbidden } from '../api/translate.ts';
+import { isRefused } from '../changes/replica-sets.ts';
+import { findEndpoint, isEnding, isReady } from './pod-template.ts';
 import { findNewest, getHomeClaim, toSnapshot, type WorkspaceObjects } from './snapshot.ts';
 import { isUninstalling, readUnended } from './unended.ts';
 
@@ -48,6 +57,8 @@ export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): 
       const { deployments, pods, services, claims } = all;
       const objects = {
         deployments: of(deployments, namespace),
+        // A ReplicaSet names its Deployment by UID.
+        replicaSets: all.replicaSets,
         pods: of(pods, namespace),
         services: of(services, namespace),
         claims: of(claims, namespace),
@@ -58,6 +69,18 @@ export async function readAllWorkspaces(rest: RestClient, signal: AbortSignal): 
     }),
   );
   return byNamespace.flat();
+}
+
+/** Where a workspace serves SSH, by its pod alone. */
+export async function readEndpoint(
+  rest: RestClient,
+  namespace: string,
+  workspace: string,
+  signal: AbortSignal,
+): Promise<Endpoint | undefined> {
+  const request = listRequest('pods', namespace, bySelector(workspace));
+  const { items } = await rest.call<{ items: V1Pod[] }>(request, signal);
+  return findEndpoint(workspace, items, namespace);
 }
 
 async function readObjects(
@@ -76,7 +99,11 @@ async function readObjects(
     list<V1PersistentVolumeClaim>('persistentvolumeclaims'),
     workspace === undefined ? readUnended(rest, namespace, signal) : undefined,
   ]);
-  const objects = { deployments, pods, services, claims, events: [] };
+  // Most have none that is refused, and cost no request more.
+  const replicaSets = deployments.some(isRefused)
+    ? await unlessForbidden(list<V1ReplicaSet>('replicasets'))
+    : undefined;
+  const objects = { deployments, replicaSets, pods, services, claims, events: [] };
   if (unended !== undefined) return { ...objects, unended };
   // One that stands costs no request more.
   const stands = deployments.some((object) => !isEnding(object));
@@ -123,9 +150,12 @@ function toSnapshotsOf(name: string, objects: WorkspaceObjects, namespace: strin
   if (releases.length < 2) return [toSnapshot(name, objects, namespace)];
   return releases.map((release) => {
     const of = <Kind extends Labelled>(all: Kind[]) => all.filter((one) => !isOwn(one) || findRelease(one) === release);
-    const { deployments, pods, services, claims, events } = objects;
-    const part = { deployments: of(deployments), pods: of(pods), services: of(services), claims: of(claims), events };
-    return { ...toSnapshot(name, part, namespace), otherReleases: releases.filter((other) => other !== release) };
+    const { deployments, pods, services, claims } = objects;
+    const part = { deployments: of(deployments), pods: of(pods), services: of(services), claims: of(claims) };
+    return {
+      ...toSnapshot(name, { ...objects, unended: [], ...part }, namespace),
+      otherReleases: releases.filter((other) => other !== release),
+    };
   });
 }
 

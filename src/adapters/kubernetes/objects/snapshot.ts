@@ -5,6 +5,7 @@ import type {
   V1PersistentVolumeClaim,
   V1Pod,
   V1PodTemplateSpec,
+  V1ReplicaSet,
   V1Service,
 } from '@kubernetes/client-node';
 import { HELD_ANNOTATION } from '../../../contract/labels.ts';
@@ -40,6 +41,7 @@ import {
   type HomeSnapshot,
   type WorkspaceSnapshot,
 } from '../../../workspace/state/snapshot.ts';
+import { findPodFailure } from '../changes/replica-sets.ts';
 import { findStop } from '../changes/scale.ts';
 import { toEndingPod } from './ending-pod.ts';
 import { toPod } from './pod-snapshot.ts';
@@ -50,6 +52,8 @@ import type { Unended } from './unended.ts';
 /** What is read of a workspace, or of all of a namespace. Dates are strings here: nothing turns JSON into `Date`s. */
 export interface WorkspaceObjects {
   deployments: V1Deployment[];
+  /** Read where a pod is refused; undefined also where nobody may list them. */
+  replicaSets?: V1ReplicaSet[] | undefined;
   pods: V1Pod[];
   services: V1Service[];
   claims: V1PersistentVolumeClaim[];
@@ -69,12 +73,13 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
   const service = objects.services.filter(own).find(carriesSsh);
   const labelled = deployment ?? pod ?? objects.claims.find(own) ?? objects.services.find(own);
   const release = getReleaseName(labelled?.metadata?.labels, name);
+  const heard = deployment === undefined || pod === undefined ? pods : [pod];
   const unended = objects.unended?.find((one) => one.release === release)?.status;
   return {
     name,
     namespace,
     release,
-    deployment: deployment === undefined ? undefined : toDeployment(deployment),
+    deployment: deployment === undefined ? undefined : toDeployment(deployment, objects.replicaSets),
     pod: pod === undefined ? undefined : toPod(pod),
     ...(failed === undefined || isEnding(failed) ? {} : { failedPod: toPod(failed) }),
     endingPods: pods.filter(isEnding).map(toEndingPod),
@@ -82,7 +87,7 @@ export function toSnapshot(name: string, objects: WorkspaceObjects, namespace: s
     service: service === undefined ? undefined : toService(service),
     ...(deployment === undefined && unended === 'uninstalling' ? { isHalfDown: true } : {}),
     ...(unended === undefined || unended === 'uninstalling' ? {} : { unended }),
-    events: toEvents(objects.events, collectSubjects(deployment, pods, toOwnClaims(deployment, objects.claims, own))),
+    events: toEvents(objects.events, collectSubjects(deployment, heard, toOwnClaims(deployment, objects.claims, own))),
   };
 }
 
@@ -100,12 +105,10 @@ function byAge(a: V1Pod, b: V1Pod): number {
   return compareTimes(parseTime(a.metadata?.creationTimestamp), parseTime(b.metadata?.creationTimestamp));
 }
 
-export function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
+/** Cuts a Deployment down. Without its ReplicaSets it says itself why it has no pod. */
+export function toDeployment(deployment: V1Deployment, sets?: V1ReplicaSet[]): DeploymentSnapshot {
   const template = deployment.spec?.template;
   const container = findContainer(template);
-  const failing = deployment.status?.conditions?.find(
-    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
-  );
   const annotations = deployment.metadata?.annotations;
   const ofTemplate = template?.metadata?.annotations;
   const damage = findDamage(annotations, ofTemplate) ?? findTemplateDamage(template);
@@ -125,15 +128,10 @@ export function toDeployment(deployment: V1Deployment): DeploymentSnapshot {
     authorizedKeysSecret: findSecretAt(template, SECRET_MOUNTS.authorizedKeys),
     ...(sharedMemory === undefined ? {} : { sharedMemory }),
     ...toSshPorts(template),
-    failure: isSettled(deployment) ? parseMessage(failing?.message) : undefined,
+    failure: parseMessage(findPodFailure(deployment, sets)),
     ...(annotations?.[HELD_ANNOTATION] === undefined ? {} : { isHeld: true }),
     wants: findWants(template),
   };
-}
-
-/** Whether its controller has seen it as it is: until then it says what was wrong before. */
-function isSettled({ metadata, status }: V1Deployment): boolean {
-  return (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0);
 }
 
 /** What the chart would never have rendered into a pod. The API server lets nearly any text be an image or a folder. */
@@ -214,7 +212,7 @@ export function toClaim(claim: V1PersistentVolumeClaim): ClaimSnapshot {
 
 /**
  * Everything whose events belong to the workspace: `Kind/name` to UID. A claim that was deleted and made again has the
- * old one's name, and the old one's troubles are not its own.
+ * old one's name, and the old one's troubles are not its own. Nor are those of the pods before the newest.
  */
 function collectSubjects(
   deployment: V1Deployment | undefined,

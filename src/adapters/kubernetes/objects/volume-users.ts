@@ -24,7 +24,7 @@ interface Mounting {
 }
 
 /** Metadata alone: of a Secret's list, nothing secret travels. */
-const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
+export const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
 
 /**
  * One entry per pod and per object that makes pods, those with no pod at the moment included. A pod does not count
@@ -148,7 +148,8 @@ function unique(names: (string | undefined)[]): string[] {
   return [...new Set(names.filter((name) => name !== undefined))];
 }
 
-function emptyIfRefused<T>(error: unknown): T[] {
+/** Nothing of what the user may not list, and of a kind that the cluster does not have. */
+export function emptyIfRefused<T>(error: unknown): T[] {
   const statusCode = findStatusCode(error);
   if (statusCode === 403 || statusCode === 404) return [];
   throw error;

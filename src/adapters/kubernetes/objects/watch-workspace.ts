@@ -1,10 +1,18 @@
 /** One workspace as a stream of snapshots: mirrors of its parts, and of the events of whatever explains a delay. */
-import type { CoreV1Event, V1Deployment, V1PersistentVolumeClaim, V1Pod, V1Service } from '@kubernetes/client-node';
+import type {
+  CoreV1Event,
+  V1Deployment,
+  V1PersistentVolumeClaim,
+  V1Pod,
+  V1ReplicaSet,
+  V1Service,
+} from '@kubernetes/client-node';
 import { hasCode, interrupted } from '../../../workspace/errors/errors.ts';
 import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
 import { Mirror, type MirrorTimes } from '../api/mirror.ts';
 import { byInvolvedObject, byName, bySelector, listRequest } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
+import { isRefused } from '../changes/replica-sets.ts';
 import { findEventSubjects } from './read-workspaces.ts';
 import { getHomeClaim, toSnapshot, type WorkspaceObjects } from './snapshot.ts';
 
@@ -46,6 +54,8 @@ class WorkspaceWatch {
   /** Mirrors that come and go with the objects they explain, by what they select. */
   readonly #foreignClaims = new Map<string, Mirror<V1PersistentVolumeClaim>>();
   readonly #events = new Map<string, Mirror<CoreV1Event>>();
+  readonly #replicaSets = new Map<string, Mirror<V1ReplicaSet>>();
+  readonly #unreadable = new WeakSet<Mirror<object>>();
   readonly #times: MirrorTimes | undefined;
   #change = new Latch();
 
@@ -85,8 +95,10 @@ class WorkspaceWatch {
   }
 
   #collect(): WorkspaceObjects {
+    const sets = [...this.#replicaSets.values()].filter((mirror) => !this.#unreadable.has(mirror));
     return {
       deployments: this.#deployments.items,
+      replicaSets: sets[0]?.items,
       pods: this.#pods.items,
       services: this.#services.items,
       claims: [...this.#claims.items, ...[...this.#foreignClaims.values()].flatMap(({ items }) => items)],
@@ -100,6 +112,10 @@ class WorkspaceWatch {
     const foreign = this.#deployments.items.map(getHomeClaim).filter((name) => name !== undefined && !own.has(name));
     await this.#keep(this.#foreignClaims, new Set(foreign as string[]), (name) =>
       listRequest('persistentvolumeclaims', this.#namespace, byName(name)),
+    );
+    const refused = this.#deployments.items.some(isRefused) ? [this.#name] : [];
+    await this.#keep(this.#replicaSets, new Set(refused), (name) =>
+      listRequest('replicasets', this.#namespace, bySelector(name)),
     );
     const subjects = findEventSubjects(this.#collect()).map(({ kind, name }) => `${kind}/${name}`);
     await this.#keep(this.#events, new Set(subjects), (subject) => {
@@ -124,12 +140,13 @@ class WorkspaceWatch {
       added.map(async (key) => {
         const mirror = new Mirror<T>(this.#rest, toRequest(key), this.#times);
         mirrors.set(key, mirror);
-        const isRefused = await mirror.load(this.#signal).then(
+        const isForbidden = await mirror.load(this.#signal).then(
           () => false,
           (error: unknown) => hasCode(error, 'NOT_PERMITTED'),
         );
         // It only explains: a user who may not read it still has a workspace.
-        if (!isRefused) this.#follow(mirror);
+        if (isForbidden) this.#unreadable.add(mirror);
+        else this.#follow(mirror);
       }),
     );
   }

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import type { V1Pod, V1ReplicaSet } from '@kubernetes/client-node';
+import { describe, expect, test } from 'vitest';
 import { findEndpoint } from '../../../../src/adapters/kubernetes/objects/pod-template.ts';
 import { toSnapshots } from '../../../../src/adapters/kubernetes/objects/read-workspaces.ts';
 import { toSnapshot } from '../../../../src/adapters/kubernetes/objects/snapshot.ts';
@@ -176,6 +177,58 @@ test('a quota that stops the pod is the failure of the deployment', () => {
   const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'pods "x" is forbidden: exceeded quota: q' }];
   const seen = snapshot({ deployments: [deployment('dev', 'emptyDir', { conditions })] });
   expect(seen.deployment?.failure).toMatch(/exceeded quota/);
+});
+
+describe('a Deployment that keeps the words of an earlier refusal', () => {
+  const saying = (message: string) => ({ conditions: [{ type: 'ReplicaFailure', status: 'True', message }] });
+  const numbered = (revision: number) => ({ 'deployment.kubernetes.io/revision': String(revision) });
+  const set = (revision: number, replicas: number, status: object, metadata: object = {}) =>
+    ({
+      metadata: { annotations: numbered(revision), ownerReferences: [{ uid: 'deployment-dev' }], ...metadata },
+      spec: { replicas },
+      status,
+    }) as unknown as V1ReplicaSet;
+  const refused = deployment('dev', 'emptyDir', saying('too little'));
+  refused.metadata = { ...refused.metadata, annotations: { ...refused.metadata?.annotations, ...numbered(2) } };
+  const failureOf = (replicaSets: V1ReplicaSet[] | undefined) =>
+    snapshot({ deployments: [refused], replicaSets }).deployment?.failure;
+  const old = set(1, 0, saying('too little'));
+
+  test('has that of its current ReplicaSet', () => {
+    expect(failureOf([old, set(2, 1, saying('too much'))])).toBe('too much');
+    expect(failureOf([old, set(2, 1, {})])).toBeUndefined();
+  });
+
+  test('has none while there is no current one yet', () => {
+    expect(failureOf([old])).toBeUndefined();
+    // The controller counts the rollout when it makes the next one.
+    expect(failureOf([set(2, 0, saying('too little'))])).toBeUndefined();
+    expect(failureOf([set(2, 1, saying('too little'), { ownerReferences: [{ uid: 'other' }] })])).toBeUndefined();
+  });
+
+  test('has none while the ReplicaSet has not been looked at as it is', () => {
+    const again = { ...saying('too little'), observedGeneration: 2 };
+    const metadata = { annotations: numbered(2), ownerReferences: [{ uid: 'deployment-dev' }] };
+    expect(failureOf([set(2, 1, again, { ...metadata, generation: 3 })])).toBeUndefined();
+    expect(failureOf([set(2, 1, again, { ...metadata, generation: 2 })])).toBe('too little');
+  });
+
+  test('speaks for itself where nobody may list ReplicaSets', () => {
+    expect(failureOf(undefined)).toBe('too little');
+  });
+});
+
+test('what was said of a pod is over with the next one', () => {
+  const ending = pod('p-1', { metadata: { deletionTimestamp: '2026-06-01T10:05:00Z' } });
+  const events = [
+    event('Pod', 'p-1', 'Failed', '2026-06-01T10:04:00Z'),
+    event('Pod', 'p-2', 'Pulling', '2026-06-01T10:05:02Z'),
+  ];
+  const next = pod('p-2', { metadata: { creationTimestamp: '2026-06-01T10:05:01Z' } });
+  const reasonsOf = (pods: V1Pod[]) =>
+    snapshot({ deployments: [deployment()], pods, events }).events.map((e) => e.reason);
+  expect(reasonsOf([ending, next])).toEqual(['Pulling']);
+  expect(reasonsOf([ending])).toEqual(['Failed']);
 });
 
 test('readiness is the condition, not the phase', () => {

@@ -1,4 +1,5 @@
 /** A LimitRange of the namespace allows less, or wants more. */
+import { enumerate } from '../../../errors/enumerate.ts';
 import { advice, kubectl, type Suggestion, ws } from '../../../errors/suggestion.ts';
 import type { Cause } from '../../cause.ts';
 import { findRefusal, findWants } from '../../parts.ts';
@@ -86,35 +87,78 @@ function describe({ kind, resource, type, bound, of, given = 'none' }: BoundRefu
   return `${kind} of ${resource} per ${type}: ${bound}, ${of}: ${given}`;
 }
 
-/** One command within all bounds; undefined where they leave too little, or no flag says it. */
+/** One line within all bounds: a command, or values that no flag sets; undefined where they leave too little. */
 function suggest(bounds: BoundRefusal[], scene: Scene): Suggestion | undefined {
   const size = toBound(bounds, 'storage', scene);
   if (size !== undefined && bounds.every(({ resource }) => resource === 'storage'))
     return size < LEAST_HOME ? undefined : { ...ws`up --size ${toSize(size)}`, note: 'what it allows' };
-  const low = bounds.filter(({ kind, of }) => kind === 'minimum' && of === 'request');
-  if (low.length > 0)
-    return advice(
-      `Ask for at least ${low.map(({ resource, bound }) => `${bound} by resources.requests.${resource}`).join(' and ')} in a values file`,
-    );
   const [cpu, memory] = [toBound(bounds, 'cpu', scene), toBound(bounds, 'memory', scene)];
   if ((cpu ?? LEAST_CPU) < LEAST_CPU || (memory ?? LEAST_MEMORY) < LEAST_MEMORY) return undefined;
+  // The flags set limits of these two and nothing else.
+  if (bounds.some((bound) => isOfRequest(bound) || !['cpu', 'memory'].includes(bound.resource)))
+    return advice(`Ask for ${enumerate(listAmounts(bounds, scene), 'and')} in a values file`);
   const note = 'what it allows';
   if (cpu !== undefined && memory !== undefined)
     return { ...ws`up --cpu ${toCpu(cpu)} --memory ${toSize(memory)}`, note };
   if (cpu !== undefined) return { ...ws`up --cpu ${toCpu(cpu)}`, note };
   if (memory !== undefined) return { ...ws`up --memory ${toSize(memory)}`, note };
-  const others = [...new Set(bounds.map(({ resource, bound }) => `${resource} ${bound}`))];
-  return advice(`Keep to ${others.join(' and ')} below resources in a values file`);
+  // A ratio to a request that nobody has made.
+  const wanted = [...new Set(bounds.map(({ resource }) => `resources.requests.${resource}`))];
+  return advice(`Set ${enumerate(wanted, 'and')} in a values file`);
 }
 
-/** The limit of one resource that all bounds of it allow. */
+/** The chart lowers a request to its limit, and raises none. */
+function isOfRequest({ kind, of }: BoundRefusal): boolean {
+  return kind === 'minimum' && of === 'request';
+}
+
+/** What to set in the values: each amount once, with its name. */
+function listAmounts(bounds: BoundRefusal[], scene: Scene): string[] {
+  const limits = findWants(scene)?.limits ?? {};
+  return [...new Set(bounds.map(({ resource }) => resource))].flatMap((resource) => {
+    const least = findLeastRequest(bounds, resource);
+    const bound = findBound(bounds, resource, scene);
+    // A request above its limit would become the limit.
+    const isAbove = (toNumber(least) ?? 0) > (toNumber(limits[resource]) ?? Number.POSITIVE_INFINITY);
+    const limit = bound === undefined ? (isAbove ? `at least ${least}` : undefined) : toLimit(resource, bound);
+    return [
+      ...(least === undefined ? [] : [`at least ${least} by resources.requests.${resource}`]),
+      ...(limit === undefined ? [] : [`${limit} by resources.limits.${resource}`]),
+    ];
+  });
+}
+
+function toLimit(resource: string, { kind, bound, number }: NumberedBound): string {
+  const amount = kind !== 'ratio' ? bound : resource === 'cpu' ? toCpu(number) : toSize(number);
+  return `${kind === 'minimum' ? 'at least' : 'at most'} ${amount}`;
+}
+
+/** The largest of the requests that are wanted at least. */
+function findLeastRequest(bounds: BoundRefusal[], resource: string): string | undefined {
+  const own = bounds.filter((one) => one.resource === resource && isOfRequest(one));
+  return own.toSorted((one, other) => (toNumber(other.bound) ?? 0) - (toNumber(one.bound) ?? 0))[0]?.bound;
+}
+
+interface NumberedBound extends BoundRefusal {
+  /** The limit that it comes to. */
+  number: number;
+}
+
+/** The bound of one resource's limit that holds for all others. */
+function findBound(bounds: BoundRefusal[], resource: string, scene: Scene): NumberedBound | undefined {
+  const request = findLeastRequest(bounds, resource) ?? findWants(scene)?.requests[resource];
+  const numbered = bounds
+    .filter((one) => one.resource === resource && !isOfRequest(one))
+    .map((one) => {
+      const number = toNumber(one.bound) ?? Number.NaN;
+      return { ...one, number: one.kind === 'ratio' ? number * (toNumber(request) ?? Number.NaN) : number };
+    })
+    .filter(({ number }) => !Number.isNaN(number))
+    .toSorted((one, other) => one.number - other.number);
+  // Of what is wanted at least, the most; of what is allowed at most, the least.
+  return numbered.find(({ kind }) => kind !== 'minimum') ?? numbered.at(-1);
+}
+
 function toBound(bounds: BoundRefusal[], resource: string, scene: Scene): number | undefined {
-  const request = toNumber(findWants(scene)?.requests[resource]);
-  const numbers = bounds
-    .filter((one) => one.resource === resource)
-    .map(({ kind, bound }) =>
-      kind === 'ratio' ? (toNumber(bound) ?? 1) * (request ?? Number.NaN) : (toNumber(bound) ?? Number.NaN),
-    )
-    .filter((number) => !Number.isNaN(number));
-  return numbers.length === 0 ? undefined : Math.min(...numbers);
+  return findBound(bounds, resource, scene)?.number;
 }
