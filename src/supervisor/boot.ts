@@ -26,7 +26,7 @@ import type { Health } from './measures/health.ts';
 import { startMemoryGuard } from './measures/memory-guard.ts';
 import { Metrics } from './measures/metrics.ts';
 import { listOwnProcesses } from './measures/proc.ts';
-import { countPrograms, leadsTerminal, readStartMs } from './measures/programs.ts';
+import { countPrograms, leadsTerminal, readStartMs, sharesSession } from './measures/programs.ts';
 import { waitsAtPrompt } from './measures/shells.ts';
 import { notifyTerminals } from './measures/terminals.ts';
 import type { Log } from './output/log.ts';
@@ -34,6 +34,7 @@ import { listSession } from './programs/command-processes.ts';
 import { Commands } from './programs/commands.ts';
 import { serveResumable } from './resume/serve-resumable.ts';
 import type { Returning } from './returning/returning.ts';
+import { isStarting } from './returning/starting.ts';
 import type { TmuxOptions } from './returning/tmux/tmux.ts';
 import { installCertificates } from './runtime/certificates.ts';
 import { followFile } from './runtime/follow.ts';
@@ -132,8 +133,10 @@ export async function boot(
       connectionPids: listConnections(),
       ownPids: [TINI_PID, ownPid],
       findStartMs: (pid) => readStartMs(pid, Date.now()),
+      isServers: (pid) => sharesSession(pid, ownPid),
       leadsTerminal,
       waitsAtPrompt,
+      isStarting: (pid, below) => isStarting(pid, below, Date.now()),
     }),
   );
   const stopGuard = guardMemory(config, server, log, metrics, ownPid);

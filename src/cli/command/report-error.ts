@@ -1,11 +1,11 @@
 import { say } from '../../report/leaving.ts';
 import { formatError, formatInterruption, toErrorDocument } from '../../report/results/error-screen.ts';
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toSystemFailure } from '../../workspace/errors/foreign/system-failure.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
 import type { Said } from '../here/sources.ts';
 import { isEndedByCtrlC } from '../terminal/interrupt.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
-import { toSystemFailure } from '../terminal/system-errors.ts';
 import { readTerminal } from '../terminal/terminal.ts';
 import { readSwitch } from '../words/switch-words.ts';
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Finding, toGroup } from '../../operations/doctor/examine.ts';
+import { examine, type Finding, good, type Judgement, warning } from '../../operations/doctor/examine.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toSystemFailure } from '../../workspace/errors/foreign/system-failure.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import { toHostKeyAlias } from '../../workspace/keys/identities.ts';
 import { listRememberedHosts, type RememberedHost } from '../../workspace/ssh-config/ssh-config-memory.ts';
@@ -10,6 +11,9 @@ import type { Cluster } from '../../workspace/world.ts';
 import { configFolder, homeFolder } from '../terminal/machine.ts';
 import { openSshConfig, tryProgram } from '../wiring/user-machine.ts';
 import { openWorld, verifyPlace } from '../wiring/world.ts';
+
+/** How long all of it may take. */
+const WHOLE_LIMIT_MS = 30_000;
 
 /** How long each cluster may take to say which workspaces there are. */
 const LIMIT_MS = 5000;
@@ -26,9 +30,23 @@ export async function checkSshConfig(
   here?: ListingCluster,
   findNames: FindNames = findNamesInPassing,
 ): Promise<Finding | undefined> {
-  const { own } = await openSshConfig(() => '');
-  const hosts = listRememberedHosts(await own.read());
-  if (hosts.length === 0) return undefined;
+  let isUsed = true;
+  const look = async (limited: AbortSignal) => {
+    const { own } = await openSshConfig(() => '');
+    const hosts = listRememberedHosts(await own.read());
+    isUsed = hosts.length > 0;
+    return judgeHosts(hosts, here, findNames, limited);
+  };
+  const finding = await examine('ssh hosts', look, signal, WHOLE_LIMIT_MS);
+  return isUsed ? finding : undefined;
+}
+
+async function judgeHosts(
+  hosts: RememberedHost[],
+  here: ListingCluster | undefined,
+  findNames: FindNames,
+  signal: AbortSignal,
+): Promise<Judgement> {
   const faults = [
     await findLauncherFault(hosts, signal),
     ...(await Promise.all(hosts.map(async (host) => toFault(host, await findHostFault(host))))),
@@ -36,16 +54,9 @@ export async function checkSshConfig(
     here === undefined ? undefined : await findHostless(hosts, here, signal),
   ].filter((fault) => fault !== undefined);
   const [first] = faults;
-  return {
-    group: toGroup('ssh hosts'),
-    check: 'ssh hosts',
-    verdict: first === undefined ? 'good' : 'warning',
-    detail:
-      first === undefined
-        ? `${hosts.map(({ name }) => name).join(', ')}; ws is found where an editor's PATH is short`
-        : faults.map(({ what }) => what).join('; '),
-    suggestion: first?.suggestion,
-  };
+  return first === undefined
+    ? good(`${hosts.map(({ name }) => name).join(', ')}; ws is found where an editor's PATH is short`)
+    : warning(faults.map(({ what }) => what).join('; '), first.suggestion);
 }
 
 /** The part of a cluster that says which workspaces need a host. */
@@ -104,7 +115,7 @@ async function findHostless(
       return isNamed || host.hostKeyAlias === toHostKeyAlias(name, namespace, clusterId);
     }
   } catch (error) {
-    if (error instanceof WorkspaceError) return undefined;
+    if (toSystemFailure(error as Error) instanceof WorkspaceError) return undefined;
     throw error;
   }
 }
@@ -117,7 +128,7 @@ async function findNamesInPassing({ context, namespace, kubeconfig }: Remembered
     const { cluster } = await openWorld({ context, namespace, kubeconfig }, { inPassing: true });
     return (await cluster.listWorkspaces(signal)).map(({ name }) => name);
   } catch (error) {
-    if (error instanceof WorkspaceError) return undefined;
+    if (toSystemFailure(error as Error) instanceof WorkspaceError) return undefined;
     throw error;
   }
 }
@@ -144,7 +155,8 @@ async function findHostFault({ context, namespace, kubeconfig, identityFile }: R
   try {
     await verifyPlace(context, namespace, kubeconfig?.split(path.delimiter));
     return undefined;
-  } catch (error) {
+  } catch (thrown) {
+    const error = toSystemFailure(thrown as Error);
     if (!(error instanceof WorkspaceError)) throw error;
     return error.reason === undefined ? error.message : `${error.message}: ${error.reason}`;
   }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readOpenSsh } from '../../adapters/ssh/open-ssh.ts';
 import type { DoctorWorld } from '../../operations/look/doctor.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toSystemFailure } from '../../workspace/errors/foreign/system-failure.ts';
 import type { Machine } from '../../workspace/machine.ts';
 import type { Place } from '../../workspace/place.ts';
 import { configFolder, findAccount, findOtherHome, homeFolder, listIgnored } from '../terminal/machine.ts';
@@ -13,7 +14,8 @@ export async function openDoctorWorld(place: Place): Promise<DoctorWorld> {
   const machine = toMachine();
   try {
     return { ...(await openWorld(place)), machine };
-  } catch (error) {
+  } catch (thrown) {
+    const error = toSystemFailure(thrown as Error);
     if (!(error instanceof WorkspaceError)) throw error;
     return { ...openMachineParts(place), machine, cluster: error };
   }

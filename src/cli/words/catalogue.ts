@@ -1,5 +1,5 @@
 import type { Interfaces } from '@oclif/core';
-import type { Grammar, KnownArgument } from './judged.ts';
+import type { Grammar, KnownArgument, Owner } from './judged.ts';
 import { type KnownFlag, toTokens } from './tokens.ts';
 
 /** What a line is about. */
@@ -10,9 +10,7 @@ export type Reading =
   | { kind: 'help'; of: string[] };
 
 /** A command as the manifest describes it. */
-export interface KnownCommand extends Grammar {
-  /** `keys:add` */
-  id: string;
+export interface KnownCommand extends Owner {
   hidden: boolean;
 }
 
@@ -48,11 +46,11 @@ export class Catalogue {
     return [...new Set(next)];
   }
 
-  /** `ws up`: the visible commands with a flag of this name. */
-  listOwners(name: string): string[] {
-    return [...this.#commands.values()]
-      .filter(({ hidden, flags }) => !hidden && flags.some((flag) => flag.name === name))
-      .map(({ id }) => `ws ${id.replaceAll(':', ' ')}`);
+  /** The visible commands with a flag of this name. */
+  listOwners(name: string): KnownCommand[] {
+    return [...this.#commands.values()].filter(
+      ({ hidden, flags }) => !hidden && flags.some((flag) => flag.name === name),
+    );
   }
 }
 

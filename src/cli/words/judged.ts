@@ -16,11 +16,16 @@ export interface Grammar {
   strict: boolean;
 }
 
+/** Another command, by its id in the manifest: `keys:add`. */
+export interface Owner extends Grammar {
+  id: string;
+}
+
 export interface Judged {
   line: TypedLine;
   tokens: readonly Token[];
   grammar: Grammar;
   environment: NodeJS.ProcessEnv;
   /** Commands that have a flag of this name. */
-  listOwners(name: string): string[];
+  listOwners(name: string): readonly Owner[];
 }

@@ -26,9 +26,8 @@ export default class Doctor extends BaseCommand<typeof Doctor> {
     const options = { width: stdout.columns, color: colorOnStdout, spell: this.spell };
     const findings = new Findings<Finding>(options, stdout.isTTY !== true || this.flags.all);
     const show = (finding: Finding) => this.#say(findings.add(finding));
-    const image = await this.#chooseImage();
     const world = await openDoctorWorld(this.place);
-    for await (const finding of doctor(world, image, this.signal)) show(finding);
+    for await (const finding of doctor(world, () => this.#chooseImage(), this.signal)) show(finding);
     const here = world.cluster instanceof WorkspaceError ? undefined : world.cluster;
     const sshHosts = await checkSshConfig(this.signal, here);
     if (sshHosts !== undefined) show(sshHosts);

@@ -1,4 +1,5 @@
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
+import { toSystemFailure } from '../../workspace/errors/foreign/system-failure.ts';
 import type { Suggestion } from '../../workspace/errors/suggestion.ts';
 
 /** The groups of `ws doctor`, and the checks of each. */
@@ -42,8 +43,8 @@ export function toGroup(check: Check): Group {
 export const LIMIT_MS = 15_000;
 
 /**
- * Makes one line, whatever becomes of the look: what it throws is what it found, and it has a limit. Throws what only
- * Ctrl-C and bugs throw.
+ * Makes one line, whatever becomes of the look: what it throws is what it found, a file that the system refuses
+ * included, and it has a limit. Throws what only Ctrl-C and bugs throw.
  */
 export async function examine(
   check: Check,
@@ -56,7 +57,8 @@ export async function examine(
   const late = bad(`no answer within ${limitMs / 1000} s`);
   try {
     return { group, check, ...(await Promise.race([look(AbortSignal.any([signal, limit])), toResult(limit, late)])) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = toSystemFailure(thrown as Error);
     if (!(error instanceof WorkspaceError)) throw error;
     if (error.code !== 'INTERRUPTED') {
       // Only a failure needs it.

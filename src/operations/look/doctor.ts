@@ -35,7 +35,7 @@ const LOGIN_LIMIT_MS = 60_000;
 /** Looks at everything a workspace needs, in the order in which it needs it. Never throws for what it finds. */
 export async function* doctor(
   { machine, cluster, ...world }: DoctorWorld,
-  image: ImageChoice,
+  chooseImage: () => Promise<ImageChoice>,
   signal: AbortSignal,
 ): AsyncGenerator<Finding, void, void> {
   yield await examine('user', () => judgeAccount(machine), signal);
@@ -49,14 +49,14 @@ export async function* doctor(
   );
   yield helm;
   yield await examine('openssh', async (limited) => judgeOpenSsh(await machine.readOpenSsh(limited)), signal);
-  yield* examineCluster(cluster, helm.verdict === 'bad' ? undefined : world.releases, image, signal);
+  yield* examineCluster(cluster, helm.verdict === 'bad' ? undefined : world.releases, chooseImage, signal);
   yield* examineKeys(world, signal);
 }
 
 async function* examineCluster(
   cluster: Cluster | WorkspaceError,
   releases: World['releases'] | undefined,
-  image: ImageChoice,
+  chooseImage: () => Promise<ImageChoice>,
   signal: AbortSignal,
 ) {
   const refuse = (error: WorkspaceError): never => {
@@ -87,7 +87,10 @@ async function* examineCluster(
   );
   yield await examine(
     'image',
-    async (limited) => judgeImage(image, await cluster.findImageTraces(image.name, limited), workspaces ?? []),
+    async (limited) => {
+      const image = await chooseImage();
+      return judgeImage(image, await cluster.findImageTraces(image.name, limited), workspaces ?? []);
+    },
     signal,
   );
   yield await examine('permissions', (limited) => judgePermissions(cluster, limited), signal);

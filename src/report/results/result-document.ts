@@ -21,13 +21,13 @@ export function toSuggested(suggestions: readonly Suggestion[], spell: Spell) {
   return {
     suggestions: suggestions.map((suggestion) => spell(suggestion).line),
     suggested: suggestions.map((suggestion) => {
-      const { line, ...note } = spell(suggestion);
-      return 'text' in suggestion && suggestion.text === line ? { text: line } : { command: line, ...note };
+      const { line, ...more } = spell(suggestion);
+      return 'text' in suggestion && suggestion.text === line ? { text: line } : { command: line, ...more };
     }),
   };
 }
 
-/** The same document with every suggestion spelled as a line, and its note beside it. */
+/** The same document with every suggestion spelled as a line, and beside it its note and what to replace in it. */
 export function spellAll(value: unknown, spell: Spell): unknown {
   if (Array.isArray(value)) return value.map((item) => spellAll(item, spell));
   if (typeof value !== 'object' || value === null) return value;
@@ -35,13 +35,8 @@ export function spellAll(value: unknown, spell: Spell): unknown {
     Object.entries(value).flatMap(([name, member]) => {
       if (name === 'suggestions' && Array.isArray(member)) return Object.entries(toSuggested(member, spell));
       if (!SUGGESTING.has(name) || member === undefined) return [[name, spellAll(member, spell)]];
-      const { line, note } = spell(member as Suggestion);
-      return note === undefined
-        ? [[name, line]]
-        : [
-            [name, line],
-            ['note', note],
-          ];
+      const { line, ...more } = spell(member as Suggestion);
+      return [[name, line], ...Object.entries(more)];
     }),
   );
 }

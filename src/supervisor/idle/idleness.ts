@@ -133,9 +133,12 @@ export class Idleness {
   }
 }
 
-/** A terminal that is new was not typed on yet. */
+/**
+ * A terminal that is new was not typed on yet, whoever had its name before. And what a program reads at its start it
+ * reads by itself, as the shell that takes the place of a job.
+ */
 function hasRead(was: TerminalTimes | undefined, is: TerminalTimes): boolean {
-  return was !== undefined && is.readAtMs !== was.readAtMs;
+  return was !== undefined && is.leader === was.leader && is.readAtMs !== was.readAtMs;
 }
 
 function hasPrinted(was: TerminalTimes | undefined, is: TerminalTimes): boolean {

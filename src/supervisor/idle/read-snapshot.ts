@@ -6,15 +6,13 @@ import { readNetworkTraffic } from '../measures/network.ts';
 import { hasOwnProcessIds, listPids, readNamedStat } from '../measures/proc.ts';
 import { TICKS_PER_SECOND } from '../measures/programs.ts';
 import { readWords } from '../measures/shells.ts';
+import { toTerminal } from '../measures/terminals.ts';
 import { findAgentAtAnything } from '../returning/agents/agents.ts';
 import { tryTo } from '../runtime/try-to.ts';
 import { type Lease, LONGEST_MS, readLeases } from './leases.ts';
 import type { ConnectionUse, Snapshot, TerminalTimes } from './snapshot.ts';
 
 const MIRRORS = ['tmux: client', 'screen'];
-
-/** The major number of pseudoterminals (UNIX98_PTY_SLAVE_MAJOR of Linux's include/uapi/linux/major.h). */
-const TERMINAL_MAJOR = 136;
 
 export interface SnapshotPlaces {
   proc: string;
@@ -86,6 +84,11 @@ export class SnapshotReader {
 
   #readTerminals(users: Process[]): Map<string, TerminalTimes> | undefined {
     const mirrors = new Set(users.filter(({ name }) => MIRRORS.includes(name)).map(({ terminal }) => terminal));
+    const leaders = new Map(
+      users
+        .filter(({ pid, session }) => session === String(pid))
+        .map(({ pid, startTicks, name, terminal }) => [terminal, `${pid} ${startTicks} ${name}`]),
+    );
     const { terminals } = this.#places;
     return tryTo(
       () =>
@@ -96,7 +99,8 @@ export class SnapshotReader {
               const times = tryTo(() => statSync(path.join(terminals, name)));
               // It has closed meanwhile.
               if (times === undefined) return [];
-              return [[name, { readAtMs: times.atimeMs, writtenAtMs: times.mtimeMs, isMirror: mirrors.has(name) }]];
+              const { atimeMs: readAtMs, mtimeMs: writtenAtMs } = times;
+              return [[name, { readAtMs, writtenAtMs, isMirror: mirrors.has(name), leader: leaders.get(name) }]];
             }),
         ),
     );
@@ -149,12 +153,6 @@ function readProcess(pid: number, proc: string): Process {
     cpuMs: (ticks * 1000) / TICKS_PER_SECOND,
     startTicks: field(19),
   };
-}
-
-/** The kernel's number of a device: the minor number's upper bits stand above the major one. */
-function toTerminal(device: number): string | undefined {
-  const major = (device >> 8) & 0xfff;
-  return major === TERMINAL_MAJOR ? String((device & 0xff) | ((device >> 12) & 0xfff00)) : undefined;
 }
 
 /** A program that says by its name that it holds the workspace. */

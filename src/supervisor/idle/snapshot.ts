@@ -23,6 +23,8 @@ export interface TerminalTimes {
   writtenAtMs: number;
   /** It shows what another terminal has, as a client of tmux does, which also writes the time of day. */
   isMirror: boolean;
+  /** Another text once another program leads it: its first one has become another, or another has its name. */
+  leader: string | undefined;
 }
 
 export interface ConnectionUse {

@@ -10,8 +10,8 @@ export interface ProgramsInUse {
   oldestStartMs: number | undefined;
   /**
    * Programs that run without a connection: what each terminal of tmux or screen runs, and any other program. What
-   * these have started is not counted, nor a shell that waits at its prompt there: sessions come back with the next
-   * pod, so that many may wait that nobody has touched.
+   * these have started is not counted, nor a shell there that waits at its prompt or is on its way to the first one:
+   * sessions come back with the next pod, so that many may wait that nobody has touched.
    */
   detached: number;
 }
@@ -23,15 +23,19 @@ export interface ProgramsLook {
   /** The server itself and tini, which gets every program whose parent has gone. */
   ownPids: number[];
   findStartMs(pid: number): number | undefined;
+  /** Whether the server has started it for itself, as tmux to look at its sessions. */
+  isServers(pid: number): boolean;
   /** Whether a process is the first one on a terminal of its own, as the shell of each pane of tmux. */
   leadsTerminal(pid: number): boolean;
   /** Whether a process without children is a shell at its prompt. */
   waitsAtPrompt(pid: number): boolean;
+  /** Whether it is a shell before its first prompt. `below`: all that it has started, and these. */
+  isStarting(pid: number, below: readonly number[]): boolean;
 }
 
 /** Undefined where no process can be seen, not even one's own. */
 export function countPrograms(look: ProgramsLook): ProgramsInUse | undefined {
-  const { processes, connectionPids, ownPids, findStartMs } = look;
+  const { processes, connectionPids, ownPids, findStartMs, isServers } = look;
   if (processes.length === 0) return undefined;
   const known = new Set([...connectionPids, ...ownPids]);
   const users = processes.filter(({ pid }) => !known.has(pid));
@@ -42,7 +46,7 @@ export function countPrograms(look: ProgramsLook): ProgramsInUse | undefined {
     sessions: sessions.length,
     oldestStartMs: starts.length === 0 ? undefined : Math.min(...starts),
     detached: users
-      .filter(({ parent }) => ownPids.includes(parent))
+      .filter(({ pid, parent }) => ownPids.includes(parent) && !isServers(pid))
       .reduce((sum, { pid }) => sum + countAtWork(pid, children, look), 0),
   };
 }
@@ -51,7 +55,7 @@ export function countPrograms(look: ProgramsLook): ProgramsInUse | undefined {
 function countAtWork(
   root: number,
   children: ReadonlyMap<number, ProcessInfo[]>,
-  { leadsTerminal, waitsAtPrompt }: Pick<ProgramsLook, 'leadsTerminal' | 'waitsAtPrompt'>,
+  { leadsTerminal, waitsAtPrompt, isStarting }: Pick<ProgramsLook, 'leadsTerminal' | 'waitsAtPrompt' | 'isStarting'>,
 ): number {
   const seen = new Set<number>();
   const listTerminals = (pid: number): number[] => {
@@ -62,7 +66,25 @@ function countAtWork(
     return (children.get(pid) ?? []).flatMap((child) => listTerminals(child.pid));
   };
   const terminals = listTerminals(root);
-  return terminals.length === 0 ? 1 : terminals.filter((pid) => children.has(pid) || !waitsAtPrompt(pid)).length;
+  const isQuiet = (pid: number) =>
+    (!children.has(pid) && waitsAtPrompt(pid)) || isStarting(pid, listBelow(pid, children));
+  return terminals.length === 0 ? 1 : terminals.filter((pid) => !isQuiet(pid)).length;
+}
+
+function listBelow(root: number, children: ReadonlyMap<number, ProcessInfo[]>): number[] {
+  const found = new Set([root]);
+  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child.pid);
+  found.delete(root);
+  return [...found];
+}
+
+/** Whether a process is of the same session as another one. False where one of them has ended. */
+export function sharesSession(pid: number, other: number, root = '/proc'): boolean {
+  try {
+    return readStat(pid, root)[3] === readStat(other, root)[3];
+  } catch {
+    return false;
+  }
 }
 
 /** False where it has ended, or the kernel does not say. */

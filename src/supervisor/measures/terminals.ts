@@ -2,6 +2,9 @@
 import { closeSync, constants, openSync, readdirSync, writeSync } from 'node:fs';
 import path from 'node:path';
 
+/** The major number of pseudoterminals (UNIX98_PTY_SLAVE_MAJOR of Linux's include/uapi/linux/major.h). */
+const TERMINAL_MAJOR = 136;
+
 let noticedAtSeconds = Number.NEGATIVE_INFINITY;
 
 /** When a notice was written last, as Unix time: in tmux it counts as something that moved in a pane. */
@@ -28,4 +31,13 @@ function listTerminals(root: string): string[] {
     // There are no terminals, or we have no descriptor to look for them.
     return [];
   }
+}
+
+/**
+ * The name in /dev/pts of the kernel's number of a device, as /proc/PID/stat has it: the minor number's upper bits
+ * stand above the major one. Undefined for another device.
+ */
+export function toTerminal(device: number): string | undefined {
+  const major = (device >> 8) & 0xfff;
+  return major === TERMINAL_MAJOR ? String((device & 0xff) | ((device >> 12) & 0xfff00)) : undefined;
 }

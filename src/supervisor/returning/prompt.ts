@@ -5,10 +5,9 @@ import { getAgent } from './agents/agents.ts';
 import { isThere } from './agents/conversations.ts';
 import type { Returned } from './restorer.ts';
 import { isTypeable, type SavedPane } from './saved.ts';
+import { PROMPT_LIMIT_MS } from './starting.ts';
 import { type Tmux, toWord } from './tmux/tmux.ts';
 
-/** A shell may have much to read before its first prompt. */
-const PROMPT_LIMIT_MS = 20_000;
 const LOOK_MS = 100;
 
 export interface Typed {

@@ -3,19 +3,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { JOB_OPTION, toJobOption } from '../../contract/jobs.ts';
 import type { SavedPane, SavedSession, SavedWindow } from './saved.ts';
+import { COME_BACK } from './starting.ts';
 import { type Tmux, toLiteral, toWord } from './tmux/tmux.ts';
-
-/**
- * A pane's first program: it goes to its folder, shows what the pane showed, and becomes the shell that tmux gives to
- * new panes. What is kept comes as words, which no shell reads.
- */
-const COME_BACK = [
-  'cd -- "$1" 2>/dev/null',
-  '[ -z "$2" ] || { cat -- "$2" && rm -f -- "$2"; } 2>/dev/null',
-  'own=$(/usr/bin/tmux show-options -gv default-command 2>/dev/null)',
-  '[ -z "$own" ] || exec "${SHELL:-sh}" -c "$own"',
-  'exec "${SHELL:-sh}" -l',
-].join('; ');
 
 /** A pane that stands again, and what was there. */
 export interface Returned {

@@ -3,14 +3,25 @@ import { askNoPassphrase } from '../keys/new-key.ts';
 import type { Place } from '../place.ts';
 import { countVerb, retype } from './retype.ts';
 import { toShellWord } from './shell-words.ts';
-import { type Advice, again, type Command, type Program, type Suggestion, toFlag, type Word } from './suggestion.ts';
-import type { TypedCommand } from './typed-command.ts';
+import {
+  type Advice,
+  again,
+  type Command,
+  findPlaceholders,
+  type Program,
+  type Suggestion,
+  toFlag,
+  type Word,
+} from './suggestion.ts';
+import { listPartWords, type TypedCommand } from './typed-command.ts';
 
 export interface Spelled {
   /** A command line, or a sentence. */
   line: string;
   /** What a person should know about the command. */
   note?: string;
+  /** What has to be replaced in the line before it is run, as it stands there. Left out where nothing has to be. */
+  placeholders?: string[];
 }
 
 /** Spells suggestions where they are shown: it knows the place. */
@@ -97,7 +108,20 @@ export function spell(suggestion: Suggestion, situation: Situation): Spelled {
   const { note } = suggestion;
   const command = isScript(situation) ? askNoPassphrase(suggestion) : suggestion;
   const line = spellWords(command, situation).join(' ');
-  return note === undefined ? { line } : { line, note };
+  const placeholders = listPlaceholders(command, situation);
+  return {
+    line,
+    ...(note === undefined ? {} : { note }),
+    ...(placeholders.length === 0 ? {} : { placeholders }),
+  };
+}
+
+/** What somebody typed stands for itself, whatever it looks like. */
+function listPlaceholders(command: Command, situation: Situation): string[] {
+  const { parts = [], behind = [] } = situation.typed ?? {};
+  const typed = new Set<Word>([...parts.flatMap(listPartWords), ...behind]);
+  const own = listWords(command, situation).filter((word) => !typed.has(word));
+  return [...new Set(own.flatMap(findPlaceholders))];
 }
 
 /** The typed line with another value of a flag; undefined where there is none, or the sentence corrects nothing. */

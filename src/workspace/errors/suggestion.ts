@@ -13,6 +13,24 @@ const PROGRAMS = [
 ];
 export type Program = (typeof PROGRAMS)[number];
 
+/**
+ * What stands in a line for what only its reader knows; several of them may be one, as `NAME:TAG`. Tests hold the list
+ * against the source and against what the help calls the values of flags.
+ */
+const PLACEHOLDERS = [
+  ...['CLAIM', 'COMMAND', 'COUNT', 'CPUS', 'FILE', 'FINGERPRINT', 'FOLDER', 'HOST', 'ID', 'IMAGE', 'IP', 'KEY', 'KEYS'],
+  ...['LOCAL', 'NAME', 'OTHER-FILE', 'OTHER-NAME', 'PASSWORD', 'PATH', 'PORT', 'REMOTE', 'RULE', 'SESSION', 'SIZE'],
+  ...['TAG', 'TIME', 'URL', 'USER', 'VALUE', 'WORKSPACE', 'SHA256:…', '/path/to/helm'],
+].join('|');
+
+/** A whole word, or what stands behind a sign or a space in one: `WS_CONFIG_DIR=FOLDER`, `COMMAND <input`. */
+const IN_WORD = new RegExp(`(?<=^|[= ])(?:${PLACEHOLDERS})(?:[:=](?:${PLACEHOLDERS}))*(?:[.]pub)?(?=$| )`, 'g');
+
+/** What has to be replaced in a word before somebody runs its line. */
+export function findPlaceholders(word: Word): string[] {
+  return typeof word === 'string' ? (word.match(IN_WORD) ?? []) : [];
+}
+
 /** A word as the program is to get it, whatever it holds; or a path that a shell completes. */
 export type Word = string | InHome;
 

@@ -1,13 +1,17 @@
 /** tmux's sessions over the end of a pod, with the real tmux. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { toTmuxCommand } from '../../../src/cli/session/words/tmux.ts';
 import { JOB_OPTION } from '../../../src/contract/jobs.ts';
 import { listJobs } from '../../../src/supervisor/jobs/list-jobs.ts';
+import { listProcesses, type ProcessInfo } from '../../../src/supervisor/measures/proc.ts';
+import { countPrograms, leadsTerminal, readStartMs } from '../../../src/supervisor/measures/programs.ts';
+import { waitsAtPrompt } from '../../../src/supervisor/measures/shells.ts';
 import { Saver } from '../../../src/supervisor/returning/saver.ts';
+import { isStarting } from '../../../src/supervisor/returning/starting.ts';
 import { Store } from '../../../src/supervisor/returning/store.ts';
 import { Tmux } from '../../../src/supervisor/returning/tmux/tmux.ts';
 import { Stage } from './stage.ts';
@@ -216,3 +220,47 @@ it('are never looked for in another server: where the folder has gone, tmux itse
   stage[Symbol.dispose]();
   await expect(tmux.run('display-message', '-p', '-t', '%0', '#{pane_tty}')).rejects.toThrow(tmux.socket);
 });
+
+it('come back as work of nobody, while a shell reads its profile as well', async () => {
+  const pane = () => Number(stage.tmux('display-message', '-p', '-t', 'main:0.0', '#{pane_pid}'));
+  const count = () => {
+    const processes = listProcesses();
+    const server = Number(stage.tmux('display-message', '-p', '#{pid}'));
+    return countPrograms({
+      // Those of the test alone, whose tmux is nobody's child.
+      processes: [...findBelow(server, processes)].map((one) => (one.pid === server ? { ...one, parent: 1 } : one)),
+      connectionPids: [],
+      ownPids: [1],
+      findStartMs: (pid) => readStartMs(pid, Date.now()),
+      isServers: () => false,
+      leadsTerminal,
+      waitsAtPrompt,
+      isStarting: (pid, below) => isStarting(pid, below, Date.now()),
+    })?.detached;
+  };
+  stage.start();
+  stage.tmux('new-session', '-d', '-s', 'main', '-x', '120', '-y', '40');
+  await stage.until(isSaved('main'));
+  await stage.kill();
+  writeFileSync(path.join(stage.home, '.profile'), 'sleep 4; touch ended\n');
+  stage.start();
+  await stage.until(() => stage.find('sessions.returned') !== undefined);
+  const counts = new Set<number | undefined>();
+  await stage.until(() => {
+    counts.add(count());
+    return existsSync(path.join(stage.home, 'ended'));
+  });
+  await stage.until(() => waitsAtPrompt(pane()));
+  counts.add(count());
+  expect([...counts]).toEqual([0]);
+  // What somebody starts there counts, from its first second on.
+  stage.tmux('send-keys', '-t', 'main:0.0', 'sleep 1234', 'Enter');
+  await stage.until(() => stage.tmux('display-message', '-p', '-t', 'main:0.0', '#{pane_current_command}') === 'sleep');
+  expect(count()).toBe(1);
+});
+
+function findBelow(root: number, processes: ProcessInfo[]): Set<ProcessInfo> {
+  const found = new Set(processes.filter(({ pid }) => pid === root));
+  for (const { pid } of found) for (const one of processes) if (one.parent === pid) found.add(one);
+  return found;
+}

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { listFiles, type PlaceInEnvironment } from './kubeconfig-files.ts';
 import { type Access, loadAccess } from './load-access.ts';
 
@@ -32,9 +32,18 @@ export class AccessFile {
   /** When, how large and which the files are. */
   #stamp(): string {
     const stamps = listFiles(this.#place).map((file) => {
-      const found = statSync(file, { throwIfNoEntry: false });
+      const found = tryStat(file);
       return found === undefined ? [] : [found.mtimeMs, found.size, found.ino];
     });
     return JSON.stringify(stamps);
+  }
+}
+
+/** Undefined for one that may not be looked at, too: what is wrong with it says who reads it. */
+function tryStat(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }

@@ -2,12 +2,13 @@ import { enumerate } from '../../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { findNearest } from '../../../workspace/errors/nearest.ts';
 import { ws } from '../../../workspace/errors/suggestion.ts';
-import type { Judged } from '../judged.ts';
+import type { Judged, Owner } from '../judged.ts';
 import { findFlag, type KnownFlag } from '../tokens.ts';
 import { helpOf } from '../usage.ts';
 import { findMeaning } from './flags-of-others.ts';
 import { findMeantElsewhere } from './meant-elsewhere.ts';
 import { mendValue } from './mend-value.ts';
+import { toOwnersLine } from './owners-line.ts';
 
 /** In this many commands a flag is worth to be named. */
 const FEW = 3;
@@ -28,16 +29,21 @@ export function findUnknownFlags(judged: Judged): WorkspaceError | undefined {
   const asksForHelp = mends.some((one) => one?.words.includes('--help'));
   // A letter means something else for each command.
   const owners = names.length === 1 && first.typed.startsWith('--') ? listOwners(first.typed.slice(2)) : [];
-  const isKnown = owners.length > 0 && owners.length <= FEW;
+  const isFew = owners.length > 0 && owners.length <= FEW;
+  const mended = mends.every((one) => one !== undefined) && !asksForHelp ? [line.with(...mends)] : undefined;
   return failure('BAD_VALUE', {
     message: `${line.name} has no flag${names.length === 1 ? '' : 's'} ${enumerate(names, 'and')}`,
-    ...(isKnown ? { reason: `${enumerate(owners, 'and')} ${owners.length === 1 ? 'has' : 'have'} it` } : {}),
+    ...(isFew ? { reason: `${enumerate(owners.map(toName), 'and')} ${owners.length === 1 ? 'has' : 'have'} it` } : {}),
     suggestions: [
-      ...(mends.every((one) => one !== undefined) && !asksForHelp ? [line.with(...mends)] : []),
+      ...(mended ?? (isFew ? owners.flatMap((owner) => toOwnersLine(owner, judged) ?? []) : [])),
       ...(first.typed === '--version' ? [ws`version`] : []),
       helpOf(line.id),
     ],
   });
+}
+
+function toName({ id }: Owner): string {
+  return `ws ${id.replaceAll(':', ' ')}`;
 }
 
 interface Mend {

@@ -13,9 +13,9 @@ import type { FailureOptions } from '../../../../src/cli/command/report-error.ts
 import { toSpell } from '../../../../src/cli/command/spelling.ts';
 import { readLine } from '../../../../src/cli/front/read-line.ts';
 import { nameSources } from '../../../../src/cli/here/sources.ts';
-import { toSystemFailure } from '../../../../src/cli/terminal/system-errors.ts';
 import { AUTHORIZED_KEYS_FILE, HOST_KEY_FILE } from '../../../../src/contract/paths.ts';
 import { ERROR_CODES, failure, WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { toSystemFailure } from '../../../../src/workspace/errors/foreign/system-failure.ts';
 import { WITHOUT_JSON } from '../../../../src/workspace/errors/spell.ts';
 import type { Place } from '../../../../src/workspace/place.ts';
 import type { World } from '../../../../src/workspace/world.ts';

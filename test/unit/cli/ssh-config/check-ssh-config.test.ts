@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -60,6 +60,20 @@ describe('what ws doctor says of the hosts of ssh', () => {
     });
     write({ kubeconfig: [at('none'), at('kube%config')].join(path.delimiter), isKubeconfigList: true });
     expect(await check()).toMatchObject({ verdict: 'good' });
+  });
+
+  it('is a kubeconfig that the system does not let us read, and no error of the whole', async () => {
+    // As a file in a folder that another user has for himself, for root as well.
+    symlinkSync(at('loop'), at('loop'));
+    write({ kubeconfig: at('loop') });
+    const found = await checkSshConfig(new AbortController().signal);
+    expect(found).toMatchObject({ verdict: 'warning', suggestion: { program: 'ws', words: ['config-ssh'] } });
+    expect(found?.detail).toContain(`ws-dev: The kubeconfig ${at('loop')} cannot be used`);
+  });
+
+  it('is that our own file cannot be read', async () => {
+    symlinkSync(at('ssh_config'), at('ssh_config'));
+    expect(await check()).toMatchObject({ check: 'ssh hosts', verdict: 'bad', code: expect.stringMatching(/^LOCAL/) });
   });
 
   it('is that the workspace of one is gone, and what takes its host away', async () => {

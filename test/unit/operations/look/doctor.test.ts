@@ -24,13 +24,16 @@ const MACHINE: Machine = {
     fips: undefined,
   }),
 };
-const IMAGE = { name: 'ws-workspace:1.2.3', from: undefined };
+const IMAGE = async () => ({ name: 'ws-workspace:1.2.3', from: undefined });
 
-function examine({
-  cluster = {},
-  ...parts
-}: { cluster?: Partial<Cluster> } & Partial<Record<keyof World, object>> = {}) {
-  const { world } = fakeWorld({
+type Given = { cluster?: Partial<Cluster> } & Partial<Record<keyof World, object>>;
+
+function examine(given: Given = {}) {
+  return collect(doctor({ ...makeWorld(given).world, machine: MACHINE }, IMAGE, NEVER));
+}
+
+function makeWorld({ cluster = {}, ...parts }: Given = {}) {
+  return fakeWorld({
     releases: { getVersion: async () => '4.3.1', render: async () => [] },
     identities: {
       look: async () => ({
@@ -55,7 +58,6 @@ function examine({
       ...cluster,
     },
   });
-  return collect(doctor({ ...world, machine: MACHINE }, IMAGE, NEVER));
 }
 const fail = (code: 'HELM_MISSING' | 'CLUSTER_UNREACHABLE') => async () => {
   throw failure(code, { message: 'What', reason: 'why', suggestions: [advice('do this'), advice('or that')] });
@@ -100,6 +102,58 @@ describe('ws doctor', () => {
       suggestion: advice('do this'),
     });
   });
+
+  /** What throws when the check asks for it, and the checks for which there is nothing to look at then. */
+  const THROWING: [string, string[]][] = [
+    ...['account', 'ignoredVariables', 'locale', 'termName', 'readOpenSsh', 'look', 'path', 'image'].map(
+      (name): [string, string[]] => [name, []],
+    ),
+    ...['access', 'trust', 'listWorkspaces', 'findImageTraces', 'findMissingPermissions', 'tryObjects'].map(
+      (name): [string, string[]] => [name, []],
+    ),
+    ...['findStorageClasses', 'lookAround'].map((name): [string, string[]] => [name, []]),
+    ['getVersion of helm', ['new workspace']],
+    ['findNamespace', ['new workspace']],
+  ];
+  const refusals = [
+    failure('LOCAL_FILE_FAILED', { message: '/x cannot be used', reason: 'why', suggestions: [advice('do this')] }),
+    Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES', syscall: 'stat', path: '/x' }),
+  ];
+
+  it.each(THROWING.flatMap(([name, without]) => refusals.map((error) => [name, error.name, without, error] as const)))(
+    'goes on with all other checks where %s throws a %s',
+    async (name, _kind, without, error) => {
+      const all = (await examine()).map(({ check }) => check);
+      const broken = <Whole extends object>(whole: Whole): Whole =>
+        new Proxy(whole, {
+          get: (target, member) => {
+            if (member === name) throw error;
+            return Reflect.get(target, member);
+          },
+        });
+      const { world } = makeWorld();
+      const releases = broken(world.releases);
+      if (name === 'getVersion of helm') releases.getVersion = () => Promise.reject(error);
+      const findings = await collect(
+        doctor(
+          {
+            ...{ releases, identities: broken(world.identities), knownHosts: broken(world.knownHosts) },
+            ...{ machine: broken(MACHINE), cluster: broken(world.cluster) },
+          },
+          name === 'image' ? () => Promise.reject(error) : IMAGE,
+          NEVER,
+        ),
+      );
+      expect(findings.map(({ check }) => check)).toEqual(all.filter((check) => !without.includes(check)));
+      const bad = findings.filter(({ verdict }) => verdict === 'bad');
+      expect(bad.length).toBeGreaterThan(0);
+      for (const { detail, code, suggestion } of bad) {
+        expect(detail).toMatch(/^\/x cannot be used: /);
+        expect(code).toMatch(/^LOCAL_FILE/);
+        expect(suggestion).toBeDefined();
+      }
+    },
+  );
 
   it('asks a cluster that does not answer nothing more', async () => {
     const findings = await examine({ cluster: { getVersion: fail('CLUSTER_UNREACHABLE') } });

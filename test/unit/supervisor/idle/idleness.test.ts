@@ -4,10 +4,12 @@ import type { ConnectionUse, Snapshot, TerminalTimes } from '../../../../src/sup
 
 const LOOK_MS = 15_000;
 
-const terminal = (readAtMs: number, writtenAtMs: number, isMirror = false): [string, TerminalTimes] => [
-  '0',
-  { readAtMs, writtenAtMs, isMirror },
-];
+const terminal = (
+  readAtMs: number,
+  writtenAtMs: number,
+  isMirror = false,
+  leader = '9 1 bash',
+): [string, TerminalTimes] => ['0', { readAtMs, writtenAtMs, isMirror, leader }];
 const connection = (given: Partial<ConnectionUse>): [string, ConnectionUse] => [
   '20',
   { bytes: 0, commands: '', hasTerminal: false, ...given },
@@ -75,6 +77,13 @@ describe('a workspace is idle', () => {
     expect(idleness.activity(LOOK_MS)).toEqual(idle(LOOK_MS));
     look(2);
     expect(idleness.activity(2 * LOOK_MS)).toEqual(busy('output'));
+  });
+
+  it('though a shell reads something where a job has ended, and another terminal has the name of one before', () => {
+    const led = (readAtMs: number, leader: string) => ({ terminals: new Map([terminal(readAtMs, 0, false, leader)]) });
+    expect(say([led(0, '9 1 sh'), led(8, '9 1 bash')])).toEqual(idle(LOOK_MS));
+    expect(say([led(0, '9 1 sh'), led(8, '12 4 sh')])).toEqual(idle(LOOK_MS));
+    expect(say([led(0, '9 1 bash'), led(8, '9 1 bash')], 0)).toEqual(busy('typed'));
   });
 
   it('though a counter starts again, or its session is another one of the same number', () => {

@@ -71,13 +71,20 @@ describe('a look at the workspace', () => {
   });
 
   it('finds when terminals were read and written, and which only mirror others', () => {
-    for (const name of ['0', '1', '300', 'ptmx']) write(`pts/${name}`, '');
+    for (const name of ['0', '1', '7', '300', 'ptmx']) write(`pts/${name}`, '');
     utimesSync(path.join(root, 'pts/0'), 100, 200);
+    run(29, { name: 'bash', session: 29, device: (136 << 8) | 7 });
     run(30, { name: 'tmux: client', session: 30, device: (136 << 8) | 1 });
     run(31, { name: 'screen', session: 31, device: (136 << 8) | (300 & 0xff) | ((300 & 0xfff00) << 12) });
     const { terminals } = open().read(5);
-    expect([...(terminals?.keys() ?? [])].sort()).toEqual(['0', '1', '300']);
-    expect(terminals?.get('0')).toEqual({ readAtMs: 100_000, writtenAtMs: 200_000, isMirror: false });
+    expect([...(terminals?.keys() ?? [])].sort()).toEqual(['0', '1', '300', '7']);
+    expect(terminals?.get('7')?.leader).toBe('29 5000 bash');
+    expect(terminals?.get('0')).toEqual({
+      readAtMs: 100_000,
+      writtenAtMs: 200_000,
+      isMirror: false,
+      leader: undefined,
+    });
     expect([terminals?.get('1')?.isMirror, terminals?.get('300')?.isMirror]).toEqual([true, true]);
   });
 

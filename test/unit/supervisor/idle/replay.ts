@@ -89,7 +89,12 @@ export class Workspace {
   }
 
   #touch(terminal: string, change: Partial<TerminalTimes>): void {
-    const before = this.#terminals.get(terminal) ?? { readAtMs: this.atMs, writtenAtMs: this.atMs, isMirror: false };
+    const before = this.#terminals.get(terminal) ?? {
+      readAtMs: this.atMs,
+      writtenAtMs: this.atMs,
+      isMirror: false,
+      leader: undefined,
+    };
     // As the kernel: only every eight seconds.
     const toEight = (ms: number | undefined, otherwise: number) =>
       ms === undefined ? otherwise : Math.floor(ms / 8000) * 8000;
@@ -97,6 +102,7 @@ export class Workspace {
       readAtMs: toEight(change.readAtMs, before.readAtMs),
       writtenAtMs: toEight(change.writtenAtMs, before.writtenAtMs),
       isMirror: change.isMirror ?? before.isMirror,
+      leader: before.leader,
     });
   }
 }

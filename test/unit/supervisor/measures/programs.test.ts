@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ProcessInfo } from '../../../../src/supervisor/measures/proc.ts';
-import { countPrograms, leadsTerminal, readStartMs } from '../../../../src/supervisor/measures/programs.ts';
+import {
+  countPrograms,
+  leadsTerminal,
+  readStartMs,
+  sharesSession,
+} from '../../../../src/supervisor/measures/programs.ts';
 
 const process = (pid: number, parent: number): ProcessInfo => ({
   pid,
@@ -28,6 +33,19 @@ function countWithTerminals(leaders: number[], ...users: ProcessInfo[]) {
 
 /** Of these, some have their terminals to themselves. */
 function countWithShells(leaders: number[], shells: number[], ...users: ProcessInfo[]) {
+  return countAll({ leaders, shells }, ...users);
+}
+
+interface Given {
+  leaders?: number[];
+  shells?: number[];
+  /** Shells before their first prompt, each with what it has started. */
+  starting?: Record<number, number[]>;
+  /** What the server has started for itself. */
+  servers?: number[];
+}
+
+function countAll({ leaders = [], shells = [], starting = {}, servers = [] }: Given, ...users: ProcessInfo[]) {
   const processes = [...ROOTS, ...users];
   const findStartMs = (pid: number) => (pid === 99 ? undefined : pid * 1000);
   return countPrograms({
@@ -35,8 +53,10 @@ function countWithShells(leaders: number[], shells: number[], ...users: ProcessI
     connectionPids: [20, 30],
     ownPids: [1, 7],
     findStartMs,
+    isServers: (pid) => servers.includes(pid),
     leadsTerminal: (pid) => leaders.includes(pid),
     waitsAtPrompt: (pid) => shells.includes(pid),
+    isStarting: (pid, below) => starting[pid]?.join() === below.join(),
   });
 }
 
@@ -82,6 +102,20 @@ describe('what a restart would end', () => {
     expect(countWithShells([60], [60], process(60, 1))).toMatchObject({ detached: 0 });
   });
 
+  it('is no shell in tmux that is on its way to its first prompt, with all that its profile runs', () => {
+    const tmux = [process(50, 1), ...[51, 52, 53].map((pid) => process(pid, 50))];
+    const below = [process(54, 52), process(55, 54)];
+    const starting = { 51: [], 52: [54, 55] };
+    expect(countAll({ leaders: [51, 52, 53], shells: [53], starting }, ...tmux, ...below)).toMatchObject({
+      detached: 0,
+    });
+    expect(countAll({ leaders: [51, 52, 53], starting }, ...tmux, ...below)).toMatchObject({ detached: 1 });
+  });
+
+  it('is not what the server has started for itself, as tmux to look at the sessions', () => {
+    expect(countAll({ servers: [60] }, process(60, 7), process(61, 7), process(62, 60))).toMatchObject({ detached: 1 });
+  });
+
   it('is one program where it lost its parent on its own terminal, or its ancestors go in a circle', () => {
     expect(countWithTerminals([50, 52], process(50, 1), process(51, 50), process(52, 51))).toMatchObject({
       detached: 1,
@@ -95,8 +129,10 @@ describe('what a restart would end', () => {
       connectionPids: [20],
       ownPids: [1, 7],
       findStartMs: () => undefined,
+      isServers: () => false,
       leadsTerminal: () => false,
       waitsAtPrompt: () => false,
+      isStarting: () => false,
     };
     expect(countPrograms(look)).toBeUndefined();
   });
@@ -123,5 +159,6 @@ it('tells the first process on a terminal, whatever its name', () => {
   write(41, '40 41 40 34816');
   write(42, '1 42 42 0');
   expect([40, 41, 42, 43].map((pid) => leadsTerminal(pid, root))).toEqual([true, false, false, false]);
+  expect([41, 42, 43].map((pid) => sharesSession(pid, 40, root))).toEqual([true, false, false]);
   rmSync(root, { recursive: true });
 });

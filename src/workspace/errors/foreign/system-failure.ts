@@ -1,6 +1,6 @@
-import { failure, WorkspaceError } from '../../workspace/errors/errors.ts';
-import { toReason } from '../../workspace/errors/foreign/to-reason.ts';
-import { advice, run } from '../../workspace/errors/suggestion.ts';
+import { failure, WorkspaceError } from '../errors.ts';
+import { advice, run } from '../suggestion.ts';
+import { toReason } from './to-reason.ts';
 
 /**
  * A file that the system refuses is no bug of ours, wherever nobody thought of it: a full disk, a folder without
