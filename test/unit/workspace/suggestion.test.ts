@@ -31,7 +31,7 @@ describe('the tags', () => {
     expect(line(ws`up --key ~/${'a b'}`)).toBe("ws up --key '~/a b'");
     for (const [home, file] of [
       ['/', '/.ssh/id'],
-      ['/root', '/root/.ssh/id'],
+      ['/home/me', '/home/me/.ssh/id'],
       ['/a b', "'/a b/.ssh/id'"],
     ] as const)
       expect(spell(ws`up --key ~/.ssh/id`, { place: {}, home }).line).toBe(`ws up --key ${file}`);

@@ -226,12 +226,12 @@ describe('ws doctor', () => {
 
   it('finds that there is no key, and names the folder where keys are looked for', async () => {
     const findings = await examine({
-      identities: { folder: '/root/.ssh', look: async () => ({ identities: [], agent: { kind: 'none' } }) } as never,
+      identities: { folder: '/home/me/.ssh', look: async () => ({ identities: [], agent: { kind: 'none' } }) } as never,
     });
     expect(findings.find(({ check }) => check === 'keys')).toMatchObject({
       verdict: 'warning',
-      detail: 'none in the ssh agent or /root/.ssh',
-      suggestion: { note: 'makes one in /root/.ssh; --identity FILE takes another' },
+      detail: 'none in the ssh agent or /home/me/.ssh',
+      suggestion: { note: 'makes one in /home/me/.ssh; --identity FILE takes another' },
     });
   });
 
