@@ -202,7 +202,7 @@ async function removeRemains({ name, release }: WorkspaceSnapshot, world: World,
     await world.cluster.remains.delete(remains, signal);
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
-    const look = kubectl`get all,role,rolebinding,serviceaccount --selector ${INSTANCE_LABEL}=${release}`;
+    const look = kubectl`get deployment,service,configmap,secret,role,rolebinding,serviceaccount --selector ${INSTANCE_LABEL}=${release}`;
     throw withOutcome(error, `Workspace ${name} itself is down; some of its earlier objects may still stand`, [look]);
   }
 }

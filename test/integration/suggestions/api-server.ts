@@ -110,6 +110,7 @@ function toGroup(name: string) {
 
 const GROUPS: Record<string, string[]> = {
   apps: APPS,
+  'rbac.authorization.k8s.io': ['roles', 'rolebindings'],
   'storage.k8s.io': STORAGE,
   'scheduling.k8s.io': SCHEDULING,
   'node.k8s.io': NODE,
