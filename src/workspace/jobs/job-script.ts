@@ -43,7 +43,7 @@ export function toTmuxWord(text: string): string {
  */
 export function verifyEnded(name: string): string {
   return `ended=
-if found=$(tmux list-panes -s -t "=${name}" -F "${JOB_FORMAT} #{session_attached} #{session_id} #{?pane_dead,0,#{pane_pid}}" 2>/dev/null); then
+if found=$(tmux list-panes -s -t "=${name}:" -F "${JOB_FORMAT} #{session_attached} #{session_id} #{?pane_dead,0,#{pane_pid}}" 2>/dev/null); then
   case " $found" in
     *[[:space:]]"${JOB_RUNNING} "*) exit ${JOB_RUNS_STATUS} ;;
     *"
@@ -88,7 +88,7 @@ export function takeInput(length: number): string[] {
 /** Prints the end of the session's job once it is there. It asks again and again: whoever kills a job tells nobody. */
 export function awaitEnd(name: string): string {
   return `tmux has-session -t "=${name}" 2>/dev/null || { echo ${NO_SESSION}; exit; }
-pane=$(tmux list-panes -s -t "=${name}" -F "#{?${JOB_OPTION},#{pane_id},}" 2>/dev/null | grep -m 1 .) || { echo ${NO_JOB}; exit; }
+pane=$(tmux list-panes -s -t "=${name}:" -F "#{?${JOB_OPTION},#{pane_id},}" 2>/dev/null | grep -m 1 .) || { echo ${NO_JOB}; exit; }
 while state=$(tmux display-message -p -t "$pane" "${JOB_FORMAT}" 2>/dev/null) && [ "$state" = ${JOB_RUNNING} ]; do sleep 0.5; done
 echo "\${state:-${JOB_GONE}}"`;
 }

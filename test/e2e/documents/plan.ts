@@ -188,7 +188,7 @@ export const PLAN: Record<string, Treatment> = {
   'ws ssh dev --tmux=work': ENTER,
   'ws ssh dev --tmux=agent -- claude': ENTER,
   'ws ssh dev --tmux=job --wait': {
-    before: `${MAKE}; ws ssh dev -- "tmux kill-session -t job 2>/dev/null"; ws ssh dev --tmux=job -d -- true </dev/null`,
+    before: `${MAKE}; ws ssh dev -- "tmux kill-session -t =job 2>/dev/null"; ws ssh dev --tmux=job -d -- true </dev/null`,
   },
   "ws ssh dev --tmux=report -d -- 'claude -p' < prompt.md": { before: 'echo hello > prompt.md' },
   'ws ssh -L 3000 -L 8080:db:80': ENTER,

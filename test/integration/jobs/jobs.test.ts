@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type TmuxRequest, toTmuxCommand } from '../../../src/cli/session/words/tmux.ts';
+import { killLine, readLine, type TmuxRequest, toTmuxCommand } from '../../../src/cli/session/words/tmux.ts';
 import { parseJobState } from '../../../src/workspace/jobs/job.ts';
 import { JOB_RUNS_STATUS, SESSION_EXISTS_STATUS } from '../../../src/workspace/jobs/job-script.ts';
 
@@ -179,6 +179,20 @@ describe('the same line again', () => {
     await expect.poll(read).toMatch(/[$#]\s*$/);
     await tmux(how);
     await expect.poll(() => start('echo never')).toMatchObject({ status: SESSION_EXISTS_STATUS, stdout: '' });
+  });
+
+  it.each(['true', 'sleep 100'])('takes no other job for it whose name begins with its name (%s)', async (other) => {
+    expect(await start(other, { name: 'job-of-another' })).toMatchObject({ status: 0 });
+    if (other === 'true') expect(await wait('job-of-another')).toBe('exited-0');
+    expect(await wait()).toBe('no-session');
+    expect(await start('exit 3')).toMatchObject({ status: 0, stdout: '' });
+    expect(await wait()).toBe('exited-3');
+    expect((await tmux('ls -F "#{session_name}"')).stdout).toBe('job\njob-of-another\n');
+    for (const line of [readLine('nothing'), killLine('jo'), killLine('nothing')]) {
+      const words = line.words.slice(line.words.indexOf('--') + 1);
+      expect(await shell(words.join(' '))).toMatchObject({ status: 1 });
+    }
+    expect((await shell(readLine('job').words.slice(2).join(' '))).status).toBe(0);
   });
 
   it('refuses a shell, and a shell refuses a job that has ended', async () => {

@@ -85,7 +85,7 @@ export function attachLine(name: string): Command {
 
 /** The line that prints what a session has printed, each line unbroken: as many as tmux keeps. It needs no terminal. */
 export function readLine(name: string): Command {
-  return { ...ws`ssh -- tmux capture-pane -p -J -S - -t ${name}`, again: { verb: 'other' } };
+  return { ...ws`ssh -- tmux capture-pane -p -J -S - -t ${`=${name}:`}`, again: { verb: 'other' } };
 }
 
 /** The line that waits for a session's job, and ends with its status. */
@@ -96,7 +96,7 @@ export function waitLine(name: string): Command {
 /** The line that ends a session. */
 export function killLine(name: string): Command {
   const note = 'ends it, and all that runs in it';
-  return { ...ws`ssh -- tmux kill-session -t ${name}`, again: { verb: 'other' }, note };
+  return { ...ws`ssh -- tmux kill-session -t ${`=${name}`}`, again: { verb: 'other' }, note };
 }
 
 /** Throws `BAD_VALUE` for `--tmux WORD`, where nobody knows whether the word names the session or is the command. */
@@ -135,7 +135,7 @@ export function verifyAttachable(
       }),
       // Whoever has typed a command does not mean one that runs there already.
       ...(words === undefined
-        ? [{ ...ws`ssh -- tmux send-keys -t ${name} KEYS`, again: { verb: 'other' } } as const]
+        ? [{ ...ws`ssh -- tmux send-keys -t ${`=${name}:`} KEYS`, again: { verb: 'other' } } as const]
         : []),
     ],
   });

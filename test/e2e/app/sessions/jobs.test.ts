@@ -56,7 +56,7 @@ it('starts again by the same line once it has ended, and not before', async () =
   const early = await start('again', line);
   expect(early).toMatchObject({ status: 255, stdout: '' });
   expect(early.stderr).toContain('The job in tmux session again still runs');
-  for (const way of ['tmux capture-pane -p -J -S - -t again', '--tmux=again --wait', 'tmux kill-session -t again'])
+  for (const way of ["capture-pane -p -J -S - -t '=again:'", '--tmux=again --wait', "tmux kill-session -t '=again'"])
     expect(early.stderr).toContain(`${way}\n`);
   await letEnd('again');
   expect((await wait('again')).status).toBe(5);

@@ -32,9 +32,9 @@ it.each([
 
 it.each([
   ['no-session\n', 0, 'JOB_MISSING', 'ws ssh -- tmux list-sessions'],
-  ['no-job\n', 0, 'JOB_MISSING', 'ws ssh -- tmux capture-pane -p -J -S - -t job'],
+  ['no-job\n', 0, 'JOB_MISSING', "ws ssh -- tmux capture-pane -p -J -S - -t '=job:'"],
   ['gone\n', 0, 'JOB_LOST', 'ws ssh --tmux=job -d -- COMMAND'],
-  ['lost\n', 0, 'JOB_LOST', 'ws ssh -- tmux capture-pane -p -J -S - -t job'],
+  ['lost\n', 0, 'JOB_LOST', "ws ssh -- tmux capture-pane -p -J -S - -t '=job:'"],
   ['', 143, 'CONNECTION_LOST', 'ws ssh --tmux=job --wait'],
   ['exited-999\n', 0, 'CONNECTION_LOST', 'ws ssh --tmux=job --wait'],
 ])('%j with status %d is %s', async (heard, status, code, first) => {

@@ -34,7 +34,7 @@ function tell(status: number, isTTY: boolean) {
 /** As many as the image's tmux keeps: the beginning of a longer job is lost, and tmux says nothing of it. */
 const [, HISTORY] = /history-limit (\d+)/.exec(readFileSync('image/root/etc/tmux.conf', 'utf8')) ?? [];
 const KEPT = Number(HISTORY).toLocaleString('en-US');
-const READ = 'ws ssh dev -- tmux capture-pane -p -J -S - -t job';
+const READ = "ws ssh dev -- tmux capture-pane -p -J -S - -t '=job:'";
 const ATTACH = 'ws ssh dev --tmux=job --identity key';
 
 it.each([
@@ -48,14 +48,14 @@ it.each([
   [true, ATTACH],
   [false, READ],
 ])('with a terminal: %s, so is a session that is there already', (isTTY, line) => {
-  expect(tell(SESSION_EXISTS_STATUS, isTTY)).toEqual([line, 'ws ssh dev -- tmux kill-session -t job']);
+  expect(tell(SESSION_EXISTS_STATUS, isTTY)).toEqual([line, "ws ssh dev -- tmux kill-session -t '=job'"]);
 });
 
 it.each([
   [true, ATTACH],
   [false, READ],
 ])('with a terminal: %s, a job that still runs can be looked at, waited for and ended', (isTTY, line) => {
-  const lines = [line, 'ws ssh dev --tmux=job --wait', 'ws ssh dev -- tmux kill-session -t job'];
+  const lines = [line, 'ws ssh dev --tmux=job --wait', "ws ssh dev -- tmux kill-session -t '=job'"];
   expect(tell(JOB_RUNS_STATUS, isTTY)).toEqual(lines);
 });
 
