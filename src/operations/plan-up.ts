@@ -4,6 +4,7 @@ import type { AmountChange, Quantities } from '../workspace/diagnosis/scene.ts';
 import { countObjects } from '../workspace/diagnosis/words/counts.ts';
 import { isSameAmount } from '../workspace/diagnosis/words/quantity.ts';
 import type { InUse } from '../workspace/in-use.ts';
+import { SOME_KEY } from '../workspace/keys/public-key.ts';
 import type { Operation } from '../workspace/state/events.ts';
 import type { Verified } from '../workspace/state/releases.ts';
 import type { WorkspaceSnapshot } from '../workspace/state/snapshot.ts';
@@ -18,7 +19,6 @@ import { findKept } from './release/kept.ts';
 import { needsRelease } from './release/needs-release.ts';
 import { isLessMemory, isResizeAllowed } from './release/resize.ts';
 import { judge } from './release/restart.ts';
-import { SOME_KEY } from './release/some-key.ts';
 import { verifyPossible, verifyRoom } from './release/verify-possible.ts';
 import { getNewBase } from './release/write-release.ts';
 

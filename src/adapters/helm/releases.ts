@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, hasCode, interrupted } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
-import type { Amounts } from '../../workspace/state/cluster-pods.ts';
+
 import type {
   ApplyOptions,
   PreviewOptions,
@@ -26,6 +26,7 @@ import {
 } from './helm-arguments.ts';
 import { type HelmOptions, HelmProgram } from './helm-program.ts';
 import { findPodTemplate, listObjects } from './manifest.ts';
+import { verifyNewest, verifySame } from './moved-on.ts';
 import { EMPTIED_SHARE, findDeployed, findHold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
 import { dropGiven, readAmounts, readHome, readIdle, readNulls } from './values-files.ts';
@@ -65,6 +66,11 @@ class HelmReleases implements Releases {
   /** The mark of the last call for each release. */
   readonly #marks = new Map<string, RevisionMark>();
 
+  readonly readHome = readHome;
+  readonly readNulls = readNulls;
+  readonly readIdle = readIdle;
+  readonly readAmounts = readAmounts;
+
   constructor(options: HelmOptions) {
     this.#options = options;
     this.#program = new HelmProgram(options);
@@ -80,7 +86,11 @@ class HelmReleases implements Releases {
 
   async apply(release: string, values: object | Promise<object>, options: ApplyOptions, signal: AbortSignal) {
     // JSON is YAML, and half of a JSON document is neither: if `ws` is killed before it has written all, Helm refuses.
-    const rest = Promise.resolve(values).then((known) => JSON.stringify(known).slice(1));
+    const before = options.after;
+    const rest = Promise.resolve(values).then(async (known) => {
+      verifyNewest(release, before === 0 ? undefined : await this.find(release, signal), before);
+      return JSON.stringify(known).slice(1);
+    });
     // Helm may have failed meanwhile.
     rest.catch(() => undefined);
     const deadlineMs = nowMs() + BUSY_LIMIT_MS;
@@ -102,7 +112,10 @@ class HelmReleases implements Releases {
         if (isFlagUnknown(error) && major !== (await this.#program.readMajor(signal))) continue;
         if (!hasCode(error, 'WORKSPACE_BUSY') || nowMs() > deadlineMs) throw error;
         recovered = (await this.#awaitFree(release, { deadlineMs, onHeld, isEmptied }, signal)) || recovered;
-        after = (await this.find(release, signal))?.revision ?? 0;
+        const now = await this.find(release, signal);
+        const read = async (one: number) => parseValues(await this.#program.run(valuesArguments(release, one), signal));
+        if (!recovered) await verifySame(release, now, { ...options, after, values }, read);
+        after = now?.revision ?? 0;
       }
     }
   }
@@ -141,22 +154,6 @@ class HelmReleases implements Releases {
     const values = parseValues(await this.#program.run(valuesArguments(release, revision), signal));
     const deployed = newest.status === 'deployed' ? values : undefined;
     return { values: await dropGiven(values, valuesFiles), deployed, revision: newest.revision };
-  }
-
-  readHome(valuesFiles: string[]) {
-    return readHome(valuesFiles);
-  }
-
-  readNulls(valuesFiles: string[]): Promise<Record<string, unknown>> {
-    return readNulls(valuesFiles);
-  }
-
-  readIdle(valuesFiles: string[]) {
-    return readIdle(valuesFiles);
-  }
-
-  readAmounts(valuesFiles: string[]): Promise<Amounts> {
-    return readAmounts(valuesFiles);
   }
 
   async undo(release: string, signal: AbortSignal): Promise<'removed' | 'restored' | 'nothing'> {

@@ -3,10 +3,10 @@ import { releaseName } from '../../contract/labels.ts';
 import { toValues } from '../../workspace/choices/values.ts';
 import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
 import type { WorkspaceError } from '../../workspace/errors/errors.ts';
+import { SOME_KEY } from '../../workspace/keys/public-key.ts';
 import { DEFAULT_HOME_SIZE } from '../../workspace/names.ts';
 import type { Refused } from '../../workspace/state/releases.ts';
 import type { Cluster, World } from '../../workspace/world.ts';
-import { SOME_KEY } from '../release/some-key.ts';
 import { good, type Judgement, warning } from './examine.ts';
 
 /** No workspace that somebody has: what is there already is not judged as new. */

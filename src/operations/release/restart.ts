@@ -5,7 +5,8 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import type { Asker } from '../choices/asker.ts';
 import { judgeChange, type TemplateVerdict } from './judge-change.ts';
-import { RESIZE_LIMIT_MS, resize } from './resize.ts';
+import { movedOn, verifyLeft } from './moved-on.ts';
+import { isResizeAllowed, RESIZE_LIMIT_MS, resize, type Unresized } from './resize.ts';
 import { verifyPossible } from './verify-possible.ts';
 
 /** Who may say yes to a restart. */
@@ -23,6 +24,8 @@ export interface Rewrite {
   /** What the write does to the pod, where that is known. */
   verdict?: TemplateVerdict | undefined;
   asker: RestartAsker;
+  /** Throws `WORKSPACE_BUSY` when somebody else has written it since it was read. */
+  verifyUnmoved?: () => Promise<void>;
 }
 
 /** What is left to be done for the pod around the write. */
@@ -52,6 +55,7 @@ export async function* settlePod(
   const deployment = found.deployment?.name ?? release;
   const goOn = (keepPod: boolean) => world.cluster.pods.goOn(deployment, keepPod, AbortSignal.timeout(LIMIT_MS));
   const isHeld = found.deployment?.isHeld === true;
+  if (isHeld) await verifyLeft(found, world, signal);
   const isWorth = inUse.kind !== 'nobody' || rewrite.mayResize || isHeld;
   // If it disturbs nobody, it need not wait for the answer.
   const verdict = rewrite.verdict ?? (isWorth ? (await judge(rewrite, deployment, world, signal)).verdict : RESTART);
@@ -61,15 +65,19 @@ export async function* settlePod(
     const { name } = found.pod;
     yield { type: 'started', step: 'release' };
     yield { type: 'advanced', step: 'release', fact: { kind: 'resizing', pod: name, limitMs: RESIZE_LIMIT_MS } };
-    const unresized = await resize(name, verdict, world, signal);
+    const isAllowed = await isResizeAllowed(world, signal);
+    // Of two who change it at once, one goes first.
+    if (isAllowed && !(await world.cluster.pods.holdRollout(deployment, { isLeft: isHeld }, signal)))
+      throw movedOn(workspace);
+    const act = async () => {
+      await rewrite.verifyUnmoved?.();
+      return resize(name, verdict, world, signal);
+    };
+    const unresized: Unresized | undefined = isAllowed
+      ? await whileHeld(act, () => goOn(true))
+      : { why: 'you may not resize pods' };
     if (unresized === undefined) {
       const putBack = () => world.cluster.pods.resize(name, verdict.from, AbortSignal.timeout(LIMIT_MS));
-      try {
-        await world.cluster.pods.holdRollout(deployment, signal);
-      } catch (error) {
-        await putBack().catch(() => undefined);
-        throw error;
-      }
       return {
         isInPlace: true,
         finish: () => goOn(true),
@@ -97,6 +105,18 @@ export async function* settlePod(
     if (isHeld) await goOn(verdict.kind === 'nothing');
   };
   return { isInPlace: false, finish, undo: finish };
+}
+
+/** Lets go again unless that came to its end and there is nothing to say. */
+async function whileHeld(act: () => Promise<Unresized | undefined>, letGo: () => Promise<void>) {
+  let isDone = false;
+  try {
+    const found = await act();
+    isDone = found === undefined;
+    return found;
+  } finally {
+    if (!isDone) await letGo();
+  }
 }
 
 const RESTART: TemplateVerdict = { kind: 'restart' };

@@ -3,7 +3,7 @@ import { toValues } from '../../workspace/choices/values.ts';
 import { hasCode, interrupted } from '../../workspace/errors/errors.ts';
 import { helm, ws } from '../../workspace/errors/suggestion.ts';
 import { toToldInterruption, type Unfinished } from '../../workspace/errors/tell-if-interrupted.ts';
-import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
+import { formatAuthorizedKey, SOME_KEY } from '../../workspace/keys/public-key.ts';
 import type { Notice, ProgressEvent } from '../../workspace/state/events.ts';
 import { toPassed } from '../../workspace/state/info.ts';
 import type { ReleaseBase, ReleaseState } from '../../workspace/state/releases.ts';
@@ -17,8 +17,8 @@ import { compareRelease } from './compare-release.ts';
 import { explain } from './explain.ts';
 import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
+import { verifyUnmoved } from './moved-on.ts';
 import { type PodChange, type RestartAsker, settlePod } from './restart.ts';
-import { SOME_KEY } from './some-key.ts';
 import { type Change, takeBack } from './take-back.ts';
 
 export interface WriteRequest extends PreflightRequest {
@@ -89,6 +89,7 @@ export async function* writeRelease(
       const rewrite = {
         ...{ workspace, release, found, values: given, valuesFiles },
         ...{ mayResize: hasAmounts(request), verdict: compared?.verdict, asker: request.asker },
+        verifyUnmoved: () => verifyUnmoved({ workspace, release, revision: existing.revision }, world, signal),
       };
       pod = yield* settlePod(rewrite, (await inUse) ?? { kind: 'nobody' }, world, signal);
     }

@@ -8,6 +8,7 @@ import {
   readAuthorizedLine,
 } from '../../contract/keys/authorized-keys.ts';
 import { LIMITS } from '../../contract/keys/dropbear-rules.ts';
+import { toWire } from '../../contract/keys/wire.ts';
 import { failure } from '../errors/errors.ts';
 import { type Suggestion, ws } from '../errors/suggestion.ts';
 import { suggestNewKey } from './new-key.ts';
@@ -66,3 +67,6 @@ function badKey(origin: string, reason: string, suggestions: Suggestion[] = OTHE
 }
 
 const OTHERS = [ws`keys add FILE.pub`, suggestNewKey()];
+
+/** A line of authorized_keys for what is only rendered: nobody has the other half of the key. */
+export const SOME_KEY = `ssh-ed25519 ${toWire('ssh-ed25519', Buffer.alloc(32, 1)).toString('base64')} ws`;

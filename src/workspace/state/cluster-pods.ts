@@ -15,8 +15,11 @@ export interface ClusterPods {
   resize(pod: string, amounts: Amounts, signal: AbortSignal): Promise<void>;
   /** What the node has made of it. */
   findResize(pod: string, signal: AbortSignal): Promise<Resize>;
-  /** Lets a Deployment be changed without another pod, until `goOn`. */
-  holdRollout(deployment: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Lets a Deployment be changed without another pod, until `goOn`. False where somebody else holds it, unless that
+   * hold is known to be left.
+   */
+  holdRollout(deployment: string, options: { isLeft: boolean }, signal: AbortSignal): Promise<boolean>;
   /**
    * Ends that. With `keepPod` the pod that runs counts as one of the template as it is now; without, another one takes
    * its place, where they differ. It does nothing for a Deployment that is not held.

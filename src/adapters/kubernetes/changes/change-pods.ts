@@ -8,9 +8,14 @@ import { WORKSPACE_CONTAINER } from '../../../workspace/state/selectors.ts';
 import type { DeploymentSnapshot } from '../../../workspace/state/snapshot.ts';
 import { listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { ApiRequest, RestClient } from '../api/rest.ts';
+import { findStatusCode } from '../api/translate.ts';
 import { findContainer } from '../objects/pod-template.ts';
 import { toDeployment } from '../objects/snapshot.ts';
 import { findRevision, isOf, isWanted } from './replica-sets.ts';
+
+/** A controller may write its status just then. */
+const MOST_TRIES = 5;
+const CONFLICT = 409;
 
 /** Changes of the pods of a namespace. */
 export function openPods(rest: RestClient, namespace: string): ClusterPods {
@@ -41,13 +46,22 @@ export function openPods(rest: RestClient, namespace: string): ClusterPods {
 
     findResize: async (pod, signal) => toResize(await read<V1Pod>('pods', pod, signal)),
 
-    holdRollout: (deployment, signal) =>
-      patch(
-        'deployments',
-        deployment,
-        { metadata: { annotations: { [HELD_ANNOTATION]: 'resize' } }, spec: { paused: true } },
-        signal,
-      ),
+    async holdRollout(name, { isLeft }, signal) {
+      for (let left = MOST_TRIES; left > 0; left -= 1) {
+        const { metadata = {} } = await read<V1Deployment>('deployments', name, signal);
+        if (metadata.annotations?.[HELD_ANNOTATION] !== undefined && !isLeft) return false;
+        // Of two who find it free, one is refused.
+        const { resourceVersion } = metadata;
+        const held = { resourceVersion, annotations: { [HELD_ANNOTATION]: 'resize' } };
+        try {
+          await patch('deployments', name, { metadata: held, spec: { paused: true } }, signal);
+          return true;
+        } catch (error) {
+          if (findStatusCode(error) !== CONFLICT) throw error;
+        }
+      }
+      return false;
+    },
 
     async goOn(name, keepPod, signal) {
       const deployment = await read<V1Deployment>('deployments', name, signal);

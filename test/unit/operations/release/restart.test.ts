@@ -24,6 +24,11 @@ interface Stage {
   /** The API server's words instead of a resize. */
   refusal?: string;
   who?: 'person' | 'defaults';
+  /** Somebody else holds the Deployment, as this one is seen or when it is to be held. */
+  isLive?: boolean;
+  isTaken?: boolean;
+  /** Somebody else has written the release meanwhile. */
+  hasMoved?: boolean;
   /** What can be seen around the workspace. */
   around?: Partial<Surroundings>;
 }
@@ -31,6 +36,7 @@ interface Stage {
 async function settle(stage: Stage = {}) {
   const { after = template('1'), states = [{ kind: 'done' }], missing = [], inUse = BUSY, mayResize = true } = stage;
   const done: string[] = [];
+  const found = snapshot({ deployment: deployment(stage.isHeld === true ? { isHeld: true } : {}) });
   const look = async (): Promise<Resize> => {
     const state = states.length > 1 ? states.shift() : states[0];
     if (state instanceof Error) throw state;
@@ -41,6 +47,7 @@ async function settle(stage: Stage = {}) {
     releases: { preview: async () => ({ before: template('2'), after, values: {} }) },
     cluster: {
       findMissingPermissions: async () => missing,
+      findWorkspace: async () => (stage.isLive === true ? snapshot({}) : found),
       lookAround: async () => ({ ...UNASKED, ...stage.around }),
       pods: {
         previewTemplate: async () => ({ now: template('2'), then: after }),
@@ -50,7 +57,11 @@ async function settle(stage: Stage = {}) {
           done.push(`cpu ${limits?.['cpu']}`);
         },
         findResize: look,
-        holdRollout: async () => void done.push('hold'),
+        holdRollout: async () => {
+          if (stage.isTaken === true) return false;
+          done.push('hold');
+          return true;
+        },
         goOn: async (_name: string, keepPod: boolean) => void done.push(keepPod ? 'go on, same pod' : 'go on'),
       } as never,
     },
@@ -61,8 +72,11 @@ async function settle(stage: Stage = {}) {
     reasons.push(why);
     if (stage.agrees === false) throw interrupted();
   };
-  const found = snapshot({ deployment: deployment(stage.isHeld === true ? { isHeld: true } : {}) });
-  const rewrite = { workspace: 'dev', release: 'ws-dev', found, values: {}, valuesFiles: [], mayResize };
+  const verifyUnmoved = async () => {
+    if (stage.hasMoved === true) throw failure('WORKSPACE_BUSY', { message: 'moved' });
+  };
+  const asked = { workspace: 'dev', release: 'ws-dev', found, values: {}, valuesFiles: [], mayResize };
+  const rewrite = { ...asked, verifyUnmoved };
   const asker = { who: stage.who ?? ('person' as const), agreeToRestart };
   const settled = await run(settlePod({ ...rewrite, asker }, inUse, world, NEVER));
   const notices = settled.events.flatMap((event) => (event.type === 'noticed' ? [event.notice] : []));
@@ -72,15 +86,25 @@ async function settle(stage: Stage = {}) {
 describe('a change of a workspace that runs', () => {
   it('of CPU is done in the pod, asks nobody, and keeps the pod', async () => {
     const { result, done } = await settle({ states: [{ kind: 'going-on' }, { kind: 'done' }] });
-    expect([result?.isInPlace, done]).toEqual([true, ['cpu 1', 'hold']]);
+    expect([result?.isInPlace, done]).toEqual([true, ['hold', 'cpu 1']]);
     await result?.finish();
     expect(done.at(-1)).toBe('go on, same pod');
+  });
+
+  it.each<[string, Stage, string[]]>([
+    ['holds it already', { isTaken: true }, []],
+    ['has written it meanwhile', { hasMoved: true }, ['hold', 'go on, same pod']],
+    ['is at work since before', { isHeld: true, isLive: true }, []],
+  ])('touches no pod where somebody else %s', async (_what, stage, expected) => {
+    const { error, done } = await settle(stage);
+    expect(error).toMatchObject({ code: 'WORKSPACE_BUSY' });
+    expect(done).toEqual(expected);
   });
 
   it('is put back when Helm fails', async () => {
     const { result, done } = await settle();
     await result?.undo();
-    expect(done).toEqual(['cpu 1', 'hold', 'cpu 2', 'go on, same pod']);
+    expect(done).toEqual(['hold', 'cpu 1', 'cpu 2', 'go on, same pod']);
   });
 
   it.each<[string, Stage, RegExp]>([
@@ -89,7 +113,7 @@ describe('a change of a workspace that runs', () => {
     ['knows no such thing', { states: [failure('BAD_VALUE', { message: 'x', reason: 'no resize' })] }, /no resize$/],
   ])('is put back where the node %s, and asked about as a restart', async (_what, stage, why) => {
     const { done, notices, reasons, events, result } = await settle(stage);
-    expect(done).toEqual(['cpu 1', 'cpu 2', 'ask']);
+    expect(done).toEqual(['hold', 'cpu 1', 'cpu 2', 'go on, same pod', 'ask']);
     // Whoever is asked reads it above the question.
     expect([reasons, notices]).toEqual([[expect.stringMatching(why)], []]);
     expect(events.at(-1)).toMatchObject({ type: 'advanced', fact: { kind: 'resizing', limitMs: 5000 } });
@@ -136,7 +160,7 @@ describe('a change of a workspace that runs', () => {
   ])('that %s refuses is no restart either, and says what fits', async (_who, memory, refusal, told, first) => {
     for (const who of ['person', 'defaults'] as const) {
       const { done, error, notices } = await settle({ after: template('2', 'a', memory), refusal, who });
-      expect([done, notices]).toEqual([['cpu 2'], []]);
+      expect([done, notices]).toEqual([['hold', 'cpu 2', 'go on, same pod'], []]);
       expect(error).toMatchObject({ code: 'NOT_PERMITTED', reason: expect.stringContaining(told) });
       expect((error as WorkspaceError).reason).toMatch(/\nNothing was changed$/);
       expect((error as WorkspaceError).suggestions[0]).toMatchObject(first);
@@ -146,7 +170,7 @@ describe('a change of a workspace that runs', () => {
   it('of which a webhook refuses the resize alone is asked about as a restart', async () => {
     const refusal = 'admission webhook "no-resize.example.com" denied the request: pods stay as they are';
     const { done } = await settle({ after: template('2', 'a', '8Gi'), refusal });
-    expect(done).toEqual(['cpu 2', 'ask']);
+    expect(done).toEqual(['hold', 'cpu 2', 'go on, same pod', 'ask']);
   });
 
   it('touches no pod without the rights', async () => {
