@@ -39,8 +39,10 @@ type PlacePart = keyof typeof PLACE_VARIABLES;
 export function listPlaceSources(typed: TypedCommand | undefined, bound: FolderBinding | undefined): Said[] {
   const values = typed === undefined ? {} : listTypedValues(typed);
   const isNamed = typed?.parts.some((part) => part.kind === 'position' && part.isWorkspace) === true;
+  // A command about homes has no use for it, whatever they are called.
+  const isTaken = typed === undefined || typed.shapes.some(({ name }) => name === 'workspace');
   return (Object.keys(PLACE_VARIABLES) as PlacePart[]).flatMap((flag): Said[] => {
-    if (values[flag] !== undefined || (flag === 'workspace' && isNamed)) return [];
+    if (values[flag] !== undefined || (flag === 'workspace' && (isNamed || !isTaken))) return [];
     const variable = PLACE_VARIABLES[flag];
     const said = process.env[variable];
     if (said) return [{ flag, value: said, source: variable }];

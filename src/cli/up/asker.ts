@@ -24,6 +24,8 @@ export interface UpCommand extends AskingCommand {
   place: Place;
   workspace: string | undefined;
   binding: Binding | undefined;
+  /** Hears the line that asks nothing and does the same as the answers. */
+  answered(line: Command): void;
 }
 
 /** The person at this terminal, if one may be asked. */
@@ -54,7 +56,7 @@ async function showForm(form: UpForm, flags: UpFlags, command: UpCommand): Promi
   const { askForm } = await import('../../report/asking/prompts.tsx');
   const { withKeyFolders } = await import('../terminal/key-folders.ts');
   if (form.note !== undefined) sayNote(terminal.stderr, { text: form.note });
-  return askForm(
+  const answers = await askForm(
     {
       title: `New workspace ${form.workspace}`,
       subtitle: `in namespace ${form.namespace}, context ${form.context}`,
@@ -66,6 +68,11 @@ async function showForm(form: UpForm, flags: UpFlags, command: UpCommand): Promi
     },
     { stdin: terminal.stdin, stream: terminal.stderr, signal },
   );
+  const { identity, ...choices } = form.toChoices(answers);
+  // A key that is still to be made may never be.
+  const key = identity === undefined || identity === form.newKeyPath ? {} : { identity };
+  command.answered(toUpCommand(form.workspace, { ...choices, ...key }, flags));
+  return answers;
 }
 
 /** Nobody is asked about it, and whoever wants another home has to know. */

@@ -153,7 +153,7 @@ function missing(
 
 /** Where the name is right, the place may be wrong: to make another one is the last that was meant. */
 function suggestLook(name: string | undefined, selection: Selection): Suggestion[] {
-  const look = { ...ws`ls --all-namespaces`, note: 'it may be in another one' };
+  const look = { ...ws`ls --all-namespaces`, note: 'if it is in another one, and you may list those' };
   const wanted = name === undefined ? DEFAULT_WORKSPACE : (findHostsName(name) ?? name);
   return isToEnd(selection) || !isNewName(wanted) ? [look] : [look, { ...ws`up`, workspace: wanted, note: 'makes it' }];
 }

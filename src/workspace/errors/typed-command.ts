@@ -76,6 +76,16 @@ export function readTyped(
   return { verb, parts, behind: isCommand ? behind : undefined, shapes };
 }
 
+/** The same line with the flags in these words that it lacks: what a person has answered was typed by nobody. */
+export function withFlagsOf(line: TypedCommand, words: readonly string[]): TypedCommand {
+  const typed = line.parts.flatMap((part) => (part.kind === 'flag' ? [part.name] : []));
+  const { parts } = readTyped(line.verb, words, line.shapes);
+  return {
+    ...line,
+    parts: [...line.parts, ...parts.filter((part) => part.kind === 'flag' && !typed.includes(part.name))],
+  };
+}
+
 /** One flag, with the next word where that is its value. */
 function readFlag(word: string, next: string | undefined, shapes: readonly FlagShape[]): TypedFlag {
   const isLong = word.startsWith('--');
