@@ -23,7 +23,7 @@ class LongestFirst extends BaseSequencer {
 /** Unit tests that replace a module, or need colours: these hold for a whole process, so each of these files gets its own. */
 const ALONE = [
   'test/unit/supervisor/home/home-{cut-off,without-modes}.test.ts',
-  'test/unit/cli/{asking/questions,errors/every-error,command/one-document}.test.ts',
+  'test/unit/cli/{asking/questions,errors/every-error,command/one-document,ssh-config/refused-user}.test.ts',
   'test/unit/report/{live-reporter,patient-reporter,asking/prompts}.test.ts',
 ];
 /** In the whole run these have what others leave of the processors: half a second became a minute. A hang is longer. */

@@ -235,7 +235,7 @@ export abstract class BaseCommand<Class extends typeof OclifCommand> extends Ocl
     if (error instanceof Errors.ExitError) throw error;
     const isJson = this.jsonEnabled() || (!this.ctor.enableJsonFlag && asksForJson(this.wordsToParse()));
     await reportFailure(error, {
-      spell: this.spell,
+      ...{ spell: this.spell, typed: this.typed },
       debug: this.#globals.debug ?? false,
       toExitCode: (known) => this.exitCodeFor(known),
       sources: await this.listSources(),

@@ -3,6 +3,7 @@ import { formatError, formatInterruption, toErrorDocument } from '../../report/r
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toSystemFailure } from '../../workspace/errors/foreign/system-failure.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
+import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import type { Said } from '../here/sources.ts';
 import { isEndedByCtrlC } from '../terminal/interrupt.ts';
 import { BROKEN_PIPE } from '../terminal/output.ts';
@@ -16,6 +17,8 @@ export interface FailureOptions {
   debug?: boolean;
   /** Values that nobody typed: an error about one says where it comes from. */
   sources?: readonly Said[];
+  /** The line, which a wrong word is left out of where no other one is known. */
+  typed?: TypedCommand | undefined;
   /** Gets the error as a document instead of a screen, for --json. */
   show?(document: object): void;
 }
@@ -23,8 +26,11 @@ export interface FailureOptions {
 /** Ends a command that failed: one screen on stderr, or one document, and an exit code. */
 export async function reportFailure(thrown: Error, options: FailureOptions): Promise<void> {
   // Only a failure needs it.
-  const { explain } = await import('../here/sources.ts');
-  const error = explain(toSystemFailure(thrown), options.sources ?? []);
+  const [{ explain }, { withoutNamespace }] = await Promise.all([
+    import('../here/sources.ts'),
+    import('../here/without-namespace.ts'),
+  ]);
+  const error = withoutNamespace(explain(toSystemFailure(thrown), options.sources ?? []), options.typed);
   const { spell } = options;
   const isInterrupted = hasCode(error, 'INTERRUPTED');
   const code = options.toExitCode(error);

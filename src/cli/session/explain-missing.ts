@@ -22,11 +22,10 @@ export async function explainMissing(
   world: World,
   signal: AbortSignal,
 ): Promise<never> {
-  const isMissing = hasCode(error, 'WORKSPACE_MISSING') || hasCode(error, 'NAMESPACE_MISSING');
-  if (!isMissing || meant === undefined || isMistyped(error)) throw error;
+  // Of a place that is wrong, nothing says that the words are.
+  if (!hasCode(error, 'WORKSPACE_MISSING') || meant === undefined || isMistyped(error)) throw error;
   const { words, flags, isSession, misplaced } = meant;
   if (misplaced !== undefined) throw suggestFirst(error, [wholeLine(misplaced, words[0])]);
-  if (!hasCode(error, 'WORKSPACE_MISSING')) throw error;
   const { WS_CONTEXT, WS_NAMESPACE } = process.env;
   const isElsewhere =
     place.context !== WS_CONTEXT || place.namespace !== WS_NAMESPACE || place.kubeconfig !== undefined;

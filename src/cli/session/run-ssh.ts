@@ -73,6 +73,7 @@ export async function runSsh(
       debug: request.debug,
       toExitCode: toSshExitCode,
       sources: await (listSources?.() ?? listPlace(here)),
+      typed: here.typed,
     });
   }
 }

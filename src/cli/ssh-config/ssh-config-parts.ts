@@ -12,7 +12,7 @@ import type { SshConfigFiles } from '../../workspace/ssh-config/ssh-config.ts';
 import { toIncludeLine } from '../../workspace/ssh-config/ssh-config-include.ts';
 import { LAUNCHER_NAME, renderLauncher } from '../../workspace/ssh-config/ssh-launcher.ts';
 import type { World } from '../../workspace/world.ts';
-import { accountHome, configFolder, findUnreadConfig } from '../terminal/machine.ts';
+import { configFolder, findUnreadConfig, isRefusedByOpenSsh } from '../terminal/machine.ts';
 import { findKubeconfigToName, findLauncher, findOwnProgram } from '../terminal/own-program.ts';
 import type { CliTerminal } from '../terminal/terminal.ts';
 import { openSshConfig, ownSshConfigFile } from '../wiring/user-machine.ts';
@@ -54,8 +54,9 @@ export function toSetUpRequest(
   };
 }
 
-/** What logs in to one of our hosts with OpenSSH. */
-export function toSshCommand(host: string): Command {
+/** What logs in to one of our hosts with OpenSSH; undefined where that runs for nobody like us. */
+export function toSshCommand(host: string): Command | undefined {
+  if (isRefusedByOpenSsh()) return undefined;
   const unread = findUnreadConfig();
   return unread === undefined ? run('ssh')`${host}` : run('ssh')`-F ${unread.file} ${host}`;
 }
@@ -66,9 +67,7 @@ export function listSshNotes({ access }: WayToCluster): string[] {
   // No file of ours may keep them: they may hold a password.
   const set = access.variables;
   return [
-    ...(accountHome() === undefined && process.platform !== 'win32'
-      ? ['ssh refuses to run for a user that /etc/passwd does not know']
-      : []),
+    ...(isRefusedByOpenSsh() ? ['ssh refuses to run for a user that /etc/passwd does not know'] : []),
     ...(unread === undefined
       ? []
       : [`ssh reads ${unread.read}, whatever HOME says; it reads ${unread.file} where -F names it`]),

@@ -46,6 +46,11 @@ export function accountHome(): string | undefined {
   return home !== undefined && path.isAbsolute(home) ? home : undefined;
 }
 
+/** OpenSSH's programs refuse to run for a UID that has no line in passwd. Windows has no such file. */
+export function isRefusedByOpenSsh(): boolean {
+  return process.platform !== 'win32' && findAccount() === undefined;
+}
+
 /** Whether two paths lead to one file: a home may be a link to the other. A path that leads nowhere is only itself. */
 export function isSameFile(one: string, other: string): boolean {
   try {

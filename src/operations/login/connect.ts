@@ -3,8 +3,8 @@ import { isOpening, readAuthorizedKeys } from '../../contract/keys/authorized-ke
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
-import { again, ws } from '../../workspace/errors/suggestion.ts';
-import { type AgentState, describeAgent } from '../../workspace/keys/agents.ts';
+import { again, type Command, run, ws } from '../../workspace/errors/suggestion.ts';
+import { type AgentState, describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
 import { chooseIdentities, listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { describeKey, type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
@@ -129,12 +129,12 @@ export async function listIdentities(
 }
 
 /** Somebody wrote into the Secret what no server reads. */
-function unusable(workspace: string, secret = 'of the authorized keys') {
+function unusable(workspace: string, making: Command[], secret = 'of the authorized keys') {
   return failure('KEY_NOT_AUTHORIZED', {
     message: `Workspace ${workspace} has no authorized key that can be read`,
     reason: `Secret ${secret}: no line of ${AUTHORIZED_KEYS_FILE} is a public key`,
     suggestions: [
-      { ...ws`keys add FILE.pub`, workspace, note: 'authorizes one' },
+      ...(making.length > 0 ? making : [{ ...ws`keys add FILE.pub`, workspace, note: 'authorizes one' }]),
       { ...ws`keys ls`, workspace },
     ],
     cause: Object.assign(new Error('no key can be read'), { code: 'AUTHORIZED_KEYS_UNUSABLE' }),
@@ -160,8 +160,10 @@ async function getAuthorized(
   const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
   const chosen = chooseIdentities(own, text === undefined ? undefined : listAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
+  const isKeyless = own.length === 0 && findReasonForNoNewKey(agent) === undefined;
+  const making = isKeyless ? suggestAddingNew(workspace, world) : [];
   if (text !== undefined && text.trim() !== '' && !readAuthorizedKeys(text).some(isOpening))
-    throw await withOwner(unusable(workspace, authorizedKeysSecret), endpoint, world, signal);
+    throw await withOwner(unusable(workspace, making, authorizedKeysSecret), endpoint, world, signal);
   const seen =
     own.length === 0
       ? `No key was found in ${world.identities.folder}; ${describeAgent(agent)}`
@@ -171,9 +173,21 @@ async function getAuthorized(
     reason: own.length > 0 && agent.kind === 'silent' ? `${seen}\nBesides, ${describeAgent(agent)}` : seen,
     suggestions: [
       ...(agent.kind === 'silent' ? agent.remedy : []),
+      ...making,
       again({ ...ws`ssh --identity FILE`, workspace, note: 'the private key' }),
-      { ...ws`keys add FILE.pub`, workspace, note: 'authorizes another one' },
+      ...(isKeyless ? [] : [{ ...ws`keys add FILE.pub`, workspace, note: 'authorizes another one' }]),
     ],
   });
   throw await withOwner(none, endpoint, world, signal);
+}
+
+/** Whoever has no key makes one first. To authorize it takes rights in the cluster, and no key. */
+function suggestAddingNew(workspace: string, { identities }: World): Command[] {
+  const path = identities.findFreePath();
+  const note = 'authorizes it, here or on a machine that can log in';
+  if (path === undefined) return [{ ...ws`keys add FILE.pub`, workspace, note }];
+  return [
+    { ...run('ssh-keygen')`-t ed25519 -f ${path}`, note: 'makes a key: none was found here' },
+    { ...ws`keys add ${path}.pub`, workspace, note },
+  ];
 }

@@ -2,6 +2,7 @@ import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import { describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
 import { describeKey } from '../../workspace/keys/keys.ts';
+import { suggestNewKey } from '../../workspace/keys/new-key.ts';
 import type { Machine } from '../../workspace/machine.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Cluster, World } from '../../workspace/world.ts';
@@ -130,8 +131,8 @@ async function* examineKeys(
       return found !== undefined && findReasonForNoNewKey(found.agent) !== undefined
         ? warning('none that could be seen', ws`up --identity FILE`)
         : warning(`none in the ssh agent or ${identities.folder}`, {
-            ...ws`up`,
-            note: `makes one in ${identities.folder}; --identity FILE takes another`,
+            ...suggestNewKey(),
+            note: 'makes one; ws up takes it, and ws keys add authorizes it for a workspace that is there',
           });
     },
     signal,

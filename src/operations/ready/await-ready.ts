@@ -82,13 +82,15 @@ export async function* awaitReady<Begun = undefined>(
   if (signal.aborted) throw absence.toInterruption(workspace);
   const seconds = Math.round((world.clock.nowMs() - startedAtMs) / 1000);
   const causes = judge.last;
+  // A short limit comes before a cause has lasted, and then the same one ends the next wait.
+  const isHopeless = causes.some(({ waiting }) => waiting === 'useless');
   throw failure('WORKSPACE_NOT_READY', {
     message: `Workspace ${workspace} was not ready after ${seconds} s`,
     reason: describe(causes),
     suggestions: [
       ...causes.flatMap(({ suggestions: [first] }) => first ?? []),
       { ...ws`status`, workspace },
-      again({ ...ws`up --wait-timeout 30m`, workspace }),
+      ...(isHopeless ? [] : [again({ ...ws`up --wait-timeout 30m`, workspace })]),
     ],
     because: toBecause(causes),
   });

@@ -15,8 +15,8 @@ interface Written {
 interface Where {
   usersFile: string;
   namespace: string;
-  /** What logs in to a host: ssh may have to be told of the file. */
-  toSshCommand(host: string): Command;
+  /** What logs in to a host: ssh may have to be told of the file. Undefined where ssh does not run. */
+  toSshCommand(host: string): Command | undefined;
   spell: Spell;
   /** Of the terminal; undefined where there is none. */
   columns: number | undefined;
@@ -28,13 +28,13 @@ export function formatWritten(
   { usersFile, namespace, toSshCommand, spell, columns }: Where,
 ): string {
   const [host, ...others] = hosts;
+  const login = host === undefined ? undefined : toSshCommand(host);
   return [
     ...fit(changed.length === 0 ? 'Nothing changed.' : `Wrote ${changed.join(', ')}.`, columns),
     ...(included ? [] : [`First put this line at the top of ${usersFile}:\n  ${includeLine}`]),
     ...(others.length === 0 ? [] : fit(`Hosts: ${hosts.join(', ')}`, columns)),
-    host === undefined
-      ? `No workspace in namespace ${namespace}; make one: ${spell(ws`up`).line}`
-      : `${included ? 'Try it' : 'Then try it'}: ${spell(toSshCommand(host)).line}`,
+    ...(host === undefined ? [`No workspace in namespace ${namespace}; make one: ${spell(ws`up`).line}`] : []),
+    ...(login === undefined ? [] : [`${included ? 'Try it' : 'Then try it'}: ${spell(login).line}`]),
   ].join('\n');
 }
 

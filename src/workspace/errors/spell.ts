@@ -155,9 +155,11 @@ export function listWords(command: Command, situation: Situation): readonly Word
 /** `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. */
 function askNothing(words: readonly Word[], command: Command, situation: Situation) {
   const { program, again } = command;
-  if (program !== 'ws' || again?.verb === 'whole') return words;
+  // What `ws config-ssh` asks has one answer in each line of it. Others keep to the yes that was typed, or was not.
+  const isOfSsh = words[0] === 'config-ssh' && !words.includes('--dry-run') && !words.includes('--remove');
+  if (program !== 'ws' || (again?.verb === 'whole' && !isOfSsh)) return words;
   const losing = LOSING.test(command.words.filter((word) => typeof word === 'string').join(' '));
-  const isAsking = losing || (words[0] === 'config-ssh' && !words.includes('--dry-run'));
+  const isAsking = losing || isOfSsh;
   if (!isScript(situation) || (words[0] !== 'up' && !isAsking)) return words;
   const flags = words.map((word) => String(word).replace(/=.*/s, '')).filter((word) => word.startsWith('-'));
   if (flags.some((flag) => SAYING_YES.includes(flag))) return words;

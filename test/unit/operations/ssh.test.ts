@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { openProxy } from '../../../src/operations/proxy.ts';
 import { ssh } from '../../../src/operations/ssh.ts';
 import { failure, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
+import { advice } from '../../../src/workspace/errors/suggestion.ts';
 import { parseForwards } from '../../../src/workspace/forwards/typed-forwards.ts';
 import { NEVER_WAKE } from '../../../src/workspace/sleep/waking.ts';
 import { toEndpoint } from '../../../src/workspace/state/endpoint.ts';
@@ -114,11 +115,30 @@ describe('ws ssh', () => {
   it('says so when there is no key at all', async () => {
     const { world } = worldWith(snapshot(), {
       ...reachable(),
-      identities: { look: async () => ({ identities: [], agent: { kind: 'none' } }) } as never,
+      identities: {
+        look: async () => ({ identities: [], agent: { kind: 'none' } }),
+        findFreePath: () => '/home/me/.ssh/id_ed25519',
+      } as never,
     });
     expect((await run(ssh(request, world, NEVER))).error).toMatchObject({
       code: 'KEY_NOT_AUTHORIZED',
       reason: expect.stringMatching(/No key was found/),
+      suggestions: [
+        saying('ssh-keygen -t ed25519 -f /home/me/.ssh/id_ed25519'),
+        saying('ws keys add dev /home/me/.ssh/id_ed25519.pub'),
+        saying('ws ssh dev --identity FILE'),
+      ],
+    });
+  });
+
+  it('leads to no new key beside an agent that may hold one', async () => {
+    const agent = { kind: 'silent', name: 'the agent', reason: 'no answer', remedy: [advice('Start it')] };
+    const { world } = worldWith(snapshot(), {
+      ...reachable(),
+      identities: { look: async () => ({ identities: [], agent }), findFreePath: () => '/new' } as never,
+    });
+    expect((await run(ssh(request, world, NEVER))).error).toMatchObject({
+      suggestions: [saying('Start it'), saying('ws ssh dev --identity FILE'), saying('ws keys add dev FILE.pub')],
     });
   });
 

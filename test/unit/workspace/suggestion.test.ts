@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asTyped } from '../../../src/cli/words/typed-line.ts';
 import { spell } from '../../../src/workspace/errors/spell.ts';
 import {
   aboutWorkspace,
@@ -127,6 +128,19 @@ describe('a suggestion that loses a home', () => {
   it("says yes in a script to what would be asked of OpenSSH's own file", () => {
     expect(spell(ws`config-ssh`, script).line).toBe('ws config-ssh --yes');
     expect(spell(ws`config-ssh --dry-run`, script).line).toBe('ws config-ssh --dry-run');
+    expect(spell(ws`config-ssh --remove`, script).line).toBe('ws config-ssh --remove');
+    // Also where the line is proposed whole, for a word of another tool.
+    expect(spell(asTyped(['config-ssh']), script).line).toBe('ws config-ssh --yes');
+    expect(spell(asTyped(['config-ssh', '-n', 'team', '--json']), script).line).toBe(
+      'ws config-ssh -n team --yes --json',
+    );
+    for (const words of [
+      ['config-ssh', '--help'],
+      ['config-ssh', '-y'],
+      ['down', 'dev', '--delete-home'],
+      ['up', 'dev'],
+    ])
+      expect(spell(asTyped(words), script).line).toBe(`ws ${words.join(' ')}`);
   });
 
   it('is asked about at a terminal', () => {

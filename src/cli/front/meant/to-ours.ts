@@ -1,7 +1,7 @@
 import type { Command } from '../../../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../../../workspace/names.ts';
 import { isNewName } from '../../../workspace/naming/address.ts';
-import { findUnreadConfig } from '../../terminal/machine.ts';
+import { findUnreadConfig, isRefusedByOpenSsh } from '../../terminal/machine.ts';
 import type { Catalogue } from '../../words/catalogue.ts';
 import { asksForTerminal } from '../../words/faults/flags-of-others.ts';
 import { toTokens } from '../../words/tokens.ts';
@@ -153,6 +153,7 @@ function toWords(entries: [number, string][]): string[] {
 function toCopy(word: string, typed: readonly string[]): Command[] {
   if (!['cp', 'copy', 'scp'].includes(word) || !typed.some((one) => /^[a-z][a-z0-9-]*:/.test(one))) return [];
   const words = typed.map((one) => one.replace(/^(?!ws-)([a-z][a-z0-9-]*:)/, 'ws-$1'));
+  if (isRefusedByOpenSsh()) return [];
   const unread = findUnreadConfig();
   return [asTyped(unread === undefined ? words : ['-F', unread.file, ...words], 'scp')];
 }

@@ -111,6 +111,18 @@ it.each([
   expect(toLines((error as WorkspaceError).suggestions)).toEqual([expected]);
 });
 
+it.each(['dev -n nope true', 'head -n 5 log', 'make all'])(
+  'ws ssh %s, in a wrong place, is read as it was',
+  async (line) => {
+    const { world } = fakeWorld({ cluster: { listWorkspaces: async () => [snapshot({ name: 'web' })] } });
+    const request = { meant: splitCommand(line.split(' ')).meant, place: {} } as SshRequest;
+    for (const code of ['NAMESPACE_MISSING', 'CONTEXT_UNKNOWN', 'KUBECONFIG_MISSING', 'KUBECONFIG_INVALID'] as const) {
+      const error = failure(code, { message: 'It is not there', suggestions: [ws`ls`] });
+      await expect(explainMissing(error, request, world, NEVER)).rejects.toBe(error);
+    }
+  },
+);
+
 it.each(['dev', 'ws-dev', 'dev make'])('ws ssh %s means the workspace of which the home was kept', async (line) => {
   const kept = { ...keptHome(), name: 'dev' };
   const { world } = fakeWorld({ cluster: { listWorkspaces: async () => [snapshot({ name: 'web' }), kept] } });

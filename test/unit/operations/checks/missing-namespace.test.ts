@@ -2,6 +2,7 @@
  * Every operation that only reads, in a namespace that is not there: an empty answer would say that nothing is in it.
  */
 import { describe, expect, it } from 'vitest';
+import { withoutNamespace } from '../../../../src/cli/here/without-namespace.ts';
 import { getDoomedKey } from '../../../../src/operations/authorized-keys.ts';
 import { selectWorkspace } from '../../../../src/operations/checks/select-workspace.ts';
 import { planSshConfig } from '../../../../src/operations/config-ssh.ts';
@@ -13,6 +14,8 @@ import { seeWorkspace } from '../../../../src/operations/look/see-workspace.ts';
 import { status } from '../../../../src/operations/look/status.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { namespaceMissing } from '../../../../src/workspace/errors/missing-namespace.ts';
+import { spell } from '../../../../src/workspace/errors/spell.ts';
+import { readTyped } from '../../../../src/workspace/errors/typed-command.ts';
 import type { SshConfigFiles, TextFile } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import { renderSshConfig } from '../../../../src/workspace/ssh-config/ssh-config.ts';
 import type { World } from '../../../../src/workspace/world.ts';
@@ -97,6 +100,42 @@ describe.each(Object.entries(READERS))('%s', (_command, read) => {
     );
     expect(error ?? 'WORKSPACE_MISSING').toBe('WORKSPACE_MISSING');
   });
+});
+
+it('leads to a few of the namespaces that there are, where none is near', async () => {
+  const others = ['default', 'kube-system', 'one', 'two', 'three'];
+  const typed = readTyped(
+    'logs',
+    ['dev', '-n', 'nope', '--raw'],
+    [
+      { name: 'namespace', char: 'n', type: 'option' },
+      { name: 'raw', type: 'boolean' },
+    ],
+    () => true,
+  );
+  const toTyped = (workspace: string | undefined, isWanted: boolean) =>
+    namespaceMissing(workspace, 'nope', others, isWanted).suggestions.map(
+      (one) => spell(one, { place: { namespace: 'nope' }, typed, workspace: 'dev' }).line,
+    );
+  expect(toTyped('dev', false)).toEqual([
+    'ws logs dev -n default --raw',
+    'ws logs dev -n one --raw',
+    'ws logs dev -n two --raw',
+    'kubectl get namespaces',
+    'ws up dev --namespace nope --create-namespace',
+  ]);
+  // What is to go, or to be made, goes or is made in no other namespace.
+  expect(toTyped(undefined, false).slice(0, 2)).toEqual(['ws ls --namespace default', 'ws ls --namespace one']);
+  expect(toTyped('dev', true)).toEqual(['ws up dev --namespace nope --create-namespace', 'kubectl get namespaces']);
+  const without = (verb: string, error: WorkspaceError) =>
+    (withoutNamespace(error, { ...typed, verb }) as WorkspaceError).suggestions.map(
+      (one) => spell(one, { place: { namespace: 'nope' }, typed: { ...typed, verb } }).line,
+    );
+  const unlisted = namespaceMissing('dev', 'nope', undefined, false);
+  expect(without('logs', unlisted)[0]).toBe('ws logs dev --raw');
+  expect(without('down', unlisted)[0]).toBe('kubectl get namespaces');
+  expect(without('logs', namespaceMissing('dev', 'nope', others, false))[0]).toBe('ws logs dev -n default --raw');
+  expect(withoutNamespace(unlisted, { ...typed, parts: [] })).toBe(unlisted);
 });
 
 it('ws ls --all-namespaces asks about none of them', async () => {

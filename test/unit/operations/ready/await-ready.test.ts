@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { awaitReady } from '../../../../src/operations/ready/await-ready.ts';
 import { type Surroundings, UNASKED } from '../../../../src/workspace/diagnosis/scene.ts';
-import { interrupted } from '../../../../src/workspace/errors/errors.ts';
+import { interrupted, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { spell } from '../../../../src/workspace/errors/spell.ts';
 import type { EndingPod, PodSnapshot, PodWants, WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import type { Clock, Cluster } from '../../../../src/workspace/world.ts';
 import { saying } from '../../../spelling.ts';
@@ -261,6 +262,19 @@ describe('waiting for a workspace', () => {
       reason: expect.stringMatching(/^There is no room of CPU on all 3 nodes/),
       suggestions: [saying('kubectl describe nodes'), saying('ws status dev'), saying('ws up dev --wait-timeout 30m')],
     });
+  });
+
+  it('proposes no longer wait where waiting is useless, though its limit came before that had lasted', async () => {
+    // Its clock stands still: no cause has lasted by then.
+    const frozen = {
+      ...lasting(pulling('ErrImagePull', 'repository does not exist')),
+      clock: { ...fakeClock(), nowMs: () => 0 },
+    };
+    const { error } = await wait(frozen, 50);
+    expect(error).toMatchObject({ code: 'WORKSPACE_NOT_READY', because: { code: 'IMAGE_UNPUBLISHED' } });
+    const lines = (error as WorkspaceError).suggestions.map((one) => spell(one, { place: {} }).line);
+    expect(lines).toContain('ws status dev');
+    expect(lines.filter((line) => line.includes('--wait-timeout'))).toEqual([]);
   });
 
   it('ends at its limit though the cluster never says a word', async () => {
