@@ -7,6 +7,7 @@ import { yesFlag } from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { selectWorkspace } from '../operations/checks/select-workspace.ts';
+import { verifyReleased } from '../operations/checks/verify-released.ts';
 import { type DownResult, down, verifyDown } from '../operations/down.ts';
 import { toBelongings } from '../operations/homes/belongings.ts';
 import { tellRetained } from '../operations/homes/delete-home.ts';
@@ -44,7 +45,11 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     });
     const has = toBelongings(snapshot);
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;
-    const inUse = await readInUse(snapshot, world, this.signal);
+    // A question, and a line that answers it, is of what can be taken down.
+    const [inUse] = await Promise.all([
+      readInUse(snapshot, world, this.signal),
+      chosen === undefined ? verifyReleased(snapshot, world, this.signal) : true,
+    ]);
     const facts = describeInUse(snapshot.name, inUse, Date.now());
     const home = chosen ?? (await askHomeChoice(snapshot, facts, this));
     await verifyDown({ snapshot, home }, world, this.signal);
