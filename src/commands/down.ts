@@ -45,11 +45,9 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     });
     const has = toBelongings(snapshot);
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;
-    // A question, and a line that answers it, is of what can be taken down.
-    const [inUse] = await Promise.all([
-      readInUse(snapshot, world, this.signal),
-      chosen === undefined ? verifyReleased(snapshot, world, this.signal) : true,
-    ]);
+    // Before any question, and any line that answers it.
+    if (snapshot.deployment?.isForeign === true) await verifyReleased(snapshot, world, this.signal);
+    const inUse = await readInUse(snapshot, world, this.signal);
     const facts = describeInUse(snapshot.name, inUse, Date.now());
     const home = chosen ?? (await askHomeChoice(snapshot, facts, this));
     await verifyDown({ snapshot, home }, world, this.signal);

@@ -84,8 +84,8 @@ function describeEnding(snapshot: WorkspaceSnapshot, fate: HomeFate): Unfinished
  * Returns whether there is a release to remove.
  */
 export async function verifyDown({ snapshot, home }: DownRequest, world: World, signal: AbortSignal): Promise<boolean> {
-  const hasRelease = await verifyReleased(snapshot, world, signal);
   verifyFate(snapshot, home);
+  const hasRelease = await verifyReleased(snapshot, world, signal);
   if (home !== 'delete') return hasRelease;
   const has = toBelongings(snapshot);
   await Promise.all([
