@@ -87,7 +87,7 @@ does it look at all of them: a list is more than every installer need be allowed
 {{- if ne $home.type "claim" -}}
 {{- range list "storageClass" "size" "accessModes" -}}
 {{- if not (kindIs "invalid" (index $home .)) -}}
-{{- fail (printf "home.%s is of a new claim, but home.type is %q; set home.type to claim, or home.%s to null" . $home.type .) -}}
+{{- fail (printf "home.%s is of a new claim, but home.type is %q; set home.type to claim, or home.%s to null (--reuse-values would keep it, --reset-then-reuse-values does not)" . $home.type .) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -7,6 +7,7 @@ import { yesFlag } from '../cli/command/flags.ts';
 import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { selectWorkspace } from '../operations/checks/select-workspace.ts';
+import { verifyReleased } from '../operations/checks/verify-released.ts';
 import { type DownResult, down, verifyDown } from '../operations/down.ts';
 import { toBelongings } from '../operations/homes/belongings.ts';
 import { tellRetained } from '../operations/homes/delete-home.ts';
@@ -44,6 +45,8 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     });
     const has = toBelongings(snapshot);
     const chosen = flags['keep-home'] ? 'keep' : flags['delete-home'] ? 'delete' : flags.home;
+    // Before any question, and any line that answers it.
+    if (snapshot.deployment?.isForeign === true) await verifyReleased(snapshot, world, this.signal);
     const inUse = await readInUse(snapshot, world, this.signal);
     const facts = describeInUse(snapshot.name, inUse, Date.now());
     const home = chosen ?? (await askHomeChoice(snapshot, facts, this));

@@ -8,6 +8,7 @@ import { selectWorkspace } from '../operations/checks/select-workspace.ts';
 import { readInUse } from '../operations/metrics/read-in-use.ts';
 import { type StopResult, stop, verifyStop } from '../operations/stop.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
+import { toStart } from '../workspace/sleep/start-again.ts';
 import { findStayingClaim } from '../workspace/state/snapshot.ts';
 
 export default class Stop extends WorkspaceCommand<typeof Stop> {
@@ -43,7 +44,7 @@ export default class Stop extends WorkspaceCommand<typeof Stop> {
     const kept = isKept ? 'Its home, host key and keys stay' : 'Its host key and keys stay';
     const [state, next] = flags['until-login']
       ? (['asleep', { ...ws`ssh`, workspace }] as const)
-      : (['stopped', { ...ws`up`, workspace }] as const);
+      : (['stopped', toStart(snapshot)] as const);
     this.tell(`Workspace ${workspace} ${changed ? 'is' : 'was already'} ${state}. ${kept}.`);
     this.log(`${state === 'asleep' ? 'A login at a terminal wakes it' : 'Start it again'}: ${this.toCopy(next)}`);
     return result;

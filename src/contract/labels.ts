@@ -12,6 +12,9 @@ export const INSTANCE_LABEL = 'app.kubernetes.io/instance';
 /** The chart's name and the value of `NAME_LABEL`. */
 export const CHART_NAME = 'ws-workspace';
 
+/** Helm writes it on objects that it applies itself, not on objects that it only renders. */
+export const HELM_RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
+
 /** What an object is for, among those of one workspace. */
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 

@@ -75,7 +75,8 @@ export async function getDoomedKey(
   signal: AbortSignal,
 ): Promise<DoomedKey> {
   const { snapshot, data, identities } = await tellIfInterrupted(UNTOUCHED, async () => {
-    const found = await selectWorkspace(name, world, signal);
+    // Nobody makes a workspace to remove a key from it.
+    const found = await selectWorkspace(name, world, signal, { isToStop: true });
     const [own, list] = await Promise.all([
       readOwn(found, world, signal),
       // Without its own keys a machine can still look after others'.

@@ -54,8 +54,10 @@ async function* logInToHold(request: KeepRequest, world: World, signal: AbortSig
   } catch (error) {
     if (!hasCode(error, 'WORKSPACE_STOPPED')) throw error;
     const workspace = findName(request.workspace);
+    const [start] = error.suggestions;
+    const isUp = start === undefined || !('program' in start) || start.program === 'ws';
     const suggestions = [
-      { ...ws`up --no-shell`, workspace, note: 'starts it' },
+      { ...(isUp ? { ...ws`up --no-shell`, workspace } : start), note: 'starts it' },
       { ...ws`keep ${request.time}`, workspace, note: 'then holds it' },
     ];
     throw amended(error, { suggestions });

@@ -32,6 +32,8 @@ export function describeState(info: WorkspaceInfo): string {
   if (info.unended !== undefined)
     return `${nameState(info)}: ${UNENDED[info.unended]} has not ended; ws up finishes it, unless Helm is still at work`;
   if (stopped === undefined) return nameState(info);
-  const next = stopped.until === 'login' ? 'a login wakes it' : 'only ws up starts it';
+  const only =
+    info.foreign === true ? 'only a scale to 1 starts it, as Helm did not install it' : 'only ws up starts it';
+  const next = stopped.until === 'login' ? 'a login wakes it' : only;
   return `${nameState(info)}${describeStop(stopped)}; ${next}`;
 }

@@ -1,6 +1,7 @@
 /** What `ws keys rm` asks and tells around its work, and what was meant where a comment stands without its quotes. */
-import type { DoomedKey } from '../../operations/authorized-keys.ts';
+import { type DoomedKey, getDoomedKey } from '../../operations/authorized-keys.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
+import { toQuoted } from '../../workspace/errors/printable.ts';
 import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import { describeKey } from '../../workspace/keys/keys.ts';
@@ -47,6 +48,27 @@ export async function explainWordAlone(error: unknown, word: string, { cluster }
       // Those for the key in each of the workspaces.
       ...(isOpen ? error.suggestions : []),
     ],
+    cause: error,
+  });
+}
+
+/**
+ * `me@laptop dev`: a comment may look like the address of a workspace. Where the second word is a workspace that has
+ * the first one as its key, the error with the line in that order.
+ */
+export async function explainSwapped(
+  error: unknown,
+  [first, second]: [string, string],
+  world: World,
+  signal: AbortSignal,
+) {
+  if (!isNewName(second) || !hasCode(error, 'WORKSPACE_MISSING', 'BAD_WORKSPACE_NAME')) return error;
+  const meant = await getDoomedKey(second, { word: first }, world, signal).catch(() => undefined);
+  if (meant === undefined) return error;
+  return failure('BAD_VALUE', {
+    message: `${toQuoted(first)} is a key of workspace ${meant.workspace}, and not a workspace`,
+    reason: 'The workspace comes first, and then its key',
+    suggestions: [{ ...ws`keys rm ${first}`, workspace: meant.workspace }],
     cause: error,
   });
 }

@@ -1,7 +1,13 @@
 import { Args } from '@oclif/core';
 import { requireConsent } from '../../cli/asking/consent.ts';
 import { describeClosing } from '../../cli/asking/describe-when.ts';
-import { explainWordAlone, findWayBack, suggestQuotes, toRemovalConsent } from '../../cli/asking/key-removal.ts';
+import {
+  explainSwapped,
+  explainWordAlone,
+  findWayBack,
+  suggestQuotes,
+  toRemovalConsent,
+} from '../../cli/asking/key-removal.ts';
 import { findPublicKeys, putWorkspaceFirst } from '../../cli/asking/read-public-keys.ts';
 import { workspaceArg, yesFlag } from '../../cli/command/flags.ts';
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
@@ -34,7 +40,10 @@ export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
     const world = await this.world;
     const wanted = { word: args.key, findBlobs: findPublicKeys };
     const doomed = await getDoomedKey(await this.workspaceName(), wanted, world, this.signal).catch(async (error) => {
-      throw args.workspace === undefined ? await explainWordAlone(error, args.key, world, this.signal) : error;
+      const { workspace, key } = args;
+      throw workspace === undefined
+        ? await explainWordAlone(error, key, world, this.signal)
+        : await explainSwapped(error, [workspace, key], world, this.signal);
     });
     await requireConsent(toRemovalConsent(doomed), flags.yes, this);
     const removed = await removeKey(doomed, world, this.signal);

@@ -1,6 +1,7 @@
 import { INSTANCE_LABEL } from '../../contract/labels.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, kubectl } from '../../workspace/errors/suggestion.ts';
+import { toScaleUp } from '../../workspace/sleep/start-again.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 
@@ -21,6 +22,7 @@ export async function verifyReleased(
     message: `Workspace ${name} is not for ws to change: Helm did not install it`,
     reason: `There is no Helm release ${release}; its objects were applied from a file or by another tool. Nothing was changed`,
     suggestions: [
+      ...(now.deployment.replicas === 0 ? [{ ...toScaleUp(now.deployment.name), note: 'starts it again' }] : []),
       advice('Change or remove it where it was applied from'),
       {
         ...kubectl`delete deployment,service,configmap --selector ${INSTANCE_LABEL}=${release}`,

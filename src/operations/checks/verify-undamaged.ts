@@ -1,6 +1,7 @@
 import { toDamage } from '../../workspace/diagnosis/causes/damaged.ts';
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
+import { toStart } from '../../workspace/sleep/start-again.ts';
 import { describeStopped, type Stop } from '../../workspace/sleep/stop.ts';
 import { describeKept } from '../../workspace/state/homes.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
@@ -24,9 +25,13 @@ export function verifyUndamaged({ name: workspace, deployment }: WorkspaceSnapsh
 export function stopped(snapshot: WorkspaceSnapshot, stop: Stop | undefined): WorkspaceError {
   const { name: workspace } = snapshot;
   const kept = describeKept(snapshot);
+  const only =
+    snapshot.deployment?.isForeign === true
+      ? 'Helm did not install it, so only a scale to 1 starts it again'
+      : 'Only ws up starts it again';
   return failure('WORKSPACE_STOPPED', {
     message: `Workspace ${workspace} ${describeStopped('stopped', stop)}`,
-    reason: stop === undefined ? `It was scaled to 0; ${kept}` : `Only ws up starts it again; ${kept}`,
-    suggestions: [{ ...ws`up`, workspace }],
+    reason: stop === undefined ? `It was scaled to 0; ${kept}` : `${only}; ${kept}`,
+    suggestions: [toStart(snapshot)],
   });
 }

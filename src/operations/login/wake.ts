@@ -1,5 +1,6 @@
 import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, again, ws } from '../../workspace/errors/suggestion.ts';
+import { toStart } from '../../workspace/sleep/start-again.ts';
 import { describeStopped, type Stop } from '../../workspace/sleep/stop.ts';
 import { mayWake, type WakeRule, type Waking } from '../../workspace/sleep/waking.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
@@ -29,7 +30,7 @@ export async function* wakeIfAsleep(
   if (deployment?.replicas !== 0) return false;
   const { stop, name = release } = deployment;
   if (stop?.until !== 'login') throw stopped(snapshot, stop);
-  if (!mayWake(waking)) throw asleep(workspace, stop, waking);
+  if (!mayWake(waking)) throw asleep(snapshot, stop, waking);
   yield { type: 'noticed', level: 'info', notice: { kind: 'waking', workspace, stop } };
   // A ReplicaSet does not wait for it, and two pods would write to one home.
   if (endingPods.length > 0 && !(yield* awaitEnded(workspace, 'ready', world, signal))) throw stillEnding(workspace);
@@ -48,11 +49,12 @@ export async function* wakeIfAsleep(
   }
 }
 
-function asleep(workspace: string, stop: Stop, { rule, because }: Waking): WorkspaceError {
+function asleep(snapshot: WorkspaceSnapshot, stop: Stop, { rule, because }: Waking): WorkspaceError {
+  const { name: workspace } = snapshot;
   return failure('WORKSPACE_STOPPED', {
     message: `Workspace ${workspace} ${describeStopped('asleep', stop)}`,
     reason: because ?? WHY[rule],
-    suggestions: [{ ...ws`up`, workspace }, again({ ...ws`ssh --wake always`, workspace })],
+    suggestions: [toStart(snapshot), again({ ...ws`ssh --wake always`, workspace })],
   });
 }
 

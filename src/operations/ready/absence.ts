@@ -1,6 +1,7 @@
 /** Notices that somebody took down or stopped a workspace that is waited for: the wait would only run out. */
 import { failure, interrupted, withOutcome } from '../../workspace/errors/errors.ts';
-import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import { type Command, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import { toStart } from '../../workspace/sleep/start-again.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { stopped } from '../checks/verify-undamaged.ts';
@@ -13,7 +14,8 @@ export class Absence {
   readonly #world: World;
   readonly #signal: AbortSignal;
   #sinceMs: number | undefined;
-  #isStopped = false;
+  /** What starts it again, while it is stopped. */
+  #start: Command | undefined;
 
   constructor(world: World, signal: AbortSignal) {
     this.#world = world;
@@ -24,10 +26,11 @@ export class Absence {
    * Throws `WORKSPACE_MISSING` for a workspace that has not been there for a while, nor is at a second look, and
    * `WORKSPACE_STOPPED` for one that has been stopped for as long.
    */
-  async verifyThere({ name: workspace, deployment }: WorkspaceSnapshot): Promise<void> {
+  async verifyThere(snapshot: WorkspaceSnapshot): Promise<void> {
+    const { name: workspace, deployment } = snapshot;
     const { clock, cluster } = this.#world;
-    this.#isStopped = deployment?.replicas === 0;
-    if (deployment !== undefined && !this.#isStopped) this.#sinceMs = undefined;
+    this.#start = deployment?.replicas === 0 ? toStart(snapshot) : undefined;
+    if (deployment !== undefined && this.#start === undefined) this.#sinceMs = undefined;
     else this.#sinceMs ??= clock.nowMs();
     if (this.#sinceMs === undefined || clock.nowMs() - this.#sinceMs < SETTLE_MS) return;
     const now = await cluster.findWorkspace(workspace, this.#signal);
@@ -46,8 +49,8 @@ export class Absence {
     if (this.#sinceMs === undefined) return interrupted();
     return withOutcome(
       interrupted(),
-      `Workspace ${workspace} is ${this.#isStopped ? 'stopped' : 'not there any more'}`,
-      [this.#isStopped ? { ...ws`up`, workspace, note: 'starts it again' } : makeAgain(workspace)],
+      `Workspace ${workspace} is ${this.#start === undefined ? 'not there any more' : 'stopped'}`,
+      [this.#start === undefined ? makeAgain(workspace) : { ...this.#start, note: 'starts it again' }],
     );
   }
 }

@@ -3,7 +3,13 @@
  * Pure.
  */
 
-import { AUTHORIZED_KEYS_COMPONENT, CHART_NAME, COMPONENT_LABEL, NAME_LABEL } from '../../contract/labels.ts';
+import {
+  AUTHORIZED_KEYS_COMPONENT,
+  CHART_NAME,
+  COMPONENT_LABEL,
+  HELM_RELEASE_ANNOTATION,
+  NAME_LABEL,
+} from '../../contract/labels.ts';
 import { amended, failure, type WorkspaceError } from '../errors/errors.ts';
 import { advice, kubectl, type Suggestion } from '../errors/suggestion.ts';
 import type { MarkedSecret } from '../state/snapshot.ts';
@@ -19,9 +25,6 @@ const MARKS: [mark: string, toTruth: (value: string) => string][] = [
 ];
 
 const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
-
-/** Helm writes it on objects that it applies itself, not on objects that it only renders. */
-const HELM_RELEASE_ANNOTATION = 'meta.helm.sh/release-name';
 
 /** Throws `RELEASE_FOREIGN` where something else holds the truth about the keys. */
 export function verifyKeysAreOwn(workspace: string, name: string, secret: MarkedSecret): void {

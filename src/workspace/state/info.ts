@@ -20,6 +20,8 @@ export interface WorkspaceInfo {
   halfDown?: true;
   /** Helm has begun to make or change it and not ended: it is at work, or was killed. */
   unended?: Pending;
+  /** Helm has not installed it: `ws up` and `ws down` leave it alone. */
+  foreign?: true;
   /** How it was stopped, as far as that is written down. */
   stopped?: Stop;
   /** The nearest of the causes, while something is wrong. */
@@ -90,6 +92,7 @@ export function toInfo(snapshot: WorkspaceSnapshot, context: string, around: Sur
     state,
     ...(snapshot.isHalfDown === true ? { halfDown: true as const } : {}),
     ...(snapshot.unended === undefined ? {} : { unended: snapshot.unended }),
+    ...(deployment?.isForeign === true ? { foreign: true as const } : {}),
     ...(state === 'stopped' && deployment?.stop !== undefined ? { stopped: deployment.stop } : {}),
     trouble: nearest === undefined ? undefined : toTrouble(nearest),
     causes: nearest === undefined ? undefined : causes.map(toCauseInfo),

@@ -54,6 +54,8 @@ export interface DeploymentSnapshot {
   failure: string | undefined;
   /** A change in place was begun and not ended: it makes no other pod until then. */
   isHeld?: boolean;
+  /** Helm has not installed it, as far as it says itself: `ws up` and `ws down` leave it alone. */
+  isForeign?: boolean;
   /** While it is stopped, and says of itself how. */
   stop?: Stop;
   /** What its pods ask for. */

@@ -167,7 +167,11 @@ const BAD: [title: string, values: object, sentence: RegExp, release?: string][]
   ],
   ['no name of an existing claim', { home: { type: 'existingClaim' } }, /home\.existingClaim must name the claim/],
   ['a size for an emptyDir', { home: { size: '5Gi' } }, /home\.size is of a new claim, but home\.type is "emptyDir"/],
-  ['a class for an emptyDir', { home: { storageClass: 'fast' } }, /home\.storageClass is of a new claim/],
+  [
+    'a class for an emptyDir',
+    { home: { storageClass: 'fast' } },
+    /home\.storageClass is of a new claim, .* or home\.storageClass to null \(--reuse-values would keep it, /,
+  ],
   ['a folder of an emptyDir', { home: { subPath: 'a' } }, /home\.subPath "a" is a folder of a claim/],
   [
     'a folder outside',

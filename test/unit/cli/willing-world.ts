@@ -3,7 +3,7 @@ import type { HomeSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import { changeable } from '../operations/changeable.ts';
 import { fakeClock, fakeWorld, makeAnswer, makeIdentity, makeStream, watchOf } from '../operations/fake-world.ts';
 import { reachable } from '../operations/reachable.ts';
-import { claimHome, keptHome, snapshot } from '../workspace/snapshots.ts';
+import { claimHome, deployment, keptHome, snapshot } from '../workspace/snapshots.ts';
 
 const OWN = makeIdentity(1);
 const OTHER = makeIdentity(2);
@@ -24,16 +24,18 @@ export const UNUSED = ['ws_session_programs 0', 'ws_detached_programs 0'];
 export interface WillingPlace {
   home?: HomeSnapshot;
   metrics?: string[];
+  /** Helm has not installed it. */
+  isForeign?: true;
   /** Whether the change of `ws up` needs another pod. */
   restarts?: boolean;
 }
 
 /** A cluster with a workspace and a kept home, that notes each change. */
-export function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = true }: WillingPlace = {}) {
+export function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = true, isForeign }: WillingPlace = {}) {
   const changes: string[] = [];
   const note = (what: string) => async () => void changes.push(what);
   const reach = reachable();
-  const found = snapshot({ home });
+  const found = snapshot({ home, deployment: deployment(isForeign === true ? { isForeign } : {}) });
   const gone = snapshot({ deployment: undefined, pod: undefined });
   let isDown = false;
   const fake = fakeWorld({
@@ -42,7 +44,8 @@ export function makeWorld({ home = claimHome(), metrics = UNUSED, restarts = tru
     connector: { ...reach.connector, connect: async () => ({ ...reach.connection, run: async () => DONE }) },
     knownHosts: { ...reach.knownHosts, forget: note('pin'), findNames: async () => [] },
     releases: {
-      find: async () => ({ revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' }),
+      find: async () =>
+        isForeign ? undefined : { revision: 1, status: 'deployed', chart: 'ws-workspace', updatedAt: '' },
       getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
       preview: async () => ({ before: { is: 1 }, after: { is: restarts ? 2 : 1 }, values: {} }),
       async apply(_release, values) {

@@ -238,7 +238,7 @@ describe('a suggested command of ws', () => {
  * nobody knows yet; a home's size is of both.
  */
 const OF_WHAT_IS_THERE =
-  /^(?:workspace\/diagnosis\/|operations\/(?:authorized-keys|keep|up|checks\/(?:preflight|verify-undamaged)|login\/|release\/)|operations\/doctor\/cluster|report\/progress\/wording|the choice |workspace\/choices\/chosen|adapters\/helm\/translate|operations\/checks\/verify-home-size)/;
+  /^(?:workspace\/diagnosis\/|workspace\/sleep\/|operations\/(?:authorized-keys|keep|up|checks\/(?:preflight|verify-undamaged)|login\/|release\/)|operations\/doctor\/cluster|report\/progress\/wording|the choice |workspace\/choices\/chosen|adapters\/helm\/translate|operations\/checks\/verify-home-size)/;
 
 describe('a suggested ws up, to a script', () => {
   const ups = makings.filter(

@@ -204,6 +204,13 @@ describe('ws down of what no Helm release holds', () => {
     expect(summarize(events)).not.toContain('remove started');
   });
 
+  it('says what starts it again while it is stopped', async () => {
+    const asleep = snapshot({ deployment: deployment({ replicas: 0 }), pod: undefined, home: claimHome() });
+    const { error } = await take(asleep, 'keep', { hasRelease: false, cluster: { findWorkspace: async () => asleep } });
+    const [first] = (error as WorkspaceError).suggestions;
+    expect(first).toEqual(saying('kubectl scale deployment/ws-dev --replicas=1'));
+  });
+
   it('never says that a workspace is down whose Deployment stands', async () => {
     for (const watched of [[found], [snapshot({ home: claimHome(), pod: undefined })]]) {
       const { error, events, world } = await take(found, 'delete', {

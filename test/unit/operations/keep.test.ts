@@ -59,6 +59,15 @@ describe('ws keep', () => {
     });
   });
 
+  it.each(['login', 'up'] as const)('starts nothing with ws up that Helm did not install: %s', async (until) => {
+    const stop = { until, since: undefined, by: undefined };
+    const found = snapshot({ deployment: deployment({ replicas: 0, stop, isForeign: true }), pod: undefined });
+    expect((await hold(0, '', found)).error).toMatchObject({
+      code: 'WORKSPACE_STOPPED',
+      suggestions: [saying('kubectl scale deployment/ws-dev --replicas=1'), saying('ws keep dev 2h')],
+    });
+  });
+
   it('says that the image is older, or what was wrong there', async () => {
     const older = await hold(127, 'sh: 1: ws-keep: not found');
     expect(older).toMatchObject({ result: undefined, isClosed: true });

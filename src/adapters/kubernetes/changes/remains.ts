@@ -1,6 +1,6 @@
 /** What a release that is taken down leaves behind: Helm deletes what its newest revision names, and nothing else. */
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { INSTANCE_LABEL } from '../../../contract/labels.ts';
+import { HELM_RELEASE_ANNOTATION, INSTANCE_LABEL } from '../../../contract/labels.ts';
 import { getObjectName, isNamed } from '../../../workspace/state/cluster-words.ts';
 import type { ClusterRemains, Remnant } from '../../../workspace/state/releases.ts';
 import { listAll } from '../api/list-all.ts';
@@ -58,7 +58,7 @@ function isRemnant(object: KubernetesObject, release: string, namespace: string)
   return (
     isNamed(object) &&
     !isEnding(object) &&
-    annotations['meta.helm.sh/release-name'] === release &&
+    annotations[HELM_RELEASE_ANNOTATION] === release &&
     annotations['meta.helm.sh/release-namespace'] === namespace &&
     annotations['helm.sh/resource-policy'] !== 'keep'
   );

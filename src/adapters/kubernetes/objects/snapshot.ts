@@ -8,7 +8,7 @@ import type {
   V1ReplicaSet,
   V1Service,
 } from '@kubernetes/client-node';
-import { HELD_ANNOTATION } from '../../../contract/labels.ts';
+import { HELD_ANNOTATION, HELM_RELEASE_ANNOTATION } from '../../../contract/labels.ts';
 import { compareTexts } from '../../../workspace/compare-texts.ts';
 import { toPrintable } from '../../../workspace/errors/printable.ts';
 import {
@@ -130,6 +130,7 @@ export function toDeployment(deployment: V1Deployment, sets?: V1ReplicaSet[]): D
     ...toSshPorts(template),
     failure: parseMessage(findPodFailure(deployment, sets)),
     ...(annotations?.[HELD_ANNOTATION] === undefined ? {} : { isHeld: true }),
+    ...(annotations?.[HELM_RELEASE_ANNOTATION] === undefined ? { isForeign: true } : {}),
     wants: findWants(template),
   };
 }

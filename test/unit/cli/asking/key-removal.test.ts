@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { explainWordAlone } from '../../../../src/cli/asking/key-removal.ts';
+import { explainSwapped, explainWordAlone } from '../../../../src/cli/asking/key-removal.ts';
 import { getDoomedKey } from '../../../../src/operations/authorized-keys.ts';
 import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { spell } from '../../../../src/workspace/errors/spell.ts';
@@ -75,5 +75,44 @@ describe('a word alone, for ws keys rm', () => {
     const kept = { ...keptHome({ name: 'ws-old-home', workspace: 'old' }), name: 'old' };
     const [message] = await remove('old', 'web', [called('web'), kept]);
     expect(message).toBe('No authorized key has the fingerprint or comment "old"');
+  });
+});
+
+describe('a key before its workspace, for ws keys rm', () => {
+  const text = Buffer.from(
+    [1, 2].map((seed) => `ssh-ed25519 ${makeIdentity(seed).blob} ${seed === 1 ? 'me@second' : 'dev'}\n`).join(''),
+  );
+  const explain = async (first: string, second: string) => {
+    const all = [called('dev')];
+    const { world } = fakeWorld({
+      cluster: {
+        ...changeable(text, () => async () => undefined),
+        namespace: 'team',
+        context: 'kind',
+        findNamespace: async () => 'there',
+        listWorkspaces: async () => all,
+        findWorkspace: async (name: string) => all.find((one) => one.name === name),
+      } as never,
+      identities: { list: async () => [] } as never,
+    });
+    const error = await getDoomedKey(first, { word: second }, world, NEVER).catch((thrown) =>
+      explainSwapped(thrown, [first, second], world, NEVER),
+    );
+    const { message, suggestions } = error as WorkspaceError;
+    const typed = readTyped('keys rm', [first, second], [], () => true);
+    return [message, ...suggestions.map((one) => spell(one, { place: {}, typed }).line)];
+  };
+
+  it('was meant the other way around where that key is there', async () => {
+    expect(await explain('me@second', 'dev')).toEqual([
+      '"me@second" is a key of workspace dev, and not a workspace',
+      'ws keys rm dev me@second',
+    ]);
+  });
+
+  it('is a workspace that nobody wants to make where no such key is there', async () => {
+    const [message, ...lines] = await explain('other@second', 'dev');
+    expect(message).toMatch(/^There is no workspace second/);
+    expect(lines.filter((line) => line.startsWith('ws up'))).toEqual([]);
   });
 });

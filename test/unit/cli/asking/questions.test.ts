@@ -12,7 +12,7 @@ import type { WorkspaceError } from '../../../../src/workspace/errors/errors.ts'
 import type { Spell } from '../../../../src/workspace/errors/spell.ts';
 import type { World } from '../../../../src/workspace/world.ts';
 import { CTRL_C, DOWN, ENTER, ESCAPE, Keyboard, Screen } from '../../report/screen.ts';
-import { claim } from '../../workspace/snapshots.ts';
+import { claim, claimHome } from '../../workspace/snapshots.ts';
 import { makeCommand } from '../command/make-command.ts';
 import { IN_USE, makeWorld, UNUSED, type WillingPlace } from '../willing-world.ts';
 
@@ -161,13 +161,14 @@ async function start({ id, words, place = {} }: Question, { isInteractive = true
   world = made.world;
   const [screen, keyboard] = [new Screen(100, 24), new Keyboard()];
   const command = await makeCommand<BaseCommand<never> & { run(): Promise<unknown> }>(id, [...words, ...more]);
+  const log = vi.fn();
   const terminal = { stdin: keyboard, stdout: new PassThrough(), stderr: screen, isInteractive, canDraw: false };
-  Object.assign(command, { id, terminal: { ...terminal, columns: 100, termName: 'xterm' }, log: () => undefined });
+  Object.assign(command, { id, terminal: { ...terminal, columns: 100, termName: 'xterm' }, log });
   const end = command.run().then(
     () => undefined,
     (error: WorkspaceError) => error,
   );
-  return { end, screen, keyboard, changes: made.changes, calls: made.calls, command };
+  return { end, screen, keyboard, changes: made.changes, calls: made.calls, command, log };
 }
 
 async function see(screen: Screen, pattern: RegExp): Promise<void> {
@@ -267,6 +268,31 @@ describe('nothing is asked', () => {
     const { end, changes } = await start(question, { isInteractive: false });
     expect(await end).toBeUndefined();
     expect(changes).not.toEqual([]);
+  });
+});
+
+describe('of a workspace that Helm did not install', () => {
+  it.each([
+    ['whatever its home', [], { kind: 'emptyDir' as const }],
+    ['nor what becomes of it', [], claimHome()],
+    ['nor whether it may be kept', ['--keep-home'], { kind: 'emptyDir' as const }],
+  ])('ws down asks nothing, %s', async (_what, more, home) => {
+    for (const isInteractive of [false, true]) {
+      const question = pick('down', ['dev', ...more], { home, isForeign: true });
+      const { end, changes } = await start(question, { isInteractive });
+      expect([(await end)?.code, changes]).toEqual(['RELEASE_FOREIGN', []]);
+    }
+  });
+
+  it('ws stop names what starts it again, and asks as for others before its home goes', async () => {
+    const question = pick('stop', ['dev', '--yes'], { isForeign: true });
+    const { end, log } = await start(question);
+    expect(await end).toBeUndefined();
+    expect(log).toHaveBeenLastCalledWith(
+      expect.stringMatching(/^Start it again: kubectl scale deployment\/ws-dev --replicas=1\b/),
+    );
+    const lost = await start({ ...question, place: { isForeign: true, home: { kind: 'emptyDir' } } });
+    expect([(await lost.end)?.code, lost.changes]).toEqual(['HOME_CONFLICT', []]);
   });
 });
 

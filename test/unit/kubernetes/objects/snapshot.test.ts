@@ -352,6 +352,24 @@ test('a release that Helm has not ended to make or change says so, and makes no 
   ]);
 });
 
+test('knows from a mark of Helm whether Helm has installed it, and then what starts it again', () => {
+  const stop = { until: 'up' as const, since: undefined, by: undefined };
+  const stateOf = (annotations: Record<string, string>) => {
+    const stopped = deployment('dev');
+    const metadata = { ...stopped.metadata, annotations: { ...stopped.metadata?.annotations, ...annotations } };
+    const [found] = toSnapshots(objects({ deployments: [{ ...stopped, metadata }] }), 'team');
+    if (found?.deployment === undefined) throw new Error('it is not there');
+    const info = toInfo({ ...found, deployment: { ...found.deployment, replicas: 0, stop } }, 'kind');
+    return [found.deployment.isForeign, info.foreign, describeState(info)];
+  };
+  expect(stateOf({ 'meta.helm.sh/release-name': 'ws-dev' })).toEqual([
+    undefined,
+    undefined,
+    'stopped; only ws up starts it',
+  ]);
+  expect(stateOf({})).toEqual([true, true, 'stopped; only a scale to 1 starts it, as Helm did not install it']);
+});
+
 function podOf(
   template: NonNullable<ReturnType<typeof deployment>['spec']>['template'],
   metadata = {},

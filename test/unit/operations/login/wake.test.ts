@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { forward } from '../../../../src/operations/forward.ts';
 import { openProxy } from '../../../../src/operations/proxy.ts';
 import { ssh } from '../../../../src/operations/ssh.ts';
-import { failure } from '../../../../src/workspace/errors/errors.ts';
+import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import type { Stop } from '../../../../src/workspace/sleep/stop.ts';
 import { NEVER_WAKE, type WakeRule } from '../../../../src/workspace/sleep/waking.ts';
 import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
@@ -130,6 +130,23 @@ describe('a login to a workspace that sleeps', () => {
   ])('says what a stopped workspace still has, with a home %s', async (_home, home, endingPods, reason) => {
     const { world } = prepared({ ...byPerson, home, endingPods });
     expect((await run(ssh(asked('always', true), world, NEVER))).error).toMatchObject({ reason });
+  });
+
+  it.each([
+    ['up', 'Helm did not install it, so only a scale to 1 starts it again; its host key and keys are there; '],
+    ['login', 'The rule of --wake'],
+    [undefined, 'It was scaled to 0; '],
+  ] as const)('names no ws up for what Helm did not install, stopped until %s', async (until, reason) => {
+    const stop = until && { stop: { until, since, by: 'anna' } };
+    const { world } = prepared(
+      snapshot({ deployment: deployment({ replicas: 0, isForeign: true, ...stop }), pod: undefined }),
+    );
+    const { error } = await run(ssh(asked('never', true), world, NEVER));
+    expect(error).toMatchObject({ code: 'WORKSPACE_STOPPED', reason: expect.stringContaining(reason) });
+    expect((error as WorkspaceError).suggestions).toEqual([
+      saying('kubectl scale deployment/ws-dev --replicas=1'),
+      ...(until === 'login' ? [saying('ws ssh dev --wake always')] : []),
+    ]);
   });
 
   it('blames no flag where none was typed', async () => {
