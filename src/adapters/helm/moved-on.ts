@@ -4,9 +4,12 @@ import { failure } from '../../workspace/errors/errors.ts';
 import { helm, ws } from '../../workspace/errors/suggestion.ts';
 import type { ReleaseState } from '../../workspace/state/releases.ts';
 
-/** Throws `WORKSPACE_BUSY` for another newest revision than the one that the values were made from; 0 is none yet. */
+/**
+ * Throws `WORKSPACE_BUSY` when another revision is in force than the one that the values were made from; 0 is none yet.
+ * One that is still being made is Helm's to refuse, and waited for.
+ */
 export function verifyNewest(release: string, now: ReleaseState | undefined, after: number): void {
-  if (after > 0 && now !== undefined && now.revision !== after) throw movedOn(release, now);
+  if (after > 0 && now?.status === 'deployed' && now.revision !== after) throw movedOn(release, now);
 }
 
 /** Throws `WORKSPACE_BUSY` when a revision of somebody else says something else than ours would. */

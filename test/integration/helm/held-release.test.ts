@@ -22,12 +22,14 @@ interface Held {
   isOurs?: boolean;
   /** How often the history is asked for until the other one is done. */
   endsAfter?: number;
+  /** The values that are in force then. */
+  values?: object;
 }
 
 /**
  * A program in Helm's place, for one release that another operation holds until it ends, is uninstalled or rolled back.
  */
-function open({ status, before, updated = '2026-06-01T12:00:00Z', isOurs = false, endsAfter }: Held) {
+function open({ status, before, updated = '2026-06-01T12:00:00Z', isOurs = false, endsAfter, values = {} }: Held) {
   const program = path.join(folder, 'helm');
   const row = (revision: number, word: string) => ({ revision, status: word, chart: 'ws-workspace', updated });
   const rows = [...(before === undefined ? [] : [row(before, 'deployed')]), row((before ?? 0) + 1, status)];
@@ -44,6 +46,7 @@ version) echo v4.3.1;;
 upgrade) cat > input; test -e held && { echo 'Error: another operation (install/upgrade/rollback) is in progress' >&2; exit 1; }; echo '{"version": 9}';;
 history) test $(grep -c ^history calls) -gt ${endsAfter ?? 9999} && rm -f held; cat held 2>/dev/null || cat done;;
 list) case "$*" in *ws.dev/revision=${(before ?? 0) + 1}*) echo '${isOurs ? marked : '[]'}';; *) echo '[]';; esac;;
+get) echo '${JSON.stringify(values)}';;
 uninstall|rollback) rm held;;
 esac
 `,
@@ -108,6 +111,15 @@ describe('a release that another operation holds', () => {
     expect([...calls('uninstall'), ...calls('rollback')]).toEqual([]);
     // The second try knows that there is a revision more.
     expect(calls('upgrade').map((call) => /ws\.dev\/revision=(\d+)/.exec(call)?.[1])).toEqual(['1', '3']);
+  });
+
+  it('is waited for, and not overwritten when it says something else', async () => {
+    const releases = open({ status: 'pending-upgrade', before: 1, endsAfter: 1, values: { theirs: true } });
+    await expect(releases.apply('ws-dev', { ours: true }, { ...OPTIONS, after: 1 }, NEVER)).rejects.toMatchObject({
+      code: 'WORKSPACE_BUSY',
+      reason: expect.stringMatching(/^revision 2 of release ws-dev came first/),
+    });
+    expect(calls('upgrade')).toHaveLength(1);
   });
 
   it('is ended when ws itself began it and it stands still', async () => {

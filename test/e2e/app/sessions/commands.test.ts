@@ -48,7 +48,7 @@ describe('a command', () => {
 });
 
 describe('a command in tmux', () => {
-  const READ = 'tmux capture-pane -p -J -S - -t job';
+  const READ = "tmux capture-pane -p -J -S - -t '=job:'";
 
   it('is started and left in one line without a terminal, is there to look at, and stays readable', async () => {
     const words = ['--tmux=job', '-d', '--', 'echo begun; sleep 1; (exit 3)'];
@@ -57,12 +57,12 @@ describe('a command in tmux', () => {
       stdout: `Started tmux session job\nRead the last 50,000 lines that it printed: ws ssh dev -- ${READ}\n`,
       stderr: '',
     });
-    const read = async () => (await person.ws(['ssh', 'dev', '--', ...READ.split(' ')])).stdout;
+    const read = async () => (await person.ws(['ssh', 'dev', '--', READ])).stdout;
     await eventually(read, (text) => /begun\n\n\[ws\] The command ended with status 3\./.test(text));
     const shell = await person.ws(['ssh', 'dev', '--tmux=job', '-d']);
     expect(shell).toMatchObject({ status: 255, stdout: '' });
     expect(shell.stderr).toMatch(
-      /tmux session job is there already[\s\S]*Try:\n {4}ws ssh dev -- tmux capture-pane -p -J -S - -t job\n/,
+      /tmux session job is there already[\s\S]*Try:\n {4}ws ssh dev -- tmux capture-pane -p -J -S - -t '=job:'\n/,
     );
     // With its last session tmux ends, and who comes meanwhile ends with it.
     const end = 'tmux kill-session -t job; while pgrep -x tmux; do sleep 0.1; done';
