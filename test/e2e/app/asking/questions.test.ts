@@ -126,15 +126,23 @@ it('no key is made when helm is not there', async () => {
 });
 
 it('keeps what the form was told in the line after a Ctrl-C: the same again asks nothing', async () => {
-  const asked = person.onTerminal(['up', 'fourth']);
-  await asked.see(/Home size/);
-  // Whatever the form holds, Enter takes it, and then all of it.
-  for (let left = 100; left > 0 && !/Installing/.test(asked.text); left -= 1) {
-    asked.type('\r');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+  // Else it may be over before the key comes.
+  const slow = path.join(person.home, 'slow-helm');
+  writeFileSync(slow, '#!/bin/sh\n[ "$1" != upgrade ] || sleep 10\nexec helm "$@"\n', { mode: 0o755 });
+  person.environment['WS_HELM'] = slow;
+  try {
+    const asked = person.onTerminal(['up', 'fourth']);
+    await asked.see(/Home size/);
+    // Whatever the form holds, Enter takes it, and then all of it.
+    for (let left = 100; left > 0 && !/Installing/.test(asked.text); left -= 1) {
+      asked.type('\r');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    asked.type('\x03');
+    expect(await asked.exit()).toBe(130);
+    const said = asked.text.slice(asked.text.indexOf('may be made in part'));
+    expect(said).toMatch(/^ {2}ws up fourth --user developer .*--storage-class ws-local --size 10Gi/m);
+  } finally {
+    delete person.environment['WS_HELM'];
   }
-  asked.type('\x03');
-  expect(await asked.exit()).toBe(130);
-  const said = asked.text.slice(asked.text.indexOf('may be made in part'));
-  expect(said).toMatch(/^ {2}ws up fourth --user developer .*--storage-class ws-local --size 10Gi/m);
 });
