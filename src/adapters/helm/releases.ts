@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, hasCode, interrupted } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
-
 import type {
   ApplyOptions,
   PreviewOptions,
@@ -85,10 +84,10 @@ class HelmReleases implements Releases {
   }
 
   async apply(release: string, values: object | Promise<object>, options: ApplyOptions, signal: AbortSignal) {
-    // JSON is YAML, and half of a JSON document is neither: if `ws` is killed before it has written all, Helm refuses.
     const before = options.after;
     const rest = Promise.resolve(values).then(async (known) => {
       verifyNewest(release, before === 0 ? undefined : await this.find(release, signal), before);
+      // JSON is YAML, and half of a JSON document is neither: Helm refuses it if `ws` is killed before it wrote all.
       return JSON.stringify(known).slice(1);
     });
     // Helm may have failed meanwhile.
