@@ -1,11 +1,11 @@
 import { Args } from '@oclif/core';
-import { WorkspaceCommand } from '../cli/command/workspace-command.ts';
 import { startShell } from '../cli/session/run-session.ts';
 import { keepSshConfig } from '../cli/ssh-config/ssh-config-parts.ts';
 import { describeUp } from '../cli/up/arrival.ts';
 import { arrive } from '../cli/up/arrive.ts';
 import { createAsker } from '../cli/up/asker.ts';
 import { describePlan, type PlanDocument, toPlanDocument } from '../cli/up/describe-plan.ts';
+import { FormCommand } from '../cli/up/form-command.ts';
 import { offerToMend } from '../cli/up/mending.ts';
 import { upFlags } from '../cli/up/up-flags.ts';
 import { toUpRequest } from '../cli/up/up-request.ts';
@@ -18,7 +18,7 @@ import { ws } from '../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
 import { findName, parseWorkspaceName } from '../workspace/naming/address.ts';
 
-export default class Up extends WorkspaceCommand<typeof Up> {
+export default class Up extends FormCommand<typeof Up> {
   static override summary = 'Bring a workspace up and open a shell in it';
   static override description =
     'Makes the workspace when it is not there, starts it when it was stopped, and goes straight to the prompt when it is up. On a terminal it asks for what flags, environment and settings leave open.';

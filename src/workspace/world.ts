@@ -14,11 +14,11 @@ import type { ImageTraces } from './image-name.ts';
 import type { AgentState } from './keys/agents.ts';
 import type { Identity } from './keys/keys.ts';
 import type { RecentLogin } from './recent-login.ts';
+import type { ClusterRemains, ManifestObject, Refused, Releases } from './release/releases.ts';
 import type { ClusterScale } from './sleep/cluster-scale.ts';
 import type { ClusterPods } from './state/cluster-pods.ts';
 import type { ClusterSecrets } from './state/cluster-secrets.ts';
 import type { Endpoint } from './state/endpoint.ts';
-import type { ClusterRemains, ManifestObject, Refused, Releases } from './state/releases.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { upgradeArguments } from '../../src/adapters/helm/helm-arguments.ts';
 import { openHelm } from '../../src/adapters/helm/releases.ts';
 import type { WorkspaceError } from '../../src/workspace/errors/errors.ts';
-import type { ReleaseState, Releases } from '../../src/workspace/state/releases.ts';
+import type { ReleaseState, Releases } from '../../src/workspace/release/releases.ts';
 import { getKubeconfig, kubectl, makeNamespace, type TestNamespace } from './cluster-under-test.ts';
 
 const SIGNAL = new AbortController().signal;

@@ -2,7 +2,7 @@
 
 import { failure } from '../../workspace/errors/errors.ts';
 import { helm, run } from '../../workspace/errors/suggestion.ts';
-import type { ReleaseState } from '../../workspace/state/releases.ts';
+import type { ReleaseState } from '../../workspace/release/releases.ts';
 
 /** How much we show of an answer that makes no sense. */
 const SHOWN_CHARACTERS = 100;

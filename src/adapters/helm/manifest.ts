@@ -1,6 +1,6 @@
 /** What a release is made of, as Helm renders it. */
 import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml';
-import type { ManifestObject } from '../../workspace/state/releases.ts';
+import type { ManifestObject } from '../../workspace/release/releases.ts';
 
 interface Rendered extends ManifestObject {
   metadata?: { name?: unknown };

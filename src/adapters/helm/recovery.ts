@@ -1,7 +1,7 @@
 /** What to do about a release that another operation holds. The operation may be at work, or dead. Pure. */
 import { failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, helm, ws } from '../../workspace/errors/suggestion.ts';
-import type { ReleaseState } from '../../workspace/state/releases.ts';
+import type { ReleaseState } from '../../workspace/release/releases.ts';
 
 /**
  * An operation of `ws` that this machine has seen stand still for so long is not at work any more: `ws` never lets Helm

@@ -4,13 +4,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure, hasCode, interrupted } from '../../workspace/errors/errors.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
+import { verifyNewest } from '../../workspace/release/moved-on.ts';
 import type {
   ApplyOptions,
   PreviewOptions,
   ReleaseBase,
   ReleaseState,
   Releases,
-} from '../../workspace/state/releases.ts';
+} from '../../workspace/release/releases.ts';
 import { findRevision, parseHistory, parseRendered, parseRevisions, parseValues } from './helm-answers.ts';
 import {
   dryRunArguments,
@@ -25,10 +26,10 @@ import {
 } from './helm-arguments.ts';
 import { type HelmOptions, HelmProgram } from './helm-program.ts';
 import { findPodTemplate, listObjects } from './manifest.ts';
-import { verifyNewest, verifySame } from './moved-on.ts';
+import { verifySame } from './moved-on.ts';
 import { EMPTIED_SHARE, findDeployed, findHold, heldBy, STALE_AFTER_MS, StandingStill } from './recovery.ts';
 import { isFlagUnknown, isReleaseMissing } from './translate.ts';
-import { dropGiven, readAmounts, readHome, readIdle, readNulls } from './values-files.ts';
+import { dropGiven, readAmounts, readExtras, readHome, readNulls } from './values-files.ts';
 
 /** Cheap: runs nothing until it is used. */
 export function openHelm(options: HelmOptions): Releases {
@@ -67,7 +68,7 @@ class HelmReleases implements Releases {
 
   readonly readHome = readHome;
   readonly readNulls = readNulls;
-  readonly readIdle = readIdle;
+  readonly readExtras = readExtras;
   readonly readAmounts = readAmounts;
 
   constructor(options: HelmOptions) {
@@ -86,7 +87,7 @@ class HelmReleases implements Releases {
   async apply(release: string, values: object | Promise<object>, options: ApplyOptions, signal: AbortSignal) {
     const before = options.after;
     const rest = Promise.resolve(values).then(async (known) => {
-      verifyNewest(release, before === 0 ? undefined : await this.find(release, signal), before);
+      if (before > 0) verifyNewest(release, await this.find(release, signal), before);
       // JSON is YAML, and half of a JSON document is neither: Helm refuses it if `ws` is killed before it wrote all.
       return JSON.stringify(known).slice(1);
     });

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { CORE_SCHEMA, loadAll, mergeTag } from 'js-yaml';
 import { mergeValues } from '../../workspace/choices/values.ts';
+import type { Extras } from '../../workspace/release/releases.ts';
 import type { Amounts } from '../../workspace/state/cluster-pods.ts';
-import type { SecondPodUse } from '../../workspace/state/releases.ts';
 
 type Values = Record<string, unknown>;
 
@@ -62,11 +62,15 @@ export async function readAmounts(files: string[]): Promise<Amounts> {
   return { limits: find('limits'), requests: find('requests') };
 }
 
-/** What the files want a second pod for: what the chart makes one by. */
-export async function readIdle(files: string[]): Promise<SecondPodUse> {
+/** What the files add to a plain workspace: by what the chart makes it. */
+export async function readExtras(files: string[]): Promise<Extras> {
   const all = await Promise.all(files.map(read));
-  const { idle } = all.reduce(mergeValues, {});
-  return { sleeps: isRecord(idle) && idle['actor'] === true, ends: Boolean(findText(idle, ['endAfter'])) };
+  const { idle, podMonitor } = all.reduce(mergeValues, {});
+  return {
+    sleeps: isRecord(idle) && idle['actor'] === true,
+    ends: Boolean(findText(idle, ['endAfter'])),
+    isMonitored: isRecord(podMonitor) && podMonitor['enabled'] === true,
+  };
 }
 
 /** The claim that the files bring along as the home, and its folder, the last one first. */

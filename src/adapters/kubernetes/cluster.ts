@@ -5,11 +5,11 @@ import type { ApiTrust, FormerClusterId } from '../../workspace/api-trust.ts';
 import type { ByteStream, PodStreamOptions } from '../../workspace/byte-stream.ts';
 import type { Look, NodeSight, Surroundings } from '../../workspace/diagnosis/scene.ts';
 import type { ImageTraces } from '../../workspace/image-name.ts';
+import type { ClusterRemains, ManifestObject, Refused } from '../../workspace/release/releases.ts';
 import type { ClusterScale } from '../../workspace/sleep/cluster-scale.ts';
 import type { ClusterPods } from '../../workspace/state/cluster-pods.ts';
 import { parseObjectName } from '../../workspace/state/cluster-words.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
-import type { ClusterRemains, ManifestObject, Refused } from '../../workspace/state/releases.ts';
 import type {
   ClaimSnapshot,
   HostKeySecret,

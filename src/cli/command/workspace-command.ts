@@ -1,7 +1,5 @@
 import type { Command } from '@oclif/core';
 import { hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import type { Command as Line } from '../../workspace/errors/suggestion.ts';
-import { type TypedCommand, withFlagsOf } from '../../workspace/errors/typed-command.ts';
 import { readAddress } from '../../workspace/naming/address.ts';
 import { missingArguments } from '../words/usage.ts';
 import { BaseCommand, type Parsed } from './base-command.ts';
@@ -22,7 +20,6 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
 
   #given: string | undefined;
   #isNamed = false;
-  #answered: readonly string[] = [];
   /** After a failure was shown. */
   protected readonly offerToMend: (failed: Error) => Promise<void> = async () => {};
 
@@ -61,15 +58,6 @@ export abstract class WorkspaceCommand<Class extends typeof Command> extends Bas
   /** The name from words or environment; undefined when the folder or the cluster decides. */
   protected get givenWorkspace(): string | undefined {
     return this.#given;
-  }
-
-  /** What a form was told counts as typed: whoever types the line again after a failure means the same. */
-  answered({ words: [, ...words] }: Line): void {
-    this.#answered = words.map(String);
-  }
-
-  override get typed(): TypedCommand {
-    return withFlagsOf(super.typed, this.#answered);
   }
 
   /** Whether the line has a workspace: no other word of it is one then. */

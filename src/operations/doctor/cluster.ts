@@ -7,8 +7,8 @@ import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Cluster } from '../../workspace/world.ts';
-import { findMissing } from '../checks/find-missing.ts';
-import { listPermissions } from '../checks/preflight.ts';
+import { findMissing } from '../checks/rights/find-missing.ts';
+import { listPermissions } from '../checks/rights/permissions.ts';
 import { bad, good, type Judgement, warning } from './examine.ts';
 import { writeMissingRole } from './missing-role.ts';
 

@@ -5,7 +5,7 @@ import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
 import type { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { SOME_KEY } from '../../workspace/keys/public-key.ts';
 import { DEFAULT_HOME_SIZE } from '../../workspace/names.ts';
-import type { Refused } from '../../workspace/state/releases.ts';
+import type { Refused } from '../../workspace/release/releases.ts';
 import type { Cluster, World } from '../../workspace/world.ts';
 import { good, type Judgement, warning } from './examine.ts';
 

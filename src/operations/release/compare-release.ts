@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { withGrownHome } from '../../workspace/choices/values.ts';
-import type { ReleaseBase } from '../../workspace/state/releases.ts';
+import type { ReleaseBase } from '../../workspace/release/releases.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import type { TemplateVerdict } from './judge-change.ts';

@@ -1,12 +1,13 @@
 import { hasCode } from '../../workspace/errors/errors.ts';
 import type { InUse } from '../../workspace/in-use.ts';
+import { movedOn } from '../../workspace/release/moved-on.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import type { Asker } from '../choices/asker.ts';
 import { judgeChange, type TemplateVerdict } from './judge-change.ts';
-import { movedOn, verifyLeft } from './moved-on.ts';
 import { isResizeAllowed, RESIZE_LIMIT_MS, resize, type Unresized } from './resize.ts';
+import { verifyLeft } from './verify-left.ts';
 import { verifyPossible } from './verify-possible.ts';
 
 /** Who may say yes to a restart. */
@@ -55,7 +56,7 @@ export async function* settlePod(
   const deployment = found.deployment?.name ?? release;
   const goOn = (keepPod: boolean) => world.cluster.pods.goOn(deployment, keepPod, AbortSignal.timeout(LIMIT_MS));
   const isHeld = found.deployment?.isHeld === true;
-  if (isHeld) await verifyLeft(found, world, signal);
+  if (isHeld) yield* verifyLeft(found, world, signal);
   const isWorth = inUse.kind !== 'nobody' || rewrite.mayResize || isHeld;
   // If it disturbs nobody, it need not wait for the answer.
   const verdict = rewrite.verdict ?? (isWorth ? (await judge(rewrite, deployment, world, signal)).verdict : RESTART);
@@ -68,7 +69,7 @@ export async function* settlePod(
     const isAllowed = await isResizeAllowed(world, signal);
     // Of two who change it at once, one goes first.
     if (isAllowed && !(await world.cluster.pods.holdRollout(deployment, { isLeft: isHeld }, signal)))
-      throw movedOn(workspace);
+      throw movedOn({ workspace });
     const act = async () => {
       await rewrite.verifyUnmoved?.();
       return resize(name, verdict, world, signal);

@@ -4,9 +4,10 @@ import { hasCode, interrupted } from '../../workspace/errors/errors.ts';
 import { helm, ws } from '../../workspace/errors/suggestion.ts';
 import { toToldInterruption, type Unfinished } from '../../workspace/errors/tell-if-interrupted.ts';
 import { formatAuthorizedKey, SOME_KEY } from '../../workspace/keys/public-key.ts';
+import { verifyNewest } from '../../workspace/release/moved-on.ts';
+import type { ReleaseBase, ReleaseState } from '../../workspace/release/releases.ts';
 import type { Notice, ProgressEvent } from '../../workspace/state/events.ts';
 import { toPassed } from '../../workspace/state/info.ts';
-import type { ReleaseBase, ReleaseState } from '../../workspace/state/releases.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
@@ -17,7 +18,6 @@ import { compareRelease } from './compare-release.ts';
 import { explain } from './explain.ts';
 import { findKept } from './kept.ts';
 import { mendAuthorizedKeys } from './mend-authorized-keys.ts';
-import { verifyUnmoved } from './moved-on.ts';
 import { type PodChange, type RestartAsker, settlePod } from './restart.ts';
 import { type Change, takeBack } from './take-back.ts';
 
@@ -89,7 +89,7 @@ export async function* writeRelease(
       const rewrite = {
         ...{ workspace, release, found, values: given, valuesFiles },
         ...{ mayResize: hasAmounts(request), verdict: compared?.verdict, asker: request.asker },
-        verifyUnmoved: () => verifyUnmoved({ workspace, release, revision: existing.revision }, world, signal),
+        verifyUnmoved: async () => verifyNewest(release, await world.releases.find(release, signal), existing.revision),
       };
       pod = yield* settlePod(rewrite, (await inUse) ?? { kind: 'nobody' }, world, signal);
     }

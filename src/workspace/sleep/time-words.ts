@@ -25,7 +25,7 @@ const FIRST_IN_SECONDS = 30;
 
 /** What a text was meant to be that is nearly a time: `10` and `10 minutes` are `10m`, `300` is `300s`. */
 export function proposeTime(text: string): string | undefined {
-  const spoken = /(?<amount>\d{1,6})\s*(?<letter>[smhd])(?:ec(?:ond)?|in(?:ute)?|our|r|ay)?s?/gi;
+  const spoken = /(?<amount>\d{1,6})\s*(?<letter>[smhd])(?:ec(?:ond)?|in(?:ute)?|our|r|ay)?s?(?![a-z])/gi;
   const bare = /^\s*(?<amount>\d{1,6})\s*$/.exec(text)?.groups;
   const found = bare === undefined ? [...text.matchAll(spoken)] : [];
   // Nothing else stands there than what was found, and what joins it.
@@ -36,4 +36,9 @@ export function proposeTime(text: string): string | undefined {
       ? found.map(({ groups = {} }) => `${Number(groups['amount'])}${groups['letter']?.toLowerCase()}`).join('')
       : `${amount}${amount < FIRST_IN_SECONDS ? 'm' : 's'}`;
   return readTime(proposal) ? proposal : undefined;
+}
+
+/** Whether a word is a unit of time as people say it: `m`, `mins`, `Hours`. */
+export function isTimeUnit(word: string): boolean {
+  return /^[a-z]+$/i.test(word) && proposeTime(`1 ${word}`) !== undefined;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { listPermissions } from '../../../src/operations/checks/preflight.ts';
+import { listPermissions } from '../../../src/operations/checks/rights/permissions.ts';
 import { ROOT, render } from '../helm.ts';
 import { renderNotes } from './notes.ts';
 

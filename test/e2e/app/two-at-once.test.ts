@@ -9,8 +9,7 @@ let person: Person;
 beforeAll(async () => {
   place = makeNamespace('app-two');
   person = makePerson(place.name);
-  const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  expect(up.status, up.stderr).toBe(0);
+  await person.make('dev');
 });
 afterAll(() => {
   person?.[Symbol.dispose]();

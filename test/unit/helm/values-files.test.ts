@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dropGiven, readAmounts, readIdle, readNulls } from '../../../src/adapters/helm/values-files.ts';
+import { dropGiven, readAmounts, readExtras, readNulls } from '../../../src/adapters/helm/values-files.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -92,16 +92,18 @@ describe('the amounts that files say', () => {
   });
 });
 
-describe('the second pod that files want', () => {
-  const none = { sleeps: false, ends: false };
+describe('what files add', () => {
+  const none = { sleeps: false, ends: false, isMonitored: false };
   it.each<[string, string[], object]>([
-    ['sleep', ['idle: {stopAfter: 2h, actor: true}'], { sleeps: true, ends: false }],
-    ['an end', ['idle: {endAfter: 8h}'], { sleeps: false, ends: true }],
+    ['sleep', ['idle: {stopAfter: 2h, actor: true}'], { ...none, sleeps: true }],
+    ['an end', ['idle: {endAfter: 8h}'], { ...none, ends: true }],
     ['what the last one says', ['idle: {actor: true, endAfter: 8h}', 'idle: {actor: false, endAfter: ""}'], none],
-    ['what none takes back', ['idle: {actor: true}', 'idle: {endAfter: 8h}'], { sleeps: true, ends: true }],
+    ['what none takes back', ['idle: {actor: true}', 'idle: {endAfter: 8h}'], { ...none, sleeps: true, ends: true }],
+    ['metrics', ['podMonitor: {enabled: true}'], { ...none, isMonitored: true }],
+    ['no metrics', ['podMonitor: {enabled: true}', 'podMonitor: {enabled: false}'], none],
     ['nothing after a null', ['idle: {actor: true}', 'idle: null'], none],
     ['nothing', ['home: {size: 1Gi}', '', '{{{', '- a', 'idle: 3'], none],
-  ])('is for %s', async (_what, texts, expected) => {
-    expect(await readIdle([...texts.map(file), path.join(folder, 'nowhere')])).toEqual(expected);
+  ])('is %s', async (_what, texts, expected) => {
+    expect(await readExtras([...texts.map(file), path.join(folder, 'nowhere')])).toEqual(expected);
   });
 });

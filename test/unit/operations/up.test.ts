@@ -3,7 +3,7 @@ import type { Asker } from '../../../src/operations/choices/asker.ts';
 import { type UpRequest, up } from '../../../src/operations/up.ts';
 import type { Choices } from '../../../src/workspace/choices/chosen.ts';
 import { failure, type WorkspaceError } from '../../../src/workspace/errors/errors.ts';
-import type { Releases } from '../../../src/workspace/state/releases.ts';
+import type { Releases } from '../../../src/workspace/release/releases.ts';
 import type { WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster, ListenOptions, World } from '../../../src/workspace/world.ts';
 import { saying, toLines } from '../../spelling.ts';
@@ -89,7 +89,7 @@ function prepared({ cluster = {}, releases = {} }: { cluster?: Partial<Cluster>;
       },
       getBase: async () => ({ values: {}, deployed: undefined, revision: 1 }),
       readAmounts: async () => ({}),
-      readIdle: async () => ({ sleeps: false, ends: false }),
+      readExtras: async () => ({ sleeps: false, ends: false, isMonitored: false }),
       readHome: async () => ({}),
       preview: async () => ({ before: undefined, after: undefined, values: {} }),
       ...releases,

@@ -1,8 +1,8 @@
 /** What a release that is taken down leaves behind: Helm deletes what its newest revision names, and nothing else. */
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { HELM_RELEASE_ANNOTATION, INSTANCE_LABEL } from '../../../contract/labels.ts';
+import type { ClusterRemains, Remnant } from '../../../workspace/release/releases.ts';
 import { getObjectName, isNamed } from '../../../workspace/state/cluster-words.ts';
-import type { ClusterRemains, Remnant } from '../../../workspace/state/releases.ts';
 import { listAll } from '../api/list-all.ts';
 import { listRequest, objectRequest, type Resource } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';

@@ -1,7 +1,7 @@
 /** Has the API server judge objects that nobody makes: admission rules, quotas and webhooks speak as they would. */
 import type { V1Deployment } from '@kubernetes/client-node';
 import { failure, WorkspaceError } from '../../../workspace/errors/errors.ts';
-import type { ManifestObject, Refused } from '../../../workspace/state/releases.ts';
+import type { ManifestObject, Refused } from '../../../workspace/release/releases.ts';
 import { type Resource, trialRequest } from '../api/requests.ts';
 import type { RestClient } from '../api/rest.ts';
 import { ApiRefusal, findStatusCode } from '../api/translate.ts';

@@ -1,6 +1,6 @@
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { toQuoted } from '../../../workspace/errors/printable.ts';
-import { proposeTime } from '../../../workspace/sleep/time-words.ts';
+import { isTimeUnit, proposeTime } from '../../../workspace/sleep/time-words.ts';
 import type { Judged } from '../judged.ts';
 import { helpOf } from '../usage.ts';
 
@@ -11,7 +11,6 @@ const TIMES = ['ttl', 'wait-timeout'];
 const WITH_TIME = ['keep'];
 
 const NUMBER = /^\d{1,6}$/;
-const UNIT = /^(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)$/i;
 
 interface Part {
   at: number;
@@ -23,7 +22,7 @@ interface Part {
 /** `ws keep 2 hours`, `ws up --ttl 8 hours`: as two words, the unit would be taken for a workspace. */
 export function findTimeOfWords({ line, tokens }: Judged): WorkspaceError | undefined {
   const positions = tokens.filter((token) => token.kind === 'position');
-  const [unit, ...units] = positions.filter(({ word }) => UNIT.test(word));
+  const [unit, ...units] = positions.filter(({ word }) => isTimeUnit(word));
   if (unit === undefined || units.length > 0) return undefined;
   const found = tokens.flatMap((token): Part[] => {
     if (token.kind === 'position')

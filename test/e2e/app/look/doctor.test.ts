@@ -88,8 +88,7 @@ it('has the API server judge a workspace that nobody makes', async () => {
 });
 
 it('tries the stream to a workspace, packs what is around it, and knows what the server offers', async () => {
-  const made = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  expect(made.status, made.stderr).toBe(0);
+  await person.make('dev');
   const { find } = await examine();
   expect(find('workspaces')?.detail).toBe('dev (ready)');
   expect(find('pod stream')?.detail).toMatch(/WebSocket through the API server to dev/);

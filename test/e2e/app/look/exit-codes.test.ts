@@ -26,8 +26,7 @@ let person: Person;
 beforeAll(async () => {
   place = makeNamespace('app-exit');
   person = makePerson(place.name);
-  const made = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  expect(made.status, made.stderr).toBe(0);
+  await person.make('dev');
 });
 
 afterAll(() => {

@@ -22,8 +22,8 @@ beforeAll(async () => {
   person = makePerson(place.name);
   config = path.join(person.home, '.ssh/config');
   ownFile = path.join(person.home, 'config/ssh_config');
-  await up('one');
-  await up('two', '--user', 'alice', '--uid', '54321');
+  await person.make('one');
+  await person.make('two', '--user', 'alice', '--uid', '54321');
 });
 
 /** Nothing is set up, and nothing is pinned: `ws up` has done that, and config-ssh has to do it by itself. */
@@ -38,15 +38,9 @@ afterAll(() => {
   place[Symbol.dispose]();
 });
 
-async function up(name: string, ...words: string[]): Promise<void> {
-  const all = ['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key, ...words];
-  const run = await person.ws(all);
-  expect(run.status, run.stderr).toBe(0);
-}
-
 /** With a workspace of its own, which is gone afterwards. */
 async function withWorkspace(name: string, work: () => Promise<void>): Promise<void> {
-  await up(name);
+  await person.make(name);
   try {
     await work();
   } finally {

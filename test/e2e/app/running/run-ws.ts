@@ -22,6 +22,8 @@ export interface Person extends Disposable {
   key: string;
   environment: Record<string, string>;
   ws(words: string[], options?: RunOptions): Promise<Run>;
+  /** Brings up a workspace without a volume that takes the key. Throws what `ws` said if that fails. */
+  make(name: string, ...words: string[]): Promise<void>;
   start(words: string[], options?: RunOptions): ChildProcess;
   /** On a terminal of its own. */
   onTerminal(words: string[], size?: { columns: number; rows: number }): Terminal;
@@ -75,6 +77,11 @@ export function makePerson(namespace: string): Person {
     environment,
     start,
     ws: (words, options) => finish(start(words, options)),
+    async make(name, ...words) {
+      const given = ['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', key, ...words];
+      const { status, stderr } = await finish(start(given));
+      if (status !== 0) throw new Error(`ws up ${name} ended with ${status}: ${stderr}`);
+    },
     onTerminal: (words, size = { columns: 80, rows: 24 }) =>
       new Terminal(
         spawnPty(process.execPath, [PROGRAM, ...words], {

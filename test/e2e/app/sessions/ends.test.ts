@@ -13,7 +13,7 @@ let person: Person;
 beforeAll(async () => {
   place = makeNamespace('app-ends');
   person = makePerson(place.name);
-  await up('dev');
+  await person.make('dev');
   expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
   const server =
     "require('http').createServer((_, answer) => answer.end()).listen(process.env.PORT, () => console.log('listening'))";
@@ -29,12 +29,6 @@ afterAll(() => {
   person?.[Symbol.dispose]();
   place?.[Symbol.dispose]();
 });
-
-async function up(name: string, ...more: string[]): Promise<void> {
-  const words = ['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key, ...more];
-  const run = await person.ws(words);
-  expect(run.status, run.stderr).toBe(0);
-}
 
 const inPod = (workspace: string, script: string) =>
   kubectl(['-n', place.name, 'exec', `deploy/ws-${workspace}`, '--', 'sh', '-c', script]);
@@ -173,10 +167,10 @@ it('a job of an interactive shell ends with a terminal that is closed, as with s
 
 describe('an end by others', () => {
   // It loses its files, which the tests above need.
-  beforeAll(() => up('other'));
+  beforeAll(() => person.make('other'));
 
   it('by the memory guard is told to a command, with what was ended', async () => {
-    await up('small', '--memory', '256Mi');
+    await person.make('small', '--memory', '256Mi');
     // 100 MB a second: where it is faster and the machine is busy, the kernel may end it first, which leaves no word.
     const hog = "node -e 'const all = []; setInterval(() => all.push(Buffer.alloc(2e6, 1)), 20)'";
     const run = await person.ws(['ssh', 'small', hog]);
@@ -211,7 +205,7 @@ describe('an end by others', () => {
         // With the last session the connection goes, and with that soon the pod.
         expect(terminal.text).toMatch(/the workspace (?:is stopping, to start|starts) again/);
       }
-      await up('other');
+      await person.make('other');
     },
   );
 
@@ -223,7 +217,7 @@ describe('an end by others', () => {
     const run = await ended;
     expect([129, 255]).toContain(run.status);
     expect(run.stderr).toMatch(/its pod was deleted, and the workspace starts again|the workspace is stopping/);
-    await up('other');
+    await person.make('other');
   });
 
   it('because its server was killed is the reason of the lost connection', async () => {
@@ -238,6 +232,6 @@ describe('an end by others', () => {
     expect(run.stderr).toMatch(
       /The connection to the workspace is lost\n {2}its container ended \(Error, exit code 137\)/,
     );
-    await up('other');
+    await person.make('other');
   });
 });

@@ -14,9 +14,7 @@ const running: Forward[] = [];
 beforeAll(async () => {
   place = makeNamespace('app-forward');
   person = makePerson(place.name);
-  const words = ['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key];
-  const run = await person.ws(words);
-  expect(run.status, run.stderr).toBe(0);
+  await person.make('dev');
   for (const port of [8000, 8001, 8002]) await serve(port);
 });
 

@@ -16,8 +16,7 @@ beforeAll(async () => {
   place = makeNamespace('app-sharing');
   person = makePerson(place.name);
   person.environment.WS_SHARE = 'yes';
-  const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  expect(up).toMatchObject({ status: 0 });
+  await person.make('dev');
 });
 
 /** Each test finds one held connection to the workspace, of nobody else's making. */
@@ -181,8 +180,7 @@ it.each([
 });
 
 it('goes on in the new pod when the old one is replaced, and leaves nothing behind ws down', async () => {
-  const up = await person.ws(['up', 'gone', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  expect(up).toMatchObject({ status: 0 });
+  await person.make('gone');
   await hold('gone');
   const [pid] = listHolders(person);
   kubectl(['-n', place.name, 'delete', 'pod', '-l', 'ws.dev/workspace=gone', '--wait=true']);

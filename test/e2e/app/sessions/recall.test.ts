@@ -13,17 +13,12 @@ let person: Person;
 beforeAll(async () => {
   place = makeNamespace('app-recall');
   person = makePerson(place.name);
-  for (const name of ['dev', 'other']) await up(name);
+  for (const name of ['dev', 'other']) await person.make(name);
 });
 afterAll(() => {
   person?.[Symbol.dispose]();
   place?.[Symbol.dispose]();
 });
-
-async function up(name: string): Promise<void> {
-  const made = await person.ws(['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  expect(made.status, made.stderr).toBe(0);
-}
 
 const inPlace = (...words: string[]) => kubectl(['-n', place.name, ...words]);
 const file = () => path.join(person.home, 'config/recent.json');
@@ -88,7 +83,7 @@ it('offers the other key when the remembered one opens it no more', async () => 
 });
 
 it('refuses another host key, and says what to do, by ws ssh and through ws proxy', async () => {
-  await up('swapped');
+  await person.make('swapped');
   const key = path.join(person.home, 'host_key');
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key]);
   const data = readFileSync(key).toString('base64');

@@ -21,9 +21,7 @@ beforeAll(async () => {
   person = makePerson(place.name);
   relay = await startTcpRelay(getKubeconfig());
   person.environment['KUBECONFIG'] = relay.kubeconfig;
-  const words = ['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key];
-  const run = await person.ws(words);
-  expect(run.status, run.stderr).toBe(0);
+  await person.make('dev');
   expect((await person.ws(['config-ssh', '--yes'])).status).toBe(0);
 });
 afterAll(async () => {

@@ -14,8 +14,7 @@ let person: Person;
 beforeAll(async () => {
   place = makeNamespace('app-beside');
   person = makePerson(place.name);
-  const up = await person.ws(['up', 'dev', '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  expect(up).toMatchObject({ status: 0 });
+  await person.make('dev');
 });
 
 afterAll(() => {

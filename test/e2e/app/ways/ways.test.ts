@@ -23,9 +23,7 @@ const inPlace = (...words: string[]) => kubectl(['-n', place.name, ...words]);
 beforeAll(async () => {
   place = makeNamespace('app-ways');
   person = makePerson(place.name);
-  const up = (name: string) =>
-    person.ws(['up', name, '--yes', '--no-shell', '--storage-class', 'none', '--key', person.key]);
-  for (const made of await Promise.all(['dev', 'other'].map(up))) expect(made.status, made.stderr).toBe(0);
+  await Promise.all(['dev', 'other'].map((name) => person.make(name)));
 });
 afterEach(() => rmSync(ways(), { recursive: true, force: true }));
 afterAll(() => {

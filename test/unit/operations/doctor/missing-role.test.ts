@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { listPermissions } from '../../../../src/operations/checks/preflight.ts';
+import { listPermissions } from '../../../../src/operations/checks/rights/permissions.ts';
 import { writeMissingRole } from '../../../../src/operations/doctor/missing-role.ts';
 
 const write = (missing: Parameters<typeof writeMissingRole>[0]) => parse(writeMissingRole(missing, 'team').join('\n'));

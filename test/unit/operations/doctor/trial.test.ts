@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeTrial } from '../../../../src/operations/doctor/trial.ts';
 import { type Surroundings, UNASKED } from '../../../../src/workspace/diagnosis/scene.ts';
 import { failure } from '../../../../src/workspace/errors/errors.ts';
-import type { Refused } from '../../../../src/workspace/state/releases.ts';
+import type { Refused } from '../../../../src/workspace/release/releases.ts';
 import { toLines } from '../../../spelling.ts';
 
 const NEVER = new AbortController().signal;

@@ -101,6 +101,16 @@ describe('a change of a workspace that runs', () => {
     expect(done).toEqual(expected);
   });
 
+  it('waits for a hold that stands, says so, and ends it where nobody is at work', async () => {
+    const { notices, done, error } = await settle({ isHeld: true });
+    expect(error).toBeUndefined();
+    expect(notices).toMatchObject([
+      { kind: 'trouble', code: 'WORKSPACE_BUSY', message: expect.stringMatching(/has not ended, and ws waits/) },
+      { kind: 'trouble-passed', code: 'WORKSPACE_BUSY' },
+    ]);
+    expect(done).toEqual(['hold', 'cpu 1']);
+  });
+
   it('is put back when Helm fails', async () => {
     const { result, done } = await settle();
     await result?.undo();

@@ -1,5 +1,5 @@
 import type { WorkspaceError } from '../errors/errors.ts';
-import type { Amounts } from './cluster-pods.ts';
+import type { Amounts } from '../state/cluster-pods.ts';
 
 /** Helm, as far as a workspace needs it. */
 export interface Releases {
@@ -30,8 +30,8 @@ export interface Releases {
   preview(release: string, values: object, options: PreviewOptions, signal: AbortSignal): Promise<Preview>;
   /** What the users' files say of CPU and memory. Nothing of a file that cannot be read: Helm says why, and when. */
   readAmounts(valuesFiles: string[]): Promise<Amounts>;
-  /** What the users' files want a second pod for. */
-  readIdle(valuesFiles: string[]): Promise<SecondPodUse>;
+  /** What the users' files add to a plain workspace. */
+  readExtras(valuesFiles: string[]): Promise<Extras>;
   /** The claim that the users' files bring along as the home, and its folder. */
   readHome(valuesFiles: string[]): Promise<{ claim?: string | undefined; subPath?: string | undefined }>;
   /** What the users' files take away of the chart's values: each null in its place, and nothing else. */
@@ -68,12 +68,14 @@ export interface Remnant {
   uid: string | undefined;
 }
 
-/** What a second pod is there for: its account may stop the workspace. */
-export interface SecondPodUse {
-  /** It lets a workspace sleep in which nothing works. */
+/** What a workspace can have beside itself. */
+export interface Extras {
+  /** A second pod lets a workspace sleep in which nothing works. */
   sleeps: boolean;
-  /** It stops the workspace at its end. */
+  /** A second pod stops the workspace at its end. */
   ends: boolean;
+  /** A PodMonitor has its metrics read. */
+  isMonitored: boolean;
 }
 
 /** A release that could be made. */

@@ -1,4 +1,4 @@
-import type { Cluster, Permission } from '../../workspace/world.ts';
+import type { Cluster, Permission } from '../../../workspace/world.ts';
 
 /** A WebSocket is a get, and since Kubernetes 1.35 a create as well (AuthorizePodWebsocketUpgradeCreatePermission). */
 export const FORWARD: Permission[] = toVerbs('portforward');

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import { FORWARD, findMissing } from '../../../../src/operations/checks/find-missing.ts';
-import type { Permission } from '../../../../src/workspace/world.ts';
-import { NEVER } from '../fake-world.ts';
+import { FORWARD, findMissing } from '../../../../../src/operations/checks/rights/find-missing.ts';
+import type { Permission } from '../../../../../src/workspace/world.ts';
+import { NEVER } from '../../fake-world.ts';
 
 const SECRETS: Permission = { group: '', resource: 'secrets', verb: 'create' };
 const WANTED = [SECRETS, ...FORWARD];

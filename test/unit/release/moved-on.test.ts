@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { verifyNewest } from '../../../src/adapters/helm/moved-on.ts';
-import type { ReleaseState } from '../../../src/workspace/state/releases.ts';
+import { verifyNewest } from '../../../src/workspace/release/moved-on.ts';
+import type { ReleaseState } from '../../../src/workspace/release/releases.ts';
 
 const state = (revision: number, status: string) => ({ revision, status }) as ReleaseState;
 
