@@ -54,7 +54,7 @@ const FIRST_IN_MI = 128;
 /** What a text was meant to be that is nearly a size: `10` and `10 GB` are `10Gi`, `0.5 GB` is `512Mi`. */
 export function proposeSize(text: string): string | undefined {
   const { amount = '', letter } =
-    /^\s*(?<amount>\d+(?:\.\d+)?)\s*(?:(?<letter>[kmgtp])i?b?)?\s*$/i.exec(text)?.groups ?? {};
+    /^\s*(?<amount>\d+(?:\.\d+)?)\s*(?:(?<letter>[kmgtp])\k<letter>?i?b?)?\s*$/i.exec(text)?.groups ?? {};
   const number = Number(amount);
   if (amount === '' || number === 0) return undefined;
   const unit = letter?.toUpperCase() ?? (number < FIRST_IN_MI ? 'G' : 'M');

@@ -22,7 +22,10 @@ export async function explainMissing(
   world: World,
   signal: AbortSignal,
 ): Promise<never> {
-  // Of a place that is wrong, nothing says that the words are.
+  // Of a place that is wrong, nothing says that the words are, but for the number of `head -n 5`.
+  const isCounted = hasCode(error, 'NAMESPACE_MISSING') && /^\d+$/.test(place.namespace ?? '');
+  if (isCounted && meant?.misplaced !== undefined)
+    throw suggestFirst(error, [wholeLine(meant.misplaced, meant.words[0])]);
   if (!hasCode(error, 'WORKSPACE_MISSING') || meant === undefined || isMistyped(error)) throw error;
   const { words, flags, isSession, misplaced } = meant;
   if (misplaced !== undefined) throw suggestFirst(error, [wholeLine(misplaced, words[0])]);

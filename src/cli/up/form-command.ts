@@ -5,6 +5,9 @@ import { WorkspaceCommand } from '../command/workspace-command.ts';
 
 /** A command that asks in a form what its line leaves open. */
 export abstract class FormCommand<Class extends typeof Command> extends WorkspaceCommand<Class> {
+  /** oclif's manifest looks no further up than to a class without a static of its own. */
+  static override enableJsonFlag = true;
+
   #answered: readonly string[] = [];
 
   /** What a form was told counts as typed: whoever types the line again after a failure means the same. */

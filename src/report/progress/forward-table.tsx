@@ -19,7 +19,7 @@ import { wrap } from '../wrap.ts';
 import { createPlainReporter } from './plain-reporter.ts';
 import { toGated } from './screen/gate.ts';
 import { Screen } from './screen/screen.ts';
-import { describeFact, describeNotice, titleOf } from './wording.ts';
+import { describeFact, describeNotice, describeWay, titleOf } from './wording.ts';
 
 export interface ForwardTable {
   /** Shown below the rows: notices, and what we wait for while the connection is away. */
@@ -157,9 +157,11 @@ function toNoticeLines(
 
 /** We count nothing for a remote forward. */
 function toRow({ info, listener }: Forward): { ends: string; traffic: string } {
-  const { local, remote } = describeEnds(info);
   // As they are printed: the column is as wide as the widest.
-  return { ends: toSigns(`${local} → ${remote}`), traffic: listener === undefined ? '' : describe(listener.counters) };
+  return {
+    ends: toSigns(describeWay(describeEnds(info))),
+    traffic: listener === undefined ? '' : describe(listener.counters),
+  };
 }
 
 /** What failed stands before the bytes, which a narrow terminal cuts. */

@@ -3,6 +3,7 @@
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { maskSecrets } from '../../workspace/errors/secrets.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
+import type { Ends } from '../../workspace/forwards/forward.ts';
 import { describeStopped } from '../../workspace/sleep/stop.ts';
 import type { Fact, Notice, StepId } from '../../workspace/state/events.ts';
 
@@ -165,11 +166,11 @@ function wordNotice(notice: Notice): { text: string; suggestion?: Suggestion } {
     case 'connection-restored':
       return { text: `Connected again after ${Math.max(1, Math.round(notice.afterMs / 1000))} s` };
     case 'forward-opened':
-      return { text: `${notice.local} → ${notice.remote}` };
+      return { text: describeWay(notice) };
     case 'forward-closed':
-      return { text: `${notice.local} → ${notice.remote} closed: ${notice.reason}` };
+      return { text: `${describeWay(notice)} closed: ${notice.reason}` };
     case 'forward-failed':
-      return { text: `${notice.local} → ${notice.remote}: ${notice.reason}` };
+      return { text: `${describeWay(notice)}: ${notice.reason}` };
     case 'text':
       return notice.suggestion === undefined
         ? { text: notice.text }
@@ -186,4 +187,9 @@ function toTroubleWords(trouble: Extract<Notice, { kind: 'trouble' }>): { text: 
   const said = toPrintable(`${reason}: ${message}`, { oneLine: true });
   const text = [said, ...evidence.slice(0, MOST_EVIDENCE)].join('\n');
   return suggestion === undefined ? { text } : { text, suggestion };
+}
+
+/** An arrow from where something listens to where that leads. */
+export function describeWay({ local, remote, leadsTo }: Ends): string {
+  return leadsTo === 'here' ? `${remote} → ${local}` : `${local} → ${remote}`;
 }

@@ -37,9 +37,16 @@ export function toForwardInfo(mapping: Mapping, { address, port }: { address: st
   }
 }
 
-/** The two ends as people read them. */
-export function describeEnds(info: ForwardInfo): { local: string; remote: string } {
-  return { local: formatAddress(info.address, info.port), remote: describeRemoteEnd(info) };
+/** The two ends as people read them, and where the way between them leads. */
+export interface Ends {
+  local: string;
+  remote: string;
+  leadsTo: 'workspace' | 'here';
+}
+
+export function describeEnds(info: ForwardInfo): Ends {
+  const leadsTo = info.kind === 'remote' ? 'here' : 'workspace';
+  return { local: formatAddress(info.address, info.port), remote: describeRemoteEnd(info), leadsTo };
 }
 
 function describeRemoteEnd(info: ForwardInfo): string {

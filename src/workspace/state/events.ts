@@ -5,6 +5,7 @@
 
 import { hasCode, WorkspaceError } from '../errors/errors.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
+import type { Ends } from '../forwards/forward.ts';
 import type { Stop } from '../sleep/stop.ts';
 
 /** The steps of all operations; `report/progress/wording.ts` has their titles. */
@@ -91,9 +92,9 @@ export type Notice =
   | { kind: 'way-closed'; pod: string; reason: string; forMs: number }
   | { kind: 'connection-lost'; reason: string }
   | { kind: 'connection-restored'; afterMs: number }
-  | { kind: 'forward-opened'; local: string; remote: string }
-  | { kind: 'forward-closed'; local: string; remote: string; reason: string }
-  | { kind: 'forward-failed'; local: string; remote: string; reason: string }
+  | ({ kind: 'forward-opened' } & Ends)
+  | ({ kind: 'forward-closed'; reason: string } & Ends)
+  | ({ kind: 'forward-failed'; reason: string } & Ends)
   | { kind: 'text'; text: string; suggestion?: Suggestion };
 
 export type ProgressEvent =

@@ -78,9 +78,12 @@ const NOTICES: { [Kind in Notice['kind']]: [Extract<Notice, { kind: Kind }>, Reg
   ],
   'connection-lost': [{ kind: 'connection-lost', reason: 'r' }, /^Connection lost \(r\)/],
   'connection-restored': [{ kind: 'connection-restored', afterMs: 100 }, /after 1 s$/],
-  'forward-opened': [{ kind: 'forward-opened', local: 'l', remote: 'r' }, /^l → r$/],
-  'forward-closed': [{ kind: 'forward-closed', local: 'l', remote: 'r', reason: 'x' }, /^l → r closed: x$/],
-  'forward-failed': [{ kind: 'forward-failed', local: 'l', remote: 'r', reason: 'x' }, /^l → r: x$/],
+  'forward-opened': [{ kind: 'forward-opened', local: 'l', remote: 'r', leadsTo: 'workspace' }, /^l → r$/],
+  'forward-closed': [
+    { kind: 'forward-closed', local: 'l', remote: 'r', leadsTo: 'workspace', reason: 'x' },
+    /^l → r closed: x$/,
+  ],
+  'forward-failed': [{ kind: 'forward-failed', local: 'l', remote: 'r', leadsTo: 'here', reason: 'x' }, /^r → l: x$/],
   text: [{ kind: 'text', text: 'hello' }, /^hello$/],
 };
 

@@ -23,6 +23,7 @@ it.each<[string, string | undefined]>([
   ['512', '512Mi'],
   ['10G', '10Gi'],
   ['10 gb', '10Gi'],
+  ['2GG', '2Gi'],
   ['4g', '4Gi'],
   ['500MB', '500Mi'],
   ['1.5T', '1.5Ti'],

@@ -123,6 +123,14 @@ it.each(['dev -n nope true', 'head -n 5 log', 'make all'])(
   },
 );
 
+it('ws ssh head -n 5 log, read as a namespace 5 that is not there, leads to the command first', async () => {
+  const { world } = fakeWorld({ cluster: {} });
+  const request = { meant: splitCommand('head -n 5 log'.split(' ')).meant, place: { namespace: '5' } } as SshRequest;
+  const missing = failure('NAMESPACE_MISSING', { message: 'It is not there', suggestions: [ws`ls`] });
+  const error = await explainMissing(missing, request, world, NEVER).catch((thrown: unknown) => thrown);
+  expect(toLines((error as WorkspaceError).suggestions)).toEqual(['ws ssh -- head -n 5 log', 'ws ls']);
+});
+
 it.each(['dev', 'ws-dev', 'dev make'])('ws ssh %s means the workspace of which the home was kept', async (line) => {
   const kept = { ...keptHome(), name: 'dev' };
   const { world } = fakeWorld({ cluster: { listWorkspaces: async () => [snapshot({ name: 'web' }), kept] } });

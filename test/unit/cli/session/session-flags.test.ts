@@ -79,7 +79,7 @@ describe('-L, -R and -D', () => {
   });
 
   it('tell of a connection that could not be carried on a line of its own', () => {
-    const ends = { local: '127.0.0.1:3000', remote: 'localhost:3000' };
+    const ends = { local: '127.0.0.1:3000', remote: 'localhost:3000', leadsTo: 'workspace' as const };
     const choice = toSessionForwards({ forward: ['3000'] }, terminal);
     choice?.tell({ type: 'noticed', level: 'info', notice: { kind: 'forward-opened', ...ends } });
     expect(terminal.stderr.read()).toBeNull();

@@ -95,7 +95,7 @@ const FORWARD = {
 async function drawForward(text: string, columns: number): Promise<string> {
   const screen = new Screen(columns, 200);
   const table = openForwardTable({ forwards: [FORWARD], stream: screen, nowMs: () => 0, spell: spellHere });
-  const ends = { local: 'localhost:43000', remote: 'localhost:3000' };
+  const ends = { local: 'localhost:43000', remote: 'localhost:3000', leadsTo: 'workspace' as const };
   table.event({ type: 'noticed', level: 'warning', notice: { kind: 'forward-failed', ...ends, reason: text } });
   table.event({ type: 'started', step: 'connect' });
   table.event({ type: 'advanced', step: 'connect', fact: { kind: 'reconnecting', attempt: 2, reason: 'gone' } });
