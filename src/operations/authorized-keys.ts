@@ -62,6 +62,8 @@ export interface DoomedKey {
   key: NamedKey;
   /** Whether it is a key of this machine: `last` where no other one of its keys opens the workspace. */
   own: 'no' | 'one' | 'last';
+  /** What this machine calls it, if it has it by another name. */
+  nameHere?: string | undefined;
 }
 
 /**
@@ -89,7 +91,9 @@ export async function getDoomedKey(
   verifyNotLast(data, key, snapshot.name);
   const own = new Set(identities.map(({ blob }) => blob));
   const isLast = !keys.some(({ blob }) => blob !== key.blob && own.has(blob));
-  return { workspace: snapshot.name, key, own: own.has(key.blob) ? (isLast ? 'last' : 'one') : 'no' };
+  const comment = identities.find(({ blob }) => blob === key.blob)?.comment;
+  const nameHere = comment === '' || comment === key.comment ? undefined : comment;
+  return { workspace: snapshot.name, key, own: own.has(key.blob) ? (isLast ? 'last' : 'one') : 'no', nameHere };
 }
 
 /**

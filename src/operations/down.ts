@@ -13,7 +13,7 @@ import type { World } from '../workspace/world.ts';
 import { standsOn, verifyReleased } from './checks/verify-released.ts';
 import { type Belongings, toBelongings } from './homes/belongings.ts';
 import { deleteHome } from './homes/delete-home.ts';
-import { listDeletions, tellKept, tellLost } from './homes/fates.ts';
+import { isAnythingDoomed, listDeletions, tellKept, tellLost, withLeft } from './homes/fates.ts';
 import { END_TIMEOUT_MS } from './ready/await-ended.ts';
 
 /** How long a pod that is held after its end is waited for. */
@@ -65,18 +65,12 @@ export async function* down(request: DownRequest, world: World, signal: AbortSig
 
 /** The release is gone by then, and its pod ends without anybody's help. */
 function describeEnding(snapshot: WorkspaceSnapshot, fate: HomeFate): Unfinished {
-  const { name, home } = snapshot;
-  const has = toBelongings(snapshot);
-  const { claim, unused, hostKey } = has;
-  const left = [claim, unused, hostKey].filter((one) => one !== undefined).join(' and ');
-  const lost = whyGoesWithPod(home) === undefined ? '' : ', and its home with it';
-  const outcome = `Workspace ${name} is taken down, and its pod goes on ending${lost}`;
-  return fate === 'delete' && isAnythingDoomed(has)
-    ? {
-        outcome: `${outcome}. Not deleted yet: ${left}`,
-        suggestions: [{ ...ws`homes rm ${name}`, note: 'deletes it' }],
-      }
-    : { outcome: `${outcome}. Kept: ${left}` };
+  const lost = whyGoesWithPod(snapshot.home) === undefined ? '' : ', and its home with it';
+  return withLeft(
+    `Workspace ${snapshot.name} is taken down, and its pod goes on ending${lost}`,
+    snapshot,
+    fate === 'delete',
+  );
 }
 
 /**
@@ -159,8 +153,6 @@ async function verifyMayDelete(isClaimDoomed: boolean, isHostKeyDoomed: boolean,
   });
 }
 
-const isAnythingDoomed = ({ isClaimDoomed, keepsHome }: Belongings) => isClaimDoomed || !keepsHome;
-
 /** Throws `HOME_IN_USE`, or returns the host key that may go. */
 async function verifyOwnAlone(
   { name }: WorkspaceSnapshot,
@@ -194,7 +186,8 @@ async function uninstall(workspace: string, release: string, world: World, signa
 }
 
 /** A revision that failed names no object that it was to take away, so Helm has left it. */
-async function removeRemains({ name, release }: WorkspaceSnapshot, world: World, signal: AbortSignal): Promise<void> {
+async function removeRemains({ snapshot, home }: DownRequest, world: World, signal: AbortSignal): Promise<void> {
+  const { name, release } = snapshot;
   try {
     const remains = await world.cluster.remains.list(release, signal);
     // They belong to whoever has installed it again meanwhile.
@@ -203,7 +196,9 @@ async function removeRemains({ name, release }: WorkspaceSnapshot, world: World,
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
     const look = kubectl`get deployment,service,configmap,secret,role,rolebinding,serviceaccount --selector ${INSTANCE_LABEL}=${release}`;
-    throw withOutcome(error, `Workspace ${name} itself is down; some of its earlier objects may still stand`, [look]);
+    const told = `Workspace ${name} itself is down; some of its earlier objects may still stand`;
+    const { outcome, suggestions } = withLeft(told, snapshot, home === 'delete');
+    throw withOutcome(error, outcome, [...suggestions, look]);
   }
 }
 
@@ -225,7 +220,7 @@ async function* remove(
   yield { type: 'started', step: 'remove' };
   const { release } = snapshot;
   if (hasRelease) await uninstall(snapshot.name, release, world, signal);
-  await removeRemains(snapshot, world, signal);
+  await removeRemains({ snapshot, home }, world, signal);
   const held = new AbortController();
   const limit = AbortSignal.any([AbortSignal.timeout(END_TIMEOUT_MS), held.signal]);
   const either = AbortSignal.any([signal, limit]);

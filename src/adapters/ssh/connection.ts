@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Client, ClientChannel } from 'ssh2';
 import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure } from '../../workspace/errors/errors.ts';
@@ -96,14 +97,24 @@ function noAgent() {
   });
 }
 
-/** Reasons of RFC 4254 §5.1. Dropbear gives the same number for a refused and a failed connection. */
+/**
+ * Reasons of RFC 4254 §5.1. Dropbear gives the same number for a connection that was refused, one that failed, and a
+ * name that it cannot look up.
+ */
 function toForwardFailure(host: string, port: number, cause: Error) {
   const text = cause.message.replace(/^\(SSH\) Channel open failure: /, '').trim();
   const isForbidden = (cause as { reason?: unknown }).reason === 1;
+  const end = formatAddress(host, port);
   return failure('FORWARD_FAILED', {
-    message: `Nothing in the workspace answers at ${formatAddress(host, port)}`,
+    message: isForbidden ? `The workspace opens no connection to ${end}` : describeUnanswered(host, end),
     reason: isForbidden ? 'the server does not allow this forward' : text || 'the connection was refused',
     suggestions: [{ ...ws`ssh -- ss -ltn`, again: { verb: 'other' } }],
     cause,
   });
+}
+
+function describeUnanswered(host: string, end: string): string {
+  if (host === 'localhost' || /^127\.|^::1$/.test(host)) return `Nothing in the workspace answers at ${end}`;
+  const why = isIP(host) === 0 ? 'it does not know that name, or nothing answers there' : 'nothing answers there';
+  return `The workspace cannot reach ${end}: ${why}`;
 }

@@ -34,19 +34,15 @@ function choiceMissing(snapshot: WorkspaceSnapshot, facts: string[], { terminal 
   const why = whyGoesWithPod(home);
   const isLost = why !== undefined;
   const reason = isLost ? `${why}; the host key may stay` : 'A home is never deleted by default';
-  // If sessions are open, keeping the home needs a yes as well.
-  const yes = facts.length === 0 ? [] : ['--yes'];
-  const keep = ws`down --keep-home`;
   return failure('HOME_CHOICE_MISSING', {
     message: isLost
       ? `Workspace ${name} loses its home when it is taken down. Nobody said that it may, and ${describeSilence(terminal)}`
       : `Nobody said what happens to the home of workspace ${name}, and ${describeSilence(terminal)}`,
     reason: [...facts, reason].join('. '),
+    // Whoever follows one of them is asked once more before anything is lost, or anybody's work ends.
     suggestions: [
-      isLost
-        ? { ...ws`down --home lose --yes`, workspace: name }
-        : { ...keep, words: [...keep.words, ...yes], workspace: name },
-      ...(toBelongings(snapshot).keepsHome ? [] : [{ ...ws`down --delete-home --yes`, workspace: name }]),
+      { ...(isLost ? ws`down --home lose` : ws`down --keep-home`), workspace: name },
+      ...(toBelongings(snapshot).keepsHome ? [] : [{ ...ws`down --delete-home`, workspace: name }]),
     ],
   });
 }

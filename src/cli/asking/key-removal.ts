@@ -11,12 +11,13 @@ import { suggestFirst } from '../session/words/ssh-line.ts';
 import type { TypedLine } from '../words/typed-line.ts';
 import type { Consent } from './consent.ts';
 
-export function toRemovalConsent({ workspace, key, own }: DoomedKey): Consent {
+export function toRemovalConsent({ workspace, key, own, nameHere }: DoomedKey): Consent {
   const what = describeKey(key);
+  const here = nameHere === undefined ? what : `${what}, here called ${nameHere},`;
   const facts = {
     no: [],
-    one: [`${what} is a key of this machine, and another one of its keys still opens the workspace`],
-    last: [`${what} is the only key of this machine there: without it nobody can log in from here`],
+    one: [`${here} is a key of this machine, and another one of its keys still opens the workspace`],
+    last: [`${here} is the only key of this machine there: without it nobody can log in from here`],
   };
   return {
     facts: facts[own],

@@ -80,13 +80,21 @@ export function toForwardRequest(
   };
 }
 
-/** Where a workspace was named, no other word is proposed as one. */
+/**
+ * Where a workspace was named, no other word is proposed as one. Where one of several words may be its name, the others
+ * stay what is forwarded.
+ */
 function parseTyped(texts: Parameters<typeof parseForwards>[0], isNamed: boolean): Mapping[] {
   try {
     return parseForwards(texts, 'forward');
   } catch (error) {
-    if (!isNamed || !hasCode(error, 'BAD_MAPPING')) throw error;
-    const suggestions = error.suggestions.filter((one) => !('program' in one) || one.workspace === undefined);
+    if (!hasCode(error, 'BAD_MAPPING')) throw error;
+    const suggestions = error.suggestions.flatMap((one) => {
+      if (!('program' in one) || one.workspace === undefined) return [one];
+      const others = (texts.forward ?? []).filter((text) => text !== one.workspace);
+      const isWord = others.length > 0 && others.length < (texts.forward ?? []).length;
+      return isNamed ? [] : [isWord ? { ...one, words: ['forward', ...others] } : one];
+    });
     throw amended(error, { suggestions });
   }
 }

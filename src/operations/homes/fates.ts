@@ -1,7 +1,10 @@
 /** What became of each thing that a workspace leaves behind: a step each, so that no answer goes without a line. */
+import { type Command, ws } from '../../workspace/errors/suggestion.ts';
+import type { Unfinished } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { ProgressEvent, StepId } from '../../workspace/state/events.ts';
 import { whyGoesWithPod } from '../../workspace/state/homes.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
+import { type Belongings, toBelongings } from './belongings.ts';
 
 /** The steps of what is to be deleted. Nobody waits for what stays, so that its line comes at the end. */
 export function listDeletions({ claim, hostKey }: { claim: boolean; hostKey: boolean }): StepId[] {
@@ -28,4 +31,22 @@ export function* tellKept(
 /** Whether the home goes with its pod. */
 export function isHomeLost({ deployment, home }: WorkspaceSnapshot): boolean {
   return deployment !== undefined && whyGoesWithPod(home) !== undefined;
+}
+
+export const isAnythingDoomed = ({ isClaimDoomed, keepsHome }: Belongings) => isClaimDoomed || !keepsHome;
+
+/** What this run did not come to: the home and the host key, which may have been to be deleted. */
+export function withLeft(
+  outcome: string,
+  snapshot: WorkspaceSnapshot,
+  isToDelete: boolean,
+): Unfinished & { suggestions: Command[] } {
+  const has = toBelongings(snapshot);
+  const left = [has.claim, has.unused, has.hostKey].filter((one) => one !== undefined).join(' and ');
+  return isToDelete && isAnythingDoomed(has)
+    ? {
+        outcome: `${outcome}. Not deleted yet: ${left}`,
+        suggestions: [{ ...ws`homes rm ${snapshot.name}`, note: 'deletes it' }],
+      }
+    : { outcome: `${outcome}. Kept: ${left}`, suggestions: [] };
 }

@@ -4,7 +4,7 @@ import { hasCode, interrupted } from '../../workspace/errors/errors.ts';
 import { helm, ws } from '../../workspace/errors/suggestion.ts';
 import { toToldInterruption, type Unfinished } from '../../workspace/errors/tell-if-interrupted.ts';
 import { formatAuthorizedKey, SOME_KEY } from '../../workspace/keys/public-key.ts';
-import { verifyNewest } from '../../workspace/release/moved-on.ts';
+import { movedOn, verifyNewest } from '../../workspace/release/moved-on.ts';
 import type { ReleaseBase, ReleaseState } from '../../workspace/release/releases.ts';
 import type { Notice, ProgressEvent } from '../../workspace/state/events.ts';
 import { toPassed } from '../../workspace/state/info.ts';
@@ -12,6 +12,7 @@ import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { type PreflightRequest, preflight } from '../checks/preflight.ts';
 import { verifyReleased } from '../checks/verify-released.ts';
+import { generateOnce } from '../choices/generate-once.ts';
 import { readInUse } from '../metrics/read-in-use.ts';
 import { letEnd } from '../ready/let-end.ts';
 import { compareRelease } from './compare-release.ts';
@@ -111,7 +112,9 @@ export async function* writeRelease(
     yield { type: 'finished', step: 'release', fact: { kind: 'release', release, ...applied } };
     if (pod?.isInPlace === true) yield { type: 'noticed', level: 'info', notice: { kind: 'resized' } };
     return change;
-  } catch (error) {
+  } catch (failed) {
+    // Parts that were there go while somebody takes the workspace down.
+    const error = !isNew && hasCode(failed, 'WORKSPACE_MISSING') ? movedOn({ workspace }) : failed;
     reject(error);
     // Wait for Helm's end before anything else is said or done.
     await started?.catch(() => undefined);
@@ -207,9 +210,9 @@ async function* makeKey(
   if (newKey === undefined) return request.authorizedKeys;
   const values = toValues({ ...request, authorizedKeys: [SOME_KEY] }, base.values);
   await world.releases.verify(release, values, valuesFiles, signal);
-  const identity = await world.identities.generate(newKey.path, newKey.comment);
+  const { isOurs, ...identity } = await generateOnce(newKey, world, signal);
   const { path, fingerprint } = { ...identity, path: newKey.path };
-  yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', path, fingerprint } };
+  if (isOurs) yield { type: 'noticed', level: 'info', notice: { kind: 'key-generated', path, fingerprint } };
   return [formatAuthorizedKey({ ...identity, comment: newKey.comment })];
 }
 

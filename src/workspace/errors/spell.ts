@@ -83,9 +83,6 @@ const NEW_NAMES = ['NAME', 'OTHER-NAME'];
 /** More of them beside `--home`, which a workspace that is there already does not take. */
 const BESIDE_HOME = ['--gid', '--sub-path', '--uid', '--user'];
 
-/** Such a suggestion says itself what is lost: a script's yes to it is missing. A guess at a name never does. */
-const LOSING = /^(?:down .*--(?:delete-home|home[= ](?:delete|lose))|stop .*--home[= ]lose)/;
-
 /** Nothing is asked beside them already. */
 const SAYING_YES = ['--help', '--yes', '-y'];
 
@@ -152,18 +149,19 @@ export function listWords(command: Command, situation: Situation): readonly Word
   return askNothing(placed, command, situation);
 }
 
-/** `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. */
+/**
+ * `ws up` makes nothing where nobody can be asked: the line says that the defaults are meant. No line agrees to a loss,
+ * since a program may follow it unread.
+ */
 function askNothing(words: readonly Word[], command: Command, situation: Situation) {
   const { program, again } = command;
   // What `ws config-ssh` asks has one answer in each line of it. Others keep to the yes that was typed, or was not.
   const isOfSsh = words[0] === 'config-ssh' && !words.includes('--dry-run') && !words.includes('--remove');
   if (program !== 'ws' || (again?.verb === 'whole' && !isOfSsh)) return words;
-  const losing = LOSING.test(command.words.filter((word) => typeof word === 'string').join(' '));
-  const isAsking = losing || isOfSsh;
-  if (!isScript(situation) || (words[0] !== 'up' && !isAsking)) return words;
+  if (!isScript(situation) || (words[0] !== 'up' && !isOfSsh)) return words;
   const flags = words.map((word) => String(word).replace(/=.*/s, '')).filter((word) => word.startsWith('-'));
   if (flags.some((flag) => SAYING_YES.includes(flag))) return words;
-  if (isAsking) return withYes(words);
+  if (isOfSsh) return withYes(words);
   const harmless = flags.includes('--home') ? [...BESIDE_YES, ...BESIDE_HOME] : BESIDE_YES;
   if (!makesNew(command) && !flags.every((flag) => harmless.includes(flag))) return words;
   return withYes(words);

@@ -153,7 +153,7 @@ export function findClaimHold(
     message: `Claim ${claim} also holds the kept home of workspace ${first.workspace}${folder}`,
     reason: `Deleting the claim would delete both; of ${first.workspace}, ws homes ls has the host key alone`,
     suggestions: [
-      { ...ws`homes rm ${first.workspace}`, note: 'gives that one up' },
+      { ...ws`homes rm ${first.workspace}`, note: 'gives that one up; then the same again' },
       ...(workspace === undefined ? [] : [{ ...ws`down --keep-home`, workspace, again: ANEW }]),
     ],
   });
@@ -172,7 +172,12 @@ function toInUse(claim: string, users: VolumeUser[], owner: string | undefined):
         ? []
         : [
             isOwn
-              ? { ...ws`down --delete-home`, workspace, again: ANEW }
+              ? {
+                  ...ws`down --delete-home`,
+                  workspace,
+                  again: ANEW,
+                  note: 'takes it down, and deletes its home with it',
+                }
               : { ...ws`down --keep-home`, workspace, again: ANEW },
           ]),
       { ...kubectl`describe pvc ${claim}`, note: 'see "Used By"' },

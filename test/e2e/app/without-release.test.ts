@@ -1,4 +1,4 @@
-/** A workspace that was rendered and applied without Helm: it is looked at, entered, stopped and started as any other. */
+/** A workspace that was rendered and applied without Helm is looked at, entered, stopped and started as any other. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -107,6 +107,14 @@ describe.skipIf(missing !== undefined)('forwards', () => {
     expect(listener.counters.failures).toBe(1);
   });
 
+  it('says of another host that it cannot be reached, and of a name that it may be unknown', async () => {
+    const open = (host: string) => connection.openChannel(host, 1);
+    await expect(open('no.such.host.invalid')).rejects.toThrow(
+      /cannot reach no\.such\.host\.invalid:1: it does not know/,
+    );
+    await expect(open('127.0.0.1')).rejects.toThrow('Nothing in the workspace answers at 127.0.0.1:1');
+  });
+
   it('resets its connections when the SSH connection is lost: half a download never looks whole', async () => {
     const source = createServer((socket) => {
       socket.on('error', () => undefined);

@@ -346,7 +346,7 @@ describe('a home', () => {
     const [found, ...others] = explain(of({ phase: 'Pending', storageClass: 'fats' }, [unknown], { classes }));
     expect([found?.code, others]).toEqual(['CLASS_UNKNOWN', []]);
     expect(found?.message).toMatch(/the cluster has no such class; it has fast$/);
-    expect(found?.tries).toEqual(['ws down dev --delete-home --yes', 'ws up dev --storage-class fast']);
+    expect(found?.tries).toEqual(['ws down dev --delete-home', 'ws up dev --storage-class fast']);
   });
 
   it('that no volume is made for: with a complaint, and without one after a minute', () => {

@@ -238,7 +238,7 @@ describe('a suggested command of ws', () => {
  * nobody knows yet; a home's size is of both.
  */
 const OF_WHAT_IS_THERE =
-  /^(?:workspace\/diagnosis\/|workspace\/sleep\/|operations\/(?:authorized-keys|keep|up|checks\/(?:preflight|verify-undamaged)|login\/|release\/)|operations\/doctor\/cluster|report\/progress\/wording|the choice |workspace\/choices\/chosen|adapters\/helm\/translate|operations\/checks\/verify-home-size)/;
+  /^(?:workspace\/diagnosis\/|workspace\/sleep\/|operations\/(?:authorized-keys|keep|up|checks\/(?:preflight|rights\/extras|verify-undamaged)|login\/|release\/)|operations\/doctor\/cluster|report\/progress\/wording|the choice |workspace\/choices\/chosen|adapters\/helm\/translate|operations\/checks\/verify-home-size)/;
 
 describe('a suggested ws up, to a script', () => {
   const ups = makings.filter(
@@ -265,6 +265,16 @@ describe('a suggested ws up, to a script', () => {
     const wrong = without.filter(({ at, source }) => !OF_WHAT_IS_THERE.test(at) && !source.includes('--help'));
     expect(wrong.map(({ at, source }) => `${at.replace(/:.*/, '')} ${source}`)).toEqual([]);
   });
+});
+
+it('no suggestion agrees to what a command asks before it ends or deletes something', () => {
+  const asking = /^ws (?:down|stop|homes rm|keys rm)\b/;
+  const lines = makings.flatMap(({ program, at, holes, make }) =>
+    program === 'ws' ? [{ at, line: spell(make(holes.map(() => 'x')), { place: {}, isUnattended: true }).line }] : [],
+  );
+  const asked = lines.filter(({ line }) => asking.test(line));
+  expect(asked.length).toBeGreaterThan(10);
+  expect(asked.filter(({ line }) => / --yes\b| -y\b/.test(line))).toEqual([]);
 });
 
 it('the commands about one workspace are those of the manifest, by position and by flag', () => {

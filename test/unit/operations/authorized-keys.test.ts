@@ -198,6 +198,14 @@ describe('removing a key', () => {
     expect(await doomed([one], two)).toBe('no');
   });
 
+  it('tells what this machine calls it, where that is another name', async () => {
+    const nameOf = async (own: (typeof one)[]) =>
+      (await getDoomedKey('dev', { word: one.fingerprint }, secretOf(both, { own }).world, NEVER)).nameHere;
+    expect(await nameOf([{ ...one, comment: 'ana@laptop' }])).toBe('ana@laptop');
+    expect(await nameOf([one])).toBeUndefined();
+    expect(await nameOf([two])).toBeUndefined();
+  });
+
   it('knows a key by the comment that it has here, where it has another one there, or none', async () => {
     const mine = { ...two, comment: 'terminal@laptop' };
     const own = [mine, { ...three, comment: 'terminal@laptop' }];

@@ -5,7 +5,7 @@ import { failure, type WorkspaceError } from '../../../src/workspace/errors/erro
 import type { ProgressEvent } from '../../../src/workspace/state/events.ts';
 import type { EndingPod, HostKeySecret, VolumeUser, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
 import type { Cluster } from '../../../src/workspace/world.ts';
-import { saying } from '../../spelling.ts';
+import { saying, toLines } from '../../spelling.ts';
 import { claim, claimHome, deployment, endingPod, keptHome, pendingPod, snapshot } from '../workspace/snapshots.ts';
 import { fakeClock, fakeWorld, NEVER, run, summarize, watchOf } from './fake-world.ts';
 
@@ -190,6 +190,16 @@ describe('what a revision that failed has left', () => {
       code: 'NOT_PERMITTED',
       reason: expect.stringMatching(/^Workspace dev itself is down/),
     });
+  });
+
+  it.each<['keep' | 'delete', RegExp, string[]]>([
+    ['keep', /may still stand\. Kept: ws-dev-home/, []],
+    ['delete', /may still stand\. Not deleted yet: ws-dev-home/, ['ws homes rm dev']],
+  ])('is told beside the home, which was to %s', async (home, reason, first) => {
+    const refusal = failure('INTERRUPTED', { message: 'Interrupted' });
+    const { error } = await take(found, home, { cluster: leaving(() => Promise.reject(refusal)), helm });
+    expect(error).toMatchObject({ code: 'INTERRUPTED', reason: expect.stringMatching(reason) });
+    expect(toLines((error as WorkspaceError).suggestions).slice(0, first.length)).toEqual(first);
   });
 });
 

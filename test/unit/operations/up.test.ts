@@ -348,7 +348,7 @@ describe('a new workspace', () => {
     it('stays where the claim was there before, and the error says how to begin anew', async () => {
       const { error, removed } = await tryIt('ws-dev-home');
       expect(removed).toEqual([]);
-      expect(error.suggestions[0]).toEqual(saying('ws down dev --delete-home --yes'));
+      expect(error.suggestions[0]).toEqual(saying('ws down dev --delete-home'));
     });
   });
 

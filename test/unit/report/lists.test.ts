@@ -9,7 +9,7 @@ import {
 } from '../../../src/report/results/lists.ts';
 import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
-import { ws } from '../../../src/workspace/errors/suggestion.ts';
+import { advice, ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { Job } from '../../../src/workspace/jobs/job.ts';
 import { formatLocalClock } from '../../../src/workspace/sleep/local-time.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
@@ -336,6 +336,17 @@ describe('other lists', () => {
     expect(formatFinding(finding, { width: undefined, color: false, spell: spellHere })).toBe(
       '✗ helm               no\n                     ws up\n                       do',
     );
+    // A sentence is broken at its words, and a command never.
+    const sentence = {
+      ...finding,
+      suggestion: advice('Build it, then push it, or load it into the nodes of the cluster'),
+    };
+    const narrow = formatFinding(sentence, { width: 60, color: false, spell: spellHere }).split('\n');
+    expect(Math.max(...narrow.map(({ length }) => length))).toBeLessThanOrEqual(60);
+    expect(narrow.slice(1).map((line) => line.trim())).toEqual([
+      'Build it, then push it, or load it into',
+      'the nodes of the cluster',
+    ]);
     expect(formatFinding({ ...finding, suggestion: undefined }, { width: 0, color: true, spell: spellHere })).toBe(
       '\x1b[31m✗\x1b[0m helm               no',
     );

@@ -110,18 +110,16 @@ describe('a suggestion that names no workspace', () => {
   });
 });
 
-describe('a suggestion that loses a home', () => {
+describe('a suggestion to a script', () => {
   const script = { place: {}, workspace: 'dev', isUnattended: true };
 
   it.each<[Suggestion, string]>([
-    [ws`down --delete-home`, 'ws down dev --delete-home --yes'],
-    [ws`down --home lose`, 'ws down dev --home lose --yes'],
-    [ws`stop --home lose`, 'ws stop dev --home lose --yes'],
-    [ws`down --delete-home --yes`, 'ws down dev --delete-home --yes'],
-    // These lose nothing, or name what may be a guess.
+    [ws`down --delete-home`, 'ws down dev --delete-home'],
+    [ws`down --home lose`, 'ws down dev --home lose'],
+    [ws`stop --home lose`, 'ws stop dev --home lose'],
     [ws`down --keep-home`, 'ws down dev --keep-home'],
     [ws`homes rm old`, 'ws homes rm old'],
-  ])('%o says yes to it in a script: %s', (suggestion, line) => {
+  ])('%o agrees to no loss: %s', (suggestion, line) => {
     expect(spell(suggestion, script).line).toBe(line);
   });
 

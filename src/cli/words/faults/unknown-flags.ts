@@ -2,6 +2,7 @@ import { enumerate } from '../../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { findNearest } from '../../../workspace/errors/nearest.ts';
 import { ws } from '../../../workspace/errors/suggestion.ts';
+import { isChanging } from '../changing.ts';
 import type { Judged, Owner } from '../judged.ts';
 import { findFlag, type KnownFlag } from '../tokens.ts';
 import { helpOf } from '../usage.ts';
@@ -30,12 +31,14 @@ export function findUnknownFlags(judged: Judged): WorkspaceError | undefined {
   // A letter means something else for each command.
   const owners = names.length === 1 && first.typed.startsWith('--') ? listOwners(first.typed.slice(2)) : [];
   const isFew = owners.length > 0 && owners.length <= FEW;
+  // One owner may have been meant; of two that do other things, neither was.
+  const isLed = isFew && (owners.length === 1 || !isChanging(line.id));
   const mended = mends.every((one) => one !== undefined) && !asksForHelp ? [line.with(...mends)] : undefined;
   return failure('BAD_VALUE', {
     message: `${line.name} has no flag${names.length === 1 ? '' : 's'} ${enumerate(names, 'and')}`,
     ...(isFew ? { reason: `${enumerate(owners.map(toName), 'and')} ${owners.length === 1 ? 'has' : 'have'} it` } : {}),
     suggestions: [
-      ...(mended ?? (isFew ? owners.flatMap((owner) => toOwnersLine(owner, judged) ?? []) : [])),
+      ...(mended ?? (isLed ? owners.flatMap((owner) => toOwnersLine(owner, judged) ?? []) : [])),
       ...(first.typed === '--version' ? [ws`version`] : []),
       helpOf(line.id),
     ],

@@ -52,6 +52,13 @@ export const ROWS: Row[] = [
   },
   {
     code: 'BAD_MAPPING',
+    line: 'ws forward 3000 8000 dev',
+    exit: 2,
+    message: /"dev" is not a forward/,
+    first: 'ws forward dev 3000 8000',
+  },
+  {
+    code: 'BAD_MAPPING',
     line: 'ws forward web/8080',
     exit: 2,
     message: /is not a forward/,
@@ -150,8 +157,8 @@ export const ROWS: Row[] = [
     line: 'ws down dev',
     exit: 2,
     message: /home/,
-    // Its server does not say whether anybody is there.
-    first: 'ws down dev --keep-home --yes',
+    // Its server does not say whether anybody is there, so the line asks once more.
+    first: 'ws down dev --keep-home',
   },
   {
     code: 'WORKSPACE_AMBIGUOUS',

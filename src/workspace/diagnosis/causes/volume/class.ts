@@ -66,7 +66,7 @@ function suggestClass({ claim }: Unbound, { around }: Scene, wrong = ''): Sugges
   const names = listSeen(around.classes).map(({ name }) => name);
   const name =
     findNearest(wrong, names) ?? listSeen(around.classes).find(({ isDefault }) => isDefault)?.name ?? names[0];
-  const down = { ...ws`down --delete-home --yes`, note: 'first: the home is empty, it never had a volume' };
+  const down = { ...ws`down --delete-home`, note: 'first: the home is empty, it never had a volume' };
   const unknown = {
     ...ws`up --storage-class NAME`,
     note: 'then, with one that the cluster has: whoever runs it knows',
