@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { CauseInfo, HomeInfo, Trouble, WorkspaceInfo } from '../../../src/workspace/state/info.ts';
+import type { CauseInfo, HomeInfo, Trouble, WorkspaceInfo } from '../../../../src/workspace/state/info.ts';
 
 interface Schema {
   properties?: Record<string, Schema>;
@@ -11,7 +11,7 @@ interface Schema {
   anyOf?: Schema[];
 }
 
-const FILE = path.resolve(import.meta.dirname, '../../../docs/json.schema.json');
+const FILE = path.resolve(import.meta.dirname, '../../../../docs/json.schema.json');
 const { $defs: schemas = {} } = JSON.parse(readFileSync(FILE, 'utf8')) as Schema;
 
 /** The compiler misses a member here that the type gets. */
