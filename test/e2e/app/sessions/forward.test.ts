@@ -164,14 +164,14 @@ describe('ws forward', () => {
     const [port, local] = [await listen(server), await findFreePort()];
     const forward = new Forward(['--remote', `${port}:7000`, `${local}:8000`]);
     await forward.see(/Forwards open/);
-    expect(forward.text).toContain(`127.0.0.1:${port} → workspace port 7000\n`);
+    expect(forward.text).toContain(`workspace port 7000 → 127.0.0.1:${port}\n`);
     const run = await person.ws(['ssh', 'dev', '--', 'curl -sS localhost:7000']);
     expect(run).toMatchObject({ status: 0, stdout: 'from here\n' });
     expect(await curl(`http://127.0.0.1:${local}/`)).toBe('port 8000\n');
     server.close();
     // What cannot be reached here is told there by an end, and here by a line.
     expect((await person.ws(['ssh', 'dev', '--', 'curl -sS localhost:7000'])).status).not.toBe(0);
-    await forward.see(/workspace port 7000: Nothing on this machine answers/);
+    await forward.see(/workspace port 7000 → .*: Nothing on this machine answers/);
     expect((await forward.end('SIGINT')).status).toBe(0);
   });
 
