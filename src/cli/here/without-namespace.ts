@@ -1,7 +1,7 @@
 import { amended, hasCode } from '../../workspace/errors/errors.ts';
+import { isChanging } from '../../workspace/errors/spell.ts';
 import { again, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
-import { isChanging } from '../words/changing.ts';
 
 /**
  * `NAMESPACE_MISSING` where nobody may say which ones there are: the typed line without its namespace leads to the one

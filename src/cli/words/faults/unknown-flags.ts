@@ -1,8 +1,8 @@
 import { enumerate } from '../../../workspace/errors/enumerate.ts';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { findNearest } from '../../../workspace/errors/nearest.ts';
+import { isChanging } from '../../../workspace/errors/spell.ts';
 import { ws } from '../../../workspace/errors/suggestion.ts';
-import { isChanging } from '../changing.ts';
 import type { Judged, Owner } from '../judged.ts';
 import { findFlag, type KnownFlag } from '../tokens.ts';
 import { helpOf } from '../usage.ts';
