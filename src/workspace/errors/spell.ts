@@ -49,10 +49,8 @@ export const NAMED_FIRST = [
   ...['logs', 'proxy', 'ssh', 'status', 'stop', 'up'],
 ];
 
-/** Make, change or end a workspace or what it has: whoever typed one of them means none of the others. */
+/** Make, change or end a workspace or what it has: whoever typed one means no other. oclif has colons for blanks. */
 const CHANGING = ['down', 'homes rm', 'keys add', 'keys rm', 'stop', 'up'];
-
-/** Takes `keys rm` as people write it, and `keys:rm` as oclif does. */
 export const isChanging = (verb: string): boolean => CHANGING.includes(verb.replaceAll(':', ' '));
 
 /** Commands without `--json` that are suggested. A test holds them against the manifest. */
