@@ -71,8 +71,9 @@ resources.requests.{{ $name }} is {{ include "ws.forms.text" $request }}, above 
 {{- end }}
 
 {{/*
-ws.testResources: what the pod of `helm test` requests and may use. It needs little, but at least what the workspace
-requests and at most the workspace's limit, so that it meets the same LimitRange.
+ws.testResources: what the pod of `helm test`, and the one that lets a workspace sleep, request and may use. They get what
+they need, or what the workspace requests if that is more, and at most the workspace's limit: so they meet the same
+LimitRange.
 */}}
 {{- define "ws.testResources" -}}
 {{- $workspace := include "ws.resources" . | fromYaml -}}

@@ -16,6 +16,7 @@ names the value, what is wrong with it, and what to do.
 {{- include "ws.validate.pod" . -}}
 {{- include "ws.validate.environment" . -}}
 {{- include "ws.validate.idle" . -}}
+{{- include "ws.validate.brought" . -}}
 {{- end }}
 
 {{- define "ws.validate.names" -}}

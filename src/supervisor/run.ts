@@ -8,6 +8,7 @@ import { type Account, readConfig } from './config.ts';
 import { drain } from './drain.ts';
 import { prepareHome } from './home/prepare-home.ts';
 import { makePatient } from './output/descriptor.ts';
+import { toFatalFacts } from './output/fatal.ts';
 import { LineWriter } from './output/line-writer.ts';
 import { createLog, toLostLine } from './output/log.ts';
 import { leaveLastWords } from './output/termination.ts';
@@ -34,9 +35,9 @@ const log = createLog({
  * Whatever goes wrong ends as one JSON line and the pod's termination message, never as Node's own report on stderr.
  */
 function die(error: unknown): never {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  log.fatal('supervisor.failed', { reason: message, stack });
-  leaveLastWords(message);
+  const facts = toFatalFacts(error);
+  log.fatal('supervisor.failed', facts);
+  leaveLastWords(facts.reason);
   end(1);
 }
 

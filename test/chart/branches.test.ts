@@ -1,5 +1,7 @@
 /** Branches of the templates that no requirement names. */
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { END_MANAGER, IDLE_MANAGER } from '../../src/contract/labels.ts';
 import { IDLE_METRIC, TIME_LEFT_METRIC } from '../../src/contract/metrics.ts';
@@ -13,6 +15,7 @@ import {
   pick,
   podOf,
   type Rendered,
+  ROOT,
   render,
   run,
 } from './helm.ts';
@@ -66,10 +69,20 @@ test('each container meets a LimitRange that the workspace meets', async () => {
   for (const { resources } of [...spec.initContainers, ...spec.containers])
     expect(resources).toEqual({ requests: { ...amounts, cpu: '300m' }, limits: { ...amounts, cpu: '400m' } });
   const small = { requests: { cpu: '10m', memory: '16Mi', 'ephemeral-storage': '1Mi' }, limits: { cpu: '60m' } };
-  expect(pick(await render({ resources: small }), 'Pod').spec.containers[0].resources).toEqual({
-    requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '16Mi' },
-    limits: { cpu: '60m', memory: '128Mi', 'ephemeral-storage': '16Mi' },
-  });
+  const least = { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '16Mi' };
+  const asleep = { home: { type: 'claim' }, idle: { stopAfter: '2h', actor: true } };
+  const both = await render({ resources: small, ...asleep });
+  for (const one of [pick(both, 'Pod'), pick(both, 'Deployment', 'ws-dev-idle').spec.template])
+    expect(one.spec.containers[0].resources).toEqual({
+      requests: least,
+      limits: { cpu: '60m', memory: '128Mi', 'ephemeral-storage': '16Mi' },
+    });
+  const guide = readFileSync(path.join(ROOT, 'docs/operators.md'), 'utf8').replaceAll(/\s+/g, ' ');
+  expect(guide).toContain(
+    `at least ${least.cpu} of CPU, ${least.memory} of memory and ${least['ephemeral-storage']} of ephemeral storage`,
+  );
+  const comment = readFileSync(path.join(CHART, 'values.yaml'), 'utf8').replaceAll(/\s+(?:# )?/g, ' ');
+  expect(comment).toContain(`at least ${least.cpu} of CPU and ${least.memory} of memory`);
 });
 
 test("what is mounted into the home finds a home that is its user's", async () => {

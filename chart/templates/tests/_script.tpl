@@ -29,6 +29,10 @@ if [ "$failed" != 0 ] && is_silent; then
   echo 'Nobody answers, so the rest is not checked. If the workspace sleeps or is stopped (0/0), this starts it:'
   echo '  kubectl --namespace {{ .Release.Namespace }} get deployment/{{ include "ws.fullname" . }}'
   echo '  kubectl --namespace {{ .Release.Namespace }} scale deployment/{{ include "ws.fullname" . }} --replicas=1'
+  echo 'Otherwise these show why it does not come up:'
+  {{- range splitList "\n" (include "ws.reasons" .) }}
+  echo '  {{ . }}'
+  {{- end }}
   exit "$failed"
 fi
 check Q1P4-HEALTH 'alive' answers healthz

@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import { isOpening, readAuthorizedKeys } from '../../contract/keys/authorized-keys.ts';
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure, hasCode } from '../../workspace/errors/errors.ts';
@@ -7,11 +6,12 @@ import { again, type Command, run, ws } from '../../workspace/errors/suggestion.
 import { type AgentState, describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
 import { chooseIdentities, listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { describeKey, type Identity, toFingerprint } from '../../workspace/keys/keys.ts';
+import { describeKeysFault } from '../../workspace/keys/secret-keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
 import type { SshConnection, SshTarget, World } from '../../workspace/world.ts';
 import { awaitWayBack, mayComeBack } from './await-way-back.ts';
-import { explainRefusal, withOwner } from './explain-refusal.ts';
+import { explainRefusal, unusable, withOwner } from './explain-refusal.ts';
 import { openSshStream } from './open-ssh-stream.ts';
 import { type PinnedHostKey, pinHostKey } from './pin-host-key.ts';
 
@@ -128,19 +128,6 @@ export async function listIdentities(
   return { identities: [await world.identities.read(identityPath)], agent: { kind: 'none' } };
 }
 
-/** Somebody wrote into the Secret what no server reads. */
-function unusable(workspace: string, making: Command[], secret = 'of the authorized keys') {
-  return failure('KEY_NOT_AUTHORIZED', {
-    message: `Workspace ${workspace} has no authorized key that can be read`,
-    reason: `Secret ${secret}: no line of ${AUTHORIZED_KEYS_FILE} is a public key`,
-    suggestions: [
-      ...(making.length > 0 ? making : [{ ...ws`keys add FILE.pub`, workspace, note: 'authorizes one' }]),
-      { ...ws`keys ls`, workspace },
-    ],
-    cause: Object.assign(new Error('no key can be read'), { code: 'AUTHORIZED_KEYS_UNUSABLE' }),
-  });
-}
-
 /** Offers a named key as it is. */
 async function getAuthorized(
   { identities: own, agent }: { identities: Identity[]; agent: AgentState },
@@ -157,13 +144,13 @@ async function getAuthorized(
     if (hasCode(error, 'NOT_PERMITTED')) return undefined;
     throw error;
   });
-  const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
-  const chosen = chooseIdentities(own, text === undefined ? undefined : listAuthorizedBlobs(text));
+  const text = secret?.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '';
+  const chosen = chooseIdentities(own, secret === undefined ? undefined : listAuthorizedBlobs(text));
   if (chosen.length > 0) return chosen;
   const isKeyless = own.length === 0 && findReasonForNoNewKey(agent) === undefined;
   const making = isKeyless ? suggestAddingNew(workspace, world) : [];
-  if (text !== undefined && text.trim() !== '' && !readAuthorizedKeys(text).some(isOpening))
-    throw await withOwner(unusable(workspace, making, authorizedKeysSecret), endpoint, world, signal);
+  const fault = secret && describeKeysFault(authorizedKeysSecret ?? '', secret);
+  if (fault !== undefined) throw await withOwner(unusable(workspace, fault, making), endpoint, world, signal);
   const seen =
     own.length === 0
       ? `No key was found in ${world.identities.folder}; ${describeAgent(agent)}`

@@ -1,9 +1,10 @@
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
 import { failure, hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
-import { ws } from '../../workspace/errors/suggestion.ts';
+import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import { listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { describeKey, type Identity } from '../../workspace/keys/keys.ts';
 import { withKeysOwner } from '../../workspace/keys/keys-owner.ts';
+import { describeKeysFault } from '../../workspace/keys/secret-keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
 import type { World } from '../../workspace/world.ts';
 
@@ -16,13 +17,26 @@ const NOTICED_WITHIN_MS = 120_000;
  */
 export async function withOwner(
   error: WorkspaceError,
-  { workspace, authorizedKeysSecret: name }: Endpoint,
+  { workspace, authorizedKeysSecret: name }: Pick<Endpoint, 'workspace' | 'authorizedKeysSecret'>,
   world: World,
   signal: AbortSignal,
 ): Promise<WorkspaceError> {
   if (name === undefined) return error;
   const secret = await world.cluster.findMarkedSecret(name, signal).catch(() => undefined);
   return secret === undefined ? error : withKeysOwner(error, { workspace, name, secret });
+}
+
+/** Somebody wrote into the Secret what no server reads, or left the entry out. */
+export function unusable(workspace: string, fault: string, making: Command[] = []): WorkspaceError {
+  return failure('KEY_NOT_AUTHORIZED', {
+    message: `Workspace ${workspace} has no authorized key that can be read`,
+    reason: fault,
+    suggestions: [
+      ...(making.length > 0 ? making : [{ ...ws`keys add FILE.pub`, workspace, note: 'authorizes one' }]),
+      { ...ws`keys ls`, workspace },
+    ],
+    cause: Object.assign(new Error('no key can be read'), { code: 'AUTHORIZED_KEYS_UNUSABLE' }),
+  });
 }
 
 /**
@@ -41,8 +55,12 @@ export async function explainRefusal(
   const secret = await world.cluster.findMarkedSecret(authorizedKeysSecret, signal).catch(() => undefined);
   const blobs = listAuthorizedBlobs(secret?.data.get(AUTHORIZED_KEYS_FILE)?.toString('utf8') ?? '');
   const known = identities.find(({ blob }) => blobs.has(blob));
-  if (known === undefined)
-    throw secret === undefined ? error : withKeysOwner(error, { workspace, name: authorizedKeysSecret, secret });
+  if (known === undefined) {
+    if (secret === undefined) throw error;
+    const fault = describeKeysFault(authorizedKeysSecret, secret.data);
+    const what = fault === undefined ? error : unusable(workspace, fault);
+    throw withKeysOwner(what, { workspace, name: authorizedKeysSecret, secret });
+  }
   const what = describeKey(known);
   const sinceMs = world.clock.nowMs() - Date.parse(secret?.changedAt ?? '');
   if (sinceMs < NOTICED_WITHIN_MS) {

@@ -5,6 +5,7 @@
 
 import { listLines } from '../../workspace/diagnosis/cause.ts';
 import { toNumber, toReadable } from '../../workspace/diagnosis/words/quantity.ts';
+import type { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { toPrintable } from '../../workspace/errors/printable.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { Spell } from '../../workspace/errors/spell.ts';
@@ -188,13 +189,25 @@ function toTries(suggestion: Suggestion | undefined, { spell, width }: TableOpti
   );
 }
 
+/** Why there are no keys, and first what helps. */
+type Explained = Pick<WorkspaceError, 'reason' | 'suggestions'>;
+
 export function formatKeys(
   keys: Omit<ListedKey, 'blob'>[],
-  options: TableOptions & { place: Looked; spell: Spell },
+  options: TableOptions & { place: Looked; spell: Spell; fault?: Explained | undefined },
 ): string {
   if (keys.length === 0) {
-    const add = options.spell(ws`keys add FILE.pub`).line;
-    return `No keys in ${describePlace(options.place)}: nobody can log in to the workspace. Add one: ${add}`;
+    const none = `No keys in ${describePlace(options.place)}: nobody can log in to the workspace.`;
+    if (options.fault === undefined) return `${none} Add one: ${options.spell(ws`keys add FILE.pub`).line}`;
+    const { reason = '', suggestions } = options.fault;
+    const lines = reason
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => toPrintable(line));
+    return [
+      none,
+      ...[...lines, ...toHints(suggestions[0], options.spell, options.width)].map((line) => `  ${line}`),
+    ].join('\n');
   }
   return formatTable(
     [

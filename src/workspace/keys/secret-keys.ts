@@ -21,6 +21,20 @@ export function countOpening(data: SecretData, without: ReadonlySet<string>): nu
   return readLines(data).filter((line) => isOpening(line) && !without.has(line.key?.blob ?? '')).length;
 }
 
+/** So many entries are named. */
+const MOST_ENTRIES = 5;
+
+/** What is wrong with a Secret of authorized keys as a whole; undefined where it is as it should be, or empty. */
+export function describeKeysFault(name: string, data: SecretData): string | undefined {
+  const text = data.get(AUTHORIZED_KEYS_FILE)?.toString('utf8');
+  if (text === undefined) {
+    const entries = [...data.keys()].toSorted().slice(0, MOST_ENTRIES);
+    return `Secret ${name} has no entry ${AUTHORIZED_KEYS_FILE}; it has ${entries.join(', ') || 'none at all'}`;
+  }
+  if (text.trim() === '' || readLines(data).some(isOpening)) return undefined;
+  return `Secret ${name}: no line of ${AUTHORIZED_KEYS_FILE} is a public key`;
+}
+
 /** The entries with these lines added. The caller passes new keys only. */
 export function withKeys(data: SecretData, lines: string[]): Record<string, Buffer> {
   const changes = readChanges(data);

@@ -32,17 +32,30 @@ const deployment = (annotations: Record<string, string>): Found => ({
   metadata: { name: 'ws-dev', annotations },
 });
 
+const secret = (name: string, ...entries: string[]): Found => ({
+  kind: 'Secret',
+  metadata: { name },
+  data: Object.fromEntries(entries.map((entry) => [entry, 'eA=='])),
+});
+
 test.each([
   ['the chart made', {}],
   ['values bring', { hostKey: { existingSecret: 'identity' } }],
   ['values bring under the name of the own one', { hostKey: { existingSecret: 'ws-dev-host-key' } }],
 ])('R8N9-REUSE: an emptyDir in the place of a claim names the claim, with a host key that %s', async (_, values) => {
   const line = 'The home from before is untouched in claim ws-dev-home, and --set home.type=claim brings it back.\n';
+  const brought = ['identity', 'ws-dev-host-key'].map((name) => secret(name, 'ssh_host_key'));
+  const keys = 'hostKey' in values ? brought : [];
   // The first upgrade away from the claim, and a later one.
   for (const annotation of ['ws.dev/home', 'ws.dev/kept-claim'])
-    expect(await renderNotesInCluster(values, [claim(), deployment({ [annotation]: 'ws-dev-home' })])).toContain(line);
+    expect(
+      await renderNotesInCluster(values, [...keys, claim(), deployment({ [annotation]: 'ws-dev-home' })]),
+    ).toContain(line);
   const never = deployment({ 'ws.dev/home': 'emptyDir' });
-  for (const found of [[claim(), never], [deployment({ 'ws.dev/home': 'ws-dev-home' })]])
+  for (const found of [
+    [...keys, claim(), never],
+    [...keys, deployment({ 'ws.dev/home': 'ws-dev-home' })],
+  ])
     expect(await renderNotesInCluster(values, found)).not.toContain('from before');
 });
 
@@ -76,9 +89,97 @@ test('what stays is named, and how another release takes it', async () => {
   expect(text).toContain('home.existingClaim=ws-dev-home');
   expect(text).toContain('hostKey.existingSecret=ws-dev-host-key');
   expect(await notes({ home: { type: 'existingClaim', existingClaim: 'shared' } })).toMatch(
-    /The home is claim shared; .*\n.* give each other workspace on this claim a home\.subPath of its own/,
+    /The home is to be claim shared; .*\n.* give each other workspace on this claim a home\.subPath of its own/,
   );
-  expect(await notes({ hostKey: { existingSecret: 'identity' } })).toContain('in Secret identity');
+  expect(await notes({ hostKey: { existingSecret: 'identity' } })).toContain('is to come from Secret identity.');
+});
+
+const mounting = (...volumes: object[]): Found => ({
+  kind: 'Deployment',
+  metadata: { name: 'ws-dev' },
+  spec: { template: { spec: { volumes } } },
+});
+const IN_CLAIM = { home: { type: 'existingClaim', existingClaim: 'shared' } };
+const named: [what: string, values: object, volume: object, clause: string][] = [
+  [
+    'a host key',
+    { hostKey: { existingSecret: 'identity' } },
+    { name: 'host-key', secret: { secretName: 'identity' } },
+    'hostKey.existingSecret names Secret identity, which is not in namespace team: the pod waits for it',
+  ],
+  [
+    'keys',
+    { authorizedKeys: [], existingAuthorizedKeysSecret: 'people' },
+    { name: 'authorized-keys', secret: { secretName: 'people' } },
+    'existingAuthorizedKeysSecret names Secret people, which is not in namespace team: the pod waits for it',
+  ],
+  [
+    'certificates',
+    { extraCaCertificates: { existingConfigMap: 'trusted' } },
+    { name: 'certificates', configMap: { name: 'trusted' } },
+    'extraCaCertificates.existingConfigMap names ConfigMap trusted, which is not in namespace team: the pod waits for it',
+  ],
+  [
+    'a volume of its own',
+    { extraVolumes: [{ name: 'none' }, { name: 'token', secret: { secretName: 'token' } }] },
+    { name: 'token', secret: { secretName: 'token' } },
+    'extraVolumes[1] names Secret token, which is not in namespace team: the pod waits for it',
+  ],
+];
+
+test.each(named)('an install that names %s that nobody made says so, and an upgrade is refused', async (...row) => {
+  const [, values, volume, clause] = row;
+  const installed = await renderNotesInCluster(values, [], true);
+  expect(installed).toContain(`WARNING: this command did not find all that values name.`);
+  expect(installed).toContain(`\n  ${clause}\n`);
+  const upgraded = renderNotesInCluster(values, [mounting()]);
+  await expect(upgraded).rejects.toThrow(`${clause}; correct the name, or make it first`);
+  // The revision before had it already: there is no pod to lose.
+  expect(await renderNotesInCluster(values, [mounting(volume)])).toContain(clause);
+  // Without the Deployment nothing proves that anybody looked.
+  expect(await renderNotesInCluster(values, [])).toContain(clause);
+});
+
+test('a claim is asked for only when it is named first', async () => {
+  const clause = 'home.existingClaim names claim shared, which is not in namespace team: the pod waits for it';
+  expect(await renderNotesInCluster(IN_CLAIM, [], true)).toContain(`\n  ${clause}\n`);
+  await expect(renderNotesInCluster(IN_CLAIM, [mounting()])).rejects.toThrow(clause);
+  const volume = { name: 'home', persistentVolumeClaim: { claimName: 'shared' } };
+  expect(await renderNotesInCluster(IN_CLAIM, [mounting(volume)])).not.toContain('WARNING');
+});
+
+test('a Secret without the entry that it is named for is no better', async () => {
+  const keys = { authorizedKeys: [], existingAuthorizedKeysSecret: 'people' };
+  const clause = 'which has no entry authorized_keys, but bob, keys: nobody can log in';
+  const found = secret('people', 'keys', 'bob');
+  expect(await renderNotesInCluster(keys, [found], true)).toContain(clause);
+  // The same Secret in another volume counts for nothing.
+  const elsewhere = mounting({ name: 'host-key', secret: { secretName: 'people' } });
+  for (const before of [mounting(), elsewhere])
+    await expect(renderNotesInCluster(keys, [found, before])).rejects.toThrow(
+      `${clause}; correct the name, or add the entry first`,
+    );
+  await expect(
+    renderNotesInCluster({ hostKey: { existingSecret: 'identity' } }, [secret('identity'), mounting()]),
+  ).rejects.toThrow('which has no entry ssh_host_key, but nothing: the server cannot start');
+});
+
+test('what is there, or optional, is no matter', async () => {
+  const values = {
+    authorizedKeys: [],
+    existingAuthorizedKeysSecret: 'people',
+    hostKey: { existingSecret: 'identity' },
+    home: { type: 'existingClaim', existingClaim: 'shared' },
+    extraVolumes: [{ name: 'maybe', configMap: { name: 'maybe', optional: true } }],
+  };
+  const shared: Found = { kind: 'PersistentVolumeClaim', metadata: { name: 'shared' } };
+  const found = [secret('people', 'authorized_keys'), secret('identity', 'ssh_host_key'), shared];
+  for (const isInstall of [true, false]) {
+    const text = await renderNotesInCluster(values, [...found, mounting()], isInstall);
+    expect(text).not.toContain('WARNING');
+    expect(text).toContain('The host key is in Secret identity, which stays as well.');
+    expect(text).toContain('The home is claim shared; it stays');
+  }
 });
 
 test('who has no `ws` is told how to wake a workspace that sleeps by itself', async () => {

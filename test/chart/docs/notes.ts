@@ -38,8 +38,9 @@ export async function renderNotesInCluster(values: object, found: Found[], isIns
       const file = path.join(chart, 'templates', name);
       const text = readFileSync(file, 'utf8')
         .replaceAll(
-          /lookup "\S+" "(\S+)" \.Release\.Namespace (\$name|\(.*?\))/g,
-          '(include "found" (list . "$1" $2) | fromJson)',
+          /lookup "\S+" ("\S+"|\$kind) (\$?\.)Release\.Namespace (\$name|\(.*?\))/g,
+          (_, kind, context, name) =>
+            `(include "found" (list ${context === '$.' ? '$' : '.'} ${kind} ${name}) | fromJson)`,
         )
         .replaceAll('.Release.IsInstall', isInstall ? '.Release.IsInstall' : '.Release.IsUpgrade');
       writeFileSync(file, text);

@@ -21,11 +21,17 @@ async function runScript(curl: string) {
   return spawnSync('bash', ['-uc', script], { env, encoding: 'utf8', timeout: 20_000 });
 }
 
-test('a workspace without a pod fails at the first silence, with the command that starts it', async () => {
+test('a workspace without a pod fails at the first silence, with what starts it and what shows the reason', async () => {
   const { status, stdout } = await runScript('exit 7');
   expect(status).toBe(1);
   expect(stdout.match(/^FAIL .*$/gm)).toEqual(['FAIL Q1P4-HEALTH ready']);
   expect(stdout).toContain('kubectl --namespace default scale deployment/ws-dev --replicas=1');
+  // The pod may as well be there, and end again and again.
+  expect(stdout.slice(stdout.indexOf('Otherwise')).trimEnd().split('\n')).toEqual([
+    'Otherwise these show why it does not come up:',
+    '  kubectl --namespace default describe deployment,replicaset,pod,pvc --show-events --selector app.kubernetes.io/name=ws-workspace,app.kubernetes.io/instance=ws-dev',
+    '  kubectl --namespace default logs deploy/ws-dev',
+  ]);
 });
 
 test('one that answers, but is not ready, is checked to the end', async () => {

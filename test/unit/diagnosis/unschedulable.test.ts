@@ -118,6 +118,20 @@ describe('a node selector', () => {
     expect(found?.evidence[0]).toBe('disktype=hdd is on node-1');
   });
 
+  it.each([
+    ['nothing of its own', { 'kubernetes.io/os': 'linux' }, ['no node has a label gpu']],
+    ['another label', { disktype: 'hdd' }, ['no node has a label gpu', 'disktype=hdd is on node-1']],
+    ['the label with another value', { gpu: 'no', disktype: 'hdd' }, ['gpu=no is on node-1']],
+  ])('is told with the label that no node has, where a node has %s', (_, labels, evidence) => {
+    const [selected] = explain(unschedulable(words, labelled(labels), selecting({ gpu: 'true' })));
+    expect(selected?.evidence.slice(0, -1)).toEqual(evidence);
+    const rules = ['gpu In true', 'disktype NotIn hdd', 'metadata.name In node-7'];
+    const [ruled] = explain(unschedulable(words, labelled(labels), wants({ affinity: rules })));
+    expect(ruled?.evidence.filter((line) => line.startsWith('no node'))).toEqual(
+      evidence.filter((line) => line.startsWith('no node')),
+    );
+  });
+
   it('is told apart from an affinity', () => {
     const affinity = wants({ affinity: ['disktype In nvme'] });
     const [found] = explain(unschedulable(words, labelled({ disktype: 'hdd' }), affinity));

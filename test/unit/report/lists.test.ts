@@ -9,7 +9,7 @@ import {
 } from '../../../src/report/results/lists.ts';
 import { formatFields, formatTable } from '../../../src/report/results/tables.ts';
 import { formatAge, formatBytes } from '../../../src/report/results/units.ts';
-import { advice, ws } from '../../../src/workspace/errors/suggestion.ts';
+import { advice, kubectl, ws } from '../../../src/workspace/errors/suggestion.ts';
 import type { Job } from '../../../src/workspace/jobs/job.ts';
 import { formatLocalClock } from '../../../src/workspace/sleep/local-time.ts';
 import type { Home } from '../../../src/workspace/state/homes.ts';
@@ -300,6 +300,17 @@ describe('other lists', () => {
     const keys = [{ type: 'ssh-ed25519', comment: '', fingerprint: 'SHA256:x' }];
     expect(formatKeys(keys, PIPE)).toBe('FINGERPRINT  COMMENT  TYPE\nSHA256:x     –        ssh-ed25519');
     expect(formatKeys([], PIPE)).toMatch(/nobody can log in/);
+    const suggestions = [{ ...kubectl`edit secret people`, note: 'or where it is managed' }];
+    expect(
+      formatKeys([], { ...PIPE, fault: { reason: 'One\nTwo', suggestions } })
+        .split('\n')
+        .slice(1),
+    ).toEqual([
+      '  One',
+      '  Two',
+      expect.stringMatching(/^ {2}kubectl .*edit secret people$/),
+      '    or where it is managed',
+    ]);
     const home = {
       claim: 'c',
       hostKey: 'ws-w-host-key',

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { getLoginMeans } from '../../../../src/operations/login/connect.ts';
 import { explainRefusal } from '../../../../src/operations/login/explain-refusal.ts';
+import { explainNoKeys } from '../../../../src/operations/look/keys.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { ws } from '../../../../src/workspace/errors/suggestion.ts';
 import { type Endpoint, toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
@@ -27,13 +28,14 @@ const OWNERS: [string, Marks | undefined, string][] = [
   ['a Secret of its own', { labels: {}, annotations: {} }, 'kubectl edit secret ws-dev-authorized-keys'],
 ];
 
-function stand(marks: Marks | undefined, lines: string) {
+function stand(marks: Marks | undefined, lines: string, entry = 'authorized_keys') {
   const reach = reachable();
-  const data = new Map([['authorized_keys', Buffer.from(lines)]]);
+  const data = new Map([[entry, Buffer.from(lines)]]);
   const { world } = fakeWorld({
     ...reach,
     cluster: {
       ...reach.cluster,
+      findWorkspace: async () => snapshot(),
       findSecret: async (name) => (name.endsWith('authorized-keys') ? data : reach.secrets.get(name)),
       findMarkedSecret: async () => {
         if (marks === undefined) throw failure('NOT_PERMITTED', { message: 'No', suggestions: [] });
@@ -71,4 +73,36 @@ it.each(OWNERS)('keys of %s: the server refuses the one that was named', async (
   expect(toLines(error.suggestions)).toEqual([expect.stringContaining(expected), 'ws keys ls']);
   if (expected === VALUES)
     expect(error.reason).toMatch(/^ws does not change its keys\. \S.* put its (?:own|keys) back$/);
+});
+
+it.each(OWNERS)(
+  'keys of %s: the entry is missing, and the Secret says which it has',
+  async (_owner, marks, expected) => {
+    const key = `ssh-ed25519 ${makeIdentity(1).blob} me\n`;
+    const { world, endpoint } = stand(marks, key, 'keys');
+    const chosen = await thrown(getLoginMeans(endpoint, LOGIN, world, NEVER).identities);
+    const refused = failure('KEY_NOT_AUTHORIZED', { message: 'No', suggestions: [ws`keys add FILE.pub`, ws`keys ls`] });
+    const named = await thrown(explainRefusal(refused, { endpoint, identities: [makeIdentity(1)] }, world, NEVER));
+    // Whoever may not look hears what the server said.
+    for (const error of marks === undefined ? [chosen] : [chosen, named]) {
+      expect(error.reason).toMatch(/^Secret ws-dev-authorized-keys has no entry authorized_keys; it has keys$/m);
+      expect(error.cause).toMatchObject({ code: 'AUTHORIZED_KEYS_UNUSABLE' });
+      expect(toLines(error.suggestions)[0]).toContain(expected);
+    }
+  },
+);
+
+it.each(OWNERS)('keys of %s: the list of none leads to what works', async (_owner, marks, expected) => {
+  for (const [lines, entry, reason] of [
+    ['', 'keys', 'has no entry authorized_keys; it has keys'],
+    ['nonsense', 'authorized_keys', 'no line of authorized_keys is a public key'],
+  ] as const) {
+    const { world } = stand(marks, lines, entry);
+    const error = await explainNoKeys('dev', world, NEVER);
+    expect(error?.reason).toContain(reason);
+    expect(toLines(error?.suggestions ?? [])[0]).toContain(expected);
+  }
+  const empty = await explainNoKeys('dev', stand(marks, '').world, NEVER);
+  if (expected === ADD) expect(empty).toBeUndefined();
+  else expect(toLines(empty?.suggestions ?? [])[0]).toContain(expected);
 });

@@ -17,7 +17,7 @@ export const LOGIN: Cause[] = [
     group: 'login',
     title: 'The Secret of the authorized keys holds no key that can be read',
     looksLike: 'The workspace is ready, and refuses every key.',
-    help: '`ws keys add dev FILE.pub` writes one that can be read.',
+    help: '`ws keys add dev FILE.pub` writes one that can be read; a Secret of your own needs it in its entry `authorized_keys`.',
     of: ['KEY_NOT_AUTHORIZED'],
     isOf: (error) => findSystemCode(error) === 'AUTHORIZED_KEYS_UNUSABLE',
   }),

@@ -11,6 +11,9 @@ const WORDS = /node affinity\/selector|node\(s\) didn't match node selector/;
 /** Labels of every node, which nobody selects by. */
 const OF_EVERY_NODE = /^(?:kubernetes\.io|beta\.kubernetes\.io)\//;
 
+/** A rule of an affinity that a node without the label breaks, by the label. `metadata.name` is a field. */
+const NEEDED = /^(?!metadata\.name )(\S+) (?:In|Exists|Gt|Lt)\b/;
+
 /** So many are listed. */
 const MOST_LABELS = 8;
 
@@ -32,7 +35,7 @@ export const SELECTOR: Cause = {
     return [
       toFinding(refused, {
         message: `The workspace goes only to nodes with ${labels.join(' and ')}, which leaves out ${countNodes(refused)}`,
-        evidence: describeLabels(nodes, selector),
+        evidence: describeLabels(nodes, Object.keys(selector)),
         suggestions: suggest(nodes, selector),
         unseen: listUnseenNodes(scene),
       }),
@@ -62,7 +65,11 @@ function toAffinity(scene: Scene, refused: NonNullable<ReturnType<typeof findRef
   const nodes = listSeen(scene.around.nodes);
   return toFinding(refused, {
     message: `The affinity of the workspace leaves out ${countNodes(refused)}${rules.length === 0 ? '' : `: it wants ${rules.join(' or ')}`}`,
-    evidence: describeLabels(nodes, Object.fromEntries(rules.map((rule) => [rule.split(/[ =]/)[0] ?? '', '']))),
+    evidence: describeLabels(
+      nodes,
+      rules.map((rule) => rule.split(/[ =]/)[0] ?? ''),
+      rules.flatMap((rule) => NEEDED.exec(rule)?.[1] ?? []),
+    ),
     suggestions: [advice('Change affinity in a values file to labels that a node has, and give it with --values')],
     unseen: listUnseenNodes(scene),
   });
@@ -75,14 +82,19 @@ function isAffinityAtFault({ around, snapshot }: Scene): boolean {
   return wants.affinity.length > 0 && listSeen(around.nodes).some((node) => isSelected(node, wants));
 }
 
-/** Which of the keys nodes have, with which values; all labels that tell nodes apart where they have none of them. */
-function describeLabels(nodes: NodeSight[], wanted: Record<string, string>): string[] {
-  const named = collect(nodes, (key) => key in wanted);
+/**
+ * Which of the keys no node has, and which values the others have; all labels that tell nodes apart where nodes have none
+ * of the keys.
+ */
+function describeLabels(nodes: NodeSight[], wanted: string[], needed = wanted): string[] {
+  const named = collect(nodes, (key) => wanted.includes(key));
   const others = collect(nodes, (key) => !OF_EVERY_NODE.test(key));
-  if (nodes.length > 0 && named.size + others.size === 0) return ['no node has a label of its own'];
-  return [...(named.size > 0 ? named : others)]
+  const missing = needed.filter((key) => nodes.every(({ labels }) => labels[key] === undefined));
+  const none = nodes.length > 0 && missing.length > 0 ? [`no node has a label ${missing.join(' or ')}`] : [];
+  const there = [...(named.size > 0 ? named : others)]
     .slice(0, MOST_LABELS)
     .map(([label, names]) => `${label} is on ${names.length > 3 ? `${names.length} nodes` : names.join(', ')}`);
+  return [...none, ...there];
 }
 
 function collect(nodes: NodeSight[], isMeant: (key: string) => boolean): Map<string, string[]> {
