@@ -45,14 +45,14 @@ export default class Use extends BaseCommand<typeof Use> {
 
   /** What is meant from now on: a place that flags name is kept, and so is the one that the kubeconfig names now. */
   async #bind(folder: string, address: string): Promise<Meaning> {
-    const { given } = this.here;
+    const { given, bound } = this.here;
     const world = await findWorld(given);
     const sight = await seeWorkspace(address, world, this.signal);
     const binding = toBinding(address, sight, given, world);
     await writeBinding(await this.settings, folder, binding);
     this.workspace = binding.workspace;
     const meaning = toMeaning({ flags: {}, variables: {}, bound: { folder, binding } }, world?.cluster, sight);
-    this.log(formatBound(meaning, sight, this.spell));
+    this.log(formatBound(meaning, sight, { spell: this.spell, width: this.terminal.stdout.columns, before: bound }));
     return meaning;
   }
 

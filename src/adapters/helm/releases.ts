@@ -87,7 +87,7 @@ class HelmReleases implements Releases {
   async apply(release: string, values: object | Promise<object>, options: ApplyOptions, signal: AbortSignal) {
     const before = options.after;
     const rest = Promise.resolve(values).then(async (known) => {
-      if (before > 0) verifyNewest(release, await this.find(release, signal), before);
+      if (before > 0) verifyNewest(release, await this.find(release, signal), before, options.stood);
       // JSON is YAML, and half of a JSON document is neither: Helm refuses it if `ws` is killed before it wrote all.
       return JSON.stringify(known).slice(1);
     });

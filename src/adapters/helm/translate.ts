@@ -1,5 +1,6 @@
 /** Helm's dialect: what it prints on stderr, translated into `WorkspaceError` here and nowhere else. Helm 3 and 4. */
 
+import { INSTANCE_LABEL } from '../../contract/labels.ts';
 import { type ErrorCode, type ErrorParts, failure, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { describeRefusedRight } from '../../workspace/errors/foreign/refused-right.ts';
 import { findSystemReason } from '../../workspace/errors/foreign/system-reasons.ts';
@@ -77,6 +78,23 @@ const RULES: Rule[] = [
       message: `The cluster does not know the kind ${match.groups?.['kind'] ?? ''}`,
       reason: 'the values ask for an object of a kind that an operator would have to install first',
       suggestions: [kubectl`api-resources`],
+    }),
+  ],
+  [
+    // Whatever else Helm says of it, the object has our labels and no release: it was applied from a file.
+    /(?<kind>\w+) "(?<name>[^"]+)" in namespace "[^"]+" exists and cannot be imported into the current release: invalid ownership metadata; annotation validation error: missing key "meta\.helm\.sh\/release-name": must be set to "(?<release>[^"]+)"; annotation validation error: missing key "meta\.helm\.sh\/release-namespace": must be set to "(?<namespace>[^"]+)"/,
+    'RELEASE_FOREIGN',
+    ({ groups: { kind = '', name = '', release = '', namespace = '' } = {} }) => ({
+      message: `${kind} ${name} is there already, and no Helm release has it`,
+      reason: 'It was applied from a file or by another tool, and Helm takes over only what says that it may',
+      suggestions: [
+        {
+          ...kubectl`annotate secret,persistentvolumeclaim,configmap --selector ${INSTANCE_LABEL}=${release} meta.helm.sh/release-name=${release} meta.helm.sh/release-namespace=${namespace}`,
+          note: 'lets Helm take over what is there of this workspace',
+        },
+        again({ ...ws`up`, note: 'then, the same again' }),
+        { ...ws`up`, workspace: 'NAME', note: 'another one, beside it' },
+      ],
     }),
   ],
   [

@@ -41,8 +41,12 @@ function choiceMissing(snapshot: WorkspaceSnapshot, facts: string[], { terminal 
     reason: [...facts, reason].join('. '),
     // Whoever follows one of them is asked once more before anything is lost, or anybody's work ends.
     suggestions: [
-      { ...(isLost ? ws`down --home lose` : ws`down --keep-home`), workspace: name },
-      ...(toBelongings(snapshot).keepsHome ? [] : [{ ...ws`down --delete-home`, workspace: name }]),
+      isLost
+        ? { ...ws`down --home lose`, workspace: name, note: 'the home goes, the host key stays' }
+        : { ...ws`down --keep-home`, workspace: name, note: 'the next ws up has both again' },
+      ...(toBelongings(snapshot).keepsHome
+        ? []
+        : [{ ...ws`down --delete-home`, workspace: name, note: 'home and host key go for good' }]),
     ],
   });
 }

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { withCause } from '../../workspace/diagnosis/with-cause.ts';
 import { type ErrorCode, failure, WorkspaceError } from '../../workspace/errors/errors.ts';
+import { type Command, type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { TypedCommand } from '../../workspace/errors/typed-command.ts';
 import { explainKeyFolders } from '../terminal/key-folders.ts';
 import { homeFolder } from '../terminal/machine.ts';
@@ -99,8 +100,21 @@ export function nameSources(error: Error, said: readonly Said[]): Error {
   return failure(error.code, {
     message,
     reason: [...(reason === undefined ? [] : [reason]), ...sentences].join('\n'),
-    ...{ suggestions: [...suggestions], candidates: [...candidates], cause, because },
+    ...{
+      suggestions: [...suggestions, ...named.flatMap((one) => toUse(one, suggestions))],
+      candidates: [...candidates],
+      cause,
+      because,
+    },
   });
+}
+
+/** What mends the directory's own name, and not this one line: the next command would fail in the same way. */
+function toUse({ flag, source }: Said, suggestions: readonly Suggestion[]): Command[] {
+  if (flag !== 'workspace' || !source.startsWith('ws use ')) return [];
+  const meant = suggestions.flatMap((one) => ('program' in one && one.again !== undefined ? [one.workspace] : []));
+  const near = meant.find((name) => name !== undefined && /^[a-z]/.test(name));
+  return [near === undefined ? { ...ws`use ${''}`, note: 'this directory then means none' } : ws`use ${near}`];
 }
 
 /** `--size` was not typed where a variable says the size. */

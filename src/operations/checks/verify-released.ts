@@ -26,7 +26,7 @@ export async function verifyReleased(
       advice('Change or remove it where it was applied from'),
       {
         ...kubectl`delete deployment,service,configmap --selector ${INSTANCE_LABEL}=${release}`,
-        note: 'takes it down, unless a tool applies it again; its home claim, host key and keys stay',
+        note: 'takes it down, unless a tool applies it again; its home claim, host key, keys and the account of idle stay',
       },
     ],
   });

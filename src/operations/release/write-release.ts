@@ -53,9 +53,10 @@ export async function* writeRelease(
     ? getNewBase(valuesFiles, world)
     : getBase(found, release, valuesFiles, world, signal);
   const start = async (createNamespace: boolean) => {
-    const { revision: after } = await base;
+    const { revision: after, deployed } = await base;
     const isEmptied = (limit: AbortSignal) => isNothingLeft(workspace, world, limit);
-    const options = { valuesFiles, createNamespace, after, onHeld: held.resolve, isEmptied };
+    const stood = !isNew && deployed !== undefined;
+    const options = { valuesFiles, createNamespace, after, stood, onHeld: held.resolve, isEmptied };
     return world.releases.apply(release, values, options, signal);
   };
   // Only then do we know whether to make a namespace.
@@ -90,7 +91,8 @@ export async function* writeRelease(
       const rewrite = {
         ...{ workspace, release, found, values: given, valuesFiles },
         ...{ mayResize: hasAmounts(request), verdict: compared?.verdict, asker: request.asker },
-        verifyUnmoved: async () => verifyNewest(release, await world.releases.find(release, signal), existing.revision),
+        verifyUnmoved: async () =>
+          verifyNewest(release, await world.releases.find(release, signal), existing.revision, true),
       };
       pod = yield* settlePod(rewrite, (await inUse) ?? { kind: 'nobody' }, world, signal);
     }

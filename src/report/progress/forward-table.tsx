@@ -168,6 +168,8 @@ function toRow({ info, listener }: Forward): { ends: string; traffic: string } {
 function describe({ open, total, bytesUp, bytesDown, failures }: ForwardCounters): string {
   const failed = failures > 0 ? `, ${failures} failed` : '';
   if (total === 0) return `no connection yet${failed}`;
-  const connections = `${total} ${total === 1 ? 'connection' : 'connections'}, ${open} open`;
+  // Beside a failure, that none is open goes without saying: the bytes need the room.
+  const opened = failures > 0 && open === 0 ? '' : `, ${open} open`;
+  const connections = `${total} ${total === 1 ? 'connection' : 'connections'}${opened}`;
   return `${connections}${failed}  ↑ ${formatBytes(bytesUp)} ↓ ${formatBytes(bytesDown)}`;
 }

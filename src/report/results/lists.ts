@@ -214,7 +214,7 @@ export function formatKeys(
       { title: 'FINGERPRINT', text: (row) => row.fingerprint, isEssential: true },
       // As ws keys rm takes it, to be copied.
       { title: 'COMMENT', text: (row) => (row.comment === '' ? '–' : toShellWord(row.comment)) },
-      ...(keys.some(({ here }) => here !== undefined) ? [{ title: 'HERE', text: toNameHere }] : []),
+      ...(keys.some(({ here }) => here !== undefined) ? [{ title: 'YOURS', text: toNameHere }] : []),
       { title: 'TYPE', text: (row) => row.type },
     ],
     keys,

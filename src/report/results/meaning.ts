@@ -1,21 +1,36 @@
 /** What `ws use` says: what it has bound, and what is meant here. */
+
 import type { Spell } from '../../workspace/errors/spell.ts';
+import { ws } from '../../workspace/errors/suggestion.ts';
 import type { Binding } from '../../workspace/naming/binding.ts';
 import type { Cause, Meaning } from '../../workspace/naming/meaning.ts';
 import type { Sight } from '../../workspace/naming/sight.ts';
 import { findAbsence } from '../../workspace/naming/sight.ts';
 import { toHints } from '../hints.ts';
+import { wrap } from '../wrap.ts';
 import { formatFields } from './tables.ts';
 
 /** A sentence and, where there is no such workspace, how to come to one. */
-export function formatBound(meaning: Meaning, sight: Sight, spell: Spell): string {
+export function formatBound(
+  meaning: Meaning,
+  sight: Sight,
+  {
+    spell,
+    width,
+    before,
+  }: { spell: Spell; width?: number | undefined; before?: { folder: string; binding: Binding } | undefined },
+): string {
   const { workspace, namespace, context, bound } = meaning;
   const where = [
     ...(namespace === null ? [] : [`in namespace ${namespace}`]),
     ...(context === null ? [] : [`of context ${context}`]),
   ];
   const said = [`Commands in ${bound} and below now mean workspace ${workspace}`, ...where].join(' ');
-  return [`${said}.`, ...describeAbsence(sight, spell)].join('\n');
+  // A name that is not there may be a slip, and what it took the place of would be gone.
+  const was = before?.folder === bound && findAbsence(sight) !== undefined ? before?.binding.workspace : undefined;
+  const isSlip = was !== undefined && was !== workspace;
+  const back = isSlip ? [`It meant ${was} before. To go back:`, `  ${spell(ws`use ${was}`).line}`] : [];
+  return [...(width ? wrap(`${said}.`, width) : [`${said}.`]), ...describeAbsence(sight, spell), ...back].join('\n');
 }
 
 /** What is left: a folder above may have a binding. */

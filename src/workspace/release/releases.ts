@@ -115,6 +115,8 @@ export interface ApplyOptions {
   createNamespace: boolean;
   /** The newest revision that is known; 0 for none. */
   after: number;
+  /** Whether that was in force: if the release is gone by then, somebody has taken it down. */
+  stood?: boolean;
   /** Called once when another operation has held the release for some seconds; it is still waited for. */
   onHeld?: (held: ReleaseState) => void;
   /**

@@ -66,3 +66,20 @@ it('is refused by ws up and ws down in one screen that leads on, and stays', asy
   }
   expect(await names()).toEqual(['filed']);
 });
+
+it('is taken down by the line that is told, and taken up again by Helm, with its home and its host key', async () => {
+  const run = (text: string, pattern: RegExp) => {
+    const line = pattern.exec(text.replaceAll(/ \\\n */g, ' '))?.[0] ?? '';
+    expect(line, text).not.toBe('');
+    execFileSync('sh', ['-c', line], { env: person.environment });
+  };
+  run((await person.ws(['down', 'filed', '--keep-home', '--yes'])).stderr, /kubectl delete .*$/m);
+  const up = ['up', 'filed', '--yes', '--no-shell'];
+  const refused = await person.ws(up);
+  expect(refused.status).toBe(4);
+  run(refused.stderr, /kubectl annotate .*$/m);
+  const made = await person.ws(up);
+  expect(made.status, made.stderr).toBe(0);
+  expect(await person.ws(['ssh', 'filed', '--', 'cat left'])).toMatchObject({ status: 0, stdout: 'in\n' });
+  expect((await person.ws(['down', 'filed', '--delete-home', '--yes'])).status).toBe(0);
+});

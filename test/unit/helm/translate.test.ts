@@ -54,6 +54,12 @@ const SAID: [name: string, stderr: string, code: string, parts: { message?: RegE
     { reason: /current value is "other"/ },
   ],
   [
+    'an object that was applied from a file',
+    'Error: unable to continue with install: Secret "ws-ivy-host-key" in namespace "n" exists and cannot be imported into the current release: invalid ownership metadata; annotation validation error: missing key "meta.helm.sh/release-name": must be set to "ws-ivy"; annotation validation error: missing key "meta.helm.sh/release-namespace": must be set to "n"\n',
+    'RELEASE_FOREIGN',
+    { message: /^Secret ws-ivy-host-key is there already, and no Helm release has it$/ },
+  ],
+  [
     'an operation at work',
     'Error: UPGRADE FAILED: another operation (install/upgrade/rollback) is in progress\n',
     'WORKSPACE_BUSY',

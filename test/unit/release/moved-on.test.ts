@@ -13,6 +13,14 @@ it.each([
   expect(() => verifyNewest('ws-dev', now, after)).not.toThrow();
 });
 
+it('values of a release that stood do not go to Helm once it is gone', () => {
+  expect(() => verifyNewest('ws-dev', undefined, 4, true)).toThrow(
+    expect.objectContaining({ code: 'WORKSPACE_BUSY', reason: expect.stringMatching(/^release ws-dev is gone/) }),
+  );
+  // One that was half-made may have been taken back by another run.
+  expect(() => verifyNewest('ws-dev', undefined, 4)).not.toThrow();
+});
+
 it('values that were made from an older revision than the one in force do not', () => {
   expect(() => verifyNewest('ws-dev', state(5, 'deployed'), 4)).toThrow(
     expect.objectContaining({ code: 'WORKSPACE_BUSY', reason: expect.stringMatching(/^revision 5 of release ws-dev/) }),

@@ -291,9 +291,9 @@ describe('other lists', () => {
       [{ ...key, fingerprint: `SHA256:${'x'.repeat(43)}`, here: { path: '/id', comment: 'alice@home' } }],
       options,
     ).split('\n');
-    expect(header).toMatch(/HERE/);
+    expect(header).toMatch(/YOURS/);
     const both = formatKeys([key, { ...key, here: { path: '/id', comment: '' } }], PIPE);
-    expect(both.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual(['HERE', '–', 'id']);
+    expect(both.split('\n').map((line) => line.split(/ {2,}/)[2])).toEqual(['YOURS', '–', 'id']);
   });
 
   it('of keys and homes', () => {

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import type { FolderBinding } from '../../../../src/cli/here/folder-binding.ts';
-import { listPlaceSources } from '../../../../src/cli/here/sources.ts';
+import { listPlaceSources, nameSources } from '../../../../src/cli/here/sources.ts';
+import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
+import { type Suggestion, ws } from '../../../../src/workspace/errors/suggestion.ts';
 import { readTyped, withFlagsOf } from '../../../../src/workspace/errors/typed-command.ts';
+import { toLines } from '../../../spelling.ts';
 
 const bound = { folder: '/work', binding: { workspace: 'test' } } as FolderBinding;
 const shape = (name: string) => ({ name, type: 'option' });
@@ -12,6 +15,24 @@ it.each([
 ])('ws %s has the workspace of the directory, if it takes one', (verb, shapes, expected) => {
   const said = listPlaceSources(readTyped(verb, ['foo'], shapes), bound);
   expect(said.map(({ value }) => value)).toEqual(expected);
+});
+
+it.each<[string, Suggestion[], string]>([
+  [
+    'the nearest one',
+    [
+      { ...ws`ssh`, workspace: 'api', again: { verb: 'typed' } },
+      { ...ws`up`, workspace: 'apl' },
+    ],
+    'ws use api',
+  ],
+  ['none', [ws`ls --all-namespaces`], "ws use ''"],
+])('a name of ws use that is not there leads to %s for the directory', (_what, suggestions, expected) => {
+  const missing = failure('WORKSPACE_MISSING', { message: 'There is no workspace apl', suggestions });
+  const said = [{ flag: 'workspace', value: 'apl', source: 'ws use in /work' }];
+  const error = nameSources(missing, said) as WorkspaceError;
+  expect(error.reason).toBe('apl comes from ws use in /work');
+  expect(toLines(error.suggestions).at(-1)).toBe(expected);
 });
 
 it('what was answered is a part of the line, but for what was typed', () => {

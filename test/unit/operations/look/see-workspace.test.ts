@@ -12,10 +12,13 @@ import { fakeWorld, NEVER } from '../fake-world.ts';
 
 const binding = { workspace: 'wep', context: 'kind', namespace: 'team' };
 
-function say(sight: Sight): string[] {
+function say(sight: Sight, before?: string): string[] {
   const bound = { folder: '/project', binding };
   const meaning = toMeaning({ flags: {}, variables: {}, bound }, { context: 'kind', namespace: 'team' }, sight);
-  const [head, ...lines] = formatBound(meaning, sight, spellHere).split('\n');
+  const [head, ...lines] = formatBound(meaning, sight, {
+    spell: spellHere,
+    before: before === undefined ? undefined : { folder: '/project', binding: { workspace: before } },
+  }).split('\n');
   expect(head).toBe('Commands in /project and below now mean workspace wep in namespace team of context kind.');
   expect(meaning.state).toBe('absent');
   // A program that reads JSON is told the same.
@@ -23,7 +26,7 @@ function say(sight: Sight): string[] {
   expect([
     message,
     ...suggestions.flatMap((suggestion) => toHints(suggestion, spellHere)).map((hint) => `  ${hint}`),
-  ]).toEqual(lines);
+  ]).toEqual(before === undefined ? lines : lines.slice(0, -2));
   return lines;
 }
 
@@ -42,6 +45,13 @@ describe('a name that is not there', () => {
       '  ws use web',
       '  ws up',
       '    makes it',
+    ]);
+  });
+
+  it('leads back to what the directory meant before', () => {
+    expect(say({ kind: 'absent', names: ['api', 'web'] }, 'api').slice(-2)).toEqual([
+      'It meant api before. To go back:',
+      '  ws use api',
     ]);
   });
 

@@ -83,8 +83,8 @@ function isAffinityAtFault({ around, snapshot }: Scene): boolean {
 }
 
 /**
- * Which of the keys no node has, and which values the others have; all labels that tell nodes apart where nodes have none
- * of the keys.
+ * Which of the keys no node has, and which values the others have. Where nodes have none of the keys: all labels that
+ * tell nodes apart.
  */
 function describeLabels(nodes: NodeSight[], wanted: string[], needed = wanted): string[] {
   const named = collect(nodes, (key) => wanted.includes(key));
