@@ -15,6 +15,23 @@ const NO_PODS = {
   spec: { hard: { pods: '0' } },
 };
 
+/** What the values only name: an upgrade that names something else is refused before the API server hears of it. */
+const BROUGHT = {
+  apiVersion: 'v1',
+  kind: 'List',
+  items: [
+    {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'shared' },
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '64Mi' } } },
+    },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys' }, stringData: { authorized_keys: '' } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'identity' }, stringData: { ssh_host_key: '' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'company-ca' }, data: {} },
+  ],
+};
+
 let stage: Stage;
 beforeAll(() => {
   stage = new Stage('back');
@@ -43,6 +60,7 @@ describe.each(HELMS)('%s', (helm) => {
   it.each(share(OWN, helm))(
     '$name',
     ({ values }) => {
+      stage.kubectl(['apply', '-f', '-'], JSON.stringify(BROUGHT));
       write(values);
       expect(readSpecs(release)).not.toEqual(before);
       write({});
