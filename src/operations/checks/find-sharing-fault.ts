@@ -1,16 +1,9 @@
-import type { Choices } from '../../workspace/choices/chosen.ts';
 import { NO_CLASS } from '../../workspace/choices/options.ts';
 import { failure, hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
 import { type Suggestion, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
-
-interface Asked {
-  workspace: string;
-  choices: Choices;
-  valuesFiles: string[];
-  found: WorkspaceSnapshot | undefined;
-}
+import type { Asked } from './asked.ts';
 
 /** A claim, and the folder of it that is the home. */
 interface Folder {

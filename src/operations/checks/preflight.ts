@@ -1,10 +1,9 @@
-import type { Choices } from '../../workspace/choices/chosen.ts';
 import { toHomeChoice } from '../../workspace/choices/home-choice.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { ProgressEvent } from '../../workspace/state/events.ts';
-import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../workspace/world.ts';
+import type { Asked } from './asked.ts';
 import { findChosenAmounts, lookForAmounts, tellBeyondNodes } from './beyond-nodes.ts';
 import { getNamespaceMissing } from './find-namespace-fault.ts';
 import { findSharingFault } from './find-sharing-fault.ts';
@@ -13,13 +12,8 @@ import { findMissing } from './rights/find-missing.ts';
 import { listPermissions, tellMissing } from './rights/permissions.ts';
 import { verifyHome } from './verify-home.ts';
 
-export interface PreflightRequest {
-  workspace: string;
-  choices: Choices;
+export interface PreflightRequest extends Asked {
   createNamespace: boolean;
-  /** Users' own values files, lowest precedence first. */
-  valuesFiles: string[];
-  found: WorkspaceSnapshot | undefined;
 }
 
 /**

@@ -1,11 +1,10 @@
 /** What a workspace can have beside itself: each needs rights that the plain one does without. */
-import type { Choices } from '../../../workspace/choices/chosen.ts';
 import { toHomeChoice } from '../../../workspace/choices/home-choice.ts';
 import { failure, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { advice, type Command, type Suggestion, ws } from '../../../workspace/errors/suggestion.ts';
 import type { Extras } from '../../../workspace/release/releases.ts';
-import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
 import type { Permission, World } from '../../../workspace/world.ts';
+import type { Asked } from '../asked.ts';
 import { tellMissing, toWriting } from './permissions.ts';
 
 /** The second pod's account has one right: nobody may lend a right that they lack. */
@@ -22,17 +21,9 @@ const FOR_MONITOR: Permission[] = toWriting([['monitoring.coreos.com', 'podmonit
 
 const NONE: Extras = { sleeps: false, ends: false, isMonitored: false };
 
-export interface ExtrasRequest {
-  workspace: string;
-  choices: Choices;
-  /** Users' own values files, lowest precedence first. */
-  valuesFiles: string[];
-  found: WorkspaceSnapshot | undefined;
-}
-
 /** Why what the flags and the values files add is refused, in rights or in sense; undefined where nothing is. */
 export async function findExtrasFault(
-  request: ExtrasRequest,
+  request: Asked,
   world: World,
   signal: AbortSignal,
 ): Promise<WorkspaceError | undefined> {
@@ -46,7 +37,7 @@ export async function findExtrasFault(
 }
 
 /** A flag says more than a file. */
-async function readExtras({ choices: { ttl }, valuesFiles }: ExtrasRequest, { releases }: World): Promise<Extras> {
+async function readExtras({ choices: { ttl }, valuesFiles }: Asked, { releases }: World): Promise<Extras> {
   const read = valuesFiles.length === 0 ? NONE : await releases.readExtras(valuesFiles);
   return { ...read, ends: ttl === undefined ? read.ends : ttl !== 'none' };
 }
@@ -74,7 +65,7 @@ function notPermitted(missing: Permission[], extras: Extras, workspace: string, 
 }
 
 /** A home that each stop would lose stands against an end. */
-function findEndFault({ workspace, choices, found }: ExtrasRequest): WorkspaceError | undefined {
+function findEndFault({ workspace, choices, found }: Asked): WorkspaceError | undefined {
   const isThere = found?.deployment !== undefined;
   if ((isThere ? found.home.kind : toHomeChoice(choices)?.kind) !== 'emptyDir') return undefined;
   return failure('HOME_CONFLICT', {
