@@ -1,43 +1,85 @@
 {{/*
-ws.brought: what the pod mounts and values only name, as JSON: the value, the volume, the kind, the name, and the entry
-that it must have. An optional one is none.
+ws.brought: what the pod needs and values only name, as JSON: for each the value, the place in the pod, the kind, the
+name, the entries that it must have, and what the chart's own volume cannot do without them. What is optional is left
+out.
 */}}
 {{- define "ws.brought" -}}
 {{- $brought := list -}}
 {{- with .Values.existingAuthorizedKeysSecret -}}
-{{- $brought = append $brought (list "existingAuthorizedKeysSecret" "authorized-keys" "Secret" . "authorized_keys") -}}
+{{- $brought = append $brought (dict "value" "existingAuthorizedKeysSecret" "place" "volume authorized-keys" "kind" "Secret" "name" . "entries" (list "authorized_keys") "effect" "nobody can log in") -}}
 {{- end -}}
 {{- with .Values.hostKey.existingSecret -}}
-{{- $brought = append $brought (list "hostKey.existingSecret" "host-key" "Secret" . "ssh_host_key") -}}
+{{- $brought = append $brought (dict "value" "hostKey.existingSecret" "place" "volume host-key" "kind" "Secret" "name" . "entries" (list "ssh_host_key") "effect" "the server cannot start") -}}
 {{- end -}}
 {{- if eq .Values.home.type "existingClaim" -}}
-{{- $brought = append $brought (list "home.existingClaim" "home" "PersistentVolumeClaim" .Values.home.existingClaim "") -}}
+{{- $brought = append $brought (dict "value" "home.existingClaim" "place" "volume home" "kind" "PersistentVolumeClaim" "name" .Values.home.existingClaim "entries" list) -}}
 {{- end -}}
 {{- with .Values.extraCaCertificates.existingConfigMap -}}
-{{- $brought = append $brought (list "extraCaCertificates.existingConfigMap" "certificates" "ConfigMap" . "") -}}
+{{- $brought = append $brought (dict "value" "extraCaCertificates.existingConfigMap" "place" "volume certificates" "kind" "ConfigMap" "name" . "entries" list) -}}
 {{- end -}}
 {{- range $index, $volume := .Values.extraVolumes -}}
-{{- range $kind, $object := include "ws.brought.named" $volume | fromJson -}}
-{{- $brought = append $brought (list (printf "extraVolumes[%d]" $index) (toString $volume.name) $kind $object "") -}}
+{{- range include "ws.brought.named" (list "volume" $volume) | fromJsonArray -}}
+{{- $brought = append $brought (merge (dict "value" (printf "extraVolumes[%d]" $index)) .) -}}
+{{- end -}}
+{{- end -}}
+{{- range $index, $variable := .Values.extraEnv -}}
+{{- range include "ws.brought.named" (list "variable" $variable) | fromJsonArray -}}
+{{- $brought = append $brought (merge (dict "value" (printf "extraEnv[%d]" $index)) .) -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $brought -}}
 {{- end }}
 
-{{/* ws.brought.named VOLUME: the name of the object in it, by its kind, as JSON. */}}
+{{/*
+ws.brought.named (list WHAT PLACE): what a volume or a variable names, each as ws.brought has it. It stands in the
+volume, in a source of a projected one, or in valueFrom. The API server checks the rest of their form.
+*/}}
 {{- define "ws.brought.named" -}}
-{{- $named := dict -}}
-{{- if kindIs "map" . -}}
-{{- $volume := . -}}
-{{- range $source, $path := dict "secret" (list "Secret" "secretName") "configMap" (list "ConfigMap" "name") "persistentVolumeClaim" (list "PersistentVolumeClaim" "claimName") -}}
-{{- $body := index $volume $source -}}
+{{- $what := index . 0 -}}
+{{- $place := index . 1 -}}
+{{- $kinds := dict "secret" "Secret" "secretKeyRef" "Secret" "configMap" "ConfigMap" "configMapKeyRef" "ConfigMap" "persistentVolumeClaim" "PersistentVolumeClaim" -}}
+{{- $named := list -}}
+{{- $sources := list -}}
+{{- if kindIs "map" $place -}}
+{{- $sources = list $place $place.valueFrom -}}
+{{- if kindIs "map" $place.projected }}{{ if kindIs "slice" $place.projected.sources }}{{ $sources = concat $sources $place.projected.sources }}{{ end }}{{ end -}}
+{{- end -}}
+{{- range $source := $sources -}}
+{{- if kindIs "map" $source -}}
+{{- range $field, $kind := $kinds -}}
+{{- $body := index $source $field -}}
 {{- if kindIs "map" $body -}}
-{{- $name := index $body (last $path) -}}
-{{- if and $name (kindIs "string" $name) (not $body.optional) }}{{ $_ := set $named (first $path) $name }}{{ end -}}
+{{- $name := coalesce $body.secretName $body.claimName $body.name -}}
+{{- $entries := list -}}
+{{- with $body.key }}{{ $entries = append $entries . }}{{ end -}}
+{{- if kindIs "slice" $body.items }}{{ range $body.items }}{{ if kindIs "map" . }}{{ $entries = append $entries .key }}{{ end }}{{ end }}{{ end -}}
+{{- if and $name (kindIs "string" $name) (not $body.optional) -}}
+{{- $named = append $named (dict "place" (printf "%s %s" $what (toString $place.name)) "kind" $kind "name" $name "entries" $entries) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $named -}}
+{{- end }}
+
+{{/*
+ws.brought.before: what the release's pod names now, as JSON: each place with its kind and name, and with each entry. An
+entry of the chart's own volumes is not in the pod, so these count without one.
+*/}}
+{{- define "ws.brought.before" -}}
+{{- $before := dict -}}
+{{- with dig "spec" "template" "spec" dict (include "ws.deployed" . | fromJson) -}}
+{{- $named := list -}}
+{{- range .volumes }}{{ $named = concat $named (include "ws.brought.named" (list "volume" .) | fromJsonArray) }}{{ end -}}
+{{- range .containers }}{{ range .env }}{{ $named = concat $named (include "ws.brought.named" (list "variable" .) | fromJsonArray) }}{{ end }}{{ end -}}
+{{- range $named -}}
+{{- $object := join "/" (list .place .kind .name) -}}
+{{- $_ := set $before $object true -}}
+{{- range .entries }}{{ $_ := set $before (join "/" (list $object .)) true }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $before -}}
 {{- end }}
 
 {{/*
@@ -49,38 +91,28 @@ be allowed to read it.
 {{- define "ws.brought.faults" -}}
 {{- if not (hasKey .Values "broughtFaults") -}}
 {{- $faults := list -}}
-{{- $brought := include "ws.brought" . | fromJsonArray -}}
-{{- $before := dict -}}
-{{- $isSeen := false -}}
-{{- if and $brought (not .Release.IsInstall) -}}
-{{- with lookup "apps/v1" "Deployment" .Release.Namespace (include "ws.fullname" .) -}}
-{{- $isSeen = true -}}
-{{- range $volume := dig "spec" "template" "spec" "volumes" list . -}}
-{{- range $kind, $name := include "ws.brought.named" $volume | fromJson -}}
-{{- $_ := set $before (join "/" (list $volume.name $kind $name)) true -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- end -}}
-{{- range $each := $brought -}}
-{{- $kind := index $each 2 -}}
-{{- $name := index $each 3 -}}
-{{- $entry := index $each 4 -}}
-{{- $isFirst := not (hasKey $before (join "/" (list (index $each 1) $kind $name))) -}}
+{{- $before := include "ws.brought.before" . | fromJson -}}
+{{- $isSeen := include "ws.deployed" . | fromJson | empty | not -}}
+{{- range $each := include "ws.brought" . | fromJsonArray -}}
+{{- $kind := $each.kind -}}
+{{- $name := $each.name -}}
+{{- $object := join "/" (list $each.place $kind $name) -}}
+{{- $isFirst := not (hasKey $before $object) -}}
 {{- if or $isFirst (ne $kind "PersistentVolumeClaim") -}}
 {{- $found := lookup "v1" $kind $.Release.Namespace $name -}}
 {{- $what := printf "%s %s" (ternary "claim" $kind (eq $kind "PersistentVolumeClaim")) $name -}}
-{{- $clause := "" -}}
-{{- $way := "make it first" -}}
 {{- if not $found -}}
-{{- $clause = printf "%s, which is not in namespace %s: the pod waits for it" $what $.Release.Namespace -}}
-{{- else if and $entry (not (hasKey ($found.data | default dict) $entry)) -}}
-{{- $way = "add the entry first" -}}
-{{- $has := keys ($found.data | default dict) | sortAlpha | join ", " | default "nothing" -}}
-{{- $clause = printf "%s, which has no entry %s, but %s: %s" $what $entry $has (ternary "nobody can log in" "the server cannot start" (eq $entry "authorized_keys")) -}}
+{{- $clause := printf "%s, which is not in namespace %s: the pod waits for it" $what $.Release.Namespace -}}
+{{- $faults = append $faults (dict "value" $each.value "clause" $clause "way" "make it first" "isRefused" (and $isSeen $isFirst)) -}}
+{{- else -}}
+{{- $has := concat (keys ($found.data | default dict)) (keys ($found.binaryData | default dict)) | sortAlpha -}}
+{{- range $entry := $each.entries -}}
+{{- if not (has $entry $has) -}}
+{{- $isNew := or $isFirst (not (or $each.effect (hasKey $before (join "/" (list $object $entry))))) -}}
+{{- $clause := printf "%s, which has no entry %s, but %s: %s" $what $entry (join ", " $has | default "nothing") ($each.effect | default "the pod waits for it") -}}
+{{- $faults = append $faults (dict "value" $each.value "clause" $clause "way" "add the entry first" "isRefused" (and $isSeen $isNew)) -}}
 {{- end -}}
-{{- if $clause -}}
-{{- $faults = append $faults (dict "value" (first $each) "clause" $clause "way" $way "isRefused" (and $isSeen $isFirst)) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -48,9 +48,7 @@ because each look takes Helm some requests.
 {{- if not (hasKey .Values "mayBeKept") -}}
 {{- $own := include "ws.home.own" . -}}
 {{- $objects := list (lookup "v1" "Secret" .Release.Namespace (include "ws.hostKey.own" .)) -}}
-{{- if not .Release.IsInstall -}}
-{{- $objects = append $objects (lookup "apps/v1" "Deployment" .Release.Namespace (include "ws.fullname" .)) -}}
-{{- end -}}
+{{- $objects = append $objects (include "ws.deployed" . | fromJson) -}}
 {{- $answer := "" -}}
 {{- range $objects -}}
 {{- $annotations := dig "metadata" "annotations" dict (. | default dict) | default dict -}}

@@ -3,13 +3,6 @@ app.kubernetes.io/name: ws-workspace
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
-{{/* ws.reasons: the lines that show why the workspace does not come up. */}}
-{{- define "ws.reasons" -}}
-{{- $kubectl := printf "kubectl --namespace %s" .Release.Namespace -}}
-{{ $kubectl }} describe deployment,replicaset,pod,pvc --show-events --selector {{ include "ws.selector" . | replace ": " "=" | replace "\"" "" | replace "\n" "," }}
-{{ $kubectl }} logs deploy/{{ include "ws.fullname" . }}
-{{- end }}
-
 {{/*
 ws.labels (list CONTEXT COMPONENT MORE): the chart's own labels, then those of values. MORE wins over `labels`.
 */}}

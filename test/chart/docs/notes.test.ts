@@ -94,11 +94,18 @@ test('what stays is named, and how another release takes it', async () => {
   expect(await notes({ hostKey: { existingSecret: 'identity' } })).toContain('is to come from Secret identity.');
 });
 
-const mounting = (...volumes: object[]): Found => ({
-  kind: 'Deployment',
-  metadata: { name: 'ws-dev' },
-  spec: { template: { spec: { volumes } } },
-});
+/** The Deployment whose pod has these volumes and variables. */
+const mounting = (...named: object[]): Found => {
+  const isVariable = (each: object) => 'valueFrom' in each;
+  const env = named.filter((each) => isVariable(each));
+  const volumes = named.filter((each) => !isVariable(each));
+  return {
+    kind: 'Deployment',
+    metadata: { name: 'ws-dev' },
+    spec: { template: { spec: { volumes, containers: [{ name: 'workspace', env }] } } },
+  };
+};
+const fileOf = (key: string) => ({ name: 'file', secret: { secretName: 'people', items: [{ key, path: 'file' }] } });
 const IN_CLAIM = { home: { type: 'existingClaim', existingClaim: 'shared' } };
 const named: [what: string, values: object, volume: object, clause: string][] = [
   [
@@ -124,6 +131,18 @@ const named: [what: string, values: object, volume: object, clause: string][] = 
     { extraVolumes: [{ name: 'none' }, { name: 'token', secret: { secretName: 'token' } }] },
     { name: 'token', secret: { secretName: 'token' } },
     'extraVolumes[1] names Secret token, which is not in namespace team: the pod waits for it',
+  ],
+  [
+    'a source of a projected volume',
+    { extraVolumes: [{ name: 'all', projected: { sources: [{ configMap: { name: 'settings' } }] } }] },
+    { name: 'all', projected: { sources: [{ configMap: { name: 'settings' } }] } },
+    'extraVolumes[0] names ConfigMap settings, which is not in namespace team: the pod waits for it',
+  ],
+  [
+    'a variable of its own',
+    { extraEnv: [{ name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'token', key: 'value' } } }] },
+    { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'token', key: 'value' } } },
+    'extraEnv[0] names Secret token, which is not in namespace team: the pod waits for it',
   ],
 ];
 
@@ -164,6 +183,22 @@ test('a Secret without the entry that it is named for is no better', async () =>
   ).rejects.toThrow('which has no entry ssh_host_key, but nothing: the server cannot start');
 });
 
+test.each([
+  [
+    'a variable',
+    (key: string) => ({ extraEnv: [{ name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'people', key } } }] }),
+    (key: string) => ({ name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'people', key } } }),
+  ],
+  ['a file of a volume', (key: string) => ({ extraVolumes: [fileOf(key)] }), (key: string) => fileOf(key)],
+])('%s may not begin to name an entry that is not in its Secret', async (_, toValues, toNamed) => {
+  const found = secret('people', 'bob');
+  const clause = 'names Secret people, which has no entry alice, but bob: the pod waits for it';
+  const upgraded = renderNotesInCluster(toValues('alice'), [found, mounting(toNamed('bob'))]);
+  await expect(upgraded).rejects.toThrow(`${clause}; correct the name, or add the entry first`);
+  expect(await renderNotesInCluster(toValues('alice'), [found, mounting(toNamed('alice'))])).toContain(clause);
+  expect(await renderNotesInCluster(toValues('bob'), [found, mounting()])).not.toContain('did not find');
+});
+
 test('what is there, or optional, is no matter', async () => {
   const values = {
     authorizedKeys: [],
@@ -171,6 +206,7 @@ test('what is there, or optional, is no matter', async () => {
     hostKey: { existingSecret: 'identity' },
     home: { type: 'existingClaim', existingClaim: 'shared' },
     extraVolumes: [{ name: 'maybe', configMap: { name: 'maybe', optional: true } }],
+    extraEnv: [{ name: 'MAYBE', valueFrom: { configMapKeyRef: { name: 'maybe', key: 'it', optional: true } } }],
   };
   const shared: Found = { kind: 'PersistentVolumeClaim', metadata: { name: 'shared' } };
   const found = [secret('people', 'authorized_keys'), secret('identity', 'ssh_host_key'), shared];
