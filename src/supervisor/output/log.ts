@@ -24,12 +24,13 @@ const LINES_PER_SECOND = 10;
 
 /**
  * One JSON object a line. A flood of the same event is cut to ten lines a second and then told as one `log.suppressed`
- * line with its count; errors and worse are never cut. `write` takes a whole line and must not fail.
+ * line with its count; errors and worse are never cut. `write` takes a whole line and must not fail. For an unknown
+ * level it takes `info`: `readConfig` refuses such a level, and the refusal needs a log.
  */
 export function createLog(options: { level: string; write(line: string): void; nowMs(): number }): Log {
   const logger: Logger = pino(
     {
-      level: options.level,
+      level: Object.hasOwn(pino.levels.values, options.level) ? options.level : 'info',
       base: null,
       messageKey: 'event',
       timestamp: () => `,"time":"${new Date(options.nowMs()).toISOString()}"`,

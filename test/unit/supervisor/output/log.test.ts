@@ -32,6 +32,12 @@ describe('the log', () => {
     expect(objects().map(({ event }) => event)).toEqual(['supervisor.failed']);
   });
 
+  it.each(['foo', '', 'toString', 'INFO'])('has a line for whoever refuses the level %j', (level) => {
+    const { log, objects } = record(level);
+    log.fatal('supervisor.failed', { reason: 'x' });
+    expect(objects()).toMatchObject([{ level: 'fatal', event: 'supervisor.failed', reason: 'x' }]);
+  });
+
   it('cuts a flood to ten lines a second and counts the rest', () => {
     const { clock, log, objects } = record();
     for (let index = 0; index < 50; index += 1) log.info('connection.opened');
