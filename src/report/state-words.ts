@@ -31,6 +31,8 @@ export function describeState(info: WorkspaceInfo): string {
   if (info.halfDown === true) return `${nameState(info)}: taking it down has not ended; ws down finishes it`;
   if (info.unended !== undefined)
     return `${nameState(info)}: ${UNENDED[info.unended]} has not ended; ws up finishes it, unless Helm is still at work`;
+  if (info.state === 'ready' && info.trouble?.code === 'AUTHORIZED_KEYS_UNUSABLE')
+    return `${nameState(info)}, but no key opens it`;
   if (stopped === undefined) return nameState(info);
   const only =
     info.foreign === true ? 'only a scale to 1 starts it, as Helm did not install it' : 'only ws up starts it';

@@ -4,6 +4,7 @@ import type { ApiTrust } from '../../workspace/api-trust.ts';
 import { findCauses } from '../../workspace/diagnosis/diagnosis.ts';
 import { type Surroundings, UNASKED } from '../../workspace/diagnosis/scene.ts';
 import { enumerate } from '../../workspace/errors/enumerate.ts';
+import type { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { Cluster } from '../../workspace/world.ts';
@@ -101,10 +102,18 @@ export async function judgeStorageClasses(cluster: Cluster, signal: AbortSignal)
     : warning(`${names}; none is the default, so --yes makes no volume`, ws`up --storage-class ${first.name}`);
 }
 
+/** What was seen besides the workspaces. */
+export interface Besides {
+  around?: Surroundings;
+  /** By release: why nobody can log in though it is ready. */
+  closed?: ReadonlyMap<string, WorkspaceError>;
+}
+
 /** What is wrong with each, as `ws status` says it. */
-export function listTroubles(workspaces: WorkspaceSnapshot[], around: Surroundings = UNASKED) {
+export function listTroubles(workspaces: WorkspaceSnapshot[], { around = UNASKED, closed }: Besides = {}) {
   return workspaces.flatMap((snapshot) => {
-    const [nearest] = findCauses({ snapshot, around });
+    const failure = closed?.get(snapshot.release);
+    const [nearest] = findCauses({ snapshot, around, ...(failure === undefined ? {} : { failure }) });
     return nearest === undefined ? [] : [{ name: snapshot.name, nearest }];
   });
 }
@@ -127,9 +136,9 @@ function tellTroubles(troubles: ReturnType<typeof listTroubles>): string {
 const NAMED = 5;
 
 /** Those of 0.1 have the 64 MiB of /dev/shm that a container gets by itself: browsers under test end there. */
-export function judgeWorkspaces(workspaces: WorkspaceSnapshot[], around: Surroundings = UNASKED): Judgement {
+export function judgeWorkspaces(workspaces: WorkspaceSnapshot[], besides: Besides = {}): Judgement {
   const made = workspaces.filter(({ deployment }) => deployment !== undefined && deployment.damage === undefined);
-  const troubles = listTroubles(workspaces, around);
+  const troubles = listTroubles(workspaces, besides);
   const [trouble] = troubles;
   if (trouble !== undefined) return warning(tellTroubles(troubles), trouble.nearest.suggestions[0]);
   const [old] = made.filter(({ deployment }) => deployment?.sharedMemory === undefined);

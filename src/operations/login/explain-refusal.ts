@@ -1,11 +1,12 @@
 import { AUTHORIZED_KEYS_FILE } from '../../contract/paths.ts';
-import { failure, hasCode, type WorkspaceError } from '../../workspace/errors/errors.ts';
+import { failure, hasCode, WorkspaceError } from '../../workspace/errors/errors.ts';
 import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import { listAuthorizedBlobs } from '../../workspace/keys/identities.ts';
 import { describeKey, type Identity } from '../../workspace/keys/keys.ts';
 import { withKeysOwner } from '../../workspace/keys/keys-owner.ts';
-import { describeKeysFault } from '../../workspace/keys/secret-keys.ts';
+import { describeKeysFault, describeNoKey } from '../../workspace/keys/secret-keys.ts';
 import type { Endpoint } from '../../workspace/state/endpoint.ts';
+import type { WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 
 /** The kubelet brings a changed Secret within 90 seconds; other clocks are never quite ours. */
@@ -81,4 +82,26 @@ export async function explainRefusal(
     ],
     cause: error,
   });
+}
+
+/**
+ * Why a workspace that is ready lets nobody in, as a login would say it: its Secret has no key that opens it. Undefined
+ * where one does, and where nobody can say, because the Secret may not be read or does not come.
+ */
+export async function explainClosed(
+  { name: workspace, deployment, pod }: WorkspaceSnapshot,
+  { cluster }: { cluster: Pick<World['cluster'], 'findMarkedSecret'> },
+  signal: AbortSignal,
+): Promise<WorkspaceError | undefined> {
+  const name = deployment?.authorizedKeysSecret;
+  // What is not ready has nearer causes, and its keys may be changed before anybody logs in.
+  if (name === undefined || deployment?.damage !== undefined || pod?.ready !== true) return undefined;
+  try {
+    const secret = await cluster.findMarkedSecret(name, signal);
+    const fault = secret && describeNoKey(name, secret.data);
+    return fault && secret ? withKeysOwner(unusable(workspace, fault), { workspace, name, secret }) : undefined;
+  } catch (error) {
+    if (error instanceof WorkspaceError) return undefined;
+    throw error;
+  }
 }

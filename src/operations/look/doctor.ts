@@ -1,3 +1,4 @@
+import { UNASKED } from '../../workspace/diagnosis/scene.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 import { advice, ws } from '../../workspace/errors/suggestion.ts';
 import { describeAgent, findReasonForNoNewKey } from '../../workspace/keys/agents.ts';
@@ -23,6 +24,7 @@ import { type ImageChoice, judgeImage } from '../doctor/image.ts';
 import { judgeAccount, judgeFolders, judgeLocale, judgeOpenSsh, judgeTerminal } from '../doctor/machine.ts';
 import { judgeTransport } from '../doctor/transport.ts';
 import { judgeTrial } from '../doctor/trial.ts';
+import { explainClosed } from '../login/explain-refusal.ts';
 
 export interface DoctorWorld extends Pick<World, 'releases' | 'identities' | 'knownHosts'> {
   machine: Machine;
@@ -82,7 +84,11 @@ async function* examineCluster(
     async (limited) => {
       workspaces = await cluster.listWorkspaces(limited);
       const isTroubled = listTroubles(workspaces).length > 0;
-      return judgeWorkspaces(workspaces, isTroubled ? await cluster.lookAround(limited) : undefined);
+      const [around, closed] = await Promise.all([
+        isTroubled ? cluster.lookAround(limited) : UNASKED,
+        listClosed(workspaces, cluster, limited),
+      ]);
+      return judgeWorkspaces(workspaces, { around, closed });
     },
     signal,
   );
@@ -103,6 +109,14 @@ async function* examineCluster(
   yield await examineNew('storage classes', (limited) => judgeStorageClasses(cluster, limited));
   yield await examineNew('head-room', async (limited) => judgeHeadRoom(await cluster.lookAround(limited)));
   yield await examine('pod stream', (limited) => judgeTransport(cluster, workspaces ?? [], limited), signal);
+}
+
+/** The Secrets are read at once, so that many workspaces take no longer than one. */
+async function listClosed(workspaces: WorkspaceSnapshot[], cluster: Cluster, signal: AbortSignal) {
+  const faults = await Promise.all(
+    workspaces.map(async (one) => [one.release, await explainClosed(one, { cluster }, signal)] as const),
+  );
+  return new Map(faults.flatMap(([release, fault]) => (fault === undefined ? [] : [[release, fault] as const])));
 }
 
 async function* examineKeys(

@@ -8,6 +8,7 @@ import { toInfo, type WorkspaceInfo } from '../../workspace/state/info.ts';
 import { type EventSnapshot, listWarnings, type WorkspaceSnapshot } from '../../workspace/state/snapshot.ts';
 import type { World } from '../../workspace/world.ts';
 import { selectWorkspace } from '../checks/select-workspace.ts';
+import { explainClosed } from '../login/explain-refusal.ts';
 import { readWork } from '../metrics/read-activity.ts';
 
 export interface WorkspaceStatus extends WorkspaceInfo {
@@ -36,19 +37,23 @@ const SHOWN_WARNINGS = 5;
 /** One workspace in depth. */
 export async function status(name: string | undefined, world: World, signal: AbortSignal): Promise<WorkspaceStatus> {
   const snapshot = await selectWorkspace(name, world, signal, { keptHomes: true });
-  const [secret, { activity, jobs }, changes] = await Promise.all([
+  const [secret, { activity, jobs }, changes, closed] = await Promise.all([
     world.cluster
       .findSecret(snapshot.deployment?.hostKeySecret ?? `${snapshot.release}-host-key`, signal)
       .catch(() => undefined),
     readWork(snapshot, world, signal),
     // Beside the others it costs no time. Whatever stands in its way, the rest is worth showing.
     world.cluster.listUnended(signal).catch(() => []),
+    explainClosed(snapshot, world, signal),
   ]);
   // Only where something is wrong does it cost a request more.
   const isFine = diagnose(sceneOf(snapshot)).causes.length === 0;
-  const around = isFine ? undefined : await world.cluster.lookAround(signal);
+  const seen = {
+    ...(isFine ? {} : { around: await world.cluster.lookAround(signal) }),
+    ...(closed === undefined ? {} : { failure: closed }),
+  };
   return {
-    ...toInfo(withUnended(snapshot, changes), world.cluster.context, around),
+    ...toInfo(withUnended(snapshot, changes), world.cluster.context, seen),
     hostKeyFingerprint: findFingerprint(secret),
     service:
       snapshot.service === undefined

@@ -35,6 +35,12 @@ export function describeKeysFault(name: string, data: SecretData): string | unde
   return `Secret ${name}: no line of ${AUTHORIZED_KEYS_FILE} is a public key`;
 }
 
+/** Why nobody can log in with what the Secret has; undefined where a key of it opens the workspace. */
+export function describeNoKey(name: string, data: SecretData): string | undefined {
+  if (readLines(data).some(isOpening)) return undefined;
+  return describeKeysFault(name, data) ?? `Secret ${name}: ${AUTHORIZED_KEYS_FILE} is empty`;
+}
+
 /** The entries with these lines added. The caller passes new keys only. */
 export function withKeys(data: SecretData, lines: string[]): Record<string, Buffer> {
   const changes = readChanges(data);

@@ -1,7 +1,7 @@
 /** What commands print about a workspace: one shape for tables and `--json`. */
 import type { Found } from '../diagnosis/cause.ts';
 import { diagnose, type WorkspaceState } from '../diagnosis/diagnosis.ts';
-import { type Surroundings, UNASKED } from '../diagnosis/scene.ts';
+import { type Scene, UNASKED } from '../diagnosis/scene.ts';
 import type { Suggestion } from '../errors/suggestion.ts';
 import type { Stop } from '../sleep/stop.ts';
 import { findGrowth } from './claim-size.ts';
@@ -79,8 +79,13 @@ export interface HomeInfo {
   totalBytes?: number;
 }
 
-export function toInfo(snapshot: WorkspaceSnapshot, context: string, around: Surroundings = UNASKED): WorkspaceInfo {
-  const { state, causes } = diagnose({ snapshot, around });
+/** With what was seen besides, by whoever has looked. */
+export function toInfo(
+  snapshot: WorkspaceSnapshot,
+  context: string,
+  seen: Partial<Pick<Scene, 'around' | 'failure'>> = {},
+): WorkspaceInfo {
+  const { state, causes } = diagnose({ around: UNASKED, ...seen, snapshot });
   const [nearest] = causes;
   const { deployment, pod, home } = snapshot;
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeCredentials, judgeKubeconfig, judgeWorkspaces } from '../../../../src/operations/doctor/cluster.ts';
 import { judgeImage } from '../../../../src/operations/doctor/image.ts';
+import { unusable } from '../../../../src/operations/login/explain-refusal.ts';
 import type { WorkspaceSnapshot } from '../../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../../spelling.ts';
 import { pendingPod, snapshot } from '../../workspace/snapshots.ts';
@@ -59,6 +60,14 @@ describe('what ws doctor says of the way to the cluster', () => {
     });
     const many = Array.from({ length: 8 }, (_, index) => workspace(`w${index}`, '1Gi'));
     expect(judgeWorkspaces(many).detail).toMatch(/w4 .*, 3 more$/);
+  });
+
+  it('names the one that is ready and that no key opens', () => {
+    const closed = new Map([['ws-dev', unusable('dev', 'Secret keys: authorized_keys is empty')]]);
+    const { verdict, detail, suggestion } = judgeWorkspaces([snapshot(), snapshot({ release: 'ws-api' })], { closed });
+    expect(verdict).toBe('warning');
+    expect(detail).toMatch(/^dev: [^;]*no authorized key.* \(AUTHORIZED_KEYS_UNUSABLE\)$/);
+    expect(suggestion).toEqual(saying('ws keys add dev FILE.pub'));
   });
 
   it('says once what is wrong with several', () => {

@@ -7,7 +7,7 @@ import type { AgentState } from '../../../../src/workspace/keys/agents.ts';
 import type { Machine } from '../../../../src/workspace/machine.ts';
 import type { Cluster, World } from '../../../../src/workspace/world.ts';
 import { saying } from '../../../spelling.ts';
-import { pendingPod, snapshot } from '../../workspace/snapshots.ts';
+import { deployment, pendingPod, snapshot } from '../../workspace/snapshots.ts';
 import { collect, fakeWorld, makeIdentity, NEVER } from '../fake-world.ts';
 
 const MACHINE: Machine = {
@@ -222,6 +222,19 @@ describe('ws doctor', () => {
       detail: 'dev: The home claim data does not exist (CLAIM_MISSING)',
       suggestion: saying(/^kubectl get pvc/),
     });
+  });
+
+  it('reads the Secret of each that is ready, and says nothing of one that it may not read', async () => {
+    const secret = { data: new Map(), changedAt: undefined, labels: {}, annotations: {} };
+    const look = async (findMarkedSecret: Cluster['findMarkedSecret']) => {
+      const old = snapshot({ deployment: deployment({ sharedMemory: '1Gi' }) });
+      const findings = await examine({
+        cluster: { listWorkspaces: async () => [old], findMarkedSecret, openPodStream: fail('CLUSTER_UNREACHABLE') },
+      });
+      return findings.find(({ check }) => check === 'workspaces');
+    };
+    expect((await look(async () => secret))?.detail).toContain('(AUTHORIZED_KEYS_UNUSABLE)');
+    expect(await look(fail('CLUSTER_UNREACHABLE'))).toMatchObject({ verdict: 'good', detail: 'dev (ready)' });
   });
 
   it('finds that there is no key, and names the folder where keys are looked for', async () => {
