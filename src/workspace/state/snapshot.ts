@@ -123,6 +123,8 @@ export interface ContainerSnapshot {
   restarts: number;
   /** Its own readiness: the pod's may wait for others. */
   isReady?: boolean;
+  /** It runs, and has not been ready since it started. */
+  isOnTrial?: boolean;
   /** While it runs: since when, by its node's clock. */
   startedAt?: string;
   /** The kubelet could not make or enter a folder of a volume (`subPath`). */

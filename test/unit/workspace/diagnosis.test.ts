@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { diagnose as diagnoseScene, sceneOf } from '../../../src/workspace/diagnosis/diagnosis.ts';
-import type { EndingPod, EventSnapshot, WorkspaceSnapshot } from '../../../src/workspace/state/snapshot.ts';
+import type {
+  ContainerSnapshot,
+  EndingPod,
+  EventSnapshot,
+  WorkspaceSnapshot,
+} from '../../../src/workspace/state/snapshot.ts';
 import { saying } from '../../spelling.ts';
 import { container, deployment, endingPod, event, keptHome, pendingPod, pod, snapshot } from './snapshots.ts';
 
@@ -14,6 +19,37 @@ describe('the state of a workspace', () => {
       state: 'ready',
       fact: { kind: 'pod-ready', pod: 'ws-dev-1', node: 'node-1' },
       causes: [],
+    });
+  });
+
+  describe('of a pod whose container failed and runs again', () => {
+    const end = { reason: 'Error', exitCode: 1, message: undefined, ranSeconds: 1 };
+    const again = { restarts: 3, lastEnd: end, isOnTrial: true as const };
+    const see = (overrides: Partial<ContainerSnapshot>, ready = false) =>
+      diagnose(snapshot({ pod: pod({ ready, container: container({ ...again, ...overrides }) }) }));
+
+    it('is failing until it is ready, with the reason', () => {
+      const { state, causes } = see({});
+      expect({ state, codes: causes.map(({ code, reason }) => [code, reason]) }).toEqual({
+        state: 'failing',
+        codes: [['START_CRASH', 'Error']],
+      });
+      expect(see({}, true)).toMatchObject({ state: 'ready', causes: [] });
+    });
+
+    it('says that the programs took all memory', () => {
+      const lastEnd = { ...end, reason: 'OOMKilled', exitCode: 137, ranSeconds: 3600 };
+      expect(see({ restarts: 1, lastEnd }).causes.map(({ code }) => code)).toEqual(['RUN_MEMORY']);
+    });
+
+    it('is starting where it was ready since, or nothing failed', () => {
+      expect(see({ isOnTrial: false }).state).toBe('starting');
+      expect(see({ lastEnd: { ...end, reason: 'Completed', exitCode: 0 } }).state).toBe('starting');
+    });
+
+    it('gives whoever waits for it no reason to give up', () => {
+      const seen = snapshot({ pod: pod({ ready: false, container: container(again) }) });
+      expect(diagnoseScene({ ...sceneOf(seen), watched: { sameForMs: 0 } }).causes).toEqual([]);
     });
   });
 

@@ -50,9 +50,19 @@ function toContainer(pod: V1Pod): ContainerSnapshot | undefined {
     restarts: status.restartCount ?? 0,
     ...(status.ready === true ? { isReady: true } : {}),
     ...(isSubPathRefused(waiting?.message) ? { isSubPathRefused: true } : {}),
+    ...(isOnTrial(pod, status) ? { isOnTrial: true } : {}),
     ...toStart(running?.startedAt),
     lastEnd: last === undefined ? undefined : toEnd(last),
   };
+}
+
+/** Its pod has been unready since before it started: both times are its node's. */
+function isOnTrial(pod: V1Pod, { ready, state }: V1ContainerStatus): boolean {
+  const unready = pod.status?.conditions?.find(({ type, status }) => type === 'Ready' && status === 'False');
+  const [sinceMs, startedMs] = [unready?.lastTransitionTime, state?.running?.startedAt].map((time) =>
+    Date.parse(parseTime(time) ?? ''),
+  );
+  return ready !== true && (sinceMs ?? Number.NaN) <= (startedMs ?? Number.NaN);
 }
 
 function toUnready({ spec, status }: V1Pod): Pick<PodSnapshot, 'unready' | 'others'> {

@@ -77,6 +77,19 @@ test('a crash loop keeps how the last run ended', () => {
   });
 });
 
+test.each([
+  ['has not been ready since its start', '2026-06-01T10:00:00Z', {}, true],
+  ['was ready since', '2026-06-01T10:00:09Z', {}, undefined],
+  ['is ready, and its pod waits for others', '2026-06-01T10:00:00Z', { ready: true }, undefined],
+])('a container that runs and %s', (_, lastTransitionTime, rest, isOnTrial) => {
+  const status = {
+    ...containerStatus({ running: { startedAt: '2026-06-01T10:00:05Z' } }, rest),
+    conditions: [{ type: 'Ready', status: 'False', lastTransitionTime }],
+  };
+  const seen = snapshot({ deployments: [deployment()], pods: [pod('p', { status })] });
+  expect(seen.pod?.container?.isOnTrial).toBe(isOnTrial);
+});
+
 test('what a container left behind at its end is one line of a stranger, and bounded', () => {
   const say = (message: string) => {
     const ended = { reason: 'Error', exitCode: 1, message };
