@@ -68,7 +68,7 @@ export default class Down extends WorkspaceCommand<typeof Down> {
     if (deleted.length > 0 || kept.length === 0)
       this.tell(`Workspace ${workspace} is gone.${deleted.length === 0 ? '' : ` Deleted: ${deleted.join(', ')}`}`);
     if (kept.length > 0) this.tell(`Kept: ${kept.join(', ')}`);
-    if (home === 'delete' && has.unused !== undefined)
+    if (home === 'delete' && has.unused !== undefined && kept.includes(has.unused))
       this.log(`Delete that home as well: ${this.toCopy(ws`homes rm ${has.unused}`)}`);
     if (resume !== undefined) this.log(`Take it up again: ${this.toCopy(resume)}`);
     return result;

@@ -13,7 +13,8 @@ import type { World } from '../workspace/world.ts';
 import { standsOn, verifyReleased } from './checks/verify-released.ts';
 import { type Belongings, toBelongings } from './homes/belongings.ts';
 import { deleteHome } from './homes/delete-home.ts';
-import { isAnythingDoomed, listDeletions, tellKept, tellLost, withLeft } from './homes/fates.ts';
+import { isAnythingDoomed, listDeletions, tellGone, tellKept, tellLost, withLeft } from './homes/fates.ts';
+import { findGone } from './homes/find-gone.ts';
 import { END_TIMEOUT_MS } from './ready/await-ended.ts';
 
 /** How long a pod that is held after its end is waited for. */
@@ -51,16 +52,18 @@ export async function* down(request: DownRequest, world: World, signal: AbortSig
   const deletes = home === 'delete' && isAnythingDoomed(has);
   const doomed = deletes ? listDeletions({ claim: has.isClaimDoomed, hostKey: has.isHostKeyDoomed }) : [];
   yield { type: 'planned', workspace: snapshot.name, steps: ['remove', ...doomed] };
-  const resume = toResumeCommand(snapshot);
   const all = [has.claim, has.unused, has.hostKey].filter((name) => name !== undefined);
   // Before anything is changed, and again just before the deletion: meanwhile somebody may have taken the home up.
   const hasRelease = await tellIfInterrupted('Nothing was changed', () => verifyDown(request, world, signal));
   yield* remove(request, hasRelease, world, signal);
   yield* tellLost(snapshot);
   const deleted = deletes ? yield* deleteOwn(snapshot, has, world, signal) : [];
-  yield* tellKept(has, deleted);
-  const kept = all.filter((name) => !deleted.includes(name));
-  return { workspace: snapshot.name, kept, deleted, resume: kept.length === 0 ? undefined : resume };
+  const gone = await findGone(has, deleted, world, signal);
+  yield* tellKept(has, [...deleted, ...gone]);
+  yield* tellGone(gone);
+  const kept = all.filter((name) => !deleted.includes(name) && !gone.includes(name));
+  const resume = kept.length === 0 ? undefined : toResumeCommand(snapshot, gone);
+  return { workspace: snapshot.name, kept, deleted, resume };
 }
 
 /** The release is gone by then, and its pod ends without anybody's help. */

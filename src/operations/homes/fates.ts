@@ -1,4 +1,5 @@
 /** What became of each thing that a workspace leaves behind: a step each, so that no answer goes without a line. */
+import { enumerate } from '../../workspace/errors/enumerate.ts';
 import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import type { Unfinished } from '../../workspace/errors/tell-if-interrupted.ts';
 import type { ProgressEvent, StepId } from '../../workspace/state/events.ts';
@@ -26,6 +27,13 @@ export function* tellKept(
   if (isKept(claim)) yield { type: 'finished', step: 'home', fact: kept('claim', claim) };
   if (isKept(unused)) yield { type: 'finished', step: 'earlier-home', fact: kept('claim', unused) };
   if (isKept(hostKey)) yield { type: 'finished', step: 'host-key-secret', fact: kept('Secret', hostKey) };
+}
+
+/** Of what this run was to leave, and that is not there any more. */
+export function* tellGone(gone: readonly string[]): Generator<ProgressEvent, void, void> {
+  if (gone.length === 0) return;
+  const text = `Somebody else has deleted ${enumerate(gone, 'and')} meanwhile`;
+  yield { type: 'noticed', level: 'warning', notice: { kind: 'text', text } };
 }
 
 /** Whether the home goes with its pod. */

@@ -62,7 +62,8 @@ function prepared({
       getClusterId: async () => 'cluster-1',
       deleteClaim: note('claim'),
       deleteSecret: note('secret'),
-      findClaim: async () => (claimGoesAway ? undefined : claim()),
+      findClaim: async (name) => (claimGoesAway && removed.includes(`claim ${name}`) ? undefined : claim({ name })),
+      findSecret: async () => new Map(),
       listVolumeUsers: async () => (removed.length === 0 ? users[0] : users[1]),
       listHostKeys: async () => hostKeys,
       findMissingPermissions: async (wanted) => wanted.filter(({ resource }) => forbidden.includes(resource)),
@@ -344,6 +345,28 @@ describe('ws down --delete-home', () => {
     const { removed, result } = await take(found, 'delete');
     expect(removed.filter((what) => what.startsWith('secret'))).toEqual([]);
     expect(result).toMatchObject({ kept: ['team-key'], deleted: ['ws-dev-home'] });
+  });
+
+  it('leads to nothing that somebody else has deleted meanwhile', async () => {
+    const shared: WorkspaceSnapshot['home'] = { ...claimHome({ name: 'team', workspace: 'api' }), subPath: 'alice' };
+    for (const findClaim of [async () => undefined, async () => claim({ phase: 'Terminating' })]) {
+      const { result, events } = await take(snapshot({ home: shared }), 'keep', { cluster: { findClaim } });
+      expect(result).toMatchObject({ kept: ['ws-dev-host-key'], resume: saying('ws up dev') });
+      expect(JSON.stringify(events)).toContain('Somebody else has deleted team meanwhile');
+    }
+    const cluster = { findClaim: async () => undefined, findSecret: async () => undefined };
+    const { result, events } = await take(snapshot({ home: shared }), 'keep', { cluster });
+    expect(result).toMatchObject({ kept: [], resume: undefined });
+    expect(listFates(events)).not.toContain(expect.stringContaining('team'));
+  });
+
+  it('believes that what it may not look at is kept', async () => {
+    const refuse = async () => {
+      throw failure('NOT_PERMITTED', { message: 'No' });
+    };
+    const cluster = { findClaim: refuse, findSecret: refuse };
+    const { result } = await take(snapshot({ home: claimHome() }), 'keep', { cluster });
+    expect(result).toMatchObject({ kept: ['ws-dev-home', 'ws-dev-host-key'], resume: saying('ws up dev') });
   });
 
   it('names the claim and the folder that were brought along, for the next ws up', async () => {
