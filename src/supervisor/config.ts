@@ -1,4 +1,5 @@
 import { ENVIRONMENT } from '../contract/environment.ts';
+import { Explained } from '../contract/explained.ts';
 import { HTTP_PORT, SSH_PORT } from '../contract/ports.ts';
 
 /** What the supervisor was told, read once and checked. Times are milliseconds unless the name says otherwise. */
@@ -50,7 +51,7 @@ const LONGEST_IDLE_SECONDS = 3_600_000_000;
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'];
 
 /**
- * Reads the environment. Throws an Error that names the variable and what it may be. `account` is the passwd entry of
+ * Reads the environment. Throws `Explained` with the variable and what it may be. `account` is the passwd entry of
  * the running UID: the user's name, home and shell unless the environment says otherwise.
  */
 export function readConfig(environment: Record<string, string | undefined>, account: Account): Config {
@@ -58,7 +59,7 @@ export function readConfig(environment: Record<string, string | undefined>, acco
     readNumber(name, environment[name], fallback, lowest, highest);
   const logLevel = environment[ENVIRONMENT.logLevel] ?? 'info';
   if (!LOG_LEVELS.includes(logLevel))
-    throw new Error(`${ENVIRONMENT.logLevel} is "${logLevel}"; it may be ${LOG_LEVELS.join(', ')}`);
+    throw new Explained(`${ENVIRONMENT.logLevel} is "${logLevel}"; it may be ${LOG_LEVELS.join(', ')}`);
   const homeKind = environment[ENVIRONMENT.homeKind] === 'claim' ? 'claim' : 'emptyDir';
   return Object.freeze({
     user: environment[ENVIRONMENT.user] ?? account.name,
@@ -89,14 +90,14 @@ export function readConfig(environment: Record<string, string | undefined>, acco
 function readSwitch(name: string, environment: Record<string, string | undefined>): boolean {
   const text = environment[name] || 'true';
   if (text === 'true' || text === 'false') return text === 'true';
-  throw new Error(`${name} is "${text}"; it may be true or false`);
+  throw new Explained(`${name} is "${text}"; it may be true or false`);
 }
 
 function readNumber(name: string, text: string | undefined, fallback: number, lowest: number, highest: number): number {
   if (text === undefined || text === '') return fallback;
   const value = Number(text);
   if (Number.isInteger(value) && value >= lowest && value <= highest) return value;
-  throw new Error(`${name} is "${text}"; it must be a whole number from ${lowest} to ${highest}`);
+  throw new Explained(`${name} is "${text}"; it must be a whole number from ${lowest} to ${highest}`);
 }
 
 function pickEnvironment(environment: Record<string, string | undefined>): Record<string, string> {

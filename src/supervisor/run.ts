@@ -1,7 +1,9 @@
 /** What the server does once the kubelet's port is open, and the image's other modes. */
+
 import { existsSync, readFileSync, writeSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { ENVIRONMENT } from '../contract/environment.ts';
+import { Explained } from '../contract/explained.ts';
 import { RUNTIME_DIRECTORY, SKELETON_DIRECTORY } from '../contract/paths.ts';
 import { type Boot, boot, type Listeners } from './boot.ts';
 import { type Account, readConfig } from './config.ts';
@@ -100,7 +102,7 @@ process.on('unhandledRejection', die);
  */
 export async function run(mode: string | undefined, folder: string | undefined, listeners: Listeners | undefined) {
   if (listeners !== undefined) {
-    if (!existsSync(RUNTIME_DIRECTORY)) die(new Error(`${RUNTIME_DIRECTORY} is not mounted`));
+    if (!existsSync(RUNTIME_DIRECTORY)) die(new Explained(`${RUNTIME_DIRECTORY} is not mounted`));
     await serve(listeners).catch(die);
   } else if (mode === 'users' && folder !== undefined) {
     const image = { passwd: readFileSync('/etc/passwd', 'utf8'), group: readFileSync('/etc/group', 'utf8') };
@@ -109,6 +111,6 @@ export async function run(mode: string | undefined, folder: string | undefined, 
     const { home } = findAccount();
     log.info('home.prepared', { home, ...(await prepareHome(home, SKELETON_DIRECTORY).catch(die)) });
   } else {
-    die(new Error(`unknown arguments: ${process.argv.slice(2).join(' ')}`));
+    die(new Explained(`unknown arguments: ${process.argv.slice(2).join(' ')}`));
   }
 }

@@ -2,7 +2,9 @@
  * The SSH host key in every form that people keep one in. The app reads its public half to pin it, the supervisor hands
  * the whole to Dropbear: both must see the same key.
  */
+
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { Explained } from '../explained.ts';
 import { HOST_KEY_BEFORE_FILE, HOST_KEY_FILE } from '../paths.ts';
 import { parseOpenSshKey } from './openssh-key.ts';
 import { findKeyType, fromKeyObject, type PublicKey, toPublicKey } from './public-key.ts';
@@ -19,14 +21,14 @@ export function detectForm(privateKey: Buffer): HostKeyForm {
   if (head.includes('BEGIN OPENSSH PRIVATE KEY')) return 'openssh';
   if (/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/.test(head)) return 'pem';
   if (/^(?:ssh-|ecdsa-)\S+ AAAA/.test(head))
-    throw new Error('the host key is a public key; the private half is needed');
-  if (head.includes('-----BEGIN')) throw new Error(`the host key is a ${findLabel(head)}, not a private key`);
+    throw new Explained('the host key is a public key; the private half is needed');
+  if (head.includes('-----BEGIN')) throw new Explained(`the host key is a ${findLabel(head)}, not a private key`);
   if (/^(?:ssh|ecdsa)-[a-z0-9-]+$/.test(findKeyType(privateKey) ?? '')) return 'dropbear';
-  throw new Error('the host key is in no known form: OpenSSH, PEM or Dropbear');
+  throw new Explained('the host key is in no known form: OpenSSH, PEM or Dropbear');
 }
 
 /**
- * The public half of a host key in any of the three forms. Throws an Error with one sentence when it cannot be read.
+ * The public half of a host key in any of the three forms. Throws `Explained` with one sentence when it cannot be read.
  */
 export function parseHostKey(privateKey: Buffer): PublicKey {
   switch (detectForm(privateKey)) {
@@ -57,7 +59,7 @@ export function parseServedHostKey(entries: ReadonlyMap<string, Buffer> | undefi
 /** A host key of OpenSSH's form, which a server can use without asking anybody. */
 export function readOpenSshHostKey(privateKey: Buffer): { publicKey: PublicKey; secret: WireReader } {
   const { publicKey, isEncrypted, secret } = parseOpenSshKey(privateKey.toString('latin1'), NAME);
-  if (isEncrypted) throw new Error('the host key has a passphrase; a server needs one without');
+  if (isEncrypted) throw new Explained('the host key has a passphrase; a server needs one without');
   return { publicKey, secret: new WireReader(secret, NAME) };
 }
 
@@ -72,7 +74,7 @@ function publicFromDropbear(bytes: Buffer): PublicKey {
   const type = reader.string().toString('latin1');
   if (type === 'ssh-ed25519') return toPublicKey(type, reader.string().subarray(32));
   if (type === 'ssh-rsa' || type.startsWith('ecdsa-sha2-')) return toPublicKey(type, reader.string(), reader.string());
-  throw new Error(`host keys of type ${type} are not accepted`);
+  throw new Explained(`host keys of type ${type} are not accepted`);
 }
 
 function publicFromPem(pem: string): PublicKey {
@@ -80,7 +82,7 @@ function publicFromPem(pem: string): PublicKey {
   try {
     key = createPublicKey(pem);
   } catch (cause) {
-    throw new Error('the PEM key is damaged or has a passphrase', { cause });
+    throw new Explained('the PEM key is damaged or has a passphrase', { cause });
   }
   return fromKeyObject(key);
 }

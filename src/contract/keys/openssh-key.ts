@@ -1,5 +1,7 @@
 /** OpenSSH's own form of private keys (its PROTOCOL.key, `openssh-key-v1`): the one reader and writer of it. */
+
 import type { KeyObject } from 'node:crypto';
+import { Explained } from '../explained.ts';
 import { findKeyType, type PublicKey } from './public-key.ts';
 import { toWire, WireReader } from './wire.ts';
 
@@ -14,10 +16,10 @@ export interface OpenSshKey {
   secret: Buffer;
 }
 
-/** Throws an Error with one sentence for a damaged file; `name` is what the sentence calls the key. */
+/** Throws `Explained` with one sentence for a damaged file; `name` is what the sentence calls the key. */
 export function parseOpenSshKey(text: string, name = 'the OpenSSH key'): OpenSshKey {
   const bytes = Buffer.from(ARMOUR.exec(text)?.[1] ?? '', 'base64');
-  if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) throw new Error('the OpenSSH key is damaged');
+  if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC) throw new Explained('the OpenSSH key is damaged');
   const reader = new WireReader(bytes.subarray(MAGIC.length), name);
   const isEncrypted = reader.text() !== 'none';
   // How the passphrase becomes a key, with its salt, and how many keys follow: always one.
@@ -26,7 +28,7 @@ export function parseOpenSshKey(text: string, name = 'the OpenSSH key'): OpenSsh
   reader.uint32();
   const wire = reader.string();
   const type = findKeyType(wire);
-  if (type === undefined) throw new Error(`${name} is damaged: its type is no word`);
+  if (type === undefined) throw new Explained(`${name} is damaged: its type is no word`);
   return { publicKey: { type, blob: wire.toString('base64') }, isEncrypted, secret: reader.string() };
 }
 

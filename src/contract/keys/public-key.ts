@@ -1,5 +1,7 @@
 /** A public key as SSH writes it, and what it is made of (RFC 4253 §6.6, RFC 5656 §3.1, RFC 8709 §4). */
+
 import type { KeyObject } from 'node:crypto';
+import { Explained } from '../explained.ts';
 import { toMpint, toWire, WireReader } from './wire.ts';
 
 export interface PublicKey {
@@ -26,14 +28,14 @@ export function findKeyType(wire: Buffer): string | undefined {
   }
 }
 
-/** The public half of a key that Node has read. Throws an Error for a kind that SSH does not use. */
+/** The public half of a key that Node has read. Throws `Explained` for a kind that SSH does not use. */
 export function fromKeyObject(key: KeyObject): PublicKey {
   const jwk = key.export({ format: 'jwk' });
   const part = (name: 'x' | 'y' | 'n' | 'e') => Buffer.from(String(jwk[name] ?? ''), 'base64url');
   if (jwk.crv === 'Ed25519') return toPublicKey('ssh-ed25519', part('x'));
   if (jwk.kty === 'RSA') return toPublicKey('ssh-rsa', toMpint(part('e')), toMpint(part('n')));
   const curve = findCurve(jwk.crv);
-  if (curve === undefined) throw new Error(`keys of type ${jwk.crv ?? jwk.kty ?? 'unknown'} are not accepted`);
+  if (curve === undefined) throw new Explained(`keys of type ${jwk.crv ?? jwk.kty ?? 'unknown'} are not accepted`);
   return toPublicKey(`ecdsa-sha2-${curve}`, curve, Buffer.concat([Buffer.from([4]), part('x'), part('y')]));
 }
 

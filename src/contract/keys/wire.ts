@@ -1,4 +1,5 @@
 /** SSH's wire values (RFC 4251 §5): what public keys, key files and agents are written in. */
+import { Explained } from '../explained.ts';
 
 /** Reads values in order. Throws where a length runs over the end: the bytes are damaged. */
 export class WireReader {
@@ -34,7 +35,7 @@ export class WireReader {
 
   #take(length: number): Buffer {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw new Error(`${this.#name} is cut short`);
+    if (end > this.#bytes.length) throw new Explained(`${this.#name} is cut short`);
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return taken;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Explained } from '../../contract/explained.ts';
 import { parseHostKey } from '../../contract/keys/host-key.ts';
 import type { PublicKey } from '../../contract/keys/public-key.ts';
 import { WireReader } from '../../contract/keys/wire.ts';
@@ -16,7 +17,7 @@ export const DROPBEAR_KEY_NAME = 'hostkey';
 
 /**
  * Writes the host key as Dropbear reads it, mode 0600. `source` holds it in PEM, OpenSSH's or Dropbear's form, or the
- * last one in base64. Returns its public half; throws an Error with one sentence when it cannot serve. `clear`: see
+ * last one in base64. Returns its public half; throws `Explained` with one sentence when it cannot serve. `clear`: see
  * `RuntimeFolder.place`.
  */
 export async function installHostKey(source: string, folder: RuntimeFolder, clear: boolean): Promise<PublicKey> {
@@ -47,7 +48,7 @@ export async function installServedHostKey(
 /** A Secret can lose its key to a rollback or to a hand, and the next upgrade would make another one without a word. */
 function explainMissing(error: NodeJS.ErrnoException): never {
   if (error.code !== 'ENOENT') throw error;
-  throw new Error(
+  throw new Explained(
     `the Secret of the host key has no entry ${HOST_KEY_FILE}; put it back, or run \`helm rollback\` to the revision ` +
       'that made the key, often the first: an upgrade of a release with its own key would make another one, which clients refuse',
   );
@@ -66,5 +67,5 @@ function verifyStrength(key: PublicKey): void {
   // A sign byte precedes the number.
   const bits = (modulus.length - 1) * 8;
   if (bits < RSA_MINIMUM_BITS)
-    throw new Error(`the host key is RSA with ${bits} bits; ${RSA_MINIMUM_BITS} are the least`);
+    throw new Explained(`the host key is RSA with ${bits} bits; ${RSA_MINIMUM_BITS} are the least`);
 }

@@ -1,7 +1,9 @@
 /** A home at its volume's root becomes a folder of it, by renaming: no path that its user knows changes. */
+
 import { constants, type Stats } from 'node:fs';
 import { access, chmod, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { Explained } from '../../contract/explained.ts';
 import { BREW_FOLDER, HOME_MARK, LINUXBREW_HOME_FOLDER } from '../../contract/paths.ts';
 import { isBrewFolder } from './settle-brew.ts';
 import { toShownPath } from './shown-path.ts';
@@ -9,7 +11,7 @@ import { find, GATHER_REQUEST, GATHERING, isGatheringAskedFor, lookAt, prepareMa
 
 /**
  * Moves all that is at the root into its folder `name`, and returns how many entries that were. Cut off, it goes on at
- * the next start. Throws an Error that names the entry, before anything is moved, where one cannot be.
+ * the next start. Throws `Explained` that names the entry, before anything is moved, where one cannot be.
  */
 export async function gather(root: string, name: string): Promise<number> {
   const own = await lstat(root);
@@ -96,7 +98,7 @@ async function verifyMovable(file: string, root: Stats): Promise<void> {
       () => true,
       () => false,
     ));
-  if (entry.dev !== root.dev) throw new Error(`${toShownPath(file)} cannot be moved: it is another volume`);
+  if (entry.dev !== root.dev) throw new Explained(`${toShownPath(file)} cannot be moved: it is another volume`);
   if (isSticky || !isWritable)
-    throw new Error(`${toShownPath(file)} cannot be moved, since it belongs to UID ${entry.uid}: change its owner`);
+    throw new Explained(`${toShownPath(file)} cannot be moved, since it belongs to UID ${entry.uid}: change its owner`);
 }

@@ -1,7 +1,9 @@
 /** The home, before anybody logs in. */
+
 import type { Stats } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Explained } from '../../contract/explained.ts';
 import { awaitVolume } from '../runtime/slow-call.ts';
 import { tightenModes } from './modes.ts';
 import { settleBrew } from './settle-brew.ts';
@@ -30,8 +32,8 @@ export interface HomeReport {
 
 /**
  * Prepares the home: its folder, Homebrew's, skeleton files into an empty one, and modes that OpenSSH inside accepts. A
- * used home is never written to otherwise. Whatever a user can have put there, this ends, or throws an Error with one
- * sentence that says what is wrong with the volume and what to do.
+ * used home is never written to otherwise. Whatever a user can have put there, this ends, or throws `Explained` with
+ * one sentence that says what is wrong with the volume and what to do.
  */
 export async function prepareHome(
   home: string,
@@ -42,7 +44,7 @@ export async function prepareHome(
   const limit = new Promise<never>((_resolve, reject) => {
     const seconds = Math.round(limitMs / 1000);
     const sentence = `the home's volume did not answer within ${seconds} s; see whether its server is up`;
-    timer = setTimeout(() => reject(new Error(sentence)), limitMs);
+    timer = setTimeout(() => reject(new Explained(sentence)), limitMs);
   });
   try {
     return await Promise.race([awaitVolume(() => prepare(home, skeleton)), limit]);
@@ -53,11 +55,11 @@ export async function prepareHome(
 
 async function prepare(home: string, skeleton: string): Promise<HomeReport> {
   const settled = await settleHome(home).catch(async (error: NodeJS.ErrnoException) => {
-    throw error.code === undefined ? error : new Error(await describe(path.dirname(home), error.code));
+    throw error.code === undefined ? error : new Explained(await describe(path.dirname(home), error.code));
   });
   await openToItsOwner(home);
   const refusal = await findRefusal(home);
-  if (refusal !== undefined) throw new Error(await describe(home, refusal));
+  if (refusal !== undefined) throw new Explained(await describe(home, refusal));
   const brew = await settleBrew(home);
   const faults = [settled.notGathered, brew.fault].filter((fault) => fault !== undefined);
   const filled = !(await hasContent(home));

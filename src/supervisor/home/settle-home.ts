@@ -1,6 +1,8 @@
 /** Where on its volume a home is. */
+
 import { chmod, mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { Explained } from '../../contract/explained.ts';
 import { gather } from './gather.ts';
 import {
   find,
@@ -56,7 +58,7 @@ export async function settleHome(home: string): Promise<Settled> {
         settled.notGathered = `the home stays the root of its volume, though ${GATHER_REQUEST} asks for a folder: ${message}`;
       else if (code !== undefined) throw error;
       else
-        throw new Error(
+        throw new Explained(
           `the home is the root of its volume and must move into a folder of it, since it has an entry of its user's name, but ${message}, or take another user.name`,
         );
     }

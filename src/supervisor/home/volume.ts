@@ -1,7 +1,9 @@
 /** What lies at the root of a home's volume, and how to look at it when anybody may have put anything there. */
+
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, opendir, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { Explained } from '../../contract/explained.ts';
 import { BREW_FOLDER, HOME_MARK, LINUXBREW_HOME_FOLDER } from '../../contract/paths.ts';
 import { toShownPath } from './shown-path.ts';
 
@@ -129,7 +131,7 @@ export async function setAside(file: string): Promise<string> {
     await rename(file, free);
     return free;
   }
-  throw new Error(
+  throw new Explained(
     `${toShownPath(file)} is in the way of the home, and a thousand others like it were set aside before`,
   );
 }

@@ -1,12 +1,13 @@
 import { createPrivateKey } from 'node:crypto';
+import { Explained } from '../../contract/explained.ts';
 import { detectForm, readOpenSshHostKey } from '../../contract/keys/host-key.ts';
 import { findCurve } from '../../contract/keys/public-key.ts';
 import { toMpint, toWire, type WireReader } from '../../contract/keys/wire.ts';
 
 /**
  * A private key in Dropbear's own form (`buf_put_priv_key` of its src/signkey.c): the type, the public half, the
- * private half. It is converted in memory: no file on a disk ever holds it. Throws an Error with one sentence when it
- * cannot be read.
+ * private half. It is converted in memory: no file on a disk ever holds it. Throws `Explained` with one sentence when
+ * it cannot be read.
  */
 export function toDropbearKey(bytes: Buffer): Buffer {
   switch (detectForm(bytes)) {
@@ -25,13 +26,13 @@ function fromPem(bytes: Buffer): Buffer {
   if (jwk.crv === 'Ed25519') return fromEd25519(part('d'), part('x'));
   if (jwk.kty === 'RSA') return fromRsa({ e: part('e'), n: part('n'), d: part('d'), p: part('p'), q: part('q') });
   const curve = findCurve(jwk.crv);
-  if (curve === undefined) throw new Error(`host keys of type ${jwk.crv ?? jwk.kty ?? 'unknown'} are not accepted`);
+  if (curve === undefined) throw new Explained(`host keys of type ${jwk.crv ?? jwk.kty ?? 'unknown'} are not accepted`);
   return fromEcdsa(curve, Buffer.concat([Buffer.from([4]), part('x'), part('y')]), part('d'));
 }
 
 /** Two equal numbers, then the type and the private half's fields. */
 function fromOpenSsh(secret: WireReader): Buffer {
-  if (secret.uint32() !== secret.uint32()) throw new Error('the OpenSSH key is damaged');
+  if (secret.uint32() !== secret.uint32()) throw new Explained('the OpenSSH key is damaged');
   const type = secret.string().toString('latin1');
   if (type === 'ssh-ed25519') {
     secret.string();
@@ -45,7 +46,7 @@ function fromOpenSsh(secret: WireReader): Buffer {
   }
   if (type.startsWith('ecdsa-sha2-'))
     return fromEcdsa(secret.string().toString('latin1'), secret.string(), secret.string());
-  throw new Error(`host keys of type ${type} are not accepted`);
+  throw new Explained(`host keys of type ${type} are not accepted`);
 }
 
 function fromEd25519(seed: Buffer, point: Buffer): Buffer {

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, lstat, open, readdir, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { Explained } from '../../contract/explained.ts';
 
 /**
  * Files in a folder that the user's programs can write to as well, and that outlives the container: there may be a
@@ -23,7 +24,7 @@ export class RuntimeFolder {
   /**
    * Puts a file there, whole or not at all: whoever reads meanwhile gets the old one or the new one. A folder in the
    * way gets another name. With `clear`, everything else goes if there is no room: at a start nobody uses it any more.
-   * Returns the path; throws an Error with one sentence.
+   * Returns the path; throws `Explained` with one sentence.
    */
   async place(name: string, bytes: Buffer | string, mode: number, clear: boolean): Promise<string> {
     this.#own.add(name);
@@ -34,7 +35,7 @@ export class RuntimeFolder {
         .catch(() => this.#putAside(target).then(write))
         .catch((error) => (clear ? this.#clear().then(write) : Promise.reject(error)));
     } catch (error) {
-      throw new Error(
+      throw new Explained(
         `${target} cannot be written, and a restart does not help: the pod must be deleted, so that it gets a new ${this.#folder} (${(error as Error).message})`,
       );
     }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { Explained } from '../../contract/explained.ts';
 import type { Account } from '../config.ts';
 
 /**
@@ -19,13 +20,13 @@ export function toPasswdLine(account: Account): string {
 }
 
 /**
- * Throws an Error with one sentence when Dropbear would let nobody in for their shell. `shells`: the text of
+ * Throws `Explained` with one sentence when Dropbear would let nobody in for their shell. `shells`: the text of
  * /etc/shells.
  */
 export function verifyShell(shell: string, shells: string): void {
   const known = shells.split('\n').filter((line) => line.startsWith('/'));
   if (!known.includes(shell))
-    throw new Error(
+    throw new Explained(
       `the login shell ${shell} is none of the image's, so nobody could log in; it has ${known.join(', ')}`,
     );
 }

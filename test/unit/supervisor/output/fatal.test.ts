@@ -17,6 +17,10 @@ function catchError(perform: () => unknown): unknown {
   throw new Error('nothing was thrown');
 }
 
+function raise(): never {
+  throw new Error('a library gave up');
+}
+
 test.each([
   ['a login shell that the image lacks', () => verifyShell('/bin/fish', '/bin/bash\n'), /login shell \/bin\/fish/],
   ['a junk host key', () => parseHostKey(Buffer.from('junk')), /no known form/],
@@ -28,6 +32,7 @@ test.each([
 
 test.each([
   ['a mistake in the program', () => (undefined as unknown as string).length],
+  ['a plain Error that nobody explained', raise],
   ['what the system says', () => readFileSync('/nowhere/at/all')],
 ])('%s has its stack', (_, perform) => {
   expect(toFatalFacts(catchError(perform)).stack).toContain('fatal.test.ts');
