@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readMark, touchMark } from '../../adapters/files/time-mark.ts';
-import { configFolder } from '../terminal/machine.ts';
+import { configFolder } from './folders.ts';
 
 /** How long after a login at a terminal its person counts as being there. */
 const PRESENT_MS = 60_000;

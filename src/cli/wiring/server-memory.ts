@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { readMark, removeOldMarks, touchMark } from '../../adapters/files/time-mark.ts';
 import type { ServerMemory } from '../../adapters/kubernetes/api/patience/server-comeback.ts';
-import { configFolder } from '../terminal/machine.ts';
+import { configFolder } from './folders.ts';
 
 /** An API server that was away for longer is not one that restarts. */
 const LATELY_MS = 10 * 60_000;

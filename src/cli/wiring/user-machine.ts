@@ -8,7 +8,7 @@ import type { SettingsStore } from '../../workspace/choices/settings.ts';
 import { advice } from '../../workspace/errors/suggestion.ts';
 import type { PassphraseStore } from '../../workspace/keys/passphrases.ts';
 import type { SshConfigFiles, TextFile } from '../../workspace/ssh-config/ssh-config.ts';
-import { configFolder, homeFolder } from '../terminal/machine.ts';
+import { configFolder, homeFolder } from './folders.ts';
 
 export { tryProgram } from '../../adapters/ssh/try-program.ts';
 

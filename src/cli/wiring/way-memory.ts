@@ -3,7 +3,7 @@ import { openShortNotes } from '../../adapters/files/short-notes.ts';
 import type { RememberedWay, WayMemory } from '../../adapters/kubernetes/ways/ladder.ts';
 import { isPrintable } from '../../workspace/errors/printable.ts';
 import type { WayNotTaken } from '../../workspace/ways/ways.ts';
-import { configFolder } from '../terminal/machine.ts';
+import { configFolder } from './folders.ts';
 
 /** Rights and proxies change. To try the first way again once a day costs nobody much. */
 const LIFE_MS = 24 * 3_600_000;

@@ -1,10 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createKnownHosts } from '../../../src/adapters/files/known-hosts.ts';
-import { makeFolder } from '../../../src/adapters/files/make-folder.ts';
+import { makeFolder, neverMake } from '../../../src/adapters/files/make-folder.ts';
 import { openSettings } from '../../../src/adapters/files/settings-store.ts';
 import { createIdentities } from '../../../src/adapters/ssh/keys/identities.ts';
 import { fromKeyObject } from '../../../src/contract/keys/public-key.ts';
@@ -31,6 +40,32 @@ test('a file in the way is an error of the file system', async () => {
   const file = path.join(makeTemporary(), 'file');
   writeFileSync(file, '');
   await expect(makeFolder(path.join(file, 'a'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+test('a home that is not there is named, and never made', async () => {
+  const home = path.join(makeTemporary(), 'hoem');
+  neverMake(home);
+  await expect(makeFolder(path.join(home, '.config/ws'))).rejects.toThrow(/hoem is not there, and ws makes no home$/);
+  await expect(openSettings(path.join(home, '.config/ws'), 0).update(() => ({ cpu: '1' }))).rejects.toMatchObject({
+    code: 'SETTINGS_INVALID',
+    reason: `the home ${home} is not there, and ws makes no home`,
+  });
+  expect(existsSync(home)).toBe(false);
+  mkdirSync(home);
+  await makeFolder(path.join(home, '.config/ws'));
+  expect(existsSync(path.join(home, '.config/ws'))).toBe(true);
+});
+
+test('what may write takes the home and the folder of ws from where the home is kept from being made', () => {
+  const wiring = path.resolve(import.meta.dirname, '../../../src/cli/wiring');
+  // `ws doctor` looks whether the folder could be made, and makes nothing.
+  const others = readdirSync(wiring).filter(
+    (file) => !['folders.ts', 'doctor.ts', 'held-connection.ts'].includes(file),
+  );
+  const past = others.filter((file) =>
+    /\b(?:home|config)Folder\b[^;]*from '..\/terminal/.test(readFileSync(path.join(wiring, file), 'utf8')),
+  );
+  expect(past).toEqual([]);
 });
 
 test('no folder of the app is made by Node alone, whose recursive mkdir may never end', () => {
