@@ -4,6 +4,7 @@ import { SHELLS, type Shell, toCompletionScript } from '../cli/completion/script
 import { handOn } from '../report/leaving.ts';
 
 export default class Completion extends BaseCommand<typeof Completion> {
+  static changesWorkspace = false;
   static override summary = 'Print a script that lets your shell complete commands, flags and names';
   static override examples = [
     'source <(<%= config.bin %> completion bash)   # in ~/.bashrc',

@@ -16,6 +16,7 @@ import type { SshConfigFiles } from '../workspace/ssh-config/ssh-config.ts';
 import { hasInclude } from '../workspace/ssh-config/ssh-config-include.ts';
 
 export default class ConfigSsh extends BaseCommand<typeof ConfigSsh> {
+  static changesWorkspace = false;
   static override summary = 'Let ssh, scp, sftp, rsync, git and editors reach the workspaces of a namespace as ws-NAME';
   static override description =
     "Writes a file of its own with one Host block per workspace and pins their host keys. Your ~/.ssh/config gets one Include line at its top, after you have agreed. From then on ws up and ws down keep that file current; other namespaces' hosts stay: where one of them has the name, the new one has its namespace behind it, as in ws-dev.team.";

@@ -16,6 +16,7 @@ import { removeSshHost } from '../operations/ssh-config/keep-ssh-config.ts';
 import { ws } from '../workspace/errors/suggestion.ts';
 
 export default class Down extends WorkspaceCommand<typeof Down> {
+  static changesWorkspace = true;
   static override summary = 'Take a workspace down, and say what happens to its home';
   static override description =
     'The release goes. --keep-home leaves the home claim and the host key for the next ws up; --delete-home deletes both. A home that goes with its pod cannot be kept: --home lose leaves its host key. On a terminal, without any of them, you are asked. What is lost wants a yes, or --yes.';

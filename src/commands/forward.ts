@@ -10,6 +10,7 @@ import { isEndedByCtrlC } from '../cli/terminal/interrupt.ts';
 import { forward } from '../operations/forward.ts';
 
 export default class Forward extends WorkspaceCommand<typeof Forward> {
+  static changesWorkspace = false;
   static override summary = 'Reach ports of a workspace from this machine';
   static override description =
     'Each forward is PORT, LOCAL:REMOTE, a range of either, or [ADDRESS:]LOCAL:HOST:REMOTE for what the workspace can reach, as after ssh -L. It stays until Ctrl-C, and comes back by itself when the connection is lost.';

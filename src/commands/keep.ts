@@ -12,6 +12,7 @@ import { formatLocalClock } from '../workspace/sleep/local-time.ts';
 import { neverWake } from '../workspace/sleep/waking.ts';
 
 export default class Keep extends WorkspaceCommand<typeof Keep> {
+  static changesWorkspace = true;
   static override summary = 'Hold a workspace: it counts as busy for a time';
   static override description =
     'For work that does not look like work, such as a wait for another machine. In the workspace, ws-keep COMMAND holds it while COMMAND runs. The last time counts; 0s lets it go. It starts nothing that is stopped or asleep.';

@@ -12,6 +12,7 @@ import { splitCommand } from '../cli/words/split-command.ts';
 import type { TypedCommand } from '../workspace/errors/typed-command.ts';
 
 export default class Ssh extends WorkspaceCommand<typeof Ssh> {
+  static changesWorkspace = false;
   static override summary = 'Open a shell in a workspace, or run a command there';
   static override description =
     `Without a command: your login shell, with the size and colours of this terminal. ~. at the start of a line ends it. What is piped in is read by it as commands, and it gets no terminal then.

@@ -12,6 +12,7 @@ import { toStart } from '../workspace/sleep/start-again.ts';
 import { findStayingClaim } from '../workspace/state/snapshot.ts';
 
 export default class Stop extends WorkspaceCommand<typeof Stop> {
+  static changesWorkspace = true;
   static override summary = 'Stop a workspace: its pod ends, and all else stays';
   static override description =
     'Release, home, host key and keys stay, and ws up starts it again. If somebody works in it, you are asked first. A home that goes with its pod is lost: that wants --home lose.';

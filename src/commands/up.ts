@@ -19,6 +19,7 @@ import { DEFAULT_WORKSPACE } from '../workspace/names.ts';
 import { findName, parseWorkspaceName } from '../workspace/naming/address.ts';
 
 export default class Up extends FormCommand<typeof Up> {
+  static changesWorkspace = true;
   static override summary = 'Bring a workspace up and open a shell in it';
   static override description =
     'Makes the workspace when it is not there, starts it when it was stopped, and goes straight to the prompt when it is up. On a terminal it asks for what flags, environment and settings leave open.';

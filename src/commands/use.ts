@@ -12,6 +12,7 @@ import { type Meaning, toMeaning } from '../workspace/naming/meaning.ts';
 type UseResult = { directory: string } & Partial<Meaning>;
 
 export default class Use extends BaseCommand<typeof Use> {
+  static changesWorkspace = false;
   static override summary = "Make a workspace this directory's, so that commands here need no name; alone, show it";
   static override description =
     "It keeps the context and the namespace, too: commands here and below work there. Flags and WS_ variables count before it. Another --context or --kubeconfig leaves all of it out, another --namespace the workspace's name. Without a name it shows what commands here mean, and why.";

@@ -4,6 +4,7 @@ import { parseSettingKey } from '../../workspace/choices/settings.ts';
 import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class ConfigGet extends BaseCommand<typeof ConfigGet> {
+  static changesWorkspace = false;
   static override summary = 'Print one of your settings';
   static override examples = ['<%= config.bin %> config get storage-class'];
   static override args = {

@@ -4,6 +4,7 @@ import { type KnownSetting, listSettings } from '../../workspace/choices/known-s
 import type { Settings } from '../../workspace/choices/settings.ts';
 
 export default class ConfigLs extends BaseCommand<typeof ConfigLs> {
+  static changesWorkspace = false;
   static override summary = 'Show your settings, and where each value comes from';
   static override examples = ['<%= config.bin %> config ls'];
 

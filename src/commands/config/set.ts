@@ -7,6 +7,7 @@ import { parseSetting, parseSettingKey, withoutSetting } from '../../workspace/c
 import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class ConfigSet extends BaseCommand<typeof ConfigSet> {
+  static changesWorkspace = false;
   static override summary = 'Set one of your settings for new workspaces; an empty value removes it';
   static override description =
     'The settings hold for every cluster. If this one lacks the storage class, a note says so, and the setting is kept.';

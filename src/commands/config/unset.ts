@@ -5,6 +5,7 @@ import { parseSettingKey, withoutSetting } from '../../workspace/choices/setting
 import { ws } from '../../workspace/errors/suggestion.ts';
 
 export default class ConfigUnset extends BaseCommand<typeof ConfigUnset> {
+  static changesWorkspace = false;
   static override summary = 'Forget one of your settings, so that the default holds again';
   static override examples = ['<%= config.bin %> config unset storage-class'];
   static override args = {

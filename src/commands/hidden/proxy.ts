@@ -7,6 +7,7 @@ import { parseDuration } from '../../cli/words/durations.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 
 export default class Proxy extends WorkspaceCommand<typeof Proxy> {
+  static changesWorkspace = false;
   static override summary = "Connect stdin and stdout to a workspace's SSH server, for OpenSSH's ProxyCommand";
   static override description =
     'ws config-ssh writes the configuration that uses it. A workspace that sleeps wakes, one that was stopped is not started: that is what ws up is for.';

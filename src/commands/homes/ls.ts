@@ -4,6 +4,7 @@ import { formatHomes } from '../../report/results/lists.ts';
 import type { Home } from '../../workspace/state/homes.ts';
 
 export default class HomesLs extends BaseCommand<typeof HomesLs> {
+  static changesWorkspace = false;
   static override summary =
     'List the homes on volume claims with who uses them, and the host keys that were kept alone';
   static override examples = ['<%= config.bin %> homes ls'];

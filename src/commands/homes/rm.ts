@@ -9,6 +9,7 @@ import { getKeptHome, type RemovedHome, removeHome } from '../../operations/home
 import { removeSshHost } from '../../operations/ssh-config/keep-ssh-config.ts';
 
 export default class HomesRm extends BaseCommand<typeof HomesRm> {
+  static changesWorkspace = true;
   static override summary = 'Delete a kept home and its host key, for good';
   static override examples = ['<%= config.bin %> homes rm dev --yes'];
   static override args = {

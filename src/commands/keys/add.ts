@@ -16,6 +16,7 @@ import { formatAuthorizedKey } from '../../workspace/keys/public-key.ts';
 const addKey = (key: string) => ws`keys add ${key.startsWith('SHA256:') || key.endsWith('.pub') ? key : `${key}.pub`}`;
 
 export default class KeysAdd extends WorkspaceCommand<typeof KeysAdd> {
+  static changesWorkspace = true;
   static override summary = 'Let another key open a workspace';
   static override description =
     'Waits until the running workspace has it, a few seconds; without the right to change pods it takes up to 90. Nothing restarts.';

@@ -4,6 +4,7 @@ import { formatKeys } from '../../report/results/lists.ts';
 import type { ListedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysLs extends WorkspaceCommand<typeof KeysLs> {
+  static changesWorkspace = false;
   static override summary = 'List the keys that open a workspace';
   static override examples = ['<%= config.bin %> keys ls', '<%= config.bin %> keys ls dev'];
 

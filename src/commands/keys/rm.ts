@@ -17,6 +17,7 @@ import { sayNote } from '../../report/notes.ts';
 import { describeKey, type NamedKey } from '../../workspace/keys/keys.ts';
 
 export default class KeysRm extends WorkspaceCommand<typeof KeysRm> {
+  static changesWorkspace = true;
   static override summary = 'Remove a key: it opens the workspace no longer';
   static override description =
     'New logins are refused as soon as the workspace has noticed, within 90 seconds at most; open sessions stay. It holds through later changes of the workspace. The last key cannot be removed, and a comment that several keys have names none.';

@@ -10,6 +10,7 @@ import { Findings } from '../../report/findings.ts';
 import { WorkspaceError } from '../../workspace/errors/errors.ts';
 
 export default class Doctor extends BaseCommand<typeof Doctor> {
+  static changesWorkspace = false;
   static override summary = 'Check everything that a workspace needs, and say how to mend what is missing';
   static override examples = [
     '<%= config.bin %> doctor',

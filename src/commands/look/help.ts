@@ -13,6 +13,7 @@ import { formatErrorPage } from '../../report/results/error-page.ts';
 const PAGE = path.join('docs', 'troubleshooting.md');
 
 export default class ShowHelp extends BaseCommand<typeof ShowHelp> {
+  static changesWorkspace = false;
   static override summary = 'Say more about a command, or about an error by its code';
   static override examples = [
     '<%= config.bin %> help up',

@@ -10,6 +10,7 @@ import { formatLogLine } from '../../report/results/log-line.ts';
 import { hasCode } from '../../workspace/errors/errors.ts';
 
 export default class Logs extends WorkspaceCommand<typeof Logs> {
+  static changesWorkspace = false;
   static override summary = "Show a workspace's server log: connections, logins, what was killed and why";
   static override examples = [
     '<%= config.bin %> logs',

@@ -6,6 +6,7 @@ import { findMeant } from '../../workspace/naming/address.ts';
 import type { ListedWorkspace, WorkspaceInfo } from '../../workspace/state/info.ts';
 
 export default class Ls extends BaseCommand<typeof Ls> {
+  static changesWorkspace = false;
   static override summary = 'List the workspaces of a namespace or of the whole context, kept homes included';
   static override examples = [
     '<%= config.bin %> ls',

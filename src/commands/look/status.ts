@@ -3,6 +3,7 @@ import { status, type WorkspaceStatus } from '../../operations/look/status.ts';
 import { formatStatus } from '../../report/results/lists.ts';
 
 export default class Status extends WorkspaceCommand<typeof Status> {
+  static changesWorkspace = false;
   static override summary = 'Show one workspace in depth: its state, what is wrong, its home and identity';
   static override examples = ['<%= config.bin %> status', '<%= config.bin %> status dev --json'];
 

@@ -49,8 +49,9 @@ export const NAMED_FIRST = [
   ...['logs', 'proxy', 'ssh', 'status', 'stop', 'up'],
 ];
 
-/** Make, change or end a workspace or what it has: whoever typed one means no other. oclif has colons for blanks. */
-const CHANGING = ['down', 'homes rm', 'keys add', 'keys rm', 'stop', 'up'];
+/** Make, change or end a workspace or what it has, as each says of itself: whoever typed one means no other. */
+const CHANGING = ['down', 'homes rm', 'keep', 'keys add', 'keys rm', 'stop', 'up'];
+/** oclif has colons for blanks. */
 export const isChanging = (verb: string): boolean => CHANGING.includes(verb.replaceAll(':', ' '));
 
 /** Commands without `--json` that are suggested. A test holds them against the manifest. */

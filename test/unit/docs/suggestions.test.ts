@@ -1,11 +1,11 @@
 /** Every suggestion that the program can make, through a real shell and the real parser of `ws`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Config } from '@oclif/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { BaseCommand } from '../../../src/cli/command/base-command.ts';
 import { CHOICE_NAMES, rowOf, suggestFlags } from '../../../src/workspace/choices/chosen.ts';
-import { NAMED_FIRST, type Situation, spell, WITHOUT_JSON } from '../../../src/workspace/errors/spell.ts';
+import { isChanging, NAMED_FIRST, type Situation, spell, WITHOUT_JSON } from '../../../src/workspace/errors/spell.ts';
 import type { Command } from '../../../src/workspace/errors/suggestion.ts';
 import { readByShell } from '../../spelling.ts';
 import { type Hole, KNOWN, listMakings, type Making } from '../../suggestions.ts';
@@ -287,6 +287,18 @@ it('the commands about one workspace are those of the manifest, by position and 
     named,
   ).toEqual(NAMED_FIRST);
   expect(list('flags')).toEqual(list('args'));
+});
+
+it('the commands that change a workspace are those that say so, and each says it or not', () => {
+  const { commands } = JSON.parse(readFileSync(path.join(ROOT, 'oclif.manifest.json'), 'utf8')) as {
+    commands: Record<string, { hidden?: boolean; changesWorkspace?: boolean }>;
+  };
+  const shown = Object.entries(commands).filter(([, { hidden }]) => hidden !== true);
+  const told = shown.map(([id, { changesWorkspace }]) => [id, changesWorkspace]);
+  const listed =
+    'each command has a static changesWorkspace, and isChanging of src/workspace/errors/spell.ts lists them';
+  expect(told, listed).toEqual(shown.map(([id]) => [id, isChanging(id)]));
+  expect(told.filter(([, changes]) => changes === true).length).toBeGreaterThan(5);
 });
 
 it('the commands without --json are those of the manifest', () => {
