@@ -10,7 +10,7 @@ import { type NamedKey, toKeyWords } from '../../workspace/keys/keys.ts';
 import type { World } from '../../workspace/world.ts';
 import { listContexts, openWorld } from '../wiring/world.ts';
 import type { Completion } from './completion.ts';
-import { findListeningPorts } from './listening-ports.ts';
+import { findListeningPorts, withoutForwarded } from './listening-ports.ts';
 import type { Candidate, Source } from './sources.ts';
 
 /** The longest wait for names after Tab. Far clusters take a second. */
@@ -18,13 +18,14 @@ const LIMIT_MS = 2000;
 
 /** The names that the sources list, of those the ones that go on from what is typed. */
 export async function askSources(completion: Completion, current: string, signal: AbortSignal): Promise<Candidate[]> {
-  const { sources, prefix } = completion;
+  const { sources, prefix, taken } = completion;
   if (sources.length === 0) return [];
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   const typed = current.slice(prefix.length);
   const answers = sources.map((source) => ask(source, completion, typed, limit).catch(() => []));
   const found = (await Promise.all(answers.map((answer) => withinLimit(answer, limit)))).flat();
-  return found.filter(({ word }) => word.startsWith(typed)).map(({ word, about }) => ({ word: prefix + word, about }));
+  const open = found.filter(({ word }) => word.startsWith(typed) && !taken.includes(word));
+  return open.map(({ word, about }) => ({ word: prefix + word, about }));
 }
 
 function withinLimit(answer: Promise<Candidate[]>, limit: AbortSignal): Promise<Candidate[]> {
@@ -36,7 +37,7 @@ function withinLimit(answer: Promise<Candidate[]>, limit: AbortSignal): Promise<
 
 async function ask(
   source: Source,
-  { place, workspace }: Completion,
+  { place, workspace, taken }: Completion,
   typed: string,
   signal: AbortSignal,
 ): Promise<Candidate[]> {
@@ -65,7 +66,7 @@ async function ask(
     case 'authorized-keys':
       return toKeyCandidates(await listKeys(workspace, world, signal), typed);
     case 'listening-ports':
-      return findListeningPorts(place, workspace, world, signal);
+      return withoutForwarded(await findListeningPorts(place, workspace, world, signal), taken);
   }
 }
 

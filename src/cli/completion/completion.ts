@@ -39,7 +39,11 @@ export interface Completion {
   /** Where the line says to look, and for which workspace. */
   place: Place;
   workspace: string | undefined;
+  /** What stands there already, of that which may be said again and again. */
+  taken: readonly string[];
 }
+
+type Context = Pick<Completion, 'place' | 'workspace' | 'taken'>;
 
 /** `words` are those after the program's name, up to the one that is being typed, which is included and may be ''. */
 export function completeWords(words: string[], commands: CompletableCommand[]): Completion {
@@ -50,19 +54,21 @@ export function completeWords(words: string[], commands: CompletableCommand[]): 
   if (command === undefined) return toCompletion({ words: listNextWords(typed, commands) }, current);
   const said = readWords(typed, command);
   const context = toContext(said, command);
+  const taken = ({ name }: CompletableFlag) => said.flagValues.get(name) ?? [];
   if (said.isAfterDashes) return toCompletion({ files: {} }, current, context);
-  if (said.valueOf !== undefined) return toCompletion(toFlagValues(said.valueOf), current, context);
+  const { valueOf } = said;
+  if (valueOf !== undefined) return toCompletion(toFlagValues(valueOf), current, { ...context, taken: taken(valueOf) });
   const joined = /^--([^=]+)=/.exec(current);
   if (joined !== null) {
     const flag = command.flags.find(({ name }) => name === joined[1]);
-    const values = flag?.takesValue === true ? toFlagValues(flag) : {};
-    return toCompletion(values, current, context, joined[0]);
+    if (flag?.takesValue !== true) return toCompletion({}, current, context, joined[0]);
+    return toCompletion(toFlagValues(flag), current, { ...context, taken: taken(flag) }, joined[0]);
   }
   if (current.startsWith('-')) return toCompletion({ words: listFlags(command, said.given) }, current, context);
   if (takesCommand(command, said)) return toCompletion({ files: {} }, current, context);
   if (command.words[0] === 'help')
     return toCompletion({ words: listSubjects(said.positions, commands, current) }, current, context);
-  const isNamed = said.flagWords.has('workspace');
+  const isNamed = said.flagValues.has('workspace');
   const all = listArguments(command, said.positions.length, isNamed).map(({ name, options }) => ({
     words: options.map(toCandidate),
     ...findArgumentValues(command.words.join(' '), name, said.positions),
@@ -82,12 +88,13 @@ function both(one: Completion, other: Completion): Completion {
 function toCompletion(
   { source, words = [], files }: Values,
   current: string,
-  { place, workspace }: Pick<Completion, 'place' | 'workspace'> = { place: NOWHERE, workspace: undefined },
+  context: Context = { place: NOWHERE, workspace: undefined, taken: [] },
   prefix = '',
 ): Completion {
-  const candidates = words.map(({ word, about }) => ({ word: prefix + word, about }));
+  const open = words.filter(({ word }) => !context.taken.includes(word));
+  const candidates = open.map(({ word, about }) => ({ word: prefix + word, about }));
   const sources = source === undefined ? [] : [source];
-  return { words: choose(candidates, current), sources, prefix, files, place, workspace };
+  return { words: choose(candidates, current), sources, prefix, files, ...context };
 }
 
 const NOWHERE: Place = { context: undefined, namespace: undefined, kubeconfig: undefined };
@@ -150,7 +157,8 @@ function listFlags({ flags }: CompletableCommand, given: ReadonlySet<string>): C
 
 interface Said {
   positions: string[];
-  flagWords: Map<string, string>;
+  /** The values of each flag, in order. */
+  flagValues: Map<string, string[]>;
   /** The names of all flags, those without a value as well. */
   given: Set<string>;
   /** A flag that still needs its value. */
@@ -162,14 +170,14 @@ interface Said {
 function readWords(typed: string[], command: CompletableCommand): Said {
   const said: Said = {
     positions: [],
-    flagWords: new Map(),
+    flagValues: new Map(),
     given: new Set(),
     valueOf: undefined,
     isAfterDashes: false,
   };
   for (const word of typed.slice(command.words.length)) {
     if (said.valueOf !== undefined) {
-      said.flagWords.set(said.valueOf.name, word);
+      addValue(said, said.valueOf, word);
       said.valueOf = undefined;
     } else if (word === '--') {
       return { ...said, isAfterDashes: true };
@@ -185,8 +193,8 @@ function readWords(typed: string[], command: CompletableCommand): Said {
 }
 
 /** As with ssh, the remote command begins with the first word behind the workspace. */
-function takesCommand({ words }: CompletableCommand, { positions, flagWords }: Said): boolean {
-  return words[0] === 'ssh' && (positions.length > 0 || flagWords.has('workspace'));
+function takesCommand({ words }: CompletableCommand, { positions, flagValues }: Said): boolean {
+  return words[0] === 'ssh' && (positions.length > 0 || flagValues.has('workspace'));
 }
 
 function readFlag(word: string, { flags }: CompletableCommand, said: Said): void {
@@ -199,18 +207,22 @@ function readFlag(word: string, { flags }: CompletableCommand, said: Said): void
   if (flag === undefined) return;
   said.given.add(flag.name);
   if (flag.takesValue && value === undefined) said.valueOf = flag;
-  else if (value !== undefined) said.flagWords.set(flag.name, value);
+  else if (value !== undefined) addValue(said, flag, value);
 }
 
-/** Where to look, as the line says. */
-function toContext({ flagWords, positions }: Said, { args, words }: CompletableCommand) {
-  const place = {
-    context: flagWords.get('context'),
-    namespace: flagWords.get('namespace'),
-    kubeconfig: flagWords.get('kubeconfig'),
-  };
-  const isFirst = args[0]?.name === 'workspace';
+function addValue({ flagValues }: Said, { name }: CompletableFlag, value: string): void {
+  flagValues.set(name, [...(flagValues.get(name) ?? []), value]);
+}
+
+/** Where to look, as the line says, and what it has of its last argument. */
+function toContext({ flagValues, positions }: Said, { args, words, isOpen }: CompletableCommand): Context {
+  const valueOf = (name: string) => flagValues.get(name)?.at(-1);
+  const place = { context: valueOf('context'), namespace: valueOf('namespace'), kubeconfig: valueOf('kubeconfig') };
+  const named = valueOf('workspace');
+  const isFirst = args[0]?.name === 'workspace' && named === undefined;
   // A forward has a colon or is a port, and is no workspace.
-  const first = words[0] === 'forward' && !/^[a-z]/i.test(positions[0] ?? '') ? undefined : positions[0];
-  return { place, workspace: flagWords.get('workspace') ?? (isFirst ? first : undefined) };
+  const isForward = words[0] === 'forward' && !/^[a-z]/i.test(positions[0] ?? '');
+  const first = isFirst && !isForward ? positions[0] : undefined;
+  const taken = isOpen ? positions.slice(first === undefined ? 0 : 1) : [];
+  return { place, workspace: named ?? first, taken };
 }

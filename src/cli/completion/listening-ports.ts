@@ -2,6 +2,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { list } from '../../operations/look/list.ts';
 import { parsePortsLine, WATCH_COMMAND } from '../../workspace/forwards/listening-ports.ts';
+import { formatAddress, type LocalMapping, parseMapping } from '../../workspace/forwards/mapping.ts';
 import type { Place } from '../../workspace/place.ts';
 import type { World } from '../../workspace/world.ts';
 import { findHeldSocket, runHeld } from '../wiring/held-connection.ts';
@@ -23,6 +24,22 @@ export async function findListeningPorts(
       ? { word: String(port), about: 'a program listens there' }
       : { word: `${port}:${host}:${port}`, about: 'a program listens there' },
   );
+}
+
+/** Without the ports to which a word of the line leads already, however it is written: `8080:3000`, `3000-3005`. */
+export function withoutForwarded(ports: Candidate[], typed: readonly string[]): Candidate[] {
+  const toEnds = (mappings: LocalMapping[]) => mappings.map(({ remote }) => formatAddress(remote.host, remote.port));
+  const forwarded = new Set(typed.flatMap((word) => toEnds(tryMapping(word))));
+  return ports.filter(({ word }) => !toEnds(tryMapping(word)).every((end) => forwarded.has(end)));
+}
+
+/** None for what the command itself will refuse. */
+function tryMapping(word: string): LocalMapping[] {
+  try {
+    return parseMapping(word);
+  } catch {
+    return [];
+  }
 }
 
 async function findOnly(world: World, signal: AbortSignal): Promise<string | undefined> {

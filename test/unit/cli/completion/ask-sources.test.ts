@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toKeyCandidates } from '../../../../src/cli/completion/ask-sources.ts';
+import { withoutForwarded } from '../../../../src/cli/completion/listening-ports.ts';
 import type { NamedKey } from '../../../../src/workspace/keys/keys.ts';
 
 const key = (comment: string, letter: string): NamedKey => ({
@@ -28,5 +29,19 @@ describe('authorized keys after Tab', () => {
     const keys = [key('SHAun', 'a'), key('me', 'b')];
     expect(words(keys, 'SHA')).toEqual(['SHAun', 'me', `SHA256:${'a'.repeat(43)}`, `SHA256:${'b'.repeat(43)}`]);
     expect(words(keys, 'm')).toEqual(['SHAun', 'me']);
+  });
+});
+
+describe('listening ports after Tab', () => {
+  const ports = ['3000', '8000', '9229:10.0.0.1:9229'].map((word) => ({ word, about: '' }));
+
+  it.each([
+    [['8000'], ['3000', '9229:10.0.0.1:9229']],
+    [['8080:3000'], ['8000', '9229:10.0.0.1:9229']],
+    [['3000-3005', '1:10.0.0.1:9229'], ['8000']],
+    // Another host's port, and a word that is no forward.
+    [['5432:db:8000', '3000/udp'], ['3000', '8000', '9229:10.0.0.1:9229']],
+  ])('are none that %j leads to', (typed, expected) => {
+    expect(withoutForwarded(ports, typed).map(({ word }) => word)).toEqual(expected);
   });
 });

@@ -32,6 +32,7 @@ function command(words: string, args: CompletableCommand['args'], flags: Complet
 
 const commands: CompletableCommand[] = [
   command('completion', [{ name: 'shell', options: ['bash', 'zsh'] }]),
+  command('config-ssh', [], [flag('wake', { takesValue: true, multiple: true })]),
   command('config get', [argument('key')]),
   command('config set', [argument('key'), argument('value')]),
   command('forward', [...workspace, argument('forwards')], [named, flag('auto')], true),
@@ -62,7 +63,7 @@ function offered(...typed: string[]): string[] {
   return [...words.map(({ word }) => word), ...sources.map((source) => `<${source}>`), ...mark];
 }
 
-const FIRST_WORDS = ['completion', 'config', 'forward', 'help', 'homes', 'keys', 'logs', 'ls', 'ssh', 'up'];
+const FIRST_WORDS = ['completion', 'config-ssh', 'config', 'forward', 'help', 'homes', 'keys', 'logs', 'ls', 'ssh', 'up'];
 const SETTINGS = ['user', 'uid', 'gid', 'storage-class', 'size', 'identity', 'image', 'cpu', 'memory', 'wake'];
 
 describe('what follows the words', () => {
@@ -143,6 +144,19 @@ describe('what follows the words', () => {
     expect(flags('ssh --no-escapes --')).not.toContain('--escapes');
     expect(flags('up --toleration x --t')).toEqual(['--toleration']);
     expect(flags('logs --help --h')).toEqual([]);
+  });
+
+  it('is no value that a repeated flag has already', () => {
+    expect(offered('config-ssh', '--wake', 'human', '--wake', '')).toEqual(['always', 'never']);
+    expect(offered('config-ssh', '--wake', 'human', '--wake=')).toEqual(['--wake=always', '--wake=never']);
+  });
+
+  it('knows what a line has already of an argument that repeats, and of no other', () => {
+    const takenIn = (line: string) => completeWords(line.split(' '), commands).taken;
+    expect(takenIn('forward dev 3000 8080:80 ')).toEqual(['3000', '8080:80']);
+    expect(takenIn('forward 3000 ')).toEqual(['3000']);
+    expect(takenIn('forward -w dev 3000 ')).toEqual(['3000']);
+    expect(takenIn('keys rm dev ')).toEqual([]);
   });
 
   it('is looked for where the line says, however the flag is written', () => {
