@@ -32,3 +32,24 @@ export function findHostsAddress(address: string | undefined, typed: Place): Hos
     place: { context, namespace, kubeconfig: typed.kubeconfig ?? (isFile ? kubeconfig : undefined) },
   };
 }
+
+/**
+ * What OpenSSH calls a workspace of the place that a line names. Undefined where its host is still to be written and
+ * the plain name leads to another place, which would carry files there.
+ */
+export function nameHostAt(
+  workspace: string,
+  { namespace, context }: Pick<Place, 'namespace' | 'context'>,
+): string | undefined {
+  const plain = `ws-${workspace.replace(/^ws-/, '')}`;
+  const file = ownSshConfigFile();
+  if ((namespace ?? context) === undefined || !existsSync(file)) return plain;
+  const blocks = readBlocks(readFileSync(file, 'latin1'));
+  const known = blocks.find(
+    (block) =>
+      `ws-${block.workspace}` === plain &&
+      (namespace ?? block.place?.namespace) === block.place?.namespace &&
+      (context ?? block.place?.context) === block.place?.context,
+  );
+  return known?.name ?? (blocks.some(({ name }) => name === plain) ? undefined : plain);
+}

@@ -1,11 +1,12 @@
 import type { Command } from '../../../workspace/errors/suggestion.ts';
 import { DEFAULT_WORKSPACE } from '../../../workspace/names.ts';
 import { isNewName } from '../../../workspace/naming/address.ts';
+import { nameHostAt } from '../../ssh-config/host-address.ts';
 import { findUnreadConfig, isRefusedByOpenSsh } from '../../terminal/machine.ts';
 import type { Catalogue } from '../../words/catalogue.ts';
 import { asksForTerminal } from '../../words/faults/flags-of-others.ts';
-import { toTokens } from '../../words/tokens.ts';
-import { asTyped } from '../../words/typed-line.ts';
+import { type KnownFlag, toTokens } from '../../words/tokens.ts';
+import { asTyped, leaveOut } from '../../words/typed-line.ts';
 import { helpOf } from '../../words/usage.ts';
 import { mendFlags } from './mend-flags.ts';
 import { HABITS, type Meaning, NOUNS, type Ours } from './neighbours.ts';
@@ -18,7 +19,7 @@ export function toOurs(word: string, meaning: Meaning, typed: readonly string[],
     case 'remote':
       return toSessions(meaning.isNamed, typed, catalogue);
     case 'copy':
-      return [asTyped(['config-ssh']), ...toCopy(word, typed)];
+      return toCopy(word, typed, catalogue);
     case 'rename':
       return toOtherName(typed, catalogue);
     case 'place':
@@ -28,7 +29,7 @@ export function toOurs(word: string, meaning: Meaning, typed: readonly string[],
 
 /** The home of a workspace that goes, under the name of one that comes. */
 function toOtherName(typed: readonly string[], catalogue: Catalogue): Command[] {
-  const { positions, place } = readPlace(withoutNoun(typed), catalogue);
+  const { positions, place } = readPlace(withoutNoun(typed), listPlaceFlags(catalogue));
   const [old = 'OLD', fresh = 'NEW'] = positions.filter(isNewName);
   return [
     { ...asTyped(['down', old, '--keep-home', ...place]), note: 'its home stays' },
@@ -41,19 +42,24 @@ interface SaidPlace {
   positions: string[];
   /** The flags that say where, with their values. */
   place: string[];
-  /** The names of these flags: `-n` is `namespace`. */
-  said: string[];
+  /** What flags with a value say, by their names: `-n` is `namespace`. */
+  values: Map<string, string>;
 }
 
-function readPlace(typed: readonly string[], catalogue: Catalogue): SaidPlace {
-  const read: SaidPlace = { positions: [], place: [], said: [] };
-  for (const token of toTokens(typed, catalogue.find(['use'])?.flags ?? [])) {
+function readPlace(typed: readonly string[], flags: readonly KnownFlag[]): SaidPlace {
+  const read: SaidPlace = { positions: [], place: [], values: new Map() };
+  for (const token of toTokens(typed, flags)) {
     if (token.kind === 'position') read.positions.push(token.word);
-    if (token.kind !== 'option' || !PLACE_FLAGS.includes(token.flag.name)) continue;
-    read.place.push(...typed.slice(token.at, token.until + 1));
-    read.said.push(token.flag.name);
+    if (token.kind !== 'option' || token.value === undefined) continue;
+    read.values.set(token.flag.name, token.value);
+    if (PLACE_FLAGS.includes(token.flag.name)) read.place.push(...typed.slice(token.at, token.until + 1));
   }
   return read;
+}
+
+/** Of a command that has no others. */
+function listPlaceFlags(catalogue: Catalogue): readonly KnownFlag[] {
+  return catalogue.find(['use'])?.flags ?? [];
 }
 
 const PLACE_FLAGS = ['context', 'namespace', 'kubeconfig'];
@@ -63,9 +69,9 @@ const PLACE_VERBS = ['use', 'set', 'get', 'ls', 'list', 'show', 'switch', 'curre
 
 /** Where commands work is shown; a name of another place is for one line, or for this directory with a workspace. */
 function toPlace(flag: '--context' | '--namespace', typed: readonly string[], catalogue: Catalogue): Command[] {
-  const { positions, place, said } = readPlace(typed, catalogue);
+  const { positions, place, values } = readPlace(typed, listPlaceFlags(catalogue));
   const name = positions.find((word) => !PLACE_VERBS.includes(word));
-  const isSaid = said.includes(flag.slice(2));
+  const isSaid = values.has(flag.slice(2));
   const where = [...(isSaid ? [] : [flag, name ?? flag.slice(2).toUpperCase()]), ...place];
   return [
     ...(name === undefined ? [{ ...asTyped(['use']), note: 'shows where commands work here' }] : []),
@@ -149,13 +155,43 @@ function toWords(entries: [number, string][]): string[] {
   return entries.map(([, word]) => word);
 }
 
-/** `NAME:path` is a path in a workspace, whose host is called `ws-NAME` once `ws config-ssh` has run. */
-function toCopy(word: string, typed: readonly string[]): Command[] {
-  if (!['cp', 'copy', 'scp'].includes(word) || !typed.some((one) => /^[a-z][a-z0-9-]*:/.test(one))) return [];
-  const words = typed.map((one) => one.replace(/^(?!ws-)([a-z][a-z0-9-]*:)/, 'ws-$1'));
-  if (isRefusedByOpenSsh()) return [];
+/**
+ * `NAME:path` is a path in a workspace, whose host has its name once `ws config-ssh` has run. Flags of ours that scp
+ * does not have say where that is, and none of them goes to scp.
+ */
+function toCopy(word: string, typed: readonly string[], catalogue: Catalogue): Command[] {
+  const known = listPlaceFlags(catalogue);
+  // For rsync, -n is a dry run.
+  const flags = word === 'rsync' ? known.map(({ char: _, ...flag }) => flag) : known;
+  const { values } = readPlace(typed, flags);
+  const place = PLACE_FLAGS.flatMap((name) => (values.has(name) ? [`--${name}`, values.get(name) ?? ''] : []));
+  const setUp = asTyped(['config-ssh', ...place]);
+  const named = values.get('workspace');
+  const paths = withoutFlags(typed, flags).map((one) => (named === undefined ? one : one.replace(/^(?=:)/, named)));
+  if (!['cp', 'copy', 'scp'].includes(word) || !paths.some((one) => REMOTE_PATH.test(one))) return [setUp];
+  if (isRefusedByOpenSsh()) return [setUp];
+  const where = { namespace: values.get('namespace'), context: values.get('context') };
+  const hosts = new Map(
+    paths.map((one) => REMOTE_PATH.exec(one)?.[1] ?? '').map((name) => [name, nameHostAt(name, where)]),
+  );
+  // `ws config-ssh` will say what it is called.
+  if ([...hosts.values()].includes(undefined)) return [setUp];
+  const words = paths.map((one) => one.replace(REMOTE_PATH, (_, name: string) => `${hosts.get(name)}:`));
   const unread = findUnreadConfig();
-  return [asTyped(unread === undefined ? words : ['-F', unread.file, ...words], 'scp')];
+  return [setUp, asTyped(unread === undefined ? words : ['-F', unread.file, ...words], 'scp')];
+}
+
+const REMOTE_PATH = /^([a-z][a-z0-9-]*):/;
+
+/** Verbosity is the same letter for both, and stays. */
+function withoutFlags(typed: readonly string[], flags: readonly KnownFlag[]): string[] {
+  const words = [...typed];
+  for (const token of toTokens(typed, flags).toReversed()) {
+    if (token.kind !== 'option' && !(token.kind === 'switch' && token.typed.startsWith('--'))) continue;
+    const { at, until = at, words: left } = leaveOut(token, words);
+    words.splice(at, until - at + 1, ...left.map(String));
+  }
+  return words;
 }
 
 function withoutNoun(typed: readonly string[]): readonly string[] {

@@ -40,7 +40,10 @@ describe('listening ports after Tab', () => {
     [['8080:3000'], ['8000', '9229:10.0.0.1:9229']],
     [['3000-3005', '1:10.0.0.1:9229'], ['8000']],
     // Another host's port, and a word that is no forward.
-    [['5432:db:8000', '3000/udp'], ['3000', '8000', '9229:10.0.0.1:9229']],
+    [
+      ['5432:db:8000', '3000/udp'],
+      ['3000', '8000', '9229:10.0.0.1:9229'],
+    ],
   ])('are none that %j leads to', (typed, expected) => {
     expect(withoutForwarded(ports, typed).map(({ word }) => word)).toEqual(expected);
   });

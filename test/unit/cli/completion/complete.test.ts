@@ -63,7 +63,19 @@ function offered(...typed: string[]): string[] {
   return [...words.map(({ word }) => word), ...sources.map((source) => `<${source}>`), ...mark];
 }
 
-const FIRST_WORDS = ['completion', 'config-ssh', 'config', 'forward', 'help', 'homes', 'keys', 'logs', 'ls', 'ssh', 'up'];
+const FIRST_WORDS = [
+  'completion',
+  'config-ssh',
+  'config',
+  'forward',
+  'help',
+  'homes',
+  'keys',
+  'logs',
+  'ls',
+  'ssh',
+  'up',
+];
 const SETTINGS = ['user', 'uid', 'gid', 'storage-class', 'size', 'identity', 'image', 'cpu', 'memory', 'wake'];
 
 describe('what follows the words', () => {

@@ -1,4 +1,6 @@
-import { userInfo } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { listNeighbours } from '../../../../src/cli/front/meant/neighbours.ts';
 import { catalogue, findFault, listProposed, listProposedWords, typeLine } from './type-line.ts';
@@ -103,6 +105,13 @@ describe('the words of other tools', () => {
     ['stats', ['ws status', 'ws ls --usage']],
     ['stats dev', ['ws status dev', 'ws ls --usage']],
     ['cp -r src dev:src', ['ws config-ssh', 'scp -r src ws-dev:src']],
+    // Flags of ours say where, and scp gets none of them.
+    ['cp a dev:b -n team', ['ws config-ssh --namespace team', 'scp a ws-dev:b']],
+    ['cp -r -n team a dev:b -v', ['ws config-ssh --namespace team', 'scp -r a ws-dev:b -v']],
+    ['-n team cp a dev:b', ['ws config-ssh --namespace team', 'scp a ws-dev:b']],
+    ['scp --context=prod a dev:b --json', ['ws config-ssh --context prod', 'scp a ws-dev:b']],
+    ['cp a :b -w dev', ['ws config-ssh', 'scp a ws-dev:b']],
+    ['rsync -n a dev:b --namespace team', ['ws config-ssh --namespace team']],
     ['code .', ['ws config-ssh']],
     ['rename five', ['ws down five --keep-home', 'ws up NEW --home ws-five-home']],
     ['rename five six', ['ws down five --keep-home', 'ws up six --home ws-five-home']],
@@ -172,5 +181,17 @@ describe('a line of scp', () => {
   it('names the configuration where ssh does not read it by itself: it goes by passwd, whatever HOME says', async () => {
     vi.stubEnv('HOME', '/elsewhere');
     expect(await listProposed(['cp', 'a', 'dev:b'])).toContain('scp -F /elsewhere/.ssh/config a ws-dev:b');
+  });
+
+  it('names the host of the place that the line names, and never that of another one', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'ws-'));
+    vi.stubEnv('WS_CONFIG_DIR', folder);
+    const toBlock = (host: string, namespace: string) =>
+      `# context "k", namespace "${namespace}"\nHost ${host}\n  HostKeyAlias ws-dev.${namespace}.x\n  User dev\n  ProxyCommand ws proxy dev --context k\n`;
+    writeFileSync(path.join(folder, 'ssh_config'), `${toBlock('ws-dev', 'mine')}\n${toBlock('ws-dev.team', 'team')}`);
+    const toHost = async (namespace: string) => (await listProposed(['cp', 'a', 'dev:b', '-n', namespace]))[1];
+    expect(await toHost('mine')).toBe('scp a ws-dev:b');
+    expect(await toHost('team')).toBe('scp a ws-dev.team:b');
+    expect(await toHost('new')).toBeUndefined();
   });
 });
