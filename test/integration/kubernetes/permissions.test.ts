@@ -43,3 +43,38 @@ test('where the list may not be had, each permission is asked for', async () => 
   expect(await server.open().findMissingPermissions([LISTED, MISSING], SIGNAL)).toEqual([MISSING]);
   expect(asked.toSorted()).toEqual(['SelfSubjectRulesReview', 'pods', 'secrets']);
 });
+
+/** Refuses lists of these kinds. */
+function startRefusing(kinds: readonly string[]) {
+  return startApiServer({
+    request: (request, response) => {
+      const kind = new URL(request.url ?? '', 'https://x').pathname.split('/').at(-1) ?? '';
+      if (kinds.includes(kind)) answer(response, { message: `${kind} is forbidden` }, 403);
+      else answer(response, { items: [] });
+    },
+  });
+}
+
+test('whoever may not list workspaces is told of all rights that are missing, in one error', async () => {
+  await using server = await startRefusing(['pods', 'deployments', 'persistentvolumeclaims']);
+  const cluster = server.open();
+  await expect(cluster.listAllWorkspaces(SIGNAL)).rejects.toMatchObject({
+    code: 'NOT_PERMITTED',
+    message: 'You may not list deployments, pods or persistentvolumeclaims',
+    suggestions: [
+      { words: ['auth', 'can-i', 'list', 'deployments', '--all-namespaces'] },
+      { text: expect.stringMatching(/a ClusterRole that .* "deployments", "pods" and "persistentvolumeclaims"$/) },
+    ],
+  });
+  const here = { message: 'You may not list deployments, pods or persistentvolumeclaims in namespace team' };
+  await expect(cluster.listWorkspaces(SIGNAL)).rejects.toMatchObject(here);
+  await expect(cluster.findWorkspace('dev', SIGNAL)).rejects.toMatchObject(here);
+});
+
+test('one right that is missing has the reason of the API server', async () => {
+  await using server = await startRefusing(['services', 'secrets']);
+  await expect(server.open().listAllWorkspaces(SIGNAL)).rejects.toMatchObject({
+    message: 'You may not list services',
+    reason: 'services is forbidden',
+  });
+});

@@ -11,6 +11,8 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import { compareTexts } from '../../../workspace/compare-texts.ts';
+import { failure, hasCode } from '../../../workspace/errors/errors.ts';
+import { describeRefusedRights } from '../../../workspace/errors/foreign/refused-right.ts';
 import type { Endpoint } from '../../../workspace/state/endpoint.ts';
 import { findWorkspaceName, getReleaseName } from '../../../workspace/state/selectors.ts';
 import type { WorkspaceSnapshot } from '../../../workspace/state/snapshot.ts';
@@ -92,13 +94,21 @@ async function readObjects(
   const selection = bySelector(workspace);
   const list = <T>(resource: Resource): Promise<T[]> =>
     listAll<T>(rest, listRequest(resource, namespace, selection), signal);
+  const refusals = new Map<Resource, unknown>();
+  const need = <T>(resource: Resource): Promise<T[]> =>
+    list<T>(resource).catch((error: unknown) => {
+      if (!hasCode(error, 'NOT_PERMITTED')) throw error;
+      refusals.set(resource, error);
+      return [];
+    });
   const [deployments, pods, services, claims, unended] = await Promise.all([
-    list<V1Deployment>('deployments'),
-    list<V1Pod>('pods'),
-    list<V1Service>('services'),
-    list<V1PersistentVolumeClaim>('persistentvolumeclaims'),
+    need<V1Deployment>('deployments'),
+    need<V1Pod>('pods'),
+    need<V1Service>('services'),
+    need<V1PersistentVolumeClaim>('persistentvolumeclaims'),
     workspace === undefined ? readUnended(rest, namespace, signal) : undefined,
   ]);
+  if (refusals.size > 0) throw toOneRefusal(refusals, namespace);
   // Most have none that is refused, and cost no request more.
   const replicaSets = deployments.some(isRefused)
     ? await unlessForbidden(list<V1ReplicaSet>('replicasets'))
@@ -109,6 +119,17 @@ async function readObjects(
   const stands = deployments.some((object) => !isEnding(object));
   return { ...objects, unended: stands ? [] : await readUnended(rest, namespace, signal) };
 }
+
+/** All rights that are missing at once: whoever is given one of them would come back for the next. */
+function toOneRefusal(refusals: Map<Resource, unknown>, namespace: string | undefined): unknown {
+  const [first, ...others] = NEEDED.filter((resource) => refusals.has(resource));
+  const [error] = refusals.values();
+  if (first === undefined || others.length === 0) return error;
+  const words = describeRefusedRights({ verb: 'list', resources: [first, ...others], namespace });
+  return failure('NOT_PERMITTED', { ...words, cause: (error as Error).cause });
+}
+
+const NEEDED: Resource[] = ['deployments', 'pods', 'services', 'persistentvolumeclaims'];
 
 /** Adds what carries no label of ours: existing claims, and events. */
 async function complete(

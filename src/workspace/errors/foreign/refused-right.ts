@@ -1,3 +1,4 @@
+import { enumerate } from '../enumerate.ts';
 import type { ErrorParts } from '../errors.ts';
 import { advice, kubectl, type Suggestion } from '../suggestion.ts';
 
@@ -10,16 +11,27 @@ export interface RefusedRight {
   namespace: string | undefined;
 }
 
+type Words = Pick<ErrorParts, 'message' | 'suggestions'>;
+
 /** The parts of the error for a right that is missing, whoever heard of it: how to check it, and what to ask for. */
-export function describeRefusedRight(right: RefusedRight): Pick<ErrorParts, 'message' | 'suggestions'> {
-  const { verb, resource, namespace } = right;
+export function describeRefusedRight({ resource, ...right }: RefusedRight): Words {
+  return describeRefusedRights({ ...right, resources: [resource] });
+}
+
+/** The same for several kinds of objects: whoever is given the rights one by one has to come back for each. */
+export function describeRefusedRights({
+  verb,
+  resources,
+  namespace,
+}: Omit<RefusedRight, 'resource'> & { resources: [string, ...string[]] }): Words {
   const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
   const role = namespace === undefined ? 'ClusterRole' : 'Role';
+  const quoted = resources.map((resource) => `"${resource}"`);
   return {
-    message: `You may not ${verb} ${resource}${where}`,
+    message: `You may not ${verb} ${enumerate(resources, 'or')}${where}`,
     suggestions: [
-      toCanI(right),
-      advice(`Ask an administrator for a ${role} that allows "${verb}" on "${resource}"${where}`),
+      toCanI({ verb, resource: resources[0], namespace }),
+      advice(`Ask an administrator for a ${role} that allows "${verb}" on ${enumerate(quoted, 'and')}${where}`),
     ],
   };
 }
