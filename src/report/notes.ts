@@ -1,6 +1,8 @@
 /** Sentences for a person, broken at spaces where a terminal ends: the terminal would break words. */
 import type { Writable } from 'node:stream';
+import { toPrintable } from '../workspace/errors/printable.ts';
 import { maskSecrets } from '../workspace/errors/secrets.ts';
+import { countColumns } from './columns.ts';
 import { say } from './leaving.ts';
 import { writeProgressLine } from './progress/json-reporter.ts';
 import { wrap } from './wrap.ts';
@@ -36,7 +38,21 @@ export function sayNote(stream: Stream, { text, command }: Note): void {
 /** A line that whoever reads it needs at once, such as a credential plugin's. */
 export function sayAside(stream: Stream, text: string): void {
   if (reader === 'program') notice(stream, 'info', { text });
-  else say(stream, `${text}\n`);
+  else sayLine(stream, text);
+}
+
+/** A line for a person, broken at spaces where it is longer than the terminal is wide. */
+export function sayLine(stream: Stream, text: string): void {
+  say(stream, `${fit(toPrintable(text, { oneLine: true }), stream.columns).join('\n  ')}\n`);
+}
+
+/** What to type, behind the words that lead to it, or below them where both are too wide: no command is broken. */
+export function leadTo(words: string, command: string, columns: number | undefined): string[] {
+  const line = `${words}: ${command}`;
+  if (!columns || countColumns(line) <= columns) return [line];
+  const indent = ' '.repeat(words.length - words.trimStart().length);
+  const lead = wrap(`${words.trimStart()}:`, columns - indent.length);
+  return [...lead, `  ${command}`].map((part) => indent + part);
 }
 
 function notice(stream: Stream, level: 'info' | 'warning', said: { text: string; suggestion?: string }): void {

@@ -1,4 +1,5 @@
 import type { UpInfo } from '../../operations/up.ts';
+import { leadTo } from '../../report/notes.ts';
 import { toShellWord } from '../../workspace/errors/shell-words.ts';
 import type { WorkspaceInfo } from '../../workspace/state/info.ts';
 
@@ -9,13 +10,21 @@ import type { WorkspaceInfo } from '../../workspace/state/info.ts';
 export function describeArrival(
   { user, name }: WorkspaceInfo,
   localPort: number | undefined,
-  { stalePin, key }: { stalePin?: string | undefined; key?: string | undefined } = {},
+  {
+    stalePin,
+    key,
+    columns,
+  }: { stalePin?: string | undefined; key?: string | undefined; columns?: number | undefined } = {},
 ): string {
   const named = key === undefined ? '' : ` -i ${toShellWord(key)}`;
-  const also = localPort === undefined ? '' : `  other ssh clients: ssh -p ${localPort}${named} ${user}@127.0.0.1\n`;
-  const forget =
-    stalePin === undefined ? '' : `  ssh knows an older host key there: ssh-keygen -R ${toShellWord(stalePin)}\n`;
-  return `\n${user}@${name}  leave: exit or ~.\n${also}${forget}\n`;
+  const login = `ssh -p ${localPort}${named} ${user}@127.0.0.1`;
+  const forget = `ssh-keygen -R ${toShellWord(stalePin ?? '')}`;
+  const lines = [
+    `${user}@${name}  leave: exit or ~.`,
+    ...(localPort === undefined ? [] : leadTo('  other ssh clients', login, columns)),
+    ...(stalePin === undefined ? [] : leadTo('  ssh knows an older host key there', forget, columns)),
+  ];
+  return `\n${lines.join('\n')}\n\n`;
 }
 
 /** That it is up, for somebody who does not enter it. */

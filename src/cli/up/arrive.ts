@@ -38,7 +38,9 @@ export async function arrive(
   signal: AbortSignal,
 ): Promise<number> {
   const stalePin = listener && (await findStalePin(info.name, listener.port, world, signal));
-  say(terminal.stderr, describeArrival(info, listener?.port, { stalePin, key: findUntried(connection.identity) }));
+  const { columns } = terminal.stderr;
+  const key = findUntried(connection.identity);
+  say(terminal.stderr, describeArrival(info, listener?.port, { stalePin, key, columns }));
   const takeShell = started ?? startShell(connection, info.name, terminal, signal);
   const session = { workspace: info.name, pod: snapshot.pod?.name, tmux: undefined };
   return runTold(takeShell, session, terminal, world, signal);

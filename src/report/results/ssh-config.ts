@@ -2,7 +2,7 @@
 import type { Spell } from '../../workspace/errors/spell.ts';
 import { type Command, ws } from '../../workspace/errors/suggestion.ts';
 import type { LateHost } from '../../workspace/ssh-config/host-names.ts';
-import { fit, type Note } from '../notes.ts';
+import { fit, leadTo, type Note } from '../notes.ts';
 
 interface Written {
   hosts: string[];
@@ -33,8 +33,10 @@ export function formatWritten(
     ...fit(changed.length === 0 ? 'Nothing changed.' : `Wrote ${changed.join(', ')}.`, columns),
     ...(included ? [] : [`First put this line at the top of ${usersFile}:\n  ${includeLine}`]),
     ...(others.length === 0 ? [] : fit(`Hosts: ${hosts.join(', ')}`, columns)),
-    ...(host === undefined ? [`No workspace in namespace ${namespace}; make one: ${spell(ws`up`).line}`] : []),
-    ...(login === undefined ? [] : [`${included ? 'Try it' : 'Then try it'}: ${spell(login).line}`]),
+    ...(host === undefined
+      ? leadTo(`No workspace in namespace ${namespace}; make one`, spell(ws`up`).line, columns)
+      : []),
+    ...(login === undefined ? [] : leadTo(included ? 'Try it' : 'Then try it', spell(login).line, columns)),
   ].join('\n');
 }
 

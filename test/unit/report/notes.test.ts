@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Reader, sayAside, sayNote, setReader } from '../../../src/report/notes.ts';
+import { leadTo, type Reader, sayAside, sayLine, sayNote, setReader } from '../../../src/report/notes.ts';
 
 const LONG = 'the cluster is reached by NODE_EXTRA_CA_CERTS, which a program of the desktop need not have';
 
@@ -58,5 +58,32 @@ describe('what is said beside the result', () => {
 
   it('is no note for who wants errors alone, but still what a plugin asks for', () => {
     expect(sayTo('nobody')).toEqual(['Open https://login.example.com']);
+  });
+});
+
+describe('a line for a person', () => {
+  const TEXT = 'ws: Workspace dev has been asleep since 3 November 2026 at 17:04, when nobody used it; waking it';
+
+  it.each([20, 40, 80])('is broken between words on %i columns', (columns) => {
+    const written: string[] = [];
+    sayLine({ write: (text: string) => written.push(text), columns } as never, TEXT);
+    const lines = written.join('').trimEnd().split('\n');
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(TEXT);
+  });
+
+  it('is one line in a pipe', () => {
+    const written: string[] = [];
+    sayLine({ write: (text: string) => written.push(text) } as never, TEXT);
+    expect(written).toEqual([`${TEXT}\n`]);
+  });
+
+  it.each<[number | undefined, string[]]>([
+    [undefined, ['  try it: ssh ws-dev']],
+    [20, ['  try it: ssh ws-dev']],
+    [19, ['  try it:', '    ssh ws-dev']],
+    [9, ['  try it:', '    ssh ws-dev']],
+  ])('that leads to a command leaves it whole, on %s columns', (columns, expected) => {
+    expect(leadTo('  try it', 'ssh ws-dev', columns)).toEqual(expected);
   });
 });

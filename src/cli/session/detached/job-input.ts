@@ -3,7 +3,7 @@
  * when this process has ended, and a job with half of its input is worse than none.
  */
 import { Readable } from 'node:stream';
-import { say } from '../../../report/leaving.ts';
+import { sayLine } from '../../../report/notes.ts';
 import { failure, interrupted } from '../../../workspace/errors/errors.ts';
 import { toReason } from '../../../workspace/errors/foreign/to-reason.ts';
 import { advice, ws } from '../../../workspace/errors/suggestion.ts';
@@ -37,7 +37,7 @@ export async function takeJobInput(
     await verifyNothing(tmux, stdin, limits, signal);
     return request;
   }
-  const warn = () => say(stderr, 'ws: waiting for what is piped in; Ctrl-C ends, </dev/null pipes in nothing.\n');
+  const warn = () => sayLine(stderr, 'ws: waiting for what is piped in; Ctrl-C ends, </dev/null pipes in nothing.');
   const input = await readInput(stdin, { most: limits.mostBytes, ...limits, onSilence: warn }, signal);
   if (input === 'silent') throw silent(limits);
   if (input === 'long') throw tooLarge(tmux);

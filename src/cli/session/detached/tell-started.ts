@@ -1,4 +1,5 @@
 import { say } from '../../../report/leaving.ts';
+import { leadTo } from '../../../report/notes.ts';
 import { failure } from '../../../workspace/errors/errors.ts';
 import type { Spell } from '../../../workspace/errors/spell.ts';
 import { JOB_RUNS_STATUS, SESSION_EXISTS_STATUS } from '../../../workspace/jobs/job-script.ts';
@@ -18,7 +19,8 @@ export function tellStarted(
   const isSeen = stdout.isTTY === true || stderr.isTTY === true;
   const back = isSeen ? attachLine(name) : readLine(name);
   const lead = isSeen ? 'Come back to it' : 'Read the last 50,000 lines that it printed';
-  if (status === 0) say(stdout, `Started tmux session ${name}\n${lead}: ${spell(back).line}\n`);
+  const how = leadTo(lead, spell(back).line, stdout.columns);
+  if (status === 0) say(stdout, `${[`Started tmux session ${name}`, ...how].join('\n')}\n`);
   const isRunning = status === JOB_RUNS_STATUS;
   if (status !== SESSION_EXISTS_STATUS && !isRunning) return;
   throw failure('TMUX_SESSION_EXISTS', {

@@ -1,6 +1,7 @@
 /** What ended a session is said in a line of its own, for terminals and commands alike. */
 import { type EndedSession, findSessionEnd } from '../../../operations/look/session-end.ts';
 import { say } from '../../../report/leaving.ts';
+import { sayLine } from '../../../report/notes.ts';
 import { failure, hasCode, type WorkspaceError } from '../../../workspace/errors/errors.ts';
 import { aboutWorkspace, ws } from '../../../workspace/errors/suggestion.ts';
 import type { World } from '../../../workspace/world.ts';
@@ -40,7 +41,7 @@ export async function tellEnd(
   const reason = await findSessionEnd(session, world, signal);
   if (reason === undefined) return;
   leaveLine({ stderr, stdin });
-  say(stderr, `Connection to ${session.workspace} closed: ${reason}.\n`);
+  sayLine(stderr, `Connection to ${session.workspace} closed: ${reason}.`);
 }
 
 /** The error, with the cluster's reason where a connection was lost. Whoever shows it begins a line. */

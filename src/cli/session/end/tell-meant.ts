@@ -1,4 +1,5 @@
 import { say } from '../../../report/leaving.ts';
+import { leadTo } from '../../../report/notes.ts';
 import type { Spell } from '../../../workspace/errors/spell.ts';
 import type { World } from '../../../workspace/world.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
@@ -25,5 +26,6 @@ export async function tellMeantWorkspace(
     return;
   }
   const { line } = spell(meant.line);
-  say(stderr, `ws: ${meant.name} was run as a command, because it stands behind --. As the workspace: ${line}\n`);
+  const lead = `ws: ${meant.name} was run as a command, because it stands behind --. As the workspace`;
+  say(stderr, `${leadTo(lead, line, stderr.columns).join('\n')}\n`);
 }

@@ -1,6 +1,5 @@
-import { say } from '../../../report/leaving.ts';
+import { sayLine } from '../../../report/notes.ts';
 import { describeFact, describeNotice, titleOf } from '../../../report/progress/wording.ts';
-import { toPrintable } from '../../../workspace/errors/printable.ts';
 import type { ProgressEvent } from '../../../workspace/state/events.ts';
 import type { CliTerminal } from '../../terminal/terminal.ts';
 
@@ -15,7 +14,7 @@ export function openWaitTeller({ stderr }: Pick<CliTerminal, 'stderr'>): (event:
   let wokenAtMs: number | undefined;
   let said = '';
   const tell = (text: string) => {
-    if (text !== said) say(stderr, `${toPrintable(`ws: ${text}`, { oneLine: true })}\n`);
+    if (text !== said) sayLine(stderr, `ws: ${text}`);
     said = text;
   };
   return (event) => {

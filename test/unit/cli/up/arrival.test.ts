@@ -29,6 +29,15 @@ describe('the local port that other ssh clients may use', () => {
     expect(describeArrival(info, 2222)).not.toContain('ssh-keygen');
   });
 
+  it('is told with the command on a line of its own where both are wider than the terminal', () => {
+    const info = { user: 'developer', name: 'dev' } as Parameters<typeof describeArrival>[0];
+    const key = '/home/developer/.ssh/id_ed25519_work';
+    const command = `ssh -p 2222 -i ${key} developer@127.0.0.1`;
+    const told = (columns: number) => describeArrival(info, 2222, { key, columns }).split('\n').slice(2, -2);
+    expect(told(120)).toEqual([`  other ssh clients: ${command}`]);
+    expect(told(80)).toEqual(['  other ssh clients:', `    ${command}`]);
+  });
+
   it('names the file of a key that OpenSSH does not try by itself', () => {
     const info = { user: 'ann', name: 'box' } as Parameters<typeof describeArrival>[0];
     expect(describeArrival(info, 2222, { key: '/home/ann/my keys/ws' })).toContain(
