@@ -30,7 +30,9 @@ export function formatBound(
   const was = before?.folder === bound && findAbsence(sight) !== undefined ? before?.binding.workspace : undefined;
   const isSlip = was !== undefined && was !== workspace;
   const back = isSlip ? [`It meant ${was} before. To go back:`, `  ${spell(ws`use ${was}`).line}`] : [];
-  return [...(width ? wrap(`${said}.`, width) : [`${said}.`]), ...describeAbsence(sight, spell), ...back].join('\n');
+  // What it meant before may be the nearest name as well.
+  const absence = describeAbsence(sight, spell).filter((line) => !back.includes(line));
+  return [...(width ? wrap(`${said}.`, width) : [`${said}.`]), ...absence, ...back].join('\n');
 }
 
 /** What is left: a folder above may have a binding. */

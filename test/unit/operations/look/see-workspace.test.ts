@@ -55,6 +55,20 @@ describe('a name that is not there', () => {
     ]);
   });
 
+  it('leads once to what the directory meant before where that is the nearest as well', () => {
+    const sight: Sight = { kind: 'absent', names: ['api', 'web'], near: 'web' };
+    const before = { folder: '/project', binding: { workspace: 'web' } };
+    const bound = { folder: '/project', binding };
+    const meaning = toMeaning({ flags: {}, variables: {}, bound }, { context: 'kind', namespace: 'team' }, sight);
+    expect(formatBound(meaning, sight, { spell: spellHere, before }).split('\n').slice(1)).toEqual([
+      'There is none of this name yet. There is: api, web',
+      '  ws up',
+      '    makes it',
+      'It meant web before. To go back:',
+      '  ws use web',
+    ]);
+  });
+
   it('is told with ten of many, and like none of them', () => {
     const names = Array.from({ length: 12 }, (_, index) => `dev-${index}`);
     expect(say({ kind: 'absent', names })).toEqual([
