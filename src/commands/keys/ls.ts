@@ -1,5 +1,5 @@
 import { WorkspaceCommand } from '../../cli/command/workspace-command.ts';
-import { explainNoKeys, listKeysHere } from '../../operations/look/keys.ts';
+import { listKeysHere } from '../../operations/look/keys.ts';
 import { formatKeys } from '../../report/results/lists.ts';
 import type { ListedKey } from '../../workspace/keys/keys.ts';
 
@@ -11,8 +11,7 @@ export default class KeysLs extends WorkspaceCommand<typeof KeysLs> {
   async run(): Promise<ListedKey[]> {
     const world = await this.world;
     const name = await this.workspaceName();
-    const keys = await listKeysHere(name, world, this.signal);
-    const fault = keys.length > 0 ? undefined : await explainNoKeys(name, world, this.signal);
+    const { keys, fault } = await listKeysHere(name, world, this.signal);
     const { stdout, colorOnStdout: color } = this.terminal;
     this.log(formatKeys(keys, { width: stdout.columns, color, place: world.cluster, spell: this.spell, fault }));
     return keys;

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { getLoginMeans } from '../../../../src/operations/login/connect.ts';
 import { explainRefusal } from '../../../../src/operations/login/explain-refusal.ts';
-import { explainNoKeys } from '../../../../src/operations/look/keys.ts';
+import { listKeysHere } from '../../../../src/operations/look/keys.ts';
 import { failure, type WorkspaceError } from '../../../../src/workspace/errors/errors.ts';
 import { ws } from '../../../../src/workspace/errors/suggestion.ts';
 import { type Endpoint, toEndpoint } from '../../../../src/workspace/state/endpoint.ts';
@@ -31,8 +31,9 @@ const OWNERS: [string, Marks | undefined, string][] = [
 function stand(marks: Marks | undefined, lines: string, entry = 'authorized_keys') {
   const reach = reachable();
   const data = new Map([[entry, Buffer.from(lines)]]);
-  const { world } = fakeWorld({
+  const { world, calls } = fakeWorld({
     ...reach,
+    identities: Object.assign({ list: async () => [] }, reach.identities),
     cluster: {
       ...reach.cluster,
       findWorkspace: async () => snapshot(),
@@ -43,7 +44,7 @@ function stand(marks: Marks | undefined, lines: string, entry = 'authorized_keys
       },
     },
   });
-  return { world, endpoint: toEndpoint(snapshot()) as Endpoint };
+  return { world, calls, endpoint: toEndpoint(snapshot()) as Endpoint };
 }
 
 const thrown = (promise: Promise<unknown>) => promise.catch((error: unknown) => error) as Promise<WorkspaceError>;
@@ -92,17 +93,25 @@ it.each(OWNERS)(
   },
 );
 
-it.each(OWNERS)('keys of %s: the list of none leads to what works', async (_owner, marks, expected) => {
-  for (const [lines, entry, reason] of [
-    ['', 'keys', 'has no entry authorized_keys; it has keys'],
-    ['nonsense', 'authorized_keys', 'no line of authorized_keys is a public key'],
-  ] as const) {
-    const { world } = stand(marks, lines, entry);
-    const error = await explainNoKeys('dev', world, NEVER);
-    expect(error?.reason).toContain(reason);
-    expect(toLines(error?.suggestions ?? [])[0]).toContain(expected);
-  }
-  const empty = await explainNoKeys('dev', stand(marks, '').world, NEVER);
-  if (expected === ADD) expect(empty).toBeUndefined();
-  else expect(toLines(empty?.suggestions ?? [])[0]).toContain(expected);
-});
+it.each(OWNERS.filter(([, marks]) => marks !== undefined))(
+  'keys of %s: the list of none leads to what works, and reads once',
+  async (_owner, marks, expected) => {
+    for (const [lines, entry, reason] of [
+      ['', 'keys', 'has no entry authorized_keys; it has keys'],
+      ['nonsense', 'authorized_keys', 'no line of authorized_keys is a public key'],
+    ] as const) {
+      const { world, calls } = stand(marks, lines, entry);
+      const { keys, fault: error } = await listKeysHere('dev', world, NEVER);
+      expect(keys).toEqual([]);
+      expect(calls.filter((call) => call.startsWith('cluster.'))).toEqual([
+        'cluster.findWorkspace',
+        'cluster.findMarkedSecret',
+      ]);
+      expect(error?.reason).toContain(reason);
+      expect(toLines(error?.suggestions ?? [])[0]).toContain(expected);
+    }
+    const { fault: empty } = await listKeysHere('dev', stand(marks, '').world, NEVER);
+    if (expected === ADD) expect(empty).toBeUndefined();
+    else expect(toLines(empty?.suggestions ?? [])[0]).toContain(expected);
+  },
+);
