@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { Client, ClientChannel } from 'ssh2';
+import { isLoopbackAddress } from '../../contract/loopback.ts';
 import type { ByteStream } from '../../workspace/byte-stream.ts';
 import { failure } from '../../workspace/errors/errors.ts';
 import { run, ws } from '../../workspace/errors/suggestion.ts';
@@ -113,8 +114,10 @@ function toForwardFailure(host: string, port: number, cause: Error) {
   });
 }
 
-function describeUnanswered(host: string, end: string): string {
-  if (host === 'localhost' || /^127\.|^::1$/.test(host)) return `Nothing in the workspace answers at ${end}`;
+/** To its own loopback the workspace always gets, so that only a program can be missing there. */
+export function describeUnanswered(host: string, end: string): string {
+  if (host.toLowerCase() === 'localhost' || isLoopbackAddress(host))
+    return `Nothing in the workspace answers at ${end}`;
   const why = isIP(host) === 0 ? 'it does not know that name, or nothing answers there' : 'nothing answers there';
   return `The workspace cannot reach ${end}: ${why}`;
 }

@@ -1,3 +1,5 @@
+import { isLoopbackAddress } from '../../contract/loopback.ts';
+
 /** Where a connection comes from. The API server's port-forward arrives at the pod's own loopback. */
 export const LOOPBACK = 'loopback';
 
@@ -101,8 +103,8 @@ function findOldest<Visitor extends Guest>(guests: Visitor[]): Visitor | undefin
 
 /** What counts as one source: an IPv4 address, an IPv6 network of 64 bits (one machine has all of it), or loopback. */
 export function toSource(address: string | undefined): string {
+  if (address !== undefined && isLoopbackAddress(address)) return LOOPBACK;
   const plain = (address ?? 'unknown').replace(/^::ffff:/, '');
-  if (/^127\./.test(plain) || plain === '::1') return LOOPBACK;
   if (!plain.includes(':')) return plain;
   const [head = '', tail] = plain.replace(/%.*$/, '').split('::');
   const front = head.split(':').filter(Boolean);

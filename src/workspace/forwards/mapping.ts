@@ -45,8 +45,11 @@ const SOCKS_SHAPES = '[ADDRESS:]PORT';
 /** Of ADDRESS:LOCAL:HOST:REMOTE. */
 const MOST_FIELDS = 4;
 
-/** The server may listen on its own loopback alone. */
-const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+/**
+ * The server listens on these alone, whichever was named. Who names another address of the loopback, as 127.0.0.2,
+ * wants one where nothing would listen.
+ */
+const LISTENED: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 /** A name, an IPv4 address, or an IPv6 address in brackets; no colon, no slash, nothing that cannot be seen. */
 const HOST = /^(?:[^\s\p{Cc}\p{Cf}\p{Cs}:/[\]]+|\[[0-9a-fA-F:.]+\])$/u;
@@ -85,8 +88,8 @@ export function parseMapping(text: string, verb: ForwardVerb = 'forward'): Local
 export function parseRemoteMapping(text: string, verb: ForwardVerb = 'forward'): RemoteMapping[] {
   const bad = toBad(text, REMOTE_SHAPES, EXAMPLES[verb].remote);
   const [bind, first, host, last] = spread(toFields(text, bad));
-  if (bind !== undefined && !LOOPBACK.has(parseAddress(bind, bad)))
-    throw bad('in the workspace only its own loopback can be listened on');
+  if (bind !== undefined && !LISTENED.has(parseAddress(bind, bad).toLowerCase()))
+    throw bad('in the workspace only localhost can be listened on');
   const isShort = host === undefined;
   const [locals, remotes] = isShort ? [first ?? last, last] : [last, first ?? last];
   const pairs = pair(parsePorts(locals, 1, bad), parsePorts(remotes, 1, bad), bad);
